@@ -1,0 +1,122 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One target per room, and a room sees only what is listed here (Sources/README.md has the picture).
+//
+//   RCML_DIST=1      one self-contained librcml.so.0: static Swift runtime, only rcml_* exported
+//   RCML_ROOM=Room   builds only that room, what stands below it, and its tests
+
+let environment = Context.environment
+let isDistribution = environment["RCML_DIST"] == "1"
+
+// Below the tool no room may even name the concurrency or regular-expression runtime.
+let roomSettings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .unsafeFlags([
+    "-Xfrontend", "-disable-implicit-concurrency-module-import",
+    "-Xfrontend", "-disable-implicit-string-processing-module-import",
+  ]),
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
+
+func room(
+  _ name: String, _ below: [Target.Dependency] = [], exclude: [String] = [],
+  linker: [LinkerSetting] = []
+) -> Target {
+  .target(
+    name: name, dependencies: below, exclude: exclude, swiftSettings: roomSettings,
+    linkerSettings: linker)
+}
+
+func tests(_ name: String, _ of: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: of, exclude: exclude,
+    swiftSettings: [.treatAllWarnings(as: .error)])
+}
+
+let libraryLinkerSettings: [LinkerSetting] =
+  [
+    .unsafeFlags([
+      "-Xlinker", "-soname=librcml.so.0", "-Xlinker", "-z", "-Xlinker", "nodelete",
+      "-Xlinker", "-z", "-Xlinker", "now",
+    ])
+  ]
+  + (isDistribution
+    ? [
+      .unsafeFlags([
+        "-static-stdlib", "-Xlinker", "-z", "-Xlinker", "defs",
+        "-Xlinker", "--version-script=\(Context.packageDirectory)/Scripts/librcml.map",
+      ])
+    ] : [])
+
+var allTargets: [Target] = [
+  .systemLibrary(name: "COsip", pkgConfig: "libosip2", providers: [.apt(["libosip2-dev"])]),
+  .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+  .systemLibrary(name: "CRCML", path: "Include"),
+  .target(name: "CSystem", linkerSettings: [.linkedLibrary("cares"), .linkedLibrary("dl")]),
+
+  room("RCMLBasics"),
+  room("RCMLDocument", ["RCMLBasics", "CExpat"]),
+  room("RCMLDial", ["RCMLBasics", "RCMLDocument"]),
+  room("RCMLSIP", ["RCMLBasics", "COsip"]),
+  room("RCMLMedia", ["RCMLBasics"]),
+  room("RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"]),
+  room("RCMLReactor", ["RCMLBasics", "RCMLAgent", "CSystem"]),
+  room(
+    "RCMLLibrary", ["RCMLBasics", "RCMLDocument", "RCMLAgent", "RCMLReactor", "CRCML"],
+    linker: libraryLinkerSettings),
+]
+
+// The tool speaks rcml.h like any stranger; it is linked with the library's objects, not with its inside.
+allTargets.append(
+  .executableTarget(
+    name: "rcml", dependencies: ["CRCML", "RCMLLibrary"],
+    swiftSettings: [
+    ]))
+
+allTargets += [
+  .target(
+    name: "Simulator",
+    dependencies: ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLAgent"],
+    path: "Tests/Simulator", swiftSettings: roomSettings),
+  .executableTarget(
+    name: "simulate", dependencies: ["Simulator"], path: "Tests/SimulatorTool",
+    swiftSettings: [.treatAllWarnings(as: .error)]),
+
+  tests("RCMLBasicsTests", ["RCMLBasics"]),
+  tests("RCMLDocumentTests", ["RCMLDocument", "RCMLBasics"]),
+  tests("RCMLDialTests", ["RCMLDial", "RCMLDocument", "RCMLBasics"]),
+  tests("RCMLSIPTests", ["RCMLSIP", "RCMLBasics"]),
+  tests("RCMLMediaTests", ["RCMLMedia", "RCMLBasics"]),
+  tests("RCMLAgentTests", ["RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLDocument", "RCMLBasics"]),
+  tests("RCMLReactorTests", ["RCMLReactor", "RCMLAgent", "RCMLBasics"]),
+  tests("RCMLLibraryTests", ["RCMLLibrary", "CRCML"]),
+  tests("SimulationTests", ["Simulator", "RCMLAgent", "RCMLBasics"]),
+  tests("TidyTests", []),
+]
+
+/// The targets that `room` and its tests need: a room can be worked on while another is being rebuilt.
+func closure(of room: String, in targets: [Target]) -> [Target] {
+  var wanted: Set<String> = [room, room + "Tests"]
+  var grew = true
+  while grew {
+    grew = false
+    for target in targets where wanted.contains(target.name) {
+      for dependency in target.dependencies {
+        if case .byNameItem(let name, _) = dependency, wanted.insert(name).inserted { grew = true }
+      }
+    }
+  }
+  return targets.filter { wanted.contains($0.name) }
+}
+
+let targets = environment["RCML_ROOM"].map { closure(of: $0, in: allTargets) } ?? allTargets
+
+// The library is built as librcml-0.so, because the tool has the name; Scripts/install gives it its soname's name.
+let package = Package(
+  name: "librcml",
+  products: targets.contains { $0.name == "RCMLLibrary" }
+    ? [.library(name: "rcml-0", type: .dynamic, targets: ["RCMLLibrary"])] : [],
+  targets: targets,
+  swiftLanguageModes: [.v6]
+)

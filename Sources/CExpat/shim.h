@@ -1,0 +1,5 @@
+/* expat as Swift may see it. */
+#ifndef CEXPAT_SHIM_H
+#define CEXPAT_SHIM_H
+#include <expat.h>
+#endif

@@ -1,0 +1,68 @@
+import RCMLBasics
+
+/// One HTTP request as it is to be sent.
+package struct HTTPExchange: Sendable {
+  /// `GET` or `POST`.
+  package var method: String
+  /// Absolute, without user info and fragment.
+  package var url: String
+  /// Without Host, Content-Length and Content-Type.
+  package var headers: [HeaderLine]
+  /// Form-encoded parameters of a POST.
+  package var body: [UInt8]
+  package var connectTimeout: Interval
+  package var timeout: Interval
+  /// Counted after decoding (spec G-3, H-7); one octet more and the exchange fails as `tooLarge`.
+  package var bodyLimit: Int
+  /// Refuse loopback, link-local, private and metadata addresses after resolution (spec Y-4).
+  package var blocksPrivateAddresses: Bool
+  package var verifiesTLS: Bool
+
+  package init(
+    method: String, url: String, headers: [HeaderLine], body: [UInt8],
+    connectTimeout: Interval, timeout: Interval, bodyLimit: Int,
+    blocksPrivateAddresses: Bool, verifiesTLS: Bool
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.connectTimeout = connectTimeout
+    self.timeout = timeout
+    self.bodyLimit = bodyLimit
+    self.blocksPrivateAddresses = blocksPrivateAddresses
+    self.verifiesTLS = verifiesTLS
+  }
+}
+
+/// What a web server said, whatever its status.
+package struct HTTPAnswer: Sendable {
+  package var status: UInt16
+  package var contentType: String
+  /// The Location header, empty = none.
+  package var location: String
+  package var body: [UInt8]
+
+  package init(status: UInt16, contentType: String, location: String, body: [UInt8]) {
+    self.status = status
+    self.contentType = contentType
+    self.location = location
+    self.body = body
+  }
+}
+
+/// Why there was no answer.
+package enum HTTPFailure: UInt8, Hashable, Sendable {
+  case unresolved
+  case unreachable
+  case tls
+  case connectTimedOut
+  case timedOut
+  case tooLarge
+  /// Scheme or address not allowed.
+  case refused
+  /// The server broke the protocol.
+  case garbled
+  /// This machine has no libcurl.
+  case unavailable
+}

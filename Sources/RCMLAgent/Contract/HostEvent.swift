@@ -1,0 +1,30 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+/// What the host is told; it pulls these at its own pace.
+package enum HostEvent: Sendable {
+  /// An INVITE waits for `run`, `answer` or `reject`. Not told when there is a default document.
+  case incoming(CallNumber, CallSid, from: String, to: String)
+  /// The caller was answered, or answered our call.
+  case answered(CallNumber)
+  /// The caller's phone rings (calls of `call` only).
+  case ringing(CallNumber)
+  /// One of initiated, ringing, answered, completed of one leg (spec K-2), in order.
+  case legStatus(CallNumber, LegNumber, LegStatus)
+  case dialEnded(CallNumber, DialResult)
+  /// A warning or error of a document or a request.
+  case finding(CallNumber?, Finding)
+  /// A digit taken from a party (spec U-25).
+  case digit(CallNumber, Party, UInt8)
+  /// A request for a `host:` URL, to be answered with `answerRequest` within 10 s, else it fails as timed out.
+  case request(ExchangeID, CallNumber?, method: String, url: String, body: [UInt8])
+  /// The last event of a call.
+  case ended(CallNumber, CallEnd)
+  /// A SIP message, when the setting `transport_log` is on: secrets masked.
+  case message(sent: Bool, Transport, peer: SocketAddress, text: [UInt8])
+  /// A message from the network that was dropped or refused.
+  case refused(String, code: UInt16, from: SocketAddress)
+  /// `drain` or `stop`: the last call has ended.
+  case drained
+}

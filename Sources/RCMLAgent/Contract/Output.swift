@@ -1,0 +1,20 @@
+import RCMLBasics
+
+/// Every effect of the core, as data. Order is meaning: perform them one after the other.
+package enum Output {
+  case send(ListenerID, to: SocketAddress, bytes: [UInt8])
+  case openStream(ConnectionID, to: SocketAddress)
+  case sendStream(ConnectionID, bytes: [UInt8])
+  case closeStream(ConnectionID)
+
+  /// A and AAAA records of a host name.
+  case resolve(ResolutionID, host: [UInt8])
+  /// Which local address would a packet to `to` leave from? Answered by `routeFound`.
+  case findRoute(to: SocketAddress)
+
+  /// One HTTP exchange: no redirect is followed, nothing is retried; both are decided here.
+  case exchange(ExchangeID, HTTPExchange)
+  case abortExchange(ExchangeID)
+
+  case tell(HostEvent)
+}

@@ -1,0 +1,18 @@
+/// A value that must not be read in a log, a trace, an error or a callback: printing it prints a mask.
+///
+/// Numbers, credentials and bodies travel wrapped; whoever unwraps one writes `.exposed` and can be found.
+package struct Private<Value> {
+  package var exposed: Value
+
+  package init(_ value: Value) { exposed = value }
+}
+
+extension Private: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  package var description: String { "‹private›" }
+  package var debugDescription: String { description }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension Private: Equatable where Value: Equatable {}
+extension Private: Hashable where Value: Hashable {}
+extension Private: Sendable where Value: Sendable {}

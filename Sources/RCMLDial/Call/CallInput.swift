@@ -1,0 +1,114 @@
+import RCMLBasics
+
+/// Everything that can happen to a call. Nothing here knows SIP: a leg may as well be the host's.
+package enum CallInput {
+  // The document.
+  /// Run this document from now on; a running one is given up (spec L-39: its `action` is not requested).
+  case run(DocumentSource)
+  case retrieved(RequestNumber, Retrieved)
+  case retrievalFailed(RequestNumber, RetrievalFailure)
+
+  // The caller.
+  /// CANCEL (unanswered). `reasons`: values of its Reason headers.
+  case callerCancelled(reasons: [[UInt8]])
+  /// BYE, or 481/408 on the caller's dialog.
+  case callerHungUp(reasons: [[UInt8]])
+  /// An outgoing caller (host `call`) rang, answered, or could not be reached.
+  case callerRinging
+  case callerAnswered
+  case callerFailed(code: UInt16?)
+  /// No ACK for our 200 within 64·T1 (spec L-38).
+  case callerAcknowledgementMissing
+
+  // The legs.
+  case legProvisional(LegNumber, code: UInt16, hasMedia: Bool)
+  /// 2xx. `usable`: it carried an SDP answer we can use (spec L-17, L-23).
+  case legAnswered(LegNumber, code: UInt16, usable: Bool, headers: [HeaderLine])
+  case legRejected(
+    LegNumber, code: UInt16, phrase: [UInt8], reasons: [[UInt8]], headers: [HeaderLine])
+  /// No final response will come: timeout, DNS, connect, transport.
+  case legFailed(LegNumber, LegFailure)
+  case legHungUp(LegNumber, reasons: [[UInt8]], headers: [HeaderLine])
+  /// Nothing of the leg is left below.
+  case legEnded(LegNumber)
+
+  // The host.
+  case hangUp
+  case endDial
+  case digit(UInt8, from: Party)
+  /// Say, Play, Gather, Record that somebody below performed, or cannot perform.
+  case performed(PerformanceNumber, Performed)
+
+  /// A deadline came.
+  case timePassed
+}
+
+/// A side of the call.
+package enum Party: Hashable, Sendable {
+  case caller
+  case leg(LegNumber)
+}
+
+/// A document request of one call, numbered from 0.
+package struct RequestNumber: Hashable, Sendable {
+  package var number: UInt32
+  package init(_ number: UInt32) { self.number = number }
+}
+
+/// A Say, Play, Gather or Record under way, numbered from 0 over the life of the call.
+package struct PerformanceNumber: Hashable, Sendable {
+  package var number: UInt32
+  package init(_ number: UInt32) { self.number = number }
+}
+
+/// Where a document comes from.
+package enum DocumentSource: Sendable {
+  /// `baseURL`: what relative URLs in it are resolved against; empty = the setting `base_url` (spec G-18).
+  case text([UInt8], baseURL: String)
+  case url(String, method: String)
+}
+
+/// A 2xx answer to a document request.
+package struct Retrieved: Sendable {
+  /// After redirects: the base of relative URLs in it (spec G-18).
+  package var finalURL: String
+  /// The Content-Type header's value as received; empty = none.
+  package var contentType: String
+  package var body: [UInt8]
+
+  package init(finalURL: String, contentType: String, body: [UInt8]) {
+    self.finalURL = finalURL
+    self.contentType = contentType
+    self.body = body
+  }
+}
+
+/// A document request that failed finally: retries, redirects and fallback are spent (spec H-20, H-21).
+package enum RetrievalFailure: Hashable, Sendable {
+  case status(UInt16)
+  case unresolved
+  case unreachable
+  case timedOut
+  case tooLarge
+  case tooManyRedirects
+  /// A scheme or address that may not be asked (spec G-18, Y-4).
+  case refused
+}
+
+/// Why a leg's INVITE never got a final response (spec M-1, the rows "none").
+package enum LegFailure: Hashable, Sendable {
+  case timeout
+  case unresolved
+  case unreachable
+  case unsupportedTransport
+  case invalidTarget
+}
+
+/// What became of a Say, Play, Gather or Record.
+package enum Performed: Hashable, Sendable {
+  case finished
+  /// Gather: `key` ended it, 0 = none did (spec V-12).
+  case gathered(digits: [UInt8], key: UInt8)
+  /// Nobody here can do it: skipped with this warning (spec V-10, V-11, V-15).
+  case unavailable
+}

@@ -1,0 +1,57 @@
+import RCMLBasics
+import RCMLDocument
+
+/// One call: its caller leg, the document it runs, the Dials in it and their legs (spec L, F, C, M, V).
+///
+/// `handle` takes what happened and appends what must be done, in order. The machine performs nothing.
+package struct CallMachine {
+  /// What is known of the caller when the call is born.
+  package struct Caller: Sendable {
+    package enum Direction: Hashable, Sendable { case inbound, outboundAPI }
+    package var sid: CallSid
+    package var direction: Direction
+    /// True for a caller that was answered before the document started (spec §5.1).
+    package var isAnswered: Bool
+    /// P-3 and P-4 as they are to be shown.
+    package var from: String
+    package var to: String
+    /// P-8, empty = none.
+    package var callerName: String
+    /// P-9, empty = none.
+    package var forwardedFrom: String
+    /// P-11, empty = not a SIP call.
+    package var sipCallID: String
+    /// X-20 headers of the caller's INVITE.
+    package var headers: [HeaderLine]
+    /// `Max-Forwards` as it arrived (spec U-6).
+    package var maxForwards: UInt8
+    /// The host of our own identities: `from_domain`, else our address (spec U-2, Q-8).
+    package var localDomain: String
+
+    package init(
+      sid: CallSid, direction: Direction, isAnswered: Bool, from: String, to: String,
+      callerName: String = "", forwardedFrom: String = "", sipCallID: String = "",
+      headers: [HeaderLine] = [], maxForwards: UInt8 = 70, localDomain: String = ""
+    ) {
+      self.sid = sid
+      self.direction = direction
+      self.isAnswered = isAnswered
+      self.from = from
+      self.to = to
+      self.callerName = callerName
+      self.forwardedFrom = forwardedFrom
+      self.sipCallID = sipCallID
+      self.headers = headers
+      self.maxForwards = maxForwards
+      self.localDomain = localDomain
+    }
+  }
+
+  package init(caller: Caller, settings: Settings, wall: WallClock, random: RandomSource) {}
+
+  package mutating func handle(
+    _ input: CallInput, at now: Instant, _ effects: inout [CallEffect]
+  ) {}
+
+  package var nextDeadline: Deadline? { nil }
+}

@@ -1,0 +1,31 @@
+/// A request whose reply is a document (spec H-1).
+package struct DocumentRequest: Sendable {
+  package enum Purpose: UInt8, Hashable, Sendable {
+    case voice, screening, gather, record, redirect, action, refer
+  }
+
+  package var purpose: Purpose
+  /// Absolute; may carry user info and a fragment of connection overrides (spec H-6, H-23).
+  package var url: String
+  package var method: String
+  /// In the order of the tables of spec §12 (H-4).
+  package var parameters: [Parameter]
+
+  package init(purpose: Purpose, url: String, method: String, parameters: [Parameter]) {
+    self.purpose = purpose
+    self.url = url
+    self.method = method
+    self.parameters = parameters
+  }
+}
+
+/// One name and value of a webhook.
+package struct Parameter: Hashable, Sendable {
+  package var name: String
+  package var value: String
+
+  package init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}

@@ -1,0 +1,47 @@
+import RCMLBasics
+import RCMLDocument
+
+/// The four finals and the three states on the way (spec K-2, K-6, K-7, M-1).
+package enum CallStatus: String, Hashable, Sendable {
+  case queued, initiated, ringing
+  case inProgress = "in-progress"
+  case completed, busy, failed
+  case noAnswer = "no-answer"
+  case canceled
+}
+
+/// Who ended it (spec P-27).
+package enum HangupSide: String, Hashable, Sendable {
+  case caller, callee, engine, host
+}
+
+/// One step in the life of a leg: what the host is told, and what a status callback says (spec K).
+package struct LegStatus: Hashable, Sendable {
+  package var event: SipNoun.Event
+  package var sid: CallSid
+  /// `sip:alice@example.com:5080`: the target as documents see it (spec P-4).
+  package var to: String
+  /// State on the way, final on `completed` (spec K-6, K-7).
+  package var status: CallStatus
+  package var instant: Instant
+  /// The last code received for the INVITE; nil = none (spec P-26).
+  package var sipCode: UInt16?
+  /// Whole seconds from 2xx to end, on `completed` (spec P-25).
+  package var duration: Int
+  /// On `completed` of an answered leg (spec P-27).
+  package var hangupBy: HangupSide?
+
+  package init(
+    event: SipNoun.Event, sid: CallSid, to: String, status: CallStatus, instant: Instant,
+    sipCode: UInt16? = nil, duration: Int = 0, hangupBy: HangupSide? = nil
+  ) {
+    self.event = event
+    self.sid = sid
+    self.to = to
+    self.status = status
+    self.instant = instant
+    self.sipCode = sipCode
+    self.duration = duration
+    self.hangupBy = hangupBy
+  }
+}

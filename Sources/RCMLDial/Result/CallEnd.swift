@@ -1,0 +1,16 @@
+/// How a call ended.
+package struct CallEnd: Hashable, Sendable {
+  package var status: CallStatus
+  /// The final response we gave to, or got from, an unanswered caller; nil = it had been answered, or gave up.
+  package var sipCode: UInt16?
+  package var hangupBy: HangupSide
+  /// Whole seconds the caller was answered.
+  package var duration: Int
+
+  package init(status: CallStatus, sipCode: UInt16?, hangupBy: HangupSide, duration: Int) {
+    self.status = status
+    self.sipCode = sipCode
+    self.hangupBy = hangupBy
+    self.duration = duration
+  }
+}

@@ -1,0 +1,23 @@
+/// One thing worth saying about a document, where it stands and what to do about it.
+package struct Finding: Hashable, Sendable {
+  package enum Severity: UInt8, Hashable, Sendable { case note, warning, error }
+
+  package var severity: Severity
+  package var code: FindingCode
+  /// From 1; 0 = the finding has no place in the text.
+  package var line: Int
+  /// From 1, counted in characters of the decoded text.
+  package var column: Int
+  /// One sentence: what is wrong, and what was done or is to be done. Never a secret.
+  package var text: String
+
+  package init(
+    severity: Severity, code: FindingCode, line: Int = 0, column: Int = 0, text: String
+  ) {
+    self.severity = severity
+    self.code = code
+    self.line = line
+    self.column = column
+    self.text = text
+  }
+}

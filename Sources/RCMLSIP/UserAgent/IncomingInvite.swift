@@ -1,0 +1,36 @@
+import RCMLBasics
+
+/// An INVITE that opened a session; 100 Trying is already on its way (spec L-1).
+package struct IncomingInvite: Sendable {
+  /// Without brackets and without header parameters.
+  package var requestURI: [UInt8]
+  /// Display name decoded (no quotes), empty = none.
+  package var fromDisplayName: [UInt8]
+  package var fromURI: [UInt8]
+  package var toURI: [UInt8]
+  package var callID: [UInt8]
+  /// 70 when missing (spec Q-23).
+  package var maxForwards: UInt8
+  package var body: [UInt8]
+  /// X-*, User-to-User, Diversion in order of arrival (spec X-20), plus Privacy, P-Asserted-Identity, Reason.
+  package var headers: [HeaderLine]
+  package var source: SocketAddress
+  package var transport: Transport
+
+  package init(
+    requestURI: [UInt8], fromDisplayName: [UInt8], fromURI: [UInt8], toURI: [UInt8],
+    callID: [UInt8], maxForwards: UInt8, body: [UInt8], headers: [HeaderLine],
+    source: SocketAddress, transport: Transport
+  ) {
+    self.requestURI = requestURI
+    self.fromDisplayName = fromDisplayName
+    self.fromURI = fromURI
+    self.toURI = toURI
+    self.callID = callID
+    self.maxForwards = maxForwards
+    self.body = body
+    self.headers = headers
+    self.source = source
+    self.transport = transport
+  }
+}

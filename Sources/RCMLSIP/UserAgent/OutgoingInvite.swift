@@ -1,0 +1,31 @@
+import RCMLBasics
+
+/// An INVITE that somebody wants sent.
+package struct OutgoingInvite: Sendable {
+  /// The Request-URI exactly as it goes out: header part and `method` are gone (spec S-7).
+  package var target: [UInt8]
+  /// From without tag: `"Alice" <sip:alice@example.com>`.
+  package var from: [UInt8]
+  /// To without tag, as a URI (spec U-6).
+  package var to: [UInt8]
+  /// Chosen when the leg is created, because `initiated` already tells it (spec Q-9).
+  package var callID: [UInt8]
+  package var maxForwards: UInt8
+  /// In every repetition of the INVITE, in this order (spec X-9).
+  package var headers: [HeaderLine]
+  /// The SDP offer; empty = none.
+  package var body: [UInt8]
+
+  package init(
+    target: [UInt8], from: [UInt8], to: [UInt8], callID: [UInt8], maxForwards: UInt8 = 70,
+    headers: [HeaderLine] = [], body: [UInt8] = []
+  ) {
+    self.target = target
+    self.from = from
+    self.to = to
+    self.callID = callID
+    self.maxForwards = maxForwards
+    self.headers = headers
+    self.body = body
+  }
+}

@@ -1,0 +1,48 @@
+import RCMLBasics
+
+/// What happened to an INVITE session. Octets are copies: an event may be kept.
+package enum SessionEvent {
+  /// A 1xx to our INVITE (also 100). `body` is SDP or empty.
+  case provisional(code: UInt16, body: [UInt8])
+  /// The first 2xx to our INVITE; its ACK has been sent. Later 2xx of other forks are ACKed and BYEd inside
+  /// (spec F-9) and never appear here. `headers` are those of X-20: X-*, User-to-User, Diversion.
+  case answered(code: UInt16, body: [UInt8], headers: [HeaderLine])
+  /// A final response of 300 or above to our INVITE; ACKed. `reasons` are its Reason header values.
+  case rejected(code: UInt16, phrase: [UInt8], reasons: [[UInt8]], headers: [HeaderLine])
+  /// Our INVITE could not be delivered or was never answered.
+  case failed(SessionFailure)
+  /// The caller sent CANCEL: 200 and 487 are already on their way (spec L-32).
+  case cancelled(reasons: [[UInt8]])
+  /// BYE from the peer: 200 is already on its way.
+  case hungUp(reasons: [[UInt8]], headers: [HeaderLine])
+  /// The ACK for our 2xx. `body` holds an answer when our 2xx held the offer.
+  case acknowledged(body: [UInt8])
+  /// No ACK within 64·T1 (spec L-38). The session sends its BYE when it is told to hang up.
+  case acknowledgementMissing
+  /// re-INVITE or UPDATE with an offer: to be answered with `answerOffer` or `refuseOffer`.
+  case offered(body: [UInt8])
+  /// Our own re-INVITE was answered.
+  case offerAccepted(body: [UInt8])
+  /// Our own re-INVITE was refused; the session stays as it was (RFC 3261 §14.1). 491 is retried inside.
+  case offerRefused(code: UInt16)
+  /// INFO, answered 200 or 415 inside (spec U-25).
+  case info(contentType: [UInt8], body: [UInt8])
+  /// The peer no longer knows the dialog, or an in-dialog request of ours timed out (spec U-27).
+  case lost(code: UInt16)
+  /// Nothing of the session is left but what RFC 3261 keeps to answer repetitions. The last event.
+  case ended
+}
+
+/// Why an INVITE of ours never got a final response.
+package enum SessionFailure: UInt8, Sendable {
+  /// Timer B: no response at all.
+  case timeout
+  /// The name could not be resolved.
+  case unresolved
+  /// The connection was refused, reset or never came; an ICMP error.
+  case unreachable
+  /// There is no listener or no build support for what the URI wants (spec T-1).
+  case unsupportedTransport
+  /// The URI is not one that can be dialled.
+  case invalidTarget
+}

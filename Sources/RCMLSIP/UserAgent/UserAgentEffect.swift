@@ -1,0 +1,18 @@
+import RCMLBasics
+
+/// What the user agent wants done, in the order in which it must be done.
+package enum UserAgentEffect {
+  case send(ListenerID, to: SocketAddress, bytes: [UInt8])
+  case openStream(ConnectionID, to: SocketAddress)
+  case sendStream(ConnectionID, bytes: [UInt8])
+  case closeStream(ConnectionID)
+  /// A and AAAA of a host name; answered by `resolved` or `resolutionFailed`.
+  case resolve(ResolutionID, host: [UInt8])
+  /// Which local address leads to `address`? Asked only where a listener is bound to the wildcard; answered by
+  /// `routeFound`.
+  case findRoute(to: SocketAddress)
+  case incoming(SessionID, IncomingInvite)
+  case session(SessionID, SessionEvent)
+  /// A message that was dropped or refused without a session, for the log: never a leg, never a webhook.
+  case refused(StaticString, code: UInt16, from: SocketAddress)
+}
