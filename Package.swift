@@ -71,8 +71,7 @@ var allTargets: [Target] = [
 allTargets.append(
   .executableTarget(
     name: "rcml", dependencies: ["CRCML", "RCMLLibrary"],
-    swiftSettings: [
-    ]))
+    swiftSettings: []))
 
 allTargets += [
   .target(

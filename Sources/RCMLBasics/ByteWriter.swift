@@ -5,12 +5,15 @@ package struct ByteWriter {
   package init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
   package mutating func append(_ text: StaticString) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   package mutating func append(_ octets: [UInt8]) { bytes.append(contentsOf: octets) }
   package mutating func append(_ octets: ArraySlice<UInt8>) { bytes.append(contentsOf: octets) }
-  package mutating func append(_ octets: UnsafeRawBufferPointer) { bytes.append(contentsOf: octets) }
+  package mutating func append(_ octets: UnsafeRawBufferPointer) {
+    bytes.append(contentsOf: octets)
+  }
   package mutating func append(_ octet: UInt8) { bytes.append(octet) }
 
   /// For text that comes from a person or a document, not for the packet path.

@@ -13,7 +13,8 @@ package struct WallClock: Hashable, Sendable {
   }
 
   package func unixMicroseconds(at now: Instant) -> Int64 {
-    let (sum, overflow) = unixMicroseconds.addingReportingOverflow((now - instant).nanoseconds / 1_000)
+    let (sum, overflow) = unixMicroseconds.addingReportingOverflow(
+      (now - instant).nanoseconds / 1_000)
     return overflow ? unixMicroseconds : sum
   }
 

@@ -21,7 +21,8 @@ package struct UserAgent {
     _ id: ConnectionID, on listener: ListenerID, local: SocketAddress, remote: SocketAddress,
     at now: Instant
   ) {}
-  package mutating func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {}
+  package mutating func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
+  }
   package mutating func streamFailed(_ id: ConnectionID, at now: Instant) {}
   package mutating func streamBytes(
     _ bytes: UnsafeRawBufferPointer, on id: ConnectionID, at now: Instant
