@@ -14,4 +14,18 @@ package final class Agent {
   package func nextOutput() -> Output? { nil }
 
   package var nextDeadline: Deadline? { nil }
+
+  package var census: Census { Census() }
+
+  /// What the agent holds at this moment; all zero when nothing is left (invariant I-S6).
+  package struct Census: Hashable, Sendable {
+    package var calls = 0
+    package var sessions = 0
+    package var transactions = 0
+    package var streams = 0
+    /// HTTP exchanges and host requests under way, and callbacks waiting for their turn.
+    package var exchanges = 0
+    package var resolutions = 0
+    package init() {}
+  }
 }

@@ -24,8 +24,9 @@ package enum CallEffect {
   // HTTP, as data.
   case fetch(RequestNumber, DocumentRequest)
   case abortFetch(RequestNumber)
-  /// One status callback (spec K): also told to the host, whether or not a URL was given.
-  case status(LegNumber, LegStatus)
+  /// One event of a leg: always told to the host. `callback`: what the web is told too; nil = no URL was given, or
+  /// the event was not subscribed (spec K-1).
+  case status(LegNumber, LegStatus, callback: StatusCallback?)
 
   // Media, as data.
   case perform(PerformanceNumber, on: Party, Performance)

@@ -13,7 +13,8 @@ package enum CallInput {
   case callerCancelled(reasons: [[UInt8]])
   /// BYE, or 481/408 on the caller's dialog.
   case callerHungUp(reasons: [[UInt8]])
-  /// An outgoing caller (host `call`) rang, answered, or could not be reached.
+  /// An outgoing caller (host `call`) rang, answered, or could not be reached. Its document is given with `run` after
+  /// `callerAnswered`.
   case callerRinging
   case callerAnswered
   case callerFailed(code: UInt16?)

@@ -15,6 +15,10 @@ package struct CallMachine {
     /// P-3 and P-4 as they are to be shown.
     package var from: String
     package var to: String
+    /// User part of the From, empty = none: what a leg's From is made of without `callerId` (spec U-2).
+    package var user: String
+    /// The caller asked for privacy (spec U-3).
+    package var isPrivate: Bool
     /// P-8, empty = none.
     package var callerName: String
     /// P-9, empty = none.
@@ -30,7 +34,7 @@ package struct CallMachine {
 
     package init(
       sid: CallSid, direction: Direction, isAnswered: Bool, from: String, to: String,
-      callerName: String = "", forwardedFrom: String = "", sipCallID: String = "",
+      user: String = "", isPrivate: Bool = false, callerName: String = "", forwardedFrom: String = "", sipCallID: String = "",
       headers: [HeaderLine] = [], maxForwards: UInt8 = 70, localDomain: String = ""
     ) {
       self.sid = sid
@@ -38,6 +42,8 @@ package struct CallMachine {
       self.isAnswered = isAnswered
       self.from = from
       self.to = to
+      self.user = user
+      self.isPrivate = isPrivate
       self.callerName = callerName
       self.forwardedFrom = forwardedFrom
       self.sipCallID = sipCallID

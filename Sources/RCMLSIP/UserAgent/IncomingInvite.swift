@@ -16,11 +16,14 @@ package struct IncomingInvite: Sendable {
   package var headers: [HeaderLine]
   package var source: SocketAddress
   package var transport: Transport
+  /// The address of ours it was sent to: the host of our own identities where no setting names one (spec Q-8).
+  package var local: SocketAddress
 
   package init(
     requestURI: [UInt8], fromDisplayName: [UInt8], fromURI: [UInt8], toURI: [UInt8],
     callID: [UInt8], maxForwards: UInt8, body: [UInt8], headers: [HeaderLine],
-    source: SocketAddress, transport: Transport
+    source: SocketAddress, transport: Transport,
+    local: SocketAddress = SocketAddress(ipv4: 0, port: 0)
   ) {
     self.requestURI = requestURI
     self.fromDisplayName = fromDisplayName
@@ -32,5 +35,6 @@ package struct IncomingInvite: Sendable {
     self.headers = headers
     self.source = source
     self.transport = transport
+    self.local = local
   }
 }

@@ -19,7 +19,8 @@ package enum SessionEvent {
   case acknowledged(body: [UInt8])
   /// No ACK within 64·T1 (spec L-38). The session sends its BYE when it is told to hang up.
   case acknowledgementMissing
-  /// re-INVITE or UPDATE with an offer: to be answered with `answerOffer` or `refuseOffer`.
+  /// re-INVITE, or UPDATE with an offer: to be answered with `answerOffer` or `refuseOffer`. An empty body is a
+  /// re-INVITE without an offer.
   case offered(body: [UInt8])
   /// Our own re-INVITE was answered.
   case offerAccepted(body: [UInt8])

@@ -7,6 +7,9 @@ import RCMLBasics
 package struct UserAgent {
   package init(random: RandomSource, settings: Settings) {}
 
+  /// Settings changed: they hold for what begins from now on.
+  package mutating func apply(_ settings: Settings) {}
+
   // What the network said.
   package mutating func listening(_ id: ListenerID, _ transport: Transport, local: SocketAddress) {}
   package mutating func listenerClosed(_ id: ListenerID) {}
@@ -59,7 +62,8 @@ package struct UserAgent {
   package mutating func end(_ id: SessionID, reasons: [[UInt8]], at now: Instant) {}
   /// re-INVITE with this SDP.
   package mutating func offer(_ id: SessionID, body: [UInt8], at now: Instant) {}
-  /// 200 to the re-INVITE or UPDATE of `SessionEvent.offered`.
+  /// 200 to the re-INVITE or UPDATE of `SessionEvent.offered`. When that was a re-INVITE without an offer, `body`
+  /// is our offer, and the answer comes with `SessionEvent.acknowledged`.
   package mutating func answerOffer(_ id: SessionID, body: [UInt8], at now: Instant) {}
   package mutating func refuseOffer(_ id: SessionID, code: UInt16, at now: Instant) {}
   /// New INVITEs get 503 from now on (spec Q-6).

@@ -1,0 +1,14 @@
+/// One status callback as it is to be sent (spec K, P-20 …): only its delivery is left to be done.
+package struct StatusCallback: Sendable {
+  /// Absolute; may carry user info and a fragment of connection overrides (spec H-6, H-23).
+  package var url: String
+  package var method: String
+  /// In the order of the tables of spec §12 (H-4).
+  package var parameters: [Parameter]
+
+  package init(url: String, method: String, parameters: [Parameter]) {
+    self.url = url
+    self.method = method
+    self.parameters = parameters
+  }
+}

@@ -1,0 +1,35 @@
+import RCMLDocument
+
+/// Who a leg's INVITE says is calling (spec U-2, U-3).
+package struct LegIdentity: Hashable, Sendable {
+  /// Empty = none.
+  package var displayName: String
+  /// Without brackets, parameters and headers.
+  package var uri: String
+  /// The INVITE carries `Privacy: id`.
+  package var isPrivate: Bool
+
+  package init(displayName: String, uri: String, isPrivate: Bool = false) {
+    self.displayName = displayName
+    self.uri = uri
+    self.isPrivate = isPrivate
+  }
+
+  package static let anonymous = LegIdentity(
+    displayName: "Anonymous", uri: "sip:anonymous@anonymous.invalid", isPrivate: true)
+
+  /// What `callerID` makes of `caller`.
+  package init(_ callerID: CallerID, of caller: CallMachine.Caller) {
+    switch callerID {
+    case .ofCaller where caller.isPrivate, .anonymous:
+      self = .anonymous
+    case .ofCaller:
+      let user = caller.user.isEmpty ? "" : caller.user + "@"
+      self.init(displayName: caller.callerName, uri: "sip:\(user)\(caller.localDomain)")
+    case .token(let token):
+      self.init(displayName: token, uri: "sip:\(token)@\(caller.localDomain)")
+    case .uri(let uri, let displayName):
+      self.init(displayName: displayName, uri: uri)
+    }
+  }
+}
