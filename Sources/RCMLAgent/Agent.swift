@@ -5,13 +5,27 @@ import RCMLBasics
 package final class Agent {
   package init() {}
 
-  package func handle(_ input: Input, at now: Instant) {}
+  /// Set before the first input or command, it is told everything in order; take its octets with `takeJournal`.
+  package var journal: JournalWriter?
 
-  package func perform(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal> {
-    .success(.done)
+  /// What the journal holds since the last time; empty without one.
+  package func takeJournal() -> [UInt8] { journal?.take() ?? [] }
+
+  package func handle(_ input: Input, at now: Instant) {
+    journal?.input(input, at: now)
   }
 
-  package func nextOutput() -> Output? { nil }
+  package func perform(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal> {
+    journal?.command(command, at: now)
+    let result: Result<CommandResult, Refusal> = .success(.done)
+    journal?.result(result)
+    return result
+  }
+
+  package func nextOutput() -> Output? {
+    journal?.drained()
+    return nil
+  }
 
   package var nextDeadline: Deadline? { nil }
 

@@ -1,0 +1,164 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+extension FieldReader {
+  mutating func output() throws(Damage) -> Output {
+    switch try octet() {
+    case 1:
+      let id = try listener()
+      let destination = try address()
+      return .send(id, to: destination, bytes: try octets())
+    case 2:
+      let id = try connection()
+      return .openStream(id, to: try address())
+    case 3:
+      let id = try connection()
+      return .sendStream(id, bytes: try octets())
+    case 4: return .closeStream(try connection())
+    case 5:
+      let id = ResolutionID(try number())
+      return .resolve(id, host: try octets())
+    case 6: return .findRoute(to: try address())
+    case 7:
+      let id = ExchangeID(try number())
+      return .exchange(id, try exchange())
+    case 8: return .abortExchange(ExchangeID(try number()))
+    case 9: return .tell(try event())
+    case let kind: throw Damage(text: "there is no output \(kind)")
+    }
+  }
+
+  private mutating func exchange() throws(Damage) -> HTTPExchange {
+    let method = try text()
+    let url = try text()
+    let headers = try list { (reader: inout FieldReader) throws(Damage) in try reader.header() }
+    let body = try octets()
+    let connectTimeout = Interval(nanoseconds: try signed())
+    let timeout = Interval(nanoseconds: try signed())
+    let limit = Int(try signed())
+    let blocks = try flag()
+    return HTTPExchange(
+      method: method, url: url, headers: headers, body: body, connectTimeout: connectTimeout,
+      timeout: timeout, bodyLimit: limit, blocksPrivateAddresses: blocks, verifiesTLS: try flag())
+  }
+
+  private mutating func event() throws(Damage) -> HostEvent {
+    switch try octet() {
+    case 1:
+      let call = try call()
+      let sid = try sid()
+      let from = try text()
+      return .incoming(call, sid, from: from, to: try text())
+    case 2: return .answered(try call())
+    case 3: return .ringing(try call())
+    case 4:
+      let call = try call()
+      let leg = LegNumber(try number(as: UInt32.self))
+      return .legStatus(call, leg, try legStatus())
+    case 5:
+      let call = try call()
+      return .dialEnded(call, try dialResult())
+    case 6:
+      let call = try optionalCall()
+      return .finding(call, try finding())
+    case let kind: return try laterEvent(kind)
+    }
+  }
+
+  private mutating func laterEvent(_ kind: UInt8) throws(Damage) -> HostEvent {
+    switch kind {
+    case 7:
+      let call = try call()
+      let party = try party()
+      return .digit(call, party, try octet())
+    case 8:
+      let id = ExchangeID(try number())
+      let call = try optionalCall()
+      let method = try text()
+      let url = try text()
+      return .request(id, call, method: method, url: url, body: try octets())
+    case 9:
+      let call = try call()
+      return .ended(call, try callEnd())
+    case 10:
+      let sent = try flag()
+      let transport = try raw(Transport.self)
+      let peer = try address()
+      return .message(sent: sent, transport, peer: peer, text: try octets())
+    case 11:
+      let reason = try text()
+      let code = try number(as: UInt16.self)
+      return .refused(reason, code: code, from: try address())
+    case 12: return .drained
+    default: throw Damage(text: "there is no event \(kind)")
+    }
+  }
+
+  private mutating func optionalCall() throws(Damage) -> CallNumber? {
+    try optional { (reader: inout FieldReader) throws(Damage) in try reader.call() }
+  }
+
+  private mutating func optionalCode() throws(Damage) -> UInt16? {
+    try optional { (reader: inout FieldReader) throws(Damage) in
+      try reader.number(as: UInt16.self)
+    }
+  }
+
+  private mutating func optionalNamed<Value: RawRepresentable>(
+    _ type: Value.Type
+  ) throws(Damage) -> Value? where Value.RawValue == String {
+    try optional { (reader: inout FieldReader) throws(Damage) in try reader.named(type) }
+  }
+
+  private mutating func party() throws(Damage) -> Party {
+    switch try octet() {
+    case 1: return .caller
+    case 2: return .leg(LegNumber(try number(as: UInt32.self)))
+    case let kind: throw Damage(text: "there is no party \(kind)")
+    }
+  }
+
+  private mutating func finding() throws(Damage) -> Finding {
+    let severity = try raw(Finding.Severity.self)
+    let code = try named(FindingCode.self)
+    let line = Int(try signed())
+    let column = Int(try signed())
+    return Finding(severity: severity, code: code, line: line, column: column, text: try text())
+  }
+
+  private mutating func legStatus() throws(Damage) -> LegStatus {
+    let event = try raw(SipNoun.Event.self)
+    let sid = try sid()
+    let to = try text()
+    let status = try named(CallStatus.self)
+    let instant = Instant(nanoseconds: try number())
+    let code = try optionalCode()
+    let duration = Int(try signed())
+    return LegStatus(
+      event: event, sid: sid, to: to, status: status, instant: instant, sipCode: code,
+      duration: duration, hangupBy: try optionalNamed(HangupSide.self))
+  }
+
+  private mutating func dialResult() throws(Damage) -> DialResult {
+    var result = DialResult(status: try named(CallStatus.self))
+    result.leg = try optional { (reader: inout FieldReader) throws(Damage) in
+      LegNumber(try reader.number(as: UInt32.self))
+    }
+    result.legSid = try optional { (reader: inout FieldReader) throws(Damage) in try reader.sid() }
+    result.duration = Int(try signed())
+    result.bridged = try flag()
+    result.ringDuration = Int(try signed())
+    result.sipCode = try optionalCode()
+    result.screening = try optionalNamed(DialResult.Screening.self)
+    result.hangupBy = try optionalNamed(HangupSide.self)
+    return result
+  }
+
+  private mutating func callEnd() throws(Damage) -> CallEnd {
+    let status = try named(CallStatus.self)
+    let code = try optionalCode()
+    let side = try named(HangupSide.self)
+    return CallEnd(status: status, sipCode: code, hangupBy: side, duration: Int(try signed()))
+  }
+}

@@ -1,0 +1,81 @@
+import RCMLBasics
+import RCMLDial
+
+extension FieldWriter {
+  mutating func command(_ command: Command, mask: inout SecretMask) {
+    switch command {
+    case .set(let name, let value):
+      octet(1)
+      text(name)
+      text(mask.setting(name, value))
+    case .run(let call, let source):
+      octet(2)
+      number(call.number)
+      document(source, mask: &mask)
+    case .call(let party, let from, let source):
+      octet(3)
+      text(party)
+      text(from)
+      document(source, mask: &mask)
+    case .ring(let call, let code):
+      octet(4)
+      number(call.number)
+      number(code)
+    case .answer(let call):
+      octet(5)
+      number(call.number)
+    case .reject(let call, let code, let phrase):
+      octet(6)
+      number(call.number)
+      number(code)
+      text(phrase)
+    case .hangUp(let call):
+      octet(7)
+      number(call.number)
+    case .endDial(let call):
+      octet(8)
+      number(call.number)
+    case .digit(let call, let key):
+      octet(9)
+      number(call.number)
+      octet(key)
+    case .defaultDocument(let source):
+      octet(10)
+      optional(source) { $0.document($1, mask: &mask) }
+    case .answerRequest(let id, let status, let contentType, let body):
+      octet(11)
+      number(id.number)
+      number(status)
+      text(contentType)
+      octets(mask.document(body))
+    case .drain: octet(12)
+    case .stop: octet(13)
+    }
+  }
+
+  private mutating func document(_ source: DocumentSource, mask: inout SecretMask) {
+    switch source {
+    case .text(let body, let baseURL):
+      octet(1)
+      octets(mask.document(body))
+      text(mask.url(baseURL))
+    case .url(let url, let method):
+      octet(2)
+      text(mask.url(url))
+      text(method)
+    }
+  }
+
+  mutating func result(_ result: Result<CommandResult, Refusal>) {
+    switch result {
+    case .success(.done): octet(1)
+    case .success(.called(let call)):
+      octet(2)
+      number(call.number)
+    case .failure(let refusal):
+      octet(3)
+      signed(Int64(refusal.code))
+      text(refusal.text)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import RCMLBasics
+
+extension FieldWriter {
+  /// `mask` sees every body that may hold a document, and every octet of a message.
+  mutating func input(_ input: Input, mask: inout SecretMask) {
+    switch input {
+    case .started(let entropy, let wall):
+      octet(1)
+      octets(entropy)
+      self.wall(wall)
+    case .wallClock(let wall):
+      octet(2)
+      self.wall(wall)
+    case .listening(let id, let transport, let local):
+      octet(3)
+      number(id.number)
+      octet(transport.rawValue)
+      address(local)
+    case .listenerClosed(let id):
+      octet(4)
+      number(id.number)
+    case .datagram(let id, let source, let local, let bytes):
+      octet(5)
+      number(id.number)
+      address(source)
+      address(local)
+      octets(mask.message(Array(bytes)))
+    case .datagramRefused(let id, let destination):
+      octet(6)
+      number(id.number)
+      address(destination)
+    case .streamAccepted(let id, let listener, let local, let remote):
+      octet(7)
+      number(id.number)
+      number(listener.number)
+      address(local)
+      address(remote)
+    case .streamConnected(let id, let local):
+      octet(8)
+      number(id.number)
+      address(local)
+    case .streamFailed(let id):
+      octet(9)
+      number(id.number)
+    case .streamBytes(let id, let bytes):
+      octet(10)
+      number(id.number)
+      octets(mask.message(Array(bytes)))
+    case .streamClosed(let id):
+      octet(11)
+      number(id.number)
+    case .resolved, .resolutionFailed, .routeFound, .exchangeAnswered, .exchangeFailed, .timePassed:
+      answer(input, mask: &mask)
+    }
+  }
+
+  /// The inputs that answer an output of ours.
+  private mutating func answer(_ input: Input, mask: inout SecretMask) {
+    switch input {
+    case .resolved(let id, let addresses):
+      octet(12)
+      number(id.number)
+      list(addresses) { $0.address($1) }
+    case .resolutionFailed(let id):
+      octet(13)
+      number(id.number)
+    case .routeFound(let destination, let local):
+      octet(14)
+      address(destination)
+      address(local)
+    case .exchangeAnswered(let id, let answer):
+      octet(15)
+      number(id.number)
+      number(answer.status)
+      text(answer.contentType)
+      text(mask.url(answer.location))
+      octets(mask.document(answer.body))
+    case .exchangeFailed(let id, let failure):
+      octet(16)
+      number(id.number)
+      octet(failure.rawValue)
+    case .timePassed:
+      octet(17)
+    case .started, .wallClock, .listening, .listenerClosed, .datagram, .datagramRefused,
+      .streamAccepted, .streamConnected, .streamFailed, .streamBytes, .streamClosed:
+      preconditionFailure("written above")
+    }
+  }
+
+  private mutating func wall(_ value: WallClock) {
+    signed(value.unixMicroseconds)
+    number(value.instant.nanoseconds)
+  }
+}

@@ -1,0 +1,160 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+extension FieldWriter {
+  mutating func output(_ output: Output, mask: inout SecretMask) {
+    switch output {
+    case .send(let listener, let destination, let bytes):
+      octet(1)
+      number(listener.number)
+      address(destination)
+      octets(mask.message(bytes))
+    case .openStream(let id, let destination):
+      octet(2)
+      number(id.number)
+      address(destination)
+    case .sendStream(let id, let bytes):
+      octet(3)
+      number(id.number)
+      octets(mask.message(bytes))
+    case .closeStream(let id):
+      octet(4)
+      number(id.number)
+    case .resolve(let id, let host):
+      octet(5)
+      number(id.number)
+      octets(host)
+    case .findRoute(let destination):
+      octet(6)
+      address(destination)
+    case .exchange(let id, let exchange):
+      octet(7)
+      number(id.number)
+      self.exchange(exchange, mask: &mask)
+    case .abortExchange(let id):
+      octet(8)
+      number(id.number)
+    case .tell(let event):
+      octet(9)
+      self.event(event, mask: &mask)
+    }
+  }
+
+  private mutating func exchange(_ exchange: HTTPExchange, mask: inout SecretMask) {
+    text(exchange.method)
+    text(mask.url(exchange.url))
+    list(exchange.headers) { $0.header(mask.header($1)) }
+    octets(exchange.body)
+    signed(exchange.connectTimeout.nanoseconds)
+    signed(exchange.timeout.nanoseconds)
+    signed(exchange.bodyLimit)
+    flag(exchange.blocksPrivateAddresses)
+    flag(exchange.verifiesTLS)
+  }
+
+  private mutating func event(_ event: HostEvent, mask: inout SecretMask) {
+    switch event {
+    case .incoming(let call, let sid, let from, let to):
+      octet(1)
+      number(call.number)
+      self.sid(sid)
+      text(from)
+      text(to)
+    case .answered(let call):
+      octet(2)
+      number(call.number)
+    case .ringing(let call):
+      octet(3)
+      number(call.number)
+    case .legStatus(let call, let leg, let status):
+      octet(4)
+      number(call.number)
+      number(leg.number)
+      legStatus(status)
+    case .dialEnded(let call, let result):
+      octet(5)
+      number(call.number)
+      dialResult(result)
+    case .finding(let call, let finding):
+      octet(6)
+      optional(call) { $0.number($1.number) }
+      self.finding(finding)
+    case .digit(let call, let party, let key):
+      octet(7)
+      number(call.number)
+      self.party(party)
+      octet(key)
+    case .request(let id, let call, let method, let url, let body):
+      octet(8)
+      number(id.number)
+      optional(call) { $0.number($1.number) }
+      text(method)
+      text(mask.url(url))
+      octets(body)
+    case .ended(let call, let end):
+      octet(9)
+      number(call.number)
+      callEnd(end)
+    case .message(let sent, let transport, let peer, let bytes):
+      octet(10)
+      flag(sent)
+      octet(transport.rawValue)
+      address(peer)
+      octets(mask.message(bytes))
+    case .refused(let reason, let code, let source):
+      octet(11)
+      text(reason)
+      number(code)
+      address(source)
+    case .drained: octet(12)
+    }
+  }
+
+  private mutating func party(_ party: Party) {
+    switch party {
+    case .caller: octet(1)
+    case .leg(let leg):
+      octet(2)
+      number(leg.number)
+    }
+  }
+
+  private mutating func finding(_ finding: Finding) {
+    octet(finding.severity.rawValue)
+    text(finding.code.rawValue)
+    signed(finding.line)
+    signed(finding.column)
+    text(finding.text)
+  }
+
+  private mutating func legStatus(_ status: LegStatus) {
+    octet(status.event.rawValue)
+    sid(status.sid)
+    text(status.to)
+    text(status.status.rawValue)
+    number(status.instant.nanoseconds)
+    optional(status.sipCode) { $0.number($1) }
+    signed(status.duration)
+    optional(status.hangupBy) { $0.text($1.rawValue) }
+  }
+
+  private mutating func dialResult(_ result: DialResult) {
+    text(result.status.rawValue)
+    optional(result.leg) { $0.number($1.number) }
+    optional(result.legSid) { $0.sid($1) }
+    signed(result.duration)
+    flag(result.bridged)
+    signed(result.ringDuration)
+    optional(result.sipCode) { $0.number($1) }
+    optional(result.screening) { $0.text($1.rawValue) }
+    optional(result.hangupBy) { $0.text($1.rawValue) }
+  }
+
+  private mutating func callEnd(_ end: CallEnd) {
+    text(end.status.rawValue)
+    optional(end.sipCode) { $0.number($1) }
+    text(end.hangupBy.rawValue)
+    signed(end.duration)
+  }
+}

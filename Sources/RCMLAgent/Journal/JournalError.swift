@@ -1,0 +1,20 @@
+/// Why octets are not a journal that can be read.
+package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Something else than a journal, or one damaged at its very start.
+  case notAJournal
+  case unknownVersion(UInt64)
+  /// A record says what no record says; `record` counts from 1, `offset` from the start of the file.
+  case damaged(record: Int, offset: Int, String)
+
+  package var description: String {
+    switch self {
+    case .notAJournal:
+      return "This is not an rcml journal: its first octets are others."
+    case .unknownVersion(let version):
+      return "This journal has format \(version); this library reads format "
+        + "\(JournalFormat.version). Read it with the library that wrote it."
+    case .damaged(let record, let offset, let what):
+      return "The journal is damaged at record \(record) (octet \(offset)): \(what)."
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import RCMLBasics
+
+/// Reads a journal record by record.
+package struct JournalReader {
+  /// The version of the library that wrote it.
+  package let product: String
+  /// True once the end was reached and the last record was cut off, as a killed writer leaves it.
+  package private(set) var isTorn = false
+  package private(set) var instant: Instant
+
+  private let bytes: UnsafeRawBufferPointer
+  private var position: Int
+  private var count = 0
+
+  /// The octets are lent for as long as the reader and its records are used.
+  package init(_ bytes: UnsafeRawBufferPointer) throws(JournalError) {
+    let magic = JournalFormat.magic
+    guard bytes.count >= magic.count, bytes.prefix(magic.count).elementsEqual(magic) else {
+      throw .notAJournal
+    }
+    var header = FieldReader(UnsafeRawBufferPointer(rebasing: bytes[magic.count...]))
+    guard let version = try? header.number() else { throw .notAJournal }
+    guard version == JournalFormat.version else { throw .unknownVersion(version) }
+    guard let product = try? header.text(), let origin = try? header.number() else {
+      throw .notAJournal
+    }
+    self.product = product
+    instant = Instant(nanoseconds: origin)
+    self.bytes = bytes
+    position = magic.count + header.offset
+  }
+
+  /// The next record, or nil at the end.
+  package mutating func next() throws(JournalError) -> JournalRecord? {
+    guard position < bytes.count, !isTorn else { return nil }
+    var prefix = FieldReader(UnsafeRawBufferPointer(rebasing: bytes[position...]))
+    guard let length = try? prefix.number() else {
+      return try torn(unless: bytes.count - position >= 10, "its length is no number")
+    }
+    guard length <= UInt64(JournalFormat.recordLimit) else {
+      throw damage("a record of \(length) octets is longer than any can be")
+    }
+    let start = position + prefix.offset
+    guard Int(length) <= bytes.count - start else {
+      isTorn = true
+      return nil
+    }
+    let body = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + Int(length))])
+    do throws(FieldReader.Damage) {
+      let record = try read(body)
+      count += 1
+      position = start + Int(length)
+      return record
+    } catch {
+      throw damage(error.text)
+    }
+  }
+
+  private mutating func read(
+    _ body: UnsafeRawBufferPointer
+  ) throws(FieldReader.Damage) -> JournalRecord {
+    var reader = FieldReader(body)
+    let kind = try reader.raw(JournalFormat.RecordKind.self)
+    let elapsed = try reader.number(as: Int64.self)
+    let fields = UnsafeRawBufferPointer(rebasing: body[reader.offset...])
+    let content: JournalRecord.Content
+    switch kind {
+    case .input: content = .input(try reader.input())
+    case .command: content = .command(try reader.command())
+    case .result: content = .result(try reader.result())
+    case .output: content = .output(try reader.output())
+    case .drained: content = .drained
+    }
+    guard reader.isAtEnd else {
+      throw FieldReader.Damage(text: "octets are left over after its last field")
+    }
+    instant = instant + Interval(nanoseconds: elapsed)
+    return JournalRecord(number: count + 1, instant: instant, content: content, fields: fields)
+  }
+
+  private mutating func torn(
+    unless isDamage: Bool, _ what: String
+  ) throws(JournalError) -> JournalRecord? {
+    if isDamage { throw damage(what) }
+    isTorn = true
+    return nil
+  }
+
+  private func damage(_ what: String) -> JournalError {
+    .damaged(record: count + 1, offset: position, what)
+  }
+}

@@ -1,0 +1,19 @@
+import RCMLBasics
+
+/// One entry of a journal. Octets of an input point into the journal and live as long as it is read.
+package struct JournalRecord {
+  package enum Content {
+    case input(Input)
+    case command(Command)
+    case result(Result<CommandResult, Refusal>)
+    case output(Output)
+    case drained
+  }
+
+  /// From 1.
+  package var number: Int
+  package var instant: Instant
+  package var content: Content
+  /// Kind's fields as they stand in the file: what a replay compares.
+  var fields: UnsafeRawBufferPointer
+}

@@ -1,0 +1,141 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+/// Records in words, for people who look for the first difference of a replay.
+enum JournalWords {
+  static func output(_ output: Output) -> String {
+    switch output {
+    case .send(_, let destination, let bytes):
+      return "send to \(address(destination)): \(message(bytes))"
+    case .openStream(let id, let destination):
+      return "open stream \(id.number) to \(address(destination))"
+    case .sendStream(let id, let bytes):
+      return "send on stream \(id.number): \(message(bytes))"
+    case .closeStream(let id): return "close stream \(id.number)"
+    case .resolve(let id, let host):
+      return "look up \(printable(host)) (number \(id.number))"
+    case .findRoute(let destination): return "find the route to \(address(destination))"
+    case .exchange(let id, let exchange):
+      return "HTTP \(id.number): \(exchange.method) \(exchange.url)"
+    case .abortExchange(let id): return "give up HTTP \(id.number)"
+    case .tell(let event): return "tell the host: " + self.event(event)
+    }
+  }
+
+  static func result(_ result: Result<CommandResult, Refusal>) -> String {
+    switch result {
+    case .success(.done): return "the command was done"
+    case .success(.called(let call)): return "call \(call.number) was started"
+    case .failure(let refusal): return "refused (\(refusal.code)): \(refusal.text)"
+    }
+  }
+
+  static func event(_ event: HostEvent) -> String {
+    switch event {
+    case .incoming(let call, let sid, let from, let to):
+      return "call \(call.number) (\(sid)) came in from \(from) to \(to)"
+    case .answered(let call): return "call \(call.number) is answered"
+    case .ringing(let call): return "call \(call.number) is ringing"
+    case .legStatus(let call, let leg, let status):
+      let code = status.sipCode.map { " \($0)" } ?? ""
+      return "call \(call.number) leg \(leg.number) \(name(status.event)), "
+        + "\(status.status.rawValue)\(code)"
+    case .dialEnded(let call, let result):
+      return "call \(call.number): the Dial ended, \(result.status.rawValue)"
+    case .finding(let call, let finding):
+      let place = finding.line > 0 ? " (\(finding.line):\(finding.column))" : ""
+      return "call \(call.map { "\($0.number)" } ?? "none"): \(finding.code.rawValue)\(place)"
+    case .digit(let call, let party, let key):
+      return "call \(call.number): digit \(printable([key])) from \(self.party(party))"
+    case .request(let id, _, let method, let url, _):
+      return "request \(id.number): \(method) \(url)"
+    case .ended(let call, let end):
+      let code = end.sipCode.map { " with \($0)" } ?? ""
+      return "call \(call.number) ended, \(end.status.rawValue)\(code), by \(end.hangupBy.rawValue)"
+    case .message(let sent, _, let peer, let text):
+      return "\(sent ? "sent to" : "received from") \(address(peer)): \(message(text))"
+    case .refused(let reason, let code, let source):
+      return "refused a message from \(address(source)) (\(code)): \(reason)"
+    case .drained: return "drained"
+    }
+  }
+
+  static func name(_ event: SipNoun.Event) -> String {
+    switch event {
+    case .initiated: return "initiated"
+    case .ringing: return "ringing"
+    case .answered: return "answered"
+    case .completed: return "completed"
+    }
+  }
+
+  static func party(_ party: Party) -> String {
+    switch party {
+    case .caller: return "the caller"
+    case .leg(let leg): return "leg \(leg.number)"
+    }
+  }
+
+  static func message(_ bytes: [UInt8]) -> String {
+    let line = bytes.prefix { $0 != 13 && $0 != 10 }
+    return printable(Array(line.prefix(120))) + " (\(bytes.count) octets)"
+  }
+
+  /// Where two encodings of the same kind of record part, with what stands there.
+  static func firstDifference(_ recorded: [UInt8], _ replayed: [UInt8]) -> String {
+    var offset = 0
+    while offset < recorded.count, offset < replayed.count, recorded[offset] == replayed[offset] {
+      offset += 1
+    }
+    func around(_ bytes: [UInt8]) -> String {
+      var start = min(offset, bytes.count)
+      // Back to the start of the line, so that a header is shown with its name.
+      while start > 0, offset - start < 60, bytes[start - 1] != 10 { start -= 1 }
+      let line = bytes[start...].prefix { $0 != 13 && $0 != 10 }
+      return "“" + printable(Array(line.prefix(120))) + "”"
+    }
+    return "octet \(offset) of the record: the journal says \(around(recorded)), "
+      + "now it is \(around(replayed))"
+  }
+
+  /// Control characters and what is no UTF-8 become dots.
+  static func printable(_ bytes: [UInt8]) -> String {
+    var text = ""
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      let isShown = scalar.value >= 0x20 && !(0x7f...0x9f).contains(scalar.value)
+      text.unicodeScalars.append(isShown ? scalar : "·")
+    }
+    return text
+  }
+
+  static func address(_ address: SocketAddress) -> String {
+    switch address.family {
+    case .ipv4:
+      let parts = [24, 16, 8, 0].map { String(address.low >> UInt64($0) & 0xff) }
+      return parts.joined(separator: ".") + ":\(address.port)"
+    case .ipv6:
+      return "[\(ipv6(high: address.high, low: address.low))]:\(address.port)"
+    }
+  }
+
+  /// RFC 5952: the longest run of zero groups is shortened.
+  private static func ipv6(high: UInt64, low: UInt64) -> String {
+    let groups = [high, low].flatMap { half in
+      [48, 32, 16, 0].map { UInt16(truncatingIfNeeded: half >> UInt64($0)) }
+    }
+    var best = 0..<0
+    var start = 0
+    while start < 8 {
+      var end = start
+      while end < 8, groups[end] == 0 { end += 1 }
+      if end - start > max(1, best.count) { best = start..<end }
+      start = max(end, start + 1)
+    }
+    func text(_ range: Range<Int>) -> String {
+      range.map { String(groups[$0], radix: 16) }.joined(separator: ":")
+    }
+    guard !best.isEmpty else { return text(0..<8) }
+    return text(0..<best.lowerBound) + "::" + text(best.upperBound..<8)
+  }
+}

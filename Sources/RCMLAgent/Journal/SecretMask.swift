@@ -1,0 +1,137 @@
+import RCMLBasics
+
+/// Takes secrets out of what a journal keeps, so that a bug report is not a list of passwords.
+///
+/// Masked are: `username` and `password` attributes in documents; user info in URLs; the values of
+/// `Authorization`, `Proxy-Authorization` and signature headers, in SIP and in HTTP; the setting
+/// `signing_key`. A masked value keeps its length in characters, so that columns, message sizes and all that
+/// follows from them are the same in a replay; in documents it becomes `*1*****`, and equal secrets get equal
+/// numbers, so that what was equal stays equal. Replay computes with the masked values and masks its own
+/// outputs again: both sides are compared with their secrets gone.
+///
+/// A SIP header cut in two by the stream it arrived on is not recognised: credentials of other people's digests may
+/// stay then, passwords never travel that way.
+struct SecretMask {
+  private var numbers: [[UInt8]: Int] = [:]
+  /// Past this many, secrets share the last number: memory has a bound.
+  private static let limit = 4096
+
+  /// One body that may be a document, in any encoding whose letters are those of ASCII, or UTF-16.
+  mutating func document(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.count > 10 else { return bytes }
+    var result = bytes
+    let units = DocumentUnits(bytes)
+    var index = 0
+    while index < units.count {
+      switch units[index] {
+      case UInt8(ascii: "="):
+        if let secret = units.credentialValue(after: index) {
+          replace(secret, of: units, in: &result)
+          index = secret.upperBound
+        }
+      case UInt8(ascii: ":"):
+        for part in units.userInformation(after: index) {
+          replace(part, of: units, in: &result)
+          index = part.upperBound
+        }
+      default: break
+      }
+      index += 1
+    }
+    return result
+  }
+
+  mutating func url(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
+    return String(decoding: document(Array(text.utf8)), as: UTF8.self)
+  }
+
+  /// `signing_key` (spec H-22), and user info in any setting that is a URL.
+  mutating func setting(_ name: String, _ value: String) -> String {
+    if name == "signing_key" {
+      return String(decoding: placeholder(for: Array(value.utf8)), as: UTF8.self)
+    }
+    return url(value)
+  }
+
+  func header(_ line: HeaderLine) -> HeaderLine {
+    guard SecretMask.isSecret(name: line.name[...]) else { return line }
+    return HeaderLine(
+      name: line.name, value: Array(repeating: UInt8(ascii: "*"), count: line.value.count))
+  }
+
+  /// SIP octets as they travel: one message, or a piece of a stream.
+  func message(_ bytes: [UInt8]) -> [UInt8] {
+    let colon = UInt8(ascii: ":")
+    let newline = UInt8(ascii: "\n")
+    var result: [UInt8]?
+    var line = bytes.startIndex
+    while line < bytes.endIndex {
+      // Only these letters begin a header that is masked: all other lines cost one comparison.
+      let first = bytes[line] | 0x20
+      var end = line
+      while end < bytes.endIndex, bytes[end] != newline { end += 1 }
+      if first == UInt8(ascii: "a") || first == UInt8(ascii: "p"),
+        let separator = bytes[line..<end].firstIndex(of: colon),
+        SecretMask.isSecret(name: bytes[line..<separator])
+      {
+        var masked = result ?? bytes
+        for index in (separator + 1)..<end where bytes[index] > 0x20 {
+          masked[index] = UInt8(ascii: "*")
+        }
+        result = masked
+      }
+      line = end + 1
+    }
+    return result ?? bytes
+  }
+
+  private static func isSecret(name: ArraySlice<UInt8>) -> Bool {
+    var lower = name.map { $0 >= 65 && $0 <= 90 ? $0 | 0x20 : $0 }
+    while let last = lower.last, last <= 0x20 { lower.removeLast() }
+    let text = String(decoding: lower, as: UTF8.self)
+    return text == "authorization" || text == "proxy-authorization" || text.hasSuffix("-signature")
+  }
+
+  private mutating func replace(
+    _ range: Range<Int>, of units: DocumentUnits, in result: inout [UInt8]
+  ) {
+    let masked = placeholder(for: range.map { units[$0] })
+    for (offset, octet) in masked.enumerated() {
+      result[units.position(range.lowerBound + offset)] = octet
+    }
+  }
+
+  /// As long as the secret, in octets and in characters: `*`, its number, then `*`, and for a character of two,
+  /// three or four octets of UTF-8 another one of as many.
+  private mutating func placeholder(for secret: [UInt8]) -> [UInt8] {
+    let number: Int
+    if let known = numbers[secret] {
+      number = known
+    } else {
+      number = min(numbers.count + 1, SecretMask.limit)
+      if numbers.count < SecretMask.limit { numbers[secret] = number }
+    }
+    let label = Array("*\(number)*".utf8)
+    var result: [UInt8] = []
+    while result.count < secret.count {
+      let index = result.count
+      if secret[index] < 0x80 {
+        result.append(index < label.count ? label[index] : UInt8(ascii: "*"))
+      } else {
+        result += SecretMask.stranger(for: secret[index...])
+      }
+    }
+    return result
+  }
+
+  private static func stranger(for rest: ArraySlice<UInt8>) -> [UInt8] {
+    let others: [[UInt8]] = [[0xc2, 0xb7], [0xe2, 0x80, 0xa2], [0xf0, 0x9f, 0x94, 0x92]]
+    let lead = rest[rest.startIndex]
+    let length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2
+    let isCharacter =
+      lead >= 0xc2 && rest.count >= length
+      && rest.dropFirst().prefix(length - 1).allSatisfy { $0 & 0xc0 == 0x80 }
+    return isCharacter ? others[length - 2] : [0xb7]
+  }
+}

@@ -1,0 +1,198 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+import Testing
+
+@testable import RCMLAgent
+
+private let start = Instant(nanoseconds: 5_000_000_000)
+private let alice = SocketAddress(ipv4: 0x7f00_0001, port: 5080)
+private let bob = SocketAddress(ipv6High: 0x2001_0db8_0000_0000, low: 9, port: 5060)
+
+/// One of each kind, with fields that differ from their defaults.
+private func everyInput(_ bytes: UnsafeRawBufferPointer) -> [Input] {
+  [
+    .started(
+      entropy: Array(0..<32), wall: WallClock(unixMicroseconds: -7, at: Instant(nanoseconds: 9))),
+    .wallClock(WallClock(unixMicroseconds: 1_700_000_000_000_000, at: start)),
+    .listening(ListenerID(1), .tcp, local: bob), .listenerClosed(ListenerID(1)),
+    .datagram(ListenerID(2), from: alice, local: bob, bytes: bytes),
+    .datagramRefused(ListenerID(2), to: alice),
+    .streamAccepted(ConnectionID(3), ListenerID(1), local: alice, remote: bob),
+    .streamConnected(ConnectionID(4), local: alice), .streamFailed(ConnectionID(4)),
+    .streamBytes(ConnectionID(3), bytes: bytes), .streamClosed(ConnectionID(3)),
+    .resolved(ResolutionID(5), [alice, bob]), .resolutionFailed(ResolutionID(5)),
+    .routeFound(to: alice, local: bob),
+    .exchangeAnswered(
+      ExchangeID(6),
+      HTTPAnswer(status: 302, contentType: "text/xml", location: "http://w/", body: [1, 2])),
+    .exchangeFailed(ExchangeID(6), .tooLarge), .timePassed,
+  ]
+}
+
+private let everyCommand: [Command] = [
+  .set(name: "ringing_mode", value: "on-ringing"),
+  .run(CallNumber(1), .text(Array("<Response/>".utf8), baseURL: "http://w/")),
+  .call(party: "sip:a@b", from: "", .url("http://w/", method: "GET")),
+  .ring(CallNumber(1), code: 180), .answer(CallNumber(1)),
+  .reject(CallNumber(1), code: 486, phrase: "Busy"), .hangUp(CallNumber(1)),
+  .endDial(CallNumber(1)), .digit(CallNumber(1), 42), .defaultDocument(nil),
+  .defaultDocument(.url("http://w/", method: "POST")),
+  .answerRequest(ExchangeID(6), status: 200, contentType: "text/xml", body: [3]), .drain, .stop,
+]
+
+private let everyOutput: [Output] =
+  [
+    .send(ListenerID(1), to: alice, bytes: [1, 2, 3]), .openStream(ConnectionID(2), to: bob),
+    .sendStream(ConnectionID(2), bytes: [4]), .closeStream(ConnectionID(2)),
+    .resolve(ResolutionID(1), host: Array("example.com".utf8)), .findRoute(to: alice),
+    .exchange(
+      ExchangeID(3),
+      HTTPExchange(
+        method: "POST", url: "http://w/a", headers: [HeaderLine("X-A", [49])], body: [5],
+        connectTimeout: .seconds(5), timeout: .seconds(15), bodyLimit: 65_536,
+        blocksPrivateAddresses: true, verifiesTLS: false)),
+    .abortExchange(ExchangeID(3)),
+  ] + everyEvent.map { .tell($0) }
+
+private let everyEvent: [HostEvent] = [
+  .incoming(CallNumber(1), CallSid(high: 1, low: 2), from: "sip:a@b", to: "sip:c@d"),
+  .answered(CallNumber(1)), .ringing(CallNumber(1)),
+  .legStatus(
+    CallNumber(1), LegNumber(2),
+    LegStatus(
+      event: .completed, sid: CallSid(high: 3, low: 4), to: "sip:e@f", status: .noAnswer,
+      instant: start, sipCode: 487, duration: 3, hangupBy: .callee)),
+  .dialEnded(
+    CallNumber(1),
+    DialResult(
+      status: .busy, leg: LegNumber(2), legSid: CallSid(high: 3, low: 4), duration: 1,
+      bridged: true, ringDuration: 2, sipCode: 486, screening: .hangup, hangupBy: .host)),
+  .finding(nil, Finding(severity: .warning, code: .unknownVerb, line: 1, column: 2, text: "x")),
+  .digit(CallNumber(1), .leg(LegNumber(2)), 35), .digit(CallNumber(1), .caller, 35),
+  .request(ExchangeID(4), CallNumber(1), method: "GET", url: "host:/a", body: [1]),
+  .ended(
+    CallNumber(1), CallEnd(status: .canceled, sipCode: nil, hangupBy: .caller, duration: 0)),
+  .message(sent: true, .udp, peer: bob, text: [65]), .refused("why", code: 400, from: alice),
+  .drained,
+]
+
+/// Written again from what was read, it has to be the same octets: reader and writer agree on every field.
+@Test func everyKindOfRecordIsReadBackAsItWasWritten() throws {
+  let payload = Array("INVITE sip:a@b SIP/2.0\r\n\r\n".utf8)
+  var writer = JournalWriter(product: "1.2.3")
+  var now = start
+  payload.withUnsafeBytes { bytes in
+    for input in everyInput(bytes) {
+      now = now + .milliseconds(20)
+      writer.input(input, at: now)
+    }
+  }
+  for command in everyCommand {
+    now = now + .microseconds(1)
+    writer.command(command, at: now)
+    writer.result(.success(.called(CallNumber(7))))
+    writer.result(.failure(Refusal(code: -3, text: "no")))
+  }
+  for output in everyOutput { writer.output(output) }
+  writer.drained()
+  writer.drained()
+  let journal = writer.take()
+  #expect(writer.take().isEmpty)
+
+  var again = JournalWriter(product: "1.2.3")
+  var count = 0
+  try journal.withUnsafeBytes { lent in
+    var reader = try JournalReader(lent)
+    #expect(reader.product == "1.2.3")
+    while let record = try reader.next() {
+      count += 1
+      #expect(record.number == count)
+      switch record.content {
+      case .input(let input): again.input(input, at: record.instant)
+      case .command(let command): again.command(command, at: record.instant)
+      case .result(let result): again.result(result)
+      case .output(let output): again.output(output)
+      case .drained: again.drained()
+      }
+    }
+    #expect(!reader.isTorn)
+    #expect(reader.instant == now)
+  }
+  #expect(count == 17 + 3 * everyCommand.count + everyOutput.count + 1)
+  #expect(again.take() == journal)
+}
+
+private func sampleJournal() -> [UInt8] {
+  var writer = JournalWriter(product: "x")
+  writer.command(.set(name: "a", value: "b"), at: start)
+  writer.input(.timePassed, at: start + .seconds(1))
+  for output in everyOutput { writer.output(output) }
+  return writer.take()
+}
+
+@Test func aJournalCutOffAnywhereIsReadUpToTheCut() throws {
+  let journal = sampleJournal()
+  var whole = 0
+  for length in 16...journal.count {
+    let part = Array(journal[..<length])
+    let (read, torn) = try part.withUnsafeBytes { lent -> (Int, Bool) in
+      var reader = try JournalReader(lent)
+      var count = 0
+      while try reader.next() != nil { count += 1 }
+      return (count, reader.isTorn)
+    }
+    #expect(read >= whole)
+    whole = max(whole, read)
+    if length == journal.count { #expect(!torn) }
+  }
+  #expect(whole == 2 + everyOutput.count)
+}
+
+@Test func aDamagedJournalNeverTrapsAndNamesTheRecord() {
+  let journal = sampleJournal()
+  for position in 8..<journal.count {
+    for value in [0, 1, 0x7f, 0x80, 0xff] as [UInt8] {
+      var damaged = journal
+      damaged[position] = value
+      damaged.withUnsafeBytes { lent in
+        do throws(JournalError) {
+          var reader = try JournalReader(lent)
+          while try reader.next() != nil {}
+        } catch {
+          #expect(!error.description.isEmpty)
+        }
+      }
+    }
+  }
+  var wrongKind = journal
+  // magic 8, version 1, product 2, origin 5, length 1
+  wrongKind[17] = 99
+  #expect(throws: JournalError.damaged(record: 1, offset: 16, "there is no RecordKind 99")) {
+    _ = try Replay.run(wrongKind)
+  }
+}
+
+@Test func somethingElseThanAJournalIsSaidToBeNone() {
+  #expect(throws: JournalError.notAJournal) { _ = try Replay.run([]) }
+  #expect(throws: JournalError.notAJournal) { _ = try Replay.run(Array("INVITE sip:a".utf8)) }
+  var newer = sampleJournal()
+  newer[8] = 2
+  #expect(throws: JournalError.unknownVersion(2)) { _ = try Replay.run(newer) }
+}
+
+/// The journal claims an output that a fresh agent does not make.
+@Test func replayShowsTheFirstDifferenceInWords() throws {
+  var writer = JournalWriter(product: "x")
+  writer.input(.timePassed, at: start)
+  writer.drained()
+  writer.input(.timePassed, at: start + .seconds(1))
+  writer.output(.resolve(ResolutionID(4), host: Array("example.com".utf8)))
+  let result = try Replay.run(writer.take())
+  #expect(!result.isProved)
+  let difference = try #require(result.difference)
+  #expect(difference.record == 4)
+  #expect(difference.time == .seconds(1))
+  #expect(difference.recorded == "look up example.com (number 4)")
+  #expect(difference.replayed == "nothing")
+}
