@@ -1,6 +1,521 @@
+/* rcml.h: librcml, the <Dial><Sip> engine for RCML documents. Version 0.1. MIT licence, see LICENSE.
+ *
+ * WHAT IT IS
+ *
+ * An `rcml_agent` is a SIP user agent that runs RCML documents. An INVITE arrives, a document says whom to
+ * ring, the agent rings them, joins the first who accepts with the caller, cancels the others, and tells
+ * you about every step. You bring documents and, if you like, your own event loop; it brings SIP, timers,
+ * HTTP and the rules of RCML. A whole program:
+ *
+ *     rcml_error error = RCML_ERROR_INIT;
+ *     rcml_event event = RCML_EVENT_INIT;
+ *     rcml_document document = RCML_DOCUMENT_INIT;
+ *     document.text = "<Response><Dial><Sip>sip:alice@192.0.2.7</Sip></Dial></Response>";
+ *     rcml_agent *agent = rcml_agent_create(&error);
+ *     if (rcml_agent_listen(agent, "udp:0.0.0.0:5060", &error) < 0) { puts(error.message); return 1; }
+ *     while (rcml_agent_wait(agent, -1, &event) > 0)
+ *       if (event.kind == RCML_EVENT_INCOMING)
+ *         rcml_call_run(agent, event.call, &document, &error);
+ *     rcml_agent_destroy(agent);
+ *
+ * The one who calls is the call's caller; each party a <Dial> rings is a leg of that call.
+ *
+ * DRIVING
+ *
+ * Nothing happens behind your back: no thread, socket or timer exists before you ask for it. Choose one of
+ * three ways; the results are the same.
+ *
+ *   Inside your loop   Watch rcml_agent_fd() for reading and sleep no longer than rcml_agent_deadline_ms().
+ *                      When either comes, call rcml_agent_process(), then rcml_agent_next_event() until
+ *                      it returns 0.
+ *   Blocking           rcml_agent_wait() sleeps and works until there is an event and hands it to you;
+ *                      rcml_agent_run() does so until the agent has stopped, with a function for the events.
+ *   A thread of ours   rcml_agent_start() makes a thread that does one thing: it calls your wake function
+ *                      when there is work. You then do what stands under "inside your loop", on your thread.
+ *
+ * Events are always pulled, so your code runs on your thread and never below ours.
+ *
+ * THREADS
+ *
+ * Each function names where it may be called:
+ *   [loop]  by whoever drives this agent: any thread, but one at a time. While another thread is inside the
+ *           agent (blocked in rcml_agent_wait, say), and from inside a wake function, the call is refused
+ *           with RCML_E_BUSY and nothing has happened.
+ *   [any]   by any thread at any time.
+ *   [wake]  also inside a wake function.
+ * Different agents never share a lock. A signal handler may call nothing: set a flag, or write to a pipe.
+ * An agent belongs to the process that made it. After fork() the child gets RCML_E_FORK for it; it makes
+ * its own agents, and may destroy the inherited one (which closes nothing of the parent's calls).
+ *
+ * OWNERSHIP
+ *
+ * You own agents: every rcml_agent_create() wants one rcml_agent_destroy(). Calls, legs and requests end by
+ * themselves, so they are 64-bit ids, never reused within a process; 0 is none. An id that has ended gives
+ * RCML_E_GONE; a destroyed agent, or a pointer that never was one, gives RCML_E_HANDLE. Everything you pass in
+ * is copied before the function returns. Everything handed out is borrowed: each function says until when.
+ *
+ * ERRORS
+ *
+ * A result below 0 is a failure, 0 is good, and above 0 is good with an answer in it. The numbers are the
+ * negated numbers of one catalogue (rcml_status_name, rcml_status_text, rcml_catalogue_entry) that also
+ * holds the warnings of documents, under the families people know: 112xx retrieval, 121xx documents, 132xx
+ * attributes. Functions with an `rcml_error *error` fill it on failure, and only then, with a sentence that says
+ * what is wrong and what to do; NULL is allowed. There is no "last error", nothing is ever printed, and no
+ * argument, document or peer can end your process.
+ *
+ * STRINGS
+ *
+ * UTF-8. In: NUL-terminated, unless a length stands beside it. Out: NUL-terminated, and never NULL where an event
+ * or a finding holds it: what does not apply is "". Octets that are not UTF-8 become U+FFFD.
+ *
+ * VERSIONS
+ *
+ * RCML_VERSION_MAJOR and _MINOR say what you compiled with, rcml_version() what you run with. Within a major version
+ * functions, enum values and struct members are only added, members at the end. Structs begin with
+ * `struct_size`, set by their RCML_..._INIT, so that a newer library and an older program understand each other.
+ * Be ready for enum values and event kinds you do not know: skip them.
+ */
 #ifndef RCML_H
 #define RCML_H
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define RCML_VERSION_MAJOR 0
+#define RCML_VERSION_MINOR 1
+
+#if defined(__GNUC__)
+#define RCML_API __attribute__((visibility("default"))) extern
+#else
+#define RCML_API extern
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** One engine: its listeners, its calls, its HTTP. */
+typedef struct rcml_agent rcml_agent;
+/** A call: a caller leg that runs a document. 0 = none. */
+typedef uint64_t rcml_call_id;
+/** One party rung by a <Dial>. 0 = none. */
+typedef uint64_t rcml_leg_id;
+/** A request for a host: URL that waits for your answer. 0 = none. */
+typedef uint64_t rcml_request_id;
+
+/** What a function came to. Negated, each is a number of the catalogue. */
+typedef enum rcml_status {
+  RCML_OK = 0,
+  RCML_E_ARGUMENT = -1,     /**< NULL, a bad length, a value out of its range */
+  RCML_E_HANDLE = -2,       /**< not an agent, or one already destroyed */
+  RCML_E_GONE = -3,         /**< the call, leg or request has ended */
+  RCML_E_STATE = -4,        /**< not now: the agent or call is in another state */
+  RCML_E_BUSY = -5,         /**< another thread, or a function of yours that we called, is inside */
+  RCML_E_FORK = -6,         /**< the agent belongs to the parent process */
+  RCML_E_SETTING = -7,      /**< no such setting, or a value it cannot have */
+  RCML_E_ADDRESS = -8,      /**< a listener address that cannot be read */
+  RCML_E_URI = -9,          /**< a party or URL that cannot be read */
+  RCML_E_BIND = -10,        /**< the port is taken, or the address is not ours */
+  RCML_E_LIMIT = -11,       /**< a bound of the engine is reached */
+  RCML_E_CLOSED = -12,      /**< the agent has stopped, or takes no new calls */
+  RCML_E_FILE = -13,        /**< a file cannot be read or written */
+  RCML_E_DOCUMENT = -14,    /**< a document that would not run */
+  RCML_E_JOURNAL = -15,     /**< not a journal, or a damaged one */
+  RCML_E_DIFFERS = -16,     /**< a replay did something else than the journal says */
+  RCML_E_SYSTEM = -17,      /**< the operating system refused something: descriptors, memory, threads */
+  RCML_E_UNSUPPORTED = -18  /**< this version cannot do it yet */
+} rcml_status;
+
+/** Why a call failed. Yours; filled on failure only. */
+typedef struct rcml_error {
+  size_t struct_size;
+  int32_t code;       /**< the result of the function, below 0 */
+  int32_t sip_status; /**< a SIP status that says the same, 0 = none */
+  int32_t line;       /**< in the document, from 1; 0 = no place */
+  int32_t column;     /**< from 1 */
+  char message[256];  /**< one sentence */
+} rcml_error;
+#define RCML_ERROR_INIT {sizeof(rcml_error), 0, 0, 0, 0, {0}}
+
+/** A document: `text`, or else the URL it is fetched from when the call runs it. */
+typedef struct rcml_document {
+  size_t struct_size;
+  const char *text;     /**< RCML, or NULL */
+  size_t length;        /**< octets of `text`; 0 = up to its NUL */
+  const char *base_url; /**< what relative URLs in `text` start from; NULL = the setting base_url [G-18] */
+  const char *url;      /**< http:, https: or host:; used when `text` is NULL */
+  const char *method;   /**< "GET" or "POST"; NULL = POST [H-1] */
+} rcml_document;
+#define RCML_DOCUMENT_INIT {sizeof(rcml_document), NULL, 0, NULL, NULL, NULL}
+
+/** Kinds of events. Their names (rcml_event_name) are the words in brackets. */
+typedef enum rcml_event_kind {
+  RCML_EVENT_NONE = 0,
+  RCML_EVENT_INCOMING = 1,  /**< (incoming) a call waits for run, answer or reject: call, call_sid, from, to */
+  RCML_EVENT_RINGING = 2,   /**< (ringing) the party of rcml_agent_call rings: call */
+  RCML_EVENT_ANSWERED = 3,  /**< (answered) the caller was answered, or answered us: call */
+  RCML_EVENT_STATUS = 4,    /**< (status) a leg moved on: call, leg, name, status, to, leg_sid, sip_code; [K-2] */
+  RCML_EVENT_DIAL = 5,      /**< (dial) a <Dial> is over: call, leg, status, duration, sip_code, bridged [M-3] */
+  RCML_EVENT_FINDING = 6,   /**< (finding) a document or request gave reason for a word: name, text, line */
+  RCML_EVENT_DIGIT = 7,     /**< (digit) a key was pressed: call, name = the key, leg = who (0 = caller) */
+  RCML_EVENT_ENDED = 8,     /**< (ended) last of a call: call, status, sip_code, duration, hangup_by */
+  RCML_EVENT_REQUEST = 9,   /**< (request) a host: URL wants rcml_agent_answer_request within deadline_ms */
+  RCML_EVENT_MESSAGE = 10,  /**< (message) a SIP message, setting transport_log: sent, peer, text */
+  RCML_EVENT_REFUSED = 11,  /**< (refused) a message from the network was dropped: sip_code, peer, text */
+  RCML_EVENT_DRAINED = 12   /**< (drained) after drain or stop: nothing is left */
+} rcml_event_kind;
+
+/** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
+typedef struct rcml_event {
+  size_t struct_size;
+  int32_t kind;            /**< an rcml_event_kind */
+  int32_t severity;        /**< finding: 0 note, 1 warning, 2 error */
+  rcml_call_id call;
+  rcml_leg_id leg;
+  rcml_request_id request;
+  const char *name;        /**< initiated, ringing, answered, completed; a key; a finding's name */
+  const char *status;      /**< RCML's word: ringing, in-progress, completed, busy, no-answer, failed, canceled */
+  const char *call_sid;    /**< CA and 32 hex digits [P-1] */
+  const char *leg_sid;
+  const char *from;
+  const char *to;
+  const char *hangup_by;   /**< caller, callee, engine, host; "" = nobody hung up [P-27] */
+  const char *screening;   /**< accepted, rejected, timeout, failed, hangup; "" = none [P-49] */
+  int32_t sip_code;        /**< the final or last SIP status; 0 = none */
+  int32_t duration;        /**< whole seconds of conversation [M-6] */
+  int32_t ring_duration;   /**< whole seconds of ringing [M-7] */
+  bool bridged;            /**< dial: caller and leg were joined */
+  bool sent;               /**< message: by us */
+  const char *text;        /**< a sentence, or the SIP message */
+  size_t text_length;
+  int32_t code;            /**< finding: its number in the catalogue */
+  int32_t line;            /**< finding: where, from 1; 0 = no place */
+  int32_t column;
+  const char *peer;        /**< udp:192.0.2.7:5060 */
+  const char *method;      /**< request: GET or POST */
+  const char *url;         /**< request: host:/path?query */
+  const char *body;        /**< request: form-encoded parameters */
+  size_t body_length;
+  int32_t deadline_ms;     /**< request: answer within this time, or it fails as timed out */
+} rcml_event;
+#define RCML_EVENT_INIT                                                                                   \
+  {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
+   0, "", "", "", "", 0, 0}
+
+/** Whom to call, and what to run once they answer. */
+typedef struct rcml_call_options {
+  size_t struct_size;
+  const char *party;             /**< sip:alice@192.0.2.7:5060;transport=tcp, or alice@192.0.2.7 */
+  const char *from;              /**< who we are to them [U-1]; NULL = the setting default_caller_id */
+  const rcml_document *document; /**< run when answered */
+} rcml_call_options;
+#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL}
+
+/** What is known of a call. Strings are borrowed until the next [loop] function of the agent. */
+typedef struct rcml_call_info {
+  size_t struct_size;
+  const char *sid;
+  const char *from;
+  const char *to;
+  const char *status; /**< queued, ringing, in-progress */
+  bool outgoing;      /**< made with rcml_agent_call */
+  bool answered;
+  uint32_t legs;      /**< parties rung so far; rcml_call_leg knows each */
+} rcml_call_info;
+#define RCML_CALL_INFO_INIT {sizeof(rcml_call_info), "", "", "", "", false, false, 0}
+
+/** What is known of a leg. Strings are borrowed as above. */
+typedef struct rcml_leg_info {
+  size_t struct_size;
+  rcml_leg_id leg;
+  const char *sid;
+  const char *to;
+  const char *status; /**< as in a status event */
+  int32_t sip_code;
+  bool ended;
+} rcml_leg_info;
+#define RCML_LEG_INFO_INIT {sizeof(rcml_leg_info), 0, "", "", "", 0, false}
+
+/** One finding about a document. Strings are borrowed for the length of the function you gave. */
+typedef struct rcml_finding {
+  size_t struct_size;
+  int32_t severity;    /**< 0 note, 1 warning, 2 error */
+  int32_t code;        /**< number in the catalogue */
+  const char *name;    /**< unknown-attribute */
+  int32_t line;        /**< from 1; 0 = no place */
+  int32_t column;      /**< from 1, in characters */
+  const char *text;    /**< one sentence, with "did you mean" where we can guess */
+  const char *excerpt; /**< the line, and below it a caret: two lines without a newline at the end, or "" */
+} rcml_finding;
+
+/** Gets one finding. Calls nothing of this library. */
+typedef void (*rcml_finding_function)(void *context, const rcml_finding *finding);
+/** Gets a piece of text, not NUL-terminated. Calls nothing of this library. */
+typedef void (*rcml_text_function)(void *context, const char *text, size_t length);
+/** Gets an event on the thread of rcml_agent_run; may call every function of the agent but those that drive or
+ *  destroy it. Must return: neither longjmp nor an exception may leave it. */
+typedef void (*rcml_event_function)(void *context, rcml_agent *agent, const rcml_event *event);
+/** Wakes your loop (writes to a pipe, posts a message). Called on our thread. */
+typedef void (*rcml_wake_function)(void *context);
+
+/** One entry of the catalogue. Strings are static. */
+typedef struct rcml_catalogue_info {
+  size_t struct_size;
+  int32_t code;      /**< the number; a function that fails with it returns it negated */
+  const char *name;  /**< bare-ampersand */
+  const char *text;  /**< what it is */
+  const char *cause; /**< why it happens */
+  const char *fix;   /**< what to do */
+} rcml_catalogue_info;
+#define RCML_CATALOGUE_INFO_INIT {sizeof(rcml_catalogue_info), 0, "", "", "", ""}
+
+/** What a replay found. Strings are in the struct. */
+typedef struct rcml_replay_result {
+  size_t struct_size;
+  uint64_t records;     /**< records of the journal done again */
+  uint64_t inputs;
+  uint64_t outputs;
+  int64_t duration_ms;  /**< from the first to the last record */
+  bool torn;            /**< the last record was cut off: its writer was killed; what stands before is proved */
+  char difference[512]; /**< where and how the replay differs, in words; "" = it does not */
+} rcml_replay_result;
+#define RCML_REPLAY_RESULT_INIT {sizeof(rcml_replay_result), 0, 0, 0, 0, false, {0}}
+
+/** What a ladder shows. */
+typedef struct rcml_ladder_options {
+  size_t struct_size;
+  const char *call; /**< only this call (CA...), NULL = all */
+} rcml_ladder_options;
+#define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL}
+
+/* ---- Version and words ------------------------------------------------------------------------------------ */
+
+/** The version that runs, "0.1.0".
+ *  Thread: [any] [wake].  Ownership: static.  Since 0.1. */
+RCML_API const char *rcml_version(void);
+
+/** The name of a code, "gone"; the sign does not matter.
+ *  @return "" for a number that is not in the catalogue
+ *  Thread: [any] [wake].  Ownership: static.  Since 0.1.  [G-22] */
+RCML_API const char *rcml_status_name(int32_t code);
+
+/** What a code means, in a sentence.
+ *  @return "" for a number that is not in the catalogue
+ *  Thread: [any] [wake].  Ownership: static.  Since 0.1.  [G-22] */
+RCML_API const char *rcml_status_text(int32_t code);
+
+/** The catalogue, entry by entry, ordered by number.
+ *  @param index  from 0
+ *  @return 1 and the entry, 0 behind the last one, RCML_E_ARGUMENT
+ *  Thread: [any] [wake].  Ownership: strings are static.  Since 0.1.  [G-22] */
+RCML_API int32_t rcml_catalogue_entry(size_t index, rcml_catalogue_info *info);
+
+/** The name of an event kind, "incoming"; "" for one this version does not know.
+ *  Thread: [any] [wake].  Ownership: static.  Since 0.1. */
+RCML_API const char *rcml_event_name(int32_t kind);
+
+/* ---- The agent -------------------------------------------------------------------------------------------- */
+
+/** Makes an agent: no listener, default settings, nothing running.
+ *  @return the agent, or NULL with RCML_E_SYSTEM in `error`
+ *  Thread: [any].  Ownership: yours until rcml_agent_destroy.  Since 0.1. */
+RCML_API rcml_agent *rcml_agent_create(rcml_error *error);
+
+/** Closes everything the agent has at once; to end calls politely, stop and process until RCML_EVENT_DRAINED first.
+ *  NULL and an agent already destroyed are allowed and do nothing. Our thread, if there is one, has ended on return.
+ *  @return 0, RCML_E_HANDLE, or RCML_E_BUSY while the agent is in use: then nothing was destroyed
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
+
+/** Sets one setting of RCML, "ringing_mode" to "on-ringing". Calls under way keep the settings they began with.
+ *  @return 0, RCML_E_SETTING with the nearest name or the range, or a failure of the agent
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [section 16, Q-3] */
+RCML_API int32_t rcml_agent_set(
+    rcml_agent *agent, const char *name, const char *value, rcml_error *error);
+
+/** Writes everything the agent hears, does and says into a journal, for rcml_journal_replay and rcml_journal_ladder.
+ *  Secrets are masked. Must come before everything else is done with the agent.
+ *  @param path  a file, created or emptied
+ *  @return 0, RCML_E_FILE, RCML_E_STATE when it comes too late
+ *  Thread: [loop].  Ownership: copied.  Since 0.1. */
+RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
+
+/** Opens a listener.
+ *  @param address  "udp:127.0.0.1:5060", "tcp:[::1]:5060"; port 0 = any free one
+ *  @return its index from 0, RCML_E_ADDRESS, RCML_E_BIND
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-4] */
+RCML_API int32_t rcml_agent_listen(rcml_agent *agent, const char *address, rcml_error *error);
+
+/** The SIP URI of a listener as it is bound, "sip:127.0.0.1:5060;transport=udp".
+ *  @param index   from 0
+ *  @param buffer  gets the URI and a NUL, cut off at `size`; may be NULL when `size` is 0
+ *  @return the length of the whole URI, 0 behind the last listener, or a failure of the agent
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_listener(rcml_agent *agent, size_t index, char *buffer, size_t size);
+
+/** The document for incoming calls that you do not want to be asked about; NULL = ask (RCML_EVENT_INCOMING).
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_URI
+ *  Thread: [loop].  Ownership: copied.  Since 0.1. */
+RCML_API int32_t rcml_agent_default_document(
+    rcml_agent *agent, const rcml_document *document, rcml_error *error);
+
+/** Calls somebody and runs a document on them once they answer. Progress arrives as events of the new call.
+ *  @param out_call  gets the call; may be NULL
+ *  @return 0, RCML_E_URI, RCML_E_LIMIT, RCML_E_CLOSED
+ *  Thread: [loop].  Ownership: all inputs are copied.  Since 0.1. */
+RCML_API int32_t rcml_agent_call(
+    rcml_agent *agent, const rcml_call_options *options, rcml_call_id *out_call, rcml_error *error);
+
+/** Answers an RCML_EVENT_REQUEST: a document for a host: URL, or the outcome of a callback.
+ *  @param status        as in HTTP, 200..599: 200 = take the body, 204 = nothing to say
+ *  @param content_type  NULL = text/xml
+ *  @param body          may be NULL when `length` is 0
+ *  @return 0, RCML_E_GONE when it was answered, timed out, or its call has ended
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [H-1] */
+RCML_API int32_t rcml_agent_answer_request(
+    rcml_agent *agent, rcml_request_id request, int32_t status, const char *content_type,
+    const char *body, size_t length, rcml_error *error);
+
+/** No new calls: INVITEs get 503. RCML_EVENT_DRAINED follows when the last call has ended.
+ *  @return 0, RCML_E_HANDLE, RCML_E_FORK
+ *  Thread: [any].  Since 0.1.  [Q-6] */
+RCML_API int32_t rcml_agent_drain(rcml_agent *agent);
+
+/** Ends every call now: 480 to callers not answered, BYE to the others. RCML_EVENT_DRAINED follows.
+ *  @return 0, RCML_E_HANDLE, RCML_E_FORK
+ *  Thread: [any].  Since 0.1.  [Q-6] */
+RCML_API int32_t rcml_agent_stop(rcml_agent *agent);
+
+/* ---- Driving ---------------------------------------------------------------------------------------------- */
+
+/** A descriptor that is readable whenever rcml_agent_process has something to do. Watch it; never read or close it.
+ *  @return the descriptor, or a failure of the agent
+ *  Thread: [loop].  Ownership: the agent's, the same until it is destroyed.  Since 0.1. */
+RCML_API int32_t rcml_agent_fd(rcml_agent *agent);
+
+/** How long you may sleep before rcml_agent_process must be called even if nothing arrives.
+ *  @return milliseconds, rounded up; -1 = for ever; 0 also on a failure of the agent, which rcml_agent_process names
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int64_t rcml_agent_deadline_ms(rcml_agent *agent);
+
+/** Does all that is to be done now: reads, answers, times out, sends. Never blocks.
+ *  @return 1 when events are waiting, 0 when not, or a failure of the agent
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_process(rcml_agent *agent);
+
+/** The next event. A full queue loses messages, refusals, findings and digits, never the others.
+ *  @param event  filled with what happened; kind = RCML_EVENT_NONE when nothing did
+ *  @return 1 with an event, 0 without, or a failure of the agent
+ *  Thread: [loop].  Ownership: strings are borrowed until the next rcml_agent_next_event or _wait.  Since 0.1. */
+RCML_API int32_t rcml_agent_next_event(rcml_agent *agent, rcml_event *event);
+
+/** Works, sleeping in between, until there is an event.
+ *  @param timeout_ms  at most this long; -1 = for ever, 0 = do not sleep
+ *  @return 1 with an event, 0 when the time is over, RCML_E_CLOSED after RCML_EVENT_DRAINED was handed out,
+ *          or a failure of the agent
+ *  Thread: [loop].  Ownership: as rcml_agent_next_event.  Since 0.1. */
+RCML_API int32_t rcml_agent_wait(rcml_agent *agent, int64_t timeout_ms, rcml_event *event);
+
+/** Works until the agent has drained: somebody called rcml_agent_stop or rcml_agent_drain, and the last call is over.
+ *  @param function  gets every event, RCML_EVENT_DRAINED as the last; may be NULL
+ *  @return 0, or a failure of the agent
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_run(
+    rcml_agent *agent, rcml_event_function function, void *context, rcml_error *error);
+
+/** Makes a thread that sleeps for you: it calls `wake` once whenever rcml_agent_process has something to do, and not
+ *  again before you called that. It ends once the agent has drained, or is destroyed.
+ *  @return 0, RCML_E_STATE when there is one already, RCML_E_SYSTEM
+ *  Thread: [loop].  Ownership: `context` must live until the agent is destroyed.  Since 0.1. */
+RCML_API int32_t rcml_agent_start(
+    rcml_agent *agent, rcml_wake_function wake, void *context, rcml_error *error);
+
+/* ---- Calls ------------------------------------------------------------------------------------------------ */
+
+/** Runs a document on a call that waits for one, or from now on instead of the one it runs.
+ *  @return 0, RCML_E_GONE, RCML_E_URI, RCML_E_ARGUMENT
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [L-39] */
+RCML_API int32_t rcml_call_run(
+    rcml_agent *agent, rcml_call_id call, const rcml_document *document, rcml_error *error);
+
+/** Tells an incoming caller that it rings, before a document runs.
+ *  @param sip_code  180..189; 0 = 180
+ *  @return 0, RCML_E_GONE, RCML_E_STATE
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_call_ring(
+    rcml_agent *agent, rcml_call_id call, int32_t sip_code, rcml_error *error);
+
+/** Answers an incoming caller without a document: the call stays until someone hangs up or you run one.
+ *  @return 0, RCML_E_GONE, RCML_E_STATE
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_call_answer(rcml_agent *agent, rcml_call_id call, rcml_error *error);
+
+/** Refuses an incoming caller who was not answered.
+ *  @param sip_code  300..699
+ *  @param phrase    the reason phrase; NULL = the usual one of the code
+ *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_ARGUMENT
+ *  Thread: [loop].  Ownership: copied.  Since 0.1. */
+RCML_API int32_t rcml_call_reject(
+    rcml_agent *agent, rcml_call_id call, int32_t sip_code, const char *phrase, rcml_error *error);
+
+/** Ends a call and all its legs, whatever it is doing.
+ *  @return 0, RCML_E_GONE
+ *  Thread: [loop].  Since 0.1.  [L-39] */
+RCML_API int32_t rcml_call_hang_up(rcml_agent *agent, rcml_call_id call, rcml_error *error);
+
+/** Ends the <Dial> that runs; the document goes on behind it.
+ *  @return 0, RCML_E_GONE, RCML_E_STATE when no <Dial> runs
+ *  Thread: [loop].  Since 0.1.  [L-39] */
+RCML_API int32_t rcml_call_end_dial(rcml_agent *agent, rcml_call_id call, rcml_error *error);
+
+/** As if the caller had pressed a key.
+ *  @param key  one of 0123456789*#ABCD
+ *  @return 0, RCML_E_GONE, RCML_E_ARGUMENT
+ *  Thread: [loop].  Since 0.1.  [U-25] */
+RCML_API int32_t rcml_call_press_digit(
+    rcml_agent *agent, rcml_call_id call, char key, rcml_error *error);
+
+/** What is known of a call.
+ *  @return 0, RCML_E_GONE
+ *  Thread: [loop].  Ownership: strings are borrowed until the next [loop] function of the agent.  Since 0.1. */
+RCML_API int32_t rcml_call_state(rcml_agent *agent, rcml_call_id call, rcml_call_info *info);
+
+/** What is known of a leg of a call.
+ *  @param index  from 0, in the order in which they were rung
+ *  @return 1 and the leg, 0 behind the last one, RCML_E_GONE
+ *  Thread: [loop].  Ownership: strings are borrowed until the next [loop] function of the agent.  Since 0.1. */
+RCML_API int32_t rcml_call_leg(
+    rcml_agent *agent, rcml_call_id call, size_t index, rcml_leg_info *info);
+
+/* ---- Documents and journals ------------------------------------------------------------------------------- */
+
+/** Checks a document without running it: all findings in one pass, in the order of the text.
+ *  @param length    octets of `text`; 0 = up to its NUL
+ *  @param function  gets each finding; may be NULL
+ *  @return 0 when it would run, perhaps with warnings; RCML_E_DOCUMENT when not, RCML_E_ARGUMENT
+ *  Thread: [any].  Ownership: nothing is kept.  Since 0.1.  [E-7] */
+RCML_API int32_t rcml_document_check(
+    const char *text, size_t length, rcml_finding_function function, void *context,
+    rcml_error *error);
+
+/** Feeds a journal to a fresh agent, without network and clock, and compares what it does, octet for octet.
+ *  @param result  what was found; may be NULL
+ *  @return 0 when it is the same, RCML_E_DIFFERS, RCML_E_FILE, RCML_E_JOURNAL
+ *  Thread: [any].  Since 0.1. */
+RCML_API int32_t rcml_journal_replay(
+    const char *path, rcml_replay_result *result, rcml_error *error);
+
+/** Draws the ladder of a journal: SIP messages, HTTP requests, events, with times.
+ *  @param options   NULL = all calls
+ *  @param function  gets the text, piece by piece
+ *  @return 0, RCML_E_FILE, RCML_E_JOURNAL, RCML_E_GONE when it holds no such call
+ *  Thread: [any].  Since 0.1. */
+RCML_API int32_t rcml_journal_ladder(
+    const char *path, const rcml_ladder_options *options, rcml_text_function function, void *context,
+    rcml_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 #endif
