@@ -34,5 +34,7 @@ package enum JournalFormat {
     case output = 4
     /// `nextOutput` had nothing more: one output too many is noticed here, not records later.
     case drained = 5
+    /// What belongs to which call: for readers, a replay passes over it.
+    case name = 6
   }
 }

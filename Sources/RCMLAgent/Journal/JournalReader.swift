@@ -70,6 +70,7 @@ package struct JournalReader {
     case .result: content = .result(try reader.result())
     case .output: content = .output(try reader.output())
     case .drained: content = .drained
+    case .name: content = .name(try reader.name())
     }
     guard reader.isAtEnd else {
       throw FieldReader.Damage(text: "octets are left over after its last field")

@@ -8,6 +8,7 @@ package struct JournalRecord {
     case result(Result<CommandResult, Refusal>)
     case output(Output)
     case drained
+    case name(JournalName)
   }
 
   /// From 1.

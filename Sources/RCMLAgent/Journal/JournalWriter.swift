@@ -48,6 +48,13 @@ package struct JournalWriter {
     isDrained = true
   }
 
+  /// Which call a Call-ID or an exchange belongs to, once it is known.
+  package mutating func name(_ name: JournalName) {
+    begin(.name, at: nil)
+    record.name(name)
+    end()
+  }
+
   /// The octets written since the last time; the header comes with the first of them.
   package mutating func take() -> [UInt8] {
     let taken = pending

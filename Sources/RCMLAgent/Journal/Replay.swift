@@ -74,6 +74,7 @@ package enum Replay {
       case .drained:
         guard let replayed = agent.nextOutput() else { return }
         differ(record, "nothing", JournalWords.output(replayed))
+      case .name: break
       }
     }
 

@@ -95,6 +95,12 @@ private let everyEvent: [HostEvent] = [
     writer.result(.failure(Refusal(code: -3, text: "no")))
   }
   for output in everyOutput { writer.output(output) }
+  let names: [JournalName] = [
+    .call(CallNumber(1), sid: CallSid(high: 1, low: 2), callID: [65]),
+    .leg(CallNumber(1), LegNumber(2), sid: CallSid(high: 3, low: 4), callID: [66]),
+    .exchange(CallNumber(1), ExchangeID(3)),
+  ]
+  for name in names { writer.name(name) }
   writer.drained()
   writer.drained()
   let journal = writer.take()
@@ -114,12 +120,13 @@ private let everyEvent: [HostEvent] = [
       case .result(let result): again.result(result)
       case .output(let output): again.output(output)
       case .drained: again.drained()
+      case .name(let name): again.name(name)
       }
     }
     #expect(!reader.isTorn)
     #expect(reader.instant == now)
   }
-  #expect(count == 17 + 3 * everyCommand.count + everyOutput.count + 1)
+  #expect(count == 17 + 3 * everyCommand.count + everyOutput.count + 4)
   #expect(again.take() == journal)
 }
 

@@ -1,0 +1,140 @@
+import RCMLBasics
+
+/// One call's ladder: columns, arrows between them, notes beside the agent.
+struct LadderCanvas {
+  private(set) var text = ""
+  private let titles: [String]
+  private let places: [LadderStory.Column?: Int]
+  private let margin = 10
+  private let gap: Int
+  private let width: Int
+
+  init(call: LadderStory.Call, entries: [LadderEntry], story: LadderStory, _ width: Int) {
+    var found: Set<LadderStory.Column> = []
+    for entry in entries {
+      guard case .arrow(let peer, _, _, _) = entry.content else { continue }
+      if let column = story.columns[peer]?.column { found.insert(column) }
+    }
+    let legs = found.compactMap { column -> LegNumber? in
+      guard case .leg(let leg) = column else { return nil }
+      return leg
+    }.sorted()
+    // The agent is the column without a name.
+    var order: [LadderStory.Column?] = [.caller, nil]
+    order += legs.map { .leg($0) }
+    if found.contains(.web) { order.append(.web) }
+
+    let targets = story.targets[call.number] ?? [:]
+    titles = order.map { column in
+      switch column {
+      case nil: return "rcml"
+      case .caller: return "caller"
+      case .leg(let leg): return LadderCanvas.short(targets[leg] ?? "leg \(leg.number)")
+      case .web: return "web"
+      }
+    }
+    places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+    self.width = width
+    gap = min(30, max(15, (width - 10 - 12) / max(1, order.count - 1)))
+
+    heading(call, order)
+    guard let start = entries.first?.instant else { return }
+    for entry in entries { draw(entry, LadderCanvas.time(entry.instant - start), story) }
+    ending(call)
+  }
+
+  static func time(_ interval: Interval) -> String {
+    let milliseconds = max(0, interval.wholeMilliseconds)
+    let fraction = String(milliseconds % 1000 + 1000).dropFirst()
+    let text = "\(milliseconds / 1000).\(fraction)"
+    return String(repeating: " ", count: max(0, 8 - text.utf8.count)) + text
+  }
+
+  /// `alice@127.0.0.1:5080` of `sip:alice@127.0.0.1:5080;transport=tcp`.
+  private static func short(_ uri: String) -> String {
+    var rest = uri[...]
+    if let colon = rest.firstIndex(of: ":") { rest = rest[rest.index(after: colon)...] }
+    return String(rest.prefix { $0 != ";" && $0 != "?" })
+  }
+
+  private mutating func heading(_ call: LadderStory.Call, _ order: [LadderStory.Column?]) {
+    var head = "call \(call.number.number)"
+    if let sid = call.sid { head += "  \(sid)" }
+    if !call.from.isEmpty { head += "  \(call.from) → \(call.to)" }
+    text += clip(head) + "\n"
+    var line = String(repeating: " ", count: margin)
+    for (index, title) in titles.enumerated() {
+      let room = index == titles.count - 1 ? max(gap, width - margin - index * gap) : gap
+      let user = String(title.prefix { $0 != "@" })
+      let shown = clip(title.count <= room - 2 ? title : user, to: room - 2)
+      line += shown
+      if index < titles.count - 1 {
+        line += String(repeating: " ", count: room - shown.count)
+      }
+    }
+    text += line + "\n"
+  }
+
+  private mutating func ending(_ call: LadderStory.Call) {
+    guard let end = call.end else { return }
+    var line = "ended: \(end.status.rawValue), by \(end.hangupBy.rawValue)"
+    if let code = end.sipCode { line += ", with \(code)" }
+    if end.duration > 0 { line += ", after \(end.duration) s" }
+    text += String(repeating: " ", count: margin) + line + "\n"
+  }
+
+  private mutating func draw(_ entry: LadderEntry, _ time: String, _ story: LadderStory) {
+    var row = Array(repeating: Character(" "), count: margin + gap * (titles.count - 1) + 1)
+    for index in titles.indices { row[margin + index * gap] = "│" }
+    switch entry.content {
+    case .note(let note): place(note, beside: 1, in: &row)
+    case .arrow(let peer, let isSent, let labels, let isRepeated):
+      guard let column = story.columns[peer]?.column, let place = places[column] else { return }
+      arrow(from: isSent ? 1 : place, to: isSent ? place : 1, labels, isRepeated, in: &row)
+    }
+    let line = time + String(row[time.count...])
+    text += trimmed(line) + "\n"
+  }
+
+  private func arrow(
+    from: Int, to: Int, _ labels: [String], _ isRepeated: Bool, in row: inout [Character]
+  ) {
+    let left = margin + min(from, to) * gap
+    let right = margin + max(from, to) * gap
+    for position in (left + 1)..<right { row[position] = row[position] == "│" ? "┼" : "─" }
+    if from < to {
+      row[left] = "├"
+      row[right - 1] = "▶"
+    } else {
+      row[right] = "┤"
+      row[left + 1] = "◀"
+    }
+    // The label stands beside the agent when the arrow is long, so that it is read where the eye is.
+    let room = min(right - left, max(gap, 30)) - 6
+    let marked = isRepeated ? labels.map { $0 + " again" } + labels : labels
+    let label = marked.first { $0.count <= room } ?? clip(labels.last ?? "", to: room)
+    let start = left + 3
+    for (offset, character) in (" " + label + " ").enumerated() where start + offset < right - 1 {
+      row[start + offset - 1 + (from < to ? 0 : 1)] = character
+    }
+  }
+
+  private func place(_ note: String, beside column: Int, in row: inout [Character]) {
+    let start = margin + column * gap + 2
+    let room = width - start
+    let shown = Array(clip(note, to: max(10, room)))
+    while row.count < start + shown.count { row.append(" ") }
+    for (offset, character) in shown.enumerated() { row[start + offset] = character }
+  }
+
+  private func clip(_ text: String, to limit: Int? = nil) -> String {
+    let limit = limit ?? width
+    return text.count <= limit ? text : String(text.prefix(max(0, limit - 1))) + "…"
+  }
+
+  private func trimmed(_ line: String) -> String {
+    var line = line
+    while line.hasSuffix(" ") { line.removeLast() }
+    return line
+  }
+}

@@ -1,0 +1,200 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+/// A journal read for drawing: entries in order, and who is who.
+struct LadderStory {
+  struct Call {
+    var number: CallNumber
+    var sid: CallSid?
+    var from = ""
+    var to = ""
+    var end: CallEnd?
+  }
+
+  enum Column: Hashable {
+    case caller
+    case leg(LegNumber)
+    case web
+  }
+
+  private(set) var entries: [LadderEntry] = []
+  private(set) var calls: [Call] = []
+  private(set) var columns: [LadderEntry.Peer: (call: CallNumber, column: Column)] = [:]
+  /// What a leg calls, for the head of its column.
+  private(set) var targets: [CallNumber: [LegNumber: String]] = [:]
+  private(set) var isTorn = false
+
+  private var received: [ConnectionID: [UInt8]] = [:]
+  private var sent: [ConnectionID: [UInt8]] = [:]
+  private var seen: Set<[UInt8]> = []
+  private var indexes: [CallNumber: Int] = [:]
+
+  init(_ bytes: [UInt8]) throws(JournalError) {
+    let result: Result<LadderStory, JournalError> = bytes.withUnsafeBytes { lent in
+      do throws(JournalError) {
+        var reader = try JournalReader(lent)
+        var story = LadderStory()
+        while let record = try reader.next() { story.read(record) }
+        story.isTorn = reader.isTorn
+        story.seen = []
+        return .success(story)
+      } catch {
+        return .failure(error)
+      }
+    }
+    self = try result.get()
+  }
+
+  private init() {}
+
+  private mutating func read(_ record: JournalRecord) {
+    switch record.content {
+    case .input(let input): read(input, record.instant)
+    case .command(let command): read(command, record.instant)
+    case .output(let output): read(output, record.instant)
+    case .name(let name): read(name)
+    case .result(.failure(let refusal)): note(nil, "refused: \(refusal.text)", record.instant)
+    case .result, .drained: break
+    }
+  }
+
+  private mutating func read(_ name: JournalName) {
+    switch name {
+    case .call(let number, let sid, let callID):
+      call(number) { $0.sid = sid }
+      columns[.sip(callID: callID)] = (number, .caller)
+    case .leg(let number, let leg, _, let callID):
+      columns[.sip(callID: callID)] = (number, .leg(leg))
+    case .exchange(let number, let id):
+      columns[.web(id)] = (number, .web)
+    }
+  }
+
+  private mutating func read(_ input: Input, _ now: Instant) {
+    switch input {
+    case .datagram(_, _, _, let bytes): message(Array(bytes), isSent: false, now)
+    case .streamBytes(let id, let bytes):
+      stream(id, Array(bytes), isSent: false, now)
+    case .streamClosed(let id), .streamFailed(let id):
+      received[id] = nil
+      sent[id] = nil
+    case .exchangeAnswered(let id, let answer):
+      let type = answer.contentType.split(separator: ";").first.map(String.init) ?? ""
+      arrow(.web(id), false, ["\(answer.status) \(type)", "\(answer.status)"], now)
+    case .exchangeFailed(let id, let failure): arrow(.web(id), false, ["✗ \(failure)"], now)
+    case .started, .wallClock, .listening, .listenerClosed, .datagramRefused, .streamAccepted,
+      .streamConnected, .resolved, .resolutionFailed, .routeFound, .timePassed:
+      break
+    }
+  }
+
+  private mutating func read(_ output: Output, _ now: Instant) {
+    switch output {
+    case .send(_, _, let bytes): message(bytes, isSent: true, now)
+    case .sendStream(let id, let bytes): stream(id, bytes, isSent: true, now)
+    case .exchange(let id, let exchange):
+      arrow(.web(id), true, web(exchange.method, exchange.url), now)
+    case .abortExchange(let id): arrow(.web(id), true, ["given up"], now)
+    case .tell(let event): read(event, now)
+    case .openStream, .closeStream, .resolve, .findRoute: break
+    }
+  }
+
+  private mutating func read(_ event: HostEvent, _ now: Instant) {
+    switch event {
+    case .incoming(let number, let sid, let from, let to):
+      call(number) {
+        $0.sid = sid
+        $0.from = from
+        $0.to = to
+      }
+    case .answered, .ringing, .message, .drained: break
+    case .legStatus(let number, let leg, let status):
+      call(number) { _ in }
+      targets[number, default: [:]][leg] = status.to
+      let result = status.event == .completed ? " (\(status.status.rawValue))" : ""
+      note(number, "leg \(leg.number) \(JournalWords.name(status.event))\(result)", now)
+    case .dialEnded(let number, let result):
+      note(number, "Dial ended: \(result.status.rawValue)", now)
+    case .finding(let number, let finding): note(number, finding.text, now)
+    case .digit(let number, let party, let key):
+      note(number, "\(JournalWords.printable([key])) pressed by \(JournalWords.party(party))", now)
+    case .request(let id, let number, let method, let url, _):
+      if let number { columns[.web(id)] = (number, .web) }
+      arrow(.web(id), true, web(method, url), now)
+    case .ended(let number, let end): call(number) { $0.end = end }
+    case .refused(let reason, let code, _): note(nil, "refused (\(code)): \(reason)", now)
+    }
+  }
+
+  private mutating func read(_ command: Command, _ now: Instant) {
+    switch command {
+    case .run(let call, _): note(call, "host: run a document", now)
+    case .ring(let call, let code): note(call, "host: ring (\(code))", now)
+    case .answer(let call): note(call, "host: answer", now)
+    case .reject(let call, let code, _): note(call, "host: reject (\(code))", now)
+    case .hangUp(let call): note(call, "host: hang up", now)
+    case .endDial(let call): note(call, "host: end the Dial", now)
+    case .digit(let call, let key): note(call, "host: digit \(JournalWords.printable([key]))", now)
+    case .answerRequest(let id, let status, let type, _):
+      arrow(.web(id), false, ["\(status) \(type)", "\(status)"], now)
+    case .drain: note(nil, "host: drain", now)
+    case .stop: note(nil, "host: stop", now)
+    case .set, .call, .defaultDocument: break
+    }
+  }
+
+  private mutating func call(_ number: CallNumber, _ change: (inout Call) -> Void) {
+    if indexes[number] == nil {
+      indexes[number] = calls.count
+      calls.append(Call(number: number))
+    }
+    if let index = indexes[number] { change(&calls[index]) }
+  }
+
+  private mutating func note(_ call: CallNumber?, _ text: String, _ now: Instant) {
+    entries.append(LadderEntry(instant: now, call: call, content: .note(text)))
+  }
+
+  private mutating func arrow(
+    _ peer: LadderEntry.Peer, _ isSent: Bool, _ labels: [String], _ now: Instant
+  ) {
+    let content = LadderEntry.Content.arrow(
+      peer, isSent: isSent, labels: labels, isRepeated: false)
+    entries.append(LadderEntry(instant: now, call: nil, content: content))
+  }
+
+  private func web(_ method: String, _ url: String) -> [String] {
+    let path = url.split(separator: "?", maxSplits: 1).first.map(String.init) ?? url
+    let last = path.split(separator: "/").last.map(String.init) ?? ""
+    return ["\(method) \(url)", "\(method) \(path)", "\(method) …/\(last)", method]
+  }
+
+  private mutating func message(_ bytes: [UInt8], isSent: Bool, _ now: Instant) {
+    guard let message = LadderMessage(bytes[...]) else { return }
+    var key = bytes
+    key.append(isSent ? 1 : 0)
+    let isNew = seen.insert(key).inserted
+    let content = LadderEntry.Content.arrow(
+      .sip(callID: message.callID), isSent: isSent, labels: message.labels, isRepeated: !isNew)
+    entries.append(LadderEntry(instant: now, call: nil, content: content))
+  }
+
+  /// A stream brings pieces: what is not a whole message waits for the rest.
+  private mutating func stream(
+    _ id: ConnectionID, _ bytes: [UInt8], isSent: Bool, _ now: Instant
+  ) {
+    var buffer = (isSent ? sent[id] : received[id]) ?? []
+    buffer += bytes
+    while let first = buffer.firstIndex(where: { $0 != 13 && $0 != 10 }) {
+      guard let message = LadderMessage(buffer[first...]) else { break }
+      let whole = Array(buffer[first..<(first + message.length)])
+      buffer.removeFirst(first + message.length)
+      self.message(whole, isSent: isSent, now)
+    }
+    // What never becomes a message is not kept for ever.
+    if buffer.count > 1 << 17 { buffer = [] }
+    if isSent { sent[id] = buffer } else { received[id] = buffer }
+  }
+}
