@@ -6,4 +6,7 @@ package enum Performance: Hashable, Sendable {
   case play(Play)
   case gather(Gather)
   case record(Record)
+  /// What an answered caller hears from Dial start until the bridge or the end of the Dial (spec L-35): `music`, else
+  /// the ring tone of the country. Never ends by itself; nobody able to play it loses nothing.
+  case ringing(music: String?, tone: String)
 }

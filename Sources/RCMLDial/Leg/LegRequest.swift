@@ -11,10 +11,18 @@ package struct LegRequest: Sendable {
   package var callerID: CallerID
   /// The leg's Call-ID, chosen when the leg is created because `initiated` already tells it (spec Q-9).
   package var sipCallID: [UInt8]
+  /// What its From header says (spec U-1 … U-3).
+  package var from: LegIdentity
+  /// Every header line of ours and of the target, in the order of the wire: the identity headers (U-7) first, then
+  /// the target's own. They go into every repetition of the INVITE.
+  package var headers: [HeaderLine]
+  /// min(70, caller's − 1) (spec U-6); never 0.
+  package var maxForwards: UInt8
 
   package init(
     sid: CallSid, parentSid: CallSid, targetIndex: Int, target: SipNoun, callerID: CallerID,
-    sipCallID: [UInt8]
+    sipCallID: [UInt8], from: LegIdentity = .anonymous, headers: [HeaderLine] = [],
+    maxForwards: UInt8 = 70
   ) {
     self.sid = sid
     self.parentSid = parentSid
@@ -22,5 +30,8 @@ package struct LegRequest: Sendable {
     self.target = target
     self.callerID = callerID
     self.sipCallID = sipCallID
+    self.from = from
+    self.headers = headers
+    self.maxForwards = maxForwards
   }
 }

@@ -12,4 +12,17 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case duplicateTarget = "duplicate-target"
   case forbiddenHeader = "forbidden-header"
   case headerInjection = "header-injection"
+
+  // Told while a call runs.
+  case documentError = "document-error"
+  case requestFailed = "request-failed"
+  case tooManyDocuments = "too-many-documents"
+  case tooManyDials = "too-many-dials"
+  case tooManyHeaders = "too-many-headers"
+  case dialNotAllowed = "dial-not-allowed"
+  case hopLimit = "hop-limit"
+  case noSpeech = "no-tts"
+  case playFailed = "play-failed"
+  case noDigits = "no-digits"
+  case noRecorder = "no-recorder"
 }

@@ -1,0 +1,153 @@
+import RCMLBasics
+import RCMLDocument
+
+/// Runs one document after the other on one party: the caller, or a leg that is screened (spec V, C-7).
+///
+/// It says what the next step is and keeps what it waits for; who owns it performs the step.
+package struct Interpreter: Sendable {
+  package enum Waiting: Hashable, Sendable {
+    case nothing
+    case document(RequestNumber, DocumentRequest.Purpose)
+    case performance(PerformanceNumber, Performance)
+    case pause(until: Instant)
+    /// A Dial runs, or its action is about to be requested.
+    case dial
+  }
+
+  package enum Step: Hashable, Sendable {
+    case perform(Performance)
+    case pause(Interval)
+    case dial(Dial)
+    case fetch(Fetch)
+    case hangUp
+    case reject(isBusy: Bool)
+    case endOfDocument
+  }
+
+  package struct Fetch: Hashable, Sendable {
+    package var purpose: DocumentRequest.Purpose
+    package var url: String
+    package var method: HTTPMethod
+    package var extra: [Parameter] = []
+  }
+
+  package var waiting = Waiting.nothing
+  private var document = Document(verbs: [], url: "")
+  private var next = 0
+  /// Documents in a row without a verb that takes time (G-21).
+  private var idleDocuments = 0
+
+  package init() {}
+
+  /// False when the loop guard forbids it (G-21); the initial document counts.
+  package mutating func load(_ document: Document, most: Int) -> Bool {
+    idleDocuments += 1
+    guard idleDocuments <= most else { return false }
+    self.document = document
+    next = 0
+    waiting = .nothing
+    return true
+  }
+
+  /// A Dial sent an INVITE: work was done (G-21).
+  package mutating func worked() { idleDocuments = 0 }
+
+  package var hasMoreVerbs: Bool { next < document.verbs.count }
+
+  /// True when a `<Dial>` stands in it as a verb (C-5; in a skipped element it does not, Q-21).
+  package static func dials(_ document: Document) -> Bool {
+    document.verbs.contains { verb in
+      switch verb.kind {
+      case .dial: true
+      case .say, .play, .pause, .gather, .record, .redirect, .reject, .hangup: false
+      }
+    }
+  }
+
+  /// The next verb that does something; those that do nothing here are passed over (V-10, V-16).
+  package mutating func step() -> Step {
+    while next < document.verbs.count {
+      let verb = document.verbs[next]
+      next += 1
+      if let step = meaning(of: verb) { return step }
+    }
+    return .endOfDocument
+  }
+
+  private mutating func meaning(of verb: Verb) -> Step? {
+    switch verb.kind {
+    case .dial(let dial):
+      return .dial(dial)
+    case .say(let say):
+      return say.text.isEmpty ? nil : work(.perform(.say(say)))  // V-10
+    case .play(let play):
+      return play.url == nil && play.digits.isEmpty ? nil : work(.perform(.play(play)))
+    case .pause(let pause):
+      return work(.pause(max(pause.length, .seconds(1))))  // V-19
+    case .gather(let gather):
+      return work(.perform(.gather(gather)))
+    case .record(let record):
+      return work(.perform(.record(record)))
+    case .redirect(let redirect):
+      guard let url = redirect.url else { return nil }  // V-16
+      return .fetch(Fetch(purpose: .redirect, url: url, method: redirect.method))
+    case .reject(let reject):
+      return .reject(isBusy: reject.isBusy)
+    case .hangup:
+      return .hangUp
+    }
+  }
+
+  private mutating func work(_ step: Step) -> Step {
+    idleDocuments = 0
+    return step
+  }
+
+  /// What follows a Say, Play, Gather or Record; nil = the next verb (V-12, V-13, V-15).
+  package func following(
+    _ performance: Performance, _ outcome: Performed, policy: CallPolicy
+  ) -> Fetch? {
+    switch (performance, outcome) {
+    case (.gather(let gather), .gathered(let digits, let key)):
+      return gathered(gather, digits, key, policy)
+    case (.gather(let gather), .finished):
+      return gathered(gather, [], 0, policy)
+    case (.record(let record), .recorded(let recording, let key)):
+      return recorded(record, recording, key: key == 0 ? "" : text([key]), policy)
+    case (.say, _), (.play, _), (.gather, _), (.record, _), (.ringing, _):
+      return nil
+    }
+  }
+
+  /// V-15: the remote hung up while it was recorded.
+  package func hungUp(during record: Record, policy: CallPolicy) -> Fetch? {
+    recorded(record, nil, key: "hangup", policy)
+  }
+
+  private func gathered(
+    _ gather: Gather, _ digits: [UInt8], _ key: UInt8, _ policy: CallPolicy
+  ) -> Fetch? {
+    guard !digits.isEmpty || gather.actionOnEmptyResult else { return nil }
+    guard let url = action(gather.action, policy) else { return nil }
+    var extra = [Parameter("Digits", text(digits))]
+    if key != 0 { extra.append(Parameter("FinishedOnKey", text([key]))) }
+    return Fetch(purpose: .gather, url: url, method: gather.method, extra: extra)
+  }
+
+  private func recorded(
+    _ record: Record, _ recording: Recording?, key: String, _ policy: CallPolicy
+  ) -> Fetch? {
+    guard let url = action(record.action, policy) else { return nil }
+    var extra = recording?.parameters ?? []
+    if !key.isEmpty { extra.append(Parameter("Digits", key)) }
+    return Fetch(purpose: .record, url: url, method: record.method, extra: extra)
+  }
+
+  private func action(_ given: String?, _ policy: CallPolicy) -> String? {
+    if let given { return given }
+    guard !policy.gatherDefaultsToNextVerb, !document.url.isEmpty else { return nil }
+    return document.url
+  }
+
+  private func text(_ octets: [UInt8]) -> String { String(decoding: octets, as: UTF8.self) }
+}

@@ -1,0 +1,35 @@
+/// How parties are shown in parameters (spec P-3, P-4, Q-8).
+extension CallPolicy.AddressFormat {
+  /// The caller's side of a request. `port`: 0 = the URI had none.
+  package func shown(
+    user: String, host: String, port: UInt16 = 0, isSecure: Bool = false
+  ) -> String {
+    switch self {
+    case .user where !user.isEmpty: user
+    case .auto where isNumber(user): user
+    case .auto, .uri, .user: uri(user, host, port, isSecure)
+    }
+  }
+
+  /// The target of a leg: also a number is shown with its host (P-4).
+  package func shownTarget(
+    user: String, host: String, port: UInt16, isSecure: Bool
+  ) -> String {
+    switch self {
+    case .user where !user.isEmpty: user
+    case .auto, .uri, .user: uri(user, host, port, isSecure)
+    }
+  }
+
+  private func uri(_ user: String, _ host: String, _ port: UInt16, _ isSecure: Bool) -> String {
+    // What stands after a colon in the user part is a password (P-4, A-8).
+    let name = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).first
+    let party = user.isEmpty ? "" : "\(name ?? "")@"
+    return (isSecure ? "sips:" : "sip:") + party + host + (port == 0 ? "" : ":\(port)")
+  }
+
+  private func isNumber(_ user: String) -> Bool {
+    let digits = user.utf8.first == 0x2b ? user.utf8.dropFirst() : user.utf8[...]
+    return !digits.isEmpty && digits.allSatisfy { $0 >= 48 && $0 <= 57 }
+  }
+}

@@ -1,0 +1,44 @@
+import RCMLBasics
+
+/// What the action request says of a Dial (spec §12.5), after the caller's voice parameters.
+package enum DialParameters {
+  /// One row of P-51.
+  package struct LegOutcome: Sendable {
+    package var targetIndex: Int
+    package var sid: CallSid
+    package var to: String
+    package var status: CallStatus
+    package var code: UInt16?
+  }
+
+  /// `sipCallID`: of the deciding leg, empty = no INVITE was sent.
+  package static func make(
+    _ result: DialResult, sipCallID: String, headers: [Parameter], legs: [LegOutcome],
+    policy: CallPolicy
+  ) -> [Parameter] {
+    var list = [Parameter("DialCallStatus", result.status.rawValue)]
+    if let sid = result.legSid { list.append(Parameter("DialCallSid", sid.description)) }
+    list.append(Parameter("DialCallDuration", "\(result.duration)"))
+    list.append(Parameter("DialBridged", result.bridged ? "true" : "false"))
+    if result.leg != nil { list.append(Parameter("DialRingDuration", "\(result.ringDuration)")) }
+    if !sipCallID.isEmpty { list.append(Parameter("DialSipCallId", sipCallID)) }
+    if let code = result.sipCode { list.append(Parameter("DialSipResponseCode", "\(code)")) }
+    list += headers
+    if let screening = result.screening {
+      list.append(Parameter("DialScreeningResult", screening.rawValue))
+    }
+    if result.bridged, let side = result.hangupBy {
+      list.append(Parameter("DialHangupBy", side.rawValue))
+    }
+    guard policy.sendsLegResults else { return list }
+    list.append(Parameter("DialLegCount", "\(legs.count)"))
+    for leg in legs {
+      let name = "DialLeg\(leg.targetIndex)_"
+      list.append(Parameter(name + "Sid", leg.sid.description))
+      list.append(Parameter(name + "To", leg.to))
+      list.append(Parameter(name + "Status", leg.status.rawValue))
+      if let code = leg.code { list.append(Parameter(name + "SipResponseCode", "\(code)")) }
+    }
+    return list
+  }
+}

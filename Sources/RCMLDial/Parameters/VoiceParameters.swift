@@ -1,0 +1,42 @@
+import RCMLBasics
+
+/// The voice parameters of one call, the caller's or a leg's (spec §12.2). A value that is empty is left out (H-3).
+package struct VoiceParameters: Sendable {
+  package var sid: CallSid
+  package var from: String
+  package var to: String
+  package var direction: String
+  package var callerName = ""
+  package var forwardedFrom = ""
+  package var parentSid: CallSid?
+  package var sipCallID = ""
+  /// When this call started (P-14).
+  package var timestamp: String
+
+  /// In the order of the table (H-4). `headers`: P-12, which status callbacks do not carry.
+  package func list(
+    status: String, headers: [Parameter] = [], policy: CallPolicy
+  ) -> [Parameter] {
+    var list = [Parameter("CallSid", sid.description)]
+    func add(_ name: String, _ value: String) {
+      if !value.isEmpty { list.append(Parameter(name, value)) }
+    }
+    add("AccountSid", policy.accountSid)
+    add("From", from)
+    add("To", to)
+    add("CallStatus", status)
+    add("ApiVersion", policy.apiVersion)
+    add("Direction", direction)
+    add("CallerName", callerName)
+    add("ForwardedFrom", forwardedFrom)
+    add("ParentCallSid", parentSid?.description ?? "")
+    add("SipCallId", sipCallID)
+    list += headers
+    if policy.sendsAliases {
+      add("Caller", from)
+      add("Called", to)
+    }
+    add("CallTimestamp", timestamp)
+    return list
+  }
+}
