@@ -1,0 +1,50 @@
+/// Things found by a number that is never reused: an array index and the count of how often that place was taken.
+///
+/// Finding one is an index and a comparison; nothing is hashed and nothing is searched.
+package struct SlotTable<Element> {
+  private struct Slot {
+    var generation: UInt32
+    var element: Element?
+  }
+
+  private var slots: [Slot] = []
+  private var free: [UInt32] = []
+  package private(set) var count = 0
+
+  package init() {}
+
+  /// Numbers start at 2^32, so 0 is never one.
+  package mutating func insert(_ make: (UInt64) -> Element) -> UInt64 {
+    count += 1
+    if let index = free.popLast() {
+      let place = Int(index)
+      slots[place].generation &+= 1
+      let number = UInt64(slots[place].generation) << 32 | UInt64(index)
+      slots[place].element = make(number)
+      return number
+    }
+    let index = UInt32(slots.count)
+    let number = 1 << 32 | UInt64(index)
+    slots.append(Slot(generation: 1, element: make(number)))
+    return number
+  }
+
+  package subscript(number: UInt64) -> Element? {
+    let index = Int(number & 0xffff_ffff)
+    guard index < slots.count, UInt64(slots[index].generation) == number >> 32 else { return nil }
+    return slots[index].element
+  }
+
+  @discardableResult
+  package mutating func remove(_ number: UInt64) -> Element? {
+    let index = Int(number & 0xffff_ffff)
+    guard index < slots.count, UInt64(slots[index].generation) == number >> 32,
+      let element = slots[index].element
+    else { return nil }
+    slots[index].element = nil
+    // A place whose count is used up stays empty: a number never comes back.
+    if slots[index].generation != .max { free.append(UInt32(index)) }
+    count -= 1
+    return element
+  }
+}

@@ -1,0 +1,198 @@
+/// The INVITE session as the called side sees it: RFC 3261 §9.2, §13.3, §15, spec L-1, L-32, L-37, L-38.
+///
+/// CANCEL and BYE get their 200 in every state; only what they change stands here.
+/// Table: IncomingInviteMachine.table.md.
+package struct IncomingInviteMachine {
+  package enum Effect: UInt8, Sendable {
+    case sendRinging = 1
+    /// 200, from now on repeated until `stopAnswer`.
+    case sendAnswer
+    case stopAnswer
+    case sendRejection
+    /// 487 Request Terminated.
+    case sendTerminated
+    /// 480 Temporarily Unavailable: hung up before an answer (spec Q-6).
+    case sendUnavailable
+    case sendBye
+    case tellCancelled
+    case tellHungUp
+    case tellAcknowledged
+    case tellAcknowledgementMissing
+    case tellLost
+    case tellEnded
+  }
+
+  private enum State {
+    /// 100 is sent.
+    case trying
+    /// 180 or 183 is sent.
+    case ringing
+    /// 200 is sent and repeated; no ACK yet.
+    case answered
+    /// As answered, and hang-up was asked for: BYE may not be sent before the ACK or its timeout (§15).
+    case closing
+    /// No ACK within 64·T1.
+    case unacknowledged
+    case confirmed
+    /// BYE sent, its response is awaited.
+    case ending
+    case ended
+  }
+
+  private var state: State = .trying
+
+  package init() {}
+
+  package mutating func ringAsked() -> EffectList<Effect> {
+    switch state {
+    case .trying, .ringing:
+      state = .ringing
+      return EffectList(.sendRinging)
+    case .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
+      return .none
+    }
+  }
+
+  package mutating func acceptAsked() -> EffectList<Effect> {
+    switch state {
+    case .trying, .ringing:
+      state = .answered
+      return EffectList(.sendAnswer)
+    case .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
+      return .none
+    }
+  }
+
+  package mutating func rejectAsked() -> EffectList<Effect> {
+    switch state {
+    case .trying, .ringing:
+      state = .ended
+      return EffectList(.sendRejection, .tellEnded)
+    case .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
+      return .none
+    }
+  }
+
+  package mutating func hangUpAsked() -> EffectList<Effect> {
+    switch state {
+    case .trying, .ringing:
+      state = .ended
+      return EffectList(.sendUnavailable, .tellEnded)
+    case .answered:
+      state = .closing
+      return .none
+    case .unacknowledged, .confirmed:
+      state = .ending
+      return EffectList(.sendBye)
+    case .closing, .ending, .ended:
+      return .none
+    }
+  }
+
+  package mutating func cancelArrived() -> EffectList<Effect> { callerLeftEarly() }
+
+  package mutating func byeArrived() -> EffectList<Effect> {
+    switch state {
+    case .trying, .ringing:
+      return callerLeftEarly()
+    case .answered:
+      state = .ended
+      return EffectList(.stopAnswer, .tellHungUp, .tellEnded)
+    case .closing:
+      state = .ended
+      return EffectList(.stopAnswer, .tellEnded)
+    case .unacknowledged, .confirmed:
+      state = .ended
+      return EffectList(.tellHungUp, .tellEnded)
+    case .ending, .ended:
+      return .none
+    }
+  }
+
+  private mutating func callerLeftEarly() -> EffectList<Effect> {
+    switch state {
+    case .trying, .ringing:
+      state = .ended
+      return EffectList(.sendTerminated, .tellCancelled, .tellEnded)
+    case .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
+      return .none
+    }
+  }
+
+  package mutating func acknowledgementArrived() -> EffectList<Effect> {
+    switch state {
+    case .answered:
+      state = .confirmed
+      return EffectList(.stopAnswer, .tellAcknowledged)
+    case .closing:
+      state = .ending
+      return EffectList(.stopAnswer, .sendBye)
+    case .trying, .ringing, .unacknowledged, .confirmed, .ending, .ended:
+      return .none
+    }
+  }
+
+  /// 64·T1 after the 200 (RFC 3261 §13.3.1.4).
+  package mutating func acknowledgementMissed() -> EffectList<Effect> {
+    switch state {
+    case .answered:
+      state = .unacknowledged
+      return EffectList(.stopAnswer, .tellAcknowledgementMissing)
+    case .closing:
+      state = .ending
+      return EffectList(.stopAnswer, .sendBye)
+    case .trying, .ringing, .unacknowledged, .confirmed, .ending, .ended:
+      return .none
+    }
+  }
+
+  package mutating func dialogLost() -> EffectList<Effect> {
+    switch state {
+    case .confirmed:
+      state = .ending
+      return EffectList(.tellLost, .sendBye)
+    case .trying, .ringing, .answered, .closing, .unacknowledged, .ending, .ended:
+      return .none
+    }
+  }
+
+  package mutating func byeFinished() -> EffectList<Effect> {
+    switch state {
+    case .ending:
+      state = .ended
+      return EffectList(.tellEnded)
+    case .trying, .ringing, .answered, .closing, .unacknowledged, .confirmed, .ended:
+      return .none
+    }
+  }
+
+  package var isEnded: Bool { if case .ended = state { true } else { false } }
+  package var isConfirmed: Bool { if case .confirmed = state { true } else { false } }
+  /// Our final response has not been given.
+  package var isUnanswered: Bool {
+    switch state {
+    case .trying, .ringing: true
+    case .answered, .closing, .unacknowledged, .confirmed, .ending, .ended: false
+    }
+  }
+  /// Offers may be exchanged: our 2xx is out and nobody hangs up.
+  package var isAnswered: Bool {
+    switch state {
+    case .answered, .confirmed: true
+    case .trying, .ringing, .closing, .unacknowledged, .ending, .ended: false
+    }
+  }
+
+  package var stateName: StaticString {
+    switch state {
+    case .trying: "trying"
+    case .ringing: "ringing"
+    case .answered: "answered"
+    case .closing: "closing"
+    case .unacknowledged: "unacknowledged"
+    case .confirmed: "confirmed"
+    case .ending: "ending"
+    case .ended: "ended"
+    }
+  }
+}
