@@ -1,0 +1,128 @@
+import RCMLBasics
+
+/// Header lines into one buffer. No octet that is handed in can end a line: what could, becomes a blank
+/// (failures P9). Requests and responses are both made of this.
+package struct HeaderWriter {
+  private(set) var writer: ByteWriter
+
+  init(capacity: Int) { writer = ByteWriter(capacity: capacity) }
+
+  /// `Name: value`.
+  package mutating func field(_ name: StaticString, _ value: [UInt8]) {
+    field(name, value[...])
+  }
+
+  package mutating func field(_ name: StaticString, _ value: ArraySlice<UInt8>) {
+    writer.append(name)
+    writer.append(": ")
+    appendChecked(value)
+    writer.append("\r\n")
+  }
+
+  package mutating func field(_ name: StaticString, text value: StaticString) {
+    writer.append(name)
+    writer.append(": ")
+    writer.append(value)
+    writer.append("\r\n")
+  }
+
+  package mutating func field(_ name: StaticString, number: UInt64) {
+    writer.append(name)
+    writer.append(": ")
+    writer.append(decimal: number)
+    writer.append("\r\n")
+  }
+
+  /// A line somebody composed. One whose name is no token is left out whole.
+  package mutating func field(_ line: HeaderLine) {
+    let isToken = line.name.withUnsafeBytes { $0.isToken(0..<$0.count) }
+    guard isToken else { return }
+    writer.append(line.name)
+    writer.append(": ")
+    appendChecked(line.value[...])
+    writer.append("\r\n")
+  }
+
+  /// From or To: a name-addr or a bare URI, and the tag behind it unless it is empty.
+  package mutating func address(_ name: StaticString, _ address: [UInt8], tag: ArraySlice<UInt8>) {
+    writer.append(name)
+    writer.append(": ")
+    appendChecked(address[...])
+    appendTag(tag)
+    writer.append("\r\n")
+  }
+
+  package mutating func cseq(_ number: UInt32, _ method: Method) {
+    writer.append("CSeq: ")
+    writer.append(decimal: UInt64(number))
+    writer.append(UInt8(ascii: " "))
+    writer.append(method.name)
+    writer.append("\r\n")
+  }
+
+  /// Our own Via, always with `rport` (RFC 3581 §3). `host` is a name or an address, IPv6 in brackets.
+  package mutating func via(
+    _ transport: Transport, host: ArraySlice<UInt8>, port: UInt16?, branch: ArraySlice<UInt8>
+  ) {
+    writer.append(transport == .udp ? "Via: SIP/2.0/UDP " : "Via: SIP/2.0/TCP ")
+    appendChecked(host)
+    if let port {
+      writer.append(UInt8(ascii: ":"))
+      writer.append(decimal: UInt64(port))
+    }
+    writer.append(";branch=")
+    appendChecked(branch)
+    writer.append(";rport\r\n")
+  }
+
+  package mutating func via(
+    _ transport: Transport, sentBy: SocketAddress, branch: ArraySlice<UInt8>
+  ) {
+    var host = ByteWriter(capacity: 48)
+    sentBy.appendHost(to: &host)
+    via(transport, host: host.bytes[...], port: sentBy.port, branch: branch)
+  }
+
+  /// Lines of one name, one value each, in order: a route set.
+  package mutating func fields(_ name: StaticString, _ values: [[UInt8]]) {
+    for value in values { field(name, value) }
+  }
+
+  /// Content-Type if there is a body, Content-Length, the empty line, the body.
+  mutating func finish(contentType: StaticString, body: ArraySlice<UInt8>) -> [UInt8] {
+    if !body.isEmpty { field("Content-Type", text: contentType) }
+    writer.append("Content-Length: ")
+    writer.append(decimal: UInt64(body.count))
+    writer.append("\r\n\r\n")
+    writer.append(body)
+    return writer.bytes
+  }
+
+  mutating func append(_ text: StaticString) { writer.append(text) }
+  mutating func append(decimal value: UInt64) { writer.append(decimal: value) }
+
+  mutating func appendTag(_ tag: ArraySlice<UInt8>) {
+    guard !tag.isEmpty else { return }
+    writer.append(";tag=")
+    appendChecked(tag)
+  }
+
+  /// Octets that must stay in their line.
+  mutating func appendChecked(_ octets: ArraySlice<UInt8>) {
+    let isClean = octets.withUnsafeBytes { bytes in
+      bytes.allSatisfy { $0.isHeaderOctet }
+    }
+    if isClean { return writer.append(octets) }
+    for octet in octets { writer.append(octet.isHeaderOctet ? octet : 32) }
+  }
+
+  /// Octets of a message that was read: their line ends have been found, quoted controls may stand in them.
+  mutating func appendRead(_ octets: ArraySlice<UInt8>) { writer.append(octets) }
+
+  /// Octets that must be one word: blanks and controls are left out.
+  mutating func appendWord(_ octets: ArraySlice<UInt8>) {
+    let isClean = octets.withUnsafeBytes { bytes in bytes.allSatisfy { $0 > 32 && $0 != 127 } }
+    if isClean { return writer.append(octets) }
+    for octet in octets where octet > 32 && octet != 127 { writer.append(octet) }
+  }
+}

@@ -1,0 +1,88 @@
+import RCMLBasics
+
+/// A SIP message that passed every check of the message layer (spec Q-24), or, inside `Malformed`, as much of
+/// one as an answer needs.
+///
+/// It owns one copy of the octets; everything else is ranges into it. Folded lines have been unfolded in place
+/// (CR and LF became blanks), so ranges are those of the wire.
+package struct Message: Sendable {
+  package let bytes: [UInt8]
+  /// The octets before unfolding; nil = nothing was folded.
+  package let folded: [UInt8]?
+  let parts: MessageParts
+
+  package var isRequest: Bool { parts.isRequest }
+  /// The request's method; for a response that of its CSeq.
+  package var method: Method { parts.isRequest ? parts.method : parts.cseqMethod }
+  package var methodName: ArraySlice<UInt8> {
+    bytes[parts.isRequest ? parts.methodName : parts.cseqMethodName]
+  }
+  /// 100…699; 0 for a request.
+  package var statusCode: UInt16 { parts.statusCode }
+  package var phrase: ArraySlice<UInt8> { bytes[parts.phrase] }
+  /// As it stands in the request line; empty for a response.
+  package var requestURI: ArraySlice<UInt8> { bytes[parts.requestURI] }
+  /// Without the colon: `sip`, `sips`, `tel`, or one nobody knows (416 is the user agent's to say).
+  package var requestURIScheme: ArraySlice<UInt8> {
+    let uri = requestURI
+    guard let colon = uri.firstIndex(of: UInt8(ascii: ":")) else { return uri.prefix(0) }
+    return uri[..<colon]
+  }
+  package var callID: ArraySlice<UInt8> { bytes[parts.callID] }
+  package var cseq: UInt32 { parts.cseq }
+  package var cseqMethod: Method { parts.cseqMethod }
+  package var cseqMethodName: ArraySlice<UInt8> { bytes[parts.cseqMethodName] }
+  /// Empty = none.
+  package var fromTag: ArraySlice<UInt8> { bytes[parts.fromTag] }
+  package var toTag: ArraySlice<UInt8> { bytes[parts.toTag] }
+  /// nil = missing; 255 = 255 or more (RFC 4475 §3.1.2.4).
+  package var maxForwards: UInt8? { parts.maxForwards }
+  package var fields: [Field] { parts.fields }
+  /// The body, cut to Content-Length where there is one.
+  package var body: ArraySlice<UInt8> { bytes[parts.body] }
+  /// The value of Content-Type with its parameters; empty = none.
+  package var contentType: ArraySlice<UInt8> { value(of: .contentType) ?? bytes[0..<0] }
+
+  package var topVia: Via {
+    let via = parts.topVia
+    return Via(
+      transport: via.transport, transportName: bytes[via.transportName], host: bytes[via.host],
+      port: via.port, branch: bytes[via.branch], hasRport: via.hasRport, rport: via.rport,
+      received: bytes[via.received], maddr: bytes[via.maddr])
+  }
+}
+
+/// What the splitter found: ranges into the octets it was given.
+struct MessageParts: Sendable {
+  var isRequest = true
+  var method = Method.other
+  var methodName = 0..<0
+  var requestURI = 0..<0
+  var statusCode: UInt16 = 0
+  var phrase = 0..<0
+  var fields: [Field] = []
+  /// One bit for each single-value field that has been seen.
+  var seen: UInt64 = 0
+  var callID = 0..<0
+  var cseq: UInt32 = 0
+  var cseqMethod = Method.other
+  var cseqMethodName = 0..<0
+  var fromTag = 0..<0
+  var toTag = 0..<0
+  var maxForwards: UInt8?
+  var contentLength: UInt64?
+  var hasVia = false
+  var topVia = ViaRanges()
+  var body = 0..<0
+  /// The first thing found wrong; reading goes on for the sake of the answer.
+  var fault: Fault?
+
+  struct Fault: Sendable {
+    var code: UInt16
+    var reason: StaticString
+  }
+
+  mutating func fail(_ reason: StaticString, code: UInt16 = 400) {
+    if fault == nil { fault = Fault(code: code, reason: reason) }
+  }
+}

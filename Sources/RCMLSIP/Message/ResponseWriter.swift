@@ -1,0 +1,111 @@
+import RCMLBasics
+
+/// A response made of its request (RFC 3261 §8.2.6): Via, From, To, Call-ID and CSeq are copied octet by octet.
+package struct ResponseWriter {
+  /// Everything between the copied fields and Content-Length.
+  package var header: HeaderWriter
+
+  /// - Parameters:
+  ///   - phrase: empty = the standard one.
+  ///   - source: where the request came from: `received` and `rport` of the top Via (§18.2.1, RFC 3581 §4).
+  ///   - toTag: put behind To unless the request had a To tag; empty = none (100).
+  ///   - copyingRecordRoute: for responses that make a dialog (§12.1.1).
+  package init(
+    to request: Message, code: UInt16, phrase: ArraySlice<UInt8> = [], source: SocketAddress,
+    toTag: ArraySlice<UInt8> = [], copyingRecordRoute: Bool = false
+  ) {
+    header = HeaderWriter(capacity: request.bytes.count + 256)
+    header.append("SIP/2.0 ")
+    header.append(decimal: UInt64(code))
+    header.append(" ")
+    if phrase.isEmpty {
+      header.append(ReasonPhrase.standard(code))
+    } else {
+      header.appendChecked(phrase)
+    }
+    header.append("\r\n")
+    var isTop = true
+    for field in request.fields {
+      switch field.name {
+      case .via:
+        copyVia(field, of: request, source: source, isTop: isTop)
+        isTop = false
+      case .from: copy("From: ", field, of: request)
+      case .to:
+        header.append("To: ")
+        header.appendRead(request.bytes[field.valueRange])
+        if request.toTag.isEmpty { header.appendTag(toTag) }
+        header.append("\r\n")
+      case .callID: copy("Call-ID: ", field, of: request)
+      case .cseq: copy("CSeq: ", field, of: request)
+      case .recordRoute where copyingRecordRoute: copy("Record-Route: ", field, of: request)
+      case .timestamp where code == 100: copy("Timestamp: ", field, of: request)
+      case _: break
+      }
+    }
+  }
+
+  /// The refusal of a malformed request, with the reason as its phrase.
+  package init?(refusing malformed: Malformed, source: SocketAddress, toTag: ArraySlice<UInt8>) {
+    guard malformed.code != 0, let request = malformed.message else { return nil }
+    let reason = UnsafeBufferPointer(
+      start: malformed.reason.utf8Start, count: malformed.reason.utf8CodeUnitCount)
+    self.init(
+      to: request, code: malformed.code, phrase: Array(reason)[...], source: source, toTag: toTag)
+  }
+
+  package mutating func finish(
+    contentType: StaticString = "application/sdp", body: [UInt8] = []
+  ) -> [UInt8] {
+    header.finish(contentType: contentType, body: body[...])
+  }
+
+  private mutating func copy(_ name: StaticString, _ field: Field, of request: Message) {
+    header.append(name)
+    header.appendRead(request.bytes[field.valueRange])
+    header.append("\r\n")
+  }
+
+  private mutating func copyVia(
+    _ field: Field, of request: Message, source: SocketAddress, isTop: Bool
+  ) {
+    header.append("Via: ")
+    let value = field.valueRange
+    let via = request.parts.topVia
+    // Only a Via that could be read is the top one; of a malformed message it may stand in a later line.
+    guard isTop, value.lowerBound <= via.whole.lowerBound, via.whole.upperBound <= value.upperBound,
+      !via.whole.isEmpty
+    else {
+      header.appendRead(request.bytes[value])
+      header.append("\r\n")
+      return
+    }
+    // Whoever sent the request may not choose where its answer goes: their own `received` is left out.
+    var position = value.lowerBound
+    for parameter in [via.rportParameter, via.receivedParameter]
+      .filter({ !$0.isEmpty }).sorted(by: { $0.lowerBound < $1.lowerBound })
+    {
+      header.appendRead(request.bytes[position..<parameter.lowerBound])
+      position = parameter.upperBound
+    }
+    header.appendRead(request.bytes[position..<via.whole.upperBound])
+    if via.hasRport || !ResponseWriter.isSource(request.bytes, via.host, source) {
+      header.append(";received=")
+      header.appendChecked(source.addressText[...])
+    }
+    if via.hasRport {
+      header.append(";rport=")
+      header.append(decimal: UInt64(source.port))
+    }
+    header.appendRead(request.bytes[via.whole.upperBound..<value.upperBound])
+    header.append("\r\n")
+  }
+
+  /// Does sent-by name the address the request came from (RFC 3261 §18.2.1)?
+  private static func isSource(
+    _ bytes: [UInt8], _ host: Range<Int>, _ source: SocketAddress
+  ) -> Bool {
+    guard let named = SocketAddress.read(host: bytes[host], port: source.port) else { return false }
+    return named == source
+  }
+}

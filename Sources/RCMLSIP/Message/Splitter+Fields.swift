@@ -1,0 +1,137 @@
+import RCMLBasics
+
+/// The values every message is told apart by, and those that must be right before anybody else reads them.
+extension Splitter {
+  mutating func readValue(
+    _ name: FieldName, _ octets: UnsafeRawBufferPointer, _ value: Range<Int>
+  ) {
+    switch name {
+    case .via: readVia(octets, value)
+    case .from: readAddress(octets, value, into: \.fromTag, "Bad From")
+    case .to: readAddress(octets, value, into: \.toTag, "Bad To")
+    case .callID: readCallID(octets, value)
+    case .cseq: readCSeq(octets, value)
+    case .maxForwards: readMaxForwards(octets, value)
+    case .contentLength: readContentLength(octets, value)
+    case .contact: checkContacts(octets, value)
+    case .route: checkAddresses(octets, value, "Bad Route")
+    case .recordRoute: checkAddresses(octets, value, "Bad Record-Route")
+    case _: break
+    }
+  }
+
+  private mutating func readVia(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+    var position = value.lowerBound
+    while true {
+      guard let (via, end) = ViaScan.read(octets, from: position, to: value.upperBound) else {
+        return parts.fail("Bad Via")
+      }
+      if !parts.hasVia {
+        parts.hasVia = true
+        parts.topVia = via
+        // The cookie alone names no transaction: two such requests would become one (RFC 4475 §3.2.1).
+        if octets.equals("z9hG4bK", via.branch) { parts.fail("Bad Branch") }
+      }
+      guard end < value.upperBound else { return }
+      position = end + 1
+    }
+  }
+
+  private mutating func readAddress(
+    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>,
+    into tag: WritableKeyPath<MessageParts, Range<Int>>, _ reason: StaticString
+  ) {
+    guard let scan = AddressScan.read(octets, from: value.lowerBound, to: value.upperBound),
+      scan.whole.upperBound == value.upperBound
+    else { return parts.fail(reason) }
+    parts[keyPath: tag] = scan.tag
+  }
+
+  private mutating func readCallID(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+    guard !value.isEmpty else { return parts.fail("Bad Call-ID") }
+    for position in value where octets[position] <= 32 { return parts.fail("Bad Call-ID") }
+    parts.callID = value
+  }
+
+  private mutating func readCSeq(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+    var position = value.lowerBound
+    while position < value.upperBound, octets[position].isDigit { position += 1 }
+    let method = octets.skipBlanks(from: position, to: value.upperBound)..<value.upperBound
+    guard let number = octets.number(value.lowerBound..<position),
+      method.lowerBound > position, octets.isToken(method)
+    else { return parts.fail("Bad CSeq") }
+    // RFC 3261 §8.1.1.5 sends less than 2^31; what fits into 32 bits is taken.
+    guard number <= UInt32.max else { return parts.fail("CSeq Too Large") }
+    parts.cseq = UInt32(number)
+    parts.cseqMethodName = method
+    parts.cseqMethod = Method(octets, method)
+  }
+
+  private mutating func readMaxForwards(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+    guard let number = octets.number(value) else { return parts.fail("Bad Max-Forwards") }
+    parts.maxForwards = UInt8(clamping: number)
+  }
+
+  private mutating func readContentLength(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+    guard let number = octets.number(value) else { return parts.fail("Bad Content-Length") }
+    parts.contentLength = number
+  }
+
+  private mutating func checkContacts(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+    if value.count == 1, octets[value.lowerBound] == UInt8(ascii: "*") { return }
+    checkAddresses(octets, value, "Bad Contact")
+  }
+
+  private mutating func checkAddresses(
+    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>, _ reason: StaticString
+  ) {
+    var position = value.lowerBound
+    while true {
+      guard let scan = AddressScan.read(octets, from: position, to: value.upperBound) else {
+        return parts.fail(reason)
+      }
+      guard scan.parameters.upperBound < value.upperBound else { return }
+      position = scan.parameters.upperBound + 1
+    }
+  }
+
+  /// RFC 3261 §8.1.1: without these there is no transaction. Max-Forwards and the From tag are not asked for,
+  /// peers of RFC 2543 have neither (RFC 4475 §3.4.1).
+  mutating func requireFields(_ octets: UnsafeRawBufferPointer) {
+    if !parts.hasVia { parts.fail("Missing Via") }
+    if !parts.has(.from) { parts.fail("Missing From") }
+    if !parts.has(.to) { parts.fail("Missing To") }
+    if !parts.has(.callID) { parts.fail("Missing Call-ID") }
+    if !parts.has(.cseq) { parts.fail("Missing CSeq") }
+    guard parts.isRequest, parts.fault == nil else { return }
+    let names = (parts.methodName, parts.cseqMethodName)
+    let isSame =
+      parts.method == parts.cseqMethod
+      && (parts.method != .other || octets[names.0].elementsEqual(octets[names.1]))
+    // An unknown method is refused for what it is (RFC 4475 §3.1.2.18).
+    if !isSame {
+      parts.fail("CSeq Method Differs", code: parts.method == .other ? 501 : 400)
+    }
+  }
+
+  /// The body: in a datagram what Content-Length says or all the rest, on a stream only what Content-Length says
+  /// (RFC 3261 §18.3).
+  mutating func frame(_ start: Int, _ end: Int, over transport: Transport) {
+    let rest = UInt64(end - start)
+    guard let length = parts.contentLength else {
+      if transport.isReliable, !parts.has(.contentLength) { parts.fail("Missing Content-Length") }
+      parts.body = start..<end
+      return
+    }
+    guard length <= rest else {
+      parts.body = start..<end
+      return parts.fail("Content-Length Too Large")
+    }
+    parts.body = start..<start + Int(length)
+  }
+}
+
+extension MessageParts {
+  /// Has this single-value field been seen?
+  func has(_ name: FieldName) -> Bool { seen & ((1 as UInt64) << UInt64(name.rawValue)) != 0 }
+}

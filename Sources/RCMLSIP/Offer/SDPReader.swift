@@ -1,0 +1,133 @@
+import RCMLBasics
+
+/// Reads the lines that decide where audio goes.
+struct SDPReader {
+  let octets: UnsafeRawBufferPointer
+  let lines: SDPLines
+  var audio = AudioDescription()
+
+  private var sessionAddress: SocketAddress?
+  private var mediaAddress: SocketAddress?
+  private var hasMediaAddress = false
+  private var sessionDirection: AudioDescription.Direction?
+  private var mediaDirection: AudioDescription.Direction?
+
+  init(octets: UnsafeRawBufferPointer, lines: SDPLines) {
+    self.octets = octets
+    self.lines = lines
+  }
+
+  /// What is wrong, or nil.
+  mutating func read() -> StaticString? {
+    guard let first = lines.lines.first, first.type == UInt8(ascii: "v"),
+      octets.equals("0", first.value)
+    else { return "the description does not begin with v=0" }
+    guard lines.lines.dropFirst().first?.type == UInt8(ascii: "o") else {
+      return "the description has no origin (o=)"
+    }
+    guard lines.mediaCount <= SessionDescription.mediaLimit else {
+      return "the description has more than 16 streams"
+    }
+    audio.mediaCount = lines.mediaCount
+    for line in lines.lines {
+      if let fault = take(line) { return fault }
+    }
+    audio.address = hasMediaAddress ? mediaAddress : sessionAddress
+    audio.address?.port = audio.port
+    audio.direction = mediaDirection ?? sessionDirection ?? .sendrecv
+    return nil
+  }
+
+  private var isInAudio: (SDPLines.Line) -> Bool {
+    let audio = audio
+    return { $0.media != nil && audio.hasAudio && $0.media == audio.index }
+  }
+
+  private mutating func take(_ line: SDPLines.Line) -> StaticString? {
+    switch line.type {
+    case UInt8(ascii: "m"): return takeMedia(line)
+    case UInt8(ascii: "c"):
+      let address = connection(line.value)
+      guard let address else { return "a connection line (c=) is none" }
+      if line.media == nil { sessionAddress = address.value }
+      if isInAudio(line) {
+        mediaAddress = address.value
+        hasMediaAddress = true
+      }
+    case UInt8(ascii: "a"):
+      if let direction = direction(line.value) {
+        if line.media == nil { sessionDirection = direction }
+        if isInAudio(line) { mediaDirection = direction }
+      } else if isInAudio(line) {
+        takeTelephoneEvent(line.value)
+      }
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func takeMedia(_ line: SDPLines.Line) -> StaticString? {
+    let words = octets.words(line.value, limit: SessionDescription.payloadLimit + 4)
+    guard words.count >= 4 else { return "a media line (m=) is too short" }
+    guard words.count - 3 <= SessionDescription.payloadLimit else {
+      return "a media line (m=) has more than 64 payload types"
+    }
+    let slash = octets.first(UInt8(ascii: "/"), from: words[1].lowerBound, to: words[1].upperBound)
+    guard let port = octets.number(words[1].lowerBound..<(slash ?? words[1].upperBound)),
+      port <= 65_535
+    else { return "a media line (m=) has no port" }
+    let isAudio = octets.equalsIgnoringCase("audio", words[0])
+    guard isAudio else { return nil }
+    var payloads: [UInt8] = []
+    for word in words[3...] {
+      guard let payload = octets.number(word), payload < 128 else {
+        return "a media line (m=) has a payload type that is none"
+      }
+      payloads.append(UInt8(payload))
+    }
+    guard !audio.hasAudio, port != 0 else { return nil }
+    audio.hasAudio = true
+    audio.index = line.media ?? 0
+    audio.port = UInt16(port)
+    audio.payloads = payloads
+    audio.profile = Array(octets[words[2]])
+    return nil
+  }
+
+  /// nil = not a connection line; a value of nil = a name, or a family nobody knows.
+  private func connection(_ value: Range<Int>) -> (value: SocketAddress?, Void)? {
+    let words = octets.words(value, limit: 4)
+    guard words.count >= 3, octets.equalsIgnoringCase("in", words[0]) else { return nil }
+    let end =
+      octets.first(UInt8(ascii: "/"), from: words[2].lowerBound, to: words[2].upperBound)
+      ?? words[2].upperBound
+    let address = HostText.address(octets, words[2].lowerBound..<end)
+    if octets.equalsIgnoringCase("ip4", words[1]) {
+      return (address?.family == .ipv4 ? address : nil, ())
+    }
+    if octets.equalsIgnoringCase("ip6", words[1]) {
+      return (address?.family == .ipv6 ? address : nil, ())
+    }
+    return nil
+  }
+
+  private func direction(_ value: Range<Int>) -> AudioDescription.Direction? {
+    if octets.equalsIgnoringCase("sendrecv", value) { return .sendrecv }
+    if octets.equalsIgnoringCase("sendonly", value) { return .sendonly }
+    if octets.equalsIgnoringCase("recvonly", value) { return .recvonly }
+    if octets.equalsIgnoringCase("inactive", value) { return .inactive }
+    return nil
+  }
+
+  /// `a=rtpmap:101 telephone-event/8000`.
+  private mutating func takeTelephoneEvent(_ value: Range<Int>) {
+    let prefix = value.lowerBound..<min(value.lowerBound + 7, value.upperBound)
+    guard audio.telephoneEvent == nil, octets.equalsIgnoringCase("rtpmap:", prefix) else { return }
+    let words = octets.words(prefix.upperBound..<value.upperBound, limit: 2)
+    guard words.count == 2, let payload = octets.number(words[0]), payload < 128 else { return }
+    let slash = octets.first(UInt8(ascii: "/"), from: words[1].lowerBound, to: words[1].upperBound)
+    let name = words[1].lowerBound..<(slash ?? words[1].upperBound)
+    guard octets.equalsIgnoringCase("telephone-event", name) else { return }
+    audio.telephoneEvent = UInt8(payload)
+  }
+}

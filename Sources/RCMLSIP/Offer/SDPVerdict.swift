@@ -1,0 +1,45 @@
+import RCMLBasics
+
+/// What a session description is worth to a call.
+package enum SDPVerdict: Sendable {
+  /// It is none, or passes a limit; the reason is for a log.
+  case unusable(StaticString)
+  /// It is one, and has this to say about audio.
+  case description(AudioDescription)
+
+  /// The audio stream that can be used; nil = nothing to hear or say with this peer.
+  package var usableAudio: AudioDescription? {
+    switch self {
+    case .unusable: nil
+    case .description(let audio): audio.hasAudio ? audio : nil
+    }
+  }
+}
+
+/// The first audio stream of a session description that is not refused (RFC 4566, RFC 3264).
+package struct AudioDescription: Hashable, Sendable {
+  package enum Direction: UInt8, Hashable, Sendable { case sendrecv, sendonly, recvonly, inactive }
+
+  /// No audio stream, or all of them refused: `port` is 0 and the rest says nothing.
+  package var hasAudio = false
+  /// Which m-line it is, from 0.
+  package var index = 0
+  package var port: UInt16 = 0
+  /// The connection address with `port`; nil = missing, or a host name.
+  package var address: SocketAddress?
+  package var direction = Direction.sendrecv
+  /// In the order of preference.
+  package var payloads: [UInt8] = []
+  /// The payload type of telephone-event, if it is offered (RFC 4733).
+  package var telephoneEvent: UInt8?
+  /// Number of m-lines, refused ones too.
+  package var mediaCount = 0
+  /// `RTP/AVP`, `RTP/SAVP` …
+  package var profile: [UInt8] = []
+
+  /// The peer does not want to hear us: a=sendonly, a=inactive, or the old c=0.0.0.0 (RFC 3264 §8.4).
+  package var isHold: Bool {
+    direction == .sendonly || direction == .inactive
+      || (address.map { $0.family == .ipv4 && $0.isWildcard } ?? false)
+  }
+}

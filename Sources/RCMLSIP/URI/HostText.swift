@@ -1,0 +1,28 @@
+import RCMLBasics
+
+/// What stands where a host stands: a name, an IPv4 address, or an IPv6 address in brackets (RFC 3261 §25.1,
+/// RFC 5118). libosip2 takes an address without brackets for a name with a port, so this is looked at first.
+enum HostText {
+  /// `[…]` around a well-formed IPv6 address?
+  static func isReference(_ octets: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+    guard range.count > 2 else { return false }
+    return address(octets, range.lowerBound + 1..<range.upperBound - 1)?.family == .ipv6
+  }
+
+  /// An address without brackets, port 0. Three colons before an embedded IPv4 address are a slip of the
+  /// RFC 3261 grammar that peers follow: they mean two (RFC 5118 §4.10).
+  static func address(_ octets: UnsafeRawBufferPointer, _ range: Range<Int>) -> SocketAddress? {
+    guard range.count <= 64 else { return nil }
+    var text = Array(octets[range])
+    if let third = tripleColon(text) { text.remove(at: third) }
+    return SocketAddress.read(host: text[...], port: 0)
+  }
+
+  private static func tripleColon(_ text: [UInt8]) -> Int? {
+    let colon = UInt8(ascii: ":")
+    guard text.contains(UInt8(ascii: ".")), text.count >= 3 else { return nil }
+    return (2..<text.count).first {
+      text[$0] == colon && text[$0 - 1] == colon && text[$0 - 2] == colon
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// One name-addr or addr-spec with its parameters (RFC 3261 §20.10): From, To, Contact, P-Asserted-Identity …
+package struct NameAddress: Hashable, Sendable {
+  /// Without quotes, escapes undone; empty = none. Control octets that a quoted pair let in are blanks here:
+  /// a display name goes to webhooks and logs (failures P6).
+  package let displayName: [UInt8]
+  /// Without brackets, as it stood.
+  package let uri: [UInt8]
+  package let parameters: [Parameter]
+
+  package struct Parameter: Hashable, Sendable {
+    package let name: [UInt8]
+    /// Empty = none; a quoted value without its quotes.
+    package let value: [UInt8]
+  }
+
+  /// The first value of `octets`; nil when it is none.
+  package static func read(_ text: ArraySlice<UInt8>) -> NameAddress? {
+    text.withUnsafeBytes { octets in
+      guard let scan = AddressScan.read(octets, from: 0, to: octets.count) else { return nil }
+      var parameters: [Parameter] = []
+      var walk = ParameterScan(
+        octets, from: scan.parameters.lowerBound, to: scan.parameters.upperBound)
+      while let parameter = walk.next() {
+        parameters.append(
+          Parameter(
+            name: Array(octets[parameter.name]), value: unquoted(octets, parameter.value)))
+      }
+      return NameAddress(
+        displayName: unquoted(octets, scan.displayName).map { $0.isHeaderOctet ? $0 : 32 },
+        uri: Array(octets[scan.uri]), parameters: parameters)
+    }
+  }
+
+  /// The value of a parameter (lower-case name); nil = not there, empty = without a value.
+  package func parameter(_ name: StaticString) -> [UInt8]? {
+    parameters.first { $0.name[...].equalsIgnoringCase(name) }?.value
+  }
+
+  private static func unquoted(
+    _ octets: UnsafeRawBufferPointer, _ range: Range<Int>
+  ) -> [UInt8] {
+    guard range.count >= 2, octets[range.lowerBound] == UInt8(ascii: "\"") else {
+      return Array(octets[range])
+    }
+    var text: [UInt8] = []
+    var position = range.lowerBound + 1
+    while position < range.upperBound - 1 {
+      if octets[position] == UInt8(ascii: "\\"), position + 1 < range.upperBound - 1 {
+        position += 1
+      }
+      text.append(octets[position])
+      position += 1
+    }
+    return text
+  }
+}
