@@ -70,7 +70,9 @@ var allTargets: [Target] = [
       "Invite/OfferMachine.table.md",
     ]),
   room("RCMLMedia", ["RCMLBasics"]),
-  room("RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"]),
+  room(
+    "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
+    exclude: ["Media/DirectMedia.table.md"]),
   room("RCMLReactor", ["RCMLBasics", "RCMLAgent", "CSystem"]),
   room(
     "RCMLLibrary", ["RCMLBasics", "RCMLDocument", "RCMLAgent", "RCMLReactor", "CRCML"],
