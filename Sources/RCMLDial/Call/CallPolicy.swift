@@ -48,7 +48,3 @@ package struct CallPolicy: Sendable {
 
   package init() {}
 }
-
-extension CallPolicy {
-  package init(_ settings: Settings) { self.init() }
-}

@@ -72,6 +72,10 @@ package struct StreamFramer {
     }
   }
 
+  /// The peer had its time to complete a message and did not: what there is of it, for the answer; nil between
+  /// messages.
+  package mutating func givenUp() -> Unit? { isMidMessage ? fail("Message Not Completed") : nil }
+
   /// True when a second CRLF in a row was passed over.
   private mutating func skipLineEnds() -> Bool {
     while start + 1 < buffer.count, buffer[start] == 13, buffer[start + 1] == 10 {

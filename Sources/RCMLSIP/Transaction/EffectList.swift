@@ -23,6 +23,8 @@ package struct EffectList<Effect: RawRepresentable>: Sequence where Effect.RawVa
 
   package static var none: EffectList { EffectList() }
 
+  package var isEmpty: Bool { word == 0 }
+
   package func makeIterator() -> Iterator { Iterator(word: word) }
 
   package struct Iterator: IteratorProtocol {

@@ -15,4 +15,6 @@ package enum UserAgentEffect {
   case session(SessionID, SessionEvent)
   /// A message that was dropped or refused without a session, for the log: never a leg, never a webhook.
   case refused(StaticString, code: UInt16, from: SocketAddress)
+  /// A message as it went out or came in; only while the setting `transport_log` is on.
+  case message(sent: Bool, Transport, peer: SocketAddress, bytes: [UInt8])
 }

@@ -25,15 +25,17 @@ import Testing
   }
 
   @Test func outgoingSessionFollowsItsTable() throws {
-    let inputs: [String: (inout OutgoingInviteMachine) -> EffectList<OutgoingInviteMachine.Effect>] =
-      [
-        "inviteSent": { $0.inviteSent() }, "attemptMoved": { $0.attemptMoved() },
-        "provisionalArrived": { $0.provisionalArrived() }, "answerArrived": { $0.answerArrived() },
-        "rejectionArrived": { $0.rejectionArrived() }, "attemptFailed": { $0.attemptFailed() },
-        "hangUpAsked": { $0.hangUpAsked() }, "cancelWaitExpired": { $0.cancelWaitExpired() },
-        "byeArrived": { $0.byeArrived() }, "dialogLost": { $0.dialogLost() },
-        "byeFinished": { $0.byeFinished() },
-      ]
+    let inputs:
+      [String: (inout OutgoingInviteMachine) -> EffectList<OutgoingInviteMachine.Effect>] =
+        [
+          "inviteSent": { $0.inviteSent() }, "attemptMoved": { $0.attemptMoved() },
+          "provisionalArrived": { $0.provisionalArrived() },
+          "answerArrived": { $0.answerArrived() },
+          "rejectionArrived": { $0.rejectionArrived() }, "attemptFailed": { $0.attemptFailed() },
+          "hangUpAsked": { $0.hangUpAsked() }, "cancelWaitExpired": { $0.cancelWaitExpired() },
+          "byeArrived": { $0.byeArrived() }, "dialogLost": { $0.dialogLost() },
+          "byeFinished": { $0.byeFinished() },
+        ]
     let paths = [
       "locating": [], "calling": ["inviteSent"],
       "proceeding": ["inviteSent", "provisionalArrived"],
@@ -56,15 +58,16 @@ import Testing
   }
 
   @Test func incomingSessionFollowsItsTable() throws {
-    let inputs: [String: (inout IncomingInviteMachine) -> EffectList<IncomingInviteMachine.Effect>] =
-      [
-        "ringAsked": { $0.ringAsked() }, "acceptAsked": { $0.acceptAsked() },
-        "rejectAsked": { $0.rejectAsked() }, "hangUpAsked": { $0.hangUpAsked() },
-        "cancelArrived": { $0.cancelArrived() }, "byeArrived": { $0.byeArrived() },
-        "acknowledgementArrived": { $0.acknowledgementArrived() },
-        "acknowledgementMissed": { $0.acknowledgementMissed() },
-        "dialogLost": { $0.dialogLost() }, "byeFinished": { $0.byeFinished() },
-      ]
+    let inputs:
+      [String: (inout IncomingInviteMachine) -> EffectList<IncomingInviteMachine.Effect>] =
+        [
+          "ringAsked": { $0.ringAsked() }, "acceptAsked": { $0.acceptAsked() },
+          "rejectAsked": { $0.rejectAsked() }, "hangUpAsked": { $0.hangUpAsked() },
+          "cancelArrived": { $0.cancelArrived() }, "byeArrived": { $0.byeArrived() },
+          "acknowledgementArrived": { $0.acknowledgementArrived() },
+          "acknowledgementMissed": { $0.acknowledgementMissed() },
+          "dialogLost": { $0.dialogLost() }, "byeFinished": { $0.byeFinished() },
+        ]
     let paths = [
       "trying": [], "ringing": ["ringAsked"], "answered": ["acceptAsked"],
       "closing": ["acceptAsked", "hangUpAsked"],

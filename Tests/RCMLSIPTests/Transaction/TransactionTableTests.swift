@@ -16,7 +16,8 @@ import Testing
   }
 
   func check(
-    _ row: StateTable.Row, state: StaticString, effects: String, deadline: Deadline?, at now: Instant
+    _ row: StateTable.Row, state: StaticString, effects: String, deadline: Deadline?,
+    at now: Instant
   ) {
     #expect("\(state)" == row["next"], "\(row.testDescription)")
     #expect(effects == row["effects"], "\(row.testDescription)")

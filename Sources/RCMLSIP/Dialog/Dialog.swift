@@ -1,0 +1,82 @@
+import RCMLBasics
+
+/// One dialog (RFC 3261 §12) from our side of it. A forked INVITE of ours has several.
+struct Dialog {
+  var remoteTag: [UInt8]
+  /// The URI of the peer's Contact: it changes with every target refresh (§12.2).
+  var remoteTarget: [UInt8]
+  /// Route values in the order in which our requests take them (§12.1). It never changes once confirmed.
+  var routeSet: [[UInt8]]
+  /// The CSeq of our last request.
+  var localCSeq: UInt32
+  /// The CSeq of the peer's last request; nil before its first.
+  var remoteCSeq: UInt32?
+  var isConfirmed = false
+  /// The ACK of the last 2xx, for its repetitions, and the INVITE's CSeq it belongs to (F-6).
+  var acknowledgement: (cseq: UInt32, bytes: [UInt8], path: Path)?
+  /// Where the last request went: the next goes there too while target and routes stay.
+  var path: Path?
+  /// A 2xx of it was acknowledged and it was hung up, because it is not the leg (F-9).
+  var isHungUp = false
+
+  /// RFC 3261 §12.2.1.1: a first route without `lr` is a strict router: it becomes the Request-URI, and the target
+  /// goes to the end of the routes.
+  var requestURIAndRoutes: (uri: [UInt8], routes: [[UInt8]]) {
+    guard let first = routeSet.first else { return (remoteTarget, []) }
+    let uri = RouteValue.uri(first)
+    if RouteValue.isLoose(uri) { return (remoteTarget, routeSet) }
+    let target = [UInt8(ascii: "<")] + remoteTarget + [UInt8(ascii: ">")]
+    return (RouteValue.withoutHeaders(uri), Array(routeSet.dropFirst()) + [target])
+  }
+
+  /// The URI whose host the next request is sent to (§8.1.2).
+  var nextHop: [UInt8] {
+    guard let first = routeSet.first else { return remoteTarget }
+    return RouteValue.uri(first)
+  }
+
+  /// False: out of order, to be answered 500 (§12.2.2). ACK and CANCEL are not asked.
+  mutating func accepts(remoteCSeq cseq: UInt32) -> Bool {
+    if let last = remoteCSeq, cseq <= last { return false }
+    remoteCSeq = cseq
+    return true
+  }
+}
+
+/// A Route or Record-Route value, as octets.
+enum RouteValue {
+  /// What stands between the angle brackets, or all of it.
+  static func uri(_ value: [UInt8]) -> [UInt8] {
+    var quoted = false
+    var open: Int?
+    for (index, octet) in value.enumerated() {
+      if octet == UInt8(ascii: "\""), index == 0 || value[index - 1] != UInt8(ascii: "\\") {
+        quoted.toggle()
+      }
+      guard !quoted else { continue }
+      if octet == UInt8(ascii: "<"), open == nil { open = index + 1 }
+      if octet == UInt8(ascii: ">"), let open { return Array(value[open..<index]) }
+    }
+    return value
+  }
+
+  /// Has the URI parameter `lr`, with or without a value?
+  static func isLoose(_ uri: [UInt8]) -> Bool {
+    for parameter in uri.split(separator: UInt8(ascii: ";")).dropFirst() {
+      let name = parameter.prefix { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "?") }
+      if name.count == 2,
+        name.elementsEqual("lr".utf8) || name.elementsEqual("LR".utf8)
+          || name.elementsEqual("Lr".utf8) || name.elementsEqual("lR".utf8)
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Without the `?name=value` part, which a Request-URI may not have (§19.1.1).
+  static func withoutHeaders(_ uri: [UInt8]) -> [UInt8] {
+    guard let mark = uri.firstIndex(of: UInt8(ascii: "?")) else { return uri }
+    return Array(uri[..<mark])
+  }
+}

@@ -1,0 +1,33 @@
+import RCMLBasics
+
+/// Our 2xx to an INVITE or re-INVITE, repeated at T1, 2·T1, … T2 until its ACK or for 64·T1
+/// (RFC 3261 §13.3.1.4; also over reliable transports, because a proxy behind may not be).
+struct AnswerRepetition {
+  /// The INVITE's CSeq, which its ACK repeats.
+  let cseq: UInt32
+  let transaction: ServerTransaction
+  private var interval = TransactionTimers.t1
+  private var next: Instant
+  private let end: Instant
+
+  enum Due { case nothing, repeatAnswer, missing }
+
+  init(cseq: UInt32, transaction: ServerTransaction, at now: Instant) {
+    self.cseq = cseq
+    self.transaction = transaction
+    next = now + TransactionTimers.t1
+    end = now + TransactionTimers.t64
+  }
+
+  mutating func timePassed(at now: Instant) -> Due {
+    if end <= now { return .missing }
+    guard next <= now else { return .nothing }
+    interval = TransactionTimers.doubled(interval)
+    next = now + interval
+    return .repeatAnswer
+  }
+
+  var nextDeadline: Deadline {
+    next < end ? Deadline(next, .answerRepetition) : Deadline(end, .acknowledgement)
+  }
+}

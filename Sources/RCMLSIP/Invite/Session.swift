@@ -1,0 +1,104 @@
+import RCMLBasics
+
+/// One INVITE session: its machine, its dialogs, and what is needed to write the next request of it.
+final class Session {
+  enum Machine {
+    case outgoing(OutgoingInviteMachine)
+    case incoming(IncomingInviteMachine)
+  }
+
+  let id: SessionID
+  /// The random half of our tag.
+  let random: UInt64
+  let localTag: [UInt8]
+  let callID: [UInt8]
+  var machine: Machine
+
+  /// The value of our From in requests (with our tag), and the peer's To without its tag.
+  var localParty: [UInt8]
+  var remoteParty: [UInt8]
+
+  /// Dialogs in the order in which they appeared; an incoming session has one.
+  var dialogs: [Dialog] = []
+  /// The dialog that is the leg: the first 2xx made it (F-9).
+  var leg: Int?
+
+  /// Our INVITE as asked for, until it has its final response.
+  var invite: OutgoingInvite?
+  var inviteCSeq: UInt32 = 0
+  /// Our INVITE's transaction, to be cancelled or abandoned.
+  var inviteTransaction: UInt64?
+  /// The INVITE that is waiting for its address or connection.
+  var attempt: UInt64?
+  /// The peer's INVITE.
+  var inviteServer: ServerTransaction?
+  /// The way the peer's INVITE came, for Contact.
+  var path: Path?
+
+  /// Reason values for CANCEL or BYE (F-8).
+  var reasons: [[UInt8]] = []
+  /// 64·T1 after the CANCEL (§9.1).
+  var cancelWait: Instant?
+
+  var repetition: AnswerRepetition?
+
+  var offers = OfferMachine()
+  /// An offer of ours that waits for another exchange to end.
+  var heldOffer: [UInt8]?
+  /// The offer of ours that is under way, for its second try after a glare.
+  var sentOffer: [UInt8] = []
+  var glareTries = 0
+  var glareAt: Instant?
+  /// The peer's re-INVITE or UPDATE that waits for our word.
+  var offerServer: ServerTransaction?
+
+  /// Transactions of ours that still name this session.
+  var openTransactions = 0
+  var isEnded = false
+  var queuedAt: Instant?
+
+  init(
+    id: SessionID, random: UInt64, localTag: [UInt8], callID: [UInt8], machine: Machine,
+    localParty: [UInt8], remoteParty: [UInt8]
+  ) {
+    self.id = id
+    self.random = random
+    self.localTag = localTag
+    self.callID = callID
+    self.machine = machine
+    self.localParty = localParty
+    self.remoteParty = remoteParty
+  }
+
+  var nextDeadline: Deadline? {
+    var next: Deadline?
+    func consider(_ deadline: Deadline?) {
+      guard let deadline else { return }
+      if let current = next, current <= deadline { return }
+      next = deadline
+    }
+    if let cancelWait { consider(Deadline(cancelWait, .cancelWait)) }
+    if let glareAt { consider(Deadline(glareAt, .glare)) }
+    consider(repetition?.nextDeadline)
+    return next
+  }
+
+  var isOutgoing: Bool {
+    switch machine {
+    case .outgoing: true
+    case .incoming: false
+    }
+  }
+
+  /// Offers may be exchanged.
+  var takesOffers: Bool {
+    switch machine {
+    case .outgoing(let machine): machine.isConfirmed
+    case .incoming(let machine): machine.isAnswered
+    }
+  }
+
+  func dialog(withRemoteTag tag: ArraySlice<UInt8>) -> Int? {
+    dialogs.firstIndex { $0.remoteTag.elementsEqual(tag) }
+  }
+}

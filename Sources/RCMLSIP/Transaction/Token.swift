@@ -1,0 +1,60 @@
+import RCMLBasics
+
+/// A branch or tag of ours: a number of ours, mixed, and 64 random bits (RFC 3261 §19.3, failures T8).
+///
+/// Whoever sends it back is found by reading it, not by looking it up: the number names a slot, the random half
+/// proves that the sender has seen it.
+struct Token: Hashable, Sendable {
+  var number: UInt64
+  var random: UInt64
+
+  static let length = 32
+
+  func octets(secret: UInt64) -> [UInt8] {
+    var writer = ByteWriter(capacity: Token.length)
+    write(to: &writer, secret: secret)
+    return writer.bytes
+  }
+
+  func write(to writer: inout ByteWriter, secret: UInt64) {
+    writer.appendHex(number ^ Token.mask(random, secret))
+    writer.appendHex(random)
+  }
+
+  init(number: UInt64, random: UInt64) {
+    self.number = number
+    self.random = random
+  }
+
+  /// nil: not one of ours.
+  init?(_ octets: ArraySlice<UInt8>, secret: UInt64) {
+    guard octets.count == Token.length, let mixed = Token.hex(octets.prefix(16)),
+      let random = Token.hex(octets.suffix(16))
+    else { return nil }
+    self.random = random
+    number = mixed ^ Token.mask(random, secret)
+  }
+
+  /// `z9hG4bK` and a token (RFC 3261 §8.1.1.7); nil: not a branch of ours.
+  init?(branch octets: ArraySlice<UInt8>, secret: UInt64) {
+    guard octets.count == Via.cookie.count + Token.length else { return nil }
+    self.init(octets.dropFirst(Via.cookie.count), secret: secret)
+  }
+
+  private static func mask(_ random: UInt64, _ secret: UInt64) -> UInt64 {
+    let product = random &* (secret | 1)
+    return (product << 29 | product >> 35) ^ secret
+  }
+
+  private static func hex(_ octets: ArraySlice<UInt8>) -> UInt64? {
+    var value: UInt64 = 0
+    for octet in octets {
+      switch octet {
+      case 48...57: value = value << 4 | UInt64(octet - 48)
+      case 97...102: value = value << 4 | UInt64(octet - 87)
+      default: return nil
+      }
+    }
+    return value
+  }
+}

@@ -1,0 +1,33 @@
+import RCMLBasics
+
+/// Every bound of the user agent, by name.
+package enum Limits {
+  /// Sessions at once; one more INVITE gets 503.
+  package static let sessions = 100_000
+  /// Server transactions at once; beyond it requests are answered 503 without state.
+  package static let transactions = 400_000
+  /// Connections at once; beyond it accepted ones are closed.
+  package static let connections = 10_000
+  /// Octets that may wait for one connection to open.
+  package static let connectionQueue = 256 * 1024
+  /// A connection nobody uses is closed after this (64·T1: nothing of a transaction can be under way any more).
+  package static let idleConnection = Interval.seconds(64)
+  /// A message that has begun must be complete within this.
+  package static let incompleteMessage = Interval.seconds(32)
+  /// A connection must open within this.
+  package static let connecting = Interval.seconds(32)
+  /// A lookup must be answered within this.
+  package static let resolution = Interval.seconds(32)
+  /// Places one request is tried at (spec T-2).
+  package static let candidates = 10
+  /// Dialogs one INVITE of ours may make.
+  package static let dialogs = 64
+  /// Route values of one dialog.
+  package static let routes = 32
+  /// RFC 3261 §18.1.1: a larger request goes over TCP when it may.
+  package static let datagramRequest = 1300
+  /// Tries of one re-INVITE that meets glare (failures T5).
+  package static let glareTries = 5
+  /// Routes remembered for listeners bound to the wildcard.
+  package static let routesRemembered = 4096
+}

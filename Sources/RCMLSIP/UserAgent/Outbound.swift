@@ -1,0 +1,33 @@
+import RCMLBasics
+
+/// A request that waits for an address, a route or a connection (spec T-2).
+final class Outbound {
+  enum Kind {
+    case invite
+    case acknowledgement(dialog: Int, cseq: UInt32, body: [UInt8])
+    case bye(dialog: Int)
+    case offer(body: [UInt8])
+  }
+
+  let number: UInt64
+  let session: Session
+  let kind: Kind
+  /// The transport the URI names; nil = none named.
+  let namedTransport: Transport?
+  let port: UInt16
+  var candidates: [Candidate] = []
+  var next = 0
+  /// Why the last candidate was no use.
+  var failure = SessionFailure.unreachable
+  var queuedAt: Instant?
+  /// A lookup that is never answered ends here.
+  var giveUpAt: Instant?
+
+  init(number: UInt64, session: Session, kind: Kind, namedTransport: Transport?, port: UInt16) {
+    self.number = number
+    self.session = session
+    self.kind = kind
+    self.namedTransport = namedTransport
+    self.port = port
+  }
+}

@@ -1,0 +1,31 @@
+import RCMLBasics
+
+/// What this user agent can do, as header fields.
+extension UserAgent {
+  /// Methods answered other than 405. UPDATE is served inside sessions; PRACK is not implemented, so 100rel is
+  /// never offered (spec U-21).
+  static let allowed: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+  static let accepted: StaticString = "application/sdp"
+
+  /// Contact of our requests and dialog-making responses; over TCP it says so (spec Q-22).
+  func contact(on path: Path) -> [UInt8] {
+    var value = ByteWriter(capacity: 64)
+    value.append("<sip:")
+    value.append(contactHost(on: path))
+    value.append(path.flow.transport == .tcp ? ";transport=tcp>" : ">")
+    return value.bytes
+  }
+
+  /// A connection of ours has a port nobody listens on: where a TCP listener of the family stands, its port is
+  /// shown; where none stands, the peer answers over the connection itself (spec Q-22).
+  private func contactHost(on path: Path) -> [UInt8] {
+    guard case .stream(let id, let remote) = path.flow, let connection = connections[id],
+      let listener = listeners.first(where: {
+        $0.transport == .tcp && $0.local.family == remote.family
+      })
+    else { return path.shown }
+    var local = connection.local
+    local.port = listener.local.port
+    return shownText(of: local)
+  }
+}

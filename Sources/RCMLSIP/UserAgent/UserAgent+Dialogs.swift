@@ -1,0 +1,204 @@
+import RCMLBasics
+
+/// Requests inside a dialog of ours, and the beginning and end of sessions.
+extension UserAgent {
+  /// Sends by the way the dialog's last request took, or finds one.
+  mutating func sendInDialog(
+    _ kind: Outbound.Kind, _ session: Session, dialog index: Int, at now: Instant
+  ) {
+    let dialog = session.dialogs[index]
+    if let path = dialog.path, isUsable(path.flow) {
+      return begin(kind, of: session, over: path, nil, at: now)
+    }
+    dispatch(kind, of: session, toward: dialog.nextHop, at: now)
+  }
+
+  func isUsable(_ flow: Flow) -> Bool {
+    switch flow {
+    case .datagram(let id, _): listeners.contains { $0.id == id }
+    case .stream(let id, _): connections[id]?.state == .open
+    }
+  }
+
+  /// There is a way now: writes the request and sends it.
+  mutating func begin(_ outbound: Outbound, over path: Path, at now: Instant) {
+    begin(outbound.kind, of: outbound.session, over: path, outbound, at: now)
+    remove(outbound)
+    releaseIfDone(outbound.session)
+  }
+
+  private mutating func begin(
+    _ kind: Outbound.Kind, of session: Session, over path: Path, _ outbound: Outbound?,
+    at now: Instant
+  ) {
+    switch kind {
+    case .invite:
+      beginInvite(session, over: path, outbound, at: now)
+    case .acknowledgement(let index, let cseq, let body):
+      var head = requestHead(session, dialog: index, cseq: cseq, over: path)
+      head.branch = branch(Token(number: 0, random: random.next()))
+      var writer = head.writer(.ack)
+      let bytes = writer.finish(body: body)
+      session.dialogs[index].path = path
+      session.dialogs[index].acknowledgement = (cseq, bytes, path)
+      send(bytes, over: path.flow, at: now)
+    case .bye(let index):
+      session.dialogs[index].path = path
+      session.dialogs[index].localCSeq += 1
+      let head = requestHead(
+        session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
+      let reasons = session.reasons
+      start(.bye, .bye(dialog: index), of: session, head: head, over: path, at: now) { head in
+        var writer = head.writer(.bye)
+        writer.header.fields("Reason", reasons)
+        return writer.finish()
+      }
+    case .offer(let body):
+      guard let index = session.leg else { return }
+      session.dialogs[index].path = path
+      session.dialogs[index].localCSeq += 1
+      let head = requestHead(
+        session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
+      let contact = contact(on: path)
+      start(.invite, .offer, of: session, head: head, over: path, at: now) { head in
+        var writer = head.writer(.invite, capacity: 1_024)
+        writer.header.field("Contact", contact)
+        writer.header.field("Allow", text: UserAgent.allowed)
+        return writer.finish(body: body)
+      }
+    }
+  }
+
+  /// RFC 3261 §12.2.1.1.
+  private func requestHead(
+    _ session: Session, dialog index: Int, cseq: UInt32, over path: Path
+  ) -> RequestHead {
+    let dialog = session.dialogs[index]
+    let (uri, routes) = dialog.requestURIAndRoutes
+    return RequestHead(
+      uri: uri, transport: path.flow.transport, sentBy: path.shown, branch: [], routes: routes,
+      from: session.localParty, to: session.remoteParty,
+      // The To of an incoming session is the From of its INVITE, tag and all.
+      toTag: session.isOutgoing ? dialog.remoteTag : [],
+      callID: session.callID, cseq: cseq)
+  }
+
+  /// The session's dialogs live on this way: a connection stays open for them (spec Q-22).
+  func adopt(_ session: Session, _ path: Path) {
+    leave(session)
+    session.path = path
+    if case .stream(let id, _) = path.flow { connections[id]?.sessions += 1 }
+  }
+
+  private func leave(_ session: Session) {
+    if case .stream(let id, _)? = session.path?.flow { connections[id]?.sessions -= 1 }
+    session.path = nil
+  }
+
+  /// The session goes when it has ended and no transaction of ours speaks of it any more: until then repeated 2xx
+  /// find it (F-6).
+  mutating func releaseIfDone(_ session: Session) {
+    guard session.isEnded, session.openTransactions == 0,
+      sessions.remove(session.id.number) != nil
+    else { return }
+    leave(session)
+  }
+
+  /// The machine said so: the last event.
+  mutating func finish(_ session: Session, at now: Instant) {
+    closeOffer(session, at: now)
+    session.isEnded = true
+    session.invite = nil
+    session.cancelWait = nil
+    session.glareAt = nil
+    session.heldOffer = nil
+    session.repetition = nil
+    tell(session, .ended)
+    releaseIfDone(session)
+  }
+
+  mutating func timePassed(for session: Session, at now: Instant) {
+    if let wait = session.cancelWait, wait <= now {
+      session.cancelWait = nil
+      run(session, at: now) { $0.cancelWaitExpired() }
+    }
+    if let glare = session.glareAt, glare <= now {
+      session.glareAt = nil
+      runOffer(session, at: now) { $0.glareTimerFired() }
+    }
+    guard var repetition = session.repetition else { return }
+    let due = repetition.timePassed(at: now)
+    session.repetition = repetition
+    switch due {
+    case .nothing: break
+    case .repeatAnswer:
+      let server = repetition.transaction
+      respond(server.response, to: server.request, over: server.flow, at: now)
+    case .missing:
+      acknowledgementMissed(session, repetition, at: now)
+    }
+  }
+
+  /// Ends a session of either direction, whatever its state:
+  ///
+  /// * our INVITE is not sent yet: nothing is sent any more;
+  /// * our INVITE is unanswered and no provisional response came: CANCEL waits for one; a 2xx that comes first gets
+  ///   ACK and BYE, another final response ends it, and so does timer B (spec F-7, L-20);
+  /// * a provisional response came: CANCEL now; 64·T1 later the INVITE is given up (RFC 3261 §9.1);
+  /// * the caller has no final response: 480 (spec Q-6);
+  /// * our 200 is not acknowledged: BYE after its ACK, or after 64·T1 without one (RFC 3261 §15);
+  /// * answered: BYE;
+  /// * a BYE is under way, or it is over: nothing.
+  ///
+  /// `reasons` become Reason header lines of the CANCEL or BYE (F-8). `SessionEvent.ended` comes when it is over.
+  package mutating func end(_ id: SessionID, reasons: [[UInt8]], at now: Instant) {
+    guard let session = sessions[id.number], !session.isEnded else { return }
+    session.reasons = reasons
+    switch session.machine {
+    case .outgoing: run(session, at: now) { $0.hangUpAsked() }
+    case .incoming: runIncoming(session, at: now) { $0.hangUpAsked() }
+    }
+    schedule(session)
+    dropStaleDeadlines()
+  }
+
+  /// BYE is answered 200 in every state (spec U-26); only on the leg does it end the session.
+  mutating func byeArrived(
+    _ session: Session, dialog: Int, _ server: ServerTransaction, at now: Instant
+  ) {
+    let message = server.request
+    var writer = response(200, to: server)
+    give(200, writer.finish(), to: server, at: now)
+    switch session.machine {
+    case .outgoing:
+      guard session.leg == dialog else { return }
+      run(session, message, at: now) { $0.byeArrived() }
+    case .incoming:
+      runIncoming(session, message, at: now) { $0.byeArrived() }
+    }
+  }
+
+  /// Our BYE has its answer, or will never have one.
+  mutating func byeFinished(_ session: Session, dialog: Int, at now: Instant) {
+    guard session.leg == dialog, !session.isEnded else { return }
+    switch session.machine {
+    case .outgoing: run(session, at: now) { $0.byeFinished() }
+    case .incoming: runIncoming(session, at: now) { $0.byeFinished() }
+    }
+  }
+
+  mutating func requestFinished(_ client: ClientTransaction, code: UInt16, at now: Instant) {
+    switch client.purpose {
+    case .bye(let dialog): byeFinished(client.session, dialog: dialog, at: now)
+    // Whatever the CANCEL's own answer is, the INVITE's decides (§9.1).
+    case .cancel, .invite, .offer: break
+    }
+  }
+
+  mutating func dialogLost(_ session: Session, code: UInt16, at now: Instant) {
+    switch session.machine {
+    case .outgoing: run(session, code: code, at: now) { $0.dialogLost() }
+    case .incoming: runIncoming(session, code: code, at: now) { $0.dialogLost() }
+    }
+  }
+}

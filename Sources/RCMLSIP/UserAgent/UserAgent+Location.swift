@@ -1,0 +1,214 @@
+import RCMLBasics
+
+/// From a URI to a flow: addresses, listeners, routes and connections (RFC 3261 §18.1.1, RFC 3263, spec T-1…T-6).
+extension UserAgent {
+  /// Sends a request of `session` to the host of `uri`, as soon as there is a way to it.
+  mutating func dispatch(
+    _ kind: Outbound.Kind, of session: Session, toward uri: [UInt8], at now: Instant
+  ) {
+    guard let target = SIPURI.read(uri[...]) else {
+      return failBeforeSending(kind, of: session, .invalidTarget, at: now)
+    }
+    var named: Transport?
+    switch target.transport {
+    case .udp: named = .udp
+    case .tcp: named = .tcp
+    case .tls, .other:
+      return failBeforeSending(kind, of: session, .unsupportedTransport, at: now)
+    case nil: break
+    }
+    guard target.scheme == .sip else {
+      return failBeforeSending(kind, of: session, .unsupportedTransport, at: now)
+    }
+    let port = target.port ?? 5060
+    let number = outbounds.insert { number in
+      Outbound(number: number, session: session, kind: kind, namedTransport: named, port: port)
+    }
+    guard let outbound = outbounds[number] else { return }
+    if case .invite = kind { session.attempt = number }
+    session.openTransactions += 1
+    let host = target.maddr.flatMap { SocketAddress.read(host: $0[...], port: port) }
+    if let host {
+      setAddresses([host], of: outbound)
+      return tryNext(outbound, at: now)
+    }
+    switch target.host {
+    case .address(var address):
+      address.port = port
+      setAddresses([address], of: outbound)
+      tryNext(outbound, at: now)
+    case .name(let name):
+      let deadline = Deadline(now + Limits.resolution, .resolution)
+      outbound.queuedAt = deadline.instant
+      deadlines.add(deadline, for: number)
+      add(.resolve(ResolutionID(number), host: name))
+    }
+  }
+
+  private func setAddresses(_ addresses: [SocketAddress], of outbound: Outbound) {
+    let transport = outbound.namedTransport ?? .udp
+    outbound.candidates = addresses.prefix(Limits.candidates).map { address in
+      var address = address
+      address.port = outbound.port
+      return Candidate(
+        transport: transport, address: address, isTransportFixed: outbound.namedTransport != nil)
+    }
+  }
+
+  package mutating func resolved(
+    _ id: ResolutionID, _ addresses: [SocketAddress], at now: Instant
+  ) {
+    timePassed(at: now)
+    guard let outbound = outbounds[id.number], outbound.candidates.isEmpty,
+      outbound.queuedAt != nil
+    else { return }
+    outbound.queuedAt = nil
+    setAddresses(addresses, of: outbound)
+    if addresses.isEmpty { outbound.failure = .unresolved }
+    tryNext(outbound, at: now)
+    dropStaleDeadlines()
+  }
+
+  package mutating func resolutionFailed(_ id: ResolutionID, at now: Instant) {
+    resolved(id, [], at: now)
+  }
+
+  /// The next candidate, as far as it can be taken now.
+  mutating func tryNext(_ outbound: Outbound, at now: Instant) {
+    while outbound.next < outbound.candidates.count {
+      let candidate = outbound.candidates[outbound.next]
+      switch candidate.transport {
+      case .udp:
+        guard
+          let listener = listeners.first(where: {
+            $0.transport == .udp && $0.local.family == candidate.address.family
+          })
+        else {
+          outbound.failure = .unsupportedTransport
+          outbound.next += 1
+          continue
+        }
+        guard let shown = shown(on: listener, toward: candidate.address) else {
+          wait(outbound, forRouteTo: candidate.address)
+          return
+        }
+        let flow = Flow.datagram(listener.id, remote: candidate.address)
+        return proceed(outbound, Path(flow: flow, shown: shown), candidate, at: now)
+      case .tcp:
+        guard let connection = connection(to: candidate.address, at: now) else {
+          outbound.next += 1
+          continue
+        }
+        let flow = Flow.stream(connection.id, remote: candidate.address)
+        switch connection.state {
+        case .open:
+          return proceed(outbound, Path(flow: flow, shown: connection.shown), candidate, at: now)
+        case .connecting:
+          connection.waiting.append(outbound.number)
+          return
+        }
+      }
+    }
+    fail(outbound, at: now)
+  }
+
+  /// RFC 3261 §18.1.1 and spec T-3: too large for a datagram, and nobody said UDP: TCP first, then UDP.
+  private mutating func proceed(
+    _ outbound: Outbound, _ path: Path, _ candidate: Candidate, at now: Instant
+  ) {
+    if candidate.transport == .udp, !candidate.isTransportFixed,
+      size(of: outbound) > Limits.datagramRequest
+    {
+      let tcp = Candidate(transport: .tcp, address: candidate.address, isTransportFixed: true)
+      outbound.candidates[outbound.next].isTransportFixed = true
+      outbound.candidates.insert(tcp, at: outbound.next)
+      return tryNext(outbound, at: now)
+    }
+    outbound.queuedAt = nil
+    begin(outbound, over: path, at: now)
+  }
+
+  /// About how large the request will be; only the bodies and headers of offers can make it large.
+  private func size(of outbound: Outbound) -> Int {
+    let session = outbound.session
+    let fixed = 400 + settings.userAgent.count
+    switch outbound.kind {
+    case .invite:
+      guard let invite = session.invite else { return 0 }
+      let headers = invite.headers.reduce(0) { $0 + $1.name.count + $1.value.count + 4 }
+      return fixed + invite.target.count + invite.from.count + invite.to.count
+        + invite.callID.count + headers + invite.body.count
+    case .offer(let body): return fixed + 200 + body.count
+    case .acknowledgement, .bye: return 0
+    }
+  }
+
+  /// The address Via and Contact show; nil = the route must be asked for.
+  func shown(on listener: Listener, toward destination: SocketAddress) -> [UInt8]? {
+    if !listener.shown.isEmpty { return listener.shown }
+    guard var local = routes[SocketAddress.host(of: destination)] else { return nil }
+    local.port = listener.local.port
+    return local.hostPortText
+  }
+
+  private mutating func wait(_ outbound: Outbound, forRouteTo destination: SocketAddress) {
+    let key = SocketAddress.host(of: destination)
+    if routeWaiters[key] == nil { add(.findRoute(to: destination)) }
+    routeWaiters[key, default: []].append(outbound.number)
+  }
+
+  package mutating func routeFound(
+    to destination: SocketAddress, local: SocketAddress, at now: Instant
+  ) {
+    timePassed(at: now)
+    let key = SocketAddress.host(of: destination)
+    if routes.count >= Limits.routesRemembered { routes.removeAll() }
+    if !local.isWildcard { routes[key] = local }
+    for number in routeWaiters.removeValue(forKey: key) ?? [] {
+      guard let outbound = outbounds[number] else { continue }
+      if local.isWildcard {
+        outbound.failure = .unreachable
+        outbound.next += 1
+      }
+      tryNext(outbound, at: now)
+    }
+    dropStaleDeadlines()
+  }
+
+  mutating func remove(_ outbound: Outbound) {
+    guard outbounds.remove(outbound.number) != nil else { return }
+    outbound.session.openTransactions -= 1
+    if outbound.session.attempt == outbound.number { outbound.session.attempt = nil }
+  }
+
+  /// Every candidate was tried.
+  mutating func fail(_ outbound: Outbound, at now: Instant) {
+    remove(outbound)
+    failBeforeSending(outbound.kind, of: outbound.session, outbound.failure, at: now)
+    releaseIfDone(outbound.session)
+  }
+
+  private mutating func failBeforeSending(
+    _ kind: Outbound.Kind, of session: Session, _ failure: SessionFailure, at now: Instant
+  ) {
+    switch kind {
+    case .invite:
+      attemptFailed(session, failure, at: now)
+    case .acknowledgement:
+      break  // the peer repeats its 2xx, and each is a new try
+    case .bye(let dialog):
+      byeFinished(session, dialog: dialog, at: now)
+    case .offer:
+      offerFinished(session, code: 408, body: [], at: now)
+    }
+  }
+}
+
+extension SocketAddress {
+  /// The address without its port: what a route depends on.
+  static func host(of address: SocketAddress) -> SocketAddress {
+    var host = address
+    host.port = 0
+    return host
+  }
+}

@@ -1,0 +1,169 @@
+import RCMLBasics
+
+/// re-INVITE and UPDATE, both ways (RFC 3261 §14, RFC 3311, spec U-23).
+extension UserAgent {
+  /// re-INVITE with this SDP. While another exchange runs it waits for its turn; a newer one replaces it.
+  package mutating func offer(_ id: SessionID, body: [UInt8], at now: Instant) {
+    guard let session = sessions[id.number], session.takesOffers else { return }
+    session.heldOffer = body
+    session.glareTries = 0
+    sendHeldOffer(session, at: now)
+    dropStaleDeadlines()
+  }
+
+  private mutating func sendHeldOffer(_ session: Session, at now: Instant) {
+    // Before the ACK of our first 2xx its own offer may still be unanswered (§14.1).
+    guard session.offers.isIdle, session.takesOffers, session.repetition == nil,
+      let body = session.heldOffer
+    else { return }
+    session.heldOffer = nil
+    session.sentOffer = body
+    runOffer(session, at: now) { $0.offerAsked() }
+  }
+
+  package mutating func answerOffer(_ id: SessionID, body: [UInt8], at now: Instant) {
+    guard let session = sessions[id.number], let server = session.offerServer else { return }
+    let detail = ResponseDetail(code: 200, body: body)
+    let isInvite = server.request.method == .invite
+    runOffer(session, detail: detail, at: now) { $0.answerGiven(needsAcknowledgement: isInvite) }
+    dropStaleDeadlines()
+  }
+
+  package mutating func refuseOffer(_ id: SessionID, code: UInt16, at now: Instant) {
+    guard (300...699).contains(code), let session = sessions[id.number] else { return }
+    runOffer(session, detail: ResponseDetail(code: code), at: now) { $0.refusalGiven() }
+    dropStaleDeadlines()
+  }
+
+  mutating func offerArrived(
+    _ session: Session, dialog: Int, _ server: ServerTransaction, _ path: Path, at now: Instant
+  ) {
+    if let refusal = bodyRefusal(server.request) {
+      return giveOffer(session, server, ResponseDetail(code: refusal.code), at: now)
+    }
+    guard session.leg == dialog, session.takesOffers else {
+      // §14.2: our own INVITE is unanswered (491), or theirs is (500).
+      let code: UInt16 = session.isOutgoing ? 491 : 500
+      return giveOffer(session, server, ResponseDetail(code: code), at: now)
+    }
+    refresh(session, dialog: dialog, server.request)
+    if session.offerServer == nil { session.offerServer = server }
+    runOffer(session, server.request, server: server, at: now) { $0.offerArrived() }
+  }
+
+  mutating func updateArrived(
+    _ session: Session, dialog: Int, _ server: ServerTransaction, _ path: Path, at now: Instant
+  ) {
+    if !server.request.body.isEmpty {
+      return offerArrived(session, dialog: dialog, server, path, at: now)
+    }
+    // Without an offer it is a target refresh, or keeps the session alive (RFC 4028).
+    refresh(session, dialog: dialog, server.request)
+    giveOffer(session, server, ResponseDetail(code: 200), at: now)
+  }
+
+  /// §12.2.2: the peer's Contact is where the next requests go.
+  private func refresh(_ session: Session, dialog: Int, _ message: Message) {
+    guard let target = message.contactURI, target != session.dialogs[dialog].remoteTarget else {
+      return
+    }
+    session.dialogs[dialog].remoteTarget = target
+    if session.dialogs[dialog].routeSet.isEmpty { session.dialogs[dialog].path = nil }
+  }
+
+  /// 2xx to our re-INVITE.
+  mutating func offerAnswered(_ client: ClientTransaction, _ message: Message, at now: Instant) {
+    let session = client.session
+    guard let leg = session.leg else { return }
+    if acknowledgeAgain(session, dialog: leg, cseq: message.cseq, at: now) { return }
+    refresh(session, dialog: leg, message)
+    let ack = Outbound.Kind.acknowledgement(dialog: leg, cseq: message.cseq, body: [])
+    sendInDialog(ack, session, dialog: leg, at: now)
+    runOffer(session, message, at: now) { $0.accepted() }
+    releaseIfDone(session)
+  }
+
+  /// A final response of 300 or above to our re-INVITE, or none.
+  mutating func offerFinished(
+    _ session: Session, code: UInt16, body: [UInt8], at now: Instant
+  ) {
+    guard !session.isEnded else { return }
+    if code == 491, session.glareTries < Limits.glareTries {
+      session.glareTries += 1
+      return runOffer(session, at: now) { $0.glareArrived() }
+    }
+    runOffer(session, code: code, at: now) { $0.refused() }
+    // Spec U-27: the peer knows the dialog no more, or does not answer.
+    if code == 481 || code == 408 { dialogLost(session, code: code, at: now) }
+  }
+
+  /// The session ends, or the peer cancelled: a re-INVITE that waits for our word gets 487 (§15.1.2).
+  mutating func closeOffer(_ session: Session, at now: Instant) {
+    runOffer(session, detail: ResponseDetail(code: 487), at: now) { $0.refusalGiven() }
+  }
+
+  mutating func runOffer(
+    _ session: Session, _ message: Message? = nil, code: UInt16 = 0,
+    server: ServerTransaction? = nil, detail: ResponseDetail = ResponseDetail(), at now: Instant,
+    _ input: (inout OfferMachine) -> EffectList<OfferMachine.Effect>
+  ) {
+    let effects = input(&session.offers)
+    for effect in effects {
+      switch effect {
+      case .sendOffer:
+        guard let leg = session.leg else { continue }
+        sendInDialog(.offer(body: session.sentOffer), session, dialog: leg, at: now)
+      case .startGlareTimer: session.glareAt = now + glareWait(session)
+      case .sendAnswer:
+        guard let server = session.offerServer else { continue }
+        session.offerServer = nil
+        giveOffer(session, server, detail, at: now)
+        if server.request.method == .invite {
+          session.repetition = AnswerRepetition(
+            cseq: server.request.cseq, transaction: server, at: now)
+        }
+      case .stopAnswer: session.repetition = nil
+      case .sendRefusal:
+        guard let server = session.offerServer else { continue }
+        session.offerServer = nil
+        giveOffer(session, server, detail, at: now)
+      case .refuseGlare:
+        if let server { giveOffer(session, server, ResponseDetail(code: 491), at: now) }
+        if session.offerServer === server { session.offerServer = nil }
+      case .refuseBusy:
+        if let server { giveOffer(session, server, ResponseDetail(code: 500), at: now) }
+      case .tellOffered: tell(session, .offered(body: message.map { sdp(of: $0) } ?? []))
+      case .tellAccepted:
+        tell(session, .offerAccepted(body: message.map { sdp(of: $0) } ?? []))
+      case .tellRefused: tell(session, .offerRefused(code: code))
+      case .tellAcknowledged:
+        tell(session, .acknowledged(body: message.map { sdp(of: $0) } ?? []))
+      case .tellAcknowledgementMissing: tell(session, .acknowledgementMissing)
+      }
+    }
+    schedule(session)
+    if session.offers.isIdle, session.heldOffer != nil { sendHeldOffer(session, at: now) }
+  }
+
+  /// §14.1: 2.1 to 4 s for the owner of the Call-ID, 0 to 2 s for the other, in units of 10 ms.
+  private mutating func glareWait(_ session: Session) -> Interval {
+    let random = Int(truncatingIfNeeded: random.next() >> 33)
+    return session.isOutgoing
+      ? .milliseconds(2_100 + random % 191 * 10) : .milliseconds(random % 201 * 10)
+  }
+
+  private mutating func giveOffer(
+    _ session: Session, _ server: ServerTransaction, _ detail: ResponseDetail, at now: Instant
+  ) {
+    var writer = response(detail.code, to: server)
+    switch detail.code {
+    case 200:
+      if let path = session.path { writer.header.field("Contact", contact(on: path)) }
+      writer.header.field("Allow", text: UserAgent.allowed)
+    case 415: writer.header.field("Accept", text: UserAgent.accepted)
+    case 500: writer.header.field("Retry-After", number: random.next() % 10 + 1)
+    case _: break
+    }
+    give(detail.code, writer.finish(body: detail.body), to: server, at: now)
+  }
+}

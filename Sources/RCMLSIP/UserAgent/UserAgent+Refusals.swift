@@ -1,0 +1,85 @@
+import RCMLBasics
+
+/// Why a request is refused without a session.
+struct Refusal: Sendable {
+  /// The header field that goes with the code.
+  enum Extra: Sendable {
+    case none, allow, accept, unsupported, retryAfter
+  }
+
+  var code: UInt16
+  /// For the log.
+  var reason: StaticString
+  var extra: Extra
+
+  init(_ code: UInt16, _ reason: StaticString, _ extra: Extra = .none) {
+    self.code = code
+    self.reason = reason
+    self.extra = extra
+  }
+}
+
+/// Answers that leave nothing behind (spec Q-24, failures A6): no transaction, no timer, no repetition of ours.
+extension UserAgent {
+  mutating func refuse(
+    _ message: Message, _ refusal: Refusal, over flow: Flow, at now: Instant
+  ) {
+    var writer = ResponseWriter(
+      to: message, code: refusal.code, source: flow.remote, toTag: statelessTag(message)[...])
+    switch refusal.extra {
+    case .none: break
+    case .allow: writer.header.field("Allow", text: UserAgent.allowed)
+    case .accept: writer.header.field("Accept", text: UserAgent.accepted)
+    case .unsupported:
+      for option in message.values(of: .require) { writer.header.field("Unsupported", option) }
+    case .retryAfter: writer.header.field("Retry-After", text: "30")
+    }
+    respond(writer.finish(), to: message, over: responseFlow(message, flow), at: now)
+    add(.refused(refusal.reason, code: refusal.code, from: flow.remote))
+  }
+
+  mutating func refuse(_ malformed: Malformed, over flow: Flow, at now: Instant) {
+    if let message = malformed.message,
+      var writer = ResponseWriter(
+        refusing: malformed, source: flow.remote, toTag: statelessTag(message)[...])
+    {
+      if malformed.code == 501 || malformed.code == 405 {
+        writer.header.field("Allow", text: UserAgent.allowed)
+      }
+      respond(writer.finish(), to: message, over: responseFlow(message, flow), at: now)
+    }
+    add(.refused(malformed.reason, code: malformed.code, from: flow.remote))
+  }
+
+  mutating func reply(
+    _ code: UInt16, to message: Message, toTag: [UInt8], over flow: Flow, at now: Instant
+  ) {
+    var writer = ResponseWriter(to: message, code: code, source: flow.remote, toTag: toTag[...])
+    respond(writer.finish(), to: message, over: responseFlow(message, flow), at: now)
+  }
+
+  /// RFC 3261 §11.2. What is only useful is left out when the answer would be larger than the question (A6).
+  mutating func replyToOptions(_ message: Message, over flow: Flow, at now: Instant) {
+    func bytes(_ isFull: Bool) -> [UInt8] {
+      var writer = ResponseWriter(
+        to: message, code: 200, source: flow.remote, toTag: statelessTag(message)[...])
+      if isFull {
+        writer.header.field("Allow", text: UserAgent.allowed)
+        writer.header.field("Accept", text: UserAgent.accepted)
+        if !settings.userAgent.isEmpty { writer.header.field("Server", settings.userAgent) }
+      }
+      return writer.finish()
+    }
+    let full = bytes(true)
+    let fits = flow.transport.isReliable || full.count <= message.bytes.count
+    respond(
+      fits ? full : bytes(false), to: message, over: responseFlow(message, flow), at: now)
+  }
+
+  /// The same for every repetition of the request (§8.2.7), unpredictable to others.
+  private func statelessTag(_ message: Message) -> [UInt8] {
+    var writer = ByteWriter(capacity: 16)
+    writer.appendHex(serverKey(message, as: message.method).high)
+    return writer.bytes
+  }
+}

@@ -1,0 +1,17 @@
+import RCMLBasics
+
+/// The settings of spec §16 that this room reads.
+struct UserAgentSettings: Sendable {
+  /// User-Agent and Server; empty = none is sent.
+  var userAgent = Array("librcml".utf8)
+  /// `transport_log`: every message in and out is told.
+  var transportLog = false
+  /// T-5: host that Via and Contact show instead of the local address; empty = none.
+  var publicAddress: [UInt8] = []
+  /// T-4: SIP URI every INVITE goes to, as a Route; empty = none.
+  var outboundProxy: [UInt8] = []
+
+  init(_ settings: Settings) {}
+
+  init() {}
+}

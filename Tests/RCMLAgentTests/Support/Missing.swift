@@ -1,4 +1,0 @@
-/// Something a test waited for did not happen.
-struct Missing: Error {
-  var text: String
-}
