@@ -57,7 +57,12 @@ var allTargets: [Target] = [
 
   room("RCMLBasics"),
   room("RCMLDocument", ["RCMLBasics", "CExpat"]),
-  room("RCMLDial", ["RCMLBasics", "RCMLDocument"]),
+  room(
+    "RCMLDial", ["RCMLBasics", "RCMLDocument"],
+    exclude: [
+      "Call/CallMachine.table.md", "Dial/DialMachine.table.md", "Leg/LegMachine.table.md",
+      "Result/FinalResponse.table.md", "Result/StatusMapping.table.md",
+    ]),
   room(
     "RCMLSIP", ["RCMLBasics", "COsip"],
     exclude: [
@@ -70,7 +75,9 @@ var allTargets: [Target] = [
       "Invite/OfferMachine.table.md",
     ]),
   room("RCMLMedia", ["RCMLBasics"]),
-  room("RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"]),
+  room(
+    "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
+    exclude: ["Media/DirectMedia.table.md"]),
   room("RCMLReactor", ["RCMLBasics", "RCMLAgent", "CSystem"]),
   room(
     "RCMLLibrary", ["RCMLBasics", "RCMLDocument", "RCMLAgent", "RCMLReactor", "CRCML"],

@@ -1,9 +1,53 @@
 import RCMLBasics
+import RCMLDial
+import RCMLSIP
 
 /// One machine, one input, one output: SIP, documents and Dial married, with no clock, no IO and no chance of
 /// its own (architecture §3).
+///
+/// `handle` or `perform`, then `nextOutput` until nil, then wait for the next input or for `nextDeadline`.
 package final class Agent {
-  package init() {}
+  /// What the agent does with new calls, and what it waits for.
+  enum Service {
+    case open
+    /// No new calls; the last one that ends lets the callbacks and byes be finished.
+    case draining
+    /// No call is left; whatever is still to be delivered has until `until` (spec K-13).
+    case finishing(until: Instant)
+    case drained
+  }
+
+  // What the machines are made of; `started` replaces random and wall.
+  var settings = Settings()
+  var random = RandomSource(seed: 0)
+  var wall = WallClock(unixMicroseconds: 0, at: Instant(nanoseconds: 0))
+  var isStarted = false
+  var userAgent: UserAgent
+  var web: WebClient
+  var callbacks = CallbackQueues()
+
+  // Found by key only: nothing ever walks through them in their own order.
+  var calls: [CallNumber: Call] = [:]
+  var owners: [SessionID: CallOwner] = [:]
+  var nextCall: UInt64 = 1
+
+  var service = Service.open
+  var defaultDocument: DocumentSource?
+  /// Addresses we listen on, in the order they were bound: the host of our own identities.
+  var listeners: [(id: ListenerID, transport: Transport, local: SocketAddress)] = []
+  var peers = StreamPeers()
+  var openResolutions = 0
+
+  var deadlines = DeadlineQueue()
+  /// What happened to calls and has not been handled yet, oldest first.
+  var pending = PendingInputs()
+  var outputs: [Output] = []
+  var nextOutputIndex = 0
+
+  package init() {
+    userAgent = UserAgent(random: random, settings: settings)
+    web = WebClient(random: random, settings: WebSettings())
+  }
 
   /// Set before the first input or command, it is told everything in order; take its octets with `takeJournal`.
   package var journal: JournalWriter?
@@ -13,23 +57,58 @@ package final class Agent {
 
   package func handle(_ input: Input, at now: Instant) {
     journal?.input(input, at: now)
+    // What has already arrived counts before what has run out at the same instant.
+    take(input, at: now)
+    settle(at: now)
+    passTime(at: now)
   }
 
   package func perform(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal> {
     journal?.command(command, at: now)
-    let result: Result<CommandResult, Refusal> = .success(.done)
+    let result = obey(command, at: now)
+    settle(at: now)
+    passTime(at: now)
     journal?.result(result)
     return result
   }
 
   package func nextOutput() -> Output? {
-    journal?.drained()
-    return nil
+    guard nextOutputIndex < outputs.count else {
+      outputs.removeAll(keepingCapacity: outputs.capacity <= 1_024)
+      nextOutputIndex = 0
+      journal?.drained()
+      return nil
+    }
+    let output = outputs[nextOutputIndex]
+    nextOutputIndex += 1
+    journal?.output(output)
+    return output
   }
 
-  package var nextDeadline: Deadline? { nil }
+  package var nextDeadline: Deadline? {
+    var earliest = userAgent.nextDeadline
+    func consider(_ deadline: Deadline?) {
+      guard let deadline else { return }
+      if let known = earliest, known <= deadline { return }
+      earliest = deadline
+    }
+    consider(deadlines.first?.deadline)
+    consider(web.nextDeadline)
+    if case .finishing(let until) = service { consider(Deadline(until, .drain)) }
+    return earliest
+  }
 
-  package var census: Census { Census() }
+  package var census: Census {
+    let below = userAgent.census
+    var census = Census()
+    census.calls = calls.count
+    census.sessions = max(below.sessions, owners.count)
+    census.transactions = below.transactions
+    census.streams = below.streams
+    census.exchanges = web.count + callbacks.count
+    census.resolutions = openResolutions
+    return census
+  }
 
   /// What the agent holds at this moment; all zero when nothing is left (invariant I-S6).
   package struct Census: Hashable, Sendable {
@@ -42,4 +121,6 @@ package final class Agent {
     package var resolutions = 0
     package init() {}
   }
+
+  func tell(_ event: HostEvent) { outputs.append(.tell(event)) }
 }

@@ -31,6 +31,8 @@ package enum TimerName: UInt8, Hashable, Sendable {
   case streamIdle
   /// A lookup, an HTTP exchange, a retry of one.
   case resolution, exchange, retry
+  /// An incoming call that waits for the host to take it.
+  case hostAnswer
   /// Draining before the end (spec Q-6).
   case drain
 }

@@ -5,59 +5,130 @@ import RCMLDocument
 ///
 /// `handle` takes what happened and appends what must be done, in order. The machine performs nothing.
 package struct CallMachine {
-  /// What is known of the caller when the call is born.
-  package struct Caller: Sendable {
-    package enum Direction: Hashable, Sendable { case inbound, outboundAPI }
-    package var sid: CallSid
-    package var direction: Direction
-    /// True for a caller that was answered before the document started (spec §5.1).
-    package var isAnswered: Bool
-    /// P-3 and P-4 as they are to be shown.
-    package var from: String
-    package var to: String
-    /// User part of the From, empty = none: what a leg's From is made of without `callerId` (spec U-2).
-    package var user: String
-    /// The caller asked for privacy (spec U-3).
-    package var isPrivate: Bool
-    /// P-8, empty = none.
-    package var callerName: String
-    /// P-9, empty = none.
-    package var forwardedFrom: String
-    /// P-11, empty = not a SIP call.
-    package var sipCallID: String
-    /// X-20 headers of the caller's INVITE.
-    package var headers: [HeaderLine]
-    /// `Max-Forwards` as it arrived (spec U-6).
-    package var maxForwards: UInt8
-    /// The host of our own identities: `from_domain`, else our address (spec U-2, Q-8).
-    package var localDomain: String
+  let caller: Caller
+  let settings: Settings
+  let policy: CallPolicy
+  var wall: WallClock
+  var random: RandomSource
+  var now = Instant(nanoseconds: 0)
+  var out: [CallEffect] = []
 
-    package init(
-      sid: CallSid, direction: Direction, isAnswered: Bool, from: String, to: String,
-      user: String = "", isPrivate: Bool = false, callerName: String = "", forwardedFrom: String = "", sipCallID: String = "",
-      headers: [HeaderLine] = [], maxForwards: UInt8 = 70, localDomain: String = ""
-    ) {
-      self.sid = sid
-      self.direction = direction
-      self.isAnswered = isAnswered
-      self.from = from
-      self.to = to
-      self.user = user
-      self.isPrivate = isPrivate
-      self.callerName = callerName
-      self.forwardedFrom = forwardedFrom
-      self.sipCallID = sipCallID
-      self.headers = headers
-      self.maxForwards = maxForwards
-      self.localDomain = localDomain
+  var callerLeg: CallerLeg
+  var startedAt: String?
+  /// The document that runs on the caller.
+  var script = Interpreter()
+  var dial: RunningDial?
+  var legs: [CallLeg] = []
+
+  var nextLeg: UInt32 = 0
+  var nextRequest: UInt32 = 0
+  var nextPerformance: UInt32 = 0
+  var dialCount = 0
+
+  /// What an unanswered caller gets by the last Dial (M-30).
+  var lastResponse: FinalResponse?
+  /// Reason headers of the caller's CANCEL or BYE (F-8).
+  var callerReasons: [[UInt8]] = []
+  /// Requests whose replies nobody waits for (L-47).
+  var farewells: Set<RequestNumber> = []
+  /// A document the host gave while another could not yet be given up (L-39).
+  var successor: DocumentSource?
+  /// The call ends with the Dial that runs; on whose account (L-39, L-44, C-13).
+  var endsWithDial: HangupSide?
+  var end: CallEnd?
+  var isOver = false
+  var agenda: [Step] = []
+
+  /// What is left to be done once everything at hand has taken note of an input.
+  enum Step {
+    case dialOver
+    case runDocument
+    case screen(LegNumber)
+  }
+
+  package init(caller: Caller, settings: Settings, wall: WallClock, random: RandomSource) {
+    self.caller = caller
+    self.settings = settings
+    policy = CallPolicy(settings)
+    self.wall = wall
+    self.random = random
+    switch caller.direction {
+    case .inbound: callerLeg = CallerLeg(caller.isAnswered ? .answered : .new)
+    case .outboundAPI: callerLeg = CallerLeg(caller.isAnswered ? .answered : .calling)
     }
   }
 
-  package init(caller: Caller, settings: Settings, wall: WallClock, random: RandomSource) {}
+  /// The machine's clock was set: time stamps change, timers and durations do not.
+  package mutating func wallClock(_ wall: WallClock) { self.wall = wall }
 
   package mutating func handle(
     _ input: CallInput, at now: Instant, _ effects: inout [CallEffect]
-  ) {}
+  ) {
+    guard !isOver else { return }
+    self.now = max(now, self.now)
+    if startedAt == nil { startedAt = wall.timestamp(at: now) }
+    fireTimers()
+    take(input)
+    workOff()
+    conclude()
+    effects += out
+    out.removeAll(keepingCapacity: true)
+  }
 
-  package var nextDeadline: Deadline? { nil }
+  private mutating func take(_ input: CallInput) {
+    switch input {
+    case .run(let source): run(source)
+    case .retrieved(let number, let retrieved): self.retrieved(number, retrieved)
+    case .retrievalFailed(let number, let failure): retrievalFailed(number, failure)
+    case .callerCancelled(let reasons): callerLeft(.cancelled, reasons)
+    case .callerHungUp(let reasons): callerLeft(.hungUp, reasons)
+    case .callerRinging: break
+    case .callerAnswered: callerAnswered()
+    case .callerFailed(let code): callerFailed(code)
+    case .callerAcknowledgementMissing: acknowledgementMissing()
+    case .legProvisional(let leg, let code, let hasMedia): provisional(leg, code, hasMedia)
+    case .legAnswered(let leg, _, let isUsable, let headers): answered(leg, isUsable, headers)
+    case .legRejected(let leg, let code, let phrase, let reasons, let headers):
+      note(leg) {
+        $0.phrase = phrase
+        $0.rejectionReasons = reasons
+        $0.responseHeaders = headers
+      }
+      leave(leg, .rejected(code: code))
+    case .legFailed(let leg, _): leave(leg, .failed)
+    case .legHungUp(let leg, _, let headers):
+      note(leg) { $0.farewellHeaders = headers }
+      leave(leg, .hungUp)
+    case .legEnded(let leg): leave(leg, .vanished)
+    case .hangUp: hostEndsCall()
+    case .endDial: tellDial(.hostEnded)
+    case .digit(let digit, let party):
+      if digit == 0x2a, party == .caller { tellDial(.star) }
+    case .performed(let number, let outcome): performed(number, outcome)
+    case .timePassed: break
+    }
+  }
+
+  mutating func workOff() {
+    var index = 0
+    while index < agenda.count {
+      let step = agenda[index]
+      index += 1
+      switch step {
+      case .dialOver: dialOver()
+      case .runDocument: runDocument()
+      case .screen(let leg): runScreening(leg)
+      }
+    }
+    agenda.removeAll(keepingCapacity: true)
+  }
+
+  /// The last effect, once nothing is left: caller, legs, requests.
+  private mutating func conclude() {
+    let current = dial?.ordinal
+    legs.removeAll { $0.machine.state == .gone && $0.dial != current }
+    guard let end, dial == nil, legs.isEmpty, farewells.isEmpty else { return }
+    isOver = true
+    out.append(.ended(end))
+  }
 }

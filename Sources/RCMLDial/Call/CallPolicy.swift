@@ -48,3 +48,7 @@ package struct CallPolicy: Sendable {
 
   package init() {}
 }
+
+extension CallPolicy {
+  package init(_ settings: Settings) { self.init() }
+}

@@ -12,6 +12,10 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case duplicateTarget = "duplicate-target"
   case forbiddenHeader = "forbidden-header"
   case headerInjection = "header-injection"
+  /// A status callback was given up (spec K-12).
+  case callbackFailed = "callback-failed"
+  /// A phone would not be joined to the other's media.
+  case mediaRefused = "media-refused"
 
   // Told while a call runs.
   case documentError = "document-error"

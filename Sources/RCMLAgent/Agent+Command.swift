@@ -1,0 +1,120 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+import RCMLSIP
+
+/// What the host asks for.
+extension Agent {
+  typealias Outcome = Result<CommandResult, Refusal>
+
+  func obey(_ command: Command, at now: Instant) -> Outcome {
+    switch command {
+    case .set(let name, let value):
+      return set(name, value)
+    case .call(let party, let from, let document):
+      return call(party, from: from, document, at: now)
+    case .defaultDocument(let document):
+      defaultDocument = document
+      return .success(.done)
+    case .answerRequest(let id, let status, let contentType, let body):
+      return answer(id, status: status, contentType: contentType, body: body, at: now)
+    case .drain:
+      drain()
+      return .success(.done)
+    case .stop:
+      stop(at: now)
+      return .success(.done)
+    case .run(let number, _), .ring(let number, _), .answer(let number),
+      .reject(let number, _, _), .hangUp(let number), .endDial(let number),
+      .digit(let number, _):
+      guard let call = calls[number] else { return .failure(.gone) }
+      return obey(command, of: number, in: call.phase, at: now)
+    }
+  }
+
+  private func obey(
+    _ command: Command, of number: CallNumber, in phase: Call.Phase, at now: Instant
+  ) -> Outcome {
+    switch (command, phase) {
+    case (.run(_, let document), .waiting), (.run(_, let document), .held),
+      (.run(_, let document), .running):
+      run(document, on: number, at: now)
+    case (.run(_, let document), .calling):
+      calls[number]?.phase = .calling(document)
+    case (.ring(_, let code), .waiting):
+      guard code == 180 || code == 183, let session = calls[number]?.session else {
+        return .failure(.ringingCode)
+      }
+      userAgent.ring(session, code: code, body: [], at: now)
+    case (.answer, .waiting):
+      calls[number]?.phase = .held
+      answer(number, with: nil, at: now)
+      reschedule(number)
+    case (.reject(_, let code, let phrase), .waiting):
+      guard (300...699).contains(code), phrase.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+        return .failure(.rejectionCode)
+      }
+      refuse(number, code: code, phrase: phrase, at: now)
+    case (.hangUp, _):
+      hangUp(number, at: now)
+    case (.endDial, .running):
+      pending.append(.endDial, for: number)
+    case (.digit(_, let key), .running), (.digit(_, let key), .held):
+      guard InfoDigit.isKey(key) else { return .failure(.key) }
+      pending.append(.digit(key, from: .caller), for: number)
+    case (.ring, _), (.answer, _), (.reject, _):
+      return .failure(.notWaiting)
+    case (.endDial, _), (.digit, _):
+      return .failure(.notRunning)
+    case (.run, .over), (.set, _), (.call, _), (.defaultDocument, _), (.answerRequest, _),
+      (.drain, _), (.stop, _):
+      return .failure(.gone)
+    }
+    return .success(.done)
+  }
+
+  private func hangUp(_ number: CallNumber, at now: Instant) {
+    guard let call = calls[number] else { return }
+    switch call.phase {
+    case .running:
+      pending.append(.hangUp, for: number)
+    case .waiting:
+      refuse(number, code: 480, phrase: "Temporarily Unavailable", at: now)
+    case .held, .calling, .over:
+      userAgent.end(call.session, reasons: [], at: now)
+      end(
+        number, status: call.isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
+    }
+  }
+
+  private func set(_ name: String, _ value: String) -> Outcome {
+    switch settings.set(name, value) {
+    case .failure(let problem):
+      return .failure(problem)
+    case .success:
+      userAgent.apply(settings)
+      web.settings = settings.web
+      return .success(.done)
+    }
+  }
+
+  private func answer(
+    _ id: ExchangeID, status: UInt16, contentType: String, body: [UInt8], at now: Instant
+  ) -> Outcome {
+    guard web.isAskedOfHost(id) else { return .failure(.gone) }
+    let answer = HTTPAnswer(status: status, contentType: contentType, location: "", body: body)
+    web.answered(id, answer, at: now)
+    return .success(.done)
+  }
+
+  private func drain() {
+    if case .open = service { service = .draining }
+    userAgent.drain()
+  }
+
+  /// Spec Q-6: unanswered callers get 480, answered parties BYE, every leg its `completed`.
+  private func stop(at now: Instant) {
+    drain()
+    for number in calls.keys.sorted(by: { $0.number < $1.number }) { hangUp(number, at: now) }
+  }
+}

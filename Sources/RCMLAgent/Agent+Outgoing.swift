@@ -1,0 +1,45 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+import RCMLSIP
+
+/// Calls that the host asks for.
+extension Agent {
+  func call(
+    _ party: String, from: String, _ document: DocumentSource, at now: Instant
+  ) -> Outcome {
+    guard isStarted, case .open = service else { return .failure(.closing) }
+    let noun = SipNoun(party: party)
+    if let problem = noun.invalid { return .failure(.party(party, problem)) }
+    let local = localAddress()
+    let domain = CallerIdentity.domain(settings, local: local)
+    let callID = userAgent.makeCallID()
+    var caller = CallMachine.Caller(
+      sid: CallSid(from: &random), direction: .outboundAPI, isAnswered: false, from: "",
+      to: "", sipCallID: String(decoding: callID, as: UTF8.self), localDomain: domain)
+    let identity = LegIdentity(CallerID(from: from, settings: settings), of: caller)
+    let target = Array(noun.requestURI.utf8)
+    caller.from = CallerIdentity.shown(CallerAddress(Array(identity.uri.utf8)), settings)
+    caller.to = CallerIdentity.shown(CallerAddress(target), settings)
+    // Who dials on behalf of this call is the party that was called: it is the one on the line.
+    caller.user = noun.user
+    var media = DirectMedia(origin: makeOrigin(), address: local)
+    let invite = OutgoingInvite(
+      target: target, from: LegInvite.nameAddress(identity),
+      to: LegInvite.toURI(noun.requestURI), callID: callID, maxForwards: 70,
+      headers: noun.headers
+        + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []),
+      body: media.offerForCaller())
+    let session = userAgent.invite(invite, at: now)
+    let number = makeCallNumber()
+    owners[session] = CallOwner(call: number, party: .caller)
+    calls[number] = Call(
+      phase: .calling(document), caller: caller, session: session, media: media)
+    return .success(.called(number))
+  }
+
+  /// The first address we listen on that is one.
+  private func localAddress() -> SocketAddress {
+    listeners.first { !$0.local.isWildcard }?.local ?? SocketAddress(ipv4: 0, port: 0)
+  }
+}

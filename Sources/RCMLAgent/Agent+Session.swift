@@ -1,0 +1,175 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+import RCMLSIP
+
+/// From SIP to the calls.
+extension Agent {
+  func perform(_ effect: UserAgentEffect, at now: Instant) {
+    switch effect {
+    case .send(let listener, let destination, let bytes):
+      logSent(.udp, destination, bytes)
+      outputs.append(.send(listener, to: destination, bytes: bytes))
+    case .openStream(let id, let destination):
+      peers.opened(id, to: destination)
+      outputs.append(.openStream(id, to: destination))
+    case .sendStream(let id, let bytes):
+      if let peer = peers.peer(of: id) { logSent(.tcp, peer, bytes) }
+      outputs.append(.sendStream(id, bytes: bytes))
+    case .closeStream(let id):
+      peers.closed(id)
+      outputs.append(.closeStream(id))
+    case .resolve(let id, let host):
+      openResolutions += 1
+      outputs.append(.resolve(id, host: host))
+    case .findRoute(let destination):
+      outputs.append(.findRoute(to: destination))
+    case .incoming(let session, let invite):
+      incoming(session, invite, at: now)
+    case .session(let session, let event):
+      happened(event, to: session, at: now)
+    case .refused(let reason, let code, let source):
+      tell(.refused("\(reason)", code: code, from: source))
+    }
+  }
+
+  private func happened(_ event: SessionEvent, to session: SessionID, at now: Instant) {
+    guard let owner = owners[session] else { return }
+    guard calls[owner.call] != nil else { return happenedAfterwards(event, to: session, at: now) }
+    if takesMedia(event, of: owner, at: now) { return }
+    switch owner.party {
+    case .caller: happenedToCaller(event, session, of: owner.call, at: now)
+    case .leg(let leg): happenedToLeg(event, session, leg, of: owner.call, at: now)
+    }
+  }
+
+  /// The call is over, but the session is not yet.
+  private func happenedAfterwards(_ event: SessionEvent, to session: SessionID, at now: Instant) {
+    switch event {
+    case .answered:
+      userAgent.end(session, reasons: [], at: now)
+    case .offered:
+      userAgent.refuseOffer(session, code: 481, at: now)
+    case .ended:
+      owners[session] = nil
+    case .provisional, .rejected, .failed, .cancelled, .hungUp, .acknowledged,
+      .acknowledgementMissing, .offerAccepted, .offerRefused, .info, .lost:
+      break
+    }
+  }
+
+  private func happenedToCaller(
+    _ event: SessionEvent, _ session: SessionID, of number: CallNumber, at now: Instant
+  ) {
+    switch event {
+    case .provisional(let code, _):
+      if code >= 180, code < 199, calls[number]?.hasRung == false {
+        calls[number]?.hasRung = true
+        tell(.ringing(number))
+      }
+    case .answered(_, let body, _):
+      callerAnswered(number, body, at: now)
+    case .rejected(let code, _, _, _):
+      leave(number, .callerFailed(code: code), side: .callee, code: code, at: now)
+    case .failed:
+      leave(number, .callerFailed(code: nil), side: .engine, code: nil, at: now)
+    case .cancelled(let reasons):
+      leave(number, .callerCancelled(reasons: reasons), side: .caller, code: nil, at: now)
+    case .hungUp(let reasons, _):
+      leave(number, .callerHungUp(reasons: reasons), side: .caller, code: nil, at: now)
+    case .lost:
+      leave(number, .callerHungUp(reasons: []), side: .caller, code: nil, at: now)
+    case .acknowledgementMissing:
+      if isRunning(number) {
+        pending.append(.callerAcknowledgementMissing, for: number)
+      } else {
+        userAgent.end(session, reasons: [], at: now)
+        leave(number, .callerAcknowledgementMissing, side: .engine, code: nil, at: now)
+      }
+    case .info(let contentType, let body):
+      digit(in: body, contentType, from: .caller, of: number)
+    case .ended:
+      owners[session] = nil
+    case .acknowledged, .offered, .offerAccepted, .offerRefused:
+      break
+    }
+  }
+
+  private func happenedToLeg(
+    _ event: SessionEvent, _ session: SessionID, _ leg: LegNumber, of number: CallNumber,
+    at now: Instant
+  ) {
+    switch event {
+    case .provisional(let code, let body):
+      calls[number]?.media.legSentEarly(leg, body)
+      pending.append(
+        .legProvisional(leg, code: code, hasMedia: !body.isEmpty), for: number)
+    case .answered(let code, let body, let headers):
+      let usable = calls[number]?.media.legAnswered(leg, body) ?? false
+      pending.append(
+        .legAnswered(leg, code: code, usable: usable, headers: headers), for: number)
+    case .rejected(let code, let phrase, let reasons, let headers):
+      pending.append(
+        .legRejected(leg, code: code, phrase: phrase, reasons: reasons, headers: headers),
+        for: number)
+    case .failed(let failure):
+      pending.append(.legFailed(leg, LegFailure(failure)), for: number)
+    case .hungUp(let reasons, let headers):
+      pending.append(.legHungUp(leg, reasons: reasons, headers: headers), for: number)
+    case .lost:
+      // 481 or 408 to a request in the dialog ends the leg (spec U-27).
+      pending.append(.legHungUp(leg, reasons: [], headers: []), for: number)
+    case .info(let contentType, let body):
+      digit(in: body, contentType, from: .leg(leg), of: number)
+    case .ended:
+      owners[session] = nil
+      calls[number]?.legs[leg] = nil
+      pending.append(.legEnded(leg), for: number)
+    case .cancelled, .acknowledged, .acknowledgementMissing, .offered, .offerAccepted,
+      .offerRefused:
+      break
+    }
+  }
+
+  /// The caller is gone: told to the document if one runs, else the call is over.
+  private func leave(
+    _ number: CallNumber, _ input: CallInput, side: HangupSide, code: UInt16?, at now: Instant
+  ) {
+    if isRunning(number) { return pending.append(input, for: number) }
+    guard let call = calls[number] else { return }
+    let status: CallStatus
+    if call.isAnswered {
+      status = .completed
+    } else if let code {
+      status = LegMachine.status(of: code)
+    } else {
+      status = side == .caller ? .canceled : .failed
+    }
+    end(number, status: status, code: code, side: side, at: now)
+  }
+
+  func isRunning(_ number: CallNumber) -> Bool {
+    if case .running = calls[number]?.phase { return true }
+    return false
+  }
+
+  private func digit(
+    in body: [UInt8], _ contentType: [UInt8], from party: Party, of number: CallNumber
+  ) {
+    guard let digit = InfoDigit.read(body, contentType: contentType) else { return }
+    tell(.digit(number, party, digit))
+    pending.append(.digit(digit, from: party), for: number)
+  }
+}
+
+extension LegFailure {
+  fileprivate init(_ failure: SessionFailure) {
+    switch failure {
+    case .timeout: self = .timeout
+    case .unresolved: self = .unresolved
+    case .unreachable: self = .unreachable
+    case .unsupportedTransport: self = .unsupportedTransport
+    case .invalidTarget: self = .invalidTarget
+    }
+  }
+}

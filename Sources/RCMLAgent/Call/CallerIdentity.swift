@@ -1,0 +1,49 @@
+import RCMLBasics
+import RCMLDial
+import RCMLSIP
+
+/// What a document is told of a caller (spec P-1 … P-12, U-2, U-3, X-20, X-22).
+enum CallerIdentity {
+  static func caller(
+    of invite: IncomingInvite, sid: CallSid, settings: Settings
+  ) -> CallMachine.Caller {
+    let from = CallerAddress(invite.fromURI)
+    let wantsPrivacy = invite.headers.contains { $0.isNamed("privacy") && $0.hasWord("id") }
+    let diversion = invite.headers.first { $0.isNamed("diversion") }
+    return CallMachine.Caller(
+      sid: sid, direction: .inbound, isAnswered: false,
+      from: shown(from, settings), to: shown(CallerAddress(invite.requestURI), settings),
+      user: from.user, isPrivate: wantsPrivacy || from.isAnonymous,
+      callerName: String(decoding: invite.fromDisplayName, as: UTF8.self),
+      forwardedFrom: diversion.map { DiversionEntry.user(of: $0.value) } ?? "",
+      sipCallID: String(decoding: invite.callID, as: UTF8.self),
+      headers: invite.headers.filter(\.isShown), maxForwards: invite.maxForwards,
+      localDomain: domain(settings, local: invite.local))
+  }
+
+  /// P-3 and P-4 by `sip_address_format`.
+  static func shown(_ address: CallerAddress, _ settings: Settings) -> String {
+    switch settings.sipAddressFormat {
+    case .auto: address.isNumber ? address.user : address.uri
+    case .uri: address.uri
+    case .user: address.user
+    }
+  }
+
+  /// `from_domain`, else the address of ours the call came to (spec U-2, Q-8).
+  static func domain(_ settings: Settings, local: SocketAddress) -> String {
+    if !settings.fromDomain.isEmpty { return settings.fromDomain }
+    if local.isWildcard { return "localhost" }
+    var writer = ByteWriter(capacity: 48)
+    local.appendHost(to: &writer)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  /// The caller's asserted identity, else its From (spec U-4).
+  static func asserted(by invite: IncomingInvite) -> [UInt8] {
+    if let line = invite.headers.first(where: { $0.isNamed("p-asserted-identity") }) {
+      return line.value
+    }
+    return [UInt8(ascii: "<")] + invite.fromURI + [UInt8(ascii: ">")]
+  }
+}

@@ -1,0 +1,131 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+/// Between the calls and the web.
+extension Agent {
+  func perform(_ effect: WebClient.Effect, at now: Instant) {
+    switch effect {
+    case .exchange(let id, let exchange):
+      outputs.append(.exchange(id, exchange))
+    case .abort(let id):
+      outputs.append(.abortExchange(id))
+    case .askHost(let id, let call, let method, let url, let body):
+      tell(.request(id, call, method: method, url: url, body: body))
+    case .finished(.document(let call, let request), let outcome):
+      pending.append(CallInput(request, outcome), for: call)
+    case .finished(.callback(let call, let leg), let outcome):
+      delivered(CallbackQueues.Leg(call: call, leg: leg), outcome, at: now)
+    }
+  }
+
+  func ask(
+    _ document: DocumentRequest, _ call: CallNumber, _ request: RequestNumber, at now: Instant
+  ) {
+    web.ask(
+      .document(call, request), url: document.url, method: document.method,
+      parameters: document.parameters, policy: settings.documentPolicy, at: now)
+  }
+
+  // MARK: status callbacks (spec K-9 … K-14)
+
+  func deliver(_ callback: StatusCallback, of leg: CallbackQueues.Leg, at now: Instant) {
+    switch callbacks.add(callback, of: leg) {
+    case .begin:
+      begin(callback, of: leg, at: now)
+    case .queued:
+      break
+    case .full:
+      giveUp(leg, callback.url, "\(CallbackQueues.limit) others of this leg still wait", at: now)
+    }
+  }
+
+  private func begin(_ callback: StatusCallback, of leg: CallbackQueues.Leg, at now: Instant) {
+    web.ask(
+      .callback(leg.call, leg.leg), url: callback.url, method: callback.method,
+      parameters: callback.parameters, policy: settings.callbackPolicy, at: now)
+  }
+
+  /// K-12: whatever the reply says, the next one goes; what was given up is told to the host.
+  private func delivered(
+    _ leg: CallbackQueues.Leg, _ outcome: WebOutcome, at now: Instant
+  ) {
+    switch outcome {
+    case .answered(let url, let answer):
+      if !(200...299).contains(answer.status) {
+        giveUp(leg, url, "the server answered \(answer.status)", at: now)
+      }
+    case .failed(let failure):
+      giveUp(leg, "", failure.sentence, at: now)
+    }
+    if let next = callbacks.finished(leg) { begin(next, of: leg, at: now) }
+  }
+
+  private func giveUp(
+    _ leg: CallbackQueues.Leg, _ url: String, _ why: String, at now: Instant
+  ) {
+    let place = WebAddress(url)?.text ?? ""
+    let text = "A status callback of leg \(leg.leg.number) was given up: \(why)."
+    tell(
+      .finding(
+        leg.call,
+        Finding(
+          severity: .warning, code: .callbackFailed,
+          text: place.isEmpty ? text : text + " It went to \(place).")))
+  }
+}
+
+extension CallInput {
+  /// A 2xx is a document (spec H-1); everything else is a failure with its cause.
+  fileprivate init(_ request: RequestNumber, _ outcome: WebOutcome) {
+    switch outcome {
+    case .answered(let url, let answer) where (200...299).contains(answer.status):
+      let retrieved = Retrieved(
+        finalURL: url, contentType: answer.contentType, body: answer.body)
+      self = .retrieved(request, retrieved)
+    case .answered(_, let answer):
+      self = .retrievalFailed(request, .status(answer.status))
+    case .failed(let failure):
+      self = .retrievalFailed(request, RetrievalFailure(failure))
+    }
+  }
+}
+
+extension RetrievalFailure {
+  init(_ failure: WebFailure) {
+    switch failure {
+    case .tooManyRedirects: self = .tooManyRedirects
+    case .refused: self = .refused
+    case .exchange(let failure):
+      switch failure {
+      case .unresolved: self = .unresolved
+      case .unreachable, .tls, .connectTimedOut, .garbled, .unavailable: self = .unreachable
+      case .timedOut: self = .timedOut
+      case .tooLarge: self = .tooLarge
+      case .refused: self = .refused
+      }
+    }
+  }
+}
+
+extension WebFailure {
+  /// For people.
+  var sentence: String {
+    switch self {
+    case .tooManyRedirects: "more than \(WebClient.redirectLimit) redirects in a row"
+    case .refused: "its URL, or one it was redirected to, may not be asked"
+    case .exchange(let failure):
+      switch failure {
+      case .unresolved: "the server's name is not known"
+      case .unreachable: "the server cannot be reached"
+      case .tls: "no secure connection could be made"
+      case .connectTimedOut: "the server did not accept the connection in time"
+      case .timedOut: "the server did not answer in time"
+      case .tooLarge: "the answer is too large"
+      case .refused: "the server's address may not be asked"
+      case .garbled: "the server does not speak HTTP"
+      case .unavailable: "libcurl is not installed on this machine"
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import RCMLBasics
+import RCMLDial
+
+/// The status callbacks of every leg: one request at a time and in order per leg, legs beside each other (spec K-9),
+/// at most 64 waiting (K-13).
+struct CallbackQueues {
+  struct Leg: Hashable {
+    var call: CallNumber
+    var leg: LegNumber
+  }
+
+  static let limit = 64
+
+  private var waiting: [Leg: BoundedQueue<StatusCallback>] = [:]
+  private(set) var count = 0
+
+  /// `.begin`: the leg had nothing under way. `.full`: the callback is lost and has to be told.
+  enum Verdict { case begin, queued, full }
+
+  mutating func add(_ callback: StatusCallback, of leg: Leg) -> Verdict {
+    guard waiting[leg] != nil else {
+      waiting[leg] = BoundedQueue(limit: CallbackQueues.limit)
+      return .begin
+    }
+    guard waiting[leg]?.append(callback) == true else { return .full }
+    count += 1
+    return .queued
+  }
+
+  /// The one under way was delivered or given up: here is the next, if there is one.
+  mutating func finished(_ leg: Leg) -> StatusCallback? {
+    if let next = waiting[leg]?.popFirst() {
+      count -= 1
+      return next
+    }
+    waiting[leg] = nil
+    return nil
+  }
+
+  var isIdle: Bool { waiting.isEmpty }
+}

@@ -1,0 +1,29 @@
+import RCMLBasics
+
+extension Settings {
+  /// What every exchange has in common.
+  var web: WebSettings {
+    var web = WebSettings()
+    web.idempotencyHeader = Array(idempotencyHeader.utf8)
+    web.bodyLimit = maxDocumentBytes
+    web.blocksPrivateAddresses = httpBlockPrivate
+    web.verifiesTLS = tlsVerify
+    return web
+  }
+
+  /// Requests whose reply is a document (spec H-10, H-20).
+  var documentPolicy: ConnectionPolicy {
+    ConnectionPolicy(
+      connectTimeout: httpConnectTimeout, attemptTimeout: httpTimeout, totalTimeout: nil,
+      retries: httpRetries, retryOn: ConnectionPolicy.RetryOn(words: httpRetryOn),
+      firstPause: .zero)
+  }
+
+  /// Status callbacks (spec K-12, K-13).
+  var callbackPolicy: ConnectionPolicy {
+    ConnectionPolicy(
+      connectTimeout: httpConnectTimeout, attemptTimeout: callbackTimeout,
+      totalTimeout: .seconds(30), retries: callbackRetries,
+      retryOn: [.connect, .read, .serverError, .later], firstPause: .milliseconds(500))
+  }
+}

@@ -1,0 +1,239 @@
+import RCMLBasics
+import RCMLDial
+
+/// Every request to the web, in the order it was asked for: its exchanges, redirects, repetitions and times
+/// (spec H-1 … H-10, H-20, H-23, H-24), and the `host:` URLs that the host itself answers.
+///
+/// Sends nothing: `effects` say which exchange to begin or to abort, and what a request came to.
+struct WebClient {
+  enum Effect {
+    case exchange(ExchangeID, HTTPExchange)
+    case abort(ExchangeID)
+    case askHost(ExchangeID, CallNumber, method: String, url: String, body: [UInt8])
+    case finished(WebRequest.Owner, WebOutcome)
+  }
+
+  static let redirectLimit = 10
+  static let hostAnswerLimit = Interval.seconds(10)
+  /// An exchange keeps its own time limit; who does not answer this long after it is given up.
+  private let grace = Interval.seconds(1)
+
+  var settings: WebSettings
+  private var random: RandomSource
+  private var nextRequest: UInt64 = 1
+  private var nextExchange: UInt64 = 1
+  private var requests: [UInt64: WebRequest] = [:]
+  private var documents: [WebRequest.Owner: UInt64] = [:]
+  private var exchanges: [ExchangeID: UInt64] = [:]
+  private var deadlines = DeadlineQueue()
+  private(set) var effects: [Effect] = []
+
+  init(random: RandomSource, settings: WebSettings) {
+    self.random = random
+    self.settings = settings
+  }
+
+  var isIdle: Bool { requests.isEmpty }
+  var count: Int { requests.count }
+  var nextDeadline: Deadline? { deadlines.first?.deadline }
+
+  mutating func takeEffects() -> [Effect] {
+    defer { effects = [] }
+    return effects
+  }
+
+  /// Begins a request. An owner has one at a time.
+  mutating func ask(
+    _ owner: WebRequest.Owner, url: String, method: String, parameters: [Parameter],
+    policy: ConnectionPolicy, at now: Instant
+  ) {
+    guard let address = WebAddress(url) else {
+      effects.append(.finished(owner, .failed(.refused)))
+      return
+    }
+    var policy = policy
+    policy.apply(fragment: address.fragment)
+    let number = nextRequest
+    nextRequest += 1
+    requests[number] = WebRequest(
+      owner: owner, address: address, method: method, parameters: parameters, policy: policy,
+      idempotencyKey: makeKey(), began: now, state: .pausing, deadline: now)
+    documents[owner] = number
+    begin(number, at: now)
+  }
+
+  /// Nobody wants the answer any more (spec H-25).
+  mutating func abort(_ owner: WebRequest.Owner) {
+    guard let number = documents.removeValue(forKey: owner),
+      let request = requests.removeValue(forKey: number)
+    else { return }
+    forgetStale()
+    guard case .asked(let exchange) = request.state else { return }
+    exchanges[exchange] = nil
+    if !request.address.isHost { effects.append(.abort(exchange)) }
+  }
+
+  mutating func answered(_ exchange: ExchangeID, _ answer: HTTPAnswer, at now: Instant) {
+    guard let number = exchanges.removeValue(forKey: exchange), let request = requests[number]
+    else { return }
+    if answer.body.count > settings.bodyLimit {
+      return failed(number, .tooLarge, at: now)
+    }
+    if WebClient.isRedirect(answer.status), !answer.location.isEmpty, !request.address.isHost {
+      return redirect(number, answer, at: now)
+    }
+    if request.policy.repeats(status: answer.status), repeatLater(number, at: now) { return }
+    finish(number, .answered(finalURL: request.address.text, answer))
+  }
+
+  mutating func failed(_ exchange: ExchangeID, _ failure: HTTPFailure, at now: Instant) {
+    guard let number = exchanges.removeValue(forKey: exchange) else { return }
+    failed(number, failure, at: now)
+  }
+
+  /// Whether the host was asked this and has not answered yet.
+  func isAskedOfHost(_ exchange: ExchangeID) -> Bool {
+    exchanges[exchange].flatMap { requests[$0]?.address.isHost } ?? false
+  }
+
+  mutating func timePassed(at now: Instant) {
+    while let due = deadlines.popFirst(dueAt: now) {
+      // A deadline that is no longer the request's belonged to an exchange that is over.
+      guard let request = requests[due.owner], request.deadline == due.deadline.instant else {
+        continue
+      }
+      switch request.state {
+      case .pausing:
+        begin(due.owner, at: now)
+      case .asked(let exchange):
+        exchanges[exchange] = nil
+        if !request.address.isHost { effects.append(.abort(exchange)) }
+        failed(due.owner, .timedOut, at: now)
+      }
+    }
+    forgetStale()
+  }
+
+  // MARK: one attempt
+
+  private mutating func begin(_ number: UInt64, at now: Instant) {
+    guard let request = requests[number] else { return }
+    let exchange = ExchangeID(nextExchange)
+    nextExchange += 1
+    exchanges[exchange] = number
+    var address = request.address
+    let form = FormEncoding.encode(request.parameters)
+    let isPost = request.method == "POST"
+    if !isPost { address.append(query: form) }
+    let limit = address.isHost ? WebClient.hostAnswerLimit : request.policy.attemptTimeout
+    let end = min(address.isHost ? now + limit : now + limit + grace, request.end)
+    requests[number]?.state = .asked(exchange)
+    requests[number]?.deadline = end
+    deadlines.add(Deadline(end, .exchange), for: number)
+    if address.isHost {
+      effects.append(
+        .askHost(
+          exchange, request.owner.call, method: request.method, url: address.text,
+          body: isPost ? form : []))
+      return
+    }
+    effects.append(
+      .exchange(
+        exchange,
+        HTTPExchange(
+          method: request.method, url: address.text, headers: headers(of: request),
+          body: isPost ? form : [], connectTimeout: request.policy.connectTimeout,
+          timeout: request.policy.attemptTimeout, bodyLimit: settings.bodyLimit,
+          blocksPrivateAddresses: settings.blocksPrivateAddresses,
+          verifiesTLS: settings.verifiesTLS)))
+  }
+
+  private func headers(of request: WebRequest) -> [HeaderLine] {
+    var headers = [
+      HeaderLine("User-Agent", settings.userAgent),
+      HeaderLine(
+        "Accept",
+        Array("text/xml, application/xml, audio/*;q=0.8, text/plain;q=0.5, */*;q=0.1".utf8)),
+      HeaderLine(name: settings.idempotencyHeader, value: request.idempotencyKey),
+    ]
+    if let credentials = request.address.basicAuthorization {
+      headers.append(HeaderLine("Authorization", credentials))
+    }
+    return headers
+  }
+
+  // MARK: what came of it
+
+  private static func isRedirect(_ status: UInt16) -> Bool {
+    switch status {
+    case 301, 302, 303, 307, 308: true
+    default: false
+    }
+  }
+
+  /// H-9: the same method and parameters, 303 with GET and none; never from `https` to `http`.
+  private mutating func redirect(_ number: UInt64, _ answer: HTTPAnswer, at now: Instant) {
+    guard var request = requests[number] else { return }
+    guard request.redirects < WebClient.redirectLimit else {
+      return finish(number, .failed(.tooManyRedirects))
+    }
+    let old = request.address
+    guard var next = old.following(answer.location), !next.isHost,
+      !(old.scheme == "https" && next.scheme == "http")
+    else { return finish(number, .failed(.refused)) }
+    // User info stays with its origin: a Location of the same one need not repeat it.
+    if next.userInfo.isEmpty, next.origin == old.origin { next.userInfo = old.userInfo }
+    request.address = next
+    request.redirects += 1
+    if answer.status == 303 {
+      request.method = "GET"
+      request.parameters = []
+    }
+    requests[number] = request
+    begin(number, at: now)
+  }
+
+  private mutating func failed(_ number: UInt64, _ failure: HTTPFailure, at now: Instant) {
+    guard let request = requests[number] else { return }
+    if request.policy.repeats(failure), repeatLater(number, at: now) { return }
+    finish(number, .failed(failure == .refused ? .refused : .exchange(failure)))
+  }
+
+  /// False when the repetitions are spent or would come too late.
+  private mutating func repeatLater(_ number: UInt64, at now: Instant) -> Bool {
+    guard var request = requests[number], request.repetitions < request.policy.retries else {
+      return false
+    }
+    let pause = request.policy.firstPause * (1 << min(request.repetitions, 16))
+    guard now + pause < request.end else { return false }
+    request.repetitions += 1
+    request.state = .pausing
+    request.deadline = now + pause
+    requests[number] = request
+    if pause == .zero {
+      begin(number, at: now)
+    } else {
+      deadlines.add(Deadline(request.deadline, .retry), for: number)
+    }
+    return true
+  }
+
+  private mutating func finish(_ number: UInt64, _ outcome: WebOutcome) {
+    guard let request = requests.removeValue(forKey: number) else { return }
+    documents[request.owner] = nil
+    effects.append(.finished(request.owner, outcome))
+    forgetStale()
+  }
+
+  /// Deadlines of requests that are over go when they come to the front.
+  private mutating func forgetStale() {
+    while let first = deadlines.first, requests[first.owner] == nil { _ = deadlines.popFirst() }
+  }
+
+  private mutating func makeKey() -> [UInt8] {
+    var writer = ByteWriter(capacity: 32)
+    writer.appendHex(random.next())
+    writer.appendHex(random.next())
+    return writer.bytes
+  }
+}

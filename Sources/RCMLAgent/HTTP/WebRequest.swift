@@ -1,0 +1,56 @@
+import RCMLBasics
+import RCMLDial
+
+/// One thing to be asked of the web, however many exchanges it takes: redirects, repetitions, one answer in the end.
+struct WebRequest {
+  enum Owner: Hashable {
+    case document(CallNumber, RequestNumber)
+    case callback(CallNumber, LegNumber)
+
+    var call: CallNumber {
+      switch self {
+      case .document(let call, _), .callback(let call, _): call
+      }
+    }
+  }
+
+  let owner: Owner
+  /// What `Retrieved.finalURL` says in the end: with what the application wrote, user info excepted.
+  var address: WebAddress
+  var method: String
+  var parameters: [Parameter]
+  var policy: ConnectionPolicy
+  /// The same for every exchange of this request (spec H-24, Q-20).
+  let idempotencyKey: [UInt8]
+  let began: Instant
+  /// Exchanges that failed and were repeated.
+  var repetitions = 0
+  var redirects = 0
+  var state: State
+  /// When the present state ends by itself.
+  var deadline: Instant
+
+  /// After this nothing is begun or repeated (spec K-13).
+  var end: Instant { policy.totalTimeout.map { began + $0 } ?? .distantFuture }
+
+  enum State: Hashable {
+    /// An exchange, or a question to the host, is under way.
+    case asked(ExchangeID)
+    /// Waits for its next attempt.
+    case pausing
+  }
+}
+
+/// What a request came to.
+enum WebOutcome {
+  case answered(finalURL: String, HTTPAnswer)
+  case failed(WebFailure)
+}
+
+/// Why there was no usable answer, after redirects and repetitions.
+enum WebFailure: Hashable {
+  case exchange(HTTPFailure)
+  case tooManyRedirects
+  /// Not a URL we ask, or a redirect from `https` to `http` (spec H-9).
+  case refused
+}

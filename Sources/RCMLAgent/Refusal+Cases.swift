@@ -1,0 +1,28 @@
+import RCMLBasics
+import RCMLDocument
+
+/// The commands that are refused, and what to do about it.
+extension Refusal {
+  static let gone = Refusal(
+    code: RefusalCode.gone, text: "This call or request is over; its number is never used again.")
+  static let notWaiting = Refusal(
+    code: RefusalCode.state,
+    text: "Only an incoming call that nobody has answered can be rung, answered or rejected.")
+  static let notRunning = Refusal(
+    code: RefusalCode.state, text: "No document runs on this call; give it one with run first.")
+  static let closing = Refusal(
+    code: RefusalCode.closed, text: "The agent is being drained or stopped and takes no new calls.")
+  static let ringingCode = Refusal(
+    code: RefusalCode.argument, text: "A call rings with 180 or 183; no other code is allowed.")
+  static let rejectionCode = Refusal(
+    code: RefusalCode.argument,
+    text: "A call is rejected with a code from 300 to 699 and a phrase without control characters.")
+  static let key = Refusal(
+    code: RefusalCode.argument, text: "A key is one of 0-9, *, # and A-D.")
+
+  static func party(_ party: String, _ problem: FindingCode) -> Refusal {
+    Refusal(
+      code: RefusalCode.uri,
+      text: "“\(party)” cannot be called (\(problem.rawValue)); a party is written sip:user@host.")
+  }
+}

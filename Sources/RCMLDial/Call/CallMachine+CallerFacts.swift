@@ -1,0 +1,52 @@
+import RCMLBasics
+
+extension CallMachine {
+  /// What is known of the caller when the call is born.
+  package struct Caller: Sendable {
+    package enum Direction: Hashable, Sendable { case inbound, outboundAPI }
+    package var sid: CallSid
+    package var direction: Direction
+    /// True for a caller that was answered before the document started (spec §5.1).
+    package var isAnswered: Bool
+    /// P-3 and P-4 as they are to be shown.
+    package var from: String
+    package var to: String
+    /// User part of the From, empty = none: what a leg's From is made of without `callerId` (spec U-2).
+    package var user: String
+    /// The caller asked for privacy (spec U-3).
+    package var isPrivate: Bool
+    /// P-8, empty = none.
+    package var callerName: String
+    /// P-9, empty = none.
+    package var forwardedFrom: String
+    /// P-11, empty = not a SIP call.
+    package var sipCallID: String
+    /// X-20 headers of the caller's INVITE.
+    package var headers: [HeaderLine]
+    /// `Max-Forwards` as it arrived (spec U-6).
+    package var maxForwards: UInt8
+    /// The host of our own identities: `from_domain`, else our address (spec U-2, Q-8).
+    package var localDomain: String
+
+    package init(
+      sid: CallSid, direction: Direction, isAnswered: Bool, from: String, to: String,
+      user: String = "", isPrivate: Bool = false, callerName: String = "",
+      forwardedFrom: String = "", sipCallID: String = "",
+      headers: [HeaderLine] = [], maxForwards: UInt8 = 70, localDomain: String = ""
+    ) {
+      self.sid = sid
+      self.direction = direction
+      self.isAnswered = isAnswered
+      self.from = from
+      self.to = to
+      self.user = user
+      self.isPrivate = isPrivate
+      self.callerName = callerName
+      self.forwardedFrom = forwardedFrom
+      self.sipCallID = sipCallID
+      self.headers = headers
+      self.maxForwards = maxForwards
+      self.localDomain = localDomain
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import RCMLBasics
+import RCMLDocument
+
+/// One Dial from its verb to what follows it (spec §5.3, §5.4).
+extension CallMachine {
+  mutating func start(_ verb: Dial) {
+    dialCount += 1
+    var targets: [SipNoun] = []
+    for target in verb.targets {
+      switch target {
+      case .sip(let noun): targets.append(noun)
+      case .noun(let noun):
+        warn(
+          .unsupportedNoun,
+          "<\(noun.name)> is not dialled: nothing here knows how; the other targets are (D-22).",
+          line: noun.line, column: noun.column)
+      }
+    }
+    if dialCount > policy.maxDials {
+      warn(.tooManyDials, "This Dial is not run: a call may run \(policy.maxDials) (Y-2).")
+      targets = []
+    }
+    let isHopLimit = caller.direction == .inbound && caller.maxForwards <= 1
+    if isHopLimit {
+      warn(.hopLimit, "Nobody is dialled: the caller's Max-Forwards is used up (U-6).")
+    }
+    dial = RunningDial(
+      ordinal: dialCount, dial: verb, targets: targets, isHopLimit: isHopLimit,
+      machine: DialMachine(
+        verb, delays: targets.map(\.delay), firstAnswerWins: policy.firstAnswerWins))
+    if !targets.isEmpty, !isHopLimit { letCallerHear(verb) }
+    tellDial(.begun)
+  }
+
+  /// L-2, L-3, L-35.
+  private mutating func letCallerHear(_ verb: Dial) {
+    if !(verb.answerOnBridge ?? policy.answersOnBridge) {
+      tellCaller(.answerNeeded(with: nil))
+    } else if policy.ringingMode == .immediate {
+      tellCaller(.somethingRings(code: 180, earlyMediaOf: nil))
+    }
+    guard callerLeg.state == .answered else { return }
+    let tone = verb.ringTone ?? policy.ringTone
+    let ringback = perform(.ringing(music: verb.dialMusic, tone: tone), on: .caller)
+    dial?.ringback = ringback
+  }
+
+  mutating func tellDial(_ input: DialMachine.Input) {
+    for effect in dial?.machine.handle(input, at: now) ?? [] {
+      switch effect {
+      case .start(let target): startLeg(target)
+      case .screen(let target):
+        if let index = legIndex(ofTarget: target) { startScreening(index) }
+      case .connect(let target): connect(target)
+      case .giveUp(let party, let why): giveUp(party, why)
+      case .over: agenda.append(.dialOver)
+      }
+    }
+  }
+
+  func legIndex(ofTarget target: Int) -> Int? {
+    legs.firstIndex { $0.dial == dial?.ordinal && $0.targetIndex == target }
+  }
+
+  /// F-5, F-11: the losers were told before; nobody waits for them.
+  private mutating func connect(_ target: Int) {
+    guard let index = legIndex(ofTarget: target) else { return }
+    let leg = legs[index].number
+    dial?.winner = leg
+    stopRingback()
+    tellCaller(.answerNeeded(with: leg))
+    out.append(.bridge(leg))
+    tellLeg(index, .bridged)
+  }
+
+  private mutating func stopRingback() {
+    guard let ringback = dial?.ringback else { return }
+    dial?.ringback = nil
+    out.append(.stopPerforming(ringback))
+  }
+
+  private mutating func giveUp(_ party: DialMachine.Effect.Party, _ why: GivingUp) {
+    guard let ordinal = dial?.ordinal else { return }
+    for index in legs.indices where legs[index].dial == ordinal {
+      let leg = legs[index]
+      let isMeant =
+        switch party {
+        case .all: true
+        case .allExcept(let target): leg.targetIndex != target
+        case .only(let target): leg.targetIndex == target
+        case .unanswered: leg.machine.state == .calling || leg.machine.state == .ringing
+        }
+      guard isMeant, leg.machine.isAlive else { continue }
+      legs[index].reasons = why.reasons(ofCaller: callerReasons)
+      tellLeg(index, .givenUp(why))
+    }
+  }
+
+  // MARK: - The end
+
+  /// L-40: the result is computed once, and the call goes on, or does not.
+  mutating func dialOver() {
+    guard let ended = dial else { return }
+    stopRingback()
+    let outcome = DialOutcome(ended, legs: legs, policy: policy, now: now)
+    dial = nil
+    script.waiting = .nothing
+    lastResponse = outcome.response
+    out.append(.dialEnded(outcome.result))
+    if let source = successor {
+      // L-39: the action is not requested.
+      successor = nil
+      guard callerLeg.isAlive else { return }
+      return begin(source)
+    }
+    endCallIfItEndsWithDial(outcome)
+    guard let action = ended.dial.action else {
+      if callerLeg.isAlive { agenda.append(.runDocument) }
+      return
+    }
+    let number = requestAction(action, ended.dial.method, outcome)
+    if callerLeg.isAlive {
+      script.waiting = .document(number, .action)
+    } else {
+      farewells.insert(number)  // L-47: its reply is ignored
+    }
+  }
+
+  private mutating func endCallIfItEndsWithDial(_ outcome: DialOutcome) {
+    if let side = endsWithDial {
+      endsWithDial = nil
+      let isByHost = side == .host
+      endCaller(isByHost ? FinalResponse(480) : outcome.response, reasons: [], by: side)
+    } else if policy.hangsUpAfterBridge, outcome.result.bridged,
+      outcome.result.hangupBy == .callee
+    {
+      endCaller(outcome.response, reasons: [], by: .callee)  // L-44
+    }
+  }
+
+  private mutating func requestAction(
+    _ url: String, _ method: HTTPMethod, _ outcome: DialOutcome
+  ) -> RequestNumber {
+    let told = SipHeaderParameters.make(prefix: "DialSipHeader_", from: outcome.headers)
+    if told.isCut { warnOfCutHeaders() }
+    let extra = DialParameters.make(
+      outcome.result, sipCallID: outcome.sipCallID, headers: told.parameters, legs: outcome.legs,
+      policy: policy)
+    return request(Interpreter.Fetch(purpose: .action, url: url, method: method, extra: extra))
+  }
+}

@@ -1,0 +1,181 @@
+import RCMLBasics
+import RCMLDocument
+
+/// The document that runs on the caller (spec V, H-30, L-46).
+extension CallMachine {
+  mutating func run(_ source: DocumentSource) {
+    guard callerLeg.isAlive else { return }
+    guard callerLeg.state != .calling, dial == nil else {
+      // L-39: a running Dial is ended first; its action is not requested.
+      successor = source
+      return tellDial(.hostEnded)
+    }
+    if case .document(let number, .action) = script.waiting {
+      out.append(.abortFetch(number))
+      script.waiting = .nothing
+    }
+    giveUpDocument(.hostEnded)
+    begin(source)
+  }
+
+  mutating func begin(_ source: DocumentSource) {
+    switch source {
+    case .text(let bytes, let baseURL):
+      let base = baseURL.isEmpty ? policy.baseURL : baseURL
+      load(bytes, contentType: "", url: base, for: .voice)
+    case .url(let url, let method):
+      let method = HTTPMethod(rawValue: method.uppercased()) ?? .post
+      let number = request(Interpreter.Fetch(purpose: .voice, url: url, method: method))
+      script.waiting = .document(number, .voice)
+    }
+  }
+
+  /// Asks for a document on behalf of the caller.
+  mutating func request(_ fetch: Interpreter.Fetch, dialHeaders: Bool = false) -> RequestNumber {
+    let told = SipHeaderParameters.make(prefix: "SipHeader_", from: caller.headers)
+    if told.isCut { warnOfCutHeaders() }
+    let voice = callerVoice.list(status: callerStatus, headers: told.parameters, policy: policy)
+    return ask(fetch, parameters: voice + fetch.extra)
+  }
+
+  mutating func ask(_ fetch: Interpreter.Fetch, parameters: [Parameter]) -> RequestNumber {
+    let number = RequestNumber(nextRequest)
+    nextRequest &+= 1
+    out.append(
+      .fetch(
+        number,
+        DocumentRequest(
+          purpose: fetch.purpose, url: fetch.url, method: fetch.method.rawValue,
+          parameters: parameters + policy.extraParameters)))
+    return number
+  }
+
+  mutating func warnOfCutHeaders() {
+    warn(
+      .tooManyHeaders,
+      "More header fields were received than one request may carry: the first 50 parameters, or "
+        + "8192 bytes, are sent (X-21).")
+  }
+
+  // MARK: - Replies
+
+  mutating func retrieved(_ number: RequestNumber, _ retrieved: Retrieved) {
+    if farewells.remove(number) != nil { return }
+    if case .document(number, let purpose) = script.waiting {
+      script.waiting = .nothing
+      return load(
+        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, for: purpose)
+    }
+    if let index = screeningLeg(waitingFor: number) { screeningRetrieved(index, retrieved) }
+  }
+
+  mutating func retrievalFailed(_ number: RequestNumber, _ failure: RetrievalFailure) {
+    if farewells.remove(number) != nil { return }
+    if case .document(number, let purpose) = script.waiting {
+      script.waiting = .nothing
+      warn(.requestFailed, "A \(purpose) request failed: \(failure.sentence).")
+      return documentFailed(
+        purpose, failure.sentence, isNotFound: failure == .status(404) && purpose == .voice)
+    }
+    if let index = screeningLeg(waitingFor: number) {
+      warn(.requestFailed, "A screening request failed: \(failure.sentence).")
+      screeningDocumentFailed(index)
+    }
+  }
+
+  private mutating func load(
+    _ bytes: [UInt8], contentType: String, url: String, for purpose: DocumentRequest.Purpose
+  ) {
+    let reading = DocumentReader.read(
+      bytes, contentType: contentType, url: url, settings: settings)
+    for finding in reading.findings { out.append(.warn(finding)) }
+    guard let document = reading.document else {
+      return documentFailed(
+        purpose, reading.error?.text ?? "the document cannot be read", isNotFound: false)
+    }
+    guard script.load(document, most: policy.maxIdleDocuments) else {
+      let text = "more than \(policy.maxIdleDocuments) documents in a row did nothing"
+      warn(.tooManyDocuments, "The call is stopped: \(text) (G-21).")
+      return documentFailed(purpose, text, isNotFound: false)
+    }
+    agenda.append(.runDocument)
+  }
+
+  /// H-30: what a document that could not be had or read means depends on who wanted it.
+  private mutating func documentFailed(
+    _ purpose: DocumentRequest.Purpose, _ text: String, isNotFound: Bool
+  ) {
+    switch purpose {
+    case .voice:
+      endBecause(text, isNotFound: isNotFound)
+    case .redirect:
+      guard script.hasMoreVerbs else { return endBecause(text, isNotFound: false) }
+      agenda.append(.runDocument)
+    case .gather, .record, .action, .refer, .screening:
+      agenda.append(.runDocument)  // the verbs after it; none: L-46
+    }
+  }
+
+  private mutating func endBecause(_ text: String, isNotFound: Bool) {
+    let response = FinalResponse(documentError: text, isInitialNotFound: isNotFound)
+    endCaller(response, reasons: [FinalResponse.reason(text)], by: .engine)
+  }
+
+  // MARK: - Verbs
+
+  mutating func runDocument() {
+    guard callerLeg.isAlive, dial == nil, script.waiting == .nothing else { return }
+    switch script.step() {
+    case .perform(let performance):
+      tellCaller(.answerNeeded(with: nil))  // L-4
+      script.waiting = .performance(perform(performance, on: .caller), performance)
+    case .pause(let length):
+      script.waiting = .pause(until: now + length)
+    case .dial(let dial):
+      script.waiting = .dial
+      start(dial)
+    case .fetch(let fetch):
+      script.waiting = .document(request(fetch), fetch.purpose)
+    case .hangUp, .endOfDocument:
+      endCaller(lastResponse ?? FinalResponse(480), reasons: [], by: .engine)
+    case .reject(let isBusy):
+      endCaller(FinalResponse(isBusy ? 486 : policy.rejectCode), reasons: [], by: .engine)
+    }
+  }
+
+  mutating func perform(_ performance: Performance, on party: Party) -> PerformanceNumber {
+    let number = PerformanceNumber(nextPerformance)
+    nextPerformance &+= 1
+    out.append(.perform(number, on: party, performance))
+    return number
+  }
+
+  mutating func performed(_ number: PerformanceNumber, _ outcome: Performed) {
+    if dial?.ringback == number {
+      dial?.ringback = nil
+      return
+    }
+    if case .performance(number, let performance) = script.waiting {
+      script.waiting = .nothing
+      warnIfUnavailable(performance, outcome)
+      guard let fetch = script.following(performance, outcome, policy: policy) else {
+        return agenda.append(.runDocument)
+      }
+      script.waiting = .document(request(fetch), fetch.purpose)
+      return
+    }
+    screeningPerformed(number, outcome)
+  }
+
+  mutating func warnIfUnavailable(_ performance: Performance, _ outcome: Performed) {
+    guard outcome == .unavailable else { return }
+    switch performance {
+    case .say: warn(.noSpeech, "Say was skipped: there is no speech provider (V-10).")
+    case .play: warn(.playFailed, "Play was skipped: its file could not be played (V-11).")
+    case .gather:
+      warn(.noDigits, "Gather was skipped: nobody here can collect digits; the next verb runs.")
+    case .record: warn(.noRecorder, "Record was skipped: there is no recorder (V-15).")
+    case .ringing: break
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import RCMLBasics
+import RCMLDocument
+
+extension CallPolicy {
+  /// U-7. The preset restcomm has three of its own.
+  func identityHeaders(sid: CallSid, parent: CallSid) -> [HeaderLine] {
+    guard !idHeaderPrefix.isEmpty else { return [] }
+    func line(_ name: String, _ value: [UInt8]) -> HeaderLine {
+      HeaderLine(name: Array((idHeaderPrefix + name).utf8), value: value)
+    }
+    if idHeaderPrefix == "X-RestComm-" {
+      return [
+        line("ApiVersion", Array(apiVersion.utf8)), line("AccountSid", Array(accountSid.utf8)),
+        line("CallSid", sid.octets),
+      ]
+    }
+    return [line("CallSid", sid.octets), line("ParentCallSid", parent.octets)]
+  }
+
+  func limits(of noun: SipNoun) -> LegMachine.Limits {
+    var limits = LegMachine.Limits()
+    limits.cancelWait = cancelWait
+    limits.screening = noun.timeout
+    limits.ringing = noun.ringLimit
+    limits.ringTimeoutStatus = ringTimeoutStatus
+    limits.screeningRejectStatus = screeningRejectStatus
+    limits.status480And408 = status480And408
+    return limits
+  }
+}
+
+extension CallPolicy.AddressFormat {
+  /// From of the leg's INVITE (P-3).
+  func shown(_ identity: LegIdentity) -> String {
+    let parts = SipAddressParts(identity.uri)
+    return shown(
+      user: parts.user, host: parts.hostAndPort, isSecure: identity.uri.hasPrefix("sips:"))
+  }
+
+  /// To of the leg (P-4).
+  func shown(_ noun: SipNoun) -> String {
+    guard !noun.host.isEmpty else {
+      let parts = SipAddressParts(noun.uri)
+      return shownTarget(
+        user: parts.user, host: parts.hostAndPort, port: 0,
+        isSecure: noun.uri.hasPrefix("sips:"))
+    }
+    return shownTarget(
+      user: noun.user, host: noun.host, port: noun.port, isSecure: noun.isSecure)
+  }
+}

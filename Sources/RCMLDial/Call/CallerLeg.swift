@@ -1,0 +1,126 @@
+import RCMLBasics
+
+/// The caller's side as a call sees it (spec §5.1): N, R, A, E, and the time before a party we called has answered.
+/// Its table is `CallMachine.table.md`.
+package struct CallerLeg: Sendable {
+  package enum State: String, Hashable, Sendable, CaseIterable {
+    /// N: the INVITE was received, 100 sent.
+    case new
+    /// R: 180 or 183 sent.
+    case ringing
+    /// A: 200 sent, or answered before the document started.
+    case answered
+    /// We call this party, and it has not answered.
+    case calling
+    /// E.
+    case ended
+  }
+
+  package enum Input: Hashable, Sendable {
+    /// It should hear that something rings: 180, or 183 with the early media of a leg.
+    case somethingRings(code: UInt16, earlyMediaOf: LegNumber?)
+    /// A verb needs media, `immediate` wants it, or a winner was accepted.
+    case answerNeeded(with: LegNumber?)
+    /// The document or the host ends the call.
+    case callEnds(FinalResponse, reasons: [[UInt8]])
+    case cancelled
+    case hungUp
+    /// The party we called.
+    case answered, failed
+    case timePassed
+  }
+
+  package enum Effect: Hashable, Sendable {
+    case ring(code: UInt16, earlyMediaOf: LegNumber?)
+    case answer(with: LegNumber?)
+    case reject(FinalResponse)
+    case hangUp(reasons: [[UInt8]])
+  }
+
+  package private(set) var state: State
+  package private(set) var answeredAt: Instant?
+  /// When the last provisional response is repeated (L-2, RFC 3261 §13.3.1.1).
+  package private(set) var repetition: Instant?
+  private var lastRing: (code: UInt16, leg: LegNumber?) = (180, nil)
+
+  package static let repetitionInterval = Interval.seconds(60)
+
+  package init(_ state: State) { self.state = state }
+
+  package var isAlive: Bool { state != .ended }
+  /// An INVITE of theirs waits for its final response.
+  package var isWaiting: Bool { state == .new || state == .ringing }
+
+  package mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
+    switch state {
+    case .new, .ringing: return whileWaiting(input, now)
+    case .answered: return whenAnswered(input)
+    case .calling: return whileCalling(input, now)
+    case .ended: return []
+    }
+  }
+
+  private mutating func whileWaiting(_ input: Input, _ now: Instant) -> [Effect] {
+    switch input {
+    case .somethingRings(let code, let leg):
+      // A leg's ringing is nothing new to a phone that rings; its media is.
+      guard state == .new || leg != nil else { return [] }
+      state = .ringing
+      lastRing = (code, leg)
+      repetition = now + CallerLeg.repetitionInterval
+      return [.ring(code: code, earlyMediaOf: leg)]
+    case .answerNeeded(let leg):
+      state = .answered
+      answeredAt = now
+      repetition = nil
+      return [.answer(with: leg)]
+    case .callEnds(let response, _):
+      end()
+      return [.reject(response)]
+    case .cancelled, .hungUp:
+      end()
+      return []
+    case .timePassed:
+      guard let due = repetition, due <= now else { return [] }
+      repetition = now + CallerLeg.repetitionInterval
+      return [.ring(code: lastRing.code, earlyMediaOf: lastRing.leg)]
+    case .answered, .failed:
+      return []
+    }
+  }
+
+  private mutating func whenAnswered(_ input: Input) -> [Effect] {
+    switch input {
+    case .callEnds(_, let reasons):
+      end()
+      return [.hangUp(reasons: reasons)]
+    case .hungUp:
+      end()
+      return []
+    case .cancelled, .somethingRings, .answerNeeded, .answered, .failed, .timePassed:
+      return []  // L-37: a CANCEL that crossed our 200 changes nothing
+    }
+  }
+
+  private mutating func whileCalling(_ input: Input, _ now: Instant) -> [Effect] {
+    switch input {
+    case .answered:
+      state = .answered
+      answeredAt = now
+      return []
+    case .failed, .hungUp, .cancelled:
+      end()
+      return []
+    case .callEnds(_, let reasons):
+      end()
+      return [.hangUp(reasons: reasons)]
+    case .somethingRings, .answerNeeded, .timePassed:
+      return []
+    }
+  }
+
+  private mutating func end() {
+    state = .ended
+    repetition = nil
+  }
+}

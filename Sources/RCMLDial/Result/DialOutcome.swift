@@ -1,0 +1,62 @@
+import RCMLBasics
+
+/// What a Dial came to, with all that the action request and the caller's final response take from it (spec §8.2).
+struct DialOutcome {
+  let result: DialResult
+  let response: FinalResponse
+  /// Of the deciding leg's final response, and of its BYE.
+  let headers: [HeaderLine]
+  /// Of the deciding leg, empty = no INVITE was sent.
+  let sipCallID: String
+  let legs: [DialParameters.LegOutcome]
+
+  init(_ dial: RunningDial, legs all: [CallLeg], policy: CallPolicy, now: Instant) {
+    let legs = all.filter { $0.dial == dial.ordinal }.sorted { $0.targetIndex < $1.targetIndex }
+    let winner = legs.first { $0.number == dial.winner }
+    let status = DialOutcome.status(dial, legs, policy)
+    // M-4
+    let deciding = winner ?? legs.first { $0.machine.dialStatus == status } ?? legs.first
+    let machine = deciding?.machine
+    result = DialResult(
+      status: status, leg: deciding?.number, legSid: deciding?.request.sid,
+      duration: winner?.machine.duration(at: now) ?? 0, bridged: winner != nil,
+      ringDuration: machine?.ringDuration(at: now) ?? 0, sipCode: machine?.code,
+      screening: machine?.screening, hangupBy: winner?.machine.hangupBy)
+    headers = SipHeaderParameters.overriding(
+      deciding?.responseHeaders ?? [], with: deciding?.farewellHeaders ?? [])
+    sipCallID = deciding?.voice.sipCallID ?? ""
+    self.legs = legs.map {
+      DialParameters.LegOutcome(
+        targetIndex: $0.targetIndex, sid: $0.request.sid, to: $0.voice.to,
+        status: $0.machine.dialStatus, code: $0.machine.code)
+    }
+    var cause = FinalResponse.Cause()
+    cause.hasTargets = !legs.isEmpty
+    cause.code = machine?.code
+    cause.phrase = deciding?.phrase ?? []
+    cause.reasons = deciding?.rejectionReasons ?? []
+    cause.ringTimedOut = legs.contains { $0.machine.givenUp == .ringTimeout }
+    cause.screening = machine?.screening
+    cause.mediaFailed = machine?.mediaFailed ?? false
+    cause.isHopLimit = dial.isHopLimit
+    cause.endedByHost = dial.machine.endedBy == .hostEnded
+    response = FinalResponse(cause)
+  }
+
+  /// M-3.
+  private static func status(
+    _ dial: RunningDial, _ legs: [CallLeg], _ policy: CallPolicy
+  ) -> CallStatus {
+    if dial.winner != nil { return .completed }
+    switch dial.machine.endedBy {
+    case .callerGone, .hostEnded, .acknowledgementMissing: return .canceled
+    case .lostRace, .ringTimeout, .timeLimit, .star, .stopCode, .callEnded, nil: break
+    }
+    if legs.contains(where: { $0.machine.givenUp == .ringTimeout }) {
+      return policy.ringTimeoutStatus
+    }
+    // `completed` without a winner is what `screening_reject_status` may make of a refusal (C-15).
+    let order: [CallStatus] = [.completed, .noAnswer, .busy, .failed, .canceled]
+    return order.first { status in legs.contains { $0.machine.dialStatus == status } } ?? .failed
+  }
+}

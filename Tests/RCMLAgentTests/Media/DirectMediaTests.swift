@@ -1,0 +1,221 @@
+import RCMLBasics
+import RCMLDial
+import RCMLSIP
+import Testing
+
+@testable import RCMLAgent
+
+/// The rows of DirectMedia.table.md.
+struct DirectMediaTests {
+  typealias Effect = DirectMedia.Effect
+
+  let leg = LegNumber(0)
+  let callerOffer = AgentWorld.sdp(port: 4000)
+  let legAnswer = AgentWorld.sdp(port: 6000)
+  var media = DirectMedia(origin: 100, address: AgentWorld.place(5060))
+
+  /// Without the o= line, which is each dialog's own.
+  func meaning(_ sdp: [UInt8]) -> String {
+    String(decoding: sdp, as: UTF8.self).split(separator: "\r\n")
+      .filter { !$0.hasPrefix("o=") }.joined(separator: "\n")
+  }
+
+  func origin(_ sdp: [UInt8]) -> String {
+    String(decoding: sdp, as: UTF8.self).split(separator: "\r\n").first { $0.hasPrefix("o=") }
+      .map(String.init) ?? ""
+  }
+
+  /// Caller and leg joined in one step: the leg's answer became the caller's.
+  mutating func join() -> [Effect] {
+    media.callerSent(callerOffer)
+    _ = media.offerForLeg(leg)
+    _ = media.legAnswered(leg, legAnswer)
+    _ = media.answerForCaller(with: leg)
+    var effects: [Effect] = []
+    media.bridged(leg, &effects)
+    return effects
+  }
+
+  @Test mutating func theCallersOfferReachesTheLegUnderAnOriginOfOurs() {
+    media.callerSent(callerOffer)
+    let offer = media.offerForLeg(leg)
+    #expect(meaning(offer).contains("m=audio 4000"))
+    #expect(origin(offer) == "o=- 101 1 IN IP4 127.0.0.1")
+  }
+
+  @Test mutating func aHeldCallerIsOfferedWithoutTheHold() {
+    // U-23
+    media.callerSent(AgentWorld.sdp(port: 4000, direction: "sendonly"))
+    let offer = media.offerForLeg(leg)
+    #expect(!meaning(offer).contains("sendonly"))
+  }
+
+  @Test mutating func theWinnersAnswerIsTheCallersAnswer() {
+    // L-25
+    media.callerSent(callerOffer)
+    _ = media.offerForLeg(leg)
+    let isUsable = media.legAnswered(leg, legAnswer)
+    #expect(isUsable)
+    let answer = media.answerForCaller(with: leg)
+    #expect(meaning(answer) == meaning(legAnswer))
+    #expect(origin(answer) == "o=- 100 1 IN IP4 127.0.0.1")
+    var effects: [Effect] = []
+    media.bridged(leg, &effects)
+    #expect(effects.isEmpty)
+  }
+
+  @Test mutating func anAnswerWithoutAudioIsNotUsable() {
+    // L-23
+    media.callerSent(callerOffer)
+    _ = media.offerForLeg(leg)
+    let answers = [[], Array("not sdp".utf8)].map { media.legAnswered(leg, $0) }
+    #expect(answers == [false, false])
+  }
+
+  @Test mutating func earlyMediaAndTheAnswerAreTheSameVersion() {
+    // U-20
+    media.callerSent(callerOffer)
+    _ = media.offerForLeg(leg)
+    let nothing = media.earlyMediaForCaller(of: leg)
+    #expect(nothing == nil)
+    media.legSentEarly(leg, legAnswer)
+    let early = media.earlyMediaForCaller(of: leg)
+    _ = media.legAnswered(leg, legAnswer)
+    let answer = media.answerForCaller(with: leg)
+    #expect(early == answer)
+  }
+
+  @Test mutating func aCallerAnsweredBeforeGetsTheWinnersMediaByReInvite() throws {
+    // L-4, L-45
+    media.callerSent(callerOffer)
+    let silence = media.answerForCaller(with: nil)
+    #expect(meaning(silence).contains("a=inactive"))
+    _ = media.offerForLeg(leg)
+    _ = media.legAnswered(leg, legAnswer)
+    var effects: [Effect] = []
+    media.bridged(leg, &effects)
+    guard case .offer(.caller, let offer)? = effects.first else { throw Missing(text: "no offer") }
+    #expect(meaning(offer) == meaning(legAnswer))
+    #expect(origin(offer) == "o=- 100 2 IN IP4 127.0.0.1")
+    effects = []
+    media.accepted(by: .caller, callerOffer, &effects)
+    #expect(effects.isEmpty)
+  }
+
+  @Test mutating func aCallerWhoAnswersOtherMediaChangesTheLegToo() throws {
+    media.callerSent(callerOffer)
+    _ = media.answerForCaller(with: nil)
+    _ = media.offerForLeg(leg)
+    _ = media.legAnswered(leg, legAnswer)
+    var effects: [Effect] = []
+    media.bridged(leg, &effects)
+    effects = []
+    let moved = AgentWorld.sdp(port: 4444)
+    media.accepted(by: .caller, moved, &effects)
+    guard case .offer(.leg(leg), let offer)? = effects.first else { throw Missing(text: "none") }
+    #expect(meaning(offer) == meaning(moved))
+    effects = []
+    media.accepted(by: .leg(leg), legAnswer, &effects)
+    #expect(effects.isEmpty)
+  }
+
+  @Test mutating func phonesThatNeverAgreeAreAskedThreeTimes() {
+    media.callerSent(callerOffer)
+    _ = media.answerForCaller(with: nil)
+    _ = media.offerForLeg(leg)
+    _ = media.legAnswered(leg, legAnswer)
+    var asked = 0
+    var effects: [Effect] = []
+    media.bridged(leg, &effects)
+    while case .offer(let party, _)? = effects.last, asked < 10 {
+      asked += 1
+      effects = []
+      media.accepted(by: party, AgentWorld.sdp(port: 7000 + asked), &effects)
+    }
+    #expect(asked == DirectMedia.joiningLimit)
+  }
+
+  @Test mutating func aReInviteIsPassedThroughAndAnswered() throws {
+    // U-23
+    _ = join()
+    var effects: [Effect] = []
+    let held = AgentWorld.sdp(port: 4000, direction: "sendonly")
+    media.offered(by: .caller, held, &effects)
+    guard case .offer(.leg(leg), let offer)? = effects.first else { throw Missing(text: "none") }
+    #expect(meaning(offer) == meaning(held))
+    effects = []
+    let answer = AgentWorld.sdp(port: 6000, direction: "recvonly")
+    media.accepted(by: .leg(leg), answer, &effects)
+    guard case .answer(.caller, let passed)? = effects.first else { throw Missing(text: "none") }
+    #expect(meaning(passed) == meaning(answer))
+  }
+
+  @Test mutating func aRefusedReInviteIsRefusedWithTheSameCode() {
+    _ = join()
+    var effects: [Effect] = []
+    media.offered(by: .leg(leg), AgentWorld.sdp(port: 6002), &effects)
+    effects = []
+    media.refused(by: .caller, code: 488, &effects)
+    #expect(effects == [.refuse(.leg(leg), code: 488)])
+  }
+
+  @Test mutating func aSecondReInviteMeanwhileGets491() {
+    // RFC 3261 §14.2
+    _ = join()
+    var effects: [Effect] = []
+    media.offered(by: .leg(leg), AgentWorld.sdp(port: 6002), &effects)
+    effects = []
+    media.offered(by: .caller, AgentWorld.sdp(port: 4002), &effects)
+    #expect(effects == [.refuse(.caller, code: 491)])
+  }
+
+  @Test mutating func aReInviteBeforeBridgingIsAnsweredHere() throws {
+    // U-23
+    media.callerSent(callerOffer)
+    _ = media.offerForLeg(leg)
+    _ = media.legAnswered(leg, legAnswer)
+    var effects: [Effect] = []
+    media.offered(by: .leg(leg), AgentWorld.sdp(port: 6002), &effects)
+    guard case .answer(.leg(leg), let answer)? = effects.first else { throw Missing(text: "none") }
+    #expect(meaning(answer).contains("a=inactive"))
+  }
+
+  @Test mutating func aReInviteWithoutAnOfferGetsOursAndTheAckIsPassedOn() throws {
+    // RFC 3261 §14.2
+    _ = join()
+    var effects: [Effect] = []
+    media.offered(by: .caller, [], &effects)
+    guard case .answer(.caller, let offer)? = effects.first else { throw Missing(text: "none") }
+    #expect(meaning(offer) == meaning(legAnswer))
+    effects = []
+    let moved = AgentWorld.sdp(port: 4400)
+    media.acknowledged(by: .caller, moved, &effects)
+    guard case .offer(.leg(leg), let passed)? = effects.first else { throw Missing(text: "none") }
+    #expect(meaning(passed) == meaning(moved))
+  }
+
+  @Test mutating func aCallerWhoAskedALegThatLeftIsAnsweredHere() throws {
+    _ = join()
+    var effects: [Effect] = []
+    media.offered(by: .caller, AgentWorld.sdp(port: 4002), &effects)
+    effects = []
+    media.unbridged(leg, &effects)
+    guard case .answer(.caller, let answer)? = effects.first else { throw Missing(text: "none") }
+    #expect(meaning(answer).contains("a=inactive"))
+    effects = []
+    media.accepted(by: .leg(leg), legAnswer, &effects)
+    #expect(effects.isEmpty)
+  }
+
+  @Test mutating func whatAPhoneRefusesToBeJoinedToIsTold() throws {
+    media.callerSent(callerOffer)
+    _ = media.answerForCaller(with: nil)
+    _ = media.offerForLeg(leg)
+    _ = media.legAnswered(leg, legAnswer)
+    var effects: [Effect] = []
+    media.bridged(leg, &effects)
+    effects = []
+    media.refused(by: .caller, code: 488, &effects)
+    guard case .warn? = effects.first else { throw Missing(text: "no warning") }
+  }
+}

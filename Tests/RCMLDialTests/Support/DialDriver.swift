@@ -1,0 +1,131 @@
+import RCMLBasics
+import RCMLDocument
+
+@testable import RCMLDial
+
+/// Feeds a CallMachine with inputs in virtual time and writes down what it wants, one line an effect.
+struct DialDriver {
+  var machine: CallMachine
+  var now = Instant(nanoseconds: 1_000_000_000)
+  var effects: [CallEffect] = []
+  private var taken = 0
+
+  static let parent = CallSid(high: 1, low: 1)
+  static let wall = WallClock(
+    unixMicroseconds: 1_727_874_309_000_000, at: Instant(nanoseconds: 1_000_000_000))
+
+  /// A caller at the door; `document` runs on it at once.
+  init(
+    _ document: String? = nil, isAnswered: Bool = false, settings: Settings = Settings(),
+    maxForwards: UInt8 = 70, headers: [HeaderLine] = [],
+    direction: CallMachine.Caller.Direction = .inbound, seed: UInt64 = 1
+  ) {
+    machine = CallMachine(
+      caller: CallMachine.Caller(
+        sid: DialDriver.parent, direction: direction, isAnswered: isAnswered,
+        from: "sip:bob@b.example", to: "sip:pbx@e.example", user: "bob", callerName: "Bob",
+        sipCallID: "call-1", headers: headers, maxForwards: maxForwards,
+        localDomain: "e.example"),
+      settings: settings, wall: DialDriver.wall, random: RandomSource(seed: seed))
+    if let document { run(document) }
+  }
+
+  mutating func give(_ input: CallInput) { machine.handle(input, at: now, &effects) }
+
+  mutating func run(_ document: String) {
+    give(.run(.text(Array(document.utf8), baseURL: "http://w/main")))
+  }
+
+  /// Lets time pass, deadline by deadline.
+  mutating func pass(_ seconds: Double) {
+    let target = now + .milliseconds(Int(seconds * 1_000))
+    while let deadline = machine.nextDeadline, deadline.instant <= target {
+      now = max(now, deadline.instant)
+      give(.timePassed)
+    }
+    now = target
+  }
+
+  // MARK: - Short words for what happens
+
+  mutating func leg(_ number: UInt32, _ code: UInt16, media: Bool = false) {
+    give(.legProvisional(LegNumber(number), code: code, hasMedia: media))
+  }
+  mutating func answer(_ number: UInt32, usable: Bool = true, headers: [HeaderLine] = []) {
+    give(.legAnswered(LegNumber(number), code: 200, usable: usable, headers: headers))
+  }
+  mutating func reject(
+    _ number: UInt32, _ code: UInt16, phrase: String = "", reasons: [String] = [],
+    headers: [HeaderLine] = []
+  ) {
+    give(
+      .legRejected(
+        LegNumber(number), code: code, phrase: Array(phrase.utf8),
+        reasons: reasons.map { Array($0.utf8) }, headers: headers))
+  }
+  mutating func bye(_ number: UInt32, headers: [HeaderLine] = []) {
+    give(.legHungUp(LegNumber(number), reasons: [], headers: headers))
+  }
+  mutating func gone(_ number: UInt32) { give(.legEnded(LegNumber(number))) }
+  mutating func callerCancels(_ reason: String? = nil) {
+    give(.callerCancelled(reasons: reason.map { [Array($0.utf8)] } ?? []))
+  }
+  mutating func callerHangsUp(_ reason: String? = nil) {
+    give(.callerHungUp(reasons: reason.map { [Array($0.utf8)] } ?? []))
+  }
+  mutating func reply(_ number: UInt32, _ document: String, type: String = "text/xml") {
+    give(
+      .retrieved(
+        RequestNumber(number),
+        Retrieved(
+          finalURL: "http://w/reply\(number)", contentType: type, body: Array(document.utf8))))
+  }
+  mutating func fail(_ number: UInt32, _ failure: RetrievalFailure = .status(500)) {
+    give(.retrievalFailed(RequestNumber(number), failure))
+  }
+  mutating func performed(_ number: UInt32, _ outcome: Performed) {
+    give(.performed(PerformanceNumber(number), outcome))
+  }
+  mutating func press(_ key: Character, by party: Party = .caller) {
+    give(.digit(key.asciiValue ?? 0, from: party))
+  }
+
+  // MARK: - What the machine wanted
+
+  /// The lines since the last call.
+  mutating func lines() -> [String] {
+    defer { taken = effects.count }
+    return effects[taken...].map(DialDriver.line)
+  }
+
+  var all: [String] { effects.map(DialDriver.line) }
+
+  /// The parameters of a document request, by name.
+  func request(_ number: UInt32) -> DocumentRequest? {
+    for effect in effects {
+      if case .fetch(RequestNumber(number), let request) = effect { return request }
+    }
+    return nil
+  }
+
+  func parameter(_ name: String, of number: UInt32) -> String? {
+    request(number)?.parameters.first { $0.name == name }?.value
+  }
+
+  var callbacks: [(leg: UInt32, callback: StatusCallback)] {
+    effects.compactMap { effect in
+      guard case .status(let leg, _, let callback?) = effect else { return nil }
+      return (leg.number, callback)
+    }
+  }
+
+  var result: DialResult? {
+    for case .dialEnded(let result) in effects.reversed() { return result }
+    return nil
+  }
+
+  var ended: CallEnd? {
+    for case .ended(let end) in effects.reversed() { return end }
+    return nil
+  }
+}
