@@ -18,6 +18,11 @@ extension Message {
   package var fromURI: [UInt8] { address(of: .from) ?? [] }
   package var toURI: [UInt8] { address(of: .to) ?? [] }
 
+  /// The first value of From, To, Contact, P-Asserted-Identity … with its display name and parameters.
+  package func nameAddress(of name: FieldName) -> NameAddress? {
+    value(of: name).flatMap { NameAddress.read($0) }
+  }
+
   private func address(of name: FieldName) -> [UInt8]? {
     guard let value = value(of: name) else { return nil }
     return value.withUnsafeBytes { octets in

@@ -42,4 +42,5 @@ struct ViaRanges: Sendable {
   var received = 0..<0
   var receivedParameter = 0..<0
   var maddr = 0..<0
+  var isVersion2 = true
 }

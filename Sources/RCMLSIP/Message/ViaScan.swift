@@ -30,10 +30,12 @@ enum ViaScan {
       return start + 12
     }
     guard let name = word(octets, start, end), octets.equalsIgnoringCase("sip", name),
-      let version = slashed(octets, name.upperBound, end), octets.equals("2.0", version),
+      let version = slashed(octets, name.upperBound, end),
       let transport = slashed(octets, version.upperBound, end),
       transport.upperBound < end, octets[transport.upperBound].isBlank
     else { return nil }
+    // A request of another version is answered 505, and for that its Via must be read.
+    via.isVersion2 = octets.equals("2.0", version)
     via.transportName = transport
     if octets.equalsIgnoringCase("udp", transport) { via.transport = .udp }
     if octets.equalsIgnoringCase("tcp", transport) { via.transport = .tcp }

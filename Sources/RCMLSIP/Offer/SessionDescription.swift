@@ -21,7 +21,7 @@ package enum SessionDescription {
       }
       var reader = SDPReader(octets: octets, lines: lines)
       if let fault = reader.read() { return .unusable(fault) }
-      guard isGrammatical(octets) else {
+      guard isGrammatical(octets, lines) else {
         return .unusable("the description breaks the grammar of RFC 4566")
       }
       return .description(reader.audio)
@@ -30,14 +30,23 @@ package enum SessionDescription {
 
   package static func check(_ body: [UInt8]) -> SDPVerdict { check(body[...]) }
 
-  private static func isGrammatical(_ octets: UnsafeRawBufferPointer) -> Bool {
+  private static func isGrammatical(
+    _ octets: UnsafeRawBufferPointer, _ lines: SDPLines
+  ) -> Bool {
     Osip.ready()
     var parsed: UnsafeMutablePointer<sdp_message_t>?
     guard sdp_message_init(&parsed) == 0, let parsed else { return false }
     defer { sdp_message_free(parsed) }
-    var text = Array(octets)
-    // osip wants the last line ended, a peer may have left that out.
-    if text.last != 10 { text.append(contentsOf: [13, 10]) }
+    // Two things libosip2 does not forgive: a last line without its end, and an empty subject (RFC 5118 §4.8).
+    var text: [UInt8] = []
+    text.reserveCapacity(octets.count + 4)
+    for line in lines.lines {
+      text.append(line.type)
+      text.append(UInt8(ascii: "="))
+      text.append(contentsOf: octets[line.value])
+      if line.type == UInt8(ascii: "s"), line.value.isEmpty { text.append(UInt8(ascii: "-")) }
+      text.append(contentsOf: [13, 10])
+    }
     text.append(0)
     return text.withUnsafeBufferPointer { buffer in
       buffer.withMemoryRebound(to: CChar.self) { sdp_message_parse(parsed, $0.baseAddress) == 0 }
