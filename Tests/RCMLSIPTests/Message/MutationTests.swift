@@ -5,7 +5,8 @@ import Testing
 @testable import RCMLSIP
 
 /// Failures P1, P6: octets nobody should send. Nothing may trap, and what is accepted must be answerable and
-/// readable in all its parts. RCML_EXHAUSTIVE=1 runs every value at every place.
+/// readable in all its parts. RCML_EXHAUSTIVE=1 runs every value at every place; otherwise each place gets three of
+/// the sixteen values that matter most to the grammar, others than its neighbours.
 struct MutationTests {
   static let isExhaustive = ProcessInfo.processInfo.environment["RCML_EXHAUSTIVE"] == "1"
 
@@ -19,7 +20,8 @@ struct MutationTests {
     var bytes = row.bytes
     for position in bytes.indices {
       let original = bytes[position]
-      for value in MutationTests.values where value != original {
+      for (index, value) in MutationTests.values.enumerated() where value != original {
+        guard MutationTests.isExhaustive || (index + position * 3) % 16 < 3 else { continue }
         bytes[position] = value
         MutationTests.useAll(bytes)
       }
@@ -30,6 +32,7 @@ struct MutationTests {
   @Test(arguments: TortureIndex.rows)
   func noTruncationRepetitionOrOmissionEndsTheProgram(row: TortureIndex.Row) {
     for position in row.bytes.indices {
+      guard MutationTests.isExhaustive || position % 3 == 0 else { continue }
       MutationTests.useAll(Array(row.bytes[..<position]))
       var shorter = row.bytes
       shorter.remove(at: position)

@@ -36,7 +36,8 @@ struct StreamFramerTests {
       let whole = StreamFramerTests.units([stream])
       // The length that is too large waits for octets that never come: `isMidMessage` is for that.
       #expect(whole.isEmpty == (row.name == "clerr" && stream.starts(with: row.bytes)))
-      for cut in stream.indices {
+      // Every place in the nightly run; two of three with each commit.
+      for cut in stream.indices where MutationTests.isExhaustive || cut % 3 != 0 {
         let parts = StreamFramerTests.units([Array(stream[..<cut]), Array(stream[cut...])])
         #expect(parts == whole, "cut at \(cut)")
       }
