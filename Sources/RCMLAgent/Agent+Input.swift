@@ -51,23 +51,18 @@ extension Agent {
       listeners.removeAll { $0.id == id }
       userAgent.listenerClosed(id)
     case .datagram(let id, let source, let local, let bytes):
-      logReceived(.udp, source, bytes)
       userAgent.datagram(bytes, on: id, from: source, local: local, at: now)
     case .datagramRefused(let id, let destination):
       userAgent.datagramRefused(on: id, to: destination, at: now)
     case .streamAccepted(let id, let listener, let local, let remote):
-      peers.opened(id, to: remote)
       userAgent.streamAccepted(id, on: listener, local: local, remote: remote, at: now)
     case .streamConnected(let id, let local):
       userAgent.streamConnected(id, local: local, at: now)
     case .streamFailed(let id):
-      peers.closed(id)
       userAgent.streamFailed(id, at: now)
     case .streamBytes(let id, let bytes):
-      if let peer = peers.peer(of: id) { logReceived(.tcp, peer, bytes) }
       userAgent.streamBytes(bytes, on: id, at: now)
     case .streamClosed(let id):
-      peers.closed(id)
       userAgent.streamClosed(id, at: now)
     case .started, .wallClock, .resolved, .resolutionFailed, .routeFound, .exchangeAnswered,
       .exchangeFailed, .timePassed:

@@ -8,16 +8,12 @@ extension Agent {
   func perform(_ effect: UserAgentEffect, at now: Instant) {
     switch effect {
     case .send(let listener, let destination, let bytes):
-      logSent(.udp, destination, bytes)
       outputs.append(.send(listener, to: destination, bytes: bytes))
     case .openStream(let id, let destination):
-      peers.opened(id, to: destination)
       outputs.append(.openStream(id, to: destination))
     case .sendStream(let id, let bytes):
-      if let peer = peers.peer(of: id) { logSent(.tcp, peer, bytes) }
       outputs.append(.sendStream(id, bytes: bytes))
     case .closeStream(let id):
-      peers.closed(id)
       outputs.append(.closeStream(id))
     case .resolve(let id, let host):
       openResolutions += 1
@@ -30,6 +26,9 @@ extension Agent {
       happened(event, to: session, at: now)
     case .refused(let reason, let code, let source):
       tell(.refused("\(reason)", code: code, from: source))
+    case .message(let sent, let transport, let peer, let bytes):
+      // For the host's eyes: credentials are masked (spec A-8).
+      tell(.message(sent: sent, transport, peer: peer, text: SecretMask().message(bytes)))
     }
   }
 

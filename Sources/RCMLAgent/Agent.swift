@@ -35,7 +35,6 @@ package final class Agent {
   var defaultDocument: DocumentSource?
   /// Addresses we listen on, in the order they were bound: the host of our own identities.
   var listeners: [(id: ListenerID, transport: Transport, local: SocketAddress)] = []
-  var peers = StreamPeers()
   var openResolutions = 0
 
   var deadlines = DeadlineQueue()

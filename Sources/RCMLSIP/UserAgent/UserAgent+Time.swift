@@ -39,7 +39,7 @@ extension UserAgent {
       outbound.failure = .unresolved
       fail(outbound, at: now)
     case .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout, .closing, .pause,
-      .exchange, .retry, .drain:
+      .exchange, .retry, .hostAnswer, .drain:
       return
     }
   }
@@ -65,7 +65,7 @@ extension UserAgent {
       guard let outbound = outbounds[entry.owner], outbound.queuedAt == due else { return nil }
       return entry.deadline
     case .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout, .closing, .pause,
-      .exchange, .retry, .drain:
+      .exchange, .retry, .hostAnswer, .drain:
       return nil
     }
   }
@@ -94,7 +94,7 @@ extension UserAgent {
     case .answerRepetition, .acknowledgement, .glare, .cancelWait:
       if let session = sessions[entry.owner], session.queuedAt == due { session.queuedAt = nil }
     case .streamIdle, .resolution, .ringingRepetition, .ringTimeout, .timeLimit,
-      .screeningTimeout, .closing, .pause, .exchange, .retry, .drain:
+      .screeningTimeout, .closing, .pause, .exchange, .retry, .hostAnswer, .drain:
       break
     }
   }
@@ -107,7 +107,7 @@ extension UserAgent {
       sessions[entry.owner]?.queuedAt = wanted.instant
     case .streamIdle: connections[ConnectionID(entry.owner)]?.queuedAt = wanted.instant
     case .resolution, .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout,
-      .closing, .pause, .exchange, .retry, .drain:
+      .closing, .pause, .exchange, .retry, .hostAnswer, .drain:
       break
     }
     deadlines.add(wanted, for: entry.owner)

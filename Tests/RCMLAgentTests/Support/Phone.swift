@@ -151,7 +151,7 @@ final class Phone {
       case .session(let id, let event):
         events.append(event)
         if case .offered(let body) = event { answer(body, id) }
-      case .refused:
+      case .refused, .message:
         break
       }
     }

@@ -1,0 +1,57 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+@testable import RCMLAgent
+
+/// Looking at what the host was told.
+extension AgentWorld {
+  /// `initiated 0`, `ringing 0`, `completed 0 busy`: the events of the legs as they came.
+  var legEvents: [String] {
+    events.compactMap {
+      guard case .legStatus(_, let leg, let status) = $0 else { return nil }
+      let end = status.event == .completed ? " \(status.status.rawValue)" : ""
+      return "\(status.event) \(leg.number)\(end)"
+    }
+  }
+
+  var results: [DialResult] {
+    events.compactMap { if case .dialEnded(_, let result) = $0 { result } else { nil } }
+  }
+
+  var ends: [CallEnd] {
+    events.compactMap { if case .ended(_, let end) = $0 { end } else { nil } }
+  }
+
+  var findings: [Finding] {
+    events.compactMap { if case .finding(_, let finding) = $0 { finding } else { nil } }
+  }
+
+  var incoming: [CallNumber] {
+    events.compactMap { if case .incoming(let call, _, _, _) = $0 { call } else { nil } }
+  }
+
+  var hostRequests: [(id: ExchangeID, url: String, body: String)] {
+    events.compactMap {
+      guard case .request(let id, _, _, let url, let body) = $0 else { return nil }
+      return (id, url, String(decoding: body, as: UTF8.self))
+    }
+  }
+
+  var isDrained: Bool { events.contains { if case .drained = $0 { true } else { false } } }
+
+  /// `<Response><Dial …>` of these ports on this machine.
+  static func dial(_ ports: Int..., attributes: String = "", then: String = "") -> String {
+    let targets = ports.map { "<Sip>sip:phone\($0)@127.0.0.1:\($0)</Sip>" }.joined()
+    return "<Response><Dial \(attributes)>\(targets)</Dial>\(then)</Response>"
+  }
+
+  /// Nothing of anything is left.
+  var isQuiet: Bool { agent.census == Agent.Census() }
+}
+
+/// The part of an SDP that matters to the peer: everything but the origin.
+func meaning(_ sdp: [UInt8]?) -> String {
+  String(decoding: sdp ?? [], as: UTF8.self).split(separator: "\r\n")
+    .filter { !$0.hasPrefix("o=") }.joined(separator: "\n")
+}
