@@ -1,0 +1,79 @@
+import RCMLBasics
+import RCMLDial
+
+/// What was seen of one leg on the wire and by the host.
+struct LegRecord {
+  /// One 2xx dialog of an INVITE.
+  struct Answer {
+    var tag: [UInt8]
+    var first: Instant
+    var isUsable: Bool
+    var acks = 0
+    var byeSent = false
+    var byeReceived = false
+  }
+
+  /// One INVITE transaction.
+  struct Try {
+    var branch: [UInt8]
+    var sequence: UInt32
+    /// Not inside a dialog.
+    var isInitial: Bool
+    var isStream: Bool
+    var first: Instant
+    var provisional: Instant?
+    var refused: Int?
+    var cancelled: Instant?
+    var answers: [Answer] = []
+
+    /// RFC 3261 lets the client forget the transaction: what comes now belongs to nothing.
+    func isForgotten(at now: Instant) -> Bool {
+      let life = Interval.milliseconds(31_900)
+      if let answer = answers.first { return now - answer.first >= life }
+      if let cancelled { return now - cancelled >= life }
+      return provisional == nil && now - first >= life
+    }
+  }
+
+  var callID: [UInt8]
+  /// Index of the caller on whose behalf it is.
+  var caller: Int
+  var dial: Int
+  var sid: String
+  var parentSid: String
+  var target: String
+  var tries: [Try] = []
+  /// The other side no longer knew the dialog, or did not answer in it (spec U-27).
+  var isLost = false
+}
+
+/// What the host was told of one leg.
+struct LegEvents {
+  var call: CallNumber
+  var number: LegNumber
+  var told: [LegStatus] = []
+}
+
+/// What was seen of one caller.
+struct CallerRecord {
+  struct Final: Hashable {
+    var code: Int
+    var tag: [UInt8]
+  }
+
+  var callID: [UInt8]
+  var name: String
+  var branch: [UInt8]
+  var delivered: Instant
+  var finals: [Final] = []
+  var answered: Instant?
+  var isAcknowledged = false
+  var left: Instant?
+  var byeSent = false
+  var byeReceived = false
+  var call: CallNumber?
+  var ended: Instant?
+  var dialsEnded = 0
+  /// Sid of the winner of the running Dial.
+  var winner: String?
+}

@@ -1,0 +1,31 @@
+import RCMLBasics
+
+/// An invariant of failures.md §3.3 that did not hold.
+package struct Violation: Hashable, Sendable {
+  package enum Invariant: String, Hashable, Sendable {
+    case oneWinner = "I-S1"
+    case firstAnswerWins = "I-S2"
+    case losersAreEnded = "I-S3"
+    case answersAreAcknowledged = "I-S4"
+    case noInviteAfterwards = "I-S5"
+    case nothingIsLeft = "I-S6"
+    case repetitions = "I-S7"
+    case cleanMessages = "I-S9"
+    case oneFinalResponse = "I-S10"
+    case completedOnce = "I-C1"
+    case numberedCallbacks = "I-C2"
+    case orderedEvents = "I-C3"
+    case durations = "I-C4"
+    case distinctSids = "I-C5"
+    case legStatus = "M-1"
+    case oneWayOn = "I-R2"
+    case documentsRunOrAreRefused = "I-R3"
+    /// The agent's own contract: it comes to rest, and replay is exact.
+    case rest = "I-A1"
+    case replay = "I-A2"
+  }
+
+  package var invariant: Invariant
+  package var instant: Instant
+  package var text: String
+}

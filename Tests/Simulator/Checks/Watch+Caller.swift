@@ -1,0 +1,96 @@
+import RCMLBasics
+
+/// The caller's side: one final response, and an end (I-S10).
+extension Watch {
+  func newCaller(_ message: SipText) {
+    let name = text(message.user(in: message.from))
+    let record = CallerRecord(
+      callID: message.callID, name: name, branch: message.branch, delivered: now)
+    callerIndex[message.callID] = callers.count
+    callerNames[Array(name.utf8)] = callers.count
+    callers.append(record)
+  }
+
+  func fromCaller(_ message: SipText, _ index: Int) {
+    switch message.method {
+    case .cancel:
+      if callers[index].finals.isEmpty { callers[index].left = callers[index].left ?? now }
+    case .bye:
+      callers[index].byeReceived = true
+      callers[index].left = callers[index].left ?? now
+    case .ack: callers[index].isAcknowledged = true
+    case .invite, .options, .info, .update, .other, nil: break
+    }
+  }
+
+  func toCaller(_ message: SipText, _ index: Int) {
+    guard message.method == nil else {
+      if message.method == .bye {
+        callers[index].byeSent = true
+        if callers[index].answered == nil {
+          fail(.oneFinalResponse, "BYE to \(callers[index].name), who was never answered")
+        }
+      }
+      return
+    }
+    guard message.sequenceMethod == .invite, message.branch == callers[index].branch else { return }
+    guard message.code >= 200 else {
+      if !callers[index].finals.isEmpty {
+        fail(.oneFinalResponse, "\(message.code) to \(callers[index].name) after a final response")
+      }
+      return
+    }
+    let final = CallerRecord.Final(code: message.code, tag: message.toTag)
+    if callers[index].finals.contains(final) { return }
+    callers[index].finals.append(final)
+    if callers[index].finals.count > 1 {
+      fail(
+        .oneFinalResponse,
+        "\(callers[index].name) got a second final response: "
+          + callers[index].finals.map { "\($0.code)" }.joined(separator: ", "))
+    }
+    if message.code < 300 {
+      callers[index].answered = now
+      if callers[index].left != nil {
+        fail(.oneFinalResponse, "\(callers[index].name) had left and got \(message.code)")
+      }
+      checkMedia(message, index)
+    } else if callers[index].left != nil, message.code != 487 {
+      fail(.oneFinalResponse, "\(callers[index].name) cancelled and got \(message.code), not 487")
+    }
+  }
+
+  /// The caller must hear the winner and nobody else (I-S1).
+  private func checkMedia(_ message: SipText, _ index: Int) {
+    guard let name = Watch.originName(message), name.hasPrefix("callee") else { return }
+    guard let sid = callers[index].winner, let leg = legOfSid[sid] else {
+      return fail(.oneWinner, "the caller was answered with the media of \(name), and no leg won")
+    }
+    if legs[leg].target != name {
+      fail(
+        .oneWinner, "\(legs[leg].target) won, and the caller was answered with the media of \(name)"
+      )
+    }
+  }
+
+  /// The user name of the `o=` line: the phone whose session it is.
+  static func originName(_ message: SipText) -> String? {
+    let body = message.bytes[message.body]
+    for line in body.split(separator: 10) where line.starts(with: [111, 61]) {
+      let value = line.dropFirst(2).prefix { $0 != 32 }
+      return String(decoding: value, as: UTF8.self)
+    }
+    return nil
+  }
+
+  func finishCallers() {
+    for caller in callers {
+      if caller.finals.isEmpty {
+        fail(.oneFinalResponse, "\(caller.name) never got a final response")
+      }
+      if caller.answered != nil, !caller.byeSent, !caller.byeReceived {
+        fail(.oneFinalResponse, "\(caller.name) was answered, and nobody said BYE")
+      }
+    }
+  }
+}

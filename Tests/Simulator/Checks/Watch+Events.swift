@@ -1,0 +1,161 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+/// What the host is told: in order, once, and true (I-C1, I-C3, I-C4, I-S1, I-S2).
+extension Watch {
+  package func told(_ event: HostEvent) {
+    switch event {
+    case .legStatus(let call, let leg, let status): legTold(call, leg, status)
+    case .dialEnded(let call, let result): dialTold(call, result)
+    case .ended(let call, let end):
+      if ended[call] != nil { fail(.nothingIsLeft, "call \(call.number) ended twice") }
+      ended[call] = now
+      if let index = callOfNumber[call] {
+        callers[index].ended = now
+        if end.sipCode == nil, callers[index].finals.isEmpty, callers[index].left == nil {
+          fail(.oneFinalResponse, "\(callers[index].name)'s call ended without a final response")
+        }
+      }
+    case .incoming(let call, _, let from, _):
+      for (index, caller) in callers.enumerated()
+      where from.split(separator: ":").last?.prefix(while: { $0 != "@" }) == caller.name[...] {
+        callOfNumber[call] = index
+        callers[index].call = call
+      }
+      mayTell(call)
+    case .answered(let call), .ringing(let call), .digit(let call, _, _): mayTell(call)
+    case .finding, .request, .message, .refused, .drained: break
+    }
+  }
+
+  private func mayTell(_ call: CallNumber) {
+    if ended[call] != nil {
+      fail(.nothingIsLeft, "something was told of call \(call.number) after its end")
+    }
+  }
+
+  private func legTold(_ call: CallNumber, _ leg: LegNumber, _ status: LegStatus) {
+    mayTell(call)
+    let sid = status.sid.description
+    if events[sid] == nil {
+      for sid in sidOrder where events[sid]?.call == call && events[sid]?.number == leg {
+        fail(.distinctSids, "leg \(leg.number) of call \(call.number) has two sids")
+      }
+      events[sid] = LegEvents(call: call, number: leg)
+      sidOrder.append(sid)
+    }
+    let before = events[sid]?.told ?? []
+    events[sid]?.told.append(status)
+    checkOrder(status, before, leg)
+    switch status.event {
+    case .answered: won(call, sid)
+    case .completed: completed(status, before, sid)
+    case .initiated, .ringing: break
+    }
+  }
+
+  private func checkOrder(_ status: LegStatus, _ before: [LegStatus], _ leg: LegNumber) {
+    if before.contains(where: { $0.event == status.event }) {
+      fail(.completedOnce, "leg \(leg.number) was \(status.event) twice")
+    }
+    guard let last = before.last else {
+      if status.event != .initiated {
+        fail(.orderedEvents, "the first event of leg \(leg.number) is \(status.event)")
+      }
+      return
+    }
+    if status.event.rawValue <= last.event.rawValue {
+      fail(.orderedEvents, "leg \(leg.number) was \(status.event) after \(last.event)")
+    }
+    if status.instant < last.instant {
+      fail(.durations, "the time of \(status.event) lies before that of \(last.event)")
+    }
+  }
+
+  private func won(_ call: CallNumber, _ sid: String) {
+    guard let index = legOfSid[sid] else {
+      return fail(.firstAnswerWins, "a leg nobody called is answered")
+    }
+    let leg = legs[index]
+    relate(call, leg.caller)
+    if callers[leg.caller].winner != nil {
+      fail(.oneWinner, "\(leg.target) is the second winner of one Dial")
+    }
+    if callers[leg.caller].left != nil {
+      fail(.firstAnswerWins, "\(leg.target) won after the caller had left")
+    }
+    callers[leg.caller].winner = sid
+    let isAnswer =
+      current?.callID == leg.callID && (200..<300).contains(current?.code ?? 0)
+      && leg.tries.contains { !$0.answers.isEmpty }
+    if !isAnswer { fail(.firstAnswerWins, "\(leg.target) won without a 2xx in this step") }
+  }
+
+  private func relate(_ call: CallNumber, _ caller: Int) {
+    callOfNumber[call] = caller
+    callers[caller].call = call
+  }
+
+  private func completed(_ status: LegStatus, _ before: [LegStatus], _ sid: String) {
+    let answered = before.first { $0.event == .answered }
+    let expected = answered.map { (status.instant - $0.instant).wholeSeconds } ?? 0
+    if abs(status.duration - expected) > 1 {
+      fail(.durations, "a leg lasted \(expected) s, and its duration is \(status.duration)")
+    }
+    if answered != nil, status.status != .completed {
+      fail(.legStatus, "an answered leg ended as \(status.status.rawValue)")
+    }
+    guard let index = legOfSid[sid] else { return }
+    relate(events[sid]?.call ?? CallNumber(0), legs[index].caller)
+    checkStatus(status, legs[index], wasAnswered: answered != nil)
+  }
+
+  /// The table of spec M-1, where nothing but the final response decided.
+  private func checkStatus(_ status: LegStatus, _ leg: LegRecord, wasAnswered: Bool) {
+    let isOwn = callers[leg.caller].winner == nil && callers[leg.caller].left == nil
+    guard !wasAnswered, !hostInterferes, isOwn, leg.dial == callers[leg.caller].dialsEnded,
+      let attempt = leg.tries.last(where: { $0.isInitial }), attempt.cancelled == nil,
+      let code = attempt.refused, now - attempt.first < shortestTimeout
+    else { return }
+    let expected: CallStatus
+    switch code {
+    case 486, 600, 603, 607: expected = .busy
+    case 480, 408, 487: expected = .noAnswer
+    default: expected = .failed
+    }
+    if status.status != expected {
+      fail(.legStatus, "\(leg.target) answered \(code) and ended as \(status.status.rawValue)")
+    }
+  }
+
+  private func dialTold(_ call: CallNumber, _ result: DialResult) {
+    mayTell(call)
+    dialsEnded[call, default: 0] += 1
+    guard let index = callOfNumber[call] else { return }
+    if let winner = callers[index].winner {
+      if result.status != .completed {
+        fail(.oneWinner, "a Dial with a winner ended as \(result.status.rawValue)")
+      }
+      if let sid = result.legSid, sid.description != winner {
+        fail(.oneWinner, "the winner changed from \(winner) to \(sid)")
+      }
+    } else if result.status == .completed {
+      fail(.firstAnswerWins, "a Dial without a winner ended as completed")
+    }
+    callers[index].winner = nil
+    callers[index].dialsEnded += 1
+  }
+
+  func finishEvents() {
+    for sid in sidOrder {
+      if events[sid]?.told.last?.event != .completed {
+        fail(.completedOnce, "leg \(sid) was initiated and never completed")
+      }
+    }
+    for leg in legs where !leg.sid.isEmpty && events[leg.sid] == nil {
+      fail(.completedOnce, "\(leg.target) was called, and the host was never told")
+    }
+  }
+}

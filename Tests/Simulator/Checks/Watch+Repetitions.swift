@@ -1,0 +1,130 @@
+import RCMLBasics
+
+/// Repetitions are the same octets at the RFC's times; sequence numbers grow (I-S7).
+extension Watch {
+  struct SendKey: Hashable {
+    var branch: [UInt8]
+    var method: Int
+    /// 0 for a request.
+    var code: Int
+    var tag: [UInt8]
+  }
+
+  struct SendRecord {
+    var bytes: [UInt8]
+    var isStream: Bool
+    var count = 1
+    var last: Instant
+    var first: Instant
+    var provisional = false
+    var isOver = false
+  }
+
+  struct DialogKey: Hashable {
+    var callID: [UInt8]
+    var local: [UInt8]
+    var remote: [UInt8]
+  }
+
+  func sawForRepetitions(delivered message: SipText) {
+    if message.method == nil {
+      let key = SendKey(
+        branch: message.branch, method: message.sequenceMethod.hashValueOfName, code: 0, tag: [])
+      if message.code < 200 {
+        sends[key]?.provisional = true
+      } else {
+        sends[key]?.isOver = true
+      }
+    } else if message.method == .ack {
+      // For a 2xx the ACK has a branch of its own: the dialog's tag finds it.
+      for key in sends.keys
+      where key.code >= 200 && key.tag == message.toTag
+        && key.method == SipText.Method.invite.hashValueOfName
+        && acknowledgedSequence[key] == message.sequence
+      {
+        sends[key]?.isOver = true
+      }
+    }
+  }
+
+  func sawForRepetitions(sent message: SipText, isStream: Bool) {
+    if message.method == .ack { return checkAck(message) }
+    if message.method == nil, message.code < 200 || message.sequenceMethod != .invite { return }
+    let key = SendKey(
+      branch: message.branch, method: message.sequenceMethod.hashValueOfName, code: message.code,
+      tag: message.code == 0 ? [] : message.toTag)
+    guard let record = sends[key] else {
+      sends[key] = SendRecord(bytes: message.bytes, isStream: isStream, last: now, first: now)
+      if message.method == nil {
+        acknowledgedSequence[key] = message.sequence
+      } else {
+        checkSequence(message)
+      }
+      return
+    }
+    let name = message.method.map(\.rawValue) ?? "\(message.code)"
+    if record.bytes != message.bytes {
+      fail(.repetitions, "\(name) was repeated with other octets")
+    }
+    checkTime(message, record, name)
+    sends[key]?.count += 1
+    sends[key]?.last = now
+  }
+
+  private func checkTime(_ message: SipText, _ record: SendRecord, _ name: String) {
+    // An answer is said again to whoever asks again.
+    if message.method == nil, let current, current.method == .invite,
+      current.branch == message.branch
+    {
+      return
+    }
+    if record.isOver { return fail(.repetitions, "\(name) was repeated after it was answered") }
+    let isAnswer = message.method == nil
+    if record.isStream, !(isAnswer && message.code < 300) {
+      if !streamsFailed { fail(.repetitions, "\(name) was repeated on a stream") }
+      return
+    }
+    let isInvite = message.method == .invite
+    if isInvite, record.provisional {
+      return fail(.repetitions, "INVITE was repeated after a provisional response")
+    }
+    let since = now - record.last
+    let doubled = Interval.milliseconds(500) * (1 << min(20, record.count - 1))
+    let expected = isInvite ? doubled : min(doubled, .seconds(4))
+    let difference = since.nanoseconds - expected.nanoseconds
+    let isOnTime = difference >= 0 && difference <= 1_000_000
+    let isSlow = record.provisional && since == .seconds(4)
+    if !isOnTime, !isSlow {
+      fail(
+        .repetitions,
+        "repetition \(record.count) of \(name) came after \(since.wholeMilliseconds) ms, "
+          + "not \(expected.wholeMilliseconds)")
+    }
+    if now - record.first > .milliseconds(32_100) {
+      fail(.repetitions, "\(name) is repeated for longer than 64·T1")
+    }
+  }
+
+  private func checkSequence(_ message: SipText) {
+    guard message.method != .cancel else { return }
+    let key = DialogKey(callID: message.callID, local: message.fromTag, remote: message.toTag)
+    // What was sent outside a dialog counts for the dialogs that came of it.
+    let outside = DialogKey(callID: message.callID, local: message.fromTag, remote: [])
+    let before = max(sequences[key] ?? 0, sequences[outside] ?? 0)
+    if message.sequence <= before {
+      fail(
+        .repetitions,
+        "\(message.method?.rawValue ?? "") has CSeq \(message.sequence) after \(before)")
+    }
+    sequences[key] = message.sequence
+  }
+
+  private func checkAck(_ message: SipText) {
+    let key = DialogKey(callID: message.callID, local: message.fromTag, remote: message.toTag)
+    let outside = DialogKey(callID: message.callID, local: message.fromTag, remote: [])
+    let highest = max(sequences[key] ?? 0, sequences[outside] ?? 0)
+    if message.sequence > highest {
+      fail(.repetitions, "ACK has CSeq \(message.sequence), and no INVITE had it")
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLDial
+
+/// What was asked of the web: callbacks numbered without gaps, one action request a Dial (I-C2, I-R2).
+struct CallbackRecords {
+  struct Callback {
+    var key: String
+    var body: [UInt8]
+    var number: Int
+  }
+
+  /// By the leg's sid.
+  var byLeg: [String: [Callback]] = [:]
+  /// Idempotency keys of action requests, by the call's sid.
+  var actions: [String: Set<String>] = [:]
+}
+
+extension Watch {
+  package func asked(_ exchange: HTTPExchange) {
+    let path = exchange.url.split(separator: "/").dropFirst(2).first.map(String.init) ?? ""
+    let form = String(decoding: exchange.body, as: UTF8.self)
+    let key =
+      exchange.headers.first { $0.name.elementsEqual("Idempotency-Key".utf8) }.map {
+        String(decoding: $0.value, as: UTF8.self)
+      } ?? ""
+    switch path {
+    case "status": callback(form, key, exchange.body)
+    case "action":
+      guard let sid = Watch.field("CallSid", form) else { return }
+      callbacks.actions[sid, default: []].insert(key)
+    default: break
+    }
+  }
+
+  private func callback(_ form: String, _ key: String, _ body: [UInt8]) {
+    guard let sid = Watch.field("CallSid", form), let text = Watch.field("SequenceNumber", form),
+      let number = Int(text)
+    else { return fail(.numberedCallbacks, "a status callback without CallSid or SequenceNumber") }
+    let before = callbacks.byLeg[sid] ?? []
+    let record = CallbackRecords.Callback(key: key, body: body, number: number)
+    if let last = before.last, last.key == key {
+      if last.body != body { fail(.numberedCallbacks, "a repeated callback says something else") }
+      return
+    }
+    // A number may be missing only where a callback was given up before it was sent once.
+    if number < before.count || (before.last.map { number <= $0.number } ?? false) {
+      fail(.numberedCallbacks, "callback \(number) of \(sid) came after \(before.count) others")
+    }
+    callbacks.byLeg[sid, default: []].append(record)
+  }
+
+  static func field(_ name: String, _ form: String) -> String? {
+    for pair in form.split(separator: "&") where pair.hasPrefix(name + "=") {
+      return String(pair.dropFirst(name.count + 1))
+    }
+    return nil
+  }
+
+  func finishWeb() {
+    guard everyDialHasAction, !hostInterferes else { return }
+    let asked = callbacks.actions.values.reduce(0) { $0 + $1.count }
+    let ended = dialsEnded.values.reduce(0, +)
+    if asked != ended {
+      fail(.oneWayOn, "\(ended) Dials ended, and \(asked) actions were requested")
+    }
+  }
+
+  /// Everything has come to rest: nothing may be left (I-S6).
+  package func finished(_ census: Agent.Census) {
+    finishCallers()
+    finishLegs()
+    finishEvents()
+    finishWeb()
+    if census != Agent.Census() { fail(.nothingIsLeft, "at the end there is still \(census)") }
+  }
+}

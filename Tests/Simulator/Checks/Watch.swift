@@ -1,0 +1,98 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+/// Sees everything that crosses the agent's boundary, and says which invariant broke first.
+///
+/// It knows SIP only as it stands on the wire, and believes nothing the agent does not show.
+package final class Watch {
+  package private(set) var violation: Violation?
+  /// The shortest `Dial timeout` of the scenario: before it no ring timer can be the reason for anything.
+  var shortestTimeout = Interval.seconds(1)
+  /// Every Dial of the scenario has an `action`.
+  var everyDialHasAction = false
+  /// The host ends calls by itself in this scenario.
+  var hostInterferes = false
+  /// A stream was refused, reset or stalled.
+  package var streamsFailed = false
+
+  package var now = Instant(nanoseconds: 0)
+  var callers: [CallerRecord] = []
+  var callerIndex: [[UInt8]: Int] = [:]
+  var callerNames: [[UInt8]: Int] = [:]
+  var legs: [LegRecord] = []
+  var legIndex: [[UInt8]: Int] = [:]
+  var legOfSid: [String: Int] = [:]
+  var events: [String: LegEvents] = [:]
+  var sidOrder: [String] = []
+  var callOfNumber: [CallNumber: Int] = [:]
+  var dialsEnded: [CallNumber: Int] = [:]
+  var ended: [CallNumber: Instant] = [:]
+  var sends: [SendKey: SendRecord] = [:]
+  /// CSeq of the INVITE that a final response of ours answered.
+  var acknowledgedSequence: [SendKey: UInt32] = [:]
+  var sequences: [DialogKey: UInt32] = [:]
+  var callbacks = CallbackRecords()
+  /// The message handed to the agent in this step.
+  var current: SipText?
+  /// 2xx of this step that must be acknowledged before it is over: leg, branch, tag.
+  var unacknowledged: [(leg: Int, branch: [UInt8], tag: [UInt8])] = []
+  /// Call-ID and tag of BYEs that came before the 200 of their dialog.
+  var byesBeforeAnswer: Set<[UInt8]> = []
+  /// The leg whose first usable 2xx came in this step and must win.
+  var mustWin: Int?
+
+  package init() {}
+
+  func fail(_ invariant: Violation.Invariant, _ text: String) {
+    if violation == nil { violation = Violation(invariant: invariant, instant: now, text: text) }
+  }
+
+  /// A message is about to be handed to the agent.
+  package func delivered(_ message: SipText, isStream: Bool) {
+    current = message
+    sawForRepetitions(delivered: message)
+    if let index = callerIndex[message.callID] {
+      fromCaller(message, index)
+    } else if let index = legIndex[message.callID] {
+      fromLeg(message, index)
+    } else if message.method == .invite, message.toTag.isEmpty {
+      newCaller(message)
+    }
+  }
+
+  /// The agent sent this.
+  package func sent(_ message: SipText, isStream: Bool) {
+    sawForRepetitions(sent: message, isStream: isStream)
+    if let index = callerIndex[message.callID] {
+      toCaller(message, index)
+    } else if message.method == .invite, message.toTag.isEmpty, legIndex[message.callID] == nil {
+      newLeg(message, isStream: isStream)
+    } else if let index = legIndex[message.callID] {
+      toLeg(message, index, isStream: isStream)
+    }
+  }
+
+  /// What the agent sent is no SIP message.
+  package func sentGarbage(_ bytes: [UInt8]) {
+    // CRLF keeps a stream alive (RFC 5626 §3.5.1).
+    if bytes.allSatisfy({ $0 == 13 || $0 == 10 }) { return }
+    fail(.cleanMessages, "what was sent is no SIP message: \(bytes.prefix(60))")
+  }
+
+  /// The agent is at rest after an input.
+  package func settled() {
+    if let (leg, _, tag) = unacknowledged.first {
+      fail(
+        .answersAreAcknowledged,
+        "a 2xx of \(legs[leg].target) with tag \(text(tag)) got no ACK of its own")
+    }
+    if let leg = mustWin { checkWinner(leg) }
+    unacknowledged = []
+    mustWin = nil
+    current = nil
+  }
+
+  func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,27 @@
+import RCMLBasics
+
+/// How a phone reaches the agent.
+package enum Link: Hashable, Sendable {
+  case datagram
+  /// Over this connection; when it is gone, over a new one.
+  case stream(ConnectionID?)
+
+  var isStream: Bool { self != .datagram }
+}
+
+enum PhoneTimer {
+  /// The next step of a callee's script.
+  case step(call: Int, index: Int)
+  case resend(sending: Int)
+  case answerLate(call: Int)
+  case hangUp(call: Int, dialog: Int)
+  case offerAgain(call: Int, dialog: Int)
+  case start
+  case cancel
+  case vanish
+}
+
+enum PhoneAction {
+  case send([UInt8], over: Link)
+  case wake(after: Interval, PhoneTimer)
+}

@@ -1,0 +1,42 @@
+import RCMLBasics
+
+/// Everything that is decided before a run begins: who is there, what they do, which documents there are.
+package struct Scenario: Sendable {
+  package struct Callee: Sendable {
+    package var script: CalleeScript
+    package var usesStream: Bool
+    /// Dialled by name, so that a lookup comes first.
+    package var isNamed: Bool
+  }
+
+  /// How documents reach the agent.
+  package enum Serving: Sendable {
+    case defaultText(String)
+    case defaultURL(String)
+    /// The host runs this document so many milliseconds after the call came in.
+    case host(String, after: Int)
+  }
+
+  package enum HostAct: Sendable {
+    case hangUp, endDial, drain, stop
+  }
+
+  package var faults = Faults()
+  package var callers: [CallerScript] = []
+  package var callees: [Callee] = []
+  package var serving = Serving.defaultText("<Response/>")
+  package var pages: [String: WebReply] = [:]
+  package var settings: [(name: String, value: String)] = []
+  /// What the host does by itself, and when, in milliseconds.
+  package var hostActs: [(after: Int, act: HostAct)] = []
+  /// The shortest `Dial timeout` in its documents, in seconds.
+  package var shortestTimeout = 600
+  package var everyDialHasAction = true
+
+  package init() {}
+
+  package static func calleeURI(_ index: Int, _ callee: Callee) -> String {
+    let host = callee.isNamed ? "callee\(index).example" : World.calleeHost(index)
+    return "sip:callee\(index)@\(host):5060" + (callee.usesStream ? ";transport=tcp" : "")
+  }
+}

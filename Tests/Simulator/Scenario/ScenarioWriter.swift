@@ -1,0 +1,120 @@
+import RCMLBasics
+
+/// Draws a scenario from a seed.
+struct ScenarioWriter {
+  private var dice: Dice
+  private var scenario = Scenario()
+  private var pageCount = 0
+
+  init(seed: UInt64) { dice = Dice(seed).split(1) }
+
+  mutating func draw() -> Scenario {
+    scenario.faults = Faults(from: &dice)
+    let callees = dice.one(of: [1, 1, 2, 2, 2, 3, 4, 6, 8])
+    for index in 0..<callees {
+      var writer = CalleeWriter(dice: dice.split(UInt64(100 + index)))
+      scenario.callees.append(
+        Scenario.Callee(
+          script: writer.draw(), usesStream: dice.chance(20), isNamed: dice.chance(10)))
+    }
+    let callers = dice.chance(75) ? 1 : 2
+    for index in 0..<callers { scenario.callers.append(caller(index)) }
+    let depth = dice.one(of: [0, 0, 1, 2])
+    let document = response(depth: depth)
+    switch dice.below(3) {
+    case 0: scenario.serving = .defaultText(document)
+    case 1: scenario.serving = .defaultURL(page(document))
+    default: scenario.serving = .host(document, after: dice.one(of: [0, 1, 50, 2_000]))
+    }
+    if dice.chance(10) {
+      scenario.settings.append(("ringing_mode", dice.one(of: ["immediate", "on-ringing"])))
+    }
+    if dice.chance(8) {
+      let acts: [Scenario.HostAct] = [.hangUp, .endDial, .drain, .stop]
+      scenario.hostActs.append((dice.within(0...20_000), dice.one(of: acts)))
+    }
+    return scenario
+  }
+
+  private mutating func caller(_ index: Int) -> CallerScript {
+    var script = CallerScript(startsAt: index == 0 ? 0 : dice.within(0...5_000))
+    script.usesStream = dice.chance(20)
+    script.hangsUpAfter = dice.chance(60) ? dice.within(0...20_000) : nil
+    if dice.chance(30) {
+      script.cancelsAfter = dice.one(of: [dice.within(0...300), dice.within(0...15_000)])
+    }
+    if dice.chance(5) { script.vanishesAfter = dice.within(0...20_000) }
+    if dice.chance(4) { script.acknowledges = false }
+    if dice.chance(10) { script.offersAgainAfter = dice.within(0...4_000) }
+    return script
+  }
+
+  /// Puts a document on the web server and gives its URL.
+  private mutating func page(_ document: String, under folder: String = "doc") -> String {
+    pageCount += 1
+    let path = "/\(folder)/\(pageCount)"
+    var reply = WebReply(.document(document), delay: dice.one(of: [1, 20, 50, 500, 3_000]))
+    if dice.chance(scenario.faults.web) {
+      switch dice.below(6) {
+      case 0: reply.kind = .status(404)
+      case 1: reply.kind = .status(500)
+      case 2: reply.kind = .unreachable
+      case 3: reply.kind = .unresolved
+      case 4: reply.kind = .silent
+      default: reply.kind = .document("<Response><Dial>not closed")
+      }
+    } else if dice.chance(5) {
+      pageCount += 1
+      let other = "/\(folder)/\(pageCount)"
+      scenario.pages[other] = reply
+      reply = WebReply(.redirect(other))
+    }
+    scenario.pages[path] = reply
+    return "http://web.example" + path
+  }
+
+  /// `depth`: how many Dials may follow one another.
+  private mutating func response(depth: Int) -> String {
+    var verbs: [String] = []
+    if dice.chance(10) { verbs.append(#"<Pause length="\#(dice.within(1...3))"/>"#) }
+    if dice.chance(94) { verbs.append(dial(depth: depth)) }
+    switch dice.below(8) {
+    case 0: verbs.append("<Hangup/>")
+    case 1: verbs.append(dice.chance(50) ? "<Reject/>" : #"<Reject reason="busy"/>"#)
+    case 2: verbs.append(#"<Pause length="2"/>"#)
+    case 3 where depth > 0: verbs.append("<Redirect>\(page(response(depth: depth - 1)))</Redirect>")
+    case 4 where depth > 0: verbs.append(dial(depth: depth - 1))
+    default: break
+    }
+    return "<Response>" + verbs.joined() + "</Response>"
+  }
+
+  private mutating func dial(depth: Int) -> String {
+    var attributes = ""
+    let timeout = dice.one(of: [1, 2, 5, 5, 10, 20, 30, 40])
+    scenario.shortestTimeout = min(scenario.shortestTimeout, timeout)
+    attributes += #" timeout="\#(timeout)""#
+    if dice.chance(30) { attributes += #" timeLimit="\#(dice.within(1...15))""# }
+    if dice.chance(20) { attributes += #" sequential="true""# }
+    if dice.chance(15) { attributes += #" answerOnBridge="\#(dice.chance(50))""# }
+    if dice.chance(35) {
+      let reply = dice.chance(50) ? "<Response/>" : response(depth: max(0, depth - 1))
+      attributes += #" action="\#(page(reply, under: "action"))""#
+    } else {
+      scenario.everyDialHasAction = false
+    }
+    var targets = ""
+    for (index, callee) in scenario.callees.enumerated() where dice.chance(80) || index == 0 {
+      var noun = ""
+      if dice.chance(25) {
+        noun += #" statusCallback="\#(page("<Response/>", under: "status"))""#
+        if dice.chance(30) { noun += #" statusCallbackEvent="answered,completed""# }
+      }
+      targets += "<Sip\(noun)>\(Scenario.calleeURI(index, callee))</Sip>"
+    }
+    // Nobody lives there: an address without a phone, and a target that cannot be dialled.
+    if dice.chance(5) { targets += "<Sip>sip:nobody@10.0.9.9:5060</Sip>" }
+    if dice.chance(5) { targets += "<Sip>sip:bad host</Sip>" }
+    return "<Dial\(attributes)>\(targets)</Dial>"
+  }
+}

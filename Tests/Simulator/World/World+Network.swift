@@ -1,0 +1,189 @@
+import RCMLAgent
+import RCMLBasics
+
+/// Datagrams and streams between agent and phones, with the faults of this world.
+extension World {
+  private var isCalm: Bool { now - start >= .milliseconds(scenario.faults.calmAfter) }
+
+  // Datagrams.
+
+  func datagram(_ bytes: [UInt8], to destination: SocketAddress) {
+    guard let phone = phoneIndex[destination] else {
+      // Nobody there: some networks say so.
+      if network.chance(50) { agenda.add(.icmp(destination), at: now + .milliseconds(5)) }
+      return
+    }
+    guard !isCut(phone, isTowardsPhone: true) else { return }
+    for delay in fates() { agenda.add(.datagramToPhone(bytes, phone: phone), at: now + delay) }
+  }
+
+  private func datagramToAgent(_ bytes: [UInt8], from phone: Int) {
+    guard !isCut(phone, isTowardsPhone: false) else { return }
+    for delay in fates() { agenda.add(.datagramToAgent(bytes, from: phone), at: now + delay) }
+  }
+
+  /// When copies of a datagram arrive; none = it is lost.
+  private func fates() -> [Interval] {
+    let faults = scenario.faults
+    var delays: [Interval] = []
+    if !isCalm, network.chance(faults.drop) { return [] }
+    let copies = !isCalm && network.chance(faults.duplicate) ? 2 : 1
+    for _ in 0..<copies {
+      var delay = network.within(faults.delay)
+      if !isCalm, network.chance(faults.late) { delay += network.below(faults.latest) }
+      delays.append(.milliseconds(delay))
+    }
+    return delays
+  }
+
+  private func isCut(_ phone: Int, isTowardsPhone: Bool) -> Bool {
+    guard let cut = scenario.faults.cut, cut.phone == phone, cut.isTowardsPhone == isTowardsPhone
+    else { return false }
+    let since = (now - start).wholeMilliseconds
+    return since >= cut.begin && since < cut.begin + cut.length
+  }
+
+  func toAgent(_ bytes: [UInt8], from phone: Int) {
+    if let message = SipText(bytes) { watch.delivered(message, isStream: false) }
+    let address = phones[phone].address
+    bytes.withUnsafeBytes { octets in
+      hand(.datagram(World.udp, from: address, local: World.agentAddress, bytes: octets))
+    }
+  }
+
+  // Streams.
+
+  func openStream(_ id: ConnectionID, to destination: SocketAddress) {
+    let delay = Interval.milliseconds(network.within(scenario.faults.delay))
+    let isRefused = !isCalm && network.chance(scenario.faults.refuse)
+    guard let phone = phoneIndex[destination], !phones[phone].isGone, !isRefused else {
+      watch.streamsFailed = true
+      streams[id] = nil
+      agenda.add(.streamRefused(id), at: now + delay)
+      return
+    }
+    streams[id] = Stream(phone: phone, toAgent: now, toPhone: now)
+    agenda.add(.streamOpened(id), at: now + delay)
+  }
+
+  func streamOpened(_ id: ConnectionID) {
+    guard streams[id]?.isOpen == true else { return }
+    streams[id]?.isReady = true
+    if id.number % 2 == 0 {
+      let local = SocketAddress(ipv4: 0x0a00_0001, port: 40_000 + UInt16(id.number % 20_000))
+      hand(.streamConnected(id, local: local))
+    } else if let phone = streams[id]?.phone {
+      var remote = phones[phone].address
+      remote.port = 40_000 + UInt16(id.number % 20_000)
+      hand(.streamAccepted(id, World.tcp, local: World.agentAddress, remote: remote))
+    }
+  }
+
+  /// Cuts octets into pieces and sends each on its way, in order.
+  func write(_ bytes: [UInt8], on id: ConnectionID, towards phone: Int? = nil) {
+    guard var stream = streams[id], stream.isOpen else { return }
+    let faults = scenario.faults
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let isCutHere = !isCalm && network.chance(faults.pieces)
+      let piece = Array(isCutHere ? rest.prefix(network.within(1...rest.count)) : rest)
+      rest = rest.dropFirst(piece.count)
+      var delay = Interval.milliseconds(network.within(faults.delay))
+      if !isCalm, network.chance(faults.stall) {
+        delay = .milliseconds(network.within(500...8_000))
+        watch.streamsFailed = true
+      }
+      if phone != nil {
+        stream.toPhone = max(stream.toPhone, now + delay)
+        agenda.add(.streamToPhone(id, piece), at: stream.toPhone)
+      } else {
+        stream.toAgent = max(stream.toAgent, now + delay)
+        agenda.add(.streamToAgent(id, piece), at: stream.toAgent)
+      }
+    }
+    if phone == nil {
+      stream.written += bytes.count
+      if let message = SipText(bytes) { stream.coming.append((stream.written, message)) }
+    }
+    streams[id] = stream
+    if !isCalm, network.chance(faults.reset) {
+      watch.streamsFailed = true
+      agenda.add(.streamReset(id), at: now + .milliseconds(network.within(0...2_000)))
+    }
+  }
+
+  func streamToAgent(_ id: ConnectionID, _ bytes: [UInt8]) {
+    guard streams[id]?.isOpen == true else { return }
+    streams[id]?.arrived += bytes.count
+    while let stream = streams[id], let first = stream.coming.first, first.end <= stream.arrived {
+      streams[id]?.coming.removeFirst()
+      watch.delivered(first.message, isStream: true)
+    }
+    bytes.withUnsafeBytes { hand(.streamBytes(id, bytes: $0)) }
+  }
+
+  func streamToPhone(_ id: ConnectionID, _ bytes: [UInt8]) {
+    guard let stream = streams[id], stream.isOpen else { return }
+    streams[id]?.unread += bytes
+    while let message = takeMessage(id) {
+      phones[stream.phone].received(message, over: .stream(id))
+      carry(stream.phone)
+    }
+  }
+
+  /// The first whole message of what a phone has read.
+  private func takeMessage(_ id: ConnectionID) -> SipText? {
+    guard var unread = streams[id]?.unread else { return nil }
+    unread.removeFirst(unread.prefix { $0 == 13 || $0 == 10 }.count)
+    streams[id]?.unread = unread
+    let end = Array("\r\n\r\n".utf8)
+    guard unread.count > 4,
+      let head = (0...(unread.count - 4)).first(where: { unread[$0...].starts(with: end) }),
+      let message = SipText(Array(unread[..<(head + 4)]))
+    else { return nil }
+    let length = head + 4 + (message.contentLength ?? 0)
+    guard unread.count >= length else { return nil }
+    streams[id]?.unread = Array(unread[length...])
+    return SipText(Array(unread[..<length]))
+  }
+
+  func streamReset(_ id: ConnectionID) {
+    guard let stream = streams[id], stream.isOpen else { return }
+    streams[id]?.isOpen = false
+    if stream.isReady {
+      hand(.streamClosed(id))
+    } else if id.number % 2 == 0 {
+      hand(.streamFailed(id))
+    }
+  }
+
+  // Phones.
+
+  /// Does what a phone wants done.
+  func carry(_ index: Int) {
+    let phone = phones[index]
+    while !phone.outbox.isEmpty {
+      let actions = phone.outbox
+      phone.outbox = []
+      for action in actions {
+        switch action {
+        case .wake(let after, let timer): agenda.add(.phone(index, timer), at: now + after)
+        case .send(let bytes, .datagram): datagramToAgent(bytes, from: index)
+        case .send(let bytes, .stream(let id)): write(bytes, on: usable(id, of: index))
+        }
+      }
+    }
+  }
+
+  /// The connection asked for, while it stands; else the phone's last one; else a new one.
+  private func usable(_ id: ConnectionID?, of phone: Int) -> ConnectionID {
+    if let id, streams[id]?.isOpen == true { return id }
+    let mine = streams.filter { $0.value.phone == phone && $0.value.isOpen }.keys
+    if let last = mine.max(by: { $0.number < $1.number }) { return last }
+    let new = ConnectionID(nextStream)
+    nextStream += 2
+    streams[new] = Stream(phone: phone, toAgent: now + .milliseconds(1), toPhone: now)
+    agenda.add(.streamOpened(new), at: now + .milliseconds(1))
+    return new
+  }
+}

@@ -1,0 +1,80 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLDial
+
+/// What the agent wants done, done in this world.
+extension World {
+  func carryOut(_ output: Output) {
+    switch output {
+    case .send(_, let destination, let bytes):
+      see(bytes, isStream: false)
+      datagram(bytes, to: destination)
+    case .openStream(let id, let destination): openStream(id, to: destination)
+    case .sendStream(let id, let bytes):
+      see(bytes, isStream: true)
+      if let phone = streams[id]?.phone { write(bytes, on: id, towards: phone) }
+    case .closeStream(let id): streams[id]?.isOpen = false
+    case .resolve(let id, let host): resolve(id, String(decoding: host, as: UTF8.self))
+    case .findRoute(let destination):
+      hand(.routeFound(to: destination, local: World.agentAddress))
+    case .exchange(let id, let exchange):
+      watch.asked(exchange)
+      answer(id, exchange)
+    case .abortExchange(let id): aborted.insert(id)
+    case .tell(let event):
+      watch.told(event)
+      host(event)
+    }
+  }
+
+  private func see(_ bytes: [UInt8], isStream: Bool) {
+    if let message = SipText(bytes) {
+      watch.sent(message, isStream: isStream)
+    } else {
+      watch.sentGarbage(bytes)
+    }
+  }
+
+  private func host(_ event: HostEvent) {
+    guard case .incoming(let call, _, _, _) = event else { return }
+    calls.append(call)
+    if case .host(_, let after) = scenario.serving {
+      agenda.add(.host(call), at: now + .milliseconds(after))
+    }
+  }
+
+  private func resolve(_ id: ResolutionID, _ host: String) {
+    var found: [SocketAddress] = []
+    for (index, _) in scenario.callees.enumerated() where host == "callee\(index).example" {
+      found = [SocketAddress(ipv4: 0x0a00_0201 + UInt32(index), port: 0)]
+    }
+    if network.chance(scenario.faults.refuse) { found = [] }
+    agenda.add(.resolved(id, found), at: now + .milliseconds(network.within(0...300)))
+  }
+
+  // The web.
+
+  private func answer(_ id: ExchangeID, _ exchange: HTTPExchange) {
+    let path = "/" + exchange.url.split(separator: "/").dropFirst(2).joined(separator: "/")
+    let bare = String(path.prefix { $0 != "?" })
+    let reply = scenario.pages[bare] ?? WebReply(.status(404))
+    let soon = now + .milliseconds(reply.delay)
+    func say(_ status: UInt16, _ body: String = "", location: String = "") {
+      let answer = HTTPAnswer(
+        status: status, contentType: "text/xml", location: location, body: Array(body.utf8))
+      if Interval.milliseconds(reply.delay) < exchange.timeout {
+        agenda.add(.answered(id, answer), at: soon)
+      } else {
+        agenda.add(.exchangeFailed(id, .timedOut), at: now + exchange.timeout)
+      }
+    }
+    switch reply.kind {
+    case .document(let text): say(200, text)
+    case .status(let code): say(code)
+    case .redirect(let other): say(302, location: "http://web.example" + other)
+    case .unreachable: agenda.add(.exchangeFailed(id, .unreachable), at: soon)
+    case .unresolved: agenda.add(.exchangeFailed(id, .unresolved), at: soon)
+    case .silent: agenda.add(.exchangeFailed(id, .timedOut), at: now + exchange.timeout)
+    }
+  }
+}

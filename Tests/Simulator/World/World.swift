@@ -1,0 +1,228 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLDial
+
+/// One simulated world: the agent, its peers and what lies between them, on a virtual clock, decided by one
+/// number (failures §3).
+package final class World {
+  package struct Outcome: Sendable {
+    package var seed: UInt64
+    package var violation: Violation?
+    /// Empty unless it was asked for.
+    package var journal: [UInt8]
+    /// Inputs the agent got.
+    package var inputs: Int
+    /// Virtual time that passed.
+    package var duration: Interval
+  }
+
+  enum Event {
+    case datagramToAgent([UInt8], from: Int)
+    case datagramToPhone([UInt8], phone: Int)
+    case phone(Int, PhoneTimer)
+    case streamOpened(ConnectionID)
+    case streamRefused(ConnectionID)
+    case streamToAgent(ConnectionID, [UInt8])
+    case streamToPhone(ConnectionID, [UInt8])
+    case streamReset(ConnectionID)
+    case resolved(ResolutionID, [SocketAddress])
+    case answered(ExchangeID, HTTPAnswer)
+    case exchangeFailed(ExchangeID, HTTPFailure)
+    case host(CallNumber)
+    case hostAct(Scenario.HostAct)
+    case icmp(SocketAddress)
+  }
+
+  static let agentHost = "10.0.0.1"
+  static let agentAddress = SocketAddress(ipv4: 0x0a00_0001, port: 5060)
+  static func calleeHost(_ index: Int) -> String { "10.0.2.\(index + 1)" }
+  static let udp = ListenerID(1)
+  static let tcp = ListenerID(2)
+  /// More inputs than this and the world is not coming to rest.
+  static let inputLimit = 60_000
+
+  let seed: UInt64
+  let scenario: Scenario
+  let agent = Agent()
+  package let watch = Watch()
+  var now = Instant(nanoseconds: 1_000_000_000)
+  let start: Instant
+  var agenda = Agenda<Event>()
+  var phones: [Phone] = []
+  var phoneIndex: [SocketAddress: Int] = [:]
+  var streams: [ConnectionID: Stream] = [:]
+  var nextStream: UInt64 = 1
+  var network: Dice
+  var web: Dice
+  var aborted: Set<ExchangeID> = []
+  var calls: [CallNumber] = []
+  var inputs = 0
+
+  package init(seed: UInt64, scenario: Scenario? = nil, journals: Bool = false) {
+    self.seed = seed
+    if let scenario {
+      self.scenario = scenario
+    } else {
+      var writer = ScenarioWriter(seed: seed)
+      self.scenario = writer.draw()
+    }
+    let dice = Dice(seed)
+    network = dice.split(2)
+    web = dice.split(3)
+    start = now
+    if journals { agent.journal = JournalWriter(product: "simulation") }
+    watch.shortestTimeout = .seconds(self.scenario.shortestTimeout)
+    watch.everyDialHasAction = self.scenario.everyDialHasAction
+    watch.hostInterferes = !self.scenario.hostActs.isEmpty
+    placePhones(dice)
+  }
+
+  private func placePhones(_ dice: Dice) {
+    for (index, script) in scenario.callers.enumerated() {
+      let address = SocketAddress(ipv4: 0x0a00_0101 + UInt32(index), port: 5060)
+      add(
+        Phone(
+          name: "caller\(index)", host: "10.0.1.\(index + 1)", address: address,
+          role: .caller(script), dice: dice.split(UInt64(1_000 + index))))
+    }
+    for (index, callee) in scenario.callees.enumerated() {
+      let address = SocketAddress(ipv4: 0x0a00_0201 + UInt32(index), port: 5060)
+      add(
+        Phone(
+          name: "callee\(index)", host: World.calleeHost(index), address: address,
+          role: .callee(callee.script), dice: dice.split(UInt64(2_000 + index))))
+    }
+  }
+
+  private func add(_ phone: Phone) {
+    phoneIndex[phone.address] = phones.count
+    phones.append(phone)
+  }
+
+  /// Runs until nothing more can happen, or an invariant broke.
+  package func run() -> Outcome {
+    begin()
+    while watch.violation == nil, step() {}
+    if watch.violation == nil { finish() }
+    let journal = agent.takeJournal()
+    return Outcome(
+      seed: seed, violation: watch.violation, journal: journal, inputs: inputs,
+      duration: now - start)
+  }
+
+  private func begin() {
+    var random = Dice(seed).split(4)
+    var entropy: [UInt8] = []
+    for _ in 0..<32 { entropy.append(UInt8(truncatingIfNeeded: random.next() >> 32)) }
+    for setting in scenario.settings { perform(.set(name: setting.name, value: setting.value)) }
+    switch scenario.serving {
+    case .defaultText(let text):
+      perform(.defaultDocument(.text(Array(text.utf8), baseURL: "")))
+    case .defaultURL(let url): perform(.defaultDocument(.url(url, method: "POST")))
+    case .host: break
+    }
+    let wall = WallClock(unixMicroseconds: 1_700_000_000_000_000, at: now)
+    hand(.started(entropy: entropy, wall: wall))
+    hand(.listening(World.udp, .udp, local: World.agentAddress))
+    hand(.listening(World.tcp, .tcp, local: World.agentAddress))
+    for (index, script) in scenario.callers.enumerated() {
+      agenda.add(.phone(index, .start), at: now + .milliseconds(script.startsAt))
+    }
+    for act in scenario.hostActs {
+      agenda.add(.hostAct(act.act), at: now + .milliseconds(act.after))
+    }
+  }
+
+  private func step() -> Bool {
+    let deadline = agent.nextDeadline
+    guard let next = [agenda.first, deadline?.instant].compactMap({ $0 }).min() else {
+      return false
+    }
+    if inputs > World.inputLimit || next - start > .seconds(200_000) {
+      watch.fail(.rest, "the world does not come to rest; next is \(String(describing: deadline))")
+      return false
+    }
+    now = max(now, next)
+    watch.now = now
+    if let first = agenda.first, first <= now, deadline.map({ first <= $0.instant }) ?? true {
+      if let (_, event) = agenda.popFirst() { happen(event) }
+    } else {
+      hand(.timePassed)
+      if let after = agent.nextDeadline, after.instant <= now {
+        watch.fail(.rest, "the deadline \(after.timer) stands in the past and does not move")
+      }
+    }
+    return true
+  }
+
+  private func finish() {
+    // Whoever still holds a stream open lets go of it now.
+    for id in streams.keys.sorted(by: { $0.number < $1.number }) where streams[id]?.isOpen == true {
+      streams[id]?.isOpen = false
+      hand(.streamClosed(id))
+    }
+    while watch.violation == nil, step() {}
+    guard watch.violation == nil else { return }
+    watch.finished(agent.census)
+  }
+
+  private func happen(_ event: Event) {
+    switch event {
+    case .datagramToAgent(let bytes, let phone): toAgent(bytes, from: phone)
+    case .datagramToPhone(let bytes, let phone):
+      guard let message = SipText(bytes) else { return }
+      phones[phone].received(message, over: .datagram)
+      carry(phone)
+    case .phone(let phone, let timer):
+      phones[phone].fired(timer)
+      carry(phone)
+    case .streamOpened(let id): streamOpened(id)
+    case .streamRefused(let id):
+      streams[id] = nil
+      hand(.streamFailed(id))
+    case .streamToAgent(let id, let bytes): streamToAgent(id, bytes)
+    case .streamToPhone(let id, let bytes): streamToPhone(id, bytes)
+    case .streamReset(let id): streamReset(id)
+    case .resolved(let id, let addresses):
+      hand(addresses.isEmpty ? .resolutionFailed(id) : .resolved(id, addresses))
+    case .answered(let id, let answer):
+      if aborted.remove(id) == nil { hand(.exchangeAnswered(id, answer)) }
+    case .exchangeFailed(let id, let failure):
+      if aborted.remove(id) == nil { hand(.exchangeFailed(id, failure)) }
+    case .host(let call):
+      guard case .host(let text, _) = scenario.serving else { return }
+      perform(.run(call, .text(Array(text.utf8), baseURL: "")))
+    case .hostAct(let act): hostAct(act)
+    case .icmp(let address): hand(.datagramRefused(World.udp, to: address))
+    }
+  }
+
+  private func hostAct(_ act: Scenario.HostAct) {
+    switch act {
+    case .hangUp: for call in calls { perform(.hangUp(call)) }
+    case .endDial: for call in calls { perform(.endDial(call)) }
+    case .drain: perform(.drain)
+    case .stop: perform(.stop)
+    }
+  }
+
+  /// Gives the agent an input and carries away what comes of it.
+  func hand(_ input: Input) {
+    inputs += 1
+    watch.now = now
+    agent.handle(input, at: now)
+    drain()
+  }
+
+  func perform(_ command: Command) {
+    inputs += 1
+    watch.now = now
+    _ = agent.perform(command, at: now)
+    drain()
+  }
+
+  private func drain() {
+    while let output = agent.nextOutput() { carryOut(output) }
+    watch.settled()
+  }
+}

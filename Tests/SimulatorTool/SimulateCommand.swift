@@ -1,0 +1,114 @@
+import Glibc
+import RCMLAgent
+import RCMLBasics
+import Simulator
+
+/// `simulate`: runs worlds by their seeds and shows the first that breaks an invariant.
+struct SimulateCommand {
+  private static let usage = """
+    simulate --seeds N [--from S] [--journal-every K]   runs N worlds, seeds S, S+1, …
+    simulate --seed S [--ladder] [--journal FILE]       runs one world, and draws it
+
+      --journal-every K  journals every K-th world and proves it by replay (default 50, 0 = none)
+      --keep-going       reports every failing seed, not only the first
+    """
+
+  private var seeds: UInt64 = 0
+  private var from: UInt64 = 1
+  private var one: UInt64?
+  private var every: UInt64 = 50
+  private var drawsLadder = false
+  private var keepsGoing = false
+  private var journalPath: String?
+  private var problem: String?
+
+  init(_ arguments: [String]) {
+    var rest = arguments[...]
+    while let name = rest.popFirst() {
+      switch name {
+      case "--ladder": drawsLadder = true
+      case "--keep-going": keepsGoing = true
+      case "--help": problem = ""
+      case "--seeds", "--from", "--seed", "--journal-every", "--journal":
+        guard let value = rest.popFirst() else {
+          problem = "\(name) wants a value"
+          return
+        }
+        take(name, value)
+      default: problem = "unknown option \(name)"
+      }
+    }
+    if problem == nil, seeds == 0, one == nil { problem = "say which seeds" }
+  }
+
+  private mutating func take(_ name: String, _ value: String) {
+    if name == "--journal" {
+      journalPath = value
+      return
+    }
+    guard let number = UInt64(value) else {
+      problem = "\(name) wants a number, not \(value)"
+      return
+    }
+    switch name {
+    case "--seeds": seeds = number
+    case "--from": from = number
+    case "--seed": one = number
+    default: every = number
+    }
+  }
+
+  func run() -> Int32 {
+    if let problem {
+      fputs((problem.isEmpty ? "" : problem + "\n") + SimulateCommand.usage + "\n", stderr)
+      return problem.isEmpty ? 0 : 2
+    }
+    if let one { return show(one) }
+    var inputs = 0
+    var virtual = Interval.zero
+    var failures: [UInt64] = []
+    for seed in from..<(from + seeds) {
+      let journals = every > 0 && seed % every == 0
+      let outcome = Simulation.run(seed: seed, journals: journals)
+      inputs += outcome.inputs
+      virtual = Interval(nanoseconds: virtual.nanoseconds + outcome.duration.nanoseconds)
+      guard let violation = outcome.violation else { continue }
+      failures.append(seed)
+      print("seed \(seed): \(violation.invariant.rawValue): \(violation.text)")
+      if !keepsGoing {
+        _ = show(seed)
+        return 1
+      }
+    }
+    print(
+      "\(seeds) worlds, seeds \(from) to \(from + seeds - 1): \(failures.count) broke an invariant; "
+        + "\(inputs) inputs, \(virtual.wholeSeconds / 3600) hours of virtual time")
+    return failures.isEmpty ? 0 : 1
+  }
+
+  /// One world, told in full.
+  private func show(_ seed: UInt64) -> Int32 {
+    let outcome = Simulation.run(seed: seed, journals: true)
+    if let journalPath, !write(outcome.journal, to: journalPath) {
+      fputs("\(journalPath) cannot be written\n", stderr)
+      return 1
+    }
+    if outcome.violation != nil || drawsLadder {
+      print(Simulation.story(of: seed))
+      print((try? Ladder.draw(outcome.journal)) ?? "The journal cannot be read.")
+    }
+    guard let violation = outcome.violation else {
+      print("seed \(seed): every invariant held; \(outcome.inputs) inputs")
+      return 0
+    }
+    print("seed \(seed): \(violation.invariant.rawValue): \(violation.text)")
+    print("again: Scripts/simulate --seed \(seed)")
+    return 1
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) -> Bool {
+    guard let file = fopen(path, "w") else { return false }
+    defer { fclose(file) }
+    return bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) } == bytes.count
+  }
+}
