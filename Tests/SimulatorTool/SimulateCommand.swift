@@ -60,7 +60,7 @@ struct SimulateCommand {
 
   func run() -> Int32 {
     if let problem {
-      fputs((problem.isEmpty ? "" : problem + "\n") + SimulateCommand.usage + "\n", stderr)
+      complain((problem.isEmpty ? "" : problem + "\n") + SimulateCommand.usage)
       return problem.isEmpty ? 0 : 2
     }
     if let one { return show(one) }
@@ -90,7 +90,7 @@ struct SimulateCommand {
   private func show(_ seed: UInt64) -> Int32 {
     let outcome = Simulation.run(seed: seed, journals: true)
     if let journalPath, !write(outcome.journal, to: journalPath) {
-      fputs("\(journalPath) cannot be written\n", stderr)
+      complain("\(journalPath) cannot be written")
       return 1
     }
     if outcome.violation != nil || drawsLadder {
@@ -104,6 +104,11 @@ struct SimulateCommand {
     print("seed \(seed): \(violation.invariant.rawValue): \(violation.text)")
     print("again: Scripts/simulate --seed \(seed)")
     return 1
+  }
+
+  private func complain(_ text: String) {
+    let bytes = Array((text + "\n").utf8)
+    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
   }
 
   private func write(_ bytes: [UInt8], to path: String) -> Bool {

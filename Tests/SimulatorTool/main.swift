@@ -1,7 +1,3 @@
 import Glibc
-import RCMLAgent
-import RCMLBasics
-import Simulator
 
-setvbuf(stdout, nil, _IOLBF, 0)
 exit(SimulateCommand(Array(CommandLine.arguments.dropFirst())).run())
