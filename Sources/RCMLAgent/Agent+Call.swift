@@ -97,6 +97,7 @@ extension Agent {
     let session = userAgent.invite(invite, at: now)
     owners[session] = CallOwner(call: number, party: .leg(leg))
     calls[number]?.legs[leg] = session
+    journal?.name(.leg(number, leg, sid: request.sid, callID: invite.callID))
   }
 
   /// The end of a call that ran no document.

@@ -22,6 +22,7 @@ extension Agent {
     call.assertedIdentity = CallerIdentity.asserted(by: invite)
     owners[session] = CallOwner(call: number, party: .caller)
     calls[number] = call
+    journal?.name(.call(number, sid: caller.sid, callID: invite.callID))
     if let document = defaultDocument {
       run(document, on: number, at: now)
     } else {

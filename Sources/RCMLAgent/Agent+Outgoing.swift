@@ -35,6 +35,7 @@ extension Agent {
     owners[session] = CallOwner(call: number, party: .caller)
     calls[number] = Call(
       phase: .calling(document), caller: caller, session: session, media: media)
+    journal?.name(.call(number, sid: caller.sid, callID: callID))
     return .success(.called(number))
   }
 

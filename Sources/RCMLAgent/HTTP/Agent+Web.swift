@@ -7,6 +7,7 @@ extension Agent {
   func perform(_ effect: WebClient.Effect, at now: Instant) {
     switch effect {
     case .exchange(let id, let exchange):
+      if let call = web.call(of: id) { journal?.name(.exchange(call, id)) }
       outputs.append(.exchange(id, exchange))
     case .abort(let id):
       outputs.append(.abortExchange(id))

@@ -91,6 +91,11 @@ struct WebClient {
     failed(number, failure, at: now)
   }
 
+  /// On whose behalf something is asked.
+  func call(of exchange: ExchangeID) -> CallNumber? {
+    exchanges[exchange].flatMap { requests[$0]?.owner.call }
+  }
+
   /// Whether the host was asked this and has not answered yet.
   func isAskedOfHost(_ exchange: ExchangeID) -> Bool {
     exchanges[exchange].flatMap { requests[$0]?.address.isHost } ?? false
