@@ -1,3 +1,208 @@
+/* What the reactor needs of the machine: Linux calls, c-ares, and libcurl found at run time.
+ *
+ * Nothing here starts anything on load, prints, exits, installs a signal handler or reads the locale (failures
+ * H8). Functions that can fail return a negative errno value. Every descriptor is close-on-exec. */
 #ifndef CSYSTEM_H
 #define CSYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma GCC visibility push(hidden)
+
+/* ---- address.c */
+
+/* family is 4 or 6; the address is two numbers as in RCMLBasics.SocketAddress. */
+typedef struct {
+  uint64_t high, low;
+  uint16_t port;
+  uint8_t family;
+} system_address;
+
+/* 0, or -EINVAL when `text` is no numeric address. */
+int system_address_parse(const char *text, system_address *out);
+/* Numeric text without port and brackets; `size` of 46 is always enough. */
+void system_address_text(const system_address *address, char *buffer, size_t size);
+/* Loopback, link-local, private, unique local, metadata, multicast, reserved, and the IPv6 forms that
+ * carry such an IPv4 address (spec Y-4). */
+bool system_address_is_private(const system_address *address);
+
+/* ---- loop.c */
+
+typedef struct {
+  uint64_t tag;
+  uint32_t events;
+} system_event;
+
+enum { SYSTEM_READ = 1, SYSTEM_WRITE = 4, SYSTEM_ERROR = 8, SYSTEM_HANGUP = 16 };
+
+int system_epoll_create(void);
+/* Adds the descriptor, or changes what is watched for it; 0 events keep only errors and hangups. */
+int system_epoll_set(int epoll, int descriptor, uint32_t events, uint64_t tag);
+int system_epoll_remove(int epoll, int descriptor);
+/* EINTR counts as no event. */
+int system_epoll_wait(int epoll, system_event *events, int count, int timeout_ms);
+
+int system_timer_create(void);
+/* Absolute monotonic nanoseconds; UINT64_MAX disarms. */
+int system_timer_set(int timer, uint64_t instant);
+int system_wake_create(void);
+/* Async-signal-safe. */
+void system_wake(int descriptor);
+/* Empties a timer or wake descriptor. */
+void system_drain_counter(int descriptor);
+
+uint64_t system_monotonic(void);
+int64_t system_unix_microseconds(void);
+int system_random(void *buffer, size_t length);
+int system_process(void);
+void system_close(int descriptor);
+const char *system_error_text(int error, char *buffer, size_t size);
+
+/* Created or emptied, append only, 0600. */
+int system_file_create(const char *path);
+/* Writes all of it, or returns a negative errno value. */
+int system_file_write(int descriptor, const void *bytes, size_t length);
+
+/* ---- datagram.c */
+
+#define SYSTEM_BATCH 32
+
+typedef struct {
+  system_address from, local;
+  const void *bytes;
+  size_t length;
+} system_datagram;
+
+typedef struct system_inbox system_inbox;
+typedef struct system_outbox system_outbox;
+
+int system_udp_bind(system_address *address);
+system_inbox *system_inbox_create(void);
+void system_inbox_destroy(system_inbox *inbox);
+/* How many datagrams were read, at most SYSTEM_BATCH; 0 = none waits. `bound`: the listener's address. */
+int system_inbox_read(system_inbox *inbox, int descriptor, const system_address *bound);
+const system_datagram *system_inbox_datagrams(const system_inbox *inbox);
+/* The destination of one datagram that an ICMP error came back for: 1, or 0 when there is none left. */
+int system_udp_next_error(int descriptor, system_address *destination);
+
+system_outbox *system_outbox_create(void);
+void system_outbox_destroy(system_outbox *outbox);
+/* false: no room, send what is there first. */
+bool system_outbox_add(
+    system_outbox *outbox, const void *bytes, size_t length, const system_address *to);
+size_t system_outbox_count(const system_outbox *outbox);
+/* Sends all of it and empties the outbox. Each destination the kernel refuses is reported; a full socket
+ * drops (counted), as the network would. */
+int system_outbox_send(
+    system_outbox *outbox, int descriptor, system_address *refused, int refused_count,
+    uint64_t *dropped);
+
+/* The local address a datagram to `to` would leave from. */
+int system_route(const system_address *to, system_address *local);
+
+/* ---- stream.c */
+
+int system_tcp_listen(system_address *address);
+/* -EAGAIN: nobody waits. */
+int system_tcp_accept(int descriptor, system_address *local, system_address *remote);
+/* A descriptor whose connect is under way. */
+int system_tcp_connect(const system_address *to);
+/* The outcome of a connect, once writable: 0 or a negative errno value. */
+int system_tcp_connected(int descriptor, system_address *local);
+/* -EAGAIN: later. Never raises SIGPIPE. */
+int64_t system_tcp_send(int descriptor, const void *bytes, size_t length);
+int64_t system_tcp_receive(int descriptor, void *buffer, size_t size);
+/* No more octets from us; what the peer still sends can be read. */
+void system_tcp_finish(int descriptor);
+int system_spare_descriptor(void);
+
+/* ---- names.c */
+
+#define SYSTEM_NAME_ADDRESSES 32
+
+typedef struct system_names system_names;
+
+typedef struct {
+  uint64_t id;
+  int count; /* 0 = no such name, or no answer */
+  system_address addresses[SYSTEM_NAME_ADDRESSES];
+} system_name_answer;
+
+/* Sockets are put into `epoll` with the tag `descriptor << 8 | kind`. */
+system_names *system_names_create(int epoll, uint8_t kind);
+void system_names_destroy(system_names *names);
+void system_names_lookup(system_names *names, uint64_t id, const char *host);
+void system_names_ready(system_names *names, int descriptor, uint32_t events);
+/* Nanoseconds until the next timeout; UINT64_MAX = none. */
+uint64_t system_names_timeout(system_names *names);
+void system_names_time_passed(system_names *names);
+bool system_names_next(system_names *names, system_name_answer *answer);
+
+/* ---- http.c */
+
+typedef struct system_http system_http;
+typedef struct system_http_exchange system_http_exchange;
+
+enum {
+  SYSTEM_HTTP_ANSWERED,
+  SYSTEM_HTTP_UNRESOLVED,
+  SYSTEM_HTTP_UNREACHABLE,
+  SYSTEM_HTTP_TLS,
+  SYSTEM_HTTP_CONNECT_TIMED_OUT,
+  SYSTEM_HTTP_TIMED_OUT,
+  SYSTEM_HTTP_TOO_LARGE,
+  SYSTEM_HTTP_REFUSED,
+  SYSTEM_HTTP_GARBLED,
+  SYSTEM_HTTP_UNAVAILABLE
+};
+
+typedef struct {
+  uint64_t id;
+  int outcome;
+  int status;
+  const char *content_type, *location;
+  const void *body;
+  size_t body_length;
+} system_http_result;
+
+/* NULL: this machine has no libcurl. Loads it on first use. */
+system_http *system_http_create(int epoll, uint8_t kind);
+void system_http_destroy(system_http *http);
+/* The host and port of a URL as libcurl reads it. 1: numeric, 0: a name, negative: no URL we speak. */
+int system_http_host(const char *url, char *host, size_t size, uint16_t *port);
+
+system_http_exchange *system_http_begin(system_http *http, uint64_t id, const char *url);
+void system_http_header(system_http_exchange *exchange, const char *line);
+void system_http_body(system_http_exchange *exchange, const void *bytes, size_t length);
+void system_http_method(system_http_exchange *exchange, const char *method);
+void system_http_limits(
+    system_http_exchange *exchange, int64_t connect_ms, int64_t total_ms, size_t body_limit);
+void system_http_policy(system_http_exchange *exchange, bool blocks_private, bool verifies);
+/* "host:port:address,address": what the host's name stands for, so that libcurl asks nobody. */
+void system_http_resolved(system_http_exchange *exchange, const char *entry);
+/* false: it could not begin, and the exchange is gone. */
+bool system_http_start(system_http_exchange *exchange);
+
+void system_http_abort(system_http *http, uint64_t id);
+void system_http_ready(system_http *http, int descriptor, uint32_t events);
+/* Absolute monotonic nanoseconds; UINT64_MAX = none. */
+uint64_t system_http_deadline(const system_http *http);
+void system_http_time_passed(system_http *http);
+/* What is borrowed in `result` lives until the next call of this function. */
+bool system_http_next(system_http *http, system_http_result *result);
+
+/* ---- thread.c */
+
+typedef struct system_waker system_waker;
+
+/* A thread that calls `function` once whenever `epoll` has something, and not again before it is rearmed. It
+ * takes no signals. NULL when there can be no thread. */
+system_waker *system_waker_create(int epoll, void (*function)(void *), void *context);
+void system_waker_rearm(system_waker *waker);
+/* Must not be called by `function`. The thread has ended on return. */
+void system_waker_destroy(system_waker *waker);
+
+#pragma GCC visibility pop
 #endif

@@ -1,0 +1,13 @@
+#ifndef CSYSTEM_INTERNAL_H
+#define CSYSTEM_INTERNAL_H
+
+#include <sys/socket.h>
+
+#include "CSystem.h"
+
+#pragma GCC visibility push(hidden)
+socklen_t system_address_store(const system_address *address, struct sockaddr_storage *storage);
+void system_address_load(system_address *address, const struct sockaddr *storage);
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,33 @@
+import CSystem
+import RCMLAgent
+import RCMLBasics
+
+/// Performing what the core wants.
+extension Reactor {
+  func perform(_ output: Output, _ now: Instant) {
+    switch output {
+    case .send(let listener, let destination, let bytes):
+      send(bytes, from: listener, to: destination, now)
+    case .openStream(let id, let destination): openStream(id, to: destination, now)
+    case .sendStream(let id, let bytes): sendStream(id, bytes, now)
+    case .closeStream(let id): closeStream(id, now)
+    case .resolve(let id, let host): lookUp(id, host, now)
+    case .findRoute(let destination): findRoute(to: destination, now)
+    case .exchange(let id, let exchange): startExchange(id, exchange, now)
+    case .abortExchange(let id): abortExchange(id, now)
+    case .tell(let event): events.append(event)
+    }
+  }
+
+  /// Asks the kernel which of our addresses a packet would leave from. Nothing is sent. Where there is no way
+  /// the answer is the wildcard address, which nobody can be shown.
+  private func findRoute(to destination: SocketAddress, _ now: Instant) {
+    var target = destination.system
+    var local = system_address()
+    let status = system_route(&target, &local)
+    let wildcard =
+      destination.family == .ipv4
+      ? SocketAddress(ipv4: 0, port: 0) : SocketAddress(ipv6High: 0, low: 0, port: 0)
+    tell(.routeFound(to: destination, local: status == 0 ? SocketAddress(local) : wildcard), now)
+  }
+}
