@@ -115,6 +115,7 @@ extension Agent {
   /// Spec Q-6: unanswered callers get 480, answered parties BYE, every leg its `completed`.
   private func stop(at now: Instant) {
     drain()
-    for number in calls.keys.sorted(by: { $0.number < $1.number }) { hangUp(number, at: now) }
+    if case .draining = service { service = .finishing(until: now + settings.drainTimeout) }
+    for number in callNumbers { hangUp(number, at: now) }
   }
 }

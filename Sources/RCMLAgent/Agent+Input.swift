@@ -14,6 +14,8 @@ extension Agent {
       break
     case .wallClock(let wall):
       self.wall = wall
+      // In any order: nothing comes of it but other time stamps.
+      for number in calls.keys { calls[number]?.wallClock(wall) }
     case .exchangeAnswered(let id, let answer):
       web.answered(id, answer, at: now)
     case .exchangeFailed(let id, let failure):

@@ -9,15 +9,19 @@ extension Agent {
     _ party: String, from: String, _ document: DocumentSource, at now: Instant
   ) -> Outcome {
     guard isStarted, case .open = service else { return .failure(.closing) }
-    let noun = SipNoun(party: party)
-    if let problem = noun.invalid { return .failure(.party(party, problem)) }
+    let read: PartyText
+    switch PartyText.read(party, from: from, settings: settings) {
+    case .success(let text): read = text
+    case .failure(let problem): return .failure(.party(problem))
+    }
+    let noun = read.noun
     let local = localAddress()
     let domain = CallerIdentity.domain(settings, local: local)
     let callID = userAgent.makeCallID()
     var caller = CallMachine.Caller(
       sid: CallSid(from: &random), direction: .outboundAPI, isAnswered: false, from: "",
       to: "", sipCallID: String(decoding: callID, as: UTF8.self), localDomain: domain)
-    let identity = LegIdentity(CallerID(from: from, settings: settings), of: caller)
+    let identity = LegIdentity(read.callerID, of: caller)
     let target = Array(noun.requestURI.utf8)
     caller.from = CallerIdentity.shown(CallerAddress(Array(identity.uri.utf8)), settings)
     caller.to = CallerIdentity.shown(CallerAddress(target), settings)

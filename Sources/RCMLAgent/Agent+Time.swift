@@ -57,10 +57,20 @@ extension Agent {
       service = .finishing(until: now + settings.drainTimeout)
       checkService(at: now)
     case .finishing(let until):
-      let isQuiet = web.isIdle && callbacks.isIdle && owners.isEmpty
+      let isQuiet = calls.isEmpty && web.isIdle && callbacks.isIdle && owners.isEmpty
       guard isQuiet || until <= now else { return }
+      for number in callNumbers { abandon(number, at: now) }
       service = .drained
       tell(.drained)
     }
+  }
+
+  /// In the order in which they came: what walks through all calls must do so the same way each time.
+  var callNumbers: [CallNumber] { calls.keys.sorted { $0.number < $1.number } }
+
+  /// A call that could not be brought to its end in time.
+  private func abandon(_ number: CallNumber, at now: Instant) {
+    let isAnswered = calls[number]?.isAnswered ?? false
+    end(number, status: isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
   }
 }

@@ -12,7 +12,7 @@ package final class Agent {
     case open
     /// No new calls; the last one that ends lets the callbacks and byes be finished.
     case draining
-    /// No call is left; whatever is still to be delivered has until `until` (spec K-13).
+    /// Whatever is still to be ended or delivered has until `until` (spec K-13).
     case finishing(until: Instant)
     case drained
   }

@@ -21,15 +21,7 @@ extension Settings {
   var httpBlockPrivate: Bool { false }
   var tlsVerify: Bool { true }
   var idempotencyHeader: String { "Idempotency-Key" }
-  var defaultCallerID: CallerID { .anonymous }
 }
-extension SipNoun {
-  init(party: String) {
-    self.init(uri: party, line: 0, column: 0)
-    requestURI = party
-  }
-}
-extension CallerID { init(from: String, settings: Settings) { self = .anonymous } }
 extension Settings {
   mutating func set(_ n: String, _ v: String) -> Result<Void, Refusal> { .success(()) }
 }

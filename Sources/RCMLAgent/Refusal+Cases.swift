@@ -20,9 +20,16 @@ extension Refusal {
   static let key = Refusal(
     code: RefusalCode.argument, text: "A key is one of 0-9, *, # and A-D.")
 
-  static func party(_ party: String, _ problem: FindingCode) -> Refusal {
-    Refusal(
-      code: RefusalCode.uri,
-      text: "“\(party)” cannot be called (\(problem.rawValue)); a party is written sip:user@host.")
+  static func party(_ problem: PartyText.Problem) -> Refusal {
+    switch problem {
+    case .party(let why):
+      Refusal(
+        code: RefusalCode.uri,
+        text: "The party cannot be called; it is written sip:user@host. \(why)")
+    case .identity(let why):
+      Refusal(
+        code: RefusalCode.uri,
+        text: "Nobody can be called under this name; it is written sip:user@host. \(why)")
+    }
   }
 }

@@ -49,6 +49,12 @@ struct Call {
     }
   }
 
+  mutating func wallClock(_ wall: WallClock) {
+    guard case .running(var machine) = phase else { return }
+    machine.wallClock(wall)
+    phase = .running(machine)
+  }
+
   /// What the machine makes of `input`; nothing when no document runs.
   mutating func handle(_ input: CallInput, at now: Instant) -> [CallEffect] {
     guard case .running(var machine) = phase else { return [] }

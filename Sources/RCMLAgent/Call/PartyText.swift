@@ -1,0 +1,49 @@
+import RCMLBasics
+import RCMLDocument
+
+/// A party and an identity as the host writes them: read by the rules of `<Sip>` and `callerId`, by the same reader,
+/// so that what a document may dial and what a host may dial are one thing (spec S-1 … S-7, U-1).
+struct PartyText {
+  var noun: SipNoun
+  var callerID: CallerID
+
+  enum Problem: Error, Hashable {
+    case party(String)
+    case identity(String)
+  }
+
+  static func read(_ party: String, from: String, settings: Settings) -> Result<PartyText, Problem>
+  {
+    let identity = from.isEmpty ? "" : " callerId=\"\(escaped(from))\""
+    let text = "<Response><Dial\(identity)><Sip>\(escaped(party))</Sip></Dial></Response>"
+    let reading = DocumentReader.read(
+      Array(text.utf8), contentType: "text/xml", url: "", settings: settings)
+    guard case .dial(let dial)? = reading.document?.verbs.first?.kind,
+      case .sip(let noun)? = dial.targets.first
+    else { return .failure(.party(reading.error?.text ?? "no address")) }
+    if let invalid = noun.invalid {
+      let why = reading.findings.first { $0.code == invalid }?.text
+      return .failure(.party(why ?? invalid.rawValue))
+    }
+    if let finding = reading.findings.first(where: { $0.code == .invalidAttribute }) {
+      return .failure(.identity(finding.text))
+    }
+    return .success(PartyText(noun: noun, callerID: dial.callerID))
+  }
+
+  /// As text or attribute value: nothing in it is markup (XML 1.0 §2.4).
+  private static func escaped(_ text: String) -> String {
+    var written = ""
+    for character in text.unicodeScalars {
+      switch character {
+      case "&": written += "&amp;"
+      case "<": written += "&lt;"
+      case ">": written += "&gt;"
+      case "\"": written += "&quot;"
+      case "\t", "\n", "\r": written += "&#\(character.value);"
+      default: written.unicodeScalars.append(character)
+      }
+    }
+    return written
+  }
+}
