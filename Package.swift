@@ -105,7 +105,7 @@ allTargets += [
   tests("RCMLSIPTests", ["RCMLSIP", "RCMLBasics"]),
   tests("RCMLMediaTests", ["RCMLMedia", "RCMLBasics"]),
   tests("RCMLAgentTests", ["RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLDocument", "RCMLBasics"]),
-  tests("RCMLReactorTests", ["RCMLReactor", "RCMLAgent", "RCMLBasics"]),
+  tests("RCMLReactorTests", ["RCMLReactor", "RCMLAgent", "RCMLDial", "RCMLBasics"]),
   tests("RCMLLibraryTests", ["RCMLLibrary", "CRCML"]),
   tests("SimulationTests", ["Simulator", "RCMLAgent", "RCMLBasics"]),
   tests("TidyTests", []),

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -125,6 +126,22 @@ static size_t header_came(char *bytes, size_t size, size_t count, void *data) {
   return length;
 }
 
+/* libcurl makes itself a pair of sockets without close-on-exec. New descriptors are the lowest free ones, so two
+ * probes tell which it will get; they are touched only if they are such sockets. */
+static void *make_multi(const curl_functions *curl) {
+  int probes[2] = {system_spare_descriptor(), system_spare_descriptor()};
+  for (int i = 0; i < 2; i++) system_close(probes[i]);
+  void *multi = curl->multi_init();
+  for (int i = 0; i < 2 && multi != NULL; i++) {
+    int domain = 0;
+    socklen_t length = sizeof domain;
+    if (probes[i] < 0) continue;
+    if (getsockopt(probes[i], SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_UNIX)
+      (void)fcntl(probes[i], F_SETFD, FD_CLOEXEC);
+  }
+  return multi;
+}
+
 system_http *system_http_create(int epoll, uint8_t kind) {
   const curl_functions *curl = system_libcurl();
   if (curl == NULL) return NULL;
@@ -134,7 +151,7 @@ system_http *system_http_create(int epoll, uint8_t kind) {
   http->epoll = epoll;
   http->kind = kind;
   http->deadline = UINT64_MAX;
-  http->multi = curl->multi_init();
+  http->multi = make_multi(curl);
   if (http->multi == NULL) {
     free(http);
     return NULL;
@@ -325,7 +342,8 @@ static int outcome(system_http_exchange *exchange, int code) {
   if (exchange->is_too_large) return SYSTEM_HTTP_TOO_LARGE;
   if (exchange->is_garbled) return SYSTEM_HTTP_GARBLED;
   switch (code) {
-    case CURL_UNSUPPORTED_PROTOCOL:
+    case CURL_UNSUPPORTED_PROTOCOL: /* of the answer: the URL's scheme was checked before */
+      return SYSTEM_HTTP_GARBLED;
     case CURL_URL_MALFORMAT:
       return SYSTEM_HTTP_REFUSED;
     case CURL_COULD_NOT_RESOLVE:

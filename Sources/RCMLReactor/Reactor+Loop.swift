@@ -20,6 +20,8 @@ extension Reactor {
   @discardableResult
   package func process(budget: Int = 64) throws(ReactorError) -> Bool {
     try check()
+    isProcessing = true
+    defer { isProcessing = false }
     var now = Reactor.clock()
     try startOnce(now)
     lookAtCalendar(now)
@@ -78,12 +80,10 @@ extension Reactor {
     try check()
     let now = Reactor.clock()
     try startOnce(now)
-    let wereEvents = !events.isEmpty
     let result = core.perform(command, at: now)
     takeOutputs(now)
     sendOutbox(now)
     finishStep(now)
-    if !wereEvents, !events.isEmpty { waker.wake() }
     return result
   }
 

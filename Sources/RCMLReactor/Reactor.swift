@@ -43,6 +43,7 @@ package final class Reactor {
   var earliestConnection = Instant.distantFuture
   var armed = Instant.distantFuture
   var hasMoreToRead = false
+  var isProcessing = false
   var thread: OpaquePointer?
   var journalFile: JournalFile?
 
@@ -125,7 +126,7 @@ package final class Reactor {
     let isOwner = system_process() == process
     if isOwner {
       system_waker_destroy(thread)
-      core.journal == nil ? () : journalFile?.append(core.takeJournal())
+      journalFile?.append(core.takeJournal())
       journalFile?.flush()
       web.close()
       names.close()

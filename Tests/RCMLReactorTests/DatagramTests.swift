@@ -1,0 +1,103 @@
+import RCMLBasics
+import RCMLReactor
+import Testing
+
+struct DatagramTests {
+  private static func datagram(
+    _ heard: FakeCore.Heard
+  ) -> (from: SocketAddress, local: SocketAddress, bytes: [UInt8])? {
+    if case .datagram(_, let from, let local, let bytes) = heard { return (from, local, bytes) }
+    return nil
+  }
+
+  /// port 0 is any free port, and the bound one can be asked.
+  @Test func datagramsTravelBetweenTwoListenersInOrder() throws {
+    let rig = try Rig()
+    let first = try rig.reactor.listen("udp:127.0.0.1:0")
+    let second = try rig.reactor.listen("udp:127.0.0.1:0")
+    #expect(first.address.port != 0 && first != second)
+    for number in 0..<100 {
+      rig.core.outputs.append(
+        .send(ListenerID(0), to: second.address, bytes: [UInt8(number), 13, 10]))
+    }
+    try rig.say()
+    for number in 0..<100 {
+      let got = try #require(try rig.hear(DatagramTests.datagram))
+      #expect(got.bytes == [UInt8(number), 13, 10])
+      #expect(got.from == first.address && got.local == second.address)
+    }
+    #expect(rig.reactor.counters.datagramsReceived == 100)
+    #expect(rig.reactor.counters.datagramsSent == 100)
+  }
+
+  @Test func wildcardListenerTellsTheAddressThatWasCalled() throws {
+    let rig = try Rig()
+    let wildcard = try rig.reactor.listen("udp:0.0.0.0:0")
+    try rig.reactor.listen("udp:127.0.0.1:0")
+    let called = SocketAddress(ipv4: 0x7F00_0005, port: wildcard.address.port)
+    try rig.say(.send(ListenerID(1), to: called, bytes: [1]))
+    let got = try #require(try rig.hear(DatagramTests.datagram))
+    #expect(got.local == called)
+  }
+
+  @Test func ipv6ListenerTellsTheAddressThatWasCalled() throws {
+    let rig = try Rig()
+    guard let wildcard = try? rig.reactor.listen("udp:[::]:0"),
+      (try? rig.reactor.listen("udp:[::1]:0")) != nil
+    else { return }  // a machine without IPv6
+    let called = SocketAddress(ipv6High: 0, low: 1, port: wildcard.address.port)
+    try rig.say(.send(ListenerID(1), to: called, bytes: [1]))
+    let got = try #require(try rig.hear(DatagramTests.datagram))
+    #expect(got.local == called)
+  }
+
+  @Test func largestDatagramComesWhole() throws {
+    let rig = try Rig()
+    let address = try rig.reactor.listen("udp:127.0.0.1:0").address
+    let bytes = (0..<65_507).map { UInt8(truncatingIfNeeded: $0) }
+    try rig.say(.send(ListenerID(0), to: address, bytes: bytes))
+    #expect(try #require(try rig.hear(DatagramTests.datagram)).bytes == bytes)
+  }
+
+  /// T-6 in spirit: nobody at that port is told at once, not after 32 seconds.
+  @Test func nobodyAtThatPortIsToldToTheCore() throws {
+    let rig = try Rig()
+    try rig.reactor.listen("udp:127.0.0.1:0")
+    let deaf: SocketAddress
+    do {
+      let other = try Rig()
+      deaf = try other.reactor.listen("udp:127.0.0.1:0").address
+      other.reactor.close()
+    }
+    try rig.say(.send(ListenerID(0), to: deaf, bytes: [1]))
+    let refused = try rig.hear { heard -> SocketAddress? in
+      if case .datagramRefused(let to) = heard { return to }
+      return nil
+    }
+    #expect(refused == deaf)
+  }
+
+  @Test func aDatagramTooLargeForUDPIsRefusedAndTheNextOneGoes() throws {
+    let rig = try Rig()
+    let address = try rig.reactor.listen("udp:127.0.0.1:0").address
+    try rig.say(
+      .send(ListenerID(0), to: address, bytes: [UInt8](repeating: 0, count: 70_000)),
+      .send(ListenerID(0), to: address, bytes: [7]))
+    #expect(try #require(try rig.hear(DatagramTests.datagram)).bytes == [7])
+    let refused = try rig.hear { heard -> SocketAddress? in
+      if case .datagramRefused(let to) = heard { return to }
+      return nil
+    }
+    #expect(refused == address)
+  }
+
+  @Test func routeToOurselvesIsTheLoopbackAddress() throws {
+    let rig = try Rig()
+    try rig.say(.findRoute(to: SocketAddress(ipv4: 0x7F00_0001, port: 5060)))
+    let local = try rig.hear { heard -> SocketAddress? in
+      if case .route(let local) = heard { return local }
+      return nil
+    }
+    #expect(local == SocketAddress(ipv4: 0x7F00_0001, port: 0))
+  }
+}

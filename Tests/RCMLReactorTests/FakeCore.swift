@@ -1,0 +1,106 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLReactor
+
+/// Stands where the agent stands: notes what it hears, says what a test wants said.
+final class FakeCore: Core {
+  /// Inputs with their octets copied, because those are lent.
+  enum Heard {
+    case started(entropy: [UInt8], WallClock)
+    case listening(ListenerID, SocketAddress)
+    case datagram(ListenerID, from: SocketAddress, local: SocketAddress, [UInt8])
+    case datagramRefused(SocketAddress)
+    case accepted(ConnectionID, local: SocketAddress, remote: SocketAddress)
+    case connected(ConnectionID)
+    case failed(ConnectionID)
+    case bytes(ConnectionID, [UInt8])
+    case closed(ConnectionID)
+    case resolved(ResolutionID, [SocketAddress])
+    case unresolved(ResolutionID)
+    case route(SocketAddress)
+    case answered(ExchangeID, HTTPAnswer)
+    case exchangeFailed(ExchangeID, HTTPFailure)
+    case timePassed
+    case other
+  }
+
+  var journal: JournalWriter?
+  var heard: [Heard] = []
+  var outputs: [Output] = []
+  var nextDeadline: Deadline?
+  var react: (Heard, FakeCore) -> Void = { _, _ in }
+  private var said = 0
+
+  func takeJournal() -> [UInt8] { journal?.take() ?? [] }
+
+  func handle(_ input: Input, at now: Instant) {
+    journal?.input(input, at: now)
+    if let deadline = nextDeadline, deadline.instant <= now { nextDeadline = nil }
+    let copy = FakeCore.copy(input)
+    heard.append(copy)
+    react(copy, self)
+  }
+
+  func perform(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal> {
+    .success(.done)
+  }
+
+  func nextOutput() -> Output? {
+    guard said < outputs.count else { return nil }
+    said += 1
+    return outputs[said - 1]
+  }
+
+  private static func copy(_ input: Input) -> Heard {
+    switch input {
+    case .started(let entropy, let wall): .started(entropy: entropy, wall)
+    case .listening(let id, _, let local): .listening(id, local)
+    case .datagram(let id, let from, let local, let bytes):
+      .datagram(id, from: from, local: local, Array(bytes))
+    case .datagramRefused(_, let to): .datagramRefused(to)
+    case .streamAccepted(let id, _, let local, let remote):
+      .accepted(id, local: local, remote: remote)
+    case .streamConnected(let id, _): .connected(id)
+    case .streamFailed(let id): .failed(id)
+    case .streamBytes(let id, let bytes): .bytes(id, Array(bytes))
+    case .streamClosed(let id): .closed(id)
+    case .resolved(let id, let addresses): .resolved(id, addresses)
+    case .resolutionFailed(let id): .unresolved(id)
+    case .routeFound(_, let local): .route(local)
+    case .exchangeAnswered(let id, let answer): .answered(id, answer)
+    case .exchangeFailed(let id, let failure): .exchangeFailed(id, failure)
+    case .timePassed: .timePassed
+    default: .other
+    }
+  }
+}
+
+/// A reactor around a fake core.
+struct Rig {
+  let core = FakeCore()
+  let reactor: Reactor
+
+  init() throws { reactor = try Reactor(core: core) }
+
+  /// Has the core say something, as if it had just thought of it.
+  func say(_ outputs: Output...) throws {
+    core.outputs += outputs
+    _ = try reactor.perform(.drain)
+  }
+
+  /// Turns the loop until something was heard; at most some seconds.
+  func hear<Found>(
+    seconds: Int = 5, _ pick: (FakeCore.Heard) -> Found?
+  ) throws -> Found? {
+    for _ in 0..<(seconds * 50) {
+      for (index, heard) in core.heard.enumerated() {
+        if let found = pick(heard) {
+          core.heard.remove(at: index)
+          return found
+        }
+      }
+      try reactor.wait(milliseconds: 20)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,197 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLReactor
+import Testing
+
+/// HTTP against a web server that is a fake core with a TCP listener: everything in one loop.
+struct HTTPTests {
+  /// What the server does with a whole request; nil = it stays silent.
+  private struct Web {
+    let rig: Rig
+    let port: UInt16
+    let requests = Requests()
+
+    final class Requests { var texts: [String] = [] }
+
+    init(_ answer: @escaping (String) -> String?) throws {
+      rig = try Rig()
+      port = try rig.reactor.listen("tcp:127.0.0.1:0").address.port
+      let requests = requests
+      var partial: [ConnectionID: [UInt8]] = [:]
+      rig.core.react = { heard, core in
+        guard case .bytes(let id, let bytes) = heard else { return }
+        partial[id, default: []] += bytes
+        let text = String(decoding: partial[id] ?? [], as: UTF8.self)
+        guard HTTPTests.isWhole(text) else { return }
+        partial[id] = []
+        requests.texts.append(text)
+        if let reply = answer(text) {
+          core.outputs.append(.sendStream(id, bytes: Array(reply.utf8)))
+        }
+      }
+    }
+  }
+
+  private static func isWhole(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard let end = bytes.indices.first(where: { bytes[$0...].starts(with: [13, 10, 13, 10]) })
+    else { return false }
+    for line in text.split(separator: "\r\n") where line.lowercased().hasPrefix("content-length:") {
+      let length = Int(line.split(separator: " ").last ?? "") ?? 0
+      return bytes.count - end - 4 >= length
+    }
+    return true
+  }
+
+  private static func exchange(
+    _ url: String, method: String = "GET", body: String = "", timeout: Int = 5000,
+    limit: Int = 1000, blocks: Bool = false
+  ) -> HTTPExchange {
+    HTTPExchange(
+      method: method, url: url,
+      headers: [HeaderLine("User-Agent", Array("rcml/test".utf8)), HeaderLine("X-Empty", [])],
+      body: Array(body.utf8), connectTimeout: .milliseconds(min(timeout, 2000)),
+      timeout: .milliseconds(timeout), bodyLimit: limit, blocksPrivateAddresses: blocks,
+      verifiesTLS: true)
+  }
+
+  private func run(_ rig: Rig, _ exchange: HTTPExchange) throws -> Result<HTTPAnswer, Failed>? {
+    try rig.say(.exchange(ExchangeID(1), exchange))
+    return try rig.hear { heard -> Result<HTTPAnswer, Failed>? in
+      switch heard {
+      case .answered(ExchangeID(1), let answer): .success(answer)
+      case .exchangeFailed(ExchangeID(1), let failure): .failure(Failed(failure: failure))
+      default: nil
+      }
+    }
+  }
+
+  private struct Failed: Error { let failure: HTTPFailure }
+
+  private func failure(_ rig: Rig, _ exchange: HTTPExchange) throws -> HTTPFailure? {
+    if case .failure(let failed) = try run(rig, exchange) { return failed.failure }
+    return nil
+  }
+
+  private static let hello =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 5\r\n\r\nhello"
+
+  /// H-5.
+  @Test func getBringsStatusTypeAndBody() throws {
+    let web = try Web { _ in HTTPTests.hello }
+    let answer = try #require(
+      try run(web.rig, HTTPTests.exchange("http://127.0.0.1:\(web.port)/a/../b?x=1"))
+    ).get()
+    #expect(answer.status == 200 && answer.contentType == "text/xml")
+    #expect(answer.body == Array("hello".utf8) && answer.location == "")
+    let request = try #require(web.requests.texts.first)
+    #expect(request.hasPrefix("GET /a/../b?x=1 HTTP/1.1\r\n"))
+    #expect(request.contains("User-Agent: rcml/test\r\n") && request.contains("X-Empty:"))
+    #expect(!request.contains("Cookie"))
+  }
+
+  @Test func postSendsTheFormByteForByte() throws {
+    let web = try Web { _ in HTTPTests.hello }
+    let url = "http://127.0.0.1:\(web.port)/"
+    _ = try run(web.rig, HTTPTests.exchange(url, method: "POST", body: "From=%2B1&To=b+c"))
+    let request = try #require(web.requests.texts.first)
+    #expect(request.hasPrefix("POST / HTTP/1.1\r\n"))
+    #expect(
+      request.contains("Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n"))
+    #expect(request.hasSuffix("\r\n\r\nFrom=%2B1&To=b+c"))
+    #expect(!request.contains("Expect"))
+  }
+
+  /// H-9: following is the core's matter.
+  @Test func aRedirectIsHandedUpNotFollowed() throws {
+    let web = try Web { _ in "HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n" }
+    let url = "http://127.0.0.1:\(web.port)/"
+    let answer = try #require(try run(web.rig, HTTPTests.exchange(url))).get()
+    #expect(answer.status == 302 && answer.location == "/next")
+    #expect(web.requests.texts.count == 1)
+  }
+
+  @Test func theConnectionIsKeptForTheNextExchange() throws {
+    let web = try Web { _ in HTTPTests.hello }
+    let url = "http://127.0.0.1:\(web.port)/"
+    for _ in 0..<3 { _ = try run(web.rig, HTTPTests.exchange(url)) }
+    #expect(web.requests.texts.count == 3)
+    #expect(web.rig.reactor.counters.streamsAccepted == 1)
+  }
+
+  /// The name is resolved by us, and libcurl connects to what we found.
+  @Test func aNameIsResolvedBeforeTheExchange() throws {
+    let web = try Web { _ in HTTPTests.hello }
+    let url = "http://localhost:\(web.port)/"
+    let answer = try #require(try run(web.rig, HTTPTests.exchange(url))).get()
+    #expect(answer.status == 200)
+  }
+
+  /// H-10.
+  @Test func aSilentServerTimesOut() throws {
+    let web = try Web { _ in nil }
+    let url = "http://127.0.0.1:\(web.port)/"
+    #expect(try failure(web.rig, HTTPTests.exchange(url, timeout: 150)) == .timedOut)
+  }
+
+  /// H-7: one octet more than the limit.
+  @Test func aBodyBeyondTheLimitFails() throws {
+    let web = try Web { _ in HTTPTests.hello }
+    let url = "http://127.0.0.1:\(web.port)/"
+    #expect(try failure(web.rig, HTTPTests.exchange(url, limit: 4)) == .tooLarge)
+    #expect(try failure(web.rig, HTTPTests.exchange(url, limit: 5)) == nil)
+  }
+
+  @Test func aClosedPortIsUnreachable() throws {
+    let web = try Web { _ in nil }
+    web.rig.reactor.close()
+    let rig = try Rig()
+    let url = "http://127.0.0.1:\(web.port)/"
+    #expect(try failure(rig, HTTPTests.exchange(url)) == .unreachable)
+  }
+
+  @Test func aServerThatSpeaksSomethingElseIsGarbled() throws {
+    let web = try Web { _ in "SIP/2.0 200 OK\r\n\r\n" }
+    let url = "http://127.0.0.1:\(web.port)/"
+    #expect(try failure(web.rig, HTTPTests.exchange(url)) == .garbled)
+  }
+
+  @Test(arguments: ["ftp://127.0.0.1/", "file:///etc/passwd", "gopher://127.0.0.1:1/", "nonsense:"])
+  func otherSchemesAreRefused(url: String) throws {
+    #expect(try failure(try Rig(), HTTPTests.exchange(url)) == .refused)
+  }
+
+  /// Y-4: by address, however it is spelled, and after resolution.
+  @Test(arguments: [
+    "127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "017700000001", "0.0.0.0",
+    "[::1]", "[::ffff:127.0.0.1]", "[::]", "10.0.0.1", "172.16.0.1", "192.168.1.1",
+    "169.254.169.254", "100.64.0.1", "224.0.0.1", "[fe80::1]", "[fd00::1]", "[ff02::1]",
+    "[2002:7f00:1::]", "[64:ff9b::7f00:1]", "255.255.255.255",
+  ])
+  func privateAddressesAreRefusedWhenAsked(host: String) throws {
+    let web = try Web { _ in HTTPTests.hello }
+    let url = "http://\(host):\(web.port)/"
+    #expect(try failure(web.rig, HTTPTests.exchange(url, blocks: true)) == .refused)
+    #expect(web.rig.reactor.counters.streamsAccepted == 0)
+  }
+
+  /// A connection opened without the check of Y-4 is no way around it.
+  @Test func aKeptConnectionIsNoWayAroundTheBlock() throws {
+    let web = try Web { _ in HTTPTests.hello }
+    let url = "http://127.0.0.1:\(web.port)/"
+    #expect(try failure(web.rig, HTTPTests.exchange(url)) == nil)
+    #expect(try failure(web.rig, HTTPTests.exchange(url, blocks: true)) == .refused)
+  }
+
+  @Test func anAbortedExchangeIsHeardOfNoMore() throws {
+    let web = try Web { _ in nil }
+    let url = "http://127.0.0.1:\(web.port)/"
+    try web.rig.say(
+      .exchange(ExchangeID(1), HTTPTests.exchange(url, timeout: 100)),
+      .abortExchange(ExchangeID(1)))
+    for _ in 0..<10 { try web.rig.reactor.wait(milliseconds: 20) }
+    for heard in web.rig.core.heard {
+      if case .exchangeFailed = heard { Issue.record("it was told") }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Glibc
+import RCMLAgent
+import RCMLBasics
+import RCMLReactor
+import Testing
+
+/// What a child process sees. Descriptors are counted there, where no other test opens any.
+@Suite(.serialized)
+struct ProcessTests {
+  /// What `body` returned in a child, nil when it did not come to an end.
+  private func inChild(_ body: () -> Int32) -> Int32? {
+    let child = fork()
+    if child == 0 {
+      alarm(20)
+      _exit(body())
+    }
+    var status: Int32 = 0
+    guard child > 0, waitpid(child, &status, 0) == child, status & 0x7F == 0 else { return nil }
+    return status >> 8 & 0xFF
+  }
+
+  private func kind(_ body: () throws(ReactorError) -> Void) -> Int32 {
+    do throws(ReactorError) {
+      try body()
+      return 100
+    } catch { return Int32(error.kind.rawValue) }
+  }
+
+  /// Failures H6.
+  @Test func aChildProcessIsToldThatTheAgentIsNotItsOwn() throws {
+    let rig = try Rig()
+    try rig.reactor.listen("udp:127.0.0.1:0")
+    let reactor = rig.reactor
+    let forked = Int32(ReactorError.Kind.forked.rawValue)
+    #expect(inChild { self.kind { () throws(ReactorError) in try reactor.process() } } == forked)
+    #expect(
+      inChild { self.kind { () throws(ReactorError) in _ = try reactor.nextEvent() } } == forked)
+    // Closing it there leaves the parent's alone.
+    #expect(
+      inChild {
+        reactor.close()
+        return 0
+      } == 0)
+    #expect(try !reactor.process())
+  }
+
+  private static func descriptors() -> [Int32] {
+    (0..<512).filter { fcntl($0, F_GETFD) >= 0 }
+  }
+
+  /// Uses everything once: UDP, TCP both ways, a name, HTTP.
+  private static func useAll(_ rig: Rig) throws {
+    try rig.reactor.listen("udp:127.0.0.1:0")
+    let web = try rig.reactor.listen("tcp:127.0.0.1:0").address
+    try rig.say(
+      .openStream(ConnectionID(2), to: web),
+      .resolve(ResolutionID(1), host: Array("localhost".utf8)),
+      .exchange(
+        ExchangeID(1),
+        HTTPExchange(
+          method: "GET", url: "http://127.0.0.1:\(web.port)/", headers: [], body: [],
+          connectTimeout: .seconds(1), timeout: .milliseconds(50), bodyLimit: 10,
+          blocksPrivateAddresses: false, verifiesTLS: true)))
+    for _ in 0..<5 { try rig.reactor.wait(milliseconds: 20) }
+  }
+
+  @Test func nothingIsLeftOpenAfterClose() throws {
+    let left = inChild {
+      do {
+        try ProcessTests.useAll(try Rig())  // what libraries keep for good is opened here
+        let before = ProcessTests.descriptors()
+        for _ in 0..<3 {
+          let rig = try Rig()
+          try ProcessTests.useAll(rig)
+          rig.reactor.close()
+        }
+        return Int32(ProcessTests.descriptors().count - before.count)
+      } catch { return 99 }
+    }
+    #expect(left == 0)
+  }
+
+  @Test func everyDescriptorIsClosedOnExec() throws {
+    let open = inChild {
+      do {
+        let before = ProcessTests.descriptors()
+        let rig = try Rig()
+        try ProcessTests.useAll(rig)
+        let ours = ProcessTests.descriptors().filter { !before.contains($0) }
+        let inherited = ours.filter { fcntl($0, F_GETFD) & FD_CLOEXEC == 0 }
+        return ours.count < 8 ? 98 : Int32(inherited.count)
+      } catch { return 99 }
+    }
+    #expect(open == 0)
+  }
+}
