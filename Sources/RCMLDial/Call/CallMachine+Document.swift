@@ -86,8 +86,7 @@ extension CallMachine {
   private mutating func load(
     _ bytes: [UInt8], contentType: String, url: String, for purpose: DocumentRequest.Purpose
   ) {
-    let reading = DocumentReader.read(
-      bytes, contentType: contentType, url: url, settings: settings)
+    let reading = reader(bytes, contentType, url, settings)
     for finding in reading.findings { out.append(.warn(finding)) }
     guard let document = reading.document else {
       return documentFailed(

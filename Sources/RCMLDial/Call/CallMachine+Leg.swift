@@ -93,6 +93,9 @@ extension CallMachine {
     let before = legs[index].machine.state
     let wasAlive = legs[index].machine.isAlive
     let effects = legs[index].machine.handle(input, at: now)
+    if legs[index].machine.givenUp == .ringTimeout {
+      legs[index].reasons = GivingUp.ringTimeout.reasons(ofCaller: [])  // E-2 has no Dial behind it
+    }
     let leg = legs[index]
     let after = leg.machine.state
     if before == .bridged, after != .bridged { out.append(.unbridge(leg.number)) }

@@ -32,9 +32,9 @@ extension CallMachine {
   }
 
   mutating func screeningRetrieved(_ index: Int, _ retrieved: Retrieved) {
-    let reading = DocumentReader.read(
-      retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL,
-      settings: settings)
+    legs[index].script?.waiting = .nothing
+    let reading = reader(
+      retrieved.body, retrieved.contentType, retrieved.finalURL, settings)
     for finding in reading.findings { out.append(.warn(finding)) }
     guard let document = reading.document else { return screeningDocumentFailed(index) }
     guard !Interpreter.dials(document) else {
@@ -51,7 +51,10 @@ extension CallMachine {
   }
 
   /// C-11.
-  mutating func screeningDocumentFailed(_ index: Int) { tellLeg(index, .screeningEnded(.failed)) }
+  mutating func screeningDocumentFailed(_ index: Int) {
+    legs[index].script?.waiting = .nothing
+    tellLeg(index, .screeningEnded(.failed))
+  }
 
   mutating func screeningPerformed(_ number: PerformanceNumber, _ outcome: Performed) {
     for index in legs.indices {

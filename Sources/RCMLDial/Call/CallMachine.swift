@@ -8,6 +8,7 @@ package struct CallMachine {
   let caller: Caller
   let settings: Settings
   let policy: CallPolicy
+  let reader: Reader
   var wall: WallClock
   var random: RandomSource
   var now = Instant(nanoseconds: 0)
@@ -46,8 +47,17 @@ package struct CallMachine {
     case screen(LegNumber)
   }
 
-  package init(caller: Caller, settings: Settings, wall: WallClock, random: RandomSource) {
+  /// How bytes become a document: bytes, Content-Type, URL, settings.
+  package typealias Reader = @Sendable ([UInt8], String, String, Settings) -> Reading
+
+  package init(
+    caller: Caller, settings: Settings, wall: WallClock, random: RandomSource,
+    reader: @escaping Reader = { bytes, contentType, url, settings in
+      DocumentReader.read(bytes, contentType: contentType, url: url, settings: settings)
+    }
+  ) {
     self.caller = caller
+    self.reader = reader
     self.settings = settings
     policy = CallPolicy(settings)
     self.wall = wall

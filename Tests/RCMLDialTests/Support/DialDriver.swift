@@ -26,7 +26,8 @@ struct DialDriver {
         from: "sip:bob@b.example", to: "sip:pbx@e.example", user: "bob", callerName: "Bob",
         sipCallID: "call-1", headers: headers, maxForwards: maxForwards,
         localDomain: "e.example"),
-      settings: settings, wall: DialDriver.wall, random: RandomSource(seed: seed))
+      settings: settings, wall: DialDriver.wall, random: RandomSource(seed: seed),
+      reader: { bytes, _, url, _ in DocumentSketch.read(bytes, url: url) })
     if let document { run(document) }
   }
 

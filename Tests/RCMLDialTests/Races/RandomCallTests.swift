@@ -1,0 +1,97 @@
+import RCMLBasics
+import RCMLDocument
+import Testing
+
+@testable import RCMLDial
+
+/// Ten thousand calls in which anything happens at any time (failures §3.3, the invariants S, C and R).
+@Suite struct RandomCallTests {
+  private static let documents = [
+    """
+    <Response><Dial action="http://w/x" timeout="5" timeLimit="9" hangupOnStar="true">\
+    <Sip statusCallback="http://w/c">sip:a@h</Sip><Sip url="http://w/s" timeout="4">sip:b@h</Sip>\
+    <Sip x-delay="2" x-timeout="2">sip:c@h</Sip></Dial><Say>bye</Say></Response>
+    """,
+    """
+    <Response><Dial sequential="true" timeout="3"><Sip>sip:a@h</Sip><Sip>bad</Sip>\
+    <Sip url="http://w/s">sip:b@h</Sip></Dial><Redirect>http://w/r</Redirect><Hangup/></Response>
+    """,
+    """
+    <Response><Gather action="http://w/g"></Gather><Dial x-winner="answer" answerOnBridge="false">\
+    <Sip url="http://w/s">sip:a@h</Sip><Sip url="http://w/t">sip:b@h</Sip></Dial></Response>
+    """,
+    """
+    <Response><Dial action="http://w/x" x-stop-on="603"><Sip>sip:a@h</Sip><Sip>sip:b@h</Sip></Dial>\
+    <Record action="http://w/rec"></Record></Response>
+    """,
+    "<Response><Reject/></Response>", "<Response><Pause length=\"2\"/><Dial></Dial></Response>",
+    "<Response/>", "<broken",
+  ]
+
+  private static func pick(_ limit: Int, _ random: inout RandomSource) -> Int {
+    Int(random.next() % UInt64(limit))
+  }
+
+  private static func document(_ random: inout RandomSource) -> String {
+    documents[pick(documents.count, &random)]
+  }
+
+  private static func step(_ driver: inout DialDriver, _ random: inout RandomSource) {
+    let leg = UInt32(pick(4, &random))
+    let request = UInt32(pick(6, &random))
+    switch pick(24, &random) {
+    case 0, 1:
+      driver.leg(leg, [100, 180, 183, 199][pick(4, &random)], media: pick(2, &random) == 0)
+    case 2, 3, 4: driver.answer(leg, usable: pick(6, &random) != 0)
+    case 5, 6: driver.reject(leg, [486, 603, 480, 401, 302, 487, 404][pick(7, &random)])
+    case 7: driver.give(.legFailed(LegNumber(leg), .timeout))
+    case 8: driver.bye(leg)
+    case 9: driver.gone(leg)
+    case 10, 11: driver.reply(request, document(&random))
+    case 12: driver.reply(request, "<Response/>")
+    case 13: driver.fail(request)
+    case 14: driver.performed(request, .gathered(digits: [0x31], key: 0))
+    case 15: driver.performed(request, pick(2, &random) == 0 ? .finished : .unavailable)
+    case 16: if pick(3, &random) == 0 { driver.callerCancels() }
+    case 17: if pick(3, &random) == 0 { driver.callerHangsUp() }
+    case 18: driver.press("*")
+    case 19: if pick(4, &random) == 0 { driver.give(.endDial) }
+    case 20: if pick(4, &random) == 0 { driver.run(document(&random)) }
+    case 21: if pick(6, &random) == 0 { driver.give(.hangUp) }
+    case 22: if pick(6, &random) == 0 { driver.give(.callerAcknowledgementMissing) }
+    default: driver.pass(Double(pick(4_000, &random)) / 1_000)
+    }
+  }
+
+  @Test func whateverHappensInWhateverOrderTheRulesHold() {
+    var endings = 0
+    var bridges = 0
+    for seed in 0..<10_000 {
+      var random = RandomSource(seed: UInt64(seed))
+      var driver = DialDriver(
+        RandomCallTests.document(&random), isAnswered: seed % 5 == 0, seed: UInt64(seed))
+      for _ in 0..<14 { RandomCallTests.step(&driver, &random) }
+      finish(&driver)
+      var checker = EffectChecker()
+      for effect in driver.effects { checker.take(effect) }
+      checker.finish()
+      if driver.ended != nil { endings += 1 }
+      bridges += driver.effects.count { if case .bridge = $0 { true } else { false } }
+      if driver.machine.nextDeadline != nil || !checker.faults.isEmpty {
+        Issue.record("seed \(seed): \(checker.faults) in \(driver.all)")
+        return
+      }
+    }
+    #expect(bridges > 500, "the calls got nowhere: \(bridges) bridges")
+    #expect(endings == 10_000)
+  }
+
+  /// The world calms down: everybody leaves, every request is answered.
+  private func finish(_ driver: inout DialDriver) {
+    driver.give(.hangUp)
+    driver.pass(100)
+    for number in 0..<driver.machine.nextRequest { driver.fail(number) }
+    for number in 0..<driver.machine.nextLeg { driver.gone(number) }
+    driver.pass(100)
+  }
+}

@@ -1,0 +1,94 @@
+import RCMLBasics
+import RCMLDocument
+
+@testable import RCMLDial
+
+/// The invariants of failures §3.3 that a list of effects can break.
+struct EffectChecker {
+  private(set) var faults: [String] = []
+  private var events: [LegNumber: [SipNoun.Event]] = [:]
+  private var sequence: [LegNumber: Int] = [:]
+  private var invited: Set<LegNumber> = []
+  private var ended: Set<LegNumber> = []
+  private var bridged: LegNumber?
+  private var bridges = 0
+  private var callerFinals = 0
+  private var callerIsGone = false
+  private var dialRuns = false
+  private var requests: Set<RequestNumber> = []
+  private var isOver = false
+
+  mutating func take(_ effect: CallEffect) {
+    if isOver { faults.append("an effect after `ended`: \(DialDriver.line(effect))") }
+    switch effect {
+    case .ringCaller:
+      if callerFinals > 0 { faults.append("ringing after a final response") }
+    case .answerCaller: callerFinals += 1
+    case .rejectCaller:
+      callerFinals += 1
+      callerIsGone = true
+    case .hangUpCaller:
+      if callerIsGone { faults.append("the caller is hung up twice") }
+      callerIsGone = true
+    case .startLeg(let leg, _): started(leg)
+    case .cancelLeg(let leg, _):
+      if ended.contains(leg) { faults.append("CANCEL after the end") }
+    case .hangUpLeg: break
+    case .bridge(let leg):
+      if bridged != nil { faults.append("two legs are bridged") }
+      bridged = leg
+      bridges += 1
+    case .unbridge(let leg):
+      if bridged != leg { faults.append("what is not bridged is unbridged") }
+      bridged = nil
+    case .fetch(let number, let request): fetched(number, request)
+    case .abortFetch(let number):
+      if !requests.contains(number) { faults.append("an unknown request is aborted") }
+    case .status(let leg, let status, let callback): told(leg, status, callback)
+    case .perform, .stopPerforming, .warn: break
+    case .dialEnded:
+      dialRuns = false
+      bridges = 0
+      if bridged != nil { faults.append("a Dial ends with its bridge") }
+    case .ended: isOver = true
+    }
+    if callerFinals > 1 { faults.append("two final responses") }
+  }
+
+  mutating func finish() {
+    if !isOver { faults.append("the call never ended") }
+    for (leg, events) in events where events.last != .completed {
+      faults.append("leg \(leg.number) never completed")
+    }
+  }
+
+  private mutating func started(_ leg: LegNumber) {
+    if callerIsGone { faults.append("an INVITE after the caller left (I-S5)") }
+    if bridges > 0 { faults.append("an INVITE after the winner was chosen (I-S5)") }
+    if !invited.insert(leg).inserted { faults.append("two INVITEs for one leg") }
+    dialRuns = true
+  }
+
+  private mutating func fetched(_ number: RequestNumber, _ request: DocumentRequest) {
+    if !requests.insert(number).inserted { faults.append("a request number is used twice") }
+    if request.purpose == .action, dialRuns { faults.append("the action before the Dial ended") }
+    if request.parameters.contains(where: { $0.value.isEmpty && $0.name != "Digits" }) {
+      faults.append("an empty parameter (H-3)")
+    }
+  }
+
+  private mutating func told(_ leg: LegNumber, _ status: LegStatus, _ callback: StatusCallback?) {
+    let before = events[leg, default: []]
+    if before.isEmpty != (status.event == .initiated) { faults.append("initiated is not first") }
+    if let last = before.last, last.rawValue >= status.event.rawValue {
+      faults.append("leg \(leg.number): \(status.event) after \(last)")
+    }
+    events[leg] = before + [status.event]
+    if status.event == .completed { ended.insert(leg) }
+    if status.event != .completed, status.duration != 0 { faults.append("a duration too early") }
+    guard let callback else { return }
+    let number = callback.parameters.first { $0.name == "SequenceNumber" }?.value
+    if number != "\(sequence[leg, default: 0])" { faults.append("a gap in the numbers (I-C2)") }
+    sequence[leg, default: 0] += 1
+  }
+}
