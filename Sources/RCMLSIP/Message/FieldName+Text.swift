@@ -83,7 +83,9 @@ extension FieldName {
       self = FieldName.compact(octets[range.lowerBound])
       return
     }
-    self = FieldName.candidate(start, range.count)
+    self =
+      range.count < 12
+      ? FieldName.shortCandidate(start, range.count) : FieldName.longCandidate(start, range.count)
     if self != .other, !FieldName.matches(start, range.count, name) { self = .other }
   }
 
@@ -113,7 +115,7 @@ extension FieldName {
   }
 
   /// The only name of that length that begins so and (where two would) differs at the octet looked at.
-  private static func candidate(_ start: UnsafeRawPointer, _ count: Int) -> FieldName {
+  private static func shortCandidate(_ start: UnsafeRawPointer, _ count: Int) -> FieldName {
     func letter(_ offset: Int) -> UInt8 {
       start.load(fromByteOffset: offset, as: UInt8.self) | 0x20
     }
@@ -169,6 +171,15 @@ extension FieldName {
       default: return .retryAfter
       }
     case (11, UInt8(ascii: "u")): return .unsupported
+    default: return .other
+    }
+  }
+
+  private static func longCandidate(_ start: UnsafeRawPointer, _ count: Int) -> FieldName {
+    func letter(_ offset: Int) -> UInt8 {
+      start.load(fromByteOffset: offset, as: UInt8.self) | 0x20
+    }
+    switch (count, letter(0)) {
     case (12, UInt8(ascii: "a")): return .allowEvents
     case (12, UInt8(ascii: "c")): return .contentType
     case (12, UInt8(ascii: "h")): return .historyInfo

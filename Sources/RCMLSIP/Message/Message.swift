@@ -9,7 +9,21 @@ package struct Message: Sendable {
   package let bytes: [UInt8]
   /// The octets before unfolding; nil = nothing was folded.
   package let folded: [UInt8]?
-  let parts: MessageParts
+  private let found: Found
+
+  /// Behind one pointer, because messages are handed from hand to hand and their ranges are 300 octets.
+  private final class Found: Sendable {
+    let parts: MessageParts
+    init(_ parts: MessageParts) { self.parts = parts }
+  }
+
+  var parts: MessageParts { _read { yield found.parts } }
+
+  init(bytes: [UInt8], folded: [UInt8]?, parts: MessageParts) {
+    self.bytes = bytes
+    self.folded = folded
+    found = Found(parts)
+  }
 
   package var isRequest: Bool { parts.isRequest }
   /// The request's method; for a response that of its CSeq.

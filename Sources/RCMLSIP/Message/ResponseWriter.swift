@@ -33,7 +33,7 @@ package struct ResponseWriter {
       case .from: copy("From: ", field, of: request)
       case .to:
         header.append("To: ")
-        header.appendRead(request.bytes[field.valueRange])
+        appendRead(field.valueRange, of: request)
         if request.toTag.isEmpty { header.appendTag(toTag) }
         header.append("\r\n")
       case .callID: copy("Call-ID: ", field, of: request)
@@ -60,9 +60,18 @@ package struct ResponseWriter {
     header.finish(contentType: contentType, body: body[...])
   }
 
+  /// What a message that passed may quote, a malformed one may not: its controls become blanks.
+  private mutating func appendRead(_ range: Range<Int>, of request: Message) {
+    if request.parts.fault == nil {
+      header.appendRead(request.bytes[range])
+    } else {
+      header.appendChecked(request.bytes[range])
+    }
+  }
+
   private mutating func copy(_ name: StaticString, _ field: Field, of request: Message) {
     header.append(name)
-    header.appendRead(request.bytes[field.valueRange])
+    appendRead(field.valueRange, of: request)
     header.append("\r\n")
   }
 
@@ -76,7 +85,7 @@ package struct ResponseWriter {
     guard isTop, value.lowerBound <= via.whole.lowerBound, via.whole.upperBound <= value.upperBound,
       !via.whole.isEmpty
     else {
-      header.appendRead(request.bytes[value])
+      appendRead(value, of: request)
       header.append("\r\n")
       return
     }
@@ -85,10 +94,10 @@ package struct ResponseWriter {
     for parameter in [via.rportParameter, via.receivedParameter]
       .filter({ !$0.isEmpty }).sorted(by: { $0.lowerBound < $1.lowerBound })
     {
-      header.appendRead(request.bytes[position..<parameter.lowerBound])
+      appendRead(position..<parameter.lowerBound, of: request)
       position = parameter.upperBound
     }
-    header.appendRead(request.bytes[position..<via.whole.upperBound])
+    appendRead(position..<via.whole.upperBound, of: request)
     if via.hasRport || !ResponseWriter.isSource(request.bytes, via.host, source) {
       header.append(";received=")
       header.appendChecked(source.addressText[...])
@@ -97,7 +106,7 @@ package struct ResponseWriter {
       header.append(";rport=")
       header.append(decimal: UInt64(source.port))
     }
-    header.appendRead(request.bytes[via.whole.upperBound..<value.upperBound])
+    appendRead(via.whole.upperBound..<value.upperBound, of: request)
     header.append("\r\n")
   }
 

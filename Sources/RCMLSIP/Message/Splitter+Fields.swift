@@ -32,7 +32,7 @@ extension Splitter {
         // The cookie alone names no transaction: two such requests would become one (RFC 4475 §3.2.1).
         if octets.equals("z9hG4bK", via.branch) { parts.fail("Bad Branch") }
       }
-      if !via.isVersion2 { parts.fail("Bad Via") }
+      if !via.isSound { parts.fail("Bad Via") }
       guard end < value.upperBound else { return }
       position = end + 1
     }

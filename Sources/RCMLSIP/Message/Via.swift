@@ -42,5 +42,6 @@ struct ViaRanges: Sendable {
   var received = 0..<0
   var receivedParameter = 0..<0
   var maddr = 0..<0
-  var isVersion2 = true
+  /// False: of another version, or with parameters that are none. Only good for a refusal.
+  var isSound = true
 }

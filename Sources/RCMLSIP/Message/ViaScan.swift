@@ -2,20 +2,25 @@ import RCMLBasics
 
 /// Reads one Via value by hand: it is read for each message, before anything else can be known of it.
 enum ViaScan {
-  /// nil when it is no Via; otherwise where it stands, and `end` at the comma or the end of the line.
+  /// nil when not even the host can be read; otherwise where it stands, and `end` at the comma or the end of the
+  /// line. Broken parameters are told by `isSound`: such a request can still be refused (RFC 4475 §3.1.2.1).
   static func read(
     _ octets: UnsafeRawBufferPointer, from start: Int, to end: Int
   ) -> (via: ViaRanges, end: Int)? {
     var via = ViaRanges()
     let first = octets.skipBlanks(from: start, to: end)
     guard let host = readProtocol(octets, first, end, &via) else { return nil }
-    guard var position = readSentBy(octets, host, end, &via) else { return nil }
-    var parameters = ParameterScan(octets, from: position, to: end)
+    guard let sentByEnd = readSentBy(octets, host, end, &via) else { return nil }
+    var parameters = ParameterScan(octets, from: sentByEnd, to: end)
     while let parameter = parameters.next() {
-      guard take(parameter, octets, &via) else { return nil }
+      if !take(parameter, octets, &via) { via.isSound = false }
     }
-    guard !parameters.isBroken else { return nil }
-    position = parameters.position
+    if parameters.isBroken { via.isSound = false }
+    guard via.isSound else {
+      via.hasRport = false
+      return (via, end)
+    }
+    let position = parameters.position
     via.whole = first..<octets.trimBlanks(from: first, to: position)
     return (via, position)
   }
@@ -35,7 +40,7 @@ enum ViaScan {
       transport.upperBound < end, octets[transport.upperBound].isBlank
     else { return nil }
     // A request of another version is answered 505, and for that its Via must be read.
-    via.isVersion2 = octets.equals("2.0", version)
+    via.isSound = octets.equals("2.0", version)
     via.transportName = transport
     if octets.equalsIgnoringCase("udp", transport) { via.transport = .udp }
     if octets.equalsIgnoringCase("tcp", transport) { via.transport = .tcp }
