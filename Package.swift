@@ -80,7 +80,10 @@ var allTargets: [Target] = [
     exclude: ["Media/DirectMedia.table.md"]),
   room("RCMLReactor", ["RCMLBasics", "RCMLAgent", "CSystem"]),
   room(
-    "RCMLLibrary", ["RCMLBasics", "RCMLDocument", "RCMLAgent", "RCMLReactor", "CRCML"],
+    "RCMLLibrary",
+    ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLAgent", "RCMLReactor", "CRCML",
+      "CSystem",
+    ],
     linker: libraryLinkerSettings),
 ]
 

@@ -1,0 +1,86 @@
+import Glibc
+
+/// Strings in and out (header: STRINGS).
+enum CText {
+  /// "" for what does not apply: never NULL.
+  static var empty: UnsafePointer<CChar> { constant("") }
+
+  static func constant(_ text: StaticString) -> UnsafePointer<CChar> {
+    UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+  }
+
+  /// A NUL-terminated string; nil for NULL.
+  static func read(_ pointer: UnsafePointer<CChar>?) -> String? {
+    pointer.map { String(cString: $0) }
+  }
+
+  /// `length` octets; 0 = up to the NUL. Nil when longer than anything that makes sense.
+  static func octets(_ pointer: UnsafePointer<CChar>, length: Int) -> [UInt8]? {
+    let count = length == 0 ? strlen(pointer) : length
+    guard count >= 0, count <= 1 << 30 else { return nil }
+    return Array(UnsafeRawBufferPointer(start: pointer, count: count))
+  }
+
+  /// Cut off so that the NUL fits and no character is cut in two.
+  static func copy(_ text: String, to target: UnsafeMutableRawPointer, room: Int) {
+    guard room > 0 else { return }
+    var bytes = Array(text.utf8.prefix(room - 1))
+    if bytes.count < text.utf8.count {
+      while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
+      if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
+    }
+    bytes.append(0)
+    bytes.withUnsafeBytes {
+      target.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(target), byteCount: $0.count)
+    }
+  }
+
+  /// A copy that lives as long as the process, for words handed out as static.
+  static func permanent(_ text: String) -> UnsafePointer<CChar> {
+    text.withCString { UnsafePointer(strdup($0)) } ?? empty
+  }
+}
+
+/// Strings lent to the caller until the next call: in blocks that do not move while one event is written.
+struct LentText {
+  private var blocks: [UnsafeMutableRawBufferPointer] = []
+  private var used = 0
+
+  /// Everything lent before is over.
+  mutating func reset() {
+    while blocks.count > 1, let last = blocks.popLast() { last.deallocate() }
+    used = 0
+  }
+
+  mutating func free() {
+    for block in blocks { block.deallocate() }
+    blocks = []
+    used = 0
+  }
+
+  mutating func put(_ text: String) -> UnsafePointer<CChar> {
+    var text = text
+    return text.withUTF8 { put(octets: UnsafeRawBufferPointer($0)) }
+  }
+
+  mutating func put(octets: UnsafeRawBufferPointer) -> UnsafePointer<CChar> {
+    guard !octets.isEmpty else { return CText.empty }
+    let need = octets.count + 1
+    if blocks.last.map({ $0.count - used < need }) ?? true {
+      blocks.append(.allocate(byteCount: max(need, 4_096), alignment: 1))
+      used = 0
+    }
+    guard let block = blocks.last, let base = block.baseAddress else { return CText.empty }
+    let target = base + used
+    if let source = octets.baseAddress { target.copyMemory(from: source, byteCount: octets.count) }
+    target.storeBytes(of: 0, toByteOffset: octets.count, as: UInt8.self)
+    used += need
+    return UnsafePointer(target.assumingMemoryBound(to: CChar.self))
+  }
+
+  /// Octets from a peer: what is not UTF-8 becomes U+FFFD. Also says how long it became.
+  mutating func put(checking bytes: [UInt8]) -> (pointer: UnsafePointer<CChar>, length: Int) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    return (put(text), text.utf8.count)
+  }
+}

@@ -1,0 +1,83 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLDial
+
+/// What the events said about the calls that have not ended; the source of `rcml_call_state`.
+struct CallBook {
+  struct Call {
+    var sid = ""
+    var from = ""
+    var to = ""
+    var isOutgoing = false
+    var isAnswered = false
+    var isRinging = false
+    var legs: [Leg] = []
+
+    var status: CallStatus {
+      isAnswered ? .inProgress : isRinging || !isOutgoing ? .ringing : .queued
+    }
+  }
+
+  struct Leg {
+    var number: LegNumber
+    var sid: String
+    var to: String
+    var status: CallStatus
+    var sipCode: UInt16?
+    var hasEnded: Bool
+  }
+
+  private var calls: [CallNumber: Call] = [:]
+
+  subscript(number: CallNumber) -> Call? { calls[number] }
+
+  mutating func began(_ number: CallNumber, to party: String, from: String) {
+    // Its first events may have come before the command returned.
+    var call = calls[number] ?? Call()
+    call.isOutgoing = true
+    call.to = party
+    call.from = from
+    calls[number] = call
+  }
+
+  /// Keeps up with an event, and says the sid of its call.
+  mutating func note(_ event: HostEvent) -> String {
+    switch event {
+    case .incoming(let number, let sid, let from, let to):
+      calls[number, default: Call()].sid = sid.description
+      calls[number]?.from = from
+      calls[number]?.to = to
+      return sid.description
+    case .ringing(let number):
+      calls[number, default: Call()].isRinging = true
+      return calls[number]?.sid ?? ""
+    case .answered(let number):
+      calls[number, default: Call()].isAnswered = true
+      return calls[number]?.sid ?? ""
+    case .legStatus(let number, let leg, let status):
+      note(status, of: leg, in: number)
+      return calls[number]?.sid ?? ""
+    case .dialEnded(let number, _), .digit(let number, _, _):
+      return calls[number]?.sid ?? ""
+    case .finding(let number, _), .request(_, let number, _, _, _):
+      return number.flatMap { calls[$0]?.sid } ?? ""
+    case .ended(let number, _):
+      return calls.removeValue(forKey: number)?.sid ?? ""
+    case .message, .refused, .drained:
+      return ""
+    }
+  }
+
+  private mutating func note(_ status: LegStatus, of leg: LegNumber, in number: CallNumber) {
+    let entry = Leg(
+      number: leg, sid: status.sid.description, to: status.to, status: status.status,
+      sipCode: status.sipCode, hasEnded: status.event == .completed)
+    var call = calls[number] ?? Call()
+    if let at = call.legs.lastIndex(where: { $0.number == leg }) {
+      call.legs[at] = entry
+    } else {
+      call.legs.append(entry)
+    }
+    calls[number] = call
+  }
+}

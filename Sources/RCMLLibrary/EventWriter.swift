@@ -1,0 +1,139 @@
+import CRCML
+import RCMLAgent
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+/// One event as the header has it.
+struct EventWriter {
+  /// How long the agent waits for the answer to a request (contract: `HostEvent.request`).
+  static let requestDeadline: Int32 = 10_000
+
+  private var lent: LentText
+  private var event = EventWriter.blank
+
+  /// Every string "", every number 0.
+  static var blank: rcml_event {
+    let empty = CText.empty
+    var event = rcml_event()
+    event.struct_size = MemoryLayout<rcml_event>.size
+    event.name = empty
+    event.status = empty
+    event.call_sid = empty
+    event.leg_sid = empty
+    event.from = empty
+    event.to = empty
+    event.hangup_by = empty
+    event.screening = empty
+    event.text = empty
+    event.peer = empty
+    event.method = empty
+    event.url = empty
+    event.body = empty
+    return event
+  }
+
+  /// The strings live in `lent`.
+  static func write(_ happened: HostEvent, callSid: String, lent: inout LentText) -> rcml_event {
+    var writer = EventWriter(lent: lent)
+    writer.event.call_sid = writer.lent.put(callSid)
+    writer.write(happened)
+    lent = writer.lent
+    return writer.event
+  }
+
+  private init(lent: LentText) { self.lent = lent }
+
+  private mutating func write(_ happened: HostEvent) {
+    switch happened {
+    case .incoming(let call, _, let from, let to):
+      begin(RCML_EVENT_INCOMING, call)
+      event.from = lent.put(from)
+      event.to = lent.put(to)
+    case .ringing(let call):
+      begin(RCML_EVENT_RINGING, call)
+    case .answered(let call):
+      begin(RCML_EVENT_ANSWERED, call)
+    case .legStatus(let call, let leg, let status):
+      begin(RCML_EVENT_STATUS, call)
+      event.leg = HandleIDs.leg(call, leg)
+      write(status)
+    case .dialEnded(let call, let result):
+      begin(RCML_EVENT_DIAL, call)
+      event.leg = result.leg.map { HandleIDs.leg(call, $0) } ?? 0
+      write(result)
+    case .finding(let call, let finding):
+      begin(RCML_EVENT_FINDING, call)
+      write(finding)
+    case .digit(let call, let party, let key):
+      begin(RCML_EVENT_DIGIT, call)
+      if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
+      event.name = lent.put(String(decoding: [key], as: UTF8.self))
+    case .request(let exchange, let call, let method, let url, let body):
+      begin(RCML_EVENT_REQUEST, call)
+      event.request = HandleIDs.request(exchange)
+      event.method = lent.put(method)
+      event.url = lent.put(url)
+      (event.body, event.body_length) = lent.put(checking: body)
+      event.deadline_ms = EventWriter.requestDeadline
+    case .ended(let call, let end):
+      begin(RCML_EVENT_ENDED, call)
+      event.status = lent.put(end.status.rawValue)
+      event.sip_code = Int32(end.sipCode ?? 0)
+      event.duration = Int32(clamping: end.duration)
+      event.hangup_by = lent.put(end.hangupBy.rawValue)
+    case .message(let sent, let transport, let peer, let text):
+      begin(RCML_EVENT_MESSAGE, nil)
+      event.sent = sent
+      event.peer = lent.put(AddressText.listener(transport, peer))
+      (event.text, event.text_length) = lent.put(checking: text)
+    case .refused(let why, let code, let peer):
+      begin(RCML_EVENT_REFUSED, nil)
+      event.sip_code = Int32(code)
+      event.peer = lent.put(AddressText.hostAndPort(peer))
+      write(text: why)
+    case .drained:
+      begin(RCML_EVENT_DRAINED, nil)
+    }
+  }
+
+  private mutating func begin(_ kind: rcml_event_kind, _ call: CallNumber?) {
+    event.kind = Int32(bitPattern: kind.rawValue)
+    event.call = call.map(HandleIDs.call) ?? 0
+  }
+
+  private mutating func write(text: String) {
+    event.text = lent.put(text)
+    event.text_length = text.utf8.count
+  }
+
+  private mutating func write(_ status: LegStatus) {
+    event.name = lent.put("\(status.event)")
+    event.status = lent.put(status.status.rawValue)
+    event.leg_sid = lent.put(status.sid.description)
+    event.to = lent.put(status.to)
+    event.sip_code = Int32(status.sipCode ?? 0)
+    event.duration = Int32(clamping: status.duration)
+    event.hangup_by = lent.put(status.hangupBy?.rawValue ?? "")
+  }
+
+  private mutating func write(_ result: DialResult) {
+    event.status = lent.put(result.status.rawValue)
+    event.leg_sid = lent.put(result.legSid?.description ?? "")
+    event.duration = Int32(clamping: result.duration)
+    event.ring_duration = Int32(clamping: result.ringDuration)
+    event.bridged = result.bridged
+    event.sip_code = Int32(result.sipCode ?? 0)
+    event.screening = lent.put(result.screening?.rawValue ?? "")
+    event.hangup_by = lent.put(result.hangupBy?.rawValue ?? "")
+  }
+
+  private mutating func write(_ finding: Finding) {
+    event.severity = Int32(finding.severity.rawValue)
+    event.name = lent.put(finding.code.rawValue)
+    event.code = Catalogued.number(of: finding.code)
+    event.line = Int32(clamping: finding.line)
+    event.column = Int32(clamping: finding.column)
+    write(text: finding.text)
+  }
+}

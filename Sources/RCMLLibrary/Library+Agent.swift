@@ -1,0 +1,160 @@
+import CRCML
+import Glibc
+import RCMLAgent
+import RCMLBasics
+import RCMLReactor
+
+@c @implementation
+public func rcml_agent_create(_ error: UnsafeMutablePointer<rcml_error>?) -> OpaquePointer? {
+  do throws(Failure) {
+    return AgentTable.shared.add(try AgentHandle())
+  } catch let failure {
+    failure.write(to: error)
+    return nil
+  }
+}
+
+@c @implementation
+public func rcml_agent_destroy(_ agent: OpaquePointer?) -> Int32 {
+  guard agent != nil else { return RCML_OK.rawValue }
+  guard let handle = AgentTable.shared.find(agent) else { return RCML_E_HANDLE.rawValue }
+  guard handle.pid == getpid() else {
+    // Only our copies of its descriptors are closed. No lock of it is touched: it may be held for ever here.
+    if AgentTable.shared.remove(agent) { handle.close() }
+    return RCML_OK.rawValue
+  }
+  guard handle.enter(driving: true) else { return RCML_E_BUSY.rawValue }
+  guard AgentTable.shared.remove(agent) else { return RCML_E_HANDLE.rawValue }
+  handle.close()
+  return RCML_OK.rawValue
+}
+
+@c @implementation
+public func rcml_agent_set(
+  _ agent: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: UnsafePointer<CChar>?,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let name = CText.read(name) else { throw .missing("The name") }
+    guard let value = CText.read(value) else { throw .missing("The value of \(name)") }
+    do throws(Failure) {
+      _ = try handle.perform(.set(name: name, value: value))
+    } catch let failure {
+      throw Failure(RCML_E_SETTING, failure.text)
+    }
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
+public func rcml_agent_journal(
+  _ agent: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let path = CText.read(path) else { throw .missing("The path") }
+    try handle.with { reactor throws(ReactorError) in
+      try reactor.writeJournal(to: path, product: LibraryVersion.text)
+    }
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
+public func rcml_agent_listen(
+  _ agent: OpaquePointer?, _ address: UnsafePointer<CChar>?,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let text = CText.read(address) else { throw .missing("The address") }
+    return try handle.with { reactor throws(ReactorError) in
+      try reactor.listen(text)
+      return Int32(clamping: reactor.boundAddresses.count - 1)
+    }
+  }
+}
+
+@c @implementation
+public func rcml_agent_listener(
+  _ agent: OpaquePointer?, _ index: Int, _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int
+) -> Int32 {
+  Entry.loop(agent) { handle throws(Failure) in
+    guard size == 0 || buffer != nil else { throw .missing("The buffer") }
+    let bound = try handle.with { reactor throws(ReactorError) in reactor.boundAddresses }
+    guard index >= 0, index < bound.count else { return 0 }
+    let uri = bound[index].uri
+    if let buffer { CText.copy(uri, to: buffer, room: size) }
+    return Int32(clamping: uri.utf8.count)
+  }
+}
+
+@c @implementation
+public func rcml_agent_default_document(
+  _ agent: OpaquePointer?, _ document: UnsafePointer<rcml_document>?,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    let source = try document.map { pointer throws(Failure) in try DocumentReader.read(pointer) }
+    _ = try handle.perform(.defaultDocument(source))
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
+public func rcml_agent_call(
+  _ agent: OpaquePointer?, _ options: UnsafePointer<rcml_call_options>?,
+  _ out_call: UnsafeMutablePointer<rcml_call_id>?, _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let options else { throw .missing("The options struct") }
+    guard let given = SizedStruct.read(options, otherwise: rcml_call_options()) else {
+      throw Failure(RCML_E_ARGUMENT, "The options were not set up with RCML_CALL_OPTIONS_INIT.")
+    }
+    guard let party = CText.read(given.party) else { throw .missing("The party") }
+    let source = try DocumentReader.read(given.document)
+    let from = CText.read(given.from) ?? ""
+    let result = try handle.perform(.call(party: party, from: from, source))
+    guard case .called(let number) = result else {
+      throw Failure(RCML_E_STATE, "The agent made no call.")
+    }
+    handle.book.began(number, to: party, from: from)
+    out_call?.pointee = HandleIDs.call(number)
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
+public func rcml_agent_answer_request(
+  _ agent: OpaquePointer?, _ request: rcml_request_id, _ status: Int32,
+  _ content_type: UnsafePointer<CChar>?, _ body: UnsafePointer<CChar>?, _ length: Int,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let exchange = HandleIDs.exchange(request) else {
+      throw Failure(RCML_E_GONE, "0 is no request.")
+    }
+    guard (200...599).contains(status) else {
+      throw Failure(RCML_E_ARGUMENT, "\(status) is no HTTP status: 200 to 599.")
+    }
+    guard length >= 0, length <= 1 << 30, length == 0 || body != nil else {
+      throw .missing("The body")
+    }
+    let octets = body.map {
+      length == 0 ? [] : Array(UnsafeRawBufferPointer(start: $0, count: length))
+    }
+    _ = try handle.perform(
+      .answerRequest(
+        exchange, status: UInt16(status), contentType: CText.read(content_type) ?? "text/xml",
+        body: octets ?? []))
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
+public func rcml_agent_drain(_ agent: OpaquePointer?) -> Int32 {
+  Entry.any(agent) { $0.ask(drain: true, stop: false) }
+}
+
+@c @implementation
+public func rcml_agent_stop(_ agent: OpaquePointer?) -> Int32 {
+  Entry.any(agent) { $0.ask(drain: false, stop: true) }
+}

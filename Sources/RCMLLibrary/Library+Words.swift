@@ -1,0 +1,30 @@
+import CRCML
+import RCMLBasics
+
+@c @implementation
+public func rcml_version() -> UnsafePointer<CChar>? { CText.constant(LibraryVersion.constant) }
+
+enum LibraryVersion {
+  static let constant: StaticString = "0.1.0"
+  /// As it stands in journals.
+  static var text: String { "librcml \(constant)" }
+}
+
+@c @implementation
+public func rcml_event_name(_ kind: Int32) -> UnsafePointer<CChar>? {
+  switch rcml_event_kind(UInt32(bitPattern: kind)) {
+  case RCML_EVENT_INCOMING: CText.constant("incoming")
+  case RCML_EVENT_RINGING: CText.constant("ringing")
+  case RCML_EVENT_ANSWERED: CText.constant("answered")
+  case RCML_EVENT_STATUS: CText.constant("status")
+  case RCML_EVENT_DIAL: CText.constant("dial")
+  case RCML_EVENT_FINDING: CText.constant("finding")
+  case RCML_EVENT_DIGIT: CText.constant("digit")
+  case RCML_EVENT_ENDED: CText.constant("ended")
+  case RCML_EVENT_REQUEST: CText.constant("request")
+  case RCML_EVENT_MESSAGE: CText.constant("message")
+  case RCML_EVENT_REFUSED: CText.constant("refused")
+  case RCML_EVENT_DRAINED: CText.constant("drained")
+  default: CText.empty
+  }
+}
