@@ -1,0 +1,405 @@
+/* The agent: made from one table of options, driven by run, by a wait, or by somebody's loop. */
+#include "lua_rcml.h"
+
+#include <math.h>
+#include <string.h>
+
+agent_box *check_agent(lua_State *L, int index) {
+  luaL_argcheck(L, lua_isuserdata(L, index) && compat_has_type(L, index, AGENT_TYPE), index,
+                "agent expected");
+  return lua_touserdata(L, index);
+}
+
+/* For functions that a closed agent cannot even refuse. */
+agent_box *check_open_agent(lua_State *L, int index) {
+  agent_box *box = check_agent(L, index);
+  if (!box->handle) luaL_error(L, "the agent is closed");
+  return box;
+}
+
+static int agent_set(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  agent_box *box = check_agent(L, 1);
+  const char *name = luaL_checkstring(L, 2), *value;
+  if (lua_isboolean(L, 3)) value = lua_toboolean(L, 3) ? "true" : "false";
+  else value = luaL_checkstring(L, 3);
+  return done_or_fail(L, rcml_agent_set(box->handle, name, value, &error), &error);
+}
+
+static void push_uri(lua_State *L, rcml_agent *agent, size_t index) {
+  char uri[256];
+  int32_t length = rcml_agent_listener(agent, index, uri, sizeof uri);
+  if (length > 0) lua_pushstring(L, uri);
+  else lua_pushnil(L);
+}
+
+/* agent:listen(address) -> the URI as bound */
+static int agent_listen(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  agent_box *box = check_agent(L, 1);
+  int32_t index = rcml_agent_listen(box->handle, luaL_checkstring(L, 2), &error);
+  if (index < 0) return fail(L, index, &error);
+  push_uri(L, box->handle, (size_t)index);
+  return 1;
+}
+
+/* agent:listeners() -> list of URIs */
+static int agent_listeners(lua_State *L) {
+  agent_box *box = check_agent(L, 1);
+  int i;
+  lua_newtable(L);
+  for (i = 0;; i++) {
+    push_uri(L, box->handle, (size_t)i);
+    if (lua_isnil(L, -1)) break;
+    lua_rawseti(L, -2, i + 1);
+  }
+  lua_pop(L, 1);
+  return 1;
+}
+
+static int agent_journal(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  agent_box *box = check_agent(L, 1);
+  return done_or_fail(L, rcml_agent_journal(box->handle, luaL_checkstring(L, 2), &error), &error);
+}
+
+/* agent:default_document(document or nil) */
+static int agent_default_document(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_document document;
+  agent_box *box = check_agent(L, 1);
+  if (!lua_isnoneornil(L, 2)) read_document(L, 2, &document);
+  return done_or_fail(
+      L,
+      rcml_agent_default_document(box->handle, lua_isnoneornil(L, 2) ? NULL : &document, &error),
+      &error);
+}
+
+/* agent:call{to = party, from =, document = text or table} -> call | nil, err */
+static int agent_call(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_document document;
+  rcml_call_options options = RCML_CALL_OPTIONS_INIT;
+  rcml_call_id id = 0;
+  int32_t code;
+  agent_box *box = check_agent(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  lua_getfield(L, 2, "to"); /* 3 */
+  if (lua_isnil(L, 3)) {
+    lua_getfield(L, 2, "party");
+    lua_replace(L, 3);
+  }
+  luaL_argcheck(L, lua_type(L, 3) == LUA_TSTRING, 2, "field 'to' must be the party to call");
+  options.party = lua_tostring(L, 3);
+  lua_getfield(L, 2, "from"); /* 4 */
+  options.from = lua_tostring(L, 4);
+  lua_getfield(L, 2, "document"); /* 5 */
+  if (lua_isnil(L, 5)) {
+    read_document(L, 2, &document); /* url = ... beside to */
+  } else {
+    luaL_argcheck(L, lua_isstring(L, 5) || lua_istable(L, 5), 2,
+                  "field 'document' must be a string or a table");
+    read_document(L, 5, &document);
+  }
+  options.document = &document;
+  code = rcml_agent_call(box->handle, &options, &id, &error);
+  if (code < 0) return fail(L, code, &error);
+  push_call(L, 1, id);
+  lua_pushvalue(L, 3);
+  lua_setfield(L, -2, "to");
+  return 1;
+}
+
+/* agent:on(event, function): one more handler; nil removes those of the event */
+static int agent_on(lua_State *L) {
+  const char *name = luaL_checkstring(L, 2);
+  int32_t kind;
+  check_agent(L, 1);
+  if (strcmp(name, "warning") == 0) name = rcml_event_name(RCML_EVENT_FINDING);
+  for (kind = 1; *rcml_event_name(kind) && strcmp(rcml_event_name(kind), name) != 0; kind++) {}
+  if (!*rcml_event_name(kind)) {
+    lua_pushfstring(L, "no such event: %s", name);
+    return luaL_argerror(L, 2, lua_tostring(L, -1));
+  }
+  if (!lua_isnil(L, 3)) luaL_checktype(L, 3, LUA_TFUNCTION);
+  lua_settop(L, 3);
+  push_part(L, 1, "handlers"); /* 4 */
+  if (lua_isnil(L, 3)) {
+    lua_pushnil(L);
+  } else {
+    lua_getfield(L, 4, name);
+    if (lua_isnil(L, -1)) {
+      lua_pop(L, 1);
+      lua_newtable(L);
+    }
+    lua_pushvalue(L, 3);
+    lua_rawseti(L, -2, (int)compat_length(L, -2) + 1);
+  }
+  lua_setfield(L, 4, name);
+  lua_pushvalue(L, 1);
+  return 1;
+}
+
+/* agent:serve(path, function): answers requests for host:path */
+static int agent_serve(lua_State *L) {
+  check_agent(L, 1);
+  luaL_checkstring(L, 2);
+  if (!lua_isnil(L, 3)) luaL_checktype(L, 3, LUA_TFUNCTION);
+  push_part(L, 1, "served");
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, 3);
+  lua_rawset(L, -3);
+  lua_pushvalue(L, 1);
+  return 1;
+}
+
+static int agent_fd(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  int32_t fd = rcml_agent_fd(check_agent(L, 1)->handle);
+  if (fd < 0) return fail(L, fd, &error);
+  lua_pushinteger(L, fd);
+  return 1;
+}
+
+/* agent:deadline() -> seconds to sleep at most; nil = for ever */
+static int agent_deadline(lua_State *L) {
+  agent_box *box = check_agent(L, 1);
+  int64_t milliseconds = rcml_agent_deadline_ms(box->handle);
+  double seconds = milliseconds < 0 ? -1 : (double)milliseconds / 1000;
+  if (box->next_deadline >= 0) {
+    double left = box->next_deadline - monotonic_seconds();
+    if (left < 0) left = 0;
+    if (seconds < 0 || left < seconds) seconds = left;
+  }
+  if (seconds < 0) return 0;
+  lua_pushnumber(L, seconds);
+  return 1;
+}
+
+static int agent_events(lua_State *L) {
+  check_agent(L, 1);
+  lua_pushliteral(L, "r");
+  return 1;
+}
+
+static void refuse_inside_handler(lua_State *L, const agent_box *box) {
+  if (box->dispatching) luaL_error(L, "a handler is running: it may not drive the agent (see call:wait)");
+}
+
+/* agent:process(): does what is to be done now and tells the handlers */
+static int agent_process(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_event event = RCML_EVENT_INIT;
+  agent_box *box = check_agent(L, 1);
+  int32_t code;
+  refuse_inside_handler(L, box);
+  code = rcml_agent_process(box->handle);
+  while (code >= 0 && box->handle && (code = rcml_agent_next_event(box->handle, &event)) > 0)
+    deliver(L, 1, &event);
+  expire_waits(L, 1);
+  return done_or_fail(L, code, &error);
+}
+
+/* Sleeps and works until something happened, `until` at the latest (below 0 = for ever). What rcml_agent_wait returns. */
+int agent_turn(lua_State *L, int agent, double until) {
+  rcml_event event = RCML_EVENT_INIT;
+  agent_box *box = lua_touserdata(L, agent);
+  int64_t milliseconds = -1;
+  int32_t code;
+  if (!box->handle) return RCML_E_CLOSED;
+  if (box->next_deadline >= 0 && (until < 0 || box->next_deadline < until)) until = box->next_deadline;
+  if (until >= 0) {
+    double left = ceil((until - monotonic_seconds()) * 1000);
+    milliseconds = left <= 0 ? 0 : left > 1e12 ? (int64_t)1e12 : (int64_t)left;
+  }
+  code = rcml_agent_wait(box->handle, milliseconds, &event);
+  if (code > 0) deliver(L, agent, &event);
+  expire_waits(L, agent);
+  /* A piece of Lua, so that the interpreter notices a Ctrl-C that came while we slept. */
+  compat_get_parts(L, agent);
+  lua_getfield(L, -1, "nothing");
+  lua_call(L, 0, 0);
+  lua_pop(L, 1);
+  return code;
+}
+
+/* agent:run([seconds]): until the agent has drained, or that long */
+static int agent_run(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  agent_box *box = check_agent(L, 1);
+  double seconds = luaL_optnumber(L, 2, -1);
+  double until = seconds >= 0 ? monotonic_seconds() + seconds : -1;
+  refuse_inside_handler(L, box);
+  if (!box->handle) return fail(L, RCML_E_HANDLE, &error);
+  for (;;) {
+    int code = agent_turn(L, 1, until);
+    if (code == RCML_E_CLOSED) break;
+    if (code < 0) return fail(L, code, &error);
+    if (until >= 0 && monotonic_seconds() >= until) break;
+  }
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int agent_drain(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  return done_or_fail(L, rcml_agent_drain(check_agent(L, 1)->handle), &error);
+}
+
+static int agent_stop(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  return done_or_fail(L, rcml_agent_stop(check_agent(L, 1)->handle), &error);
+}
+
+/* agent:close(), __gc and __close: twice, in any order. What can still be said to the peers is said, without waiting. */
+static int agent_close(lua_State *L) {
+  agent_box *box = check_agent(L, 1);
+  rcml_agent *handle = box->handle;
+  if (!handle) return 0;
+  box->handle = NULL;
+  if (rcml_agent_stop(handle) == RCML_OK) rcml_agent_process(handle);
+  rcml_agent_destroy(handle);
+  return 0;
+}
+
+static int agent_index(lua_State *L) {
+  lua_getmetatable(L, 1);
+  lua_getfield(L, -1, "methods");
+  lua_pushvalue(L, 2);
+  lua_rawget(L, -2);
+  if (!lua_isnil(L, -1)) return 1;
+  push_part(L, 1, "fields");
+  lua_pushvalue(L, 2);
+  lua_rawget(L, -2);
+  return 1;
+}
+
+static int agent_newindex(lua_State *L) {
+  push_part(L, 1, "fields");
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, 3);
+  lua_rawset(L, -3);
+  return 0;
+}
+
+static int agent_tostring(lua_State *L) {
+  agent_box *box = check_agent(L, 1);
+  if (!box->handle) {
+    lua_pushliteral(L, "rcml.agent (closed)");
+    return 1;
+  }
+  push_uri(L, box->handle, 0);
+  lua_pushfstring(L, "rcml.agent %s", lua_isnil(L, -1) ? "(no listener)" : lua_tostring(L, -1));
+  return 1;
+}
+
+/* One option of rcml.agent{...}; leaves the stack as it was. On failure nil and err are on it, and 2 is returned. */
+static int option(lua_State *L, const char *name, int value) {
+  rcml_error error = RCML_ERROR_INIT;
+  agent_box *box = lua_touserdata(L, 2);
+  int32_t code = RCML_OK;
+  rcml_document document;
+  if (strcmp(name, "listen") == 0 && lua_istable(L, value)) {
+    int i, count = (int)compat_length(L, value);
+    for (i = 1; i <= count && code >= 0; i++) {
+      lua_rawgeti(L, value, i);
+      code = rcml_agent_listen(box->handle, lua_tostring(L, -1), &error);
+      lua_pop(L, 1);
+    }
+  } else if (strcmp(name, "listen") == 0) {
+    code = rcml_agent_listen(box->handle, lua_tostring(L, value), &error);
+  } else if (strcmp(name, "document") == 0) {
+    luaL_argcheck(L, lua_istable(L, value) || lua_isstring(L, value), 1,
+                  "field 'document' must be a string or a table");
+    read_document(L, value, &document);
+    code = rcml_agent_default_document(box->handle, &document, &error);
+  } else if (strcmp(name, "on_error") == 0) {
+    push_part(L, 2, "fields");
+    lua_pushvalue(L, value);
+    lua_setfield(L, -2, name);
+    lua_pop(L, 1);
+  } else {
+    const char *text = lua_isboolean(L, value) ? (lua_toboolean(L, value) ? "true" : "false")
+                                               : lua_tostring(L, value);
+    code = rcml_agent_set(box->handle, name, text, &error);
+  }
+  return code < 0 ? fail(L, code, &error) : 0;
+}
+
+/* rcml.agent{listen = address or list, document =, journal =, on_error =, any setting = value} -> agent | nil, err */
+int module_agent(lua_State *L) {
+  static const char *const late[] = {"document", "listen"};
+  rcml_error error = RCML_ERROR_INIT;
+  agent_box *box;
+  int i;
+  if (lua_isnoneornil(L, 1)) {
+    lua_settop(L, 0);
+    lua_newtable(L);
+  }
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  box = lua_newuserdata(L, sizeof *box); /* 2 */
+  box->handle = NULL;
+  box->next_deadline = -1;
+  box->dispatching = false;
+  parts_new(L, 2);
+  luaL_getmetatable(L, AGENT_TYPE);
+  lua_setmetatable(L, 2);
+  compat_get_parts(L, 2);
+  if (luaL_loadstring(L, "") != 0) return lua_error(L);
+  lua_setfield(L, -2, "nothing");
+  lua_settop(L, 2);
+  box->handle = rcml_agent_create(&error);
+  if (!box->handle) return fail(L, error.code, &error);
+  /* The journal first, then settings, then the document, and listeners last: from then on calls may come. */
+  lua_getfield(L, 1, "journal");
+  if (!lua_isnil(L, -1)) {
+    int32_t code = rcml_agent_journal(box->handle, lua_tostring(L, -1), &error);
+    if (code < 0) return fail(L, code, &error);
+  }
+  lua_settop(L, 2);
+  lua_pushnil(L);
+  while (lua_next(L, 1)) {
+    const char *name = lua_type(L, 3) == LUA_TSTRING ? lua_tostring(L, 3) : NULL;
+    luaL_argcheck(L, name != NULL, 1, "options are name = value");
+    if (strcmp(name, "journal") != 0 && strcmp(name, "document") != 0 && strcmp(name, "listen") != 0) {
+      if (option(L, name, 4)) return 2;
+    }
+    lua_settop(L, 3);
+  }
+  for (i = 0; i < 2; i++) {
+    lua_settop(L, 2);
+    lua_getfield(L, 1, late[i]);
+    if (!lua_isnil(L, 3) && option(L, late[i], 3)) return 2;
+  }
+  lua_settop(L, 2);
+  return 1;
+}
+
+void agent_open(lua_State *L) {
+  static const luaL_Reg meta[] = {{"__index", agent_index},   {"__newindex", agent_newindex},
+                                  {"__gc", agent_close},      {"__close", agent_close},
+                                  {"__tostring", agent_tostring}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"set", agent_set},
+      {"listen", agent_listen},
+      {"listeners", agent_listeners},
+      {"journal", agent_journal},
+      {"default_document", agent_default_document},
+      {"call", agent_call},
+      {"on", agent_on},
+      {"serve", agent_serve},
+      {"fd", agent_fd},
+      {"deadline", agent_deadline},
+      {"process", agent_process},
+      {"run", agent_run},
+      {"drain", agent_drain},
+      {"stop", agent_stop},
+      {"close", agent_close},
+      {"pollfd", agent_fd}, /* what cqueues asks */
+      {"events", agent_events},
+      {"timeout", agent_deadline},
+      {NULL, NULL}};
+  compat_new_type(L, AGENT_TYPE, meta, methods);
+}

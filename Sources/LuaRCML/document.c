@@ -1,0 +1,188 @@
+/* Documents and journals. A Lua error must not unwind through the library: what it hands to a function of ours is
+ * collected in plain memory first and becomes Lua values afterwards. */
+#include "lua_rcml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *text_field(lua_State *L, int index, const char *name) {
+  const char *text = NULL;
+  lua_getfield(L, index, name);
+  if (!lua_isnil(L, -1)) {
+    if (lua_type(L, -1) != LUA_TSTRING)
+      luaL_error(L, "document field '%s' must be a string", name);
+    text = lua_tostring(L, -1);
+  }
+  lua_pop(L, 1); /* the table keeps it alive */
+  return text;
+}
+
+/* Text, or a table with text, base_url, url, method. The strings live as long as the value at `index`. */
+void read_document(lua_State *L, int index, rcml_document *document) {
+  static const rcml_document empty = RCML_DOCUMENT_INIT;
+  *document = empty;
+  if (lua_type(L, index) == LUA_TSTRING) {
+    document->text = lua_tolstring(L, index, &document->length);
+    return;
+  }
+  luaL_argcheck(L, lua_istable(L, index), index, "a document is a string or a table with text or url");
+  document->text = text_field(L, index, "text");
+  if (document->text) {
+    lua_getfield(L, index, "text");
+    document->length = compat_length(L, -1);
+    lua_pop(L, 1);
+  }
+  document->base_url = text_field(L, index, "base_url");
+  document->url = text_field(L, index, "url");
+  document->method = text_field(L, index, "method");
+  luaL_argcheck(L, document->text || document->url, index, "a document needs text or url");
+}
+
+/* Octets that grow; `failed` when memory did not suffice. */
+typedef struct buffer {
+  char *bytes;
+  size_t length, capacity;
+  bool failed;
+} buffer;
+
+static void buffer_append(buffer *b, const void *bytes, size_t length) {
+  if (b->failed || length == 0) return;
+  if (b->capacity - b->length < length) {
+    size_t capacity = (b->capacity + length) * 2;
+    char *larger = realloc(b->bytes, capacity);
+    if (!larger) {
+      b->failed = true;
+      return;
+    }
+    b->bytes = larger;
+    b->capacity = capacity;
+  }
+  memcpy(b->bytes + b->length, bytes, length);
+  b->length += length;
+}
+
+static void buffer_string(buffer *b, const char *text) { buffer_append(b, text, strlen(text) + 1); }
+
+static void keep_finding(void *context, const rcml_finding *finding) {
+  int32_t numbers[4];
+  numbers[0] = finding->severity;
+  numbers[1] = finding->code;
+  numbers[2] = finding->line;
+  numbers[3] = finding->column;
+  buffer_append(context, numbers, sizeof numbers);
+  buffer_string(context, finding->name);
+  buffer_string(context, finding->text);
+  buffer_string(context, finding->excerpt);
+}
+
+static void keep_text(void *context, const char *text, size_t length) {
+  buffer_append(context, text, length);
+}
+
+/* Hands the buffer over as a Lua string that is collected, and frees it. Protected by the caller's order: the
+ * string is the only allocation while the buffer lives, made inside a protected call. */
+static int push_buffer_protected(lua_State *L) {
+  const buffer *b = lua_touserdata(L, 1);
+  lua_pushlstring(L, b->bytes ? b->bytes : "", b->length);
+  return 1;
+}
+
+static void push_buffer(lua_State *L, buffer *b) {
+  int status;
+  if (b->failed) {
+    free(b->bytes);
+    luaL_error(L, "not enough memory");
+  }
+  lua_pushcfunction(L, push_buffer_protected);
+  lua_pushlightuserdata(L, b);
+  status = lua_pcall(L, 1, 1, 0);
+  free(b->bytes);
+  if (status != 0) lua_error(L);
+}
+
+static const char *push_text_field(lua_State *L, const char *at, const char *name) {
+  lua_pushstring(L, at);
+  lua_setfield(L, -2, name);
+  return at + strlen(at) + 1;
+}
+
+/* rcml.check(text) -> list of findings, with .ok = it would run */
+int module_check(lua_State *L) {
+  static const char *const severities[] = {"note", "warning", "error"};
+  static const char *const fields[] = {"code", "line", "column"};
+  rcml_error error = RCML_ERROR_INIT;
+  buffer kept = {NULL, 0, 0, false};
+  size_t length, size;
+  const char *text = luaL_checklstring(L, 1, &length);
+  const char *at, *end;
+  int count = 0, i;
+  int32_t code = length == 0 ? rcml_document_check("", 0, keep_finding, &kept, &error)
+                             : rcml_document_check(text, length, keep_finding, &kept, &error);
+  if (code < 0 && code != RCML_E_DOCUMENT) {
+    free(kept.bytes);
+    return fail(L, code, &error);
+  }
+  push_buffer(L, &kept);
+  at = lua_tolstring(L, -1, &size);
+  end = at + size;
+  lua_newtable(L);
+  while (at < end) {
+    int32_t numbers[4];
+    memcpy(numbers, at, sizeof numbers);
+    at += sizeof numbers;
+    lua_newtable(L);
+    lua_pushstring(L, numbers[0] >= 0 && numbers[0] <= 2 ? severities[numbers[0]] : "error");
+    lua_setfield(L, -2, "severity");
+    for (i = 0; i < 3; i++) {
+      lua_pushinteger(L, numbers[i + 1]);
+      lua_setfield(L, -2, fields[i]);
+    }
+    at = push_text_field(L, at, "name");
+    at = push_text_field(L, at, "text");
+    at = push_text_field(L, at, "excerpt");
+    lua_rawseti(L, -2, ++count);
+  }
+  lua_pushboolean(L, code == RCML_OK);
+  lua_setfield(L, -2, "ok");
+  return 1;
+}
+
+/* rcml.replay(path) -> {records, inputs, outputs, duration, torn} | nil, err */
+int module_replay(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_replay_result result = RCML_REPLAY_RESULT_INIT;
+  int32_t code = rcml_journal_replay(luaL_checkstring(L, 1), &result, &error);
+  if (code < 0) return fail(L, code, &error);
+  lua_newtable(L);
+  push_id(L, result.records);
+  lua_setfield(L, -2, "records");
+  push_id(L, result.inputs);
+  lua_setfield(L, -2, "inputs");
+  push_id(L, result.outputs);
+  lua_setfield(L, -2, "outputs");
+  lua_pushnumber(L, (lua_Number)result.duration_ms / 1000);
+  lua_setfield(L, -2, "duration");
+  lua_pushboolean(L, result.torn);
+  lua_setfield(L, -2, "torn");
+  return 1;
+}
+
+/* rcml.ladder(path [, {call = "CA..."}]) -> text | nil, err */
+int module_ladder(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_ladder_options options = RCML_LADDER_OPTIONS_INIT;
+  buffer drawn = {NULL, 0, 0, false};
+  int32_t code;
+  const char *path = luaL_checkstring(L, 1);
+  if (!lua_isnoneornil(L, 2)) {
+    luaL_checktype(L, 2, LUA_TTABLE);
+    options.call = text_field(L, 2, "call");
+  }
+  code = rcml_journal_ladder(path, &options, keep_text, &drawn, &error);
+  if (code < 0) {
+    free(drawn.bytes);
+    return fail(L, code, &error);
+  }
+  push_buffer(L, &drawn);
+  return 1;
+}

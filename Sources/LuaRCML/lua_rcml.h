@@ -1,0 +1,76 @@
+/* The Lua module, in C over rcml.h alone: what its files share. */
+#ifndef LUA_RCML_H
+#define LUA_RCML_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <rcml.h>
+
+#define AGENT_TYPE "rcml.agent"
+#define CALL_TYPE "rcml.call"
+#define LEG_TYPE "rcml.leg"
+#define REQUEST_TYPE "rcml.request"
+#define ERROR_TYPE "rcml.error"
+
+/* An agent as Lua holds it. Its parts (below) hang on the userdata, not in the registry: an agent whose handlers
+ * refer to it is still collected. */
+typedef struct agent_box {
+  rcml_agent *handle;   /* NULL = closed */
+  double next_deadline; /* no wait ends before this; monotonic seconds, below 0 = none */
+  bool dispatching;     /* a handler is running */
+} agent_box;
+
+/* compat.c: one spelling for 5.1, LuaJIT, 5.3 and 5.4 */
+void compat_set_parts(lua_State *L, int index);
+void compat_get_parts(lua_State *L, int index);
+int compat_resume(lua_State *co, lua_State *from, int arguments, int *results);
+void compat_methods(lua_State *L, const luaL_Reg *methods);
+size_t compat_length(lua_State *L, int index);
+int compat_absolute(lua_State *L, int index);
+void compat_traceback(lua_State *L, lua_State *co, const char *message);
+bool compat_has_type(lua_State *L, int index, const char *type);
+void compat_new_type(lua_State *L, const char *type, const luaL_Reg *meta, const luaL_Reg *methods);
+void push_id(lua_State *L, uint64_t id);
+uint64_t to_id(lua_State *L, int index);
+
+/* failure.c: expected failures are `nil, err` */
+int fail(lua_State *L, int32_t code, const rcml_error *error);
+void push_failure(lua_State *L, int32_t code, const char *message);
+int done_or_fail(lua_State *L, int32_t code, const rcml_error *error);
+void failure_open(lua_State *L);
+
+/* document.c: text or table to rcml_document; check, replay, ladder */
+void read_document(lua_State *L, int index, rcml_document *document);
+int module_check(lua_State *L);
+int module_replay(lua_State *L);
+int module_ladder(lua_State *L);
+
+/* parts.c: what hangs on an agent, by name: fields, handlers, served, serving, calls, waiting */
+void push_part(lua_State *L, int agent, const char *part);
+void parts_new(lua_State *L, int agent);
+
+/* event.c: an event as a table, and whom it is about */
+void push_event(lua_State *L, int agent, const rcml_event *event);
+void push_call(lua_State *L, int agent, rcml_call_id id);
+
+/* handler.c: handlers and waiting coroutines, each protected */
+void deliver(lua_State *L, int agent, const rcml_event *event);
+void expire_waits(lua_State *L, int agent);
+void spawn(lua_State *L, int agent, int arguments, int request);
+int call_wait(lua_State *L);
+double monotonic_seconds(void);
+
+/* agent.c */
+agent_box *check_agent(lua_State *L, int index);
+agent_box *check_open_agent(lua_State *L, int index);
+int agent_turn(lua_State *L, int agent, double until);
+int module_agent(lua_State *L);
+void agent_open(lua_State *L);
+
+/* call.c, request.c */
+void call_open(lua_State *L);
+void request_open(lua_State *L);
+void request_answer_results(lua_State *L, int agent, int request, int first, int count);
+void serve_request(lua_State *L, int agent, int request);
+
+#endif

@@ -1,0 +1,24 @@
+/* The tables of an agent. */
+#include "lua_rcml.h"
+
+/* fields: what the program put on the agent (on_error among them)   handlers: event name -> list of functions
+ * served: path -> function   serving: coroutine -> request it will answer   calls: id -> call
+ * waiting: id -> list of waits */
+void parts_new(lua_State *L, int agent) {
+  static const char *const names[] = {"fields",  "handlers", "served",
+                                      "serving", "calls",    "waiting"};
+  size_t i;
+  agent = compat_absolute(L, agent);
+  lua_newtable(L);
+  for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+    lua_newtable(L);
+    lua_setfield(L, -2, names[i]);
+  }
+  compat_set_parts(L, agent);
+}
+
+void push_part(lua_State *L, int agent, const char *part) {
+  compat_get_parts(L, agent);
+  lua_getfield(L, -1, part);
+  lua_remove(L, -2);
+}
