@@ -1,1 +1,3 @@
-import CRCML
+import Glibc
+
+exit(Tool.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,192 @@
+import CRCML
+import Glibc
+
+/// An agent, its loop, and the signals that end it. The first signal drains, the second stops, the third leaves.
+final class AgentSession {
+  let agent: OpaquePointer
+  let printer: EventPrinter
+  private let signals: Int32
+  private var signalCount = 0
+  private var timers: [(at: Int64, act: () -> Void)] = []
+
+  /// Settings first, then listeners: from then on calls may come.
+  init(_ options: Options, listenOtherwise: [String] = []) throws(Problem) {
+    try AgentSession.checkMedia(options)
+    signals = try Signals.watch()
+    printer = EventPrinter(json: options.has("json"))
+    var error = AgentSession.noError()
+    guard let made = rcml_agent_create(&error) else { throw .failed(AgentSession.text(of: error)) }
+    agent = made
+    if let path = try options.one("journal") {
+      try check(rcml_agent_journal(agent, path, &error), error)
+    }
+    try applySettings(options)
+    let addresses = options.all("listen").isEmpty ? listenOtherwise : options.all("listen")
+    guard !addresses.isEmpty else {
+      throw .usage("--listen is missing, say --listen udp:127.0.0.1:5060.")
+    }
+    for address in addresses {
+      let result = rcml_agent_listen(agent, address, &error)
+      if result == RCML_E_ADDRESS.rawValue { throw .usage(AgentSession.text(of: error)) }
+      try check(result, error)
+    }
+  }
+
+  deinit { rcml_agent_destroy(agent) }
+
+  private static func checkMedia(_ options: Options) throws(Problem) {
+    switch try options.one("media") {
+    case nil, "direct", "auto": break
+    case "anchored": throw .usage("--media anchored is not yet in this version: use direct.")
+    case let other?: throw .usage("--media \(other): direct or auto.")
+    }
+  }
+
+  private func applySettings(_ options: Options) throws(Problem) {
+    for path in options.all("settings") {
+      let text = String(decoding: try Files.read(path), as: UTF8.self)
+      for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      {
+        let line = AgentSession.trimmed(raw)
+        if line.isEmpty || line.hasPrefix("#") { continue }
+        try set(line, where: "\(path):\(index + 1): ")
+      }
+    }
+    for pair in options.all("set") { try set(pair, where: "--set ") }
+    if options.has("transport-log") { try set("transport_log=true", where: "") }
+  }
+
+  private func set(_ pair: String, where place: String) throws(Problem) {
+    guard let mark = pair.firstIndex(of: "=") else {
+      throw .usage("\(place)\"\(pair)\" is not name=value.")
+    }
+    let name = AgentSession.trimmed(pair[..<mark])
+    let value = AgentSession.trimmed(pair[pair.index(after: mark)...])
+    var error = AgentSession.noError()
+    guard rcml_agent_set(agent, name, value, &error) == RCML_OK.rawValue else {
+      throw .usage(place + AgentSession.text(of: error))
+    }
+  }
+
+  /// The URIs of all listeners, as bound.
+  var uris: [String] {
+    var found: [String] = []
+    var buffer = [CChar](repeating: 0, count: 256)
+    while rcml_agent_listener(agent, found.count, &buffer, buffer.count) > 0 {
+      found.append(
+        buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" })
+    }
+    return found
+  }
+
+  // MARK: The loop
+
+  /// Once, after that many milliseconds.
+  func after(_ milliseconds: Int64, _ act: @escaping () -> Void) {
+    timers.append((AgentSession.now + milliseconds, act))
+  }
+
+  /// Until the agent has drained. False when the user would not wait for that.
+  func loop(_ handle: (rcml_event) -> Void) throws(Problem) -> Bool {
+    var event = AgentSession.noEvent()
+    var hasDrained = false
+    while !hasDrained {
+      try check(rcml_agent_process(agent), AgentSession.noError())
+      while rcml_agent_next_event(agent, &event) > 0 {
+        printer.show(event)
+        hasDrained = hasDrained || event.kind == Int32(RCML_EVENT_DRAINED.rawValue)
+        if event.kind == Int32(RCML_EVENT_REQUEST.rawValue) { refuse(event) }
+        handle(event)
+      }
+      runTimers()
+      if !hasDrained {
+        sleep()
+        guard obeySignals() else { return false }
+      }
+    }
+    return true
+  }
+
+  /// Nobody serves host: URLs in a tool.
+  private func refuse(_ event: rcml_event) {
+    rcml_agent_answer_request(agent, event.request, 404, nil, nil, 0, nil)
+  }
+
+  private func runTimers() {
+    let now = AgentSession.now
+    let due = timers.filter { $0.at <= now }
+    timers.removeAll { $0.at <= now }
+    for timer in due { timer.act() }
+  }
+
+  private func sleep() {
+    var watched = [
+      pollfd(fd: rcml_agent_fd(agent), events: Int16(POLLIN), revents: 0),
+      pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+    ]
+    var milliseconds = rcml_agent_deadline_ms(agent)
+    for timer in timers {
+      let left = max(0, timer.at - AgentSession.now)
+      if milliseconds < 0 || left < milliseconds { milliseconds = left }
+    }
+    poll(&watched, 2, Int32(clamping: milliseconds))
+  }
+
+  private func obeySignals() -> Bool {
+    for _ in 0..<Signals.take(signals) {
+      signalCount += 1
+      switch signalCount {
+      case 1:
+        Words.error("No new calls; ending when the last one is over. Once more: end them now.")
+        rcml_agent_drain(agent)
+      case 2:
+        Words.error("Ending all calls. Once more: leave without waiting for the other sides.")
+        rcml_agent_stop(agent)
+      default:
+        return false
+      }
+    }
+    return true
+  }
+
+  // MARK: Small things
+
+  func check(_ result: Int32, _ error: rcml_error) throws(Problem) {
+    guard result < 0 else { return }
+    let text = AgentSession.text(of: error)
+    throw .failed(text.isEmpty ? String(cString: rcml_status_text(result)) : text)
+  }
+
+  static func text(of error: rcml_error) -> String {
+    withUnsafeBytes(of: error.message) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
+  static func noError() -> rcml_error {
+    var error = rcml_error()
+    error.struct_size = MemoryLayout<rcml_error>.size
+    return error
+  }
+
+  static func noEvent() -> rcml_event {
+    var event = rcml_event()
+    event.struct_size = MemoryLayout<rcml_event>.size
+    return event
+  }
+
+  private static func trimmed(_ text: some StringProtocol) -> String {
+    let start = text.drop { $0 == " " || $0 == "\t" || $0 == "\r" }
+    guard let end = start.lastIndex(where: { $0 != " " && $0 != "\t" && $0 != "\r" }) else {
+      return ""
+    }
+    return String(start[...end])
+  }
+
+  /// Monotonic milliseconds.
+  static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}

@@ -1,0 +1,109 @@
+import CRCML
+
+/// Events as JSON lines for programs, or as sentences for people.
+struct EventPrinter {
+  let json: Bool
+
+  func listening(_ uris: [String]) {
+    for uri in uris { Words.error("listening on \(uri)") }
+    guard json else { return }
+    var line = JSONLine()
+    line.add("event", "listening")
+    line.add("uris", uris)
+    Words.out(line.line)
+  }
+
+  func show(_ event: rcml_event) {
+    if json { Words.out(object(event)) }
+    if let sentence = sentence(event) { Words.error(sentence) }
+  }
+
+  private func object(_ event: rcml_event) -> String {
+    var line = JSONLine()
+    line.add("event", String(cString: rcml_event_name(event.kind)))
+    if event.call != 0 {
+      line.add("call", Int64(clamping: event.call))
+      line.addUnlessEmpty("sid", text(event.call_sid))
+    }
+    if event.leg != 0 {
+      line.add("leg", Int64(clamping: event.leg))
+      line.addUnlessEmpty("leg_sid", text(event.leg_sid))
+    }
+    if isFinding(event) {
+      line.add("severity", EventPrinter.severity(event.severity))
+      line.add("code", Int64(event.code))
+    }
+    line.addUnlessEmpty(`is`(event, RCML_EVENT_DIGIT) ? "key" : "name", text(event.name))
+    line.addUnlessEmpty("from", text(event.from))
+    line.addUnlessEmpty("to", text(event.to))
+    line.addUnlessEmpty("status", text(event.status))
+    if event.sip_code != 0 { line.add("sip_code", Int64(event.sip_code)) }
+    if `is`(event, RCML_EVENT_DIAL) {
+      line.add("bridged", event.bridged)
+      line.add("ring_duration", Int64(event.ring_duration))
+    }
+    if `is`(event, RCML_EVENT_DIAL) || `is`(event, RCML_EVENT_ENDED) || hasEnded(event) {
+      line.add("duration", Int64(event.duration))
+    }
+    line.addUnlessEmpty("hangup_by", text(event.hangup_by))
+    line.addUnlessEmpty("screening", text(event.screening))
+    if `is`(event, RCML_EVENT_MESSAGE) { line.add("sent", event.sent) }
+    line.addUnlessEmpty("peer", text(event.peer))
+    if event.line != 0 {
+      line.add("line", Int64(event.line))
+      line.add("column", Int64(event.column))
+    }
+    line.addUnlessEmpty("url", text(event.url))
+    line.addUnlessEmpty("text", text(event.text))
+    return line.line
+  }
+
+  private func sentence(_ event: rcml_event) -> String? {
+    let call = text(event.call_sid).isEmpty ? "call \(event.call)" : text(event.call_sid)
+    let code = event.sip_code == 0 ? "" : " (\(event.sip_code))"
+    switch rcml_event_kind(UInt32(bitPattern: event.kind)) {
+    case RCML_EVENT_INCOMING: return "\(call) \(text(event.from)) calls \(text(event.to))"
+    case RCML_EVENT_RINGING: return "\(call) rings"
+    case RCML_EVENT_ANSWERED: return "\(call) answered"
+    case RCML_EVENT_STATUS:
+      let ending = hasEnded(event) ? ": \(text(event.status))" : ""
+      return "\(call) \(text(event.to)) \(text(event.name))\(ending)\(code)"
+    case RCML_EVENT_DIAL: return "\(call) dial \(text(event.status)), \(event.duration) s"
+    case RCML_EVENT_FINDING:
+      let place = event.line == 0 ? "" : "line \(event.line), column \(event.column): "
+      return
+        "\(EventPrinter.severity(event.severity)) \(text(event.name)): \(place)\(text(event.text))"
+    case RCML_EVENT_DIGIT: return "\(call) pressed \(text(event.name))"
+    case RCML_EVENT_ENDED:
+      return "\(call) ended: \(text(event.status))\(code), \(event.duration) s"
+    case RCML_EVENT_MESSAGE:
+      return (event.sent ? "sent to " : "received from ") + text(event.peer) + "\n"
+        + text(event.text)
+    case RCML_EVENT_REFUSED: return "refused from \(text(event.peer))\(code): \(text(event.text))"
+    case RCML_EVENT_REQUEST: return "no function for \(text(event.url))"
+    default: return nil
+    }
+  }
+
+  static func severity(_ number: Int32) -> String {
+    switch number {
+    case 0: "note"
+    case 1: "warning"
+    default: "error"
+    }
+  }
+
+  private func text(_ pointer: UnsafePointer<CChar>?) -> String {
+    pointer.map { String(cString: $0) } ?? ""
+  }
+
+  private func `is`(_ event: rcml_event, _ kind: rcml_event_kind) -> Bool {
+    UInt32(bitPattern: event.kind) == kind.rawValue
+  }
+
+  private func isFinding(_ event: rcml_event) -> Bool { `is`(event, RCML_EVENT_FINDING) }
+
+  private func hasEnded(_ event: rcml_event) -> Bool {
+    `is`(event, RCML_EVENT_STATUS) && text(event.name) == "completed"
+  }
+}

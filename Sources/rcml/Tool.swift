@@ -1,0 +1,66 @@
+import CRCML
+
+/// The commands, and how the tool ends: 0 done, 1 the thing failed, 2 wrong usage.
+enum Tool {
+  static let commands: [Command] = [
+    .serve, .call, .answer, .check, .trace, .replay, .codes,
+  ]
+
+  static func run(_ arguments: [String]) -> Int32 {
+    guard let name = arguments.first else {
+      Words.error(help)
+      return 2
+    }
+    switch name {
+    case "--help", "-h", "help":
+      Words.out(help)
+      return 0
+    case "--version":
+      Words.out("rcml " + String(cString: rcml_version()))
+      return 0
+    case "simulate":
+      Words.error("rcml simulate: not yet in this version.")
+      return 2
+    default: break
+    }
+    guard let command = commands.first(where: { $0.name == name }) else {
+      let nearest = Nearest.word(to: name, among: commands.map(\.name))
+      Words.error(
+        "rcml: no command \"\(name)\"" + (nearest.map { "; did you mean \($0)?" } ?? ".")
+          + " rcml --help lists them.")
+      return 2
+    }
+    do throws(Problem) {
+      let options = try Options(Array(arguments.dropFirst()), of: command)
+      if options.has("help") {
+        Words.out(command.help)
+        return 0
+      }
+      return try command.run(options)
+    } catch let problem {
+      Words.error("rcml \(name): " + problem.text)
+      return problem.status
+    }
+  }
+
+  private static var help: String {
+    var text = "rcml runs RCML documents: <Dial><Sip> between SIP phones.\n\n"
+    for command in commands {
+      text += "  " + Command.padded("rcml " + command.name, to: 14) + command.summary + "\n"
+    }
+    text +=
+      "\nrcml COMMAND --help says more. Exit status: 0 done, 1 the thing failed, 2 wrong usage.\n"
+    text +=
+      "With --json, standard output holds one JSON object per line and words go to standard error."
+    return text
+  }
+}
+
+/// Why a command ends before its time.
+struct Problem: Error {
+  var status: Int32
+  var text: String
+
+  static func usage(_ text: String) -> Problem { Problem(status: 2, text: text) }
+  static func failed(_ text: String) -> Problem { Problem(status: 1, text: text) }
+}
