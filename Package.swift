@@ -78,7 +78,7 @@ var allTargets: [Target] = [
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     exclude: ["Media/DirectMedia.table.md"]),
-  room("RCMLReactor", ["RCMLBasics", "RCMLAgent", "CSystem"]),
+  room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLAgent", "CSystem"]),
   room(
     "RCMLLibrary",
     ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLAgent", "RCMLReactor", "CRCML",
@@ -108,7 +108,8 @@ allTargets += [
   tests("RCMLSIPTests", ["RCMLSIP", "RCMLBasics"]),
   tests("RCMLMediaTests", ["RCMLMedia", "RCMLBasics"]),
   tests("RCMLAgentTests", ["RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLDocument", "RCMLBasics"]),
-  tests("RCMLReactorTests", ["RCMLReactor", "RCMLAgent", "RCMLDial", "RCMLBasics"]),
+  tests(
+    "RCMLReactorTests", ["RCMLReactor", "RCMLAgent", "RCMLDial", "RCMLDocument", "RCMLBasics"]),
   tests("RCMLLibraryTests", ["RCMLLibrary", "CRCML"]),
   tests("SimulationTests", ["Simulator", "RCMLAgent", "RCMLBasics"]),
   tests("TidyTests", []),

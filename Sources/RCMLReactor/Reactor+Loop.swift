@@ -1,6 +1,7 @@
 import CSystem
 import RCMLAgent
 import RCMLBasics
+import RCMLDocument
 
 /// Turning the loop.
 extension Reactor {
@@ -67,9 +68,16 @@ extension Reactor {
     repeat { try wait(milliseconds: -1) } while !isDone()
   }
 
-  /// The next event for the host, nil = none.
+  /// The next event for the host, nil = none. That some were lost is told before the next of the others.
   package func nextEvent() throws(ReactorError) -> HostEvent? {
     try check()
+    if events.lost > lostAndTold {
+      let count = events.lost - lostAndTold
+      lostAndTold = events.lost
+      let text =
+        "\(count) events were lost because they were not pulled in time; pull them after every process"
+      return .finding(nil, Finding(severity: .warning, code: .eventsLost, text: text))
+    }
     return events.popFirst()
   }
 
@@ -170,7 +178,11 @@ extension Reactor {
     if let journalFile {
       journalFile.append(core.takeJournal())
       journalFile.flush()
-      if journalFile.failure != nil { core.journal = nil }
+      if let failure = journalFile.failure, core.journal != nil {
+        core.journal = nil
+        let finding = Finding(severity: .error, code: .journalFailed, text: failure.text)
+        perform(.tell(.finding(nil, finding)), now)
+      }
     }
     var next = core.nextDeadline?.instant ?? .distantFuture
     next = min(next, names.deadline(now), web.deadline, earliestConnection)

@@ -34,6 +34,7 @@ package final class Reactor {
   var found: [Input] = []
   var isFeeding = false
   var events = EventQueue(limit: 16_384)
+  var lostAndTold: UInt64 = 0
   package internal(set) var counters = Counters()
 
   var hasStarted = false

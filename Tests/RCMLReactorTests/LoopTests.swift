@@ -2,6 +2,7 @@ import Glibc
 import RCMLAgent
 import RCMLBasics
 import RCMLDial
+import RCMLDocument
 import RCMLReactor
 import Testing
 
@@ -129,6 +130,11 @@ struct LoopTests {
     rig.core.outputs.append(.tell(.drained))
     try rig.say()
     #expect(rig.reactor.lostEvents == 20_000 - 16_384)
+    guard case .finding(nil, let finding) = try rig.reactor.nextEvent() else {
+      Issue.record("the loss is not told")
+      return
+    }
+    #expect(finding.code == .eventsLost && finding.text.hasPrefix("3616 events"))
     var last: HostEvent?
     while let event = try rig.reactor.nextEvent() { last = event }
     guard case .drained = last else {
@@ -152,6 +158,12 @@ struct LoopTests {
     try rig.reactor.process()
     #expect(rig.reactor.journalFailure?.kind == .file)
     #expect(rig.core.journal == nil)
+    guard case .finding(nil, let finding) = try rig.reactor.nextEvent() else {
+      Issue.record("it is not told")
+      return
+    }
+    #expect(finding.code == .journalFailed && finding.text.contains("/dev/full"))
+    #expect(try rig.reactor.nextEvent() == nil)
     try rig.reactor.listen("udp:127.0.0.1:0")
   }
 

@@ -29,4 +29,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case playFailed = "play-failed"
   case noDigits = "no-digits"
   case noRecorder = "no-recorder"
+
+  // Told by the reactor.
+  case journalFailed = "journal-failed"
+  case eventsLost = "events-lost"
 }
