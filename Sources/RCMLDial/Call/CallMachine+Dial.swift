@@ -24,6 +24,9 @@ extension CallMachine {
     if isHopLimit {
       warn(.hopLimit, "Nobody is dialled: the caller's Max-Forwards is used up (U-6).")
     }
+    if verb.record != .none {
+      warn(.noRecorder, "This Dial is not recorded: there is no recorder (R-1).")
+    }
     dial = RunningDial(
       ordinal: dialCount, dial: verb, targets: targets, isHopLimit: isHopLimit,
       machine: DialMachine(

@@ -50,8 +50,10 @@ package struct CallMachine {
   /// How bytes become a document: bytes, Content-Type, URL, settings.
   package typealias Reader = @Sendable ([UInt8], String, String, Settings) -> Reading
 
+  /// `policy`: nil = what `settings` say.
   package init(
     caller: Caller, settings: Settings, wall: WallClock, random: RandomSource,
+    policy: CallPolicy? = nil,
     reader: @escaping Reader = { bytes, contentType, url, settings in
       DocumentReader.read(bytes, contentType: contentType, url: url, settings: settings)
     }
@@ -59,7 +61,7 @@ package struct CallMachine {
     self.caller = caller
     self.reader = reader
     self.settings = settings
-    policy = CallPolicy(settings)
+    self.policy = policy ?? CallPolicy(settings)
     self.wall = wall
     self.random = random
     switch caller.direction {

@@ -70,7 +70,7 @@ import Testing
       var random = RandomSource(seed: UInt64(seed))
       var driver = DialDriver(
         RandomCallTests.document(&random), isAnswered: seed % 5 == 0, seed: UInt64(seed))
-      for _ in 0..<14 { RandomCallTests.step(&driver, &random) }
+      for _ in 0..<11 { RandomCallTests.step(&driver, &random) }
       finish(&driver)
       var checker = EffectChecker()
       for effect in driver.effects { checker.take(effect) }

@@ -18,7 +18,8 @@ struct DialDriver {
   init(
     _ document: String? = nil, isAnswered: Bool = false, settings: Settings = Settings(),
     maxForwards: UInt8 = 70, headers: [HeaderLine] = [],
-    direction: CallMachine.Caller.Direction = .inbound, seed: UInt64 = 1
+    direction: CallMachine.Caller.Direction = .inbound, seed: UInt64 = 1,
+    policy: CallPolicy? = nil
   ) {
     machine = CallMachine(
       caller: CallMachine.Caller(
@@ -26,7 +27,7 @@ struct DialDriver {
         from: "sip:bob@b.example", to: "sip:pbx@e.example", user: "bob", callerName: "Bob",
         sipCallID: "call-1", headers: headers, maxForwards: maxForwards,
         localDomain: "e.example"),
-      settings: settings, wall: DialDriver.wall, random: RandomSource(seed: seed),
+      settings: settings, wall: DialDriver.wall, random: RandomSource(seed: seed), policy: policy,
       reader: { bytes, _, url, _ in DocumentSketch.read(bytes, url: url) })
     if let document { run(document) }
   }
