@@ -12,12 +12,24 @@ struct Dialog {
   /// The CSeq of the peer's last request; nil before its first.
   var remoteCSeq: UInt32?
   var isConfirmed = false
-  /// The ACK of the last 2xx, for its repetitions, and the INVITE's CSeq it belongs to (F-6).
-  var acknowledgement: (cseq: UInt32, bytes: [UInt8], path: Path)?
+  /// The ACKs of the last 2xx, for their repetitions, and the INVITE's CSeq each belongs to (F-6): a 2xx may be
+  /// repeated after a later re-INVITE had its own.
+  private(set) var acknowledgements: [(cseq: UInt32, bytes: [UInt8], path: Path)] = []
+  /// A BYE that overtook the 2xx of its own dialog (spec §18.7, race 20).
+  var earlyBye: Message?
   /// Where the last request went: the next goes there too while target and routes stay.
   var path: Path?
   /// A 2xx of it was acknowledged and it was hung up, because it is not the leg (F-9).
   var isHungUp = false
+
+  func acknowledgement(of cseq: UInt32) -> (cseq: UInt32, bytes: [UInt8], path: Path)? {
+    acknowledgements.last { $0.cseq == cseq }
+  }
+
+  mutating func keep(acknowledgement bytes: [UInt8], of cseq: UInt32, over path: Path) {
+    if acknowledgements.count >= Limits.acknowledgements { acknowledgements.removeFirst() }
+    acknowledgements.append((cseq, bytes, path))
+  }
 
   /// RFC 3261 §12.2.1.1: a first route without `lr` is a strict router: it becomes the Request-URI, and the target
   /// goes to the end of the routes.

@@ -22,6 +22,8 @@ package enum Limits {
   package static let candidates = 10
   /// Dialogs one INVITE of ours may make.
   package static let dialogs = 64
+  /// ACKs one dialog keeps for repeated 2xx: as many re-INVITEs within 64·T1.
+  package static let acknowledgements = 16
   /// Route values of one dialog.
   package static let routes = 32
   /// RFC 3261 §18.1.1: a larger request goes over TCP when it may.

@@ -21,7 +21,7 @@ extension UserAgent {
     _ id: ConnectionID, on listener: ListenerID, local: SocketAddress, remote: SocketAddress,
     at now: Instant
   ) {
-    timePassed(at: now)
+    timePassed(before: now)
     guard connections[id] == nil, connections.count < Limits.connections else {
       add(.closeStream(id))
       return
@@ -35,7 +35,7 @@ extension UserAgent {
   }
 
   package mutating func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
-    timePassed(at: now)
+    timePassed(before: now)
     guard let connection = connections[id], connection.state == .connecting else { return }
     connection.state = .open
     connection.local = local
@@ -56,7 +56,7 @@ extension UserAgent {
   }
 
   package mutating func streamFailed(_ id: ConnectionID, at now: Instant) {
-    timePassed(at: now)
+    timePassed(before: now)
     guard let connection = connections[id] else { return }
     lose(connection, at: now)
     dropStaleDeadlines()
@@ -87,7 +87,7 @@ extension UserAgent {
   package mutating func streamBytes(
     _ bytes: UnsafeRawBufferPointer, on id: ConnectionID, at now: Instant
   ) {
-    timePassed(at: now)
+    timePassed(before: now)
     guard let connection = connections[id], connection.state == .open else { return }
     connection.lastActivity = now
     let flow = Flow.stream(id, remote: connection.remote)

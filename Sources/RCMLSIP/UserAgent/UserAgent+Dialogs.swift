@@ -40,7 +40,7 @@ extension UserAgent {
       var writer = head.writer(.ack)
       let bytes = writer.finish(body: body)
       session.dialogs[index].path = path
-      session.dialogs[index].acknowledgement = (cseq, bytes, path)
+      session.dialogs[index].keep(acknowledgement: bytes, of: cseq, over: path)
       send(bytes, over: path.flow, at: now)
     case .bye(let index):
       session.dialogs[index].path = path
@@ -171,7 +171,10 @@ extension UserAgent {
     give(200, writer.finish(), to: server, at: now)
     switch session.machine {
     case .outgoing:
-      guard session.leg == dialog else { return }
+      guard session.leg == dialog else {
+        if session.leg == nil { session.dialogs[dialog].earlyBye = message }
+        return
+      }
       run(session, message, at: now) { $0.byeArrived() }
     case .incoming:
       runIncoming(session, message, at: now) { $0.byeArrived() }

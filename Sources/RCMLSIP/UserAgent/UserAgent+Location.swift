@@ -58,7 +58,7 @@ extension UserAgent {
   package mutating func resolved(
     _ id: ResolutionID, _ addresses: [SocketAddress], at now: Instant
   ) {
-    timePassed(at: now)
+    timePassed(before: now)
     guard let outbound = outbounds[id.number], outbound.candidates.isEmpty,
       outbound.queuedAt != nil
     else { return }
@@ -160,7 +160,7 @@ extension UserAgent {
   package mutating func routeFound(
     to destination: SocketAddress, local: SocketAddress, at now: Instant
   ) {
-    timePassed(at: now)
+    timePassed(before: now)
     let key = SocketAddress.host(of: destination)
     if routes.count >= Limits.routesRemembered { routes.removeAll() }
     if !local.isWildcard { routes[key] = local }

@@ -26,7 +26,7 @@ extension UserAgent {
     _ bytes: UnsafeRawBufferPointer, on listener: ListenerID, from source: SocketAddress,
     local: SocketAddress, at now: Instant
   ) {
-    timePassed(at: now)
+    timePassed(before: now)
     let flow = Flow.datagram(listener, remote: source)
     switch MessageReader.read(bytes, over: .udp) {
     case .keepAlive:
@@ -53,7 +53,7 @@ extension UserAgent {
   package mutating func datagramRefused(
     on listener: ListenerID, to destination: SocketAddress, at now: Instant
   ) {
-    timePassed(at: now)
+    timePassed(before: now)
     for number in clientsByDestination[destination] ?? [] {
       guard let client = clients[number] else { continue }
       transportFailed(client, at: now)

@@ -103,7 +103,9 @@ extension UserAgent {
     guard session.leg != nil else {
       session.leg = index
       client.candidates = nil
-      return run(session, message, at: now) { $0.answerArrived() }
+      run(session, message, at: now) { $0.answerArrived() }
+      guard let bye = session.dialogs[index].earlyBye else { return }
+      return run(session, bye, at: now) { $0.byeArrived() }
     }
     let ack = Outbound.Kind.acknowledgement(dialog: index, cseq: message.cseq, body: [])
     sendInDialog(ack, session, dialog: index, at: now)
@@ -121,7 +123,7 @@ extension UserAgent {
   mutating func acknowledgeAgain(
     _ session: Session, dialog index: Int, cseq: UInt32, at now: Instant
   ) -> Bool {
-    guard let ack = session.dialogs[index].acknowledgement, ack.cseq == cseq else { return false }
+    guard let ack = session.dialogs[index].acknowledgement(of: cseq) else { return false }
     send(ack.bytes, over: ack.path.flow, at: now)
     return true
   }

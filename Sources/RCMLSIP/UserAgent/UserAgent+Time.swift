@@ -10,6 +10,13 @@ extension UserAgent {
     dropStaleDeadlines()
   }
 
+  /// What ran out before `now`. What runs out at this very instant comes after what has arrived: an answer beats the
+  /// repetition of its request.
+  mutating func timePassed(before now: Instant) {
+    let last = now + Interval(nanoseconds: -1)
+    while let entry = deadlines.popFirst(dueAt: last) { fire(entry, at: now) }
+  }
+
   private mutating func fire(_ entry: DeadlineQueue.Entry, at now: Instant) {
     let due = entry.deadline.instant
     switch entry.deadline.timer {

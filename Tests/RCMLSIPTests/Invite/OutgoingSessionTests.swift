@@ -170,6 +170,50 @@ import Testing
     bench.expectQuiet()
   }
 
+  /// F-6: the 2xx of the INVITE comes again after a re-INVITE, and after the BYE.
+  @Test func aRepeated2xxIsAcknowledgedAlsoAfterAReINVITEAndTheBye() {
+    let bench = Bench()
+    let id = bench.call()
+    let invite = bench.sent[0]
+    let answer = bench.answer(invite, 200, body: "v=0\r\n")
+    bench.receive(answer)
+    bench.agent.offer(id, body: Array("v=0\r\n".utf8), at: bench.now)
+    bench.drain()
+    bench.receive(bench.answer(bench.sent[2], 200, body: "v=0\r\n"))
+    #expect(bench.sent.map(\.short) == ["INVITE", "ACK", "INVITE", "ACK"])
+    bench.receive(answer)
+    #expect(bench.sent[4].bytes == bench.sent[1].bytes)
+    bench.receive(bench.request("BYE", inDialogOf: invite))
+    bench.receive(answer)
+    #expect(bench.sent[6].bytes == bench.sent[1].bytes)
+    bench.expectQuiet()
+  }
+
+  /// Spec §18.7, race 20: the callee's BYE overtakes its 200. Nobody would ever end this call.
+  @Test func aByeThatOvertakesIts200EndsTheLegAsSoonAsItIsAnswered() {
+    let bench = Bench()
+    _ = bench.call()
+    let invite = bench.sent[0]
+    bench.receive(bench.answer(invite, 180))
+    bench.receive(bench.request("BYE", inDialogOf: invite))
+    #expect(bench.sent.map(\.short) == ["INVITE", "200 BYE"])
+    #expect(bench.eventNames == ["provisional"])
+    bench.receive(bench.answer(invite, 200, body: "v=0\r\n"))
+    #expect(bench.sent.map(\.short) == ["INVITE", "200 BYE", "ACK"])
+    #expect(bench.eventNames == ["provisional", "answered", "hungUp", "ended"])
+    bench.expectQuiet()
+  }
+
+  /// An answer that arrives in the instant of a repetition makes the repetition needless.
+  @Test func anAnswerBeatsTheRepetitionOfTheSameInstant() {
+    let bench = Bench()
+    _ = bench.call()
+    bench.now = bench.now + .milliseconds(500)
+    bench.receive(bench.answer(bench.sent[0], 486))
+    bench.expectQuiet()
+    #expect(bench.sent.map(\.short) == ["INVITE", "ACK"])
+  }
+
   @Test func byesThatCrossBothGet200() {
     let bench = Bench()
     let id = bench.call()

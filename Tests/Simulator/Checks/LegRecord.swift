@@ -43,6 +43,8 @@ struct LegRecord {
   var parentSid: String
   var target: String
   var tries: [Try] = []
+  /// The first BYE in either direction.
+  var bye: Instant?
   /// The other side no longer knew the dialog, or did not answer in it (spec U-27).
   var isLost = false
 }
@@ -71,6 +73,7 @@ struct CallerRecord {
   var left: Instant?
   var byeSent = false
   var byeReceived = false
+  var isStream = false
   var call: CallNumber?
   var ended: Instant?
   var dialsEnded = 0

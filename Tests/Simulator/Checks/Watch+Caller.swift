@@ -2,10 +2,11 @@ import RCMLBasics
 
 /// The caller's side: one final response, and an end (I-S10).
 extension Watch {
-  func newCaller(_ message: SipText) {
+  func newCaller(_ message: SipText, isStream: Bool) {
     let name = text(message.user(in: message.from))
-    let record = CallerRecord(
+    var record = CallerRecord(
       callID: message.callID, name: name, branch: message.branch, delivered: now)
+    record.isStream = isStream
     callerIndex[message.callID] = callers.count
     callerNames[Array(name.utf8)] = callers.count
     callers.append(record)
@@ -84,7 +85,8 @@ extension Watch {
   }
 
   func finishCallers() {
-    for caller in callers {
+    // Where the caller's stream broke, what it was told may have been told to nobody.
+    for caller in callers where !(caller.isStream && streamsFailed) {
       if caller.finals.isEmpty {
         fail(.oneFinalResponse, "\(caller.name) never got a final response")
       }

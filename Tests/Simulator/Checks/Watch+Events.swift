@@ -100,7 +100,9 @@ extension Watch {
 
   private func completed(_ status: LegStatus, _ before: [LegStatus], _ sid: String) {
     let answered = before.first { $0.event == .answered }
-    let expected = answered.map { (status.instant - $0.instant).wholeSeconds } ?? 0
+    // The talk ends with the first BYE; the leg is over when that is answered, or was given up.
+    let end = legOfSid[sid].flatMap { legs[$0].bye } ?? status.instant
+    let expected = answered.map { (end - $0.instant).wholeSeconds } ?? 0
     if abs(status.duration - expected) > 1 {
       fail(.durations, "a leg lasted \(expected) s, and its duration is \(status.duration)")
     }

@@ -66,18 +66,18 @@ extension Watch {
     if record.bytes != message.bytes {
       fail(.repetitions, "\(name) was repeated with other octets")
     }
+    // An answer is said again to whoever asks again: that is outside of the schedule.
+    if message.method == nil, let current, current.method == .invite,
+      current.branch == message.branch
+    {
+      return
+    }
     checkTime(message, record, name)
     sends[key]?.count += 1
     sends[key]?.last = now
   }
 
   private func checkTime(_ message: SipText, _ record: SendRecord, _ name: String) {
-    // An answer is said again to whoever asks again.
-    if message.method == nil, let current, current.method == .invite,
-      current.branch == message.branch
-    {
-      return
-    }
     if record.isOver { return fail(.repetitions, "\(name) was repeated after it was answered") }
     let isAnswer = message.method == nil
     if record.isStream, !(isAnswer && message.code < 300) {

@@ -58,7 +58,7 @@ package final class Watch {
     } else if let index = legIndex[message.callID] {
       fromLeg(message, index)
     } else if message.method == .invite, message.toTag.isEmpty {
-      newCaller(message)
+      newCaller(message, isStream: isStream)
     }
   }
 

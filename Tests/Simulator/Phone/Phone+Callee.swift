@@ -4,6 +4,8 @@ import RCMLBasics
 extension Phone {
   func receivedInvite(_ message: SipText, _ call: Int?, over link: Link) {
     guard message.toTag.isEmpty else { return receivedOffer(message, call, over: link) }
+    // Repeated before anything was said to it.
+    if let call, calls[call].invite.branch == message.branch { return }
     // The same INVITE by another way (RFC 3261 §8.2.2.2).
     guard call == nil else { return reply(482, to: message, call, over: link) }
     guard case .callee(let script) = role else {
