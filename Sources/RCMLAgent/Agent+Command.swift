@@ -90,7 +90,7 @@ extension Agent {
   private func set(_ name: String, _ value: String) -> Outcome {
     switch settings.set(name, value) {
     case .failure(let problem):
-      return .failure(problem)
+      return .failure(Refusal(code: RefusalCode.setting, text: problem.text))
     case .success:
       userAgent.apply(settings)
       web.settings = settings.web

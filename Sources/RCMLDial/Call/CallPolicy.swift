@@ -50,5 +50,56 @@ package struct CallPolicy: Sendable {
 }
 
 extension CallPolicy {
-  package init(_ settings: Settings) { self.init() }
+  package init(_ settings: Settings) {
+    self.init()
+    answersOnBridge = settings.answerMode == .onBridge
+    ringingMode = settings.ringingMode == .immediate ? .immediate : .onRinging
+    firstAnswerWins = settings.screeningWinner == .firstAnswer
+    screeningRejectEnds = settings.screeningRejectEnds == .leg ? .leg : .call
+    screeningRejectStatus = CallStatus(settings.screeningRejectStatus)
+    hangsUpAfterBridge = settings.afterBridge == .hangUp
+    ringTimeoutStatus = CallStatus(settings.ringTimeoutStatus)
+    status480And408 = CallStatus(settings.status480And408)
+    callStatusIsEvent = settings.callbackCallStatus == .event
+    numbering = settings.sequenceNumbering == .consecutive ? .consecutive : .fixed
+    rejectCode = settings.rejectCode
+    idHeaderPrefix = settings.idHeaderPrefix
+    switch settings.sipAddressFormat {
+    case .auto: addressFormat = .auto
+    case .uri: addressFormat = .uri
+    case .user: addressFormat = .user
+    }
+    apiVersion = settings.apiVersion
+    accountSid = settings.accountSid
+    sendsAliases = settings.twilioAliases
+    gatherDefaultsToNextVerb = settings.gatherDefault == .nextVerb
+    switch settings.earlyMedia {
+    case .single: earlyMedia = .single
+    case .never: earlyMedia = .never
+    case .always: earlyMedia = .always
+    }
+    sendsLegResults = settings.legResults
+    maxDials = settings.maxDialsPerCall
+    maxIdleDocuments = settings.maxIdleDocuments
+    cancelWait = settings.cancelWait
+    baseURL = settings.baseURL
+    extraParameters = settings.extraParams.split(separator: "&").map { pair in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return Parameter(String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+    }
+    ringTone = settings.ringTone
+  }
+}
+
+extension CallStatus {
+  /// A final that a setting chose.
+  fileprivate init(_ status: Settings.FinalStatus) {
+    switch status {
+    case .noAnswer: self = .noAnswer
+    case .busy: self = .busy
+    case .failed: self = .failed
+    case .canceled: self = .canceled
+    case .completed: self = .completed
+    }
+  }
 }

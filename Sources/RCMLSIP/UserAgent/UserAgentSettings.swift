@@ -11,7 +11,11 @@ struct UserAgentSettings: Sendable {
   /// T-4: SIP URI every INVITE goes to, as a Route; empty = none.
   var outboundProxy: [UInt8] = []
 
-  init(_ settings: Settings) {}
+  init(_ settings: Settings) {
+    transportLog = settings.transportLog
+    publicAddress = Array(settings.publicAddress.utf8)
+    outboundProxy = Array(settings.outboundProxy.utf8)
+  }
 
   init() {}
 }

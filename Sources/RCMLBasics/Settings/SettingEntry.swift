@@ -1,0 +1,124 @@
+/// One setting by its name: how its value is read, and what may be said instead of a wrong one.
+struct SettingEntry: Sendable {
+  let name: String
+  /// For people: `on-bridge or immediate`, `a number from 0 to 10`.
+  let values: String
+  /// False: the value cannot be read, nothing was changed.
+  let put: @Sendable (inout Settings, String) -> Bool
+
+  static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
+    _ name: String, _ put: @escaping @Sendable (inout Settings, Choice) -> Void
+  ) -> SettingEntry where Choice.RawValue == String {
+    let values = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    return SettingEntry(name: name, values: "one of \(values)") { settings, value in
+      guard let choice = Choice(rawValue: value.lowercased()) else { return false }
+      put(&settings, choice)
+      return true
+    }
+  }
+
+  static func flag(
+    _ name: String, _ put: @escaping @Sendable (inout Settings, Bool) -> Void
+  ) -> SettingEntry {
+    SettingEntry(name: name, values: "true or false") { settings, value in
+      switch value.lowercased() {
+      case "true": put(&settings, true)
+      case "false": put(&settings, false)
+      default: return false
+      }
+      return true
+    }
+  }
+
+  static func number(
+    _ name: String, _ range: ClosedRange<Int>,
+    _ put: @escaping @Sendable (inout Settings, Int) -> Void
+  ) -> SettingEntry {
+    SettingEntry(
+      name: name, values: "a number from \(range.lowerBound) to \(range.upperBound)"
+    ) { settings, value in
+      guard let number = wholeNumber(value), range.contains(number) else { return false }
+      put(&settings, number)
+      return true
+    }
+  }
+
+  /// Seconds, with up to three decimals.
+  static func seconds(
+    _ name: String, _ range: ClosedRange<Int>,
+    _ put: @escaping @Sendable (inout Settings, Interval) -> Void
+  ) -> SettingEntry {
+    SettingEntry(
+      name: name, values: "seconds from \(range.lowerBound) to \(range.upperBound)"
+    ) { settings, value in
+      let parts = value.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let whole = parts.first.flatMap({ wholeNumber(String($0)) }), range.contains(whole)
+      else { return false }
+      var milliseconds = 0
+      if parts.count == 2 {
+        let decimals = String(parts[1])
+        guard (1...3).contains(decimals.utf8.count), let fraction = wholeNumber(decimals) else {
+          return false
+        }
+        milliseconds = fraction * [100, 10, 1][decimals.utf8.count - 1]
+        if whole == range.upperBound, milliseconds > 0 { return false }
+      }
+      put(&settings, .milliseconds(whole * 1_000 + milliseconds))
+      return true
+    }
+  }
+
+  /// Printable text without line ends; it may be empty.
+  static func text(
+    _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingEntry {
+    SettingEntry(name: name, values: "text without control characters") { settings, value in
+      guard value.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return false }
+      put(&settings, value)
+      return true
+    }
+  }
+
+  /// The name of a header or the beginning of one (RFC 3261 §25.1 token).
+  static func token(
+    _ name: String, mayBeEmpty: Bool,
+    _ put: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingEntry {
+    SettingEntry(
+      name: name,
+      values: mayBeEmpty ? "the beginning of a header name, or nothing" : "a header name"
+    ) { settings, value in
+      guard mayBeEmpty || !value.isEmpty, value.utf8.allSatisfy(isTokenOctet) else { return false }
+      put(&settings, value)
+      return true
+    }
+  }
+
+  /// Words divided by commas or white space, each one of `words` if any are given.
+  static func list(
+    _ name: String, of words: [String] = [],
+    _ put: @escaping @Sendable (inout Settings, [String]) -> Void
+  ) -> SettingEntry {
+    let values = words.isEmpty ? "names" : "any of \(words.joined(separator: ", "))"
+    return SettingEntry(name: name, values: values + ", divided by commas") { settings, value in
+      let found = value.split { $0 == "," || $0 == " " || $0 == "\t" }.map(String.init)
+      guard words.isEmpty || (!found.isEmpty && found.allSatisfy(words.contains)),
+        found.allSatisfy({ $0.utf8.allSatisfy(isTokenOctet) })
+      else { return false }
+      put(&settings, found)
+      return true
+    }
+  }
+
+  private static func wholeNumber(_ text: String) -> Int? {
+    guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }
+    return Int(text)
+  }
+
+  @Sendable private static func isTokenOctet(_ octet: UInt8) -> Bool {
+    switch octet {
+    case 48...57, 65...90, 97...122: true
+    default: "-.!%*_+`'~".utf8.contains(octet)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/// Every setting by its name (spec §16).
+extension Settings {
+  static let table: [SettingEntry] = callTable + documentTable + sipTable + webTable
+
+  private static let callTable: [SettingEntry] = [
+    .choice("answer_mode") { $0.answerMode = $1 },
+    .choice("ringing_mode") { $0.ringingMode = $1 },
+    .choice("screening_winner") { $0.screeningWinner = $1 },
+    .choice("screening_reject_ends") { $0.screeningRejectEnds = $1 },
+    .choice("screening_reject_status") { $0.screeningRejectStatus = $1 },
+    .choice("after_bridge") { $0.afterBridge = $1 },
+    .choice("ring_timeout_status") { $0.ringTimeoutStatus = $1 },
+    .choice("status_480_408") { $0.status480And408 = $1 },
+    .number("reject_code", 400...699) { $0.rejectCode = UInt16($1) },
+    .choice("early_media") { $0.earlyMedia = $1 },
+    .choice("gather_default_action") { $0.gatherDefault = $1 },
+    .choice("late_offer") { $0.lateOffer = $1 },
+    .text("ring_tone") { $0.ringTone = $1 },
+    .text("lost_race_prompt") { $0.lostRacePrompt = $1 },
+    .number("max_targets", 1...64) { $0.maxTargets = $1 },
+    .number("max_dials_per_call", 1...10_000) { $0.maxDialsPerCall = $1 },
+    .seconds("cancel_wait", 1...32) { $0.cancelWait = $1 },
+  ]
+
+  private static let documentTable: [SettingEntry] = [
+    .number("max_document_bytes", 1_024...16_777_216) { $0.maxDocumentBytes = $1 },
+    .number("max_idle_documents", 1...1_000) { $0.maxIdleDocuments = $1 },
+    .text("base_url") { $0.baseURL = $1 },
+  ]
+
+  private static let sipTable: [SettingEntry] = [
+    .choice("header_prefix") { $0.headerPrefix = $1 },
+    .token("id_header_prefix", mayBeEmpty: true) { $0.idHeaderPrefix = $1 },
+    .list("pass_headers") { $0.passHeaders = $1 },
+    .text("from_domain") { $0.fromDomain = $1 },
+    .text("default_caller_id") { $0.defaultCallerID = $1 },
+    .flag("trust_domain") { $0.trustDomain = $1 },
+    .flag("pass_diversion") { $0.passDiversion = $1 },
+    .text("outbound_proxy") { $0.outboundProxy = $1 },
+    .text("public_address") { $0.publicAddress = $1 },
+    .flag("naptr") { $0.naptr = $1 },
+    .number("follow_redirects", 0...10) { $0.followRedirects = $1 },
+    .seconds("session_expires", 0...86_400) { $0.sessionExpires = $1 },
+    .seconds("media_timeout", 0...86_400) { $0.mediaTimeout = $1 },
+    .flag("transport_log") { $0.transportLog = $1 },
+  ]
+
+  private static let webTable: [SettingEntry] = [
+    .list("callback_default_events", of: ["initiated", "ringing", "answered", "completed"]) {
+      $0.callbackDefaultEvents = $1
+    },
+    .choice("callback_call_status") { $0.callbackCallStatus = $1 },
+    .choice("sequence_numbering") { $0.sequenceNumbering = $1 },
+    .number("callback_retries", 0...10) { $0.callbackRetries = $1 },
+    .seconds("callback_timeout", 1...60) { $0.callbackTimeout = $1 },
+    .seconds("drain_timeout", 0...600) { $0.drainTimeout = $1 },
+    .choice("sip_address_format") { $0.sipAddressFormat = $1 },
+    .text("api_version") { $0.apiVersion = $1 },
+    .text("account_sid") { $0.accountSid = $1 },
+    .flag("twilio_aliases") { $0.twilioAliases = $1 },
+    .flag("query_in_body") { $0.queryInBody = $1 },
+    .flag("leg_results") { $0.legResults = $1 },
+    .text("extra_params") { $0.extraParams = $1 },
+    .text("signing_key") { $0.signingKey = $1.isEmpty ? nil : Private($1) },
+    .token("signature_header", mayBeEmpty: false) { $0.signatureHeader = $1 },
+    .choice("signature_mode") { $0.signatureMode = $1 },
+    .token("idempotency_header", mayBeEmpty: false) { $0.idempotencyHeader = $1 },
+    .seconds("http_timeout", 1...300) { $0.httpTimeout = $1 },
+    .seconds("http_connect_timeout", 1...60) { $0.httpConnectTimeout = $1 },
+    .number("http_retries", 0...5) { $0.httpRetries = $1 },
+    .list("http_retry_on", of: ["ct", "rt", "4xx", "5xx", "all"]) {
+      $0.httpRetryOn = $1.joined(separator: ",")
+    },
+    .flag("http_block_private") { $0.httpBlockPrivate = $1 },
+    .flag("tls_verify") { $0.tlsVerify = $1 },
+  ]
+
+  /// The observable deviations of §0.3, never a defect (§16).
+  static let presets: [String: [(String, String)]] = [
+    "restcomm": [
+      ("answer_mode", "immediate"), ("screening_winner", "first-answer"),
+      ("screening_reject_ends", "call"), ("after_bridge", "hangup"),
+      ("ring_timeout_status", "canceled"), ("status_480_408", "failed"),
+      ("callback_call_status", "event"), ("sequence_numbering", "fixed"),
+      ("callback_retries", "0"), ("id_header_prefix", "X-RestComm-"),
+      ("sip_address_format", "user"), ("query_in_body", "true"),
+      ("gather_default_action", "next-verb"), ("early_media", "never"),
+    ],
+    "twilio": [
+      ("answer_mode", "immediate"), ("screening_winner", "first-answer"),
+      ("screening_reject_status", "completed"), ("callback_default_events", "completed"),
+      ("callback_retries", "0"), ("reject_code", "404"), ("header_prefix", "drop"),
+      ("id_header_prefix", "X-Twilio-"), ("api_version", "2010-04-01"),
+      ("twilio_aliases", "true"), ("early_media", "never"),
+      ("signature_header", "X-Twilio-Signature"),
+    ],
+  ]
+}

@@ -1,0 +1,113 @@
+/// The settings of spec §16, typed; each default is the one of its clause.
+///
+/// Set by name with `set`, which refuses what does not exist or is out of its range.
+package struct Settings: Sendable {
+  package enum AnswerMode: String, CaseIterable, Sendable {
+    case onBridge = "on-bridge"
+    case immediate
+  }
+  package enum RingingMode: String, CaseIterable, Sendable {
+    case immediate
+    case onRinging = "on-ringing"
+  }
+  package enum ScreeningWinner: String, CaseIterable, Sendable {
+    case firstAccept = "first-accept"
+    case firstAnswer = "first-answer"
+  }
+  package enum ScreeningRejectEnds: String, CaseIterable, Sendable { case leg, call }
+  package enum AfterBridge: String, CaseIterable, Sendable {
+    case goOn = "continue"
+    case hangUp = "hangup"
+  }
+  package enum CallbackStatus: String, CaseIterable, Sendable { case state, event }
+  package enum Numbering: String, CaseIterable, Sendable { case consecutive, fixed }
+  package enum HeaderPrefix: String, CaseIterable, Sendable {
+    case addX = "add-x"
+    case asIs = "as-is"
+    case drop
+  }
+  package enum AddressFormat: String, CaseIterable, Sendable { case auto, uri, user }
+  package enum EarlyMedia: String, CaseIterable, Sendable { case single, never, always }
+  package enum GatherDefault: String, CaseIterable, Sendable {
+    case currentDocument = "current-document"
+    case nextVerb = "next-verb"
+  }
+  package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
+  package enum SignatureMode: String, CaseIterable, Sendable { case sha1, sha256 }
+  /// A final of `CallStatus` that a setting may choose.
+  package enum FinalStatus: String, CaseIterable, Sendable {
+    case noAnswer = "no-answer"
+    case busy, failed, canceled, completed
+  }
+
+  // Calls (spec §5 … §8).
+  package var answerMode = AnswerMode.onBridge
+  package var ringingMode = RingingMode.immediate
+  package var screeningWinner = ScreeningWinner.firstAccept
+  package var screeningRejectEnds = ScreeningRejectEnds.leg
+  package var screeningRejectStatus = FinalStatus.noAnswer
+  package var afterBridge = AfterBridge.goOn
+  package var ringTimeoutStatus = FinalStatus.noAnswer
+  package var status480And408 = FinalStatus.noAnswer
+  package var rejectCode: UInt16 = 603
+  package var earlyMedia = EarlyMedia.single
+  package var gatherDefault = GatherDefault.currentDocument
+  package var lateOffer = LateOffer.accept
+  package var ringTone = "us"
+  package var lostRacePrompt = ""
+  package var maxTargets = 10
+  package var maxDialsPerCall = 50
+  package var cancelWait = Interval.seconds(5)
+
+  // Documents (spec §1).
+  package var maxDocumentBytes = 65_536
+  package var maxIdleDocuments = 20
+  package var baseURL = ""
+
+  // SIP (spec §10, §11).
+  package var headerPrefix = HeaderPrefix.addX
+  package var idHeaderPrefix = "X-RCML-"
+  package var passHeaders: [String] = []
+  package var fromDomain = ""
+  package var defaultCallerID = "anonymous"
+  package var trustDomain = false
+  package var passDiversion = false
+  package var outboundProxy = ""
+  package var publicAddress = ""
+  package var naptr = false
+  package var followRedirects = 0
+  package var sessionExpires = Interval.zero
+  package var mediaTimeout = Interval.zero
+  package var transportLog = false
+
+  // Webhooks (spec §9, §12).
+  package var callbackDefaultEvents: [String] = ["initiated", "ringing", "answered", "completed"]
+  package var callbackCallStatus = CallbackStatus.state
+  package var sequenceNumbering = Numbering.consecutive
+  package var callbackRetries = 2
+  package var callbackTimeout = Interval.seconds(10)
+  package var drainTimeout = Interval.seconds(10)
+  package var sipAddressFormat = AddressFormat.auto
+  package var apiVersion = "2012-04-24"
+  package var accountSid = "AC00000000000000000000000000000000"
+  package var twilioAliases = false
+  package var queryInBody = false
+  package var legResults = false
+  /// `name=value` pairs joined with `&`, sent with every document request.
+  package var extraParams = ""
+  package var signingKey: Private<String>?
+  package var signatureHeader = "X-RCML-Signature"
+  package var signatureMode = SignatureMode.sha1
+  package var idempotencyHeader = "Idempotency-Key"
+  package var httpTimeout = Interval.seconds(15)
+  package var httpConnectTimeout = Interval.seconds(5)
+  package var httpRetries = 1
+  package var httpRetryOn = "ct"
+  package var httpBlockPrivate = false
+  package var tlsVerify = true
+
+  /// What was set by name, so that a preset can be put underneath it wherever it stands.
+  var given: [(name: String, value: String)] = []
+
+  package init() {}
+}
