@@ -178,4 +178,23 @@ import Testing
     driver.performed(0, .gathered(digits: [0x31], key: 0))
     #expect(driver.lines().suffix(2) == ["caller BYE", "ended completed"])
   }
+
+  /// §16, Q-2: the presets reach the call.
+  @Test func aPresetChangesHowACallBehaves() {
+    var restcomm = Settings()
+    guard case .success = restcomm.set("preset", "restcomm") else {
+      Issue.record("the preset is unknown")
+      return
+    }
+    let policy = CallPolicy(restcomm)
+    #expect(!policy.answersOnBridge && policy.firstAnswerWins && policy.hangsUpAfterBridge)
+    #expect(policy.screeningRejectEnds == .call && policy.ringTimeoutStatus == .canceled)
+    #expect(policy.status480And408 == .failed && policy.callStatusIsEvent)
+    #expect(policy.numbering == .fixed && policy.idHeaderPrefix == "X-RestComm-")
+    #expect(policy.addressFormat == .user && policy.gatherDefaultsToNextVerb)
+    #expect(policy.earlyMedia == .never)
+    let none = CallPolicy(Settings())
+    #expect(none.answersOnBridge && !none.firstAnswerWins && none.earlyMedia == .single)
+    #expect(none.cancelWait == .seconds(5) && none.rejectCode == 603)
+  }
 }
