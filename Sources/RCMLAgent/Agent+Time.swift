@@ -59,8 +59,9 @@ extension Agent {
     case .finishing(let until):
       let isQuiet = calls.isEmpty && web.isIdle && callbacks.isIdle && owners.isEmpty
       guard isQuiet || until <= now else { return }
-      for number in callNumbers { abandon(number, at: now) }
       service = .drained
+      for number in callNumbers { abandon(number, at: now) }
+      settle(at: now)
       tell(.drained)
     }
   }
@@ -68,8 +69,13 @@ extension Agent {
   /// In the order in which they came: what walks through all calls must do so the same way each time.
   var callNumbers: [CallNumber] { calls.keys.sorted { $0.number < $1.number } }
 
-  /// A call that could not be brought to its end in time.
+  /// A call that could not be brought to its end in time. Its legs are over for everybody but SIP: each still gets
+  /// its `completed` (spec Q-6).
   private func abandon(_ number: CallNumber, at now: Instant) {
+    for leg in (calls[number]?.legs ?? [:]).keys.sorted() {
+      handle(.legEnded(leg), of: number, at: now)
+    }
+    guard calls[number] != nil else { return }
     let isAnswered = calls[number]?.isAnswered ?? false
     end(number, status: isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
   }

@@ -40,7 +40,10 @@ final class Session {
   /// 64·T1 after the CANCEL (§9.1).
   var cancelWait: Instant?
 
+  /// Our 200 to the caller's INVITE, until its ACK; and the one to a re-INVITE, which may come before that ACK
+  /// (RFC 5407 §3.1.4: each is repeated for itself).
   var repetition: AnswerRepetition?
+  var offerRepetition: AnswerRepetition?
 
   var offers = OfferMachine()
   /// An offer of ours that waits for another exchange to end.
@@ -80,6 +83,7 @@ final class Session {
     if let cancelWait { consider(Deadline(cancelWait, .cancelWait)) }
     if let glareAt { consider(Deadline(glareAt, .glare)) }
     consider(repetition?.nextDeadline)
+    consider(offerRepetition?.nextDeadline)
     return next
   }
 

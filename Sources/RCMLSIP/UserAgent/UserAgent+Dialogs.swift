@@ -113,6 +113,7 @@ extension UserAgent {
     session.glareAt = nil
     session.heldOffer = nil
     session.repetition = nil
+    session.offerRepetition = nil
     tell(session, .ended)
     releaseIfDone(session)
   }
@@ -126,16 +127,35 @@ extension UserAgent {
       session.glareAt = nil
       runOffer(session, at: now) { $0.glareTimerFired() }
     }
-    guard var repetition = session.repetition else { return }
-    let due = repetition.timePassed(at: now)
-    session.repetition = repetition
+    if var repetition = session.repetition {
+      let due = repetition.timePassed(at: now)
+      session.repetition = repetition
+      if repeats(repetition, due, at: now) == false {
+        session.repetition = nil
+        runIncoming(session, at: now) { $0.acknowledgementMissed() }
+      }
+    }
+    if var repetition = session.offerRepetition {
+      let due = repetition.timePassed(at: now)
+      session.offerRepetition = repetition
+      if repeats(repetition, due, at: now) == false {
+        session.offerRepetition = nil
+        runOffer(session, at: now) { $0.acknowledgementMissed() }
+      }
+    }
+  }
+
+  /// False: no ACK will come any more.
+  private mutating func repeats(
+    _ repetition: AnswerRepetition, _ due: AnswerRepetition.Due, at now: Instant
+  ) -> Bool {
     switch due {
-    case .nothing: break
+    case .nothing: return true
     case .repeatAnswer:
       let server = repetition.transaction
       respond(server.response, to: server.request, over: server.flow, at: now)
-    case .missing:
-      acknowledgementMissed(session, repetition, at: now)
+      return true
+    case .missing: return false
     }
   }
 

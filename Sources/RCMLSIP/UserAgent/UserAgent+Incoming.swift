@@ -87,22 +87,10 @@ extension UserAgent {
   mutating func acknowledgementArrived(
     _ session: Session, _ message: Message, at now: Instant
   ) {
-    guard let repetition = session.repetition, repetition.cseq == message.cseq else { return }
-    if repetition.transaction === session.inviteServer {
+    if session.repetition?.cseq == message.cseq {
       runIncoming(session, message, at: now) { $0.acknowledgementArrived() }
-    } else {
+    } else if session.offerRepetition?.cseq == message.cseq {
       runOffer(session, message, at: now) { $0.acknowledgementArrived() }
-    }
-  }
-
-  mutating func acknowledgementMissed(
-    _ session: Session, _ repetition: AnswerRepetition, at now: Instant
-  ) {
-    session.repetition = nil
-    if repetition.transaction === session.inviteServer {
-      runIncoming(session, at: now) { $0.acknowledgementMissed() }
-    } else {
-      runOffer(session, at: now) { $0.acknowledgementMissed() }
     }
   }
 

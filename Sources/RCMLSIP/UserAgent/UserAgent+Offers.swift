@@ -119,10 +119,10 @@ extension UserAgent {
         session.offerServer = nil
         giveOffer(session, server, detail, at: now)
         if server.request.method == .invite {
-          session.repetition = AnswerRepetition(
+          session.offerRepetition = AnswerRepetition(
             cseq: server.request.cseq, transaction: server, at: now)
         }
-      case .stopAnswer: session.repetition = nil
+      case .stopAnswer: session.offerRepetition = nil
       case .sendRefusal:
         guard let server = session.offerServer else { continue }
         session.offerServer = nil

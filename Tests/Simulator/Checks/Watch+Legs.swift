@@ -42,7 +42,7 @@ extension Watch {
     case .cancel: cancelled(message, index)
     case .ack: acknowledged(message, index)
     case .bye:
-      legs[index].bye = legs[index].bye ?? now
+      noteBye(index, message.toTag)
       for attempt in legs[index].tries.indices {
         for answer in legs[index].tries[attempt].answers.indices
         where legs[index].tries[attempt].answers[answer].tag == message.toTag {
@@ -54,6 +54,13 @@ extension Watch {
       }
     case .options, .info, .update, .other, nil: break
     }
+  }
+
+  /// The talk on the leg's own dialog, that of its first 2xx, is over.
+  private func noteBye(_ index: Int, _ tag: [UInt8]) {
+    let attempt = legs[index].tries.first { $0.isInitial && !$0.answers.isEmpty }
+    guard attempt?.answers.first?.tag == tag else { return }
+    legs[index].bye = legs[index].bye ?? now
   }
 
   private func invited(_ message: SipText, _ index: Int, isStream: Bool) {
@@ -99,7 +106,7 @@ extension Watch {
 
   func fromLeg(_ message: SipText, _ index: Int) {
     if message.method == .bye {
-      legs[index].bye = legs[index].bye ?? now
+      noteBye(index, message.fromTag)
       for attempt in legs[index].tries.indices {
         for answer in legs[index].tries[attempt].answers.indices
         where legs[index].tries[attempt].answers[answer].tag == message.fromTag {
