@@ -25,7 +25,7 @@ struct PartyText {
       let why = reading.findings.first { $0.code == invalid }?.text
       return .failure(.party(why ?? invalid.rawValue))
     }
-    if let finding = reading.findings.first(where: { $0.code == .invalidAttribute }) {
+    if let finding = reading.findings.first(where: { $0.code == .invalidCallerID }) {
       return .failure(.identity(finding.text))
     }
     return .success(PartyText(noun: noun, callerID: dial.callerID))

@@ -12,6 +12,12 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case duplicateTarget = "duplicate-target"
   case forbiddenHeader = "forbidden-header"
   case headerInjection = "header-injection"
+  case invalidHeader = "invalid-header"
+  case invalidTarget = "invalid-target"
+  case invalidCallerID = "invalid-caller-id"
+  case unsupportedTransport = "unsupported-transport"
+  case ignoredText = "ignored-text"
+  case missingPassword = "missing-password"
   /// A status callback was given up (spec K-12).
   case callbackFailed = "callback-failed"
   /// A phone would not be joined to the other's media.

@@ -1,27 +1,98 @@
 import RCMLBasics
 
-/// What became of the bytes of a document.
-package struct Reading: Sendable {
-  /// nil = a document error; then `error` says why.
-  package var document: Document?
-  package var findings: [Finding]
-  package var error: Finding?
-
-  package init(document: Document?, findings: [Finding] = [], error: Finding? = nil) {
-    self.document = document
-    self.findings = findings
-    self.error = error
-  }
-}
-
 /// The contract of the document room: bytes in, a checked tree or an error out (spec G).
 package enum DocumentReader {
   package static func read(
     _ bytes: [UInt8], contentType: String, url: String, settings: Settings
   ) -> Reading {
+    let type = Element.trimmed(String(contentType.prefix { $0 != ";" })).lowercased()
+    guard bytes.count <= settings.maxDocumentBytes else {
+      return error("The document is longer than \(settings.maxDocumentBytes) octets.")
+    }
+    if type.hasPrefix("audio/") {
+      let play = Play(url: url.isEmpty ? nil : url)
+      return Reading(document: Document(verbs: [Verb(.play(play), line: 1, column: 1)], url: url))
+    }
+    if bytes.isEmpty { return Reading(document: Document(verbs: [], url: url)) }  // G-5
+    let text: [UInt8]
+    do {
+      text = try TextDecoder.decode(bytes, contentType: contentType)
+    } catch { return self.error(error.text) }
+    switch kind(of: type, text) {
+    case .xml: return xml(text, url: url, settings: settings)
+    case .plain:
+      let say = Say(text: Element.trimmed(String(decoding: text, as: UTF8.self)))
+      return Reading(document: Document(verbs: [Verb(.say(say), line: 1, column: 1)], url: url))
+    case .unknown:
+      return error("The content type of the document is not one that is read; send text/xml.")
+    }
+  }
+
+  private enum Kind { case xml, plain, unknown }
+
+  /// G-4.
+  private static func kind(of type: String, _ text: [UInt8]) -> Kind {
+    switch type {
+    case "text/xml", "application/xml", "text/html": return .xml
+    case "text/plain": return .plain
+    case "":
+      let first = text.first { $0 != 32 && $0 != 9 && $0 != 10 && $0 != 13 }
+      return first == UInt8(ascii: "<") ? .xml : .unknown
+    default: return type.contains("/") && type.hasSuffix("+xml") ? .xml : .unknown
+    }
+  }
+
+  private static func xml(_ text: [UInt8], url: String, settings: Settings) -> Reading {
+    var findings = FindingList(text)
+    let start = leadingSpace(text)
+    var body = text
+    if start > 0 {
+      findings.warn(.leadingSpace, 0, "White space before the XML declaration is skipped.")
+      // Blanked, not cut: places stay what they were.
+      body.removeFirst(start)
+    }
+    let repair = AmpersandRepair(body)
+    for place in repair.bare {
+      findings.warn(
+        .bareAmpersand, place + start, "A bare & is taken literally; write &amp; in XML.")
+    }
+    do {
+      let root = try XMLReader.read(repair)
+      var reader = VerbReader(
+        findings: findings, shift: start, settings: settings,
+        urls: URLResolver(base: url.isEmpty ? settings.baseURL : url))
+      guard let verbs = reader.verbs(of: root) else {
+        return error(
+          "The root of the document is <\(root.name)>; it has to be <Response>.",
+          findings.place(root.offset + start), reader.findings.all)
+      }
+      return Reading(document: Document(verbs: verbs, url: url), findings: reader.findings.all)
+    } catch {
+      return self.error(error.text, findings.place(error.offset + start), findings.all)
+    }
+  }
+
+  /// G-23: only where an XML declaration or a root follows.
+  private static func leadingSpace(_ text: [UInt8]) -> Int {
+    var index = 0
+    while index < text.count {
+      if text[index...].starts(with: [0xef, 0xbb, 0xbf]) {
+        index += 3
+      } else if [32, 9, 10, 13].contains(text[index]) {
+        index += 1
+      } else {
+        break
+      }
+    }
+    return text[index...].starts(with: Array("<?xml".utf8)) ? index : 0
+  }
+
+  private static func error(
+    _ text: String, _ place: (line: Int, column: Int) = (0, 0), _ findings: [Finding] = []
+  ) -> Reading {
     Reading(
-      document: nil,
+      document: nil, findings: findings,
       error: Finding(
-        severity: .error, code: .documentError, text: "No document can be read yet."))
+        severity: .error, code: .documentError, line: place.line, column: place.column, text: text))
   }
 }

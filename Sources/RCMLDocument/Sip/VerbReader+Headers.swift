@@ -1,0 +1,89 @@
+import RCMLBasics
+
+extension VerbReader {
+  /// The header part of a target as header lines (spec X-1 … X-8).
+  mutating func headers(_ part: String, _ element: Element) -> [HeaderLine] {
+    var lines: [HeaderLine] = []
+    for piece in part.split(separator: "&") {
+      let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty else {
+        warn(.invalidHeader, element, "A header is written name=value; this one is left out.")
+        continue
+      }
+      if let line = header(parts[0], parts[1], element) { lines.append(line) }
+    }
+    return lines
+  }
+
+  private mutating func header(
+    _ rawName: Substring, _ rawValue: Substring, _ element: Element
+  ) -> HeaderLine? {
+    let name = VerbReader.percentDecoded(rawName)
+    let value = VerbReader.percentDecoded(rawValue)
+    guard !(name + value).contains(where: { $0 < 32 || $0 == 127 }) else {
+      warn(.headerInjection, element, "A header with control characters is left out.")
+      return nil
+    }
+    guard HeaderNames.isToken(name), String(validating: value, as: UTF8.self) != nil else {
+      warn(.invalidHeader, element, "A header whose name or text cannot be sent is left out.")
+      return nil
+    }
+    let written = String(decoding: name, as: UTF8.self)
+    let lower = written.lowercased()
+    let reserved = ["x-rcml-", settings.idHeaderPrefix.lowercased()].filter { !$0.isEmpty }
+    let isAsserted = lower == "p-asserted-identity" && !settings.trustDomain
+    guard !HeaderNames.forbidden.contains(lower), !isAsserted,
+      !reserved.contains(where: { lower.hasPrefix($0) })
+    else {
+      warn(.forbiddenHeader, element, "The header \(written) is the engine's own and is left out.")
+      return nil
+    }
+    let trimmed = VerbReader.withoutOuterSpaces(value)
+    let isOwn =
+      lower.hasPrefix("x-") || lower == "p-asserted-identity" || HeaderNames.own.contains(lower)
+      || settings.passHeaders.contains { $0.lowercased() == lower }
+    if isOwn { return HeaderLine(name: name, value: trimmed) }
+    switch settings.headerPrefix {
+    case .addX: return HeaderLine(name: Array("X-".utf8) + name, value: trimmed)
+    case .asIs: return HeaderLine(name: name, value: trimmed)
+    case .drop:
+      warn(.forbiddenHeader, element, "The header \(written) has no X- and is left out.")
+      return nil
+    }
+  }
+
+  /// `+` is a plus sign; `%` without two hex digits stays.
+  private static func percentDecoded(_ text: Substring) -> [UInt8] {
+    let octets = Array(text.utf8)
+    var decoded: [UInt8] = []
+    var index = 0
+    while index < octets.count {
+      if octets[index] == UInt8(ascii: "%"), index + 2 < octets.count,
+        let high = hexValue(octets[index + 1]), let low = hexValue(octets[index + 2])
+      {
+        decoded.append(high << 4 | low)
+        index += 3
+      } else {
+        decoded.append(octets[index])
+        index += 1
+      }
+    }
+    return decoded
+  }
+
+  private static func hexValue(_ octet: UInt8) -> UInt8? {
+    switch octet {
+    case 48...57: octet - 48
+    case 65...70: octet - 55
+    case 97...102: octet - 87
+    default: nil
+    }
+  }
+
+  private static func withoutOuterSpaces(_ value: [UInt8]) -> [UInt8] {
+    guard let first = value.firstIndex(where: { $0 != 32 }),
+      let last = value.lastIndex(where: { $0 != 32 })
+    else { return [] }
+    return Array(value[first...last])
+  }
+}

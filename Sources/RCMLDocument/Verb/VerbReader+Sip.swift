@@ -1,0 +1,106 @@
+import RCMLBasics
+
+extension VerbReader {
+  /// `<Sip>` and `<Uri>` (spec §3). An invalid one stays in the tree: it becomes a leg that fails (S-6).
+  mutating func sipNoun(_ element: Element) -> SipNoun {
+    var attributes = Attributes(element)
+    var text = element.trimmedText
+    if text.isEmpty, let name = attributes.text("name") { text = name }  // D-26
+    let place = findings.place(element.offset + shift)
+    let address = String(text.prefix { $0 != "?" })
+    let headerPart =
+      text.utf8.count > address.utf8.count ? String(text.dropFirst(address.count + 1)) : ""
+    var noun = SipNoun(uri: address, line: place.line, column: place.column)
+    read(address, headerPart, element, &noun)
+    noun.url = attributes.url("url", &self)
+    noun.method = attributes.method("method", &self)
+    noun.timeout = attributes.seconds("timeout", 1...600, &self) ?? noun.timeout
+    noun.statusCallback = attributes.url("statusCallback", &self)
+    noun.statusCallbackMethod = attributes.method("statusCallbackMethod", &self)
+    noun.statusCallbackEvents = events(element, &attributes)
+    noun.username = attributes.text("username").map { Private($0) }
+    noun.password = attributes.raw("password").map { Private($0) }
+    if noun.username != nil, noun.password == nil {
+      warn(.missingPassword, element, "username without password: an empty password is used.")
+    }
+    noun.delay = attributes.seconds("x-delay", 0...600, &self) ?? .zero
+    noun.ringLimit = attributes.seconds("x-timeout", 1...600, &self)
+    attributes.warnOfUnknown(&self)
+    return noun
+  }
+
+  private mutating func read(
+    _ address: String, _ headerPart: String, _ element: Element, _ noun: inout SipNoun
+  ) {
+    guard address.utf8.count <= 254, headerPart.utf8.count <= 1_023 else {
+      noun.invalid = .invalidTarget
+      return warn(
+        .invalidTarget, element, "The address, or its headers, are too long (254, 1 023).")
+    }
+    guard !headerPart.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 }),
+      let uri = SipURIText.read(address), !uri.host.isEmpty
+    else {
+      noun.invalid = .invalidTarget
+      return warn(
+        .invalidTarget, element, "This is no SIP URI that can be dialled; write sip:user@host.")
+    }
+    noun.isSecure = uri.isSecure
+    noun.user = uri.user
+    noun.host = uri.host
+    noun.port = uri.port
+    let scheme = uri.isSecure ? "sips:" : "sip:"
+    let user = uri.user.isEmpty ? "" : uri.user + "@"
+    let port = uri.port == 0 ? "" : ":\(uri.port)"
+    noun.requestURI = scheme + user + uri.host + port
+    for parameter in uri.parameters {
+      let name = parameter.name.lowercased()
+      if name == "transport" { noun.transport = transport(parameter.value ?? "") }
+      if name == "method" { continue }  // S-7
+      noun.requestURI += ";" + parameter.name + (parameter.value.map { "=" + $0 } ?? "")
+    }
+    noun.uri = noun.requestURI
+    if noun.transport == .unsupported {
+      noun.invalid = .unsupportedTransport
+      warn(.unsupportedTransport, element, "Only transport=udp and transport=tcp can be dialled.")
+    }
+    noun.headers = headers(headerPart, element)
+  }
+
+  /// T-1; TLS needs a build that has it.
+  private func transport(_ value: String) -> SipNoun.RequestedTransport {
+    switch value.lowercased() {
+    case "udp": .udp
+    case "tcp": .tcp
+    case "tls": .tls
+    default: .unsupported
+    }
+  }
+
+  /// S-8, S-9.
+  private mutating func events(
+    _ element: Element, _ attributes: inout Attributes
+  ) -> Set<SipNoun.Event> {
+    let usual = Set(settings.callbackDefaultEvents.compactMap(VerbReader.event))
+    guard let text = attributes.text("statusCallbackEvent") else { return usual }
+    var events: Set<SipNoun.Event> = []
+    for word in VerbReader.words(text) {
+      if let event = VerbReader.event(word) {
+        events.insert(event)
+      } else {
+        invalid(
+          element, "statusCallbackEvent", "its words are initiated, ringing, answered, completed")
+      }
+    }
+    return events.isEmpty ? usual : events
+  }
+
+  private static func event(_ word: String) -> SipNoun.Event? {
+    switch word {
+    case "initiated": .initiated
+    case "ringing": .ringing
+    case "answered": .answered
+    case "completed": .completed
+    default: nil
+    }
+  }
+}
