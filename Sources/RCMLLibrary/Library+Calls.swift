@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// The names are those of rcml.h.
+
 import CRCML
 import RCMLAgent
 import RCMLBasics
