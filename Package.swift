@@ -44,7 +44,8 @@ let libraryLinkerSettings: [LinkerSetting] =
   + (isDistribution
     ? [
       .unsafeFlags([
-        "-static-stdlib", "-Xlinker", "-z", "-Xlinker", "defs",
+        "-static-stdlib", "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "defs",
+        "-Xlinker", "--pack-dyn-relocs=relr",
         "-Xlinker", "--version-script=\(Context.packageDirectory)/Scripts/librcml.map",
       ])
     ] : [])

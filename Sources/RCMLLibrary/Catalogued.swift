@@ -6,7 +6,7 @@ import RCMLDocument
 
 /// The catalogue with its words as C strings that live as long as the process.
 enum Catalogued {
-  static let entries: [Entry] = LibraryEntries.all.map(Entry.init)
+  static let entries: [Entry] = (LibraryEntries.all + FindingEntries.all).map(Entry.init)
 
   struct Entry: @unchecked Sendable {
     var code: Int32
@@ -30,7 +30,7 @@ enum Catalogued {
     return entries.first { $0.code.magnitude == number }
   }
 
-  static func number(of code: FindingCode) -> Int32 { 0 }
+  static func number(of code: FindingCode) -> Int32 { FindingEntries.number(code) }
 }
 
 @c @implementation

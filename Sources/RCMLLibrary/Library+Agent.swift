@@ -96,7 +96,7 @@ public func rcml_agent_default_document(
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
-    let source = try document.map { pointer throws(Failure) in try DocumentReader.read(pointer) }
+    let source = try document.map { pointer throws(Failure) in try GivenDocument.read(pointer) }
     _ = try handle.perform(.defaultDocument(source))
     return RCML_OK.rawValue
   }
@@ -113,7 +113,7 @@ public func rcml_agent_call(
       throw Failure(RCML_E_ARGUMENT, "The options were not set up with RCML_CALL_OPTIONS_INIT.")
     }
     guard let party = CText.read(given.party) else { throw .missing("The party") }
-    let source = try DocumentReader.read(given.document)
+    let source = try GivenDocument.read(given.document)
     let from = CText.read(given.from) ?? ""
     let result = try handle.perform(.call(party: party, from: from, source))
     guard case .called(let number) = result else {

@@ -26,7 +26,7 @@ public func rcml_call_run(
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
   command(agent, call, error) { number throws(Failure) in
-    .run(number, try DocumentReader.read(document))
+    .run(number, try GivenDocument.read(document))
   }
 }
 

@@ -2,7 +2,7 @@ import CRCML
 import RCMLDial
 
 /// The header's document as the core takes it.
-enum DocumentReader {
+enum GivenDocument {
   static func read(_ pointer: UnsafePointer<rcml_document>?) throws(Failure) -> DocumentSource {
     guard let pointer else { throw .missing("The document") }
     guard let document = SizedStruct.read(pointer, otherwise: rcml_document()) else {
