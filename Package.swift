@@ -45,7 +45,7 @@ let libraryLinkerSettings: [LinkerSetting] =
     ? [
       .unsafeFlags([
         "-static-stdlib", "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "defs",
-        "-Xlinker", "--pack-dyn-relocs=relr",
+        "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
         "-Xlinker", "--version-script=\(Context.packageDirectory)/Scripts/librcml.map",
       ])
     ] : [])
