@@ -92,7 +92,7 @@ struct Attributes {
 enum Spelling {
   static func nearest(_ word: String, in words: [String]) -> String? {
     let close = words.map { ($0, distance(word.lowercased(), $0.lowercased())) }
-      .filter { $0.1 <= max(1, $0.0.utf8.count / 3) }
+      .filter { $0.1 <= ($0.0.utf8.count <= 3 ? 1 : max(2, $0.0.utf8.count / 3)) }
     return close.min { $0.1 < $1.1 }?.0
   }
 
