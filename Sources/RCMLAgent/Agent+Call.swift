@@ -20,7 +20,7 @@ extension Agent {
     case .fetch(let request, let document):
       ask(document, number, request, at: now)
     case .abortFetch(let request):
-      web.abort(.document(number, request))
+      web.withdraw(.document(number, request))
     case .status(let leg, let status, let callback):
       tell(.legStatus(number, leg, status))
       if let callback { deliver(callback, of: .init(call: number, leg: leg), at: now) }

@@ -14,19 +14,26 @@ package struct SlotTable<Element> {
   package init() {}
 
   /// Numbers start at 2^32, so 0 is never one.
-  package mutating func insert(_ make: (UInt64) -> Element) -> UInt64 {
+  package mutating func insert(_ make: (UInt64) -> Element) -> UInt64 { add(make).number }
+
+  /// The same, and what was made.
+  package mutating func add(
+    _ make: (UInt64) -> Element
+  ) -> (number: UInt64, element: Element) {
     count += 1
     if let index = free.popLast() {
       let place = Int(index)
       slots[place].generation &+= 1
       let number = UInt64(slots[place].generation) << 32 | UInt64(index)
-      slots[place].element = make(number)
-      return number
+      let element = make(number)
+      slots[place].element = element
+      return (number, element)
     }
     let index = UInt32(slots.count)
     let number = 1 << 32 | UInt64(index)
-    slots.append(Slot(generation: 1, element: make(number)))
-    return number
+    let element = make(number)
+    slots.append(Slot(generation: 1, element: element))
+    return (number, element)
   }
 
   package subscript(number: UInt64) -> Element? {

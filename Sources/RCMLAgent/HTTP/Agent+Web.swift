@@ -9,7 +9,7 @@ extension Agent {
     case .exchange(let id, let exchange):
       if let call = web.call(of: id) { journal?.name(.exchange(call, id)) }
       outputs.append(.exchange(id, exchange))
-    case .abort(let id):
+    case .giveUp(let id):
       outputs.append(.abortExchange(id))
     case .askHost(let id, let call, let method, let url, let body):
       tell(.request(id, call, method: method, url: url, body: body))

@@ -8,7 +8,7 @@ import RCMLDial
 struct WebClient {
   enum Effect {
     case exchange(ExchangeID, HTTPExchange)
-    case abort(ExchangeID)
+    case giveUp(ExchangeID)
     case askHost(ExchangeID, CallNumber, method: String, url: String, body: [UInt8])
     case finished(WebRequest.Owner, WebOutcome)
   }
@@ -63,14 +63,14 @@ struct WebClient {
   }
 
   /// Nobody wants the answer any more (spec H-25).
-  mutating func abort(_ owner: WebRequest.Owner) {
+  mutating func withdraw(_ owner: WebRequest.Owner) {
     guard let number = documents.removeValue(forKey: owner),
       let request = requests.removeValue(forKey: number)
     else { return }
     forgetStale()
     guard case .asked(let exchange) = request.state else { return }
     exchanges[exchange] = nil
-    if !request.address.isHost { effects.append(.abort(exchange)) }
+    if !request.address.isHost { effects.append(.giveUp(exchange)) }
   }
 
   mutating func answered(_ exchange: ExchangeID, _ answer: HTTPAnswer, at now: Instant) {
@@ -112,7 +112,7 @@ struct WebClient {
         begin(due.owner, at: now)
       case .asked(let exchange):
         exchanges[exchange] = nil
-        if !request.address.isHost { effects.append(.abort(exchange)) }
+        if !request.address.isHost { effects.append(.giveUp(exchange)) }
         failed(due.owner, .timedOut, at: now)
       }
     }

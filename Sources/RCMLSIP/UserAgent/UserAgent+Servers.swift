@@ -54,17 +54,13 @@ extension UserAgent {
     _ message: Message, key: KeyedHash.Digest, mergeKey: KeyedHash.Digest?, flow: Flow
   ) -> ServerTransaction {
     let way = responseFlow(message, flow)
-    var made: ServerTransaction?
-    let number = servers.insert { number in
-      let server = ServerTransaction(
+    let (number, made) = servers.add { number in
+      ServerTransaction(
         number: number, key: key, mergeKey: mergeKey, request: message, flow: way,
         source: flow.remote)
-      made = server
-      return server
     }
     serversByKey[key] = number
     if let mergeKey { mergeKeys[mergeKey] = number }
-    guard let made else { preconditionFailure("a slot holds what was put into it") }
     return made
   }
 

@@ -176,7 +176,7 @@ struct WebClientTests {
     let (id, _) = try exchange()
     client.timePassed(at: start + .seconds(16))
     let effects = client.takeEffects()
-    guard effects.count == 2, case .abort(id) = effects[0],
+    guard effects.count == 2, case .giveUp(id) = effects[0],
       case .finished(_, .failed(.exchange(.timedOut))) = effects[1]
     else { throw Missing(text: "\(effects)") }
     client.answered(id, answer(200), at: start + .seconds(17))
@@ -204,8 +204,8 @@ struct WebClientTests {
     // H-25
     ask("http://web/a")
     let (id, _) = try exchange()
-    client.abort(owner)
-    guard case .abort(id)? = client.takeEffects().first else { throw Missing(text: "not aborted") }
+    client.withdraw(owner)
+    guard case .giveUp(id)? = client.takeEffects().first else { throw Missing(text: "not aborted") }
     #expect(client.isIdle)
     #expect(client.nextDeadline == nil)
   }
