@@ -82,7 +82,8 @@ var allTargets: [Target] = [
   room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLAgent", "CSystem"]),
   room(
     "RCMLLibrary",
-    ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLAgent", "RCMLReactor", "CRCML",
+    [
+      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLAgent", "RCMLReactor", "CRCML",
       "CSystem",
     ],
     linker: libraryLinkerSettings),
@@ -111,7 +112,7 @@ allTargets += [
   tests("RCMLAgentTests", ["RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLDocument", "RCMLBasics"]),
   tests(
     "RCMLReactorTests", ["RCMLReactor", "RCMLAgent", "RCMLDial", "RCMLDocument", "RCMLBasics"]),
-  tests("RCMLLibraryTests", ["RCMLLibrary", "CRCML"]),
+  tests("RCMLLibraryTests", ["RCMLLibrary", "RCMLDocument", "CRCML"]),
   tests("SimulationTests", ["Simulator", "RCMLAgent", "RCMLBasics"]),
   tests("TidyTests", []),
 ]

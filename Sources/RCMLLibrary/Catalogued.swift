@@ -6,7 +6,8 @@ import RCMLDocument
 
 /// The catalogue with its words as C strings that live as long as the process.
 enum Catalogued {
-  static let entries: [Entry] = (LibraryEntries.all + FindingEntries.all).map(Entry.init)
+  static let entries: [Entry] = (LibraryEntries.all + FindingEntries.all)
+    .sorted { $0.code < $1.code }.map(Entry.init)
 
   struct Entry: @unchecked Sendable {
     var code: Int32

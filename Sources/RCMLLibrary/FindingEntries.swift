@@ -17,7 +17,8 @@ enum FindingEntries {
   private typealias Words = (Int32, String, String, String)
 
   private static func words(_ code: FindingCode) -> Words {
-    retrieval(code) ?? document(code) ?? attributes(code) ?? media(code)
+    retrieval(code) ?? document(code) ?? attributes(code) ?? headers(code) ?? media(code)
+      ?? unlisted(code)
   }
 
   private static func retrieval(_ code: FindingCode) -> Words? {
@@ -73,6 +74,11 @@ enum FindingEntries {
         12103, "Something stands before the XML declaration.", "White space or a line break.",
         "Begin with <?xml."
       )
+    case .ignoredText:
+      (
+        12202, "Text stands where none belongs.", "It was ignored.",
+        "Put it into the element it is meant for."
+      )
     case .unknownVerb:
       (
         12200, "There is no such verb.",
@@ -111,6 +117,26 @@ enum FindingEntries {
         13221, "Nobody here can dial this noun.", "Number, Client and others need the host's help.",
         "Use <Sip>, or let the host resolve it."
       )
+    case .invalidTarget:
+      (
+        13224, "A target cannot be dialled.", "Its text is no SIP URI.",
+        "Write sip:user@host, without white space and display name."
+      )
+    case .unsupportedTransport:
+      (
+        13225, "A target asks for a transport that is not here.", "Only udp and tcp are built in.",
+        "Leave the transport parameter out, or write transport=tcp."
+      )
+    case .invalidCallerID:
+      (
+        13214, "callerId cannot be used.", "It is neither a number or name nor a SIP URI.",
+        "Write a number, or sip:user@host."
+      )
+    case .missingPassword:
+      (
+        13226, "A target has a username without a password.", "An empty password will be used.",
+        "Add the attribute password."
+      )
     case .tooManyTargets:
       (
         13222, "Too many targets in one Dial.", "There are more than max_targets.",
@@ -121,6 +147,12 @@ enum FindingEntries {
         13223, "A target stands there twice.", "Same URI, credentials and url; it is rung once.",
         "Remove one."
       )
+    default: nil
+    }
+  }
+
+  private static func headers(_ code: FindingCode) -> Words? {
+    switch code {
     case .forbiddenHeader:
       (
         13252, "A header may not be set.", "It belongs to SIP itself.",
@@ -129,23 +161,41 @@ enum FindingEntries {
     case .headerInjection:
       (
         13253, "A header was dropped.", "Its value held a line break or another control character.",
-        "Encode the value."
+        "Encode the value, or leave the character out."
+      )
+    case .invalidHeader:
+      (
+        13254, "A header cannot be read.",
+        "It has no name, no = sign, or a name that SIP does not allow.",
+        "Write ?name=value&amp;name=value behind the URI."
       )
     case .tooManyHeaders:
       (
-        13254, "Not all headers were passed on.", "There are more than the bound.",
+        13255, "Not all headers were passed on.", "There are more, or longer ones, than the bound.",
         "Send fewer, or shorter ones."
       )
     case .hopLimit:
       (
-        13255, "A call went through too many hops.",
-        "Max-Forwards ran out: the call goes in a circle.", "Look at the route."
+        13256, "A call went through too many hops.",
+        "Max-Forwards ran out: the call goes in a circle.", "Look at the route of the call."
       )
     default: nil
     }
   }
 
-  private static func media(_ code: FindingCode) -> Words {
+  /// A code that has no words here yet: a test finds it.
+  private static func unlisted(_ code: FindingCode) -> Words {
+    let place = FindingCode.allCases.firstIndex(of: code) ?? 0
+    return (
+      unlistedBase + Int32(place), "Something worth a word.", "The text says what.",
+      "The text says what to do."
+    )
+  }
+
+  /// No number of the catalogue is this high.
+  static let unlistedBase: Int32 = 90_000
+
+  private static func media(_ code: FindingCode) -> Words? {
     switch code {
     case .noSpeech:
       (
@@ -182,8 +232,7 @@ enum FindingEntries {
         17002, "Events were lost.", "The program did not pull them.",
         "Call rcml_agent_next_event until it returns 0."
       )
-    default:
-      (10000, "Something worth a word.", "The text says what.", "The text says what to do.")
+    default: nil
     }
   }
 }

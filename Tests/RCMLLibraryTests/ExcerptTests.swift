@@ -1,0 +1,33 @@
+import Testing
+
+@testable import RCMLLibrary
+
+/// The picture below a finding (spec E-7).
+@Suite struct ExcerptTests {
+  @Test func theCaretStandsBelowTheColumn() {
+    let excerpts = Excerpts(Array("<Response>\n  <Dail/>\n</Response>".utf8))
+    #expect(excerpts.excerpt(line: 2, column: 3) == "      <Dail/>\n      ^")
+  }
+
+  @Test func aPlaceThatIsNotInTheTextHasNoPicture() {
+    let excerpts = Excerpts(Array("<a/>".utf8))
+    #expect(excerpts.excerpt(line: 0, column: 1) == "")
+    #expect(excerpts.excerpt(line: 2, column: 1) == "")
+    #expect(excerpts.excerpt(line: 1, column: 9) == "")
+    #expect(Excerpts([0xff, 0xfe, 0x3c]).excerpt(line: 1, column: 1) == "")
+  }
+
+  @Test func aLongLineIsShownAroundThePlace() {
+    let line = String(repeating: "x", count: 500)
+    let excerpt = Excerpts(Array(line.utf8)).excerpt(line: 1, column: 300)
+    let lines = excerpt.split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines.allSatisfy { $0.count <= Excerpts.width + 4 })
+    #expect(lines[1].hasSuffix("^"))
+  }
+
+  @Test func tabsAndOtherControlCharactersTakeOneColumn() {
+    let excerpts = Excerpts(Array("\t<b>".utf8))
+    #expect(excerpts.excerpt(line: 1, column: 2) == "     <b>\n     ^")
+  }
+}
