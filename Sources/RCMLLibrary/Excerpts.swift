@@ -3,14 +3,15 @@ struct Excerpts {
   /// Longer lines are shown in part, around the place.
   static let width = 96
   private let lines: [Substring]
-  private let text: String
 
   /// Only UTF-8 is shown: in another encoding line and column still stand, without the picture.
   init(_ octets: [UInt8]) {
-    text = String(validating: octets, as: UTF8.self) ?? ""
-    lines = text.split(omittingEmptySubsequences: false) {
-      $0 == "\n" || $0 == "\r\n" || $0 == "\r"
+    guard let text = String(validating: octets, as: UTF8.self) else {
+      lines = []
+      return
     }
+    lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+  }
   }
 
   /// "" when there is no such place.
