@@ -10,8 +10,9 @@ struct Excerpts {
       lines = []
       return
     }
-    lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
-  }
+    lines = text.split(omittingEmptySubsequences: false) {
+      $0 == "\n" || $0 == "\r\n" || $0 == "\r"
+    }
   }
 
   /// "" when there is no such place.
@@ -22,8 +23,8 @@ struct Excerpts {
     }
     guard column <= characters.count + 1 else { return "" }
     let start = column > Excerpts.width - 8 ? column - Excerpts.width / 2 : 0
-    let shown = characters[
-      min(start, characters.count)..<min(start + Excerpts.width, characters.count)]
+    let end = min(start + Excerpts.width, characters.count)
+    let shown = characters[min(start, characters.count)..<end]
     let caret = String(repeating: " ", count: column - 1 - start) + "^"
     return "    " + String(shown) + "\n    " + caret
   }
