@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""The tool `rcml` as scripts see it: what it prints where, how it ends, and a call from end to end on loopback."""
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOOL = None
+
+
+def run(*arguments, **options):
+    return subprocess.run(
+        [TOOL, *arguments], capture_output=True, text=True, timeout=30, **options)
+
+
+class Server:
+    """A tool that stays: its JSON lines are read one by one."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen(
+            [TOOL, *arguments, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.first = json.loads(self.process.stdout.readline() or "{}")
+
+    @property
+    def uri(self):
+        return self.first["uris"][0]
+
+    def end(self, number=signal.SIGINT):
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=20)
+        return self.process.returncode, [json.loads(line) for line in out.splitlines()], err
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+
+class ToolTests(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="rcml-tool-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def file(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as target:
+            target.write(text)
+        return path
+
+    def server(self, *arguments):
+        made = Server(*arguments)
+        self.addCleanup(made.kill)
+        self.assertEqual(made.first.get("event"), "listening")
+        return made
+
+    def document(self, *targets):
+        nouns = "".join(f"<Sip>{target}</Sip>" for target in targets)
+        return self.file(
+            "dial.xml", f'<Response><Dial timeout="20">{nouns}</Dial></Response>')
+
+    def test_help_is_everywhere_and_wrong_usage_is_2(self):
+        for command in [[], ["serve"], ["call"], ["answer"], ["check"], ["trace"], ["replay"], ["codes"]]:
+            helped = run(*command, "--help")
+            self.assertEqual((helped.returncode, helped.stderr), (0, ""), command)
+            self.assertIn("rcml", helped.stdout)
+        for wrong in [[], ["serf"], ["serve", "--lisen", "x"], ["serve"], ["answer", "stray"],
+                      ["answer", "--listen", "nonsense"], ["answer", "--code", "700", "--listen", "udp:127.0.0.1:0"],
+                      ["call"], ["trace"], ["simulate", "x"], ["codes", "a", "b"],
+                      ["answer", "--listen", "udp:127.0.0.1:0", "--record", "x"]]:
+            refused = run(*wrong)
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""), wrong)
+            self.assertTrue(refused.stderr, wrong)
+        self.assertIn("did you mean serve", run("serf").stderr)
+        self.assertIn("did you mean --listen", run("serve", "--lisen", "x").stderr)
+
+    def test_a_port_in_use_is_one_line_and_1(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+            taken.bind(("127.0.0.1", 0))
+            address = f"udp:127.0.0.1:{taken.getsockname()[1]}"
+            refused = run("answer", "--json", "--listen", address)
+        self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+        self.assertEqual(len(refused.stderr.splitlines()), 1)
+
+    def test_settings_are_refused_with_the_nearest_name_and_the_line(self):
+        path = self.file("settings", "# a comment\n\nringing_mode = on-ringing\nringing_mood=x\n")
+        listen = ["--listen", "udp:127.0.0.1:0"]
+        refused = run("answer", *listen, "--settings", path)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn(path + ":4:", refused.stderr)
+        self.assertIn("ringing_mode", refused.stderr)
+        self.assertEqual(run("answer", *listen, "--set", "ringing_mode=often").returncode, 2)
+        self.assertEqual(run("answer", *listen, "--set", "ringing_mode").returncode, 2)
+
+    def test_check_shows_place_name_sentence_and_picture(self):
+        good = self.file("good.xml", "<Response><Hangup/></Response>")
+        warned = self.file("warned.xml", "<Response>\n  <Dial tiemout='5'><Sip>sip:a@h</Sip></Dial>\n</Response>")
+        bad = self.file("bad.xml", "<!DOCTYPE x><Response/>")
+        checked = run("check", good)
+        self.assertEqual((checked.returncode, checked.stdout), (0, ""))
+        checked = run("check", warned)
+        self.assertEqual(checked.returncode, 0)
+        self.assertRegex(checked.stdout, r"warned\.xml:2:\d+: warning unknown-attribute: .*timeout")
+        self.assertIn("^", checked.stdout)
+        checked = run("check", good, bad)
+        self.assertEqual(checked.returncode, 1)
+        self.assertRegex(checked.stdout, r"bad\.xml:\d+:\d+: error ")
+        line = json.loads(run("check", "--json", warned).stdout.splitlines()[0])
+        self.assertEqual((line["name"], line["line"]), ("unknown-attribute", 2))
+        self.assertEqual(run("check", "-", input="<Response/>").returncode, 0)
+        self.assertEqual(run("check", "/nowhere").returncode, 1)
+        self.assertEqual(run("serve", "--listen", "udp:127.0.0.1:0", "--document", bad).returncode, 1)
+
+    def test_codes_by_number_and_by_name(self):
+        self.assertIn("bare-ampersand", run("codes").stdout)
+        by_name = run("codes", "unknown-attribute")
+        self.assertEqual(by_name.returncode, 0)
+        self.assertIn("Fix:", by_name.stdout)
+        number = by_name.stdout.split()[0]
+        self.assertEqual(run("codes", number).stdout, by_name.stdout)
+        unknown = run("codes", "unknown-atribute")
+        self.assertEqual(unknown.returncode, 1)
+        self.assertIn("did you mean unknown-attribute", unknown.stderr)
+        self.assertTrue(all(json.loads(line)["fix"] for line in run("codes", "--json").stdout.splitlines()))
+
+    def test_a_call_rings_two_and_one_wins(self):
+        quick = self.server("answer", "--listen", "udp:127.0.0.1:0", "--ring", "0.2", "--hangup", "0.5", "--count", "1")
+        slow = self.server("answer", "--listen", "tcp:127.0.0.1:0", "--ring", "20")
+        caller = self.server("answer", "--listen", "udp:127.0.0.1:0", "--count", "1")
+        journal = os.path.join(self.folder, "call.journal")
+        called = run(
+            "call", caller.uri, "--document", self.document(quick.uri, slow.uri), "--json",
+            "--listen", "udp:127.0.0.1:0", "--listen", "tcp:127.0.0.1:0", "--journal", journal)
+        self.assertEqual(called.returncode, 0, called.stderr)
+        lines = [json.loads(line) for line in called.stdout.splitlines()]
+        self.assertEqual(lines[0]["event"], "listening")
+        self.assertEqual(len(lines[0]["uris"]), 2)
+        self.assertEqual([line["status"] for line in lines if line["event"] == "dial"], ["completed"])
+        finals = [line["status"] for line in lines if line.get("name") == "completed"]
+        self.assertEqual(sorted(finals), ["canceled", "completed"])
+        replayed = run("replay", journal)
+        self.assertEqual(replayed.returncode, 0, replayed.stderr)
+        drawn = run("trace", journal)
+        self.assertEqual(drawn.returncode, 0)
+        for word in ["INVITE", "CANCEL", "BYE", "ended: completed"]:
+            self.assertIn(word, drawn.stdout)
+        status, _, _ = slow.end()
+        self.assertEqual(status, 0)
+
+    def test_serve_runs_the_document_and_two_signals_end_it(self):
+        busy = self.server("answer", "--listen", "udp:127.0.0.1:0", "--code", "486")
+        server = self.server("serve", "--listen", "udp:127.0.0.1:0", "--document", self.document(busy.uri))
+        pause = self.file("pause.xml", '<Response><Pause length="5"/></Response>')
+        called = run("call", server.uri, "--document", pause, "--listen", "udp:127.0.0.1:0", "--json")
+        self.assertEqual(called.returncode, 1)
+        ended = [json.loads(line) for line in called.stdout.splitlines() if '"ended"' in line]
+        self.assertEqual(ended[0]["status"], "busy")  # spec M-30: relayed
+        waiting = self.server("serve", "--listen", "udp:127.0.0.1:0", "--document", pause)
+        phone = subprocess.Popen(
+            [TOOL, "call", waiting.uri, "--document", pause, "--listen", "udp:127.0.0.1:0"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(phone.wait)
+        self.assertEqual(json.loads(waiting.process.stdout.readline())["event"], "incoming")
+        waiting.process.send_signal(signal.SIGTERM)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            waiting.process.wait(0.5)  # the first signal waits for the call
+        status, _, _ = waiting.end()
+        self.assertEqual(status, 0)
+        phone.wait(20)
+        status, lines, _ = server.end()
+        self.assertEqual((status, lines[-1]["event"]), (0, "drained"))
+
+    def test_a_journal_that_is_none_is_1_and_a_sentence(self):
+        path = self.file("none.journal", "hello")
+        for command in ["replay", "trace"]:
+            refused = run(command, path)
+            self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+            self.assertIn("journal", refused.stderr)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tool", required=True)
+    options, rest = parser.parse_known_args()
+    TOOL = os.path.abspath(options.tool)
+    unittest.main(argv=[sys.argv[0], *rest], verbosity=1)
