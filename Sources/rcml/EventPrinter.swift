@@ -14,8 +14,11 @@ struct EventPrinter {
   }
 
   func show(_ event: rcml_event) {
-    if json { Words.out(object(event)) }
-    if let sentence = sentence(event) { Words.error(sentence) }
+    if json {
+      Words.out(object(event))
+    } else if let sentence = sentence(event) {
+      Words.error(sentence)
+    }
   }
 
   private func object(_ event: rcml_event) -> String {

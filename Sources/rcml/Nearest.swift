@@ -1,7 +1,7 @@
 /// "Did you mean": the word with the fewest letters changed, if they are few.
 enum Nearest {
   static func word(to wrong: String, among words: [String]) -> String? {
-    let limit = max(1, wrong.count / 3)
+    let limit = wrong.count < 4 ? 1 : max(2, wrong.count / 3)
     return words.map { ($0, distance(Array(wrong), Array($0))) }
       .filter { $0.1 <= limit }
       .min { $0.1 < $1.1 }?.0
