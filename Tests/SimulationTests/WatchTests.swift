@@ -25,12 +25,17 @@ private struct Trace {
     let branch = branch.isEmpty ? "z9hG4bK\(name)" : branch
     let tag = toTag.isEmpty ? "" : ";tag=\(toTag)"
     let sids = isLeg ? "X-RCML-CallSid: \(legSid(leg ?? 0))\r\nX-RCML-ParentCallSid: p\r\n" : ""
-    let body = session.map { "v=0\r\no=\($0) 1 1 IN IP4 h\r\n" } ?? ""
+    let body = session.map { "v=0\r\no=\($0) 1 1 IN IP4 h\r\nc=IN IP4 \(address($0))\r\n" } ?? ""
     let text =
       "\(start)\r\nVia: SIP/2.0/UDP h;branch=\(branch)\r\nFrom: <sip:caller0@h>;tag=f\r\n"
       + "To: <sip:\(name)@h>\(tag)\r\nCall-ID: \(name)\r\nCSeq: \(cseq)\r\n\(sids)"
       + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     return SipText(Array(text.utf8))!
+  }
+
+  /// The address of the phone with this name.
+  private func address(_ name: String) -> String {
+    Int(name.dropFirst(6)).map { "10.0.2.\($0 + 1)" } ?? "10.0.1.1"
   }
 
   func legSid(_ leg: Int) -> CallSid { CallSid(high: 9, low: UInt64(leg)) }

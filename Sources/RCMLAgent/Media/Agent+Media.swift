@@ -52,6 +52,10 @@ extension Agent {
         if let session = session(of: party, number) {
           userAgent.refuseOffer(session, code: code, at: now)
         }
+      case .withdraw(let party):
+        if let session = session(of: party, number), userAgent.withdrawOffer(session) {
+          calls[number]?.media.withdrawn(by: party)
+        }
       case .warn(let text):
         tell(.finding(number, Finding(severity: .warning, code: .mediaRefused, text: text)))
       }

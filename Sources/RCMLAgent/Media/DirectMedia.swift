@@ -10,6 +10,8 @@ struct DirectMedia {
     /// 200 to a re-INVITE or UPDATE.
     case answer(Party, [UInt8])
     case refuse(Party, code: UInt16)
+    /// Whom it wanted to join has gone: the re-INVITE is not sent if it still waits for its turn.
+    case withdraw(Party)
     case warn(String)
   }
 
@@ -96,6 +98,7 @@ struct DirectMedia {
     guard bridgedLeg == leg else { return }
     bridgedLeg = nil
     if case .passing(from: .caller, let offer) = state { answerAlone(.caller, offer, &effects) }
+    if case .joining(let asked, _) = state { effects.append(.withdraw(asked)) }
     state = .idle
   }
 
@@ -158,6 +161,9 @@ struct DirectMedia {
       break
     }
   }
+
+  /// The re-INVITE was never sent.
+  mutating func withdrawn(by party: Party) { change(party) { $0.takeBack() } }
 
   mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
     guard side(of: party)?.owesAnswer == true else { return }

@@ -174,6 +174,7 @@ extension UserAgent {
   package mutating func end(_ id: SessionID, reasons: [[UInt8]], at now: Instant) {
     guard let session = sessions[id.number], !session.isEnded else { return }
     session.reasons = reasons
+    session.heldOffer = nil
     switch session.machine {
     case .outgoing: run(session, at: now) { $0.hangUpAsked() }
     case .incoming: runIncoming(session, at: now) { $0.hangUpAsked() }

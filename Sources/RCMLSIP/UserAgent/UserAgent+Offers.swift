@@ -11,6 +11,13 @@ extension UserAgent {
     dropStaleDeadlines()
   }
 
+  /// Takes back a re-INVITE that still waits for its turn. False: it is on its way, or there is none.
+  package mutating func withdrawOffer(_ id: SessionID) -> Bool {
+    guard let session = sessions[id.number], session.heldOffer != nil else { return false }
+    session.heldOffer = nil
+    return true
+  }
+
   private mutating func sendHeldOffer(_ session: Session, at now: Instant) {
     // Before the ACK of our first 2xx its own offer may still be unanswered (§14.1).
     guard session.offers.isIdle, session.takesOffers, session.repetition == nil,

@@ -24,29 +24,41 @@ extension UserAgent {
   mutating func refuse(
     _ message: Message, _ refusal: Refusal, over flow: Flow, at now: Instant
   ) {
-    var writer = ResponseWriter(
-      to: message, code: refusal.code, source: flow.remote, toTag: statelessTag(message)[...])
-    switch refusal.extra {
-    case .none: break
-    case .allow: writer.header.field("Allow", text: UserAgent.allowed)
-    case .accept: writer.header.field("Accept", text: UserAgent.accepted)
-    case .unsupported:
-      for option in message.values(of: .require) { writer.header.field("Unsupported", option) }
-    case .retryAfter: writer.header.field("Retry-After", text: "30")
+    func bytes(_ isFull: Bool) -> [UInt8] {
+      var writer = ResponseWriter(
+        to: message, code: refusal.code, source: flow.remote, toTag: statelessTag(message)[...])
+      guard isFull else { return writer.finish() }
+      switch refusal.extra {
+      case .none: break
+      case .allow: writer.header.field("Allow", text: UserAgent.allowed)
+      case .accept: writer.header.field("Accept", text: UserAgent.accepted)
+      case .unsupported:
+        for option in message.values(of: .require) { writer.header.field("Unsupported", option) }
+      case .retryAfter: writer.header.field("Retry-After", text: "30")
+      }
+      return writer.finish()
     }
-    respond(writer.finish(), to: message, over: responseFlow(message, flow), at: now)
+    let full = bytes(true)
+    let bare = full.count > message.bytes.count ? bytes(false) : full
+    respondNoLarger(full, bare, to: message, over: flow, at: now)
     add(.refused(refusal.reason, code: refusal.code, from: flow.remote))
   }
 
   mutating func refuse(_ malformed: Malformed, over flow: Flow, at now: Instant) {
-    if let message = malformed.message,
-      var writer = ResponseWriter(
-        refusing: malformed, source: flow.remote, toTag: statelessTag(message)[...])
-    {
-      if malformed.code == 501 || malformed.code == 405 {
-        writer.header.field("Allow", text: UserAgent.allowed)
+    if let message = malformed.message {
+      func bytes(_ isFull: Bool) -> [UInt8] {
+        guard
+          var writer = ResponseWriter(
+            refusing: malformed, source: flow.remote, toTag: statelessTag(message)[...])
+        else { return [] }
+        if isFull, malformed.code == 501 || malformed.code == 405 {
+          writer.header.field("Allow", text: UserAgent.allowed)
+        }
+        return writer.finish()
       }
-      respond(writer.finish(), to: message, over: responseFlow(message, flow), at: now)
+      let full = bytes(true)
+      let bare = full.count > message.bytes.count ? bytes(false) : full
+      respondNoLarger(full, bare, to: message, over: flow, at: now)
     }
     add(.refused(malformed.reason, code: malformed.code, from: flow.remote))
   }
@@ -71,9 +83,19 @@ extension UserAgent {
       return writer.finish()
     }
     let full = bytes(true)
-    let fits = flow.transport.isReliable || full.count <= message.bytes.count
-    respond(
-      fits ? full : bytes(false), to: message, over: responseFlow(message, flow), at: now)
+    let bare = full.count > message.bytes.count ? bytes(false) : full
+    respondNoLarger(full, bare, to: message, over: flow, at: now)
+  }
+
+  /// Whoever fakes a sender's address must not make us send more than it did (spec Q-24, failures A6): over UDP
+  /// what is only useful is left out, and where that is not enough nothing is said.
+  private mutating func respondNoLarger(
+    _ full: [UInt8], _ bare: [UInt8], to message: Message, over flow: Flow, at now: Instant
+  ) {
+    let isReliable = flow.transport.isReliable
+    let response = isReliable || full.count <= message.bytes.count ? full : bare
+    guard !response.isEmpty, isReliable || response.count <= message.bytes.count else { return }
+    respond(response, to: message, over: responseFlow(message, flow), at: now)
   }
 
   /// The same for every repetition of the request (§8.2.7), unpredictable to others.

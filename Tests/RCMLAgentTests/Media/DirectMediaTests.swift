@@ -207,6 +207,20 @@ struct DirectMediaTests {
     #expect(effects.isEmpty)
   }
 
+  /// Found by the simulator (seed 372): the re-INVITE waited for the caller's ACK, and the callee hung up meanwhile.
+  @Test mutating func aCallerIsNotJoinedToALegThatLeftBeforeItCouldBeAsked() throws {
+    media.callerSent(callerOffer)
+    _ = media.answerForCaller(with: nil)
+    _ = media.offerForLeg(leg)
+    _ = media.legAnswered(leg, legAnswer)
+    var effects: [Effect] = []
+    media.bridged(leg, &effects)
+    guard case .offer(.caller, _)? = effects.first else { throw Missing(text: "no offer") }
+    effects = []
+    media.unbridged(leg, &effects)
+    #expect(effects == [.withdraw(.caller)])
+  }
+
   @Test mutating func whatAPhoneRefusesToBeJoinedToIsTold() throws {
     media.callerSent(callerOffer)
     _ = media.answerForCaller(with: nil)

@@ -77,6 +77,8 @@ struct CallerRecord {
   var call: CallNumber?
   var ended: Instant?
   var dialsEnded = 0
+  /// Sids of the legs that were answered in the running Dial: with screening there may be several.
+  var answeredLegs: Set<String> = []
   /// Sid of the winner of the running Dial.
   var winner: String?
 }

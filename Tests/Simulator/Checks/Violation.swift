@@ -18,6 +18,9 @@ package struct Violation: Hashable, Sendable {
     case durations = "I-C4"
     case distinctSids = "I-C5"
     case legStatus = "M-1"
+    case relayedCode = "M-30"
+    case reasons = "F-8"
+    case amplification = "Q-24"
     case oneWayOn = "I-R2"
     case documentsRunOrAreRefused = "I-R3"
     /// The agent's own contract: it comes to rest, and replay is exact.

@@ -26,6 +26,10 @@ extension Watch {
 
   func toCaller(_ message: SipText, _ index: Int) {
     guard message.method == nil else {
+      // Over a stream it may have waited for its connection, while the leg it was about has gone.
+      if message.method == .invite, isFirstSend(message), !callers[index].isStream {
+        checkMedia(message, index)
+      }
       if message.method == .bye {
         callers[index].byeSent = true
         if callers[index].answered == nil {
@@ -56,14 +60,40 @@ extension Watch {
         fail(.oneFinalResponse, "\(callers[index].name) had left and got \(message.code)")
       }
       checkMedia(message, index)
-    } else if callers[index].left != nil, message.code != 487 {
+    } else if callers[index].left == nil {
+      checkRelayed(message.code, index)
+    } else if message.code != 487 {
       fail(.oneFinalResponse, "\(callers[index].name) cancelled and got \(message.code), not 487")
+    }
+  }
+
+  /// The table of spec M-30, where a single leg was refused and nothing else decided.
+  private func checkRelayed(_ code: Int, _ index: Int) {
+    let own = legs.filter { $0.caller == index }
+    guard isPlain, !hostInterferes, own.count == 1, let attempt = own[0].tries.last,
+      attempt.cancelled == nil, let refused = attempt.refused,
+      now - attempt.first < shortestTimeout
+    else { return }
+    let expected: Int
+    switch refused {
+    case 401, 407: expected = 403
+    case 300..<400, 487: expected = 480
+    default: expected = refused
+    }
+    if code != expected {
+      fail(.relayedCode, "\(own[0].target) answered \(refused), and the caller got \(code)")
     }
   }
 
   /// The caller must hear the winner and nobody else (I-S1).
   private func checkMedia(_ message: SipText, _ index: Int) {
-    guard let name = Watch.originName(message), name.hasPrefix("callee") else { return }
+    guard let name = Watch.mediaName(message) else { return }
+    if screens, callers[index].winner == nil {
+      let own = legs.last {
+        $0.caller == index && $0.target == name && callers[index].answeredLegs.contains($0.sid)
+      }
+      callers[index].winner = own?.sid
+    }
     guard let sid = callers[index].winner, let leg = legOfSid[sid] else {
       return fail(.oneWinner, "the caller was answered with the media of \(name), and no leg won")
     }
@@ -80,6 +110,16 @@ extension Watch {
     for line in body.split(separator: 10) where line.starts(with: [111, 61]) {
       let value = line.dropFirst(2).prefix { $0 != 32 }
       return String(decoding: value, as: UTF8.self)
+    }
+    return nil
+  }
+
+  /// The callee whose address stands in the `c=` line: each has its own (`World.calleeHost`).
+  static func mediaName(_ message: SipText) -> String? {
+    let prefix = Array("c=IN IP4 10.0.2.".utf8)
+    for line in message.bytes[message.body].split(separator: 10) where line.starts(with: prefix) {
+      let digits = line.dropFirst(prefix.count).filter { $0 > 32 }
+      return Int(String(decoding: digits, as: UTF8.self)).map { "callee\($0 - 1)" }
     }
     return nil
   }

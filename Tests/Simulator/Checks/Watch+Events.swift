@@ -80,13 +80,15 @@ extension Watch {
     }
     let leg = legs[index]
     relate(call, leg.caller)
+    callers[leg.caller].answeredLegs.insert(sid)
     if callers[leg.caller].winner != nil {
       fail(.oneWinner, "\(leg.target) is the second winner of one Dial")
     }
     if callers[leg.caller].left != nil {
       fail(.firstAnswerWins, "\(leg.target) won after the caller had left")
     }
-    callers[leg.caller].winner = sid
+    if !screens { callers[leg.caller].winner = sid }
+    if earlyByes.contains(leg.callID + (current?.toTag ?? [])) { mustComplete = sid }
     let isAnswer =
       current?.callID == leg.callID && (200..<300).contains(current?.code ?? 0)
       && leg.tries.contains { !$0.answers.isEmpty }
@@ -116,7 +118,8 @@ extension Watch {
 
   /// The table of spec M-1, where nothing but the final response decided.
   private func checkStatus(_ status: LegStatus, _ leg: LegRecord, wasAnswered: Bool) {
-    let isOwn = callers[leg.caller].winner == nil && callers[leg.caller].left == nil
+    let isOwn =
+      callers[leg.caller].answeredLegs.isEmpty && callers[leg.caller].left == nil
     guard !wasAnswered, !hostInterferes, isOwn, leg.dial == callers[leg.caller].dialsEnded,
       let attempt = leg.tries.last(where: { $0.isInitial }), attempt.cancelled == nil,
       let code = attempt.refused, now - attempt.first < shortestTimeout
@@ -143,10 +146,11 @@ extension Watch {
       if let sid = result.legSid, sid.description != winner {
         fail(.oneWinner, "the winner changed from \(winner) to \(sid)")
       }
-    } else if result.status == .completed {
+    } else if result.status == .completed, !screens {
       fail(.firstAnswerWins, "a Dial without a winner ended as completed")
     }
     callers[index].winner = nil
+    callers[index].answeredLegs = []
     callers[index].dialsEnded += 1
   }
 

@@ -74,6 +74,7 @@ extension Watch {
   }
 
   private func cancelled(_ message: SipText, _ index: Int) {
+    checkReason(message, index)
     let target = legs[index].target
     guard let attempt = legs[index].tries.firstIndex(where: { $0.branch == message.branch }) else {
       return fail(.losersAreEnded, "CANCEL to \(target) matches no INVITE")
@@ -85,6 +86,20 @@ extension Watch {
     }
     if legs[index].tries[attempt].refused != nil || !legs[index].tries[attempt].answers.isEmpty {
       fail(.losersAreEnded, "CANCEL to \(target) after the final response")
+    }
+  }
+
+  /// "Call completed elsewhere" keeps a phone from listing a missed call: never where nobody answered (F-8).
+  private func checkReason(_ message: SipText, _ index: Int) {
+    let saysElsewhere = message.reasons.contains { message.text($0).hasSuffix("elsewhere\"") }
+    guard saysElsewhere else { return }
+    let leg = legs[index]
+    let someoneAnswered = legs.contains { other in
+      other.caller == leg.caller && other.dial == leg.dial
+        && other.tries.contains { !$0.answers.isEmpty }
+    }
+    if !someoneAnswered {
+      fail(.reasons, "\(leg.target) hears of an answer elsewhere, and nobody answered")
     }
   }
 
@@ -114,7 +129,9 @@ extension Watch {
         }
       }
       // A BYE that overtook its own 200 (race 20): the dialog is over all the same.
-      byesBeforeAnswer.insert(message.callID + message.fromTag)
+      let dialog = message.callID + message.fromTag
+      byesBeforeAnswer.insert(dialog)
+      if earlyDialogs.contains(dialog) { earlyByes.insert(dialog) }
     }
     guard message.method == nil, message.sequenceMethod == .invite else { return }
     guard let attempt = legs[index].tries.firstIndex(where: { $0.branch == message.branch }),
@@ -124,6 +141,7 @@ extension Watch {
     case ..<200:
       let isFirst = legs[index].tries[attempt].provisional == nil
       if isFirst { legs[index].tries[attempt].provisional = now }
+      if !message.toTag.isEmpty { earlyDialogs.insert(message.callID + message.toTag) }
     case 200..<300: answered(message, index, attempt)
     default:
       if legs[index].tries[attempt].refused == nil {
@@ -158,7 +176,8 @@ extension Watch {
   func checkWinner(_ index: Int) {
     let leg = legs[index]
     let caller = callers[leg.caller]
-    guard let attempt = leg.tries.first(where: { $0.isInitial }), !hostInterferes else { return }
+    guard let attempt = leg.tries.first(where: { $0.isInitial }), !hostInterferes, !screens
+    else { return }
     // From here on something else than the answer may have decided: then nobody can say from outside.
     let isOpen =
       caller.left == nil && caller.ended == nil && leg.dial == caller.dialsEnded

@@ -115,6 +115,13 @@ extension Watch {
     return difference >= 0 && difference <= 1_000_000
   }
 
+  /// Not a repetition of what was sent before.
+  func isFirstSend(_ message: SipText) -> Bool {
+    let method = message.sequenceMethod.hashValueOfName
+    let key = SendKey(branch: message.branch, method: method, code: 0, tag: [])
+    return sends[key]?.count == 1
+  }
+
   private func checkSequence(_ message: SipText) {
     guard message.method != .cancel else { return }
     let key = DialogKey(callID: message.callID, local: message.fromTag, remote: message.toTag)

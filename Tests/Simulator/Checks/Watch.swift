@@ -12,6 +12,10 @@ package final class Watch {
   var shortestTimeout = Interval.seconds(1)
   /// Every Dial of the scenario has an `action`.
   var everyDialHasAction = false
+  /// Legs are screened: who answers first need not win, and several may answer.
+  var screens = false
+  /// One Dial and nothing else: what the caller gets follows from its one leg (spec M-30).
+  var isPlain = false
   /// The host ends calls by itself in this scenario.
   var hostInterferes = false
   /// A stream was refused, reset or stalled.
@@ -40,6 +44,11 @@ package final class Watch {
   var unacknowledged: [(leg: Int, branch: [UInt8], tag: [UInt8])] = []
   /// Call-ID and tag of BYEs that came before the 200 of their dialog.
   var byesBeforeAnswer: Set<[UInt8]> = []
+  /// Those of them whose dialog a provisional response had made known.
+  var earlyByes: Set<[UInt8]> = []
+  var earlyDialogs: Set<[UInt8]> = []
+  /// A leg that was hung up before its own 200 came: it must be over with it.
+  var mustComplete: String?
   /// The leg whose first usable 2xx came in this step and must win.
   var mustWin: Int?
 
@@ -89,6 +98,10 @@ package final class Watch {
         "a 2xx of \(legs[leg].target) with tag \(text(tag)) got no ACK of its own")
     }
     if let leg = mustWin { checkWinner(leg) }
+    if let sid = mustComplete, events[sid]?.told.last?.event != .completed {
+      fail(.losersAreEnded, "leg \(sid) was hung up before its 200 came, and is kept up")
+    }
+    mustComplete = nil
     unacknowledged = []
     mustWin = nil
     current = nil

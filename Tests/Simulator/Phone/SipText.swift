@@ -32,6 +32,7 @@ package struct SipText {
   /// X-RCML-CallSid and X-RCML-ParentCallSid (spec U-7).
   package private(set) var sid: Range<Int> = 0..<0
   package private(set) var parentSid: Range<Int> = 0..<0
+  package private(set) var reasons: [Range<Int>] = []
   package private(set) var contentLength: Int?
   package private(set) var body: Range<Int> = 0..<0
 
@@ -142,6 +143,7 @@ package struct SipText {
       sequenceMethod = Method(rawValue: String(decoding: words[1], as: UTF8.self)) ?? .other
     case "contact", "m": contact = value
     case "record-route": recordRoutes.append(value)
+    case "reason": reasons.append(value)
     case "content-length", "l": contentLength = Int(text(value))
     case "x-rcml-callsid": sid = value
     case "x-rcml-parentcallsid": parentSid = value

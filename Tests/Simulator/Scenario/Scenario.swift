@@ -19,6 +19,8 @@ package struct Scenario: Sendable {
 
   package enum HostAct: Sendable {
     case hangUp, endDial, drain, stop
+    /// As if the caller had pressed this key.
+    case digit(UInt8)
   }
 
   package var faults = Faults()
@@ -32,6 +34,11 @@ package struct Scenario: Sendable {
   /// The shortest `Dial timeout` in its documents, in seconds.
   package var shortestTimeout = 600
   package var everyDialHasAction = true
+  package var screens = false
+  /// One Dial without action, and nothing after it.
+  package var isPlain = false
+  /// Datagrams from strangers, and when, in milliseconds.
+  package var noise: [(after: Int, bytes: [UInt8])] = []
 
   package init() {}
 

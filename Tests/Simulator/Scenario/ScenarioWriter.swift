@@ -19,22 +19,40 @@ struct ScenarioWriter {
     }
     let callers = dice.chance(75) ? 1 : 2
     for index in 0..<callers { scenario.callers.append(caller(index)) }
-    let depth = dice.one(of: [0, 0, 1, 2])
+    scenario.isPlain = dice.chance(15)
+    let depth = scenario.isPlain ? 0 : dice.one(of: [0, 0, 1, 2])
     let document = response(depth: depth)
     switch dice.below(3) {
     case 0: scenario.serving = .defaultText(document)
     case 1: scenario.serving = .defaultURL(page(document))
     default: scenario.serving = .host(document, after: dice.one(of: [0, 1, 50, 2_000]))
     }
-    if dice.chance(10) {
-      scenario.settings.append(("ringing_mode", dice.one(of: ["immediate", "on-ringing"])))
+    for setting in ScenarioWriter.settings where dice.chance(6) {
+      scenario.settings.append((setting.name, dice.one(of: setting.values)))
+    }
+    if scenario.settings.contains(where: { $0.name == "screening_winner" }) {
+      scenario.screens = true
+    }
+    if dice.chance(25) {
+      for _ in 0..<dice.within(1...6) {
+        scenario.noise.append((dice.within(0...10_000), NoiseWriter.datagram(&dice)))
+      }
     }
     if dice.chance(8) {
-      let acts: [Scenario.HostAct] = [.hangUp, .endDial, .drain, .stop]
+      let star = Scenario.HostAct.digit(UInt8(ascii: "*"))
+      let acts: [Scenario.HostAct] = [.hangUp, .endDial, .drain, .stop, star]
       scenario.hostActs.append((dice.within(0...20_000), dice.one(of: acts)))
     }
     return scenario
   }
+
+  /// What may be set otherwise without making another invariant of it.
+  private static let settings: [(name: String, values: [String])] = [
+    ("ringing_mode", ["on-ringing"]), ("screening_winner", ["first-answer"]),
+    ("early_media", ["never", "always"]), ("cancel_wait", ["1", "20"]),
+    ("answer_mode", ["immediate"]), ("after_bridge", ["hangup"]),
+    ("callback_retries", ["0", "5"]), ("session_expires", ["90"]),
+  ]
 
   private mutating func caller(_ index: Int) -> CallerScript {
     var script = CallerScript(startsAt: index == 0 ? 0 : dice.within(0...5_000))
@@ -45,6 +63,7 @@ struct ScenarioWriter {
     }
     if dice.chance(5) { script.vanishesAfter = dice.within(0...20_000) }
     if dice.chance(4) { script.acknowledges = false }
+    if dice.chance(2) { script.hasOffer = false }
     if dice.chance(10) { script.offersAgainAfter = dice.within(0...4_000) }
     return script
   }
@@ -54,7 +73,7 @@ struct ScenarioWriter {
     pageCount += 1
     let path = "/\(folder)/\(pageCount)"
     var reply = WebReply(.document(document), delay: dice.one(of: [1, 20, 50, 500, 3_000]))
-    if dice.chance(scenario.faults.web) {
+    if dice.chance(max(scenario.faults.web, folder == "screen" ? 10 : 0)) {
       switch dice.below(6) {
       case 0: reply.kind = .status(404)
       case 1: reply.kind = .status(500)
@@ -75,6 +94,7 @@ struct ScenarioWriter {
 
   /// `depth`: how many Dials may follow one another.
   private mutating func response(depth: Int) -> String {
+    if scenario.isPlain { return "<Response>\(dial(depth: 0))</Response>" }
     var verbs: [String] = []
     if dice.chance(10) { verbs.append(#"<Pause length="\#(dice.within(1...3))"/>"#) }
     if dice.chance(94) { verbs.append(dial(depth: depth)) }
@@ -89,6 +109,20 @@ struct ScenarioWriter {
     return "<Response>" + verbs.joined() + "</Response>"
   }
 
+  /// What a called party is asked before it is connected (spec §7).
+  private mutating func screening() -> String {
+    switch dice.below(8) {
+    case 0: return "<Response><Hangup/></Response>"
+    case 1: return "<Response><Reject/></Response>"
+    case 2: return "<Response><Dial>sip:nobody@10.0.9.9</Dial></Response>"
+    case 3: return #"<Response><Pause length="2"/><Hangup/></Response>"#
+    case 4:
+      return "<Response><Redirect>\(page("<Response/>", under: "screen"))</Redirect></Response>"
+    case 5: return #"<Response><Pause length="\#(dice.within(1...4))"/></Response>"#
+    default: return "<Response/>"
+    }
+  }
+
   private mutating func dial(depth: Int) -> String {
     var attributes = ""
     let timeout = dice.one(of: [1, 2, 5, 5, 10, 20, 30, 40])
@@ -97,7 +131,8 @@ struct ScenarioWriter {
     if dice.chance(30) { attributes += #" timeLimit="\#(dice.within(1...15))""# }
     if dice.chance(20) { attributes += #" sequential="true""# }
     if dice.chance(15) { attributes += #" answerOnBridge="\#(dice.chance(50))""# }
-    if dice.chance(35) {
+    if dice.chance(10) { attributes += #" hangupOnStar="true""# }
+    if !scenario.isPlain, dice.chance(35) {
       let reply = dice.chance(50) ? "<Response/>" : response(depth: max(0, depth - 1))
       attributes += #" action="\#(page(reply, under: "action"))""#
     } else {
@@ -109,6 +144,10 @@ struct ScenarioWriter {
       if dice.chance(25) {
         noun += #" statusCallback="\#(page("<Response/>", under: "status"))""#
         if dice.chance(30) { noun += #" statusCallbackEvent="answered,completed""# }
+      }
+      if !scenario.isPlain, dice.chance(12) {
+        scenario.screens = true
+        noun += #" url="\#(page(screening(), under: "screen"))" timeout="\#(dice.within(1...6))""#
       }
       targets += "<Sip\(noun)>\(Scenario.calleeURI(index, callee))</Sip>"
     }

@@ -6,6 +6,10 @@ import RCMLDial
 extension World {
   func carryOut(_ output: Output) {
     switch output {
+    case .send(_, let destination, let bytes) where destination.low == World.stranger.low:
+      // Never more out than came in (spec Q-24, failures A6).
+      noiseCredit -= bytes.count
+      if noiseCredit < 0 { watch.fail(.amplification, "a stranger got more than it sent") }
     case .send(_, let destination, let bytes):
       see(bytes, isStream: false)
       datagram(bytes, to: destination)

@@ -31,11 +31,13 @@ package final class World {
     case host(CallNumber)
     case hostAct(Scenario.HostAct)
     case icmp(SocketAddress)
+    case noise([UInt8])
   }
 
   static let agentHost = "10.0.0.1"
   static let agentAddress = SocketAddress(ipv4: 0x0a00_0001, port: 5060)
   static func calleeHost(_ index: Int) -> String { "10.0.2.\(index + 1)" }
+  static let stranger = SocketAddress(ipv4: 0x0a00_0707, port: 5060)
   static let udp = ListenerID(1)
   static let tcp = ListenerID(2)
   /// More inputs than this and the world is not coming to rest.
@@ -57,6 +59,8 @@ package final class World {
   var aborted: Set<ExchangeID> = []
   var calls: [CallNumber] = []
   var inputs = 0
+  /// Octets the last stranger's datagram had, less those it got.
+  var noiseCredit = 0
 
   package init(seed: UInt64, scenario: Scenario? = nil, journals: Bool = false) {
     self.seed = seed
@@ -73,6 +77,8 @@ package final class World {
     if journals { agent.journal = JournalWriter(product: "simulation") }
     watch.shortestTimeout = .seconds(self.scenario.shortestTimeout)
     watch.everyDialHasAction = self.scenario.everyDialHasAction
+    watch.screens = self.scenario.screens
+    watch.isPlain = self.scenario.isPlain
     watch.hostInterferes = !self.scenario.hostActs.isEmpty
     placePhones(dice)
   }
@@ -127,6 +133,9 @@ package final class World {
     hand(.listening(World.tcp, .tcp, local: World.agentAddress))
     for (index, script) in scenario.callers.enumerated() {
       agenda.add(.phone(index, .start), at: now + .milliseconds(script.startsAt))
+    }
+    for noise in scenario.noise {
+      agenda.add(.noise(noise.bytes), at: now + .milliseconds(noise.after))
     }
     for act in scenario.hostActs {
       agenda.add(.hostAct(act.act), at: now + .milliseconds(act.after))
@@ -193,6 +202,11 @@ package final class World {
       guard case .host(let text, _) = scenario.serving else { return }
       perform(.run(call, .text(Array(text.utf8), baseURL: "")))
     case .hostAct(let act): hostAct(act)
+    case .noise(let bytes):
+      noiseCredit = bytes.count
+      bytes.withUnsafeBytes { octets in
+        hand(.datagram(World.udp, from: World.stranger, local: World.agentAddress, bytes: octets))
+      }
     case .icmp(let address): hand(.datagramRefused(World.udp, to: address))
     }
   }
@@ -203,6 +217,7 @@ package final class World {
     case .endDial: for call in calls { perform(.endDial(call)) }
     case .drain: perform(.drain)
     case .stop: perform(.stop)
+    case .digit(let key): for call in calls { perform(.digit(call, key)) }
     }
   }
 
