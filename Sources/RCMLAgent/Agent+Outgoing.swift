@@ -43,6 +43,9 @@ extension Agent {
     return .success(.called(number))
   }
 
+  /// The name of a call that has not ended (spec P-1).
+  package func sid(of call: CallNumber) -> CallSid? { calls[call]?.caller.sid }
+
   /// The first address we listen on that is one.
   private func localAddress() -> SocketAddress {
     listeners.first { !$0.local.isWildcard }?.local ?? SocketAddress(ipv4: 0, port: 0)

@@ -100,6 +100,9 @@ final class AgentHandle: @unchecked Sendable {
     }
   }
 
+  /// The name of a call that has just begun.
+  func sid(of call: CallNumber) -> String { reactor.sid(of: call)?.description ?? "" }
+
   private func doWhatWasAsked() throws(Failure) {
     let (drain, stop) = mutex.hold {
       defer {
@@ -125,6 +128,11 @@ final class AgentHandle: @unchecked Sendable {
     }
     lentEvent.reset()
     let happened = try with { reactor throws(ReactorError) in try reactor.nextEvent() }
+    if let number = happened.flatMap(CallBook.call(of:)), book[number]?.sid.isEmpty ?? true,
+      let sid = reactor.sid(of: number)
+    {
+      book.named(number, sid)
+    }
     let written =
       happened.map { EventWriter.write($0, callSid: book.note($0), lent: &lentEvent) }
       ?? EventWriter.blank

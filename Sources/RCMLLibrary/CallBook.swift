@@ -31,13 +31,32 @@ struct CallBook {
 
   subscript(number: CallNumber) -> Call? { calls[number] }
 
-  mutating func began(_ number: CallNumber, to party: String, from: String) {
+  mutating func began(_ number: CallNumber, to party: String, from: String, sid: String) {
     // Its first events may have come before the command returned.
     var call = calls[number] ?? Call()
     call.isOutgoing = true
     call.to = party
     call.from = from
+    call.sid = sid
     calls[number] = call
+  }
+
+  /// Learns the name of a call whose `incoming` was not told, because it runs the default document.
+  mutating func named(_ number: CallNumber, _ sid: CallSid) {
+    if calls[number]?.sid.isEmpty ?? true {
+      calls[number, default: Call()].sid = sid.description
+    }
+  }
+
+  /// The call of an event that may be the first one of its call.
+  static func call(of event: HostEvent) -> CallNumber? {
+    switch event {
+    case .ringing(let number), .answered(let number), .legStatus(let number, _, _),
+      .dialEnded(let number, _), .digit(let number, _, _):
+      number
+    case .finding(let number, _), .request(_, let number, _, _, _): number
+    case .incoming, .ended, .message, .refused, .drained: nil
+    }
   }
 
   /// Keeps up with an event, and says the sid of its call.

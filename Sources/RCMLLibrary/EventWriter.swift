@@ -108,13 +108,23 @@ struct EventWriter {
   }
 
   private mutating func write(_ status: LegStatus) {
-    event.name = lent.put("\(status.event)")
+    event.name = EventWriter.name(of: status.event)
     event.status = lent.put(status.status.rawValue)
     event.leg_sid = lent.put(status.sid.description)
     event.to = lent.put(status.to)
     event.sip_code = Int32(status.sipCode ?? 0)
     event.duration = Int32(clamping: status.duration)
     event.hangup_by = lent.put(status.hangupBy?.rawValue ?? "")
+  }
+
+  /// As in a status callback (spec K-2).
+  private static func name(of event: SipNoun.Event) -> UnsafePointer<CChar> {
+    switch event {
+    case .initiated: CText.constant("initiated")
+    case .ringing: CText.constant("ringing")
+    case .answered: CText.constant("answered")
+    case .completed: CText.constant("completed")
+    }
   }
 
   private mutating func write(_ result: DialResult) {

@@ -119,7 +119,7 @@ public func rcml_agent_call(
     guard case .called(let number) = result else {
       throw Failure(RCML_E_STATE, "The agent made no call.")
     }
-    handle.book.began(number, to: party, from: from)
+    handle.book.began(number, to: party, from: from, sid: handle.sid(of: number))
     out_call?.pointee = HandleIDs.call(number)
     return RCML_OK.rawValue
   }

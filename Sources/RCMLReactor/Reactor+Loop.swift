@@ -81,6 +81,9 @@ extension Reactor {
     return events.popFirst()
   }
 
+  /// The name of a call that has not ended.
+  package func sid(of call: CallNumber) -> CallSid? { (core as? Agent)?.sid(of: call) }
+
   /// Does what the host asks, with all that follows at once.
   package func perform(
     _ command: Command

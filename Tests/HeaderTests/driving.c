@@ -18,6 +18,7 @@ static void note(rcml_agent *agent, const rcml_event *event) {
   if (event->kind == RCML_EVENT_STATUS && strcmp(event->name, "answered") == 0) {
     CHECK(rcml_call_state(agent, event->call, &info) == RCML_OK);
     CHECK(info.outgoing && info.answered && info.legs == 1);
+    CHECK(strlen(info.sid) == 34 && strcmp(info.sid, event->call_sid) == 0); /* spec P-1 */
     CHECK(rcml_call_leg(agent, event->call, 0, &leg) == 1);
     CHECK(leg.leg == event->leg && !leg.ended && strcmp(leg.sid, event->leg_sid) == 0);
     CHECK(rcml_call_leg(agent, event->call, 1, &leg) == 0);
