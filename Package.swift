@@ -19,12 +19,18 @@ let roomSettings: [SwiftSetting] = [
   .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
+// What runs once a document or a step of a call, not once a packet, is built small for a distribution.
+let smallRooms: Set = ["RCMLDocument", "RCMLDial", "RCMLLibrary", "RCMLAgent"]
+let smallSettings: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 func room(
   _ name: String, _ below: [Target.Dependency] = [], exclude: [String] = [],
   linker: [LinkerSetting] = []
 ) -> Target {
   .target(
-    name: name, dependencies: below, exclude: exclude, swiftSettings: roomSettings,
+    name: name, dependencies: below, exclude: exclude,
+    swiftSettings: roomSettings
+      + (isDistribution && smallRooms.contains(name) ? smallSettings : []),
     linkerSettings: linker)
 }
 
