@@ -12,6 +12,8 @@ extension Watch {
 
   struct SendRecord {
     var bytes: [UInt8]
+    /// The From tag: in a response, the peer's.
+    var peerTag: [UInt8]
     var isStream: Bool
     var count = 1
     var last: Instant
@@ -36,14 +38,23 @@ extension Watch {
         sends[key]?.isOver = true
       }
     } else if message.method == .ack {
-      // For a 2xx the ACK has a branch of its own: the dialog's tag finds it.
-      for key in sends.keys
-      where key.code >= 200 && key.tag == message.toTag
-        && key.method == SipText.Method.invite.hashValueOfName
-        && acknowledgedSequence[key] == message.sequence
-      {
-        sends[key]?.isOver = true
-      }
+      acknowledgedByPeer(message)
+    }
+  }
+
+  /// The ACK of a failure response has its INVITE's branch; that of a 2xx has its own, and the dialog's tags find it.
+  private func acknowledgedByPeer(_ ack: SipText) {
+    let invite = SipText.Method.invite.hashValueOfName
+    let answers = sends.filter { $0.key.code >= 200 && $0.key.method == invite }
+    if let refusal = answers.first(where: { $0.key.branch == ack.branch && $0.key.code >= 300 }) {
+      sends[refusal.key]?.isOver = true
+      return
+    }
+    for (key, record) in answers
+    where key.tag == ack.toTag && record.peerTag == ack.fromTag
+      && acknowledgedSequence[key] == ack.sequence
+    {
+      sends[key]?.isOver = true
     }
   }
 
@@ -54,7 +65,8 @@ extension Watch {
       branch: message.branch, method: message.sequenceMethod.hashValueOfName, code: message.code,
       tag: message.code == 0 ? [] : message.toTag)
     guard let record = sends[key] else {
-      sends[key] = SendRecord(bytes: message.bytes, isStream: isStream, last: now, first: now)
+      sends[key] = SendRecord(
+        bytes: message.bytes, peerTag: message.fromTag, isStream: isStream, last: now, first: now)
       if message.method == nil {
         acknowledgedSequence[key] = message.sequence
       } else {

@@ -27,6 +27,10 @@ extension Phone {
   /// CANCEL at any time after a provisional response; before one it waits (RFC 3261 §9.1).
   func cancelCall() {
     guard let call = calls.first, !call.isDecided, !call.isCancelled else { return }
+    // Nobody answers the INVITE, and its repetition is over: there is nothing to be cancelled any more.
+    let isWaiting = call.link.isStream ? cancelTries < 320 : !sendings.isEmpty
+    guard hasProvisional || isWaiting else { return }
+    cancelTries += 1
     guard hasProvisional else { return wake(.cancel, after: 100) }
     calls[0].isCancelled = true
     var writer = SipWriter(request: .cancel, uri: agentURI)

@@ -29,6 +29,7 @@ package final class Phone {
   var isGone = false
   /// A provisional response to our INVITE came.
   var hasProvisional = false
+  var cancelTries = 0
   /// The repetition of our CANCEL.
   var cancelling: Int?
   /// The agent, as this phone addresses it.
