@@ -70,9 +70,12 @@ extension Watch {
   /// The table of spec M-30, where a single leg was refused and nothing else decided.
   private func checkRelayed(_ code: Int, _ index: Int) {
     let own = legs.filter { $0.caller == index }
-    guard isPlain, !hostInterferes, own.count == 1, let attempt = own[0].tries.last,
+    // A target that cannot be dialled is a leg without an INVITE.
+    let told = events.values.filter { $0.call == callers[index].call }
+    guard isPlain, !hostInterferes, own.count == 1, told.count == 1,
+      let attempt = own[0].tries.last,
       attempt.cancelled == nil, let refused = attempt.refused,
-      now - attempt.first < shortestTimeout
+      age(of: own[0]) < shortestTimeout
     else { return }
     let expected: Int
     switch refused {
@@ -87,6 +90,8 @@ extension Watch {
 
   /// The caller must hear the winner and nobody else (I-S1).
   private func checkMedia(_ message: SipText, _ index: Int) {
+    // An answer may have waited for a new connection, longer than the leg lived.
+    if callers[index].isStream && streamsFailed { return }
     guard let name = Watch.mediaName(message) else { return }
     if screens, callers[index].winner == nil {
       let own = legs.last {

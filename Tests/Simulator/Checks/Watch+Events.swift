@@ -14,7 +14,8 @@ extension Watch {
       ended[call] = now
       if let index = callOfNumber[call] {
         callers[index].ended = now
-        if end.sipCode == nil, callers[index].finals.isEmpty, callers[index].left == nil {
+        let isCut = callers[index].isStream && streamsFailed
+        if end.sipCode == nil, callers[index].finals.isEmpty, callers[index].left == nil, !isCut {
           fail(.oneFinalResponse, "\(callers[index].name)'s call ended without a final response")
         }
       }
@@ -122,7 +123,7 @@ extension Watch {
       callers[leg.caller].answeredLegs.isEmpty && callers[leg.caller].left == nil
     guard !wasAnswered, !hostInterferes, isOwn, leg.dial == callers[leg.caller].dialsEnded,
       let attempt = leg.tries.last(where: { $0.isInitial }), attempt.cancelled == nil,
-      let code = attempt.refused, now - attempt.first < shortestTimeout
+      let code = attempt.refused, age(of: leg) < shortestTimeout
     else { return }
     let expected: CallStatus
     switch code {

@@ -176,15 +176,19 @@ extension Watch {
   func checkWinner(_ index: Int) {
     let leg = legs[index]
     let caller = callers[leg.caller]
-    guard let attempt = leg.tries.first(where: { $0.isInitial }), !hostInterferes, !screens
-    else { return }
+    guard !hostInterferes, !screens else { return }
     // From here on something else than the answer may have decided: then nobody can say from outside.
     let isOpen =
       caller.left == nil && caller.ended == nil && leg.dial == caller.dialsEnded
-      && now - attempt.first < shortestTimeout && events[leg.sid]?.told.last?.event != .completed
+      && age(of: leg) < shortestTimeout && events[leg.sid]?.told.last?.event != .completed
     if isOpen, caller.winner == nil {
       fail(.firstAnswerWins, "\(leg.target) answered first and did not win")
     }
+  }
+
+  /// Since its turn came: lookup and connection are part of its time to ring.
+  func age(of leg: LegRecord) -> Interval {
+    now - (events[leg.sid]?.told.first?.instant ?? leg.tries.first?.first ?? now)
   }
 
   func finishLegs() {

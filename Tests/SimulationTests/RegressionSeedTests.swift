@@ -1,0 +1,21 @@
+import RCMLBasics
+import Simulator
+import Testing
+
+/// Seeds that once broke an invariant, run again for ever. What a seed draws changes with the scenario writer; the
+/// bugs themselves have tests of their own in the rooms where they were.
+@Test(
+  arguments: [
+    3,  // INVITE repeated in the instant of its answer
+    55,  // a BYE that overtook its 200
+    372,  // a re-INVITE about a leg that had gone
+    405,  // a 2xx repeated after a re-INVITE
+    672,  // stopped while a BYE was unanswered
+    693, 8562, 12308,  // repetitions that meet other repetitions
+    2658, 7710,  // a re-INVITE before the ACK
+    13351, 19290, 33806, 35040, 47060, 56087, 60207, 74160, 86028,
+  ] as [UInt64])
+func aSeedThatOnceBrokeAnInvariantKeepsThemAll(seed: UInt64) {
+  let outcome = Simulation.run(seed: seed, journals: true)
+  #expect(outcome.violation == nil, "\(String(describing: outcome.violation))")
+}
