@@ -135,7 +135,7 @@ extension Watch {
     }
     guard message.method == nil, message.sequenceMethod == .invite else { return }
     guard let attempt = legs[index].tries.firstIndex(where: { $0.branch == message.branch }),
-      !legs[index].tries[attempt].isForgotten(at: now)
+      message.code < 200 || !legs[index].tries[attempt].isForgotten(at: now)
     else { return }
     switch message.code {
     case ..<200:
