@@ -135,7 +135,9 @@ extension Watch {
     }
     guard message.method == nil, message.sequenceMethod == .invite else { return }
     guard let attempt = legs[index].tries.firstIndex(where: { $0.branch == message.branch }),
-      message.code < 200 || !legs[index].tries[attempt].isForgotten(at: now)
+      !legs[index].tries[attempt].isForgotten(at: now)
+        // Up to the very end of timer B a provisional response allows the CANCEL.
+        || (message.code < 200 && now - legs[index].tries[attempt].first <= .seconds(32))
     else { return }
     switch message.code {
     case ..<200:
