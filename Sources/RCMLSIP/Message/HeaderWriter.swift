@@ -89,9 +89,11 @@ package struct HeaderWriter {
   }
 
   /// Content-Type if there is a body, Content-Length, the empty line, the body.
-  mutating func finish(contentType: StaticString, body: ArraySlice<UInt8>) -> [UInt8] {
+  mutating func finish(
+    contentType: StaticString, body: ArraySlice<UInt8>, isCompact: Bool = false
+  ) -> [UInt8] {
     if !body.isEmpty { field("Content-Type", text: contentType) }
-    writer.append("Content-Length: ")
+    writer.append(isCompact ? "l: " : "Content-Length: ")
     writer.append(decimal: UInt64(body.count))
     writer.append("\r\n\r\n")
     writer.append(body)

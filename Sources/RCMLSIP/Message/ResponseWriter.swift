@@ -4,21 +4,26 @@ import RCMLBasics
 package struct ResponseWriter {
   /// Everything between the copied fields and Content-Length.
   package var header: HeaderWriter
+  private let isCompact: Bool
 
   /// - Parameters:
   ///   - phrase: empty = the standard one.
   ///   - source: where the request came from: `received` and `rport` of the top Via (§18.2.1, RFC 3581 §4).
   ///   - toTag: put behind To unless the request had a To tag; empty = none (100).
   ///   - copyingRecordRoute: for responses that make a dialog (§12.1.1).
+  ///   - isCompact: one-letter names (§7.3.3) and no phrase: an answer that must not be larger than its request.
   package init(
     to request: Message, code: UInt16, phrase: ArraySlice<UInt8> = [], source: SocketAddress,
-    toTag: ArraySlice<UInt8> = [], copyingRecordRoute: Bool = false
+    toTag: ArraySlice<UInt8> = [], copyingRecordRoute: Bool = false, isCompact: Bool = false
   ) {
+    self.isCompact = isCompact
     header = HeaderWriter(capacity: request.bytes.count + 256)
     header.append("SIP/2.0 ")
     header.append(decimal: UInt64(code))
     header.append(" ")
-    if phrase.isEmpty {
+    if isCompact {
+      // Nothing: a phrase may be empty (RFC 4475 §3.1.1.13).
+    } else if phrase.isEmpty {
       header.append(ReasonPhrase.standard(code))
     } else {
       header.appendChecked(phrase)
@@ -30,13 +35,13 @@ package struct ResponseWriter {
       case .via:
         copyVia(field, of: request, source: source, isTop: isTop)
         isTop = false
-      case .from: copy("From: ", field, of: request)
+      case .from: copy(isCompact ? "f: " : "From: ", field, of: request)
       case .to:
-        header.append("To: ")
+        header.append(isCompact ? "t: " : "To: ")
         appendRead(field.valueRange, of: request)
         if request.toTag.isEmpty { header.appendTag(toTag) }
         header.append("\r\n")
-      case .callID: copy("Call-ID: ", field, of: request)
+      case .callID: copy(isCompact ? "i: " : "Call-ID: ", field, of: request)
       case .cseq: copy("CSeq: ", field, of: request)
       case .recordRoute where copyingRecordRoute: copy("Record-Route: ", field, of: request)
       case .timestamp where code == 100: copy("Timestamp: ", field, of: request)
@@ -46,18 +51,22 @@ package struct ResponseWriter {
   }
 
   /// The refusal of a malformed request, with the reason as its phrase.
-  package init?(refusing malformed: Malformed, source: SocketAddress, toTag: ArraySlice<UInt8>) {
+  package init?(
+    refusing malformed: Malformed, source: SocketAddress, toTag: ArraySlice<UInt8>,
+    isCompact: Bool = false
+  ) {
     guard malformed.code != 0, let request = malformed.message else { return nil }
     let reason = UnsafeBufferPointer(
       start: malformed.reason.utf8Start, count: malformed.reason.utf8CodeUnitCount)
     self.init(
-      to: request, code: malformed.code, phrase: Array(reason)[...], source: source, toTag: toTag)
+      to: request, code: malformed.code, phrase: Array(reason)[...], source: source, toTag: toTag,
+      isCompact: isCompact)
   }
 
   package mutating func finish(
     contentType: StaticString = "application/sdp", body: [UInt8] = []
   ) -> [UInt8] {
-    header.finish(contentType: contentType, body: body[...])
+    header.finish(contentType: contentType, body: body[...], isCompact: isCompact)
   }
 
   /// What a message that passed may quote, a malformed one may not: its controls become blanks.
@@ -78,7 +87,7 @@ package struct ResponseWriter {
   private mutating func copyVia(
     _ field: Field, of request: Message, source: SocketAddress, isTop: Bool
   ) {
-    header.append("Via: ")
+    header.append(isCompact ? "v: " : "Via: ")
     let value = field.valueRange
     let via = request.parts.topVia
     // Only a Via that could be read is the top one; of a malformed message it may stand in a later line.

@@ -24,10 +24,12 @@ extension UserAgent {
   mutating func refuse(
     _ message: Message, _ refusal: Refusal, over flow: Flow, at now: Instant
   ) {
-    func bytes(_ isFull: Bool) -> [UInt8] {
+    let tag = statelessTag(message)
+    respondNoLarger(to: message, over: flow, at: now) { form in
       var writer = ResponseWriter(
-        to: message, code: refusal.code, source: flow.remote, toTag: statelessTag(message)[...])
-      guard isFull else { return writer.finish() }
+        to: message, code: refusal.code, source: flow.remote, toTag: tag[...],
+        isCompact: form != .full)
+      guard form != .bare else { return writer.finish() }
       switch refusal.extra {
       case .none: break
       case .allow: writer.header.field("Allow", text: UserAgent.allowed)
@@ -38,27 +40,22 @@ extension UserAgent {
       }
       return writer.finish()
     }
-    let full = bytes(true)
-    let bare = full.count > message.bytes.count ? bytes(false) : full
-    respondNoLarger(full, bare, to: message, over: flow, at: now)
     add(.refused(refusal.reason, code: refusal.code, from: flow.remote))
   }
 
   mutating func refuse(_ malformed: Malformed, over flow: Flow, at now: Instant) {
-    if let message = malformed.message {
-      func bytes(_ isFull: Bool) -> [UInt8] {
+    if malformed.code != 0, let message = malformed.message {
+      let tag = statelessTag(message)
+      respondNoLarger(to: message, over: flow, at: now) { form in
         guard
           var writer = ResponseWriter(
-            refusing: malformed, source: flow.remote, toTag: statelessTag(message)[...])
+            refusing: malformed, source: flow.remote, toTag: tag[...], isCompact: form != .full)
         else { return [] }
-        if isFull, malformed.code == 501 || malformed.code == 405 {
+        if form != .bare, malformed.code == 501 || malformed.code == 405 {
           writer.header.field("Allow", text: UserAgent.allowed)
         }
         return writer.finish()
       }
-      let full = bytes(true)
-      let bare = full.count > message.bytes.count ? bytes(false) : full
-      respondNoLarger(full, bare, to: message, over: flow, at: now)
     }
     add(.refused(malformed.reason, code: malformed.code, from: flow.remote))
   }
@@ -72,30 +69,35 @@ extension UserAgent {
 
   /// RFC 3261 §11.2. What is only useful is left out when the answer would be larger than the question (A6).
   mutating func replyToOptions(_ message: Message, over flow: Flow, at now: Instant) {
-    func bytes(_ isFull: Bool) -> [UInt8] {
+    let tag = statelessTag(message)
+    let product = settings.userAgent
+    respondNoLarger(to: message, over: flow, at: now) { form in
       var writer = ResponseWriter(
-        to: message, code: 200, source: flow.remote, toTag: statelessTag(message)[...])
-      if isFull {
+        to: message, code: 200, source: flow.remote, toTag: tag[...], isCompact: form != .full)
+      if form != .bare {
         writer.header.field("Allow", text: UserAgent.allowed)
         writer.header.field("Accept", text: UserAgent.accepted)
-        if !settings.userAgent.isEmpty { writer.header.field("Server", settings.userAgent) }
       }
+      if form == .full, !product.isEmpty { writer.header.field("Server", product) }
       return writer.finish()
     }
-    let full = bytes(true)
-    let bare = full.count > message.bytes.count ? bytes(false) : full
-    respondNoLarger(full, bare, to: message, over: flow, at: now)
   }
 
+  private enum Form: CaseIterable { case full, compact, bare }
+
   /// Whoever fakes a sender's address must not make us send more than it did (spec Q-24, failures A6): over UDP
-  /// what is only useful is left out, and where that is not enough nothing is said.
+  /// the names become letters and the phrase goes, then what is only useful; where that is not enough nothing is
+  /// said.
   private mutating func respondNoLarger(
-    _ full: [UInt8], _ bare: [UInt8], to message: Message, over flow: Flow, at now: Instant
+    to message: Message, over flow: Flow, at now: Instant, _ write: (Form) -> [UInt8]
   ) {
-    let isReliable = flow.transport.isReliable
-    let response = isReliable || full.count <= message.bytes.count ? full : bare
-    guard !response.isEmpty, isReliable || response.count <= message.bytes.count else { return }
-    respond(response, to: message, over: responseFlow(message, flow), at: now)
+    for form in Form.allCases {
+      let response = write(form)
+      guard !response.isEmpty else { return }
+      if flow.transport.isReliable || response.count <= message.bytes.count {
+        return respond(response, to: message, over: responseFlow(message, flow), at: now)
+      }
+    }
   }
 
   /// The same for every repetition of the request (§8.2.7), unpredictable to others.
