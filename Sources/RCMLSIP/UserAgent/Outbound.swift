@@ -7,6 +7,13 @@ final class Outbound {
     case acknowledgement(dialog: Int, cseq: UInt32, body: [UInt8])
     case bye(dialog: Int)
     case offer(body: [UInt8])
+
+    var isInDialog: Bool {
+      switch self {
+      case .invite: false
+      case .acknowledgement, .bye, .offer: true
+      }
+    }
   }
 
   let number: UInt64

@@ -84,6 +84,9 @@ extension UserAgent {
             $0.transport == .udp && $0.local.family == candidate.address.family
           })
         else {
+          if let path = streamInstead(of: outbound) {
+            return proceed(outbound, path, candidate, at: now)
+          }
           outbound.failure = .unsupportedTransport
           outbound.next += 1
           continue
@@ -110,6 +113,15 @@ extension UserAgent {
       }
     }
     fail(outbound, at: now)
+  }
+
+  /// A peer that came by a stream and forgot to say so in its Contact is reached the same way, where no UDP
+  /// listener of the family stands.
+  private func streamInstead(of outbound: Outbound) -> Path? {
+    guard outbound.kind.isInDialog, let path = outbound.session.path,
+      path.flow.transport == .tcp, isUsable(path.flow)
+    else { return nil }
+    return path
   }
 
   /// RFC 3261 §18.1.1 and spec T-3: too large for a datagram, and nobody said UDP: TCP first, then UDP.

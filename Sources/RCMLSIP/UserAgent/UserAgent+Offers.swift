@@ -86,7 +86,8 @@ extension UserAgent {
     refresh(session, dialog: leg, message)
     let ack = Outbound.Kind.acknowledgement(dialog: leg, cseq: message.cseq, body: [])
     sendInDialog(ack, session, dialog: leg, at: now)
-    runOffer(session, message, at: now) { $0.accepted() }
+    // A session that has ended in the meantime owes the peer its ACK and the host no event any more.
+    if !session.isEnded { runOffer(session, message, at: now) { $0.accepted() } }
     releaseIfDone(session)
   }
 

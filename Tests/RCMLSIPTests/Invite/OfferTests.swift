@@ -207,4 +207,17 @@ import Testing
     #expect(bench.sent.last?.to == SocketAddress(ipv4: 0x0A00_004D, port: 5070))
     #expect(bench.sent.last?.startLine == "BYE sip:bob@10.0.0.77:5070 SIP/2.0")
   }
+
+  /// The last event of a session is `ended`; the peer still gets its ACK (found by seed in LossyNetworkTests).
+  @Test func ourReINVITEAnsweredAfterTheEndIsAcknowledgedInSilence() {
+    let bench = Bench()
+    let (id, invite) = connected(bench)
+    offer(bench, id)
+    let reinvite = bench.news()[0]
+    bench.receive(bench.request("BYE", inDialogOf: invite))
+    bench.receive(bench.answer(reinvite, 200, body: sdp))
+    #expect(bench.news().map(\.short) == ["200 BYE", "ACK"])
+    #expect(bench.eventNames == ["answered", "hungUp", "ended"])
+    bench.expectQuiet()
+  }
 }

@@ -280,4 +280,19 @@ import Testing
     #expect(bench.closed == [id])
     bench.expectQuiet()
   }
+
+  /// Where only TCP listens, a Contact without `transport=tcp` does not leave the peer without its BYE.
+  @Test func requestsInADialogTakeTheStreamWhenNothingElseListens() {
+    let bench = Bench(listeners: [.tcp])
+    let id = accept(bench)
+    bench.receive(bench.callerRequest("INVITE", body: "v=0\r\n", transport: "TCP"), on: id)
+    let session = bench.incoming[0].id
+    bench.agent.accept(session, body: [], headers: [], at: bench.now)
+    bench.drain()
+    let tag = bench.sent[1].tag
+    bench.receive(
+      bench.callerRequest("ACK", toTag: tag, branch: "z9hG4bKack", transport: "TCP"), on: id)
+    bench.end(session)
+    #expect(bench.sent.last?.method == "BYE" && bench.sent.last?.connection == id)
+  }
 }
