@@ -6,7 +6,7 @@
 package struct RandomSource: RandomNumberGenerator, Sendable {
   private var key: (UInt64, UInt64, UInt64, UInt64)
   private var counter: UInt64 = 0
-  private var block: [UInt32] = []
+  private var block = SIMD16<UInt32>()
   private var used = 16
 
   /// Takes the first 32 octets; a shorter seed is padded with zeros (tests and simulations do that).
@@ -46,39 +46,53 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
     return RandomSource(seed: seed)
   }
 
+  /// One block of keystream. The state is kept as its four rows: a column round turns all four columns at once,
+  /// and a diagonal round is a column round of rows that have been shifted.
   private static func chaCha20(
     key: (UInt64, UInt64, UInt64, UInt64), counter: UInt64
-  ) -> [UInt32] {
-    func halves(_ value: UInt64) -> [UInt32] {
-      [UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32)]
+  ) -> SIMD16<UInt32> {
+    func row(_ low: UInt64, _ high: UInt64) -> SIMD4<UInt32> {
+      SIMD4(
+        UInt32(truncatingIfNeeded: low), UInt32(truncatingIfNeeded: low >> 32),
+        UInt32(truncatingIfNeeded: high), UInt32(truncatingIfNeeded: high >> 32))
     }
-    let initial: [UInt32] =
-      [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574]
-      + halves(key.0) + halves(key.1) + halves(key.2) + halves(key.3)
-      + halves(counter) + [0, 0]
-    var state = initial
-    func quarter(_ a: Int, _ b: Int, _ c: Int, _ d: Int) {
-      func turn(_ x: Int, _ y: Int, _ z: Int, _ by: UInt32) {
-        state[x] = state[x] &+ state[y]
-        let mixed = state[z] ^ state[x]
-        state[z] = mixed << by | mixed >> (32 - by)
-      }
-      turn(a, b, d, 16)
-      turn(c, d, b, 12)
-      turn(a, b, d, 8)
-      turn(c, d, b, 7)
-    }
+    let first: (SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>) = (
+      SIMD4(0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574),
+      row(key.0, key.1), row(key.2, key.3), row(counter, 0)
+    )
+    var (a, b, c, d) = first
     for _ in 0..<10 {
-      quarter(0, 4, 8, 12)
-      quarter(1, 5, 9, 13)
-      quarter(2, 6, 10, 14)
-      quarter(3, 7, 11, 15)
-      quarter(0, 5, 10, 15)
-      quarter(1, 6, 11, 12)
-      quarter(2, 7, 8, 13)
-      quarter(3, 4, 9, 14)
+      quarterRounds(&a, &b, &c, &d)
+      b = SIMD4(b.y, b.z, b.w, b.x)
+      c = SIMD4(c.z, c.w, c.x, c.y)
+      d = SIMD4(d.w, d.x, d.y, d.z)
+      quarterRounds(&a, &b, &c, &d)
+      b = SIMD4(b.w, b.x, b.y, b.z)
+      c = SIMD4(c.z, c.w, c.x, c.y)
+      d = SIMD4(d.y, d.z, d.w, d.x)
     }
-    for index in 0..<16 { state[index] = state[index] &+ initial[index] }
-    return state
+    let upper = SIMD8(lowHalf: a &+ first.0, highHalf: b &+ first.1)
+    let lower = SIMD8(lowHalf: c &+ first.2, highHalf: d &+ first.3)
+    return SIMD16(lowHalf: upper, highHalf: lower)
+  }
+
+  @inline(__always)
+  private static func quarterRounds(
+    _ a: inout SIMD4<UInt32>, _ b: inout SIMD4<UInt32>, _ c: inout SIMD4<UInt32>,
+    _ d: inout SIMD4<UInt32>
+  ) {
+    a = a &+ b
+    d = turned(d ^ a, 16)
+    c = c &+ d
+    b = turned(b ^ c, 12)
+    a = a &+ b
+    d = turned(d ^ a, 8)
+    c = c &+ d
+    b = turned(b ^ c, 7)
+  }
+
+  @inline(__always)
+  private static func turned(_ row: SIMD4<UInt32>, _ by: UInt32) -> SIMD4<UInt32> {
+    row &<< by | row &>> (32 - by)
   }
 }

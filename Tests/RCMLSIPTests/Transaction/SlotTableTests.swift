@@ -1,4 +1,4 @@
-import RCMLBasics
+@testable import RCMLSIP
 import Testing
 
 @Suite struct SlotTableTests {
