@@ -1,5 +1,6 @@
-@testable import RCMLSIP
 import Testing
+
+@testable import RCMLSIP
 
 @Suite struct SlotTableTests {
   @Test func aNumberIsNeverReused() {
