@@ -75,10 +75,8 @@ struct LadderMessage {
     let sdp = hasSDP ? " sdp" : ""
     if let method { return ["\(method) \(sequence)\(sdp)", "\(method)\(sdp)", method] }
     let code = "\(code ?? 0)"
-    return [
-      "\(code) \(phrase) (\(sequence) \(sequenceMethod))\(sdp)",
-      "\(code) \(phrase) (\(sequenceMethod))\(sdp)",
-      "\(code) (\(sequenceMethod))\(sdp)", "\(code) \(sequenceMethod)", code,
-    ]
+    // Most responses answer an INVITE, and there it goes without saying.
+    let of = sequenceMethod == "INVITE" ? "" : " (\(sequenceMethod))"
+    return ["\(code) \(phrase)\(of)\(sdp)", "\(code)\(of)\(sdp)", "\(code)\(of)", code]
   }
 }

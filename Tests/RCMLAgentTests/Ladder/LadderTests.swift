@@ -88,7 +88,7 @@ private func twoPartyJournal() -> [UInt8] {
     call 1  CA0000000000000abc0000000000000001
               caller             rcml               bob0               bob1               web
        0.000  ├─ INVITE 1 sdp ──▶│                  │                  │                  │
-       0.000  │◀─ 100 (INVITE) ──┤                  │                  │                  │
+       0.000  │◀─ 100 Trying ────┤                  │                  │                  │
        0.000  │                  ├─ POST …/voice ───┼──────────────────┼─────────────────▶│
        0.050  │                  │◀─ 200 text/xml ──┼──────────────────┼──────────────────┤
        0.050  │                  │ leg 0 initiated  │                  │                  │
@@ -96,9 +96,9 @@ private func twoPartyJournal() -> [UInt8] {
        0.050  │                  │ leg 1 initiated  │                  │                  │
        0.050  │                  ├─ INVITE 1 sdp ───┼─────────────────▶│                  │
        0.550  │                  ├─ INVITE 1 sdp again ───────────────▶│                  │
-       1.550  │                  │◀─ 200 OK (1 INVITE) sdp ────────────┤                  │
+       1.550  │                  │◀─ 200 OK sdp ────┼──────────────────┤                  │
        1.550  │                  │ leg 1 answered   │                  │                  │
-       1.550  │◀─ 200 INVITE ────┤                  │                  │                  │
+       1.550  │◀─ 200 OK sdp ────┤                  │                  │                  │
               ended: completed, by callee, after 3 s
 
     """
