@@ -61,8 +61,9 @@ var allTargets: [Target] = [
   .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
   .systemLibrary(name: "CRCML", path: "Include"),
   .target(name: "CSystem", linkerSettings: [.linkedLibrary("cares"), .linkedLibrary("dl")]),
+  .target(name: "CDigest", linkerSettings: [.linkedLibrary("dl")]),
 
-  room("RCMLBasics"),
+  room("RCMLBasics", ["CDigest"]),
   room("RCMLDocument", ["RCMLBasics", "CExpat"]),
   room(
     "RCMLDial", ["RCMLBasics", "RCMLDocument"],
