@@ -51,6 +51,7 @@ let libraryLinkerSettings: [LinkerSetting] =
     ? [
       .unsafeFlags([
         "-static-stdlib", "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "defs",
+        "-Xlinker", "--wrap=_swift_stdlib_getScalarName",
         "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
         "-Xlinker", "--version-script=\(Context.packageDirectory)/Scripts/librcml.map",
       ])
