@@ -1,0 +1,61 @@
+import RCMLBasics
+
+/// The algorithms of digest authentication (RFC 7616 §3.2, RFC 8760 §2.1, spec A-3).
+package struct DigestAlgorithm: Hashable, Sendable {
+  package enum Hash: UInt8, Sendable {
+    case md5 = 0
+    case sha256
+    case sha512_256
+  }
+
+  package var hash: Hash
+  /// `-sess`: the first part is hashed once more with nonce and cnonce.
+  package var isSession: Bool
+
+  package init(_ hash: Hash, isSession: Bool = false) {
+    self.hash = hash
+    self.isSession = isSession
+  }
+
+  /// nil = one we do not know (spec A-3: to be ignored).
+  package init?(_ name: ArraySlice<UInt8>) {
+    var name = name
+    isSession = false
+    let ending: [UInt8] = [45, 115, 101, 115, 115]  // -sess
+    if name.count > 5, name.suffix(5).map({ $0.lowercased }) == ending {
+      isSession = true
+      name = name.dropLast(5)
+    }
+    if name.equalsIgnoringCase("md5") {
+      hash = .md5
+    } else if name.equalsIgnoringCase("sha-256") {
+      hash = .sha256
+    } else if name.equalsIgnoringCase("sha-512-256") {
+      hash = .sha512_256
+    } else {
+      return nil
+    }
+  }
+
+  package var name: StaticString {
+    switch (hash, isSession) {
+    case (.md5, false): "MD5"
+    case (.md5, true): "MD5-sess"
+    case (.sha256, false): "SHA-256"
+    case (.sha256, true): "SHA-256-sess"
+    case (.sha512_256, false): "SHA-512-256"
+    case (.sha512_256, true): "SHA-512-256-sess"
+    }
+  }
+
+  /// In lower-case hex; nil where there is no libcrypto.
+  package func hex(_ bytes: [UInt8]) -> [UInt8]? {
+    let algorithm: Digest.Algorithm =
+      switch hash {
+      case .md5: .md5
+      case .sha256: .sha256
+      case .sha512_256: .sha512_256
+      }
+    return Digest.hash(algorithm, bytes).map { Digest.hex($0) }
+  }
+}
