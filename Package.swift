@@ -82,6 +82,7 @@ var allTargets: [Target] = [
       "Invite/OutgoingInviteMachine.table.md",
       "Invite/IncomingInviteMachine.table.md",
       "Invite/OfferMachine.table.md",
+      "Auth/Authentication.table.md",
     ]),
   room("RCMLMedia", ["RCMLBasics"]),
   room(

@@ -43,6 +43,7 @@ extension Settings {
     .seconds("session_expires", 0...86_400) { $0.sessionExpires = $1 },
     .seconds("media_timeout", 0...86_400) { $0.mediaTimeout = $1 },
     .flag("transport_log") { $0.transportLog = $1 },
+    .flag("ask_credentials") { $0.askCredentials = $1 },
   ]
 
   private static let webTable: [SettingEntry] = [

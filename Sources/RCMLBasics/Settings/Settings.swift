@@ -79,6 +79,7 @@ package struct Settings: Sendable {
   package var sessionExpires = Interval.zero
   package var mediaTimeout = Interval.zero
   package var transportLog = false
+  package var askCredentials = false
 
   // Webhooks (spec §9, §12).
   package var callbackDefaultEvents: [String] = ["initiated", "ringing", "answered", "completed"]

@@ -53,7 +53,7 @@ package struct OutgoingInviteMachine {
     }
   }
 
-  /// The INVITE failed at one address and is to be tried at another.
+  /// The INVITE failed at one address and is to be tried at another, or is to go out again with credentials.
   package mutating func attemptMoved() -> EffectList<Effect> {
     switch state {
     case .calling, .proceeding:
@@ -93,10 +93,10 @@ package struct OutgoingInviteMachine {
 
   package mutating func rejectionArrived() -> EffectList<Effect> {
     switch state {
-    case .calling, .proceeding, .cancelPending, .cancelling:
+    case .locating, .calling, .proceeding, .cancelPending, .cancelling:
       state = .ended
       return EffectList(.tellRejected, .tellEnded)
-    case .locating, .confirmed, .ending, .ended:
+    case .confirmed, .ending, .ended:
       return .none
     }
   }
@@ -176,6 +176,13 @@ package struct OutgoingInviteMachine {
 
   package var isConfirmed: Bool { if case .confirmed = state { true } else { false } }
   package var isEnded: Bool { if case .ended = state { true } else { false } }
+  /// The INVITE is out and may go out again.
+  var isCalling: Bool {
+    switch state {
+    case .calling, .proceeding: true
+    case .locating, .cancelPending, .cancelling, .confirmed, .ending, .ended: false
+    }
+  }
   /// Hang-up was asked for: no other address is tried any more (F-7).
   package var isGivenUp: Bool {
     switch state {

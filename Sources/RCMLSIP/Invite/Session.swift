@@ -26,6 +26,13 @@ final class Session {
   /// Our INVITE as asked for, until it has its final response.
   var invite: OutgoingInvite?
   var inviteCSeq: UInt32 = 0
+  /// The URI that was dialled, the address that was found for it, and who we are there: nobody else sees the
+  /// credentials.
+  var dialled: [UInt8] = []
+  var dialledRemote: SocketAddress?
+  var credentials: Credentials?
+  /// Since the first challenge.
+  var authentication: Authentication?
   /// Our INVITE's transaction, to be cancelled or abandoned.
   var inviteTransaction: UInt64?
   /// The INVITE that is waiting for its address or connection.

@@ -19,6 +19,9 @@ package struct RequestWriter {
     self.init(method, uri: uri[...], capacity: capacity)
   }
 
+  /// The finished octets, with everything else as it was written before.
+  func finish(rest: ArraySlice<UInt8>) -> [UInt8] { header.writer.bytes + rest }
+
   /// The finished octets.
   package mutating func finish(
     contentType: StaticString = "application/sdp", body: [UInt8] = []

@@ -21,6 +21,14 @@ final class ClientTransaction {
     /// BYE of one dialog, by its place in the session; the session's end hangs on the leg's.
     case bye(dialog: Int)
     case offer
+
+    /// The dialog it says itself; the others belong to the leg's.
+    var dialog: Int? {
+      switch self {
+      case .bye(let dialog): dialog
+      case .invite, .cancel, .offer: nil
+      }
+    }
   }
 
   let number: UInt64
@@ -39,6 +47,9 @@ final class ClientTransaction {
   var cancel: UInt64?
   /// The request's other addresses, should this one fail.
   var candidates: Outbound?
+  /// The challenges its credentials answer, and how often a request inside a dialog was sent for them.
+  var answered: [Challenge] = []
+  var authentication = AuthenticationMachine()
   /// Where it stands in the list of its destination.
   var place = 0
   /// The instant at which the deadline queue will ask for this transaction.

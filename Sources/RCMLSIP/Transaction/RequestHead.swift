@@ -19,6 +19,8 @@ struct RequestHead: Sendable {
   var callID: [UInt8]
   var cseq: UInt32
   var maxForwards: UInt8 = 70
+  /// Authorization and Proxy-Authorization: repeated by the ACK, never in a CANCEL (spec A-7).
+  var credentials: [HeaderLine] = []
 
   /// Everything up to CSeq; the caller adds what its method needs and finishes. Written once: repetitions send
   /// the same octets.
@@ -31,7 +33,40 @@ struct RequestHead: Sendable {
     writer.header.address("To", to, tag: toTag[...])
     writer.header.field("Call-ID", callID)
     writer.header.cseq(cseq, method)
+    for line in credentials { writer.header.field(line) }
     return writer
+  }
+
+  /// What follows CSeq and credentials in a request of ours, body and all.
+  static func rest(of bytes: [UInt8]) -> ArraySlice<UInt8> {
+    bytes.withUnsafeBytes { octets in
+      var line = 0
+      var isAfterCSeq = false
+      while line < octets.count {
+        let end = octets.first(10, from: line, to: octets.count).map { $0 + 1 } ?? octets.count
+        let colon = octets.first(58, from: line, to: end) ?? line
+        let isCredentials =
+          octets.equals("Authorization", line..<colon)
+          || octets.equals("Proxy-Authorization", line..<colon)
+        if isAfterCSeq, !isCredentials { return bytes[line...] }
+        if octets.equals("CSeq", line..<colon) { isAfterCSeq = true }
+        line = end
+      }
+      return []
+    }
+  }
+
+  /// The body in such a rest.
+  static func body(of rest: ArraySlice<UInt8>) -> [UInt8] {
+    rest.withUnsafeBytes { octets in
+      var line = 0
+      while line < octets.count {
+        let end = octets.first(10, from: line, to: octets.count).map { $0 + 1 } ?? octets.count
+        if end - line == 2 { return Array(octets[end...]) }
+        line = end
+      }
+      return []
+    }
   }
 
   /// The ACK of a 3xx–6xx: the INVITE's branch, routes and CSeq, the response's To (§17.1.1.3).
@@ -47,6 +82,7 @@ struct RequestHead: Sendable {
   func cancel(reasons: [[UInt8]]) -> [UInt8] {
     var head = self
     head.maxForwards = 70
+    head.credentials = []
     var writer = head.writer(.cancel, capacity: 512)
     writer.header.fields("Reason", reasons)
     return writer.finish()

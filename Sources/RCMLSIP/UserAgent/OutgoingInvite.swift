@@ -15,10 +15,13 @@ package struct OutgoingInvite: Sendable {
   package var headers: [HeaderLine]
   /// The SDP offer; empty = none.
   package var body: [UInt8]
+  /// For challenges of the host and port of `target` (spec ).
+  package var credentials: Credentials?
 
   package init(
     target: [UInt8], from: [UInt8], to: [UInt8], callID: [UInt8], maxForwards: UInt8 = 70,
-    headers: [HeaderLine] = [], body: [UInt8] = []
+    headers: [HeaderLine] = [], body: [UInt8] = [],
+    credentials: Credentials? = nil
   ) {
     self.target = target
     self.from = from
@@ -27,5 +30,6 @@ package struct OutgoingInvite: Sendable {
     self.maxForwards = maxForwards
     self.headers = headers
     self.body = body
+    self.credentials = credentials
   }
 }

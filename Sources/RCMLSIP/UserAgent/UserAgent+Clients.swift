@@ -169,7 +169,9 @@ extension UserAgent {
       switch effect {
       case .sendRequest: send(client.bytes, over: client.path.flow, at: now)
       case .tellProvisional: break
-      case .tellFinal: requestFinished(client, code: message?.statusCode ?? 408, at: now)
+      case .tellFinal:
+        if let message, takesChallengeInDialog(client, message, at: now) { continue }
+        requestFinished(client, code: message?.statusCode ?? 408, at: now)
       // RFC 3261 §8.1.3.1: a timeout counts as 408, a transport error as 503.
       case .tellTimeout: requestFinished(client, code: 408, at: now)
       case .tellTransportError: requestFinished(client, code: 503, at: now)

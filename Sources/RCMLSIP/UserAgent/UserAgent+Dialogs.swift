@@ -37,6 +37,8 @@ extension UserAgent {
     case .acknowledgement(let index, let cseq, let body):
       var head = requestHead(session, dialog: index, cseq: cseq, over: path)
       head.branch = branch(Token(number: 0, random: random.next()))
+      head.credentials =
+        session.authentication?.acknowledgementLines(cseq: cseq, to: path.flow.remote) ?? []
       var writer = head.writer(.ack)
       let bytes = writer.finish(body: body)
       session.dialogs[index].path = path
@@ -109,6 +111,8 @@ extension UserAgent {
     closeOffer(session, at: now)
     session.isEnded = true
     session.invite = nil
+    session.authentication?.candidates = nil
+    session.authentication?.refusal = nil
     session.cancelWait = nil
     session.glareAt = nil
     session.heldOffer = nil

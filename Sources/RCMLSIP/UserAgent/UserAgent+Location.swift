@@ -150,6 +150,7 @@ extension UserAgent {
       let headers = invite.headers.reduce(0) { $0 + $1.name.count + $1.value.count + 4 }
       return fixed + invite.target.count + invite.from.count + invite.to.count
         + invite.callID.count + headers + invite.body.count
+        + (session.authentication == nil ? 0 : 400)
     case .offer(let body): return fixed + 200 + body.count
     case .acknowledgement, .bye: return 0
     }

@@ -15,6 +15,8 @@ extension UserAgent {
     guard let session = sessions[number] else { return SessionID(number) }
     session.invite = invite
     session.inviteCSeq = 1
+    session.dialled = invite.target
+    session.credentials = invite.credentials
     let proxy = settings.outboundProxy
     dispatch(.invite, of: session, toward: proxy.isEmpty ? invite.target : proxy, at: now)
     dropStaleDeadlines()
@@ -36,10 +38,16 @@ extension UserAgent {
       route.append(end)
       routes = [route.bytes]
     }
-    let head = RequestHead(
+    var head = RequestHead(
       uri: invite.target, transport: path.flow.transport, sentBy: path.shown, branch: [],
       routes: routes, from: session.localParty, to: invite.to, callID: invite.callID,
       cseq: session.inviteCSeq, maxForwards: invite.maxForwards)
+    // after a redirect to another place there is none that may see the credentials.
+    session.dialledRemote = invite.target == session.dialled ? path.flow.remote : nil
+    let credentials = session.authentication?.lines(
+      method: .invite, cseq: session.inviteCSeq, uri: invite.target, body: invite.body,
+      to: path.flow.remote)
+    head.credentials = credentials?.lines ?? []
     adopt(session, path)
     let contact = contact(on: path)
     let product = settings.userAgent
@@ -53,6 +61,7 @@ extension UserAgent {
       for header in invite.headers { writer.header.field(header) }
       return writer.finish(body: invite.body)
     }
+    clients[number]?.answered = credentials?.answered ?? []
     session.inviteTransaction = number
     run(session, at: now) { $0.inviteSent() }
   }
@@ -133,8 +142,10 @@ extension UserAgent {
   ) {
     let session = client.session
     guard case .invite = client.purpose else {
+      if takesChallengeInDialog(client, message, at: now) { return }
       return offerFinished(session, code: message.statusCode, body: [], at: now)
     }
+    if takesChallenge(client, message, at: now) { return }
     // RFC 3263 §4.3: 503 means "not here".
     if message.statusCode == 503, moveOn(client, at: now) { return }
     run(session, message, at: now) { $0.rejectionArrived() }
@@ -162,18 +173,25 @@ extension UserAgent {
     session.machine = .outgoing(machine)
     session.dialogs = []
     session.inviteTransaction = nil
+    tryAgain(session, old, from: old.next + 1, at: now)
+    return true
+  }
+
+  /// The INVITE at the addresses of `old` from `next` on.
+  mutating func tryAgain(
+    _ session: Session, _ old: Outbound, from next: Int, at now: Instant
+  ) {
     let number = outbounds.insert { number in
       let outbound = Outbound(
         number: number, session: session, kind: .invite, namedTransport: old.namedTransport,
         port: old.port)
       outbound.candidates = old.candidates
-      outbound.next = old.next + 1
+      outbound.next = next
       return outbound
     }
     session.attempt = number
     session.openTransactions += 1
     if let outbound = outbounds[number] { tryNext(outbound, at: now) }
-    return true
   }
 
   mutating func attemptFailed(_ session: Session, _ failure: SessionFailure, at now: Instant) {

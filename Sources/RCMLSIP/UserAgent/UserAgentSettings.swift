@@ -10,9 +10,12 @@ struct UserAgentSettings: Sendable {
   var publicAddress: [UInt8] = []
   /// T-4: SIP URI every INVITE goes to, as a Route; empty = none.
   var outboundProxy: [UInt8] = []
+  /// `ask_credentials`: who has none for a challenge may ask the host.
+  var asksCredentials = false
 
   init(_ settings: Settings) {
     transportLog = settings.transportLog
+    asksCredentials = settings.askCredentials
     publicAddress = Array(settings.publicAddress.utf8)
     outboundProxy = Array(settings.outboundProxy.utf8)
   }

@@ -90,7 +90,8 @@ import Testing
 
   @Test func theAnswerEchoesWhatItWasAsked() throws {
     var answer = try #require(
-      answering(#"Digest realm="example.com", nonce="n", opaque="o\"p", algorithm=MD5, qop="auth""#))
+      answering(#"Digest realm="example.com", nonce="n", opaque="o\"p", algorithm=MD5, qop="auth""#)
+    )
     let made = answer.line(
       method: Array("INVITE".utf8), uri: Array("sip:b@h;x=1".utf8), body: [])
     let line = try #require(made)

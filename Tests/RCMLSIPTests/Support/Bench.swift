@@ -61,8 +61,13 @@ final class Bench {
   var refused: [UInt16] = []
   private var taken = 0
 
-  init(seed: UInt64 = 1, listeners: [Transport] = [.udp, .tcp]) {
-    agent = UserAgent(random: RandomSource(seed: seed), settings: Settings())
+  init(
+    seed: UInt64 = 1, listeners: [Transport] = [.udp, .tcp],
+    _ change: (inout Settings) -> Void = { _ in }
+  ) {
+    var settings = Settings()
+    change(&settings)
+    agent = UserAgent(random: RandomSource(seed: seed), settings: settings)
     start = now
     if listeners.contains(.udp) { agent.listening(Bench.udp, .udp, local: Bench.local) }
     if listeners.contains(.tcp) { agent.listening(Bench.tcp, .tcp, local: Bench.local) }
@@ -136,13 +141,14 @@ final class Bench {
   // Our INVITE.
 
   func call(
-    to target: String = "sip:bob@10.0.0.2", body: String = "v=0\r\n", headers: [HeaderLine] = []
+    to target: String = "sip:bob@10.0.0.2", body: String = "v=0\r\n", headers: [HeaderLine] = [],
+    credentials: Credentials? = nil
   ) -> SessionID {
     let id = agent.invite(
       OutgoingInvite(
         target: Array(target.utf8), from: Array("\"Alice\" <sip:alice@10.0.0.1>".utf8),
         to: Array("<\(target)>".utf8), callID: agent.makeCallID(), headers: headers,
-        body: Array(body.utf8)), at: now)
+        body: Array(body.utf8), credentials: credentials), at: now)
     drain()
     return id
   }
