@@ -101,7 +101,7 @@ typedef struct rcml_agent rcml_agent;
 typedef uint64_t rcml_call_id;
 /** One party rung by a <Dial>. 0 = none. */
 typedef uint64_t rcml_leg_id;
-/** A request for a host: URL that waits for your answer. 0 = none. */
+/** A question that waits for your answer: a host: URL, credentials. 0 = none. */
 typedef uint64_t rcml_request_id;
 
 /** What a function came to. Negated, each is a number of the catalogue. */
@@ -163,7 +163,10 @@ typedef enum rcml_event_kind {
   RCML_EVENT_REQUEST = 9,   /**< (request) a host: URL wants rcml_agent_answer_request within deadline_ms */
   RCML_EVENT_MESSAGE = 10,  /**< (message) a SIP message, setting transport_log: sent, peer, text */
   RCML_EVENT_REFUSED = 11,  /**< (refused) a message from the network was dropped: sip_code, peer, text */
-  RCML_EVENT_DRAINED = 12   /**< (drained) after drain or stop: nothing is left */
+  RCML_EVENT_DRAINED = 12,  /**< (drained) after drain or stop: nothing is left */
+  RCML_EVENT_CREDENTIALS = 13 /**< (credentials) a 401 or 407 wants rcml_agent_answer_credentials within deadline_ms:
+                                   call, leg (0 = the party of rcml_agent_call), request, realm, peer = host dialled;
+                                   only with the setting ask_credentials [A-1] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
@@ -197,11 +200,12 @@ typedef struct rcml_event {
   const char *url;         /**< request: host:/path?query */
   const char *body;        /**< request: form-encoded parameters */
   size_t body_length;
-  int32_t deadline_ms;     /**< request: answer within this time, or it fails as timed out */
+  int32_t deadline_ms;     /**< request, credentials: answer within this time, or there is none */
+  const char *realm;       /**< credentials: whose user */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0}
+   0, "", "", "", "", 0, 0, ""}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {
@@ -376,6 +380,18 @@ RCML_API int32_t rcml_agent_call(
 RCML_API int32_t rcml_agent_answer_request(
     rcml_agent *agent, rcml_request_id request, int32_t status, const char *content_type,
     const char *body, size_t length, rcml_error *error);
+
+/** Answers an RCML_EVENT_CREDENTIALS. Such events come only while the setting "ask_credentials" is "true", and only
+ *  for targets without `username` (or for a second realm behind theirs); without an answer, and without the setting,
+ *  a 401 or 407 ends the leg as failed. What you give is used for this leg and realm alone, and is in no log, event
+ *  or journal.
+ *  @param username  UTF-8 without control characters; NULL = there are none: the leg fails now
+ *  @param password  NULL = empty
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when it was answered, timed out, or the leg has ended
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [A-1, A-8, Q-17] */
+RCML_API int32_t rcml_agent_answer_credentials(
+    rcml_agent *agent, rcml_request_id request, const char *username, const char *password,
+    rcml_error *error);
 
 /** No new calls: INVITEs get 503. RCML_EVENT_DRAINED follows when the last call has ended.
  *  @return 0, RCML_E_HANDLE, RCML_E_FORK

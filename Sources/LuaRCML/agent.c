@@ -137,6 +137,8 @@ static int agent_on(lua_State *L) {
     lua_rawseti(L, -2, (int)compat_length(L, -2) + 1);
   }
   lua_setfield(L, 4, name);
+  if (kind == RCML_EVENT_CREDENTIALS) /* who has a handler wants to be asked; a closed agent asks nobody */
+    rcml_agent_set(check_agent(L, 1)->handle, "ask_credentials", lua_isnil(L, 3) ? "false" : "true", NULL);
   lua_pushvalue(L, 1);
   return 1;
 }

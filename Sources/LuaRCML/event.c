@@ -44,7 +44,7 @@ void push_call(lua_State *L, int agent, rcml_call_id id) {
 }
 
 /* The leg with this id, from the list of the call at `call`; a new one joins the list. */
-static void push_leg(lua_State *L, int call, rcml_leg_id id) {
+void push_leg(lua_State *L, int call, rcml_leg_id id) {
   size_t count, i;
   lua_getfield(L, call, "legs");
   count = compat_length(L, -1);
@@ -158,7 +158,8 @@ static void push_fields(lua_State *L, const rcml_event *event) {
   set_text(L, "to", event->to);
   set_text(L, "hangup_by", event->hangup_by);
   set_text(L, "screening", event->screening);
-  set_text(L, "peer", event->peer);
+  set_text(L, event->kind == RCML_EVENT_CREDENTIALS ? "host" : "peer", event->peer);
+  set_text(L, "realm", event->realm);
   if (event->sip_code) set_number(L, "sip_code", event->sip_code);
   if (event->kind == RCML_EVENT_DIAL) {
     set_number(L, "ring_duration", event->ring_duration);
@@ -180,16 +181,18 @@ static void push_fields(lua_State *L, const rcml_event *event) {
   }
 }
 
-/* Pushes the subject (call, leg, request or agent), the event, and the call or nil; keeps what the tables of call and
+/* Pushes the subject (call, leg, request, question or agent), the event, and the call or nil; keeps what the tables of call and
  * leg say up to date. */
 void push_event(lua_State *L, int agent, const rcml_event *event) {
   int call, table;
   agent = compat_absolute(L, agent);
   if (event->kind == RCML_EVENT_REQUEST) push_request(L, agent, event);
+  else if (event->kind == RCML_EVENT_CREDENTIALS) push_credentials(L, agent, event);
   else if (event->call) push_call(L, agent, event->call);
   else lua_pushvalue(L, agent);
   push_fields(L, event);
-  if (!event->call || event->kind == RCML_EVENT_REQUEST) {
+  if (!event->call || event->kind == RCML_EVENT_REQUEST ||
+      event->kind == RCML_EVENT_CREDENTIALS) {
     lua_pushnil(L);
     return;
   }

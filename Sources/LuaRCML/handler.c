@@ -43,6 +43,14 @@ static const char *error_text(lua_State *co) {
   return lua_isstring(co, -1) ? lua_tostring(co, -1) : "(an error that is not a string)";
 }
 
+/* Answers the request or question at `request` with `count` values from `first` on. */
+static void answer_results(lua_State *L, int agent, int request, int first, int count) {
+  if (compat_has_type(L, request, CREDENTIALS_TYPE))
+    credentials_answer_results(L, request, first, count);
+  else
+    request_answer_results(L, agent, request, first, count);
+}
+
 /* Pushes the request that the coroutine at `thread` answers when it returns, or nil; forgets it. */
 static void take_serving(lua_State *L, int agent, int thread) {
   push_part(L, agent, "serving");
@@ -74,13 +82,14 @@ static void resume(lua_State *L, int agent, int thread, int arguments) {
   if (status == 0) {
     if (!lua_isnil(L, request) && lua_checkstack(L, results + 4)) {
       lua_xmove(co, L, results);
-      request_answer_results(L, agent, request, request + 1, results);
+      answer_results(L, agent, request, request + 1, results);
     }
   } else {
     if (status != LUA_YIELD) report_of(L, agent, co, error_text(co));
     if (!lua_isnil(L, request)) {
-      lua_pushinteger(L, 500);
-      request_answer_results(L, agent, request, request + 1, 1);
+      bool failed = compat_has_type(L, request, REQUEST_TYPE);
+      if (failed) lua_pushinteger(L, 500);
+      answer_results(L, agent, request, request + 1, failed ? 1 : 0);
     }
   }
   lua_settop(L, request - 1);
@@ -198,7 +207,7 @@ static int dispatch(lua_State *L) {
     if (lua_isfunction(L, -1)) {
       lua_pushvalue(L, 3);
       lua_pushvalue(L, 4);
-      spawn(L, 1, 2, 0);
+      spawn(L, 1, 2, kind == RCML_EVENT_CREDENTIALS ? 3 : 0);
     } else {
       lua_pop(L, 1);
     }

@@ -10,6 +10,7 @@
 #define CALL_TYPE "rcml.call"
 #define LEG_TYPE "rcml.leg"
 #define REQUEST_TYPE "rcml.request"
+#define CREDENTIALS_TYPE "rcml.credentials"
 #define ERROR_TYPE "rcml.error"
 
 /* An agent as Lua holds it. Its parts (below) hang on the userdata, not in the registry: an agent whose handlers
@@ -52,6 +53,7 @@ void parts_new(lua_State *L, int agent);
 /* event.c: an event as a table, and whom it is about */
 void push_event(lua_State *L, int agent, const rcml_event *event);
 void push_call(lua_State *L, int agent, rcml_call_id id);
+void push_leg(lua_State *L, int call, rcml_leg_id id);
 
 /* handler.c: handlers and waiting coroutines, each protected */
 void deliver(lua_State *L, int agent, const rcml_event *event);
@@ -72,5 +74,10 @@ void call_open(lua_State *L);
 void request_open(lua_State *L);
 void request_answer_results(lua_State *L, int agent, int request, int first, int count);
 void serve_request(lua_State *L, int agent, int request);
+
+/* credentials.c */
+void credentials_open(lua_State *L);
+void push_credentials(lua_State *L, int agent, const rcml_event *event);
+void credentials_answer_results(lua_State *L, int question, int first, int count);
 
 #endif

@@ -18,6 +18,8 @@ extension Agent {
       return .success(.done)
     case .answerRequest(let id, let status, let contentType, let body):
       return answer(id, status: status, contentType: contentType, body: body, at: now)
+    case .answerCredentials(let id, let username, let password):
+      return answerCredentials(id, username, password, at: now)
     case .drain:
       drain()
       return .success(.done)
@@ -67,7 +69,7 @@ extension Agent {
     case (.endDial, _), (.digit, _):
       return .failure(.notRunning)
     case (.run, .over), (.set, _), (.call, _), (.defaultDocument, _), (.answerRequest, _),
-      (.drain, _), (.stop, _):
+      (.answerCredentials, _), (.drain, _), (.stop, _):
       return .failure(.gone)
     }
     return .success(.done)

@@ -100,6 +100,7 @@ extension Agent {
       settle(at: now)
       if let due = web.nextDeadline, due.instant <= now { web.timePassed(at: now) }
       settle(at: now)
+      questionsTimePassed(at: now)
       while let entry = deadlines.popFirst(dueAt: now) {
         let number = CallNumber(entry.owner)
         guard calls[number]?.scheduled == entry.deadline.instant else { continue }

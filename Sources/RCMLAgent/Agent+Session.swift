@@ -33,6 +33,12 @@ extension Agent {
   }
 
   private func happened(_ event: SessionEvent, to session: SessionID, at now: Instant) {
+    switch event {
+    case .credentialsWanted(let realm, let place):
+      return wantCredentials(session, realm: realm, place: place, at: now)
+    case .ended: questions.withdraw(.credentials(session))
+    default: break
+    }
     guard let owner = owners[session] else { return }
     guard calls[owner.call] != nil else { return happenedAfterwards(event, to: session, at: now) }
     if takesMedia(event, of: owner, at: now) { return }
@@ -52,7 +58,7 @@ extension Agent {
     case .ended:
       owners[session] = nil
     case .provisional, .rejected, .failed, .cancelled, .hungUp, .acknowledged,
-      .acknowledgementMissing, .offerAccepted, .offerRefused, .info, .lost:
+      .acknowledgementMissing, .offerAccepted, .offerRefused, .info, .lost, .credentialsWanted:
       break
     }
   }
@@ -89,7 +95,7 @@ extension Agent {
       digit(in: body, contentType, from: .caller, of: number)
     case .ended:
       owners[session] = nil
-    case .acknowledged, .offered, .offerAccepted, .offerRefused:
+    case .acknowledged, .offered, .offerAccepted, .offerRefused, .credentialsWanted:
       break
     }
   }
@@ -125,7 +131,7 @@ extension Agent {
       calls[number]?.legs[leg] = nil
       pending.append(.legEnded(leg), for: number)
     case .cancelled, .acknowledged, .acknowledgementMissing, .offered, .offerAccepted,
-      .offerRefused:
+      .offerRefused, .credentialsWanted:
       break
     }
   }

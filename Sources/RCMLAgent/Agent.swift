@@ -25,6 +25,7 @@ package final class Agent {
   var userAgent: UserAgent
   var web: WebClient
   var callbacks = CallbackQueues()
+  var questions = HostQuestions()
 
   // Found by key only: nothing ever walks through them in their own order.
   var calls: [CallNumber: Call] = [:]
@@ -93,6 +94,7 @@ package final class Agent {
     }
     consider(deadlines.first?.deadline)
     consider(web.nextDeadline)
+    consider(questions.nextDeadline)
     if case .finishing(let until) = service { consider(Deadline(until, .drain)) }
     return earliest
   }
@@ -104,7 +106,7 @@ package final class Agent {
     census.sessions = max(below.sessions, owners.count)
     census.transactions = below.transactions
     census.streams = below.streams
-    census.exchanges = web.count + callbacks.count
+    census.exchanges = web.count + callbacks.count + questions.count
     census.resolutions = openResolutions
     return census
   }

@@ -17,6 +17,8 @@ extension Refusal {
   static let rejectionCode = Refusal(
     code: RefusalCode.argument,
     text: "A call is rejected with a code from 300 to 699 and a phrase without control characters.")
+  static let username = Refusal(
+    code: RefusalCode.argument, text: "A user name has no control characters.")
   static let key = Refusal(
     code: RefusalCode.argument, text: "A key is one of 0-9, *, # and A-D.")
 

@@ -55,6 +55,7 @@ struct CallBook {
       .dialEnded(let number, _), .digit(let number, _, _):
       number
     case .finding(let number, _), .request(_, let number, _, _, _): number
+    case .credentials(_, let number, _, _, _): number
     case .incoming, .ended, .message, .refused, .drained: nil
     }
   }
@@ -76,7 +77,8 @@ struct CallBook {
     case .legStatus(let number, let leg, let status):
       note(status, of: leg, in: number)
       return calls[number]?.sid ?? ""
-    case .dialEnded(let number, _), .digit(let number, _, _):
+    case .dialEnded(let number, _), .digit(let number, _, _),
+      .credentials(_, let number, _, _, _):
       return calls[number]?.sid ?? ""
     case .finding(let number, _), .request(_, let number, _, _, _):
       return number.flatMap { calls[$0]?.sid } ?? ""

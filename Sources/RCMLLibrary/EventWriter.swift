@@ -30,6 +30,7 @@ struct EventWriter {
     event.method = empty
     event.url = empty
     event.body = empty
+    event.realm = empty
     return event
   }
 
@@ -75,6 +76,13 @@ struct EventWriter {
       event.method = lent.put(method)
       event.url = lent.put(url)
       (event.body, event.body_length) = lent.put(checking: body)
+      event.deadline_ms = EventWriter.requestDeadline
+    case .credentials(let id, let call, let leg, let realm, let host):
+      begin(RCML_EVENT_CREDENTIALS, call)
+      event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
+      event.request = HandleIDs.request(id)
+      event.realm = lent.put(realm)
+      event.peer = lent.put(host)
       event.deadline_ms = EventWriter.requestDeadline
     case .ended(let call, let end):
       begin(RCML_EVENT_ENDED, call)

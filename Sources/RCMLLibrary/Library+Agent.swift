@@ -153,6 +153,23 @@ public func rcml_agent_answer_request(
 }
 
 @c @implementation
+public func rcml_agent_answer_credentials(
+  _ agent: OpaquePointer?, _ request: rcml_request_id, _ username: UnsafePointer<CChar>?,
+  _ password: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let exchange = HandleIDs.exchange(request) else {
+      throw Failure(RCML_E_GONE, "0 is no question.")
+    }
+    _ = try handle.perform(
+      .answerCredentials(
+        exchange, username: CText.read(username).map { Private($0) },
+        password: Private(CText.read(password) ?? "")))
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
 public func rcml_agent_drain(_ agent: OpaquePointer?) -> Int32 {
   Entry.any(agent) { $0.ask(drain: true, stop: false) }
 }

@@ -41,7 +41,9 @@ struct EventQueue {
   private static func isDispensable(_ event: HostEvent) -> Bool {
     switch event {
     case .message, .refused, .finding, .digit: true
-    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .request, .ended, .drained: false
+    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .request, .credentials, .ended,
+      .drained:
+      false
     }
   }
 }

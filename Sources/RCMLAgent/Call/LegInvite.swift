@@ -15,10 +15,14 @@ enum LegInvite {
     if settings.passDiversion {
       headers += call.caller.headers.filter { $0.isNamed("diversion") }
     }
+    // Spec A-1: a missing password is an empty one.
+    let credentials = request.target.username.map {
+      Credentials(username: $0.exposed, password: request.target.password?.exposed ?? "")
+    }
     return OutgoingInvite(
       target: Array(request.target.requestURI.utf8), from: nameAddress(request.from),
       to: toURI(request.target.requestURI), callID: request.sipCallID,
-      maxForwards: request.maxForwards, headers: headers, body: offer)
+      maxForwards: request.maxForwards, headers: headers, body: offer, credentials: credentials)
   }
 
   /// `"Alice" <sip:alice@example.com>`; quotes and backslashes of the name escaped (RFC 3261 §25.1).

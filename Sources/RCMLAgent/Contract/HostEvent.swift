@@ -19,6 +19,9 @@ package enum HostEvent: Sendable {
   case digit(CallNumber, Party, UInt8)
   /// A request for a `host:` URL, to be answered with `answerRequest` within 10 s, else it fails as timed out.
   case request(ExchangeID, CallNumber?, method: String, url: String, body: [UInt8])
+  /// A realm wants credentials that nobody here has, to be answered with `answerCredentials` within 10 s, else the
+  /// leg — or without one the call itself — fails. Only while the setting `ask_credentials` is on (spec A-1).
+  case credentials(ExchangeID, CallNumber, LegNumber?, realm: String, host: String)
   /// The last event of a call.
   case ended(CallNumber, CallEnd)
   /// A SIP message, when the setting `transport_log` is on: secrets masked.

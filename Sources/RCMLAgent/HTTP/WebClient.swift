@@ -91,6 +91,12 @@ struct WebClient {
     failed(number, failure, at: now)
   }
 
+  /// A number for something else that the host is asked: one counter, so that no answer finds the wrong question.
+  mutating func makeExchange() -> ExchangeID {
+    defer { nextExchange += 1 }
+    return ExchangeID(nextExchange)
+  }
+
   /// On whose behalf something is asked.
   func call(of exchange: ExchangeID) -> CallNumber? {
     exchanges[exchange].flatMap { requests[$0]?.owner.call }

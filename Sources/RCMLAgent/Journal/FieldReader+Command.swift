@@ -39,6 +39,12 @@ extension FieldReader {
       return .answerRequest(id, status: status, contentType: contentType, body: try octets())
     case 12: return .drain
     case 13: return .stop
+    case 14:
+      let id = ExchangeID(try number())
+      let isGiven = try flag()
+      let username = Private(try text())
+      let password = Private(try text())
+      return .answerCredentials(id, username: isGiven ? username : nil, password: password)
     case let kind: throw Damage(text: "there is no command \(kind)")
     }
   }

@@ -91,6 +91,14 @@ extension FieldReader {
       let code = try number(as: UInt16.self)
       return .refused(reason, code: code, from: try address())
     case 12: return .drained
+    case 13:
+      let id = ExchangeID(try number())
+      let call = try call()
+      let leg = try optional { (reader: inout FieldReader) throws(Damage) in
+        LegNumber(try reader.number(as: UInt32.self))
+      }
+      let realm = try text()
+      return .credentials(id, call, leg, realm: realm, host: try text())
     default: throw Damage(text: "there is no event \(kind)")
     }
   }

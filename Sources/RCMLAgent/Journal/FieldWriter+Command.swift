@@ -50,6 +50,12 @@ extension FieldWriter {
       octets(mask.document(body))
     case .drain: octet(12)
     case .stop: octet(13)
+    case .answerCredentials(let id, let username, let password):
+      octet(14)
+      number(id.number)
+      flag(username != nil)
+      text(username.map { mask.secret($0.exposed) } ?? "")
+      text(mask.secret(password.exposed))
     }
   }
 

@@ -108,6 +108,13 @@ extension FieldWriter {
       number(code)
       address(source)
     case .drained: octet(12)
+    case .credentials(let id, let call, let leg, let realm, let host):
+      octet(13)
+      number(id.number)
+      number(call.number)
+      optional(leg) { $0.number($1.number) }
+      text(realm)
+      text(host)
     }
   }
 

@@ -50,6 +50,8 @@ enum JournalWords {
       return "call \(call.number): digit \(printable([key])) from \(self.party(party))"
     case .request(let id, _, let method, let url, _):
       return "request \(id.number): \(method) \(url)"
+    case .credentials(let id, let call, _, let realm, let host):
+      return "question \(id.number): credentials for call \(call.number), realm \(realm) at \(host)"
     case .ended(let call, let end):
       let code = end.sipCode.map { " with \($0)" } ?? ""
       return "call \(call.number) ended, \(end.status.rawValue)\(code), by \(end.hangupBy.rawValue)"

@@ -48,10 +48,13 @@ struct SecretMask {
 
   /// `signing_key` (spec H-22), and user info in any setting that is a URL.
   mutating func setting(_ name: String, _ value: String) -> String {
-    if name == "signing_key" {
-      return String(decoding: placeholder(for: Array(value.utf8)), as: UTF8.self)
-    }
+    if name == "signing_key" { return secret(value) }
     return url(value)
+  }
+
+  /// A user name or password by itself.
+  mutating func secret(_ text: String) -> String {
+    String(decoding: placeholder(for: Array(text.utf8)), as: UTF8.self)
   }
 
   func header(_ line: HeaderLine) -> HeaderLine {
@@ -103,7 +106,8 @@ struct SecretMask {
   }
 
   /// As long as the secret, in octets and in characters: `*`, its number, then `*`, and for a character of two,
-  /// three or four octets of UTF-8 another one of as many.
+  /// three or four octets of UTF-8 another one of as many. What is escaped, in a document or in a header, stays, so
+  /// that a header made of the placeholder is as long as one made of the secret.
   private mutating func placeholder(for secret: [UInt8]) -> [UInt8] {
     let number: Int
     if let known = numbers[secret] {
@@ -114,9 +118,19 @@ struct SecretMask {
     }
     let label = Array("*\(number)*".utf8)
     var result: [UInt8] = []
+    var reference = 0
     while result.count < secret.count {
       let index = result.count
-      if secret[index] < 0x80 {
+      if secret[index] == UInt8(ascii: "&"),
+        let end = secret[index...].prefix(12).firstIndex(of: UInt8(ascii: ";"))
+      {
+        reference = end + 1
+      }
+      if index < reference || secret[index] == UInt8(ascii: "\"")
+        || secret[index] == UInt8(ascii: "\\")
+      {
+        result.append(secret[index])
+      } else if secret[index] < 0x80 {
         result.append(index < label.count ? label[index] : UInt8(ascii: "*"))
       } else {
         result += SecretMask.stranger(for: secret[index...])

@@ -123,6 +123,8 @@ struct LadderStory {
     case .request(let id, let number, let method, let url, _):
       if let number { columns[.web(id)] = (number, .web) }
       arrow(.web(id), true, web(method, url), now)
+    case .credentials(_, let number, _, let realm, let host):
+      note(number, "asks for credentials: \(realm) at \(host)", now)
     case .ended(let number, let end): call(number) { $0.end = end }
     case .refused(let reason, let code, _): note(nil, "refused (\(code)): \(reason)", now)
     }
@@ -139,6 +141,8 @@ struct LadderStory {
     case .digit(let call, let key): note(call, "host: digit \(JournalWords.printable([key]))", now)
     case .answerRequest(let id, let status, let type, _):
       arrow(.web(id), false, ["\(status) \(type)", "\(status)"], now)
+    case .answerCredentials(_, let username, _):
+      note(nil, "host: \(username == nil ? "no " : "")credentials", now)
     case .drain: note(nil, "host: drain", now)
     case .stop: note(nil, "host: stop", now)
     case .set, .call, .defaultDocument: break

@@ -18,7 +18,7 @@ extension Agent {
     case .acknowledged(let body):
       calls[owner.call]?.media.acknowledged(by: owner.party, body, &effects)
     case .provisional, .answered, .rejected, .failed, .cancelled, .hungUp,
-      .acknowledgementMissing, .info, .lost, .ended:
+      .acknowledgementMissing, .info, .lost, .ended, .credentialsWanted:
       return false
     }
     perform(effects, of: owner.call, at: now)

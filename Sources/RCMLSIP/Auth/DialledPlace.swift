@@ -14,4 +14,19 @@ struct DialledPlace: Hashable, Sendable {
     case .name(let name): host = .name(name.map { $0.lowercased })
     }
   }
+
+  /// As it stands in the URI, for people: `example.com`, `[2001:db8::7]:5080`.
+  static func text(of uri: [UInt8]) -> [UInt8] {
+    guard let read = SIPURI.read(uri[...]) else { return [] }
+    var writer = ByteWriter(capacity: 64)
+    switch read.host {
+    case .address(let address): address.appendHost(to: &writer)
+    case .name(let name): writer.append(name)
+    }
+    if let port = read.port {
+      writer.append(UInt8(ascii: ":"))
+      writer.append(decimal: UInt64(port))
+    }
+    return writer.bytes
+  }
 }

@@ -11,7 +11,8 @@ package enum SessionEvent {
   case rejected(code: UInt16, phrase: [UInt8], reasons: [[UInt8]], headers: [HeaderLine])
   /// A 401 or 407 that only the host can answer, with `giveCredentials`; the INVITE waits. Only while the setting
   /// `ask_credentials` is on (spec A-1).
-  case credentialsWanted(realm: [UInt8])
+  /// `place` is the host that was dialled, with its port if one was.
+  case credentialsWanted(realm: [UInt8], place: [UInt8])
   /// Our INVITE could not be delivered or was never answered.
   case failed(SessionFailure)
   /// The caller sent CANCEL: 200 and 487 are already on their way (spec L-32).

@@ -71,7 +71,8 @@ extension UserAgent {
       case .askHost:
         pause(session, at: now)
         let realm = session.authentication?.question.first?.realm ?? []
-        tell(session, .credentialsWanted(realm: realm))
+        let place = DialledPlace.text(of: session.invite?.target ?? [])
+        tell(session, .credentialsWanted(realm: realm, place: place))
         return true
       case .refuse: return false
       }

@@ -14,11 +14,11 @@ import Testing
       bench.answer(
         invite, 401, extra: [#"WWW-Authenticate: Digest realm="r", nonce="n", qop="auth""#]))
     #expect(bench.news().map(\.method) == ["ACK"])
-    guard case .credentialsWanted(let realm)? = bench.events.last?.event else {
+    guard case .credentialsWanted(let realm, let place)? = bench.events.last?.event else {
       Issue.record("nobody was asked")
       return (id, invite)
     }
-    #expect(realm.text == "r")
+    #expect(realm.text == "r" && place.text == "10.0.0.2")
     return (id, invite)
   }
 

@@ -26,7 +26,9 @@ extension Watch {
         callers[index].call = call
       }
       mayTell(call)
-    case .answered(let call), .ringing(let call), .digit(let call, _, _): mayTell(call)
+    case .answered(let call), .ringing(let call), .digit(let call, _, _),
+      .credentials(_, let call, _, _, _):
+      mayTell(call)
     case .finding, .request, .message, .refused, .drained: break
     }
   }

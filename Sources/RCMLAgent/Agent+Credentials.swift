@@ -1,0 +1,44 @@
+import RCMLBasics
+import RCMLDial
+import RCMLSIP
+
+/// Credentials that only the host knows (spec A-1).
+extension Agent {
+  func wantCredentials(
+    _ session: SessionID, realm: [UInt8], place: [UInt8], at now: Instant
+  ) {
+    guard let owner = owners[session], calls[owner.call] != nil else {
+      return userAgent.giveCredentials(session, nil, at: now)
+    }
+    let id = web.makeExchange()
+    questions.ask(.credentials(session), as: id, at: now)
+    var leg: LegNumber?
+    if case .leg(let number) = owner.party { leg = number }
+    tell(
+      .credentials(
+        id, owner.call, leg, realm: String(decoding: realm, as: UTF8.self),
+        host: String(decoding: place, as: UTF8.self)))
+  }
+
+  func answerCredentials(
+    _ id: ExchangeID, _ username: Private<String>?, _ password: Private<String>, at now: Instant
+  ) -> Outcome {
+    let isClean = username?.exposed.utf8.allSatisfy { $0 >= 32 && $0 != 127 } ?? true
+    guard isClean else { return .failure(.username) }
+    guard case .credentials(let session)? = questions.answered(id) else { return .failure(.gone) }
+    let credentials = username.map {
+      Credentials(username: $0.exposed, password: password.exposed)
+    }
+    userAgent.giveCredentials(session, credentials, at: now)
+    return .success(.done)
+  }
+
+  func questionsTimePassed(at now: Instant) {
+    while let subject = questions.popFirst(dueAt: now) {
+      switch subject {
+      case .credentials(let session): userAgent.giveCredentials(session, nil, at: now)
+      }
+      settle(at: now)
+    }
+  }
+}

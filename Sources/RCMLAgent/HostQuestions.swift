@@ -1,0 +1,44 @@
+import RCMLBasics
+import RCMLSIP
+
+/// What the host was asked and has not answered. Each question has a default that counts when its time is over.
+struct HostQuestions {
+  enum Subject: Hashable {
+    /// A realm that wants credentials of this session (spec A-1); the default is none.
+    case credentials(SessionID)
+  }
+
+  static let limit = Interval.seconds(10)
+
+  private struct Open {
+    var id: ExchangeID
+    var subject: Subject
+    var until: Instant
+  }
+
+  /// All have the same time, so the oldest is due first.
+  private var open: [Open] = []
+
+  var count: Int { open.count }
+  var nextDeadline: Deadline? { open.first.map { Deadline($0.until, .hostAnswer) } }
+
+  mutating func ask(_ subject: Subject, as id: ExchangeID, at now: Instant) {
+    open.append(Open(id: id, subject: subject, until: now + HostQuestions.limit))
+  }
+
+  /// The host has answered; nil = nobody waits for it.
+  mutating func answered(_ id: ExchangeID) -> Subject? {
+    guard let index = open.firstIndex(where: { $0.id == id }) else { return nil }
+    return open.remove(at: index).subject
+  }
+
+  mutating func withdraw(_ subject: Subject) {
+    if !open.isEmpty { open.removeAll { $0.subject == subject } }
+  }
+
+  mutating func popFirst(dueAt now: Instant) -> Subject? {
+    guard let first = open.first, first.until <= now else { return nil }
+    open.removeFirst()
+    return first.subject
+  }
+}
