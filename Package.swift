@@ -60,6 +60,8 @@ let libraryLinkerSettings: [LinkerSetting] =
 var allTargets: [Target] = [
   .systemLibrary(name: "COsip", pkgConfig: "libosip2", providers: [.apt(["libosip2-dev"])]),
   .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+  .systemLibrary(
+    name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
   .systemLibrary(name: "CRCML", path: "Include"),
   .target(name: "CSystem", linkerSettings: [.linkedLibrary("cares"), .linkedLibrary("dl")]),
   .target(name: "CDigest", linkerSettings: [.linkedLibrary("dl")]),
@@ -84,7 +86,7 @@ var allTargets: [Target] = [
       "Invite/OfferMachine.table.md",
       "Auth/Authentication.table.md",
     ]),
-  room("RCMLMedia", ["RCMLBasics"]),
+  room("RCMLMedia", ["RCMLBasics", "CSpeexDSP"]),
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     exclude: ["Media/DirectMedia.table.md"]),

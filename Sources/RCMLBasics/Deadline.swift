@@ -33,6 +33,8 @@ package enum TimerName: UInt8, Hashable, Sendable {
   case resolution, exchange, retry
   /// An incoming call that waits for the host to take it.
   case hostAnswer
+  /// A packet of what is played, a report to a party, the wait for its sound, a step of a recording.
+  case mediaFrame, mediaReport, mediaSilence, recording
   /// Draining before the end (spec Q-6).
   case drain
 }

@@ -11,7 +11,7 @@ import Testing
     "RCMLDocument": ["RCMLBasics", "CExpat"],
     "RCMLDial": ["RCMLBasics", "RCMLDocument"],
     "RCMLSIP": ["RCMLBasics", "COsip"],
-    "RCMLMedia": ["RCMLBasics"],
+    "RCMLMedia": ["RCMLBasics", "CSpeexDSP"],
     "RCMLAgent": ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     "RCMLReactor": [
       "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLAgent", "CSystem", "Glibc",

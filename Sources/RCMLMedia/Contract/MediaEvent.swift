@@ -1,0 +1,33 @@
+/// What signalling is told. Order is meaning.
+package enum MediaEvent: Hashable, Sendable {
+  /// One press of a key (RFC 4733), each once (spec U-25).
+  case digit(MediaID, UInt8)
+  /// The last item was played to its end.
+  case played(PlaybackID)
+  /// The stream has no codec we can speak.
+  case unplayable(PlaybackID)
+  case recorded(RecordingID, RecordingResult)
+  /// Nothing came from the party for as long as its description allows (spec U-27).
+  case silent(MediaID)
+}
+
+/// How a recording ended.
+package struct RecordingResult: Hashable, Sendable {
+  package enum Reason: UInt8, Sendable {
+    case stopped
+    case silence
+    case maximum
+    /// The file could not be written; what was written before is whole.
+    case failed
+  }
+  package var reason: Reason
+  package var milliseconds: Int
+  /// Nothing louder than the noise of a line was heard.
+  package var isEmpty: Bool
+
+  package init(reason: Reason, milliseconds: Int, isEmpty: Bool) {
+    self.reason = reason
+    self.milliseconds = milliseconds
+    self.isEmpty = isEmpty
+  }
+}

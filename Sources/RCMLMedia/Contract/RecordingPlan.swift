@@ -1,0 +1,25 @@
+import RCMLBasics
+
+/// What is recorded, and when it ends by itself.
+package struct RecordingPlan: Hashable, Sendable {
+  /// The caller; the other party, if there is one.
+  package var left: MediaID
+  package var right: MediaID?
+  /// 2: left and right each have a channel; 1: mixed.
+  package var channels: Int
+  /// Ends after so much silence; zero = never.
+  package var silence: Interval
+  /// Ends after so long; zero = never.
+  package var maximum: Interval
+
+  package init(
+    left: MediaID, right: MediaID? = nil, channels: Int = 1, silence: Interval = .zero,
+    maximum: Interval = .zero
+  ) {
+    self.left = left
+    self.right = right
+    self.channels = channels
+    self.silence = silence
+    self.maximum = maximum
+  }
+}

@@ -1,0 +1,174 @@
+import RCMLBasics
+
+extension MediaEngine {
+  /// A command about something that is not there is about something that has just ended: nothing happens.
+  package func perform(_ command: MediaCommand, at now: Instant) {
+    switch command {
+    case .open(let id, let slot): open(id, slot, at: now)
+    case .describe(let id, let description): describe(id, description, at: now)
+    case .close(let id): close(id, at: now)
+    case .join(let first, let second, let join): self.join(first, second, join)
+    case .part(let id): part(id)
+    case .play(let id, let playback, let items): play(id, playback, items, at: now)
+    case .stop(let playback): stop(playback, at: now)
+    case .record(let id, let plan): record(id, plan, at: now)
+    case .endRecording(let id):
+      if let place = recording[id] { finish(place, .stopped, at: now) }
+    }
+  }
+
+  private func open(_ id: MediaID, _ slot: Int, at now: Instant) {
+    guard slot >= 0, slot < 1 << 20, slots[id] == nil else { return }
+    while streams.count <= slot { streams.append(nil) }
+    streams[slot] = MediaStream(id: id, slot: slot, random: &random, at: now)
+    slots[id] = slot
+    later(now + MediaEngine.reportInterval, .mediaReport, slot)
+  }
+
+  private func describe(_ id: MediaID, _ description: StreamDescription, at now: Instant) {
+    guard let stream = stream(id) else { return }
+    let before = stream.description
+    let isFirst = !stream.isDescribed
+    stream.description = description
+    stream.isDescribed = true
+    // Believed only once a description: whoever was found stays, unless the party moves itself.
+    if isFirst || before.remote != description.remote {
+      stream.lock = SourceLock(named: description.remote, follows: description.followsSource)
+      stream.destination = description.remote
+      stream.controlDestination = description.control
+    }
+    if description.remote == nil { stream.destination = nil }
+    stream.laws = Array(repeating: 0, count: 128)
+    for payload in description.incoming where payload.number < 128 {
+      stream.laws[Int(payload.number)] = payload.codec.law?.code ?? 0
+    }
+    if stream.heardAt == nil || !before.receives { stream.heardAt = now }
+    if description.silenceLimit > .zero {
+      later(now + description.silenceLimit, .mediaSilence, stream.slot)
+    }
+    remap(stream)
+  }
+
+  /// Works out what passes between a stream and its peer, both ways.
+  private func remap(_ stream: MediaStream) {
+    let peer = stream.peer.flatMap { self.stream(at: $0) }
+    stream.map = PayloadMap(
+      incoming: stream.description.incoming, outgoing: peer?.description.outgoing ?? [])
+    guard let peer else { return }
+    peer.map = PayloadMap(
+      incoming: peer.description.incoming, outgoing: stream.description.outgoing)
+  }
+
+  private func close(_ id: MediaID, at now: Instant) {
+    part(id)
+    guard let slot = slots.removeValue(forKey: id), let stream = streams[slot] else { return }
+    if let playback = stream.playback { playing[playback.id] = nil }
+    if let place = stream.recorder, let recorder = recorders[place], recorder.plan.left == id {
+      finish(place, .stopped, at: now)
+    }
+    streams[slot] = nil
+  }
+
+  private func join(_ first: MediaID, _ second: MediaID, _ join: MediaCommand.Join) {
+    guard let one = stream(first), let other = stream(second), one !== other else { return }
+    part(first)
+    part(second)
+    one.peer = other.slot
+    other.peer = one.slot
+    one.withheldKey = join.withheldKey
+    one.relay = nil
+    other.relay = nil
+    remap(one)
+  }
+
+  private func part(_ id: MediaID) {
+    guard let stream = stream(id), let slot = stream.peer else { return }
+    stream.peer = nil
+    stream.withheldKey = 0
+    stream.relay = nil
+    remap(stream)
+    guard let peer = self.stream(at: slot) else { return }
+    peer.peer = nil
+    peer.withheldKey = 0
+    peer.relay = nil
+    remap(peer)
+  }
+
+  private func play(
+    _ id: MediaID, _ playback: PlaybackID, _ items: [PlayItem], at now: Instant
+  ) {
+    guard let stream = stream(id) else { return tell(.unplayable(playback)) }
+    if let before = stream.playback { stop(before.id, at: now) }
+    guard stream.spoken != nil else { return tell(.unplayable(playback)) }
+    let knowsEvents = stream.eventPayload != nil
+    let sounding = items.map { item in knowsEvents ? item : MediaEngine.sounded(item) }
+    stream.playback = Playback(id: playback, items: sounding)
+    stream.relay = nil
+    playing[playback] = stream.slot
+    stream.nextFrame = now
+    later(now, .mediaFrame, stream.slot)
+  }
+
+  /// Keys as tones, for a party that does not know events.
+  private static func sounded(_ item: PlayItem) -> PlayItem {
+    switch item {
+    case .sound, .silence: return item
+    case .digits(let keys):
+      return .sound(keys.flatMap { Tone.key($0) ?? [] }, times: 1)
+    }
+  }
+
+  private func stop(_ id: PlaybackID, at now: Instant) {
+    guard let slot = playing.removeValue(forKey: id), let stream = stream(at: slot) else { return }
+    sendFade(of: stream, at: now)
+    stream.playback = nil
+    stream.nextFrame = .distantFuture
+  }
+
+  private func record(_ id: RecordingID, _ plan: RecordingPlan, at now: Instant) {
+    guard recording[id] == nil, let left = stream(plan.left) else {
+      tell(
+        .recorded(id, RecordingResult(reason: .failed, milliseconds: 0, isEmpty: true)))
+      return output(.finish(id))
+    }
+    var place = recorders.firstIndex { $0 == nil } ?? recorders.count
+    if place == recorders.count {
+      recorders.append(nil)
+    } else {
+      place = min(place, recorders.count)
+    }
+    recorders[place] = Recorder(id: id, plan: plan, at: now)
+    recording[id] = place
+    left.recorder = place
+    left.isRightTrack = false
+    if let right = plan.right.flatMap({ stream($0) }) {
+      right.recorder = place
+      right.isRightTrack = true
+    }
+    later(now + Recorder.interval, .recording, place)
+  }
+
+  func finish(_ place: Int, _ reason: RecordingResult.Reason, at now: Instant) {
+    guard let recorder = recorders[place] else { return }
+    recorders[place] = nil
+    recording[recorder.id] = nil
+    for id in [recorder.plan.left, recorder.plan.right] {
+      guard let stream = id.flatMap({ stream($0) }), stream.recorder == place else { continue }
+      stream.recorder = nil
+    }
+    if !recorder.hasFailed {
+      recorder.write(at: now, isLast: true) {
+        output(.write(recorder.id, offset: $0, bytes: $1))
+      }
+    }
+    output(.finish(recorder.id))
+    tell(.recorded(recorder.id, recorder.result(reason, at: now)))
+  }
+
+  /// The reactor could not write: the recording ends with its next step.
+  package func recordingFailed(_ id: RecordingID, at now: Instant) {
+    guard let place = recording[id] else { return }
+    recorders[place]?.hasFailed = true
+    finish(place, .failed, at: now)
+  }
+}

@@ -1,0 +1,24 @@
+/// Why octets are no sound we can play (spec V-11).
+package enum SoundProblem: Error, Hashable, Sendable {
+  /// Neither WAV nor AU, and nobody said that it is raw.
+  case unknownFormat
+  /// A header that ends too early or contradicts itself.
+  case damaged
+  /// An encoding, rate or number of channels we do not read.
+  case unsupported
+  /// More than ten minutes.
+  case tooLong
+  case empty
+
+  /// What to tell the author of the document.
+  package var sentence: String {
+    switch self {
+    case .unknownFormat: "it is neither WAV nor AU; convert it to WAV, 16 bit, 8 kHz, mono"
+    case .damaged: "its header is damaged"
+    case .unsupported:
+      "its encoding is not read; WAV or AU with PCM of 8, 16 or 24 bit, mu-law or A-law, 8 to 48 kHz is"
+    case .tooLong: "it is longer than ten minutes"
+    case .empty: "it holds no sound"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// What becomes of each of the 128 payload types on its way from one party to the other: worked out when a
+/// description changes, looked up once a packet.
+struct PayloadMap {
+  /// Bits: 0–6 the number on the other side, 7 = passed on, 8/9 = turned from µ-law / A-law into the other,
+  /// 10 = telephone event.
+  typealias Entry = UInt16
+  static let passes: Entry = 0x80
+  static let fromMu: Entry = 0x100
+  static let fromA: Entry = 0x200
+  static let isEvent: Entry = 0x400
+  static let isKnown: Entry = 0x800
+
+  private(set) var entries: [Entry]
+
+  /// Nobody on the other side: packets are known or not, none goes anywhere.
+  init(incoming: [StreamDescription.Payload], outgoing: [StreamDescription.Payload]) {
+    entries = Array(repeating: 0, count: 128)
+    for payload in incoming where payload.number < 128 {
+      entries[Int(payload.number)] = PayloadMap.entry(payload.codec, outgoing)
+    }
+  }
+
+  subscript(_ number: UInt8) -> Entry { entries[Int(number & 127)] }
+
+  private static func entry(
+    _ codec: AudioCodec, _ outgoing: [StreamDescription.Payload]
+  ) -> Entry {
+    var entry = isKnown
+    switch codec {
+    case .telephoneEvent: entry |= isEvent
+    case .pcmu, .pcma, .comfortNoise, .other: break
+    }
+    if let same = outgoing.first(where: { $0.codec == codec }) {
+      return entry | passes | Entry(same.number & 127)
+    }
+    guard let law = codec.law, let other = outgoing.first(where: { $0.codec.law != nil }) else {
+      return entry
+    }
+    return entry | passes | Entry(other.number & 127) | (law == .mu ? fromMu : fromA)
+  }
+}
