@@ -46,7 +46,7 @@ extension UserAgent {
       outbound.failure = .unresolved
       fail(outbound, at: now)
     case .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout, .closing, .pause,
-      .exchange, .retry, .hostAnswer, .drain:
+      .exchange, .retry, .hostAnswer, .mediaFrame, .mediaReport, .mediaSilence, .recording, .drain:
       return
     }
   }
@@ -72,7 +72,7 @@ extension UserAgent {
       guard let outbound = outbounds[entry.owner], outbound.queuedAt == due else { return nil }
       return entry.deadline
     case .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout, .closing, .pause,
-      .exchange, .retry, .hostAnswer, .drain:
+      .exchange, .retry, .hostAnswer, .mediaFrame, .mediaReport, .mediaSilence, .recording, .drain:
       return nil
     }
   }
@@ -101,7 +101,8 @@ extension UserAgent {
     case .answerRepetition, .acknowledgement, .glare, .cancelWait:
       if let session = sessions[entry.owner], session.queuedAt == due { session.queuedAt = nil }
     case .streamIdle, .resolution, .ringingRepetition, .ringTimeout, .timeLimit,
-      .screeningTimeout, .closing, .pause, .exchange, .retry, .hostAnswer, .drain:
+      .screeningTimeout, .closing, .pause, .exchange, .retry, .hostAnswer, .mediaFrame,
+      .mediaReport, .mediaSilence, .recording, .drain:
       break
     }
   }
@@ -114,7 +115,8 @@ extension UserAgent {
       sessions[entry.owner]?.queuedAt = wanted.instant
     case .streamIdle: connections[ConnectionID(entry.owner)]?.queuedAt = wanted.instant
     case .resolution, .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout,
-      .closing, .pause, .exchange, .retry, .hostAnswer, .drain:
+      .closing, .pause, .exchange, .retry, .hostAnswer, .mediaFrame, .mediaReport, .mediaSilence,
+      .recording, .drain:
       break
     }
     deadlines.add(wanted, for: entry.owner)
