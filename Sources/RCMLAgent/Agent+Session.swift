@@ -24,6 +24,8 @@ extension Agent {
       incoming(session, invite, at: now)
     case .session(let session, let event):
       happened(event, to: session, at: now)
+    case .judged(let verdict):
+      journal?.name(.verdict(verdict))
     case .refused(let reason, let code, let source):
       tell(.refused("\(reason)", code: code, from: source))
     case .message(let sent, let transport, let peer, let bytes):

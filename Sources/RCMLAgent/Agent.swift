@@ -123,5 +123,8 @@ package final class Agent {
     package init() {}
   }
 
+  /// Replay only: what becomes of the next caller's credentials, which its journal does not hold.
+  func foresee(_ verdict: UInt8) { userAgent.foresee(verdict) }
+
   func tell(_ event: HostEvent) { outputs.append(.tell(event)) }
 }

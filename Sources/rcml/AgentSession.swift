@@ -53,6 +53,7 @@ final class AgentSession {
       }
     }
     for pair in options.all("set") { try set(pair, where: "--set ") }
+    if let pair = try options.one("require-auth") { try set("require_auth=" + pair, where: "") }
     if options.has("transport-log") { try set("transport_log=true", where: "") }
   }
 

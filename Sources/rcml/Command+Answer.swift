@@ -8,8 +8,8 @@ extension Command {
       Option("ring", "SECONDS", "ring that long first"),
       Option("hangup", "SECONDS", "hang up that long after the answer"),
       Option("count", "N", "end after N calls"),
+      Option("require-auth", "USER:PASSWORD", "callers must know these: digest authentication"),
       .notYet("digits", "KEYS"), .notYet("play", "FILE"), .notYet("record", "FILE"),
-      .notYet("require-auth", "USER:PASSWORD"),
     ] + agentOptions
   ) { options throws(Problem) in
     let phone = try Phone(options)

@@ -10,7 +10,8 @@ struct SettingsTests {
     ("answer_mode", "immediate"), ("callback_retries", "0"), ("http_timeout", "2.5"),
     ("cancel_wait", "32"), ("trust_domain", "TRUE"), ("callback_default_events", "completed"),
     ("http_retry_on", "ct, 5xx"), ("id_header_prefix", ""), ("signing_key", "12345"),
-    ("preset", "twilio"), ("preset", "restcomm"),
+    ("preset", "twilio"), ("preset", "restcomm"), ("require_auth", "alice:s:1"),
+    ("require_auth", ""), ("ask_credentials", "true"),
   ])
   func aSettingIsPutByItsName(name: String, value: String) {
     var settings = Settings()
@@ -22,7 +23,8 @@ struct SettingsTests {
     ("http_timeout", "300.5"), ("http_timeout", "1.2345"), ("http_timeout", "x"),
     ("trust_domain", "yes"), ("callback_default_events", "answered,foo"),
     ("signature_header", "X Y"), ("base_url", "a\r\nb"), ("reject_code", "200"),
-    ("preset", "asterisk"), ("", ""), ("answer_mod", "immediate"),
+    ("preset", "asterisk"), ("require_auth", "alice"), ("require_auth", ":x"), ("", ""),
+    ("answer_mod", "immediate"),
   ])
   func aWrongNameOrValueIsRefusedAndChangesNothing(name: String, value: String) {
     //

@@ -5,6 +5,8 @@ package enum JournalName: Hashable, Sendable {
   case call(CallNumber, sid: CallSid, callID: [UInt8])
   case leg(CallNumber, LegNumber, sid: CallSid, callID: [UInt8])
   case exchange(CallNumber, ExchangeID)
+  /// What became of a caller's credentials, which the journal does not hold: a replay has to be told.
+  case verdict(UInt8)
 }
 
 extension FieldWriter {
@@ -25,6 +27,9 @@ extension FieldWriter {
       octet(3)
       number(call.number)
       number(id.number)
+    case .verdict(let verdict):
+      octet(4)
+      octet(verdict)
     }
   }
 }
@@ -44,6 +49,7 @@ extension FieldReader {
     case 3:
       let call = try call()
       return .exchange(call, ExchangeID(try number()))
+    case 4: return .verdict(try octet())
     case let kind: throw Damage(text: "there is no name \(kind)")
     }
   }

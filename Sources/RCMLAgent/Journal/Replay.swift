@@ -36,9 +36,17 @@ package enum Replay {
     }
 
     mutating func all() throws(JournalError) -> ReplayResult {
-      while result.difference == nil, let record = try journal.next() {
+      var current = try journal.next()
+      while result.difference == nil, let record = current {
+        current = try journal.next()
+        // What an input came to stands behind it, where its own octets are masked.
+        while let following = current, case .name(let name) = following.content {
+          if case .verdict(let verdict) = name { agent.foresee(verdict) }
+          result.records = following.number
+          current = try journal.next()
+        }
         step(record)
-        result.records = record.number
+        result.records = max(result.records, record.number)
         result.duration = record.instant - start
       }
       result.isTorn = journal.isTorn

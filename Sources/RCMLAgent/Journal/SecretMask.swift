@@ -46,9 +46,14 @@ struct SecretMask {
     return String(decoding: document(Array(text.utf8)), as: UTF8.self)
   }
 
-  /// `signing_key` (spec H-22), and user info in any setting that is a URL.
+  /// `signing_key` (spec H-22), `require_auth`, and user info in any setting that is a URL.
   mutating func setting(_ name: String, _ value: String) -> String {
-    if name == "signing_key" { return secret(value) }
+    // A name that was mistyped may have been meant for a secret.
+    if name == "signing_key" || !Settings.names.contains(name) { return secret(value) }
+    if name == "require_auth", let mark = value.firstIndex(of: ":") {
+      return secret(String(value[..<mark])) + ":"
+        + secret(String(value[value.index(after: mark)...]))
+    }
     return url(value)
   }
 

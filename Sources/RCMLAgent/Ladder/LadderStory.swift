@@ -68,6 +68,7 @@ struct LadderStory {
       columns[.sip(callID: callID)] = (number, .leg(leg))
     case .exchange(let number, let id):
       columns[.web(id)] = (number, .web)
+    case .verdict: break
     }
   }
 

@@ -68,6 +68,19 @@ struct SettingEntry: Sendable {
     }
   }
 
+  /// `user:password`, or nothing. What is wrong is never repeated.
+  static func credentials(
+    _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingEntry {
+    SettingEntry(name: name, values: "user:password, or nothing") { settings, value in
+      guard value.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return false }
+      let mark = value.utf8.firstIndex(of: UInt8(ascii: ":"))
+      guard value.isEmpty || mark.map({ $0 > value.startIndex }) ?? false else { return false }
+      put(&settings, value)
+      return true
+    }
+  }
+
   /// Printable text without line ends; it may be empty.
   static func text(
     _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void

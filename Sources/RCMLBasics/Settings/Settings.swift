@@ -80,6 +80,8 @@ package struct Settings: Sendable {
   package var mediaTimeout = Interval.zero
   package var transportLog = false
   package var askCredentials = false
+  /// `user:password` that callers must know; nil = anybody may call.
+  package var requireAuth: Private<String>?
 
   // Webhooks (spec §9, §12).
   package var callbackDefaultEvents: [String] = ["initiated", "ringing", "answered", "completed"]

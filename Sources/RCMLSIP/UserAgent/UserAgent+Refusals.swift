@@ -19,6 +19,40 @@ struct Refusal: Sendable {
   }
 }
 
+/// Who calls, where the setting `require_auth` wants to know.
+extension UserAgent {
+  /// False: 401 has been said.
+  mutating func isAuthenticated(_ message: Message, _ flow: Flow, at now: Instant) -> Bool {
+    guard let required = settings.required else { return true }
+    let verdict = callers.judge(message, required, at: now)
+    add(.judged(verdict.rawValue))
+    switch verdict {
+    case .accepted: return true
+    case .missing, .stale: break
+    case .wrong: add(.refused("wrong credentials", code: 401, from: flow.remote))
+    }
+    let nonce = callers.makeNonce(random.next(), at: now)
+    let tag = statelessTag(message)
+    respondNoLarger(to: message, over: flow, at: now) { form in
+      var writer = ResponseWriter(
+        to: message, code: 401, source: flow.remote, toTag: tag[...], isCompact: form != .full)
+      writer.header.fields(
+        "WWW-Authenticate",
+        CallerAuthentication.challenges(
+          nonce, isStale: verdict == .stale, plain: form == .bare))
+      return writer.finish()
+    }
+    return false
+  }
+
+  /// What a replay knows from its journal about the next INVITEs.
+  package mutating func foresee(_ verdict: UInt8) {
+    if let verdict = CallerAuthentication.Verdict(rawValue: verdict) {
+      callers.foreseen.append(verdict)
+    }
+  }
+}
+
 /// Answers that leave nothing behind (spec Q-24, failures A6): no transaction, no timer, no repetition of ours.
 extension UserAgent {
   mutating func refuse(

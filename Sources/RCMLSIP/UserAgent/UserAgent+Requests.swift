@@ -21,6 +21,7 @@ extension UserAgent {
     if message.method == .options {
       return replyToOptions(message, over: path.flow, at: now)
     }
+    guard isAuthenticated(message, path.flow, at: now) else { return }
     takeInvite(message, key, path, local: local, at: now)
   }
 

@@ -12,6 +12,8 @@ package struct UserAgent {
   /// What keys of the wire are hashed with.
   let hashKey: (UInt64, UInt64)
   var isDraining = false
+  /// Who may call, where that is asked.
+  var callers: CallerAuthentication
 
   var listeners: [Listener] = []
   var connections: [ConnectionID: Connection] = [:]
@@ -39,6 +41,7 @@ package struct UserAgent {
     var random = random
     secret = random.next()
     hashKey = (random.next(), random.next())
+    callers = CallerAuthentication(key: hashKey)
     self.random = random
     self.settings = UserAgentSettings(settings)
   }

@@ -12,10 +12,18 @@ struct UserAgentSettings: Sendable {
   var outboundProxy: [UInt8] = []
   /// `ask_credentials`: who has none for a challenge may ask the host.
   var asksCredentials = false
+  /// `require_auth`: callers who do not know these get 401.
+  var required: Credentials?
 
   init(_ settings: Settings) {
     transportLog = settings.transportLog
     asksCredentials = settings.askCredentials
+    required = settings.requireAuth.flatMap { pair in
+      let parts = pair.exposed.split(
+        separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else { return nil }
+      return Credentials(username: String(parts[0]), password: String(parts[1]))
+    }
     publicAddress = Array(settings.publicAddress.utf8)
     outboundProxy = Array(settings.outboundProxy.utf8)
   }

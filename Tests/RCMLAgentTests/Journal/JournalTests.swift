@@ -39,6 +39,8 @@ private let everyCommand: [Command] = [
   .endDial(CallNumber(1)), .digit(CallNumber(1), 42), .defaultDocument(nil),
   .defaultDocument(.url("http://w/", method: "POST")),
   .answerRequest(ExchangeID(6), status: 200, contentType: "text/xml", body: [3]), .drain, .stop,
+  .answerCredentials(ExchangeID(7), username: Private("***"), password: Private("**")),
+  .answerCredentials(ExchangeID(7), username: nil, password: Private("")),
 ]
 
 private let everyOutput: [Output] =
@@ -75,6 +77,8 @@ private let everyEvent: [HostEvent] = [
     CallNumber(1), CallEnd(status: .canceled, sipCode: nil, hangupBy: .caller, duration: 0)),
   .message(sent: true, .udp, peer: bob, text: [65]), .refused("why", code: 400, from: alice),
   .drained,
+  .credentials(ExchangeID(7), CallNumber(1), LegNumber(0), realm: "r", host: "h:5080"),
+  .credentials(ExchangeID(7), CallNumber(1), nil, realm: "", host: "h"),
 ]
 
 /// Written again from what was read, it has to be the same octets: reader and writer agree on every field.

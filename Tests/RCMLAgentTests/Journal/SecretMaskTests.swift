@@ -64,6 +64,11 @@ private func masked(_ document: String) -> String {
     #"<Response><Dial><Sip username="canary" password="canary">sip:a@b</Sip></Dial></Response>"#
       .utf8)
   writer.command(.set(name: "signing_key", value: "canary"), at: now)
+  writer.command(.set(name: "require_auth", value: "canary:canary"), at: now)
+  writer.command(.set(name: "require_aut", value: "canary:canary"), at: now)
+  writer.command(
+    .answerCredentials(ExchangeID(1), username: Private("canary"), password: Private("canary")),
+    at: now)
   writer.command(.set(name: "base_url", value: "http://u:canary@w/"), at: now)
   writer.command(.run(CallNumber(1), .text(document, baseURL: "http://canary@w/")), at: now)
   writer.command(.run(CallNumber(1), .url("http://u:canary@w/", method: "GET")), at: now)

@@ -38,6 +38,13 @@ extension AgentWorld {
     }
   }
 
+  var questions: [(id: ExchangeID, leg: LegNumber?, realm: String, host: String)] {
+    events.compactMap {
+      guard case .credentials(let id, _, let leg, let realm, let host) = $0 else { return nil }
+      return (id, leg, realm, host)
+    }
+  }
+
   var isDrained: Bool { events.contains { if case .drained = $0 { true } else { false } } }
 
   /// `<Response><Dial …>` of these ports on this machine.

@@ -81,8 +81,9 @@ final class AgentWorld {
       """.utf8)
   }
 
-  init(seed: UInt8 = 1, settings: [(String, String)] = []) {
+  init(seed: UInt8 = 1, settings: [(String, String)] = [], isJournalled: Bool = false) {
     address = AgentWorld.place(5060)
+    if isJournalled { agent.journal = JournalWriter(product: "test") }
     agent.handle(
       .started(
         entropy: Array(repeating: seed, count: 32),
@@ -97,8 +98,11 @@ final class AgentWorld {
     SocketAddress(ipv4: 0x7f00_0001, port: port)
   }
 
-  func phone(_ port: UInt16, _ script: Phone.Script = .init()) -> Phone {
-    let phone = Phone(address: AgentWorld.place(port), script: script, world: self)
+  func phone(
+    _ port: UInt16, _ script: Phone.Script = .init(), settings: [(String, String)] = []
+  ) -> Phone {
+    let phone = Phone(
+      address: AgentWorld.place(port), script: script, settings: settings, world: self)
     phones.append(phone)
     return phone
   }

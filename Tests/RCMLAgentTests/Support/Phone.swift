@@ -48,12 +48,17 @@ final class Phone {
   private(set) var lines: [String] = []
   private(set) var messages: [[UInt8]] = []
 
-  init(address: SocketAddress, script: Script, world: AgentWorld) {
+  init(
+    address: SocketAddress, script: Script, settings given: [(String, String)] = [],
+    world: AgentWorld
+  ) {
+    var settings = Settings()
+    for (name, value) in given { _ = settings.set(name, value) }
     self.address = address
     self.script = script
     self.world = world
     userAgent = UserAgent(
-      random: RandomSource(seed: UInt64(address.port)), settings: Settings())
+      random: RandomSource(seed: UInt64(address.port)), settings: settings)
     userAgent.listening(ListenerID(1), .udp, local: address)
     userAgent.listening(ListenerID(2), .tcp, local: address)
   }
@@ -69,11 +74,13 @@ final class Phone {
 
   func call(
     _ body: [UInt8] = AgentWorld.offer, from: String = "\"Alice\" <sip:alice@127.0.0.1>",
-    to: String = "sip:service@127.0.0.1:5060", headers: [HeaderLine] = [], maxForwards: UInt8 = 70
+    to: String = "sip:service@127.0.0.1:5060", headers: [HeaderLine] = [], maxForwards: UInt8 = 70,
+    credentials: Credentials? = nil
   ) {
     let invite = OutgoingInvite(
       target: Array(to.utf8), from: Array(from.utf8), to: Array(to.utf8),
-      callID: userAgent.makeCallID(), maxForwards: maxForwards, headers: headers, body: body)
+      callID: userAgent.makeCallID(), maxForwards: maxForwards, headers: headers, body: body,
+      credentials: credentials)
     session = userAgent.invite(invite, at: world.now)
     world.drain()
   }
@@ -151,7 +158,7 @@ final class Phone {
       case .session(let id, let event):
         events.append(event)
         if case .offered(let body) = event { answer(body, id) }
-      case .refused, .message:
+      case .refused, .message, .judged:
         break
       }
     }

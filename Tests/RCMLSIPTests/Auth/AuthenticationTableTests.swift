@@ -3,8 +3,8 @@ import Testing
 
 /// `Authentication.table.md`, row by row, and every combination without a row: nothing may happen there.
 @Suite struct AuthenticationTableTests {
-  let inputs:
-    [String: (inout AuthenticationMachine) -> EffectList<AuthenticationMachine.Effect>] = [
+  let inputs: [String: (inout AuthenticationMachine) -> EffectList<AuthenticationMachine.Effect>] =
+    [
       "challengedKnown": { $0.challengedKnown() }, "challengedStale": { $0.challengedStale() },
       "challengedUnknown": { $0.challengedUnknown() },
       "challengedAgain": { $0.challengedAgain() },

@@ -88,7 +88,7 @@ final class Bench {
       case .incoming(let id, let invite): incoming.append((id, invite))
       case .session(let id, let event): events.append((id, event))
       case .refused(_, let code, _): refused.append(code)
-      case .message: break
+      case .message, .judged: break
       }
     }
   }
