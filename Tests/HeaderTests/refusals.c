@@ -30,6 +30,7 @@ static void refuses(rcml_agent *agent, int32_t expected) {
   CHECK(rcml_agent_default_document(agent, &document, &error) == expected);
   CHECK(rcml_agent_call(agent, &options, NULL, &error) == expected);
   CHECK(rcml_agent_answer_request(agent, 1, 200, NULL, NULL, 0, &error) == expected);
+  CHECK(rcml_agent_answer_credentials(agent, 1, "u", "p", &error) == expected);
   CHECK(rcml_agent_drain(agent) == expected);
   CHECK(rcml_agent_stop(agent) == expected);
   CHECK(rcml_agent_fd(agent) == expected);
@@ -77,6 +78,7 @@ static void missing_arguments(rcml_agent *agent) {
   CHECK(rcml_agent_default_document(agent, NULL, &error) == RCML_OK);
   CHECK(rcml_agent_answer_request(agent, 1, 99, NULL, NULL, 0, &error) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_answer_request(agent, 1, 200, NULL, NULL, 5, &error) == RCML_E_ARGUMENT);
+  CHECK(rcml_agent_answer_credentials(agent, 1, "a\r\nb", NULL, &error) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_next_event(agent, NULL) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_next_event(agent, &blank) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_wait(agent, 0, NULL) == RCML_E_ARGUMENT);
@@ -107,6 +109,8 @@ static void ids_that_never_were(rcml_agent *agent) {
     CHECK(rcml_call_state(agent, ids[i], &call) == RCML_E_GONE);
     CHECK(rcml_call_leg(agent, ids[i], 0, &leg) == RCML_E_GONE);
     CHECK(rcml_agent_answer_request(agent, ids[i], 200, NULL, NULL, 0, NULL) == RCML_E_GONE);
+    CHECK(rcml_agent_answer_credentials(agent, ids[i], "u", "p", NULL) == RCML_E_GONE);
+    CHECK(rcml_agent_answer_credentials(agent, ids[i], NULL, NULL, NULL) == RCML_E_GONE);
   }
 }
 

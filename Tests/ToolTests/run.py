@@ -153,6 +153,28 @@ class ToolTests(unittest.TestCase):
         status, _, _ = slow.end()
         self.assertEqual(status, 0)
 
+    def test_a_phone_that_asks_who_calls(self):
+        locked = self.server("answer", "--listen", "udp:127.0.0.1:0", "--require-auth", "alice:open-sesame",
+                             "--hangup", "0.2", "--count", "1")
+        caller = self.server("answer", "--listen", "udp:127.0.0.1:0")
+        journals = []
+        for password, status in [("wrong", "failed"), ("open-sesame", "completed")]:
+            path = self.file("locked.xml", f'<Response><Dial><Sip username="alice" password="{password}">'
+                             f'{locked.uri}</Sip></Dial></Response>')
+            journals.append(os.path.join(self.folder, password + ".journal"))
+            called = run("call", caller.uri, "--document", path, "--json", "--transport-log",
+                         "--listen", "udp:127.0.0.1:0", "--journal", journals[-1])
+            lines = [json.loads(line) for line in called.stdout.splitlines()]
+            self.assertEqual([line["status"] for line in lines if line["event"] == "dial"], [status])
+            for text in [called.stdout, called.stderr, run("trace", journals[-1]).stdout]:
+                self.assertNotIn("open-sesame", text)
+            with open(journals[-1], "rb") as journal:
+                self.assertNotIn(b"open-sesame", journal.read())
+            self.assertEqual(run("replay", journals[-1]).returncode, 0)
+        refused = run("answer", "--listen", "udp:127.0.0.1:0", "--require-auth", "open-sesame")
+        self.assertEqual(refused.returncode, 2)
+        self.assertNotIn("open-sesame", refused.stderr)
+
     def test_serve_runs_the_document_and_two_signals_end_it(self):
         busy = self.server("answer", "--listen", "udp:127.0.0.1:0", "--code", "486")
         server = self.server("serve", "--listen", "udp:127.0.0.1:0", "--document", self.document(busy.uri))
