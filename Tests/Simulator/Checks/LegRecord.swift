@@ -24,6 +24,7 @@ struct LegRecord {
     var provisional: Instant?
     var refused: Int?
     var cancelled: Instant?
+    var hasCredentials = false
     var answers: [Answer] = []
 
     /// RFC 3261 lets the client forget the transaction: what comes now belongs to nothing.

@@ -10,6 +10,7 @@ package struct Violation: Hashable, Sendable {
     case noInviteAfterwards = "I-S5"
     case nothingIsLeft = "I-S6"
     case repetitions = "I-S7"
+    case credentials = "I-S8"
     case cleanMessages = "I-S9"
     case oneFinalResponse = "I-S10"
     case completedOnce = "I-C1"

@@ -18,6 +18,8 @@ package final class Watch {
   var isPlain = false
   /// The host ends calls by itself in this scenario.
   var hostInterferes = false
+  /// The locks of callees, by the callee's name.
+  var locks: [String: PhoneLock] = [:]
   /// A stream was refused, reset or stalled.
   package var streamsFailed = false
 
@@ -81,6 +83,7 @@ package final class Watch {
     } else if let index = legIndex[message.callID] {
       toLeg(message, index, isStream: isStream)
     }
+    checkCredentials(message)
   }
 
   /// What the agent sent is no SIP message.

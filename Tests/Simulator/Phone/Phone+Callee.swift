@@ -6,6 +6,7 @@ extension Phone {
     guard message.toTag.isEmpty else { return receivedOffer(message, call, over: link) }
     // Repeated before anything was said to it.
     if let call, calls[call].invite.branch == message.branch { return }
+    if call == nil, challenges(message, over: link) { return }
     // The same INVITE by another way (RFC 3261 §8.2.2.2).
     guard call == nil else { return reply(482, to: message, call, over: link) }
     guard case .callee(let script) = role else {
@@ -92,6 +93,7 @@ extension Phone {
     guard let call, let index = calls[call].dialog(local: message.toTag),
       !calls[call].dialogs[index].isOver
     else { return reply(481, to: message, call, over: link) }
+    if challengesInDialog(message, call, over: link) { return }
     let code = answerToOffer()
     guard code < 300 else {
       let bytes = SipWriter(response: code, to: message, toTag: []).finished()

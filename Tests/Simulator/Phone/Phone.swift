@@ -30,6 +30,9 @@ package final class Phone {
   /// A provisional response to our INVITE came.
   var hasProvisional = false
   var cancelTries = 0
+  /// Challenges that were said: by Call-ID how many, by branch which.
+  var rounds: [[UInt8]: Int] = [:]
+  var challenged: [[UInt8]: [UInt8]] = [:]
   /// The repetition of our CANCEL.
   var cancelling: Int?
   /// The agent, as this phone addresses it.
@@ -195,6 +198,7 @@ package final class Phone {
     guard let call, let index = calls[call].dialog(local: message.toTag) else {
       return reply(481, to: message, call, over: link)
     }
+    if challengesInDialog(message, call, over: link) { return }
     calls[call].dialogs[index].isOver = true
     stop(calls[call].dialogs[index].answer)
     reply(200, to: message, call, over: link)

@@ -39,6 +39,8 @@ package struct CalleeScript: Sendable {
   package var offersAgainAfter: Int?
   /// Falls silent for good so long after the first INVITE.
   package var vanishesAfter: Int?
+  /// Wants to know who calls.
+  package var lock: PhoneLock?
   /// Code of the answer to a re-INVITE of the other side.
   package var answerToOffer = 200
 

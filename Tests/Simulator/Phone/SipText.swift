@@ -32,6 +32,8 @@ package struct SipText {
   /// X-RCML-CallSid and X-RCML-ParentCallSid (spec U-7).
   package private(set) var sid: Range<Int> = 0..<0
   package private(set) var parentSid: Range<Int> = 0..<0
+  /// Authorization and Proxy-Authorization.
+  package private(set) var credentials: [Range<Int>] = []
   package private(set) var reasons: [Range<Int>] = []
   package private(set) var contentLength: Int?
   package private(set) var body: Range<Int> = 0..<0
@@ -128,7 +130,7 @@ package struct SipText {
     while nameEnd > line.lowerBound, bytes[nameEnd - 1] <= 32 { nameEnd -= 1 }
     // The first letter sorts out most of them before a string is made.
     switch bytes[line.lowerBound] | 0x20 {
-    case 118, 102, 116, 105, 99, 109, 114, 108, 120: break
+    case 118, 102, 116, 105, 99, 109, 114, 108, 120, 97, 112: break
     default: return
     }
     switch text(line.lowerBound..<nameEnd).lowercased() {
@@ -144,6 +146,7 @@ package struct SipText {
     case "contact", "m": contact = value
     case "record-route": recordRoutes.append(value)
     case "reason": reasons.append(value)
+    case "authorization", "proxy-authorization": credentials.append(value)
     case "content-length", "l": contentLength = Int(text(value))
     case "x-rcml-callsid": sid = value
     case "x-rcml-parentcallsid": parentSid = value

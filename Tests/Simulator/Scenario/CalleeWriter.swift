@@ -20,6 +20,33 @@ struct CalleeWriter {
     return script
   }
 
+  /// Whom it asks for credentials: drawn apart, so that it shifts nothing else.
+  mutating func drawLock() -> PhoneLock? {
+    guard dice.chance(12) else { return nil }
+    typealias Challenge = PhoneLock.Challenge
+    let isProxy = dice.chance(50)
+    let first = Challenge(isProxy: isProxy)
+    var lock: PhoneLock
+    switch dice.below(8) {
+    case 0: lock = PhoneLock(challenges: [Challenge(isProxy: true), Challenge(isProxy: false)])
+    case 1:
+      lock = PhoneLock(challenges: [first, Challenge(isProxy: !isProxy, realm: "elsewhere")])
+    case 2: lock = PhoneLock(challenges: [first, Challenge(isProxy: isProxy, kind: .stale)])
+    case 3:
+      lock = PhoneLock(challenges: [first, Challenge(isProxy: isProxy, kind: .stale)])
+      lock.isEndless = true
+    case 4:
+      lock = PhoneLock(challenges: [first])
+      lock.isEndless = true
+    case 5: lock = PhoneLock(challenges: [Challenge(isProxy: isProxy, kind: .unusable)])
+    case 6: lock = PhoneLock(challenges: [Challenge(isProxy: isProxy, kind: .both)])
+    default: lock = PhoneLock(challenges: [first])
+    }
+    lock.asksInDialog = dice.chance(40)
+    lock.isKnown = dice.chance(85)
+    return lock
+  }
+
   private mutating func behaviour() -> CalleeScript {
     let soon = dice.one(of: [0, 1, 20, 200])
     let ring = CalleeScript.Step(after: soon, code: 180)

@@ -13,9 +13,11 @@ struct ScenarioWriter {
     let callees = dice.one(of: [1, 1, 2, 2, 2, 3, 4, 6, 8])
     for index in 0..<callees {
       var writer = CalleeWriter(dice: dice.split(UInt64(100 + index)))
+      var locks = CalleeWriter(dice: dice.split(UInt64(500 + index)))
+      var script = writer.draw()
+      script.lock = locks.drawLock()
       scenario.callees.append(
-        Scenario.Callee(
-          script: writer.draw(), usesStream: dice.chance(20), isNamed: dice.chance(10)))
+        Scenario.Callee(script: script, usesStream: dice.chance(20), isNamed: dice.chance(10)))
     }
     let callers = dice.chance(75) ? 1 : 2
     for index in 0..<callers { scenario.callers.append(caller(index)) }
@@ -148,6 +150,10 @@ struct ScenarioWriter {
       if !scenario.isPlain, dice.chance(12) {
         scenario.screens = true
         noun += #" url="\#(page(screening(), under: "screen"))" timeout="\#(dice.within(1...6))""#
+      }
+      if callee.script.lock?.isKnown ?? false {
+        noun += #" username="\#(PhoneLock.username(of: index))""#
+        noun += #" password="\#(PhoneLock.password(of: index))""#
       }
       targets += "<Sip\(noun)>\(Scenario.calleeURI(index, callee))</Sip>"
     }

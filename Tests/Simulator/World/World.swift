@@ -79,6 +79,9 @@ package final class World {
     watch.everyDialHasAction = self.scenario.everyDialHasAction
     watch.screens = self.scenario.screens
     watch.isPlain = self.scenario.isPlain
+    for (index, callee) in self.scenario.callees.enumerated() {
+      watch.locks["callee\(index)"] = callee.script.lock
+    }
     watch.hostInterferes = !self.scenario.hostActs.isEmpty
     placePhones(dice)
   }
