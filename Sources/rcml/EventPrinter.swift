@@ -52,6 +52,7 @@ struct EventPrinter {
     line.addUnlessEmpty("screening", text(event.screening))
     if `is`(event, RCML_EVENT_MESSAGE) { line.add("sent", event.sent) }
     line.addUnlessEmpty("peer", text(event.peer))
+    line.addUnlessEmpty("realm", text(event.realm))
     if event.line != 0 {
       line.add("line", Int64(event.line))
       line.add("column", Int64(event.column))
@@ -84,6 +85,8 @@ struct EventPrinter {
         + text(event.text)
     case RCML_EVENT_REFUSED: return "refused from \(text(event.peer))\(code): \(text(event.text))"
     case RCML_EVENT_REQUEST: return "no function for \(text(event.url))"
+    case RCML_EVENT_CREDENTIALS:
+      return "\(call) credentials wanted by \(text(event.peer)), realm \(text(event.realm))"
     default: return nil
     }
   }

@@ -43,7 +43,10 @@ extension UserAgent {
       routes: routes, from: session.localParty, to: invite.to, callID: invite.callID,
       cseq: session.inviteCSeq, maxForwards: invite.maxForwards)
     // after a redirect to another place there is none that may see the credentials.
-    session.dialledRemote = invite.target == session.dialled ? path.flow.remote : nil
+    let isDialled =
+      invite.target == session.dialled
+      || DialledPlace(invite.target) == DialledPlace(session.dialled)
+    session.dialledRemote = isDialled ? path.flow.remote : nil
     let credentials = session.authentication?.lines(
       method: .invite, cseq: session.inviteCSeq, uri: invite.target, body: invite.body,
       to: path.flow.remote)
@@ -145,6 +148,8 @@ extension UserAgent {
       if takesChallengeInDialog(client, message, at: now) { return }
       return offerFinished(session, code: message.statusCode, body: [], at: now)
     }
+    // What a transaction that was left behind still hears is nobody's final response.
+    guard session.inviteTransaction == client.number else { return }
     if takesChallenge(client, message, at: now) { return }
     // RFC 3263 §4.3: 503 means "not here".
     if message.statusCode == 503, moveOn(client, at: now) { return }

@@ -20,6 +20,8 @@ package final class Watch {
   var hostInterferes = false
   /// The locks of callees, by the callee's name.
   var locks: [String: PhoneLock] = [:]
+  /// What the host gave away: `callee0 realm`.
+  var given: Set<String> = []
   /// A stream was refused, reset or stalled.
   package var streamsFailed = false
 

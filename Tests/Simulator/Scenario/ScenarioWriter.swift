@@ -19,6 +19,8 @@ struct ScenarioWriter {
       scenario.callees.append(
         Scenario.Callee(script: script, usesStream: dice.chance(20), isNamed: dice.chance(10)))
     }
+    var asking = dice.split(600)
+    if asking.chance(30) { scenario.settings.append(("ask_credentials", "true")) }
     let callers = dice.chance(75) ? 1 : 2
     for index in 0..<callers { scenario.callers.append(caller(index)) }
     scenario.isPlain = dice.chance(15)

@@ -40,11 +40,27 @@ extension World {
   }
 
   private func host(_ event: HostEvent) {
+    if case .credentials(let id, _, _, let realm, let host) = event {
+      return wanted(id, realm, host)
+    }
     guard case .incoming(let call, _, _, _) = event else { return }
     calls.append(call)
     if case .host(_, let after) = scenario.serving {
       agenda.add(.host(call), at: now + .milliseconds(after))
     }
+  }
+
+  /// The host knows every callee's password, and mostly says it.
+  private func wanted(_ id: ExchangeID, _ realm: String, _ host: String) {
+    let callee = scenario.callees.indices.first {
+      host == "callee\($0).example:5060" || host == World.calleeHost($0) + ":5060"
+    }
+    guard let callee, hostDice.chance(90) else { return }
+    let isGiven = hostDice.chance(80)
+    let after = hostDice.one(of: [0, 1, hostDice.within(0...11_000)])
+    agenda.add(
+      .credentials(id, callee: isGiven ? callee : nil, realm: realm),
+      at: now + .milliseconds(after))
   }
 
   private func resolve(_ id: ResolutionID, _ host: String) {

@@ -30,6 +30,8 @@ package final class World {
     case exchangeFailed(ExchangeID, HTTPFailure)
     case host(CallNumber)
     case hostAct(Scenario.HostAct)
+    /// The host answers a question; nil = it has none.
+    case credentials(ExchangeID, callee: Int?, realm: String)
     case icmp(SocketAddress)
     case noise([UInt8])
   }
@@ -55,6 +57,7 @@ package final class World {
   var streams: [ConnectionID: Stream] = [:]
   var nextStream: UInt64 = 1
   var network: Dice
+  var hostDice: Dice
   var web: Dice
   var aborted: Set<ExchangeID> = []
   var calls: [CallNumber] = []
@@ -72,6 +75,7 @@ package final class World {
     }
     let dice = Dice(seed)
     network = dice.split(2)
+    hostDice = dice.split(3)
     web = dice.split(3)
     start = now
     if journals { agent.journal = JournalWriter(product: "simulation") }
@@ -205,6 +209,12 @@ package final class World {
       guard case .host(let text, _) = scenario.serving else { return }
       perform(.run(call, .text(Array(text.utf8), baseURL: "")))
     case .hostAct(let act): hostAct(act)
+    case .credentials(let id, let callee, let realm):
+      if let callee { watch.given.insert("callee\(callee) \(realm)") }
+      perform(
+        .answerCredentials(
+          id, username: callee.map { Private(PhoneLock.username(of: $0)) },
+          password: Private(callee.map { PhoneLock.password(of: $0) } ?? "")))
     case .noise(let bytes):
       noiseCredit = bytes.count
       bytes.withUnsafeBytes { octets in
