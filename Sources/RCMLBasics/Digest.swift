@@ -9,7 +9,7 @@ package enum Digest {
     case sha1
     case sha256
     /// SHA-512/256 (FIPS 180-4 §5.3.6.2), not SHA-512 cut short.
-    case sha512_256
+    case sha512t256
   }
 
   package static func hash(_ algorithm: Algorithm, _ bytes: [UInt8]) -> [UInt8]? {

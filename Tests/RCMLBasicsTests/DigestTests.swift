@@ -16,7 +16,7 @@ import Testing
       text(Digest.hash(.sha256, abc))
         == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     #expect(
-      text(Digest.hash(.sha512_256, abc))
+      text(Digest.hash(.sha512t256, abc))
         == "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23")
   }
 

@@ -1,6 +1,6 @@
 /// A challenge we can answer (RFC 7616 §3.3, RFC 3261 §22): one `Digest …` of a WWW-Authenticate or
 /// Proxy-Authenticate field.
-package struct Challenge: Hashable, Sendable {
+package struct Challenge: Sendable {
   /// Who asks, and so which header field answers (spec A-2).
   package enum Place: UInt8, Hashable, Sendable {
     /// 401, WWW-Authenticate, Authorization.

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// A name and its password, as digest authentication wants them: octets of UTF-8.
-package struct Credentials: Hashable, Sendable {
+package struct Credentials: Sendable {
   package var username: Private<[UInt8]>
   package var password: Private<[UInt8]>
 

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// The host and port a URI names: what a target's credentials are bound to (spec Q-17).
-struct DialledPlace: Hashable, Sendable {
+struct DialledPlace: Equatable, Sendable {
   private var host: SIPURI.Host
   private var port: UInt16
 

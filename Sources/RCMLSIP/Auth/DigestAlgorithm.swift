@@ -1,11 +1,11 @@
 import RCMLBasics
 
 /// The algorithms of digest authentication (RFC 7616 §3.2, RFC 8760 §2.1, spec A-3).
-package struct DigestAlgorithm: Hashable, Sendable {
+package struct DigestAlgorithm: Equatable, Sendable {
   package enum Hash: UInt8, Sendable {
     case md5 = 0
     case sha256
-    case sha512_256
+    case sha512t256
   }
 
   package var hash: Hash
@@ -31,7 +31,7 @@ package struct DigestAlgorithm: Hashable, Sendable {
     } else if name.equalsIgnoringCase("sha-256") {
       hash = .sha256
     } else if name.equalsIgnoringCase("sha-512-256") {
-      hash = .sha512_256
+      hash = .sha512t256
     } else {
       return nil
     }
@@ -43,8 +43,8 @@ package struct DigestAlgorithm: Hashable, Sendable {
     case (.md5, true): "MD5-sess"
     case (.sha256, false): "SHA-256"
     case (.sha256, true): "SHA-256-sess"
-    case (.sha512_256, false): "SHA-512-256"
-    case (.sha512_256, true): "SHA-512-256-sess"
+    case (.sha512t256, false): "SHA-512-256"
+    case (.sha512t256, true): "SHA-512-256-sess"
     }
   }
 
@@ -54,7 +54,7 @@ package struct DigestAlgorithm: Hashable, Sendable {
       switch hash {
       case .md5: .md5
       case .sha256: .sha256
-      case .sha512_256: .sha512_256
+      case .sha512t256: .sha512t256
       }
     return Digest.hash(algorithm, bytes).map { Digest.hex($0) }
   }
