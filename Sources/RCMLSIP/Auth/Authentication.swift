@@ -26,6 +26,8 @@ struct Authentication {
   var candidates: Outbound?
   /// Where the challenges came from: nobody else is shown their answers.
   var remote: SocketAddress?
+  /// The place that the challenged INVITE named.
+  var place: DialledPlace?
 
   private let dialled: DialledPlace?
   private let own: Credentials?
@@ -42,6 +44,9 @@ struct Authentication {
 
   /// Does a request for `uri` go where the target's credentials may go?
   func isDialled(_ uri: [UInt8]) -> Bool { dialled != nil && DialledPlace(uri) == dialled }
+
+  /// May an INVITE for `uri` carry the answers? Not after a redirect to another place (spec Q-17).
+  func mayCarry(_ uri: [UInt8]) -> Bool { place != nil && DialledPlace(uri) == place }
 
   private func credentials(for realm: [UInt8], isDialled: Bool) -> Credentials? {
     if let own, isDialled, self.realm == nil || self.realm == realm { return own }

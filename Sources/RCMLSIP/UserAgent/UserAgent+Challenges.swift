@@ -15,6 +15,7 @@ extension UserAgent {
       session.authentication
       ?? Authentication(dialled: session.dialled, credentials: invite.credentials)
     let isDialled = authentication.isDialled(client.head.uri)
+    authentication.place = DialledPlace(client.head.uri)
     var effects = EffectList<AuthenticationMachine.Effect>.none
     switch authentication.assess(challenges, carried: client.answered, isDialled: isDialled) {
     case .known(let challenges):

@@ -47,9 +47,12 @@ extension UserAgent {
       invite.target == session.dialled
       || DialledPlace(invite.target) == DialledPlace(session.dialled)
     session.dialledRemote = isDialled ? path.flow.remote : nil
-    let credentials = session.authentication?.lines(
-      method: .invite, cseq: session.inviteCSeq, uri: invite.target, body: invite.body,
-      to: path.flow.remote)
+    let mayCarry = session.authentication?.mayCarry(invite.target) ?? false
+    let credentials =
+      mayCarry
+      ? session.authentication?.lines(
+        method: .invite, cseq: session.inviteCSeq, uri: invite.target, body: invite.body,
+        to: path.flow.remote) : nil
     head.credentials = credentials?.lines ?? []
     adopt(session, path)
     let contact = contact(on: path)

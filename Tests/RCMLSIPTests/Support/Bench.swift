@@ -59,6 +59,8 @@ final class Bench {
   var resolving: [(id: ResolutionID, host: String)] = []
   var routing: [SocketAddress] = []
   var refused: [UInt16] = []
+  /// The sessions of our own INVITEs.
+  var calls: [SessionID] = []
   private var taken = 0
 
   init(
@@ -149,6 +151,7 @@ final class Bench {
         target: Array(target.utf8), from: Array("\"Alice\" <sip:alice@10.0.0.1>".utf8),
         to: Array("<\(target)>".utf8), callID: agent.makeCallID(), headers: headers,
         body: Array(body.utf8), credentials: credentials), at: now)
+    calls.append(id)
     drain()
     return id
   }
