@@ -42,13 +42,15 @@ extension FieldWriter {
     case .streamFailed(let id):
       octet(9)
       number(id.number)
+      mask.streamEnded(id)
     case .streamBytes(let id, let bytes):
       octet(10)
       number(id.number)
-      octets(mask.message(Array(bytes)))
+      octets(mask.stream(id, Array(bytes)))
     case .streamClosed(let id):
       octet(11)
       number(id.number)
+      mask.streamEnded(id)
     case .resolved, .resolutionFailed, .routeFound, .exchangeAnswered, .exchangeFailed, .timePassed:
       answer(input, mask: &mask)
     }

@@ -21,6 +21,7 @@ extension FieldWriter {
     case .closeStream(let id):
       octet(4)
       number(id.number)
+      mask.streamEnded(id)
     case .resolve(let id, let host):
       octet(5)
       number(id.number)

@@ -8,11 +8,9 @@ import RCMLBasics
 /// follows from them are the same in a replay; in documents it becomes `*1*****`, and equal secrets get equal
 /// numbers, so that what was equal stays equal. Replay computes with the masked values and masks its own
 /// outputs again: both sides are compared with their secrets gone.
-///
-/// A SIP header cut in two by the stream it arrived on is not recognised: credentials of other people's digests may
-/// stay then, passwords never travel that way.
 struct SecretMask {
   private var numbers: [[UInt8]: Int] = [:]
+  private var streams: [ConnectionID: LineMask] = [:]
   /// Past this many, secrets share the last number: memory has a bound.
   private static let limit = 4096
 
@@ -68,33 +66,24 @@ struct SecretMask {
       name: line.name, value: Array(repeating: UInt8(ascii: "*"), count: line.value.count))
   }
 
-  /// SIP octets as they travel: one message, or a piece of a stream.
+  /// One SIP message.
   func message(_ bytes: [UInt8]) -> [UInt8] {
-    let colon = UInt8(ascii: ":")
-    let newline = UInt8(ascii: "\n")
-    var result: [UInt8]?
-    var line = bytes.startIndex
-    while line < bytes.endIndex {
-      // Only these letters begin a header that is masked: all other lines cost one comparison.
-      let first = bytes[line] | 0x20
-      var end = line
-      while end < bytes.endIndex, bytes[end] != newline { end += 1 }
-      if first == UInt8(ascii: "a") || first == UInt8(ascii: "p"),
-        let separator = bytes[line..<end].firstIndex(of: colon),
-        SecretMask.isSecret(name: bytes[line..<separator])
-      {
-        var masked = result ?? bytes
-        for index in (separator + 1)..<end where bytes[index] > 0x20 {
-          masked[index] = UInt8(ascii: "*")
-        }
-        result = masked
-      }
-      line = end + 1
-    }
-    return result ?? bytes
+    var lines = LineMask()
+    var masked = bytes
+    lines.mask(&masked)
+    return masked
   }
 
-  private static func isSecret(name: ArraySlice<UInt8>) -> Bool {
+  /// A piece of what arrives over a stream, where a header may be cut in two.
+  mutating func stream(_ id: ConnectionID, _ bytes: [UInt8]) -> [UInt8] {
+    var masked = bytes
+    streams[id, default: LineMask()].mask(&masked)
+    return masked
+  }
+
+  mutating func streamEnded(_ id: ConnectionID) { streams[id] = nil }
+
+  static func isSecret(name: ArraySlice<UInt8>) -> Bool {
     var lower = name.map { $0 >= 65 && $0 <= 90 ? $0 | 0x20 : $0 }
     while let last = lower.last, last <= 0x20 { lower.removeLast() }
     let text = String(decoding: lower, as: UTF8.self)

@@ -35,6 +35,8 @@ package struct Challenge: Sendable {
     } else {
       algorithm = DigestAlgorithm(.md5)
     }
+    // Where there is no libcrypto, nothing can be answered.
+    guard algorithm.hex([]) != nil else { return nil }
     quality = .none
     if let offered = value[.qop] {
       guard let chosen = Self.quality(offered) else { return nil }

@@ -56,6 +56,33 @@ private func masked(_ document: String) -> String {
   #expect(header.value == Array("****".utf8))
 }
 
+/// RFC 3261 §7.3.1: a header may go on in the next line.
+@Test func foldedCredentialsAreMaskedToTheEnd() {
+  let message =
+    "INVITE sip:a@b SIP/2.0\r\nAuthorization: Digest a=1,\r\n\tresponse=2\r\n b=3\r\nVia: x\r\n y\r\n\r\n z"
+  #expect(
+    String(decoding: SecretMask().message(Array(message.utf8)), as: UTF8.self)
+      == "INVITE sip:a@b SIP/2.0\r\nAuthorization: ****** ****\r\n\t**********\r\n ***\r\nVia: x\r\n y\r\n\r\n z"
+  )
+}
+
+/// A stream may cut a message anywhere: what is masked is the same, octet by octet or whole.
+@Test func credentialsCutInTwoAreMaskedAllTheSame() {
+  let message = Array(
+    "INVITE sip:a@b SIP/2.0\r\nProxy-Authorization: Digest response=\"abc\"\r\nAllow: A\r\n\r\na=x"
+      .utf8
+  )
+  let whole = SecretMask().message(message)
+  #expect(!String(decoding: whole, as: UTF8.self).contains("abc"))
+  for cut in message.indices {
+    var mask = SecretMask()
+    let other = mask.stream(ConnectionID(3), Array("Authorization: x".utf8))
+    let first = mask.stream(ConnectionID(1), Array(message[..<cut]))
+    let second = mask.stream(ConnectionID(1), Array(message[cut...]))
+    #expect(first + second == whole && other.last == UInt8(ascii: "*"))
+  }
+}
+
 /// The canary of failures A2, for journals: no way of handing over a password leaves it in the file.
 @Test func noSecretIsInAJournal() {
   var writer = JournalWriter(product: "x")
