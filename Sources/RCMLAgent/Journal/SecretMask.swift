@@ -113,8 +113,14 @@ struct SecretMask {
     let label = Array("*\(number)*".utf8)
     var result: [UInt8] = []
     var reference = 0
+    // A document's blanks at either end are no part of the value (spec S-14).
+    let inner = (secret.firstIndex { $0 > 0x20 } ?? 0)...(secret.lastIndex { $0 > 0x20 } ?? 0)
     while result.count < secret.count {
       let index = result.count
+      if !inner.contains(index), secret[index] <= 0x20 {
+        result.append(secret[index])
+        continue
+      }
       if secret[index] == UInt8(ascii: "&"),
         let end = secret[index...].prefix(12).firstIndex(of: UInt8(ascii: ";"))
       {

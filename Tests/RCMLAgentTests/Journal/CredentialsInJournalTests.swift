@@ -51,7 +51,7 @@ struct CredentialsInJournalTests {
   @Test func whoDialsWithCredentials() throws {
     let world = AgentWorld(settings: [("transport_log", "true")], isJournalled: true)
     world.document(
-      #"<Response><Dial><Sip username="\#(Self.name)" password="\#(Self.password)">sip:bob@127.0.0.1:5081</Sip></Dial></Response>"#
+      #"<Response><Dial><Sip username=" \#(Self.name) " password="\#(Self.password)">sip:bob@127.0.0.1:5081</Sip></Dial></Response>"#
     )
     let callee = world.phone(
       5081, .answers(), settings: [("require_auth", "\(Self.name):\(Self.password)")])
