@@ -31,3 +31,23 @@ import Testing
     #expect(excerpts.excerpt(line: 1, column: 2) == "     <b>\n     ^")
   }
 }
+
+// A-8
+@Suite struct ExcerptSecrets {
+  @Test(arguments: [
+    "<Sip username=\"a\" password=\"secret\">sip:a@h</Sip>",
+    "<Sip password = 'secret'>sip:a@h</Sip>", "<Sip password=\"secret", "<Sip password=secret>",
+    "<Sip>sip:alice:secret@h</Sip>", "<Dial action=\"https://user:secret@web.example/a\"/>",
+  ])
+  func noExcerptShowsASecret(line: String) {
+    let excerpts = Excerpts(Array(line.utf8))
+    let shown = excerpts.excerpt(line: 1, column: 2)
+    #expect(!shown.contains("secret"))
+    #expect(shown.contains("******"))
+  }
+
+  @Test func whatIsNoSecretIsShown() {
+    let line = "<Sip>sip:alice@host.example:5060</Sip>"
+    #expect(Excerpts(Array(line.utf8)).excerpt(line: 1, column: 1).contains(line))
+  }
+}

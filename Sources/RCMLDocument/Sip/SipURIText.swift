@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// The address part of a target (spec S-1, S-2): taken apart and checked.
 struct SipURIText {
   var isSecure = false
@@ -29,7 +31,8 @@ struct SipURIText {
     for piece in pieces.dropFirst() {
       guard !piece.isEmpty, piece.utf8.allSatisfy(isParameterOctet) else { return nil }
       let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard !parts[0].isEmpty else { return nil }
+      guard !parts[0].isEmpty, hasWholeEscapes(piece) else { return nil }
+      guard parts.count == 1 || !parts[1].contains("=") else { return nil }
       uri.parameters.append((String(parts[0]), parts.count > 1 ? String(parts[1]) : nil))
     }
     return uri
@@ -46,17 +49,14 @@ struct SipURIText {
         guard behind.hasPrefix(":") else { return false }
         portText = behind.dropFirst()
       }
-      guard host.utf8.count > 3,
-        host.dropFirst().dropLast().utf8.allSatisfy({ SipURIText.isAddressOctet($0) })
-      else { return false }
+      let address = Array(host.utf8.dropFirst().dropLast())
+      guard SocketAddress.read(host: address[...], port: 1)?.family == .ipv6 else { return false }
     } else {
       if let colon = place.firstIndex(of: ":") {
         host = place[..<colon]
         portText = place[place.index(after: colon)...]
       }
-      guard !host.isEmpty, host.utf8.allSatisfy({ SipURIText.isHostOctet($0) }) else {
-        return false
-      }
+      guard SipURIText.isHost(host) else { return false }
     }
     if let portText {
       guard portText.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let port = UInt16(portText),
@@ -70,7 +70,7 @@ struct SipURIText {
 
   /// RFC 3261 §25.1 user; letters beyond ASCII are percent-encoded (S-2).
   private static func encodedUser(_ text: Substring) -> String? {
-    guard !text.isEmpty else { return nil }
+    guard !text.isEmpty, hasWholeEscapes(text) else { return nil }
     var written = ""
     for octet in text.utf8 {
       switch octet {
@@ -91,10 +91,30 @@ struct SipURIText {
     }
   }
 
-  private static func isAddressOctet(_ octet: UInt8) -> Bool {
-    switch octet {
-    case 48...58, 65...70, 97...102, 46: true
-    default: false
+  /// RFC 3261 §25.1 hostname or IPv4address: what ends in a number has to be an address.
+  private static func isHost(_ host: Substring) -> Bool {
+    guard !host.isEmpty, host.utf8.allSatisfy(isHostOctet) else { return false }
+    let name = host.hasSuffix(".") ? host.dropLast() : host
+    let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard labels.allSatisfy({ !$0.isEmpty && !$0.hasPrefix("-") && !$0.hasSuffix("-") }) else {
+      return false
+    }
+    guard labels.last?.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) == true else { return true }
+    return SocketAddress.read(host: Array(host.utf8)[...], port: 1)?.family == .ipv4
+  }
+
+  /// Every `%` is followed by two hex digits.
+  private static func hasWholeEscapes(_ text: Substring) -> Bool {
+    let octets = Array(text.utf8)
+    func isHex(_ index: Int) -> Bool {
+      guard index < octets.count else { return false }
+      switch octets[index] {
+      case 48...57, 65...70, 97...102: return true
+      default: return false
+      }
+    }
+    return octets.indices.allSatisfy { index in
+      octets[index] != UInt8(ascii: "%") || (isHex(index + 1) && isHex(index + 2))
     }
   }
 

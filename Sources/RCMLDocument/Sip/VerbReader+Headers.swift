@@ -4,6 +4,9 @@ extension VerbReader {
   /// The header part of a target as header lines (spec X-1 … X-8).
   mutating func headers(_ part: String, _ element: Element) -> [HeaderLine] {
     var lines: [HeaderLine] = []
+    if part.utf8.contains(32) {
+      warn(.invalidHeader, element, "A space in a header is taken as it is; write %20.")
+    }
     for piece in part.split(separator: "&") {
       let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty else {
@@ -18,6 +21,9 @@ extension VerbReader {
   private mutating func header(
     _ rawName: Substring, _ rawValue: Substring, _ element: Element
   ) -> HeaderLine? {
+    if VerbReader.hasLiteralPercent(rawName) || VerbReader.hasLiteralPercent(rawValue) {
+      warn(.invalidHeader, element, "A % that is not followed by two hex digits is sent as it is.")
+    }
     let name = VerbReader.percentDecoded(rawName)
     let value = VerbReader.percentDecoded(rawValue)
     guard !(name + value).contains(where: { $0 < 32 || $0 == 127 }) else {
@@ -30,10 +36,9 @@ extension VerbReader {
     }
     let written = String(decoding: name, as: UTF8.self)
     let lower = written.lowercased()
-    let reserved = ["x-rcml-", settings.idHeaderPrefix.lowercased()].filter { !$0.isEmpty }
     let isAsserted = lower == "p-asserted-identity" && !settings.trustDomain
     guard !HeaderNames.forbidden.contains(lower), !isAsserted,
-      !reserved.contains(where: { lower.hasPrefix($0) })
+      !isReserved(lower)
     else {
       warn(.forbiddenHeader, element, "The header \(written) is the engine's own and is left out.")
       return nil
@@ -44,11 +49,33 @@ extension VerbReader {
       || settings.passHeaders.contains { $0.lowercased() == lower }
     if isOwn { return HeaderLine(name: name, value: trimmed) }
     switch settings.headerPrefix {
-    case .addX: return HeaderLine(name: Array("X-".utf8) + name, value: trimmed)
+    case .addX:
+      // X-4 again: `RCML-CallSid` must not become ours by its prefix.
+      guard !isReserved("x-" + lower) else {
+        warn(
+          .forbiddenHeader, element, "The header \(written) is the engine's own and is left out.")
+        return nil
+      }
+      return HeaderLine(name: Array("X-".utf8) + name, value: trimmed)
     case .asIs: return HeaderLine(name: name, value: trimmed)
     case .drop:
       warn(.forbiddenHeader, element, "The header \(written) has no X- and is left out.")
       return nil
+    }
+  }
+
+  private func isReserved(_ lower: String) -> Bool {
+    let own = settings.idHeaderPrefix.lowercased()
+    return lower.hasPrefix("x-rcml-") || (!own.isEmpty && lower.hasPrefix(own))
+  }
+
+  /// said, and sent as it stands.
+  private static func hasLiteralPercent(_ text: Substring) -> Bool {
+    let octets = Array(text.utf8)
+    return octets.indices.contains { index in
+      octets[index] == UInt8(ascii: "%")
+        && (index + 2 >= octets.count || hexValue(octets[index + 1]) == nil
+          || hexValue(octets[index + 2]) == nil)
     }
   }
 

@@ -21,31 +21,29 @@ struct URLResolver {
     return merge(reference, scheme)
   }
 
-  /// RFC 3986 §5.2.
+  /// RFC 3986 §5.2.2 and §5.2.3, for a reference without scheme and authority.
   private func merge(_ reference: String, _ scheme: String) -> String {
     let plain = base.prefix { $0 != "#" }
     let address = plain.prefix { $0 != "?" }
-    var place = address[...]
-    var path = ""
-    let start = scheme == "host" ? "host:" : scheme + "://"
-    let behind = address.dropFirst(start.count)
-    if scheme == "host" {
-      place = address.prefix(start.count)
-      path = String(behind)
-    } else {
-      let authority = behind.prefix { $0 != "/" }
-      place = address.prefix(start.count + authority.count)
-      path = String(behind.dropFirst(authority.count))
+    var place = address.prefix(scheme.utf8.count + 1)
+    let behind = address.dropFirst(place.count)
+    if behind.hasPrefix("//") {
+      place = address.prefix(place.count + 2 + behind.dropFirst(2).prefix { $0 != "/" }.count)
     }
+    let path = address.dropFirst(place.count)
     let target = reference.prefix { $0 != "?" && $0 != "#" }
     let rest = reference.dropFirst(target.count)
     if target.isEmpty {
-      let kept = rest.hasPrefix("#") ? String(plain.dropFirst(address.count)) : ""
-      return place + (path.isEmpty ? "/" : path) + kept + rest
+      let query = rest.hasPrefix("?") ? "" : String(plain.dropFirst(address.count))
+      return place + path + query + rest
     }
-    let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-    let merged = target.hasPrefix("/") ? String(target) : "\(folder)/\(target)"
-    return place + URLResolver.withoutDotSegments(merged) + rest
+    if target.hasPrefix("/") { return place + URLResolver.withoutDotSegments(target) + rest }
+    let hasAuthority = place.count > scheme.utf8.count + 1
+    let folder =
+      path.isEmpty && hasAuthority
+      ? "/"
+      : String(path[..<(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)])
+    return place + URLResolver.withoutDotSegments(Substring(folder + target)) + rest
   }
 
   private static func scheme(of text: String) -> String? {
@@ -71,9 +69,11 @@ struct URLResolver {
   }
 
   /// RFC 3986 §5.2.4.
-  private static func withoutDotSegments(_ path: String) -> String {
+  private static func withoutDotSegments(_ path: Substring) -> String {
+    let isAbsolute = path.hasPrefix("/")
     var kept: [Substring] = []
-    let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    let segments = path.dropFirst(isAbsolute ? 1 : 0)
+      .split(separator: "/", omittingEmptySubsequences: false)
     for (index, segment) in segments.enumerated() {
       let isLast = index == segments.count - 1
       switch segment {
@@ -84,6 +84,6 @@ struct URLResolver {
       default: kept.append(segment)
       }
     }
-    return "/" + kept.joined(separator: "/")
+    return (isAbsolute ? "/" : "") + kept.joined(separator: "/")
   }
 }

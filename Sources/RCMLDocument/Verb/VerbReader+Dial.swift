@@ -13,15 +13,18 @@ extension VerbReader {
     dial.hangupOnStar = attributes.flag("hangupOnStar", &self) ?? false
     dial.answerOnBridge = attributes.flag("answerOnBridge", &self)
     dial.sequential = attributes.flag("sequential", &self) ?? false
-    dial.ringTone = attributes.text("ringTone").flatMap {
-      $0.utf8.count == 2 ? $0.lowercased() : nil
-    }
+    dial.ringTone = ringTone(element, &attributes)
     dial.dialMusic = attributes.url("dialMusic", &self)
     dial.recordingStatusCallback = attributes.url("recordingStatusCallback", &self)
     dial.recordingStatusCallbackMethod = attributes.method("recordingStatusCallbackMethod", &self)
     if let events = attributes.text("recordingStatusCallbackEvent") {
       let allowed = ["in-progress", "completed", "absent"]
-      let words = VerbReader.words(events).filter(allowed.contains)
+      let said = VerbReader.words(events)
+      let words = said.filter(allowed.contains)
+      if words.count < said.count {
+        invalid(
+          element, "recordingStatusCallbackEvent", "its words are in-progress, completed, absent")
+      }
       if !words.isEmpty { dial.recordingStatusCallbackEvents = words }
     }
     dial.referURL = attributes.url("referUrl", &self)
@@ -32,10 +35,27 @@ extension VerbReader {
     case nil: break
     case .some: invalid(element, "x-winner", "it is accept or answer")
     }
-    dial.stopOn = VerbReader.words(attributes.text("x-stop-on") ?? "").compactMap { UInt16($0) }
+    let stopWords = VerbReader.words(attributes.text("x-stop-on") ?? "")
+    dial.stopOn = stopWords.compactMap { UInt16($0) }.filter { (300...699).contains($0) }
+    if dial.stopOn.count < stopWords.count {
+      invalid(element, "x-stop-on", "it lists SIP codes from 300 to 699")
+    }
     dial.warning = attributes.seconds("x-warn", 1...86_400, &self)
     dial.targets = targets(of: element)
     return dial
+  }
+
+  /// D-10.
+  private mutating func ringTone(
+    _ element: Element, _ attributes: inout Attributes
+  ) -> String? {
+    guard let text = attributes.text("ringTone") else { return nil }
+    guard text.utf8.count == 2, text.utf8.allSatisfy({ ($0 | 0x20) >= 97 && ($0 | 0x20) <= 122 })
+    else {
+      invalid(element, "ringTone", "it is a country in two letters, such as us")
+      return nil
+    }
+    return text.lowercased()
   }
 
   /// U-1, U-5.
@@ -71,7 +91,8 @@ extension VerbReader {
     if element.children.isEmpty {
       guard !bare.isEmpty else { return [] }
       let place = findings.place(element.offset + shift)
-      if bare.contains("@") || bare.hasPrefix("sip:") || bare.hasPrefix("sips:") {
+      let lower = bare.lowercased()
+      if bare.contains("@") || lower.hasPrefix("sip:") || lower.hasPrefix("sips:") {
         let sip = Element(name: "Sip", attributes: [], offset: element.offset)
         sip.text = Array(bare.utf8)
         return [.sip(sipNoun(sip))]

@@ -23,6 +23,9 @@ extension VerbReader {
     if noun.username != nil, noun.password == nil {
       warn(.missingPassword, element, "username without password: an empty password is used.")
     }
+    if noun.username == nil, noun.password != nil {
+      warn(.missingPassword, element, "password without username: neither is used.")
+    }
     noun.delay = attributes.seconds("x-delay", 0...600, &self) ?? .zero
     noun.ringLimit = attributes.seconds("x-timeout", 1...600, &self)
     attributes.warnOfUnknown(&self)

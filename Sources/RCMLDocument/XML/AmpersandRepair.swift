@@ -13,15 +13,15 @@ struct AmpersandRepair {
       let rest = original[index...]
       if original[index] == UInt8(ascii: "<") {
         if rest.starts(with: Array("<![CDATA[".utf8)) {
-          index = copy(original, from: index, through: "]]>")
+          index = copy(original, from: index, opening: 9, through: "]]>")
           continue
         }
         if rest.starts(with: Array("<!--".utf8)) {
-          index = copy(original, from: index, through: "-->")
+          index = copy(original, from: index, opening: 4, through: "-->")
           continue
         }
         if rest.starts(with: Array("<?".utf8)) {
-          index = copy(original, from: index, through: "?>")
+          index = copy(original, from: index, opening: 2, through: "?>")
           continue
         }
         if documentType == nil, rest.starts(with: Array("<!DOCTYPE".utf8)) { documentType = index }
@@ -37,17 +37,22 @@ struct AmpersandRepair {
 
   /// Where an octet of `text` stood before.
   func original(_ position: Int) -> Int {
-    var shift = 0
-    for place in bare {
-      guard place + shift < position else { break }
-      shift += 4
+    // The one at `bare[n]` stands at `bare[n] + 4n` in `text`: a sorted list, so that it is found by halves.
+    var (low, high) = (0, bare.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if bare[middle] + 4 * middle < position { low = middle + 1 } else { high = middle }
     }
-    return max(0, position - shift)
+    return max(0, position - 4 * low)
   }
 
-  private mutating func copy(_ original: [UInt8], from start: Int, through end: String) -> Int {
+  /// `opening`: octets that begin it. Its end is looked for behind them: `<!-->` and `<?>` end nothing, and whoever
+  /// took them for an end would be blind for a document type behind it.
+  private mutating func copy(
+    _ original: [UInt8], from start: Int, opening: Int, through end: String
+  ) -> Int {
     let mark = Array(end.utf8)
-    var index = start
+    var index = start + opening
     while index < original.count {
       if original[index...].starts(with: mark) {
         text += original[start..<(index + mark.count)]

@@ -12,6 +12,8 @@ final class XMLReader {
   static let elementLimit = 1_000
   static let attributeLimit = 64
 
+  private static let documentTypeRefusal = "A document type (<!DOCTYPE) is not allowed; remove it."
+
   private let repair: AmpersandRepair
   private let parser: XML_Parser
   private var stack: [Element] = []
@@ -29,7 +31,7 @@ final class XMLReader {
 
   static func read(_ repair: AmpersandRepair) throws(Problem) -> Element {
     if let offset = repair.documentType {
-      throw Problem(text: "A document type (<!DOCTYPE) is not allowed; remove it.", offset: offset)
+      throw Problem(text: documentTypeRefusal, offset: offset)
     }
     guard let reader = XMLReader(repair) else {
       throw Problem(text: "There is no memory left to read the document.", offset: 0)
@@ -46,6 +48,13 @@ final class XMLReader {
     XML_SetCharacterDataHandler(parser) { context, octets, length in
       XMLReader.of(context)?.found(octets, length)
     }
+    // Whatever got past the repair ends here: nothing is declared, so nothing can be expanded (G-6, G-7).
+    XML_SetStartDoctypeDeclHandler(parser) { context, _, _, _, _ in
+      XMLReader.of(context)?.refuse(XMLReader.documentTypeRefusal)
+    }
+    XML_SetEntityDeclHandler(parser) { context, _, _, _, _, _, _, _, _ in
+      XMLReader.of(context)?.refuse(XMLReader.documentTypeRefusal)
+    }
     let status = repair.text.withUnsafeBytes { octets in
       XML_Parse(
         parser, octets.bindMemory(to: CChar.self).baseAddress,
@@ -53,6 +62,7 @@ final class XMLReader {
     }
     if let problem { throw problem }
     guard status == XML_STATUS_OK, let root else {
+      if let mismatch { throw mismatch }
       let why = XML_ErrorString(XML_GetErrorCode(parser)).map { String(cString: $0) }
       throw Problem(
         text: "The document is not well-formed XML: \(why ?? "it ends too early").",
@@ -66,6 +76,21 @@ final class XMLReader {
   }
 
   private var position: Int { repair.original(Int(XML_GetCurrentByteIndex(parser))) }
+
+  /// expat says only "mismatched tag": this says of what.
+  private var mismatch: Problem? {
+    guard XML_GetErrorCode(parser) == XML_ERROR_TAG_MISMATCH, let open = stack.last else {
+      return nil
+    }
+    let at = Int(XML_GetCurrentByteIndex(parser))
+    let name = repair.text.dropFirst(at).prefix(64)
+      .drop { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "/") }
+      .prefix { $0 > 32 && $0 != UInt8(ascii: ">") }
+    let found = String(decoding: name, as: UTF8.self)
+    return Problem(
+      text: "</\(found)> closes nothing that is open; <\(open.name)> has to be closed first.",
+      offset: position)
+  }
 
   private func refuse(_ text: String) {
     guard problem == nil else { return }
@@ -95,6 +120,11 @@ final class XMLReader {
     }
     let shown = attributes.filter { $0.name != "xmlns" && !$0.name.hasPrefix("xmlns:") }
       .map { Element.Attribute(name: XMLReader.local($0.name), value: $0.value) }
+    for (index, attribute) in shown.enumerated()
+    where shown[..<index].contains(where: { $0.name == attribute.name }) {
+      // Prefixes do not count (G-11), so this is the same attribute twice (G-10).
+      return refuse("The attribute \(attribute.name) stands twice on one element.")
+    }
     let element = Element(
       name: XMLReader.local(String(cString: name)), attributes: shown, offset: position)
     if let parent = stack.last { parent.append(element) } else { root = element }
