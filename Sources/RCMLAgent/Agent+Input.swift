@@ -14,6 +14,7 @@ extension Agent {
       break
     case .wallClock(let wall):
       self.wall = wall
+      web.wall = wall
       // In any order: nothing comes of it but other time stamps.
       for number in calls.keys { calls[number]?.wallClock(wall) }
     case .exchangeAnswered(let id, let answer):
@@ -42,6 +43,7 @@ extension Agent {
     random = RandomSource(seed: entropy)
     userAgent = UserAgent(random: random.split(), settings: settings)
     web = WebClient(random: random.split(), settings: settings.web)
+    web.wall = wall
   }
 
   private func takeFromNetwork(_ input: Input, at now: Instant) {

@@ -15,6 +15,30 @@ enum FormEncoding {
     return octets
   }
 
+  /// The parameters of a query as written by anybody; what cannot be decoded stays as it is.
+  static func decode(_ text: String) -> [Parameter] {
+    text.split(separator: "&").map { piece in
+      let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return Parameter(decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
+    }
+  }
+
+  private static func decoded(_ text: Substring) -> String {
+    var octets: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let octet = rest.popFirst() {
+      if octet == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        octets.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        octets.append(octet == UInt8(ascii: "+") ? 32 : octet)
+      }
+    }
+    return String(decoding: octets, as: UTF8.self)
+  }
+
   private static func append(_ text: String, to octets: inout [UInt8]) {
     for octet in text.utf8 {
       switch octet {

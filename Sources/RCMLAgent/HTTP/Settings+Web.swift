@@ -8,6 +8,10 @@ extension Settings {
     web.bodyLimit = maxDocumentBytes
     web.blocksPrivateAddresses = httpBlockPrivate
     web.verifiesTLS = tlsVerify
+    web.movesQueryIntoBody = queryInBody
+    web.signature = signingKey.map {
+      Signature(key: $0, header: Array(signatureHeader.utf8), mode: signatureMode)
+    }
     return web
   }
 

@@ -19,6 +19,8 @@ struct WebClient {
   private let grace = Interval.seconds(1)
 
   var settings: WebSettings
+  /// What the calendar says: for signatures with a time.
+  var wall = WallClock(unixMicroseconds: 0, at: Instant(nanoseconds: 0))
   private var random: RandomSource
   private var nextRequest: UInt64 = 1
   private var nextExchange: UInt64 = 1
@@ -133,8 +135,13 @@ struct WebClient {
     nextExchange += 1
     exchanges[exchange] = number
     var address = request.address
-    let form = FormEncoding.encode(request.parameters)
     let isPost = request.method == "POST"
+    var parameters = request.parameters
+    if isPost, settings.movesQueryIntoBody, let query = address.query {
+      parameters = FormEncoding.decode(query) + parameters
+      address.query = nil
+    }
+    let form = FormEncoding.encode(parameters)
     if !isPost { address.append(query: form) }
     let limit = address.isHost ? WebClient.hostAnswerLimit : request.policy.attemptTimeout
     let end = min(address.isHost ? now + limit : now + limit + grace, request.end)
@@ -148,11 +155,19 @@ struct WebClient {
           body: isPost ? form : []))
       return
     }
+    var headers = headers(of: request)
+    // Computed anew for every attempt and every redirect: it is about the URL as it goes out (H-9, H-22).
+    if let line = settings.signature?.line(
+      url: address.text, parameters: isPost ? parameters : [], body: isPost ? form : [],
+      seconds: wall.unixMicroseconds(at: now) / 1_000_000)
+    {
+      headers.append(line)
+    }
     effects.append(
       .exchange(
         exchange,
         HTTPExchange(
-          method: request.method, url: address.text, headers: headers(of: request),
+          method: request.method, url: address.text, headers: headers,
           body: isPost ? form : [], connectTimeout: request.policy.connectTimeout,
           timeout: request.policy.attemptTimeout, bodyLimit: settings.bodyLimit,
           blocksPrivateAddresses: settings.blocksPrivateAddresses,

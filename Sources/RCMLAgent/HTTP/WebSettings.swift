@@ -1,10 +1,14 @@
 import RCMLBasics
 
-/// What every exchange of an agent has in common (spec H-5, H-7, H-24, Y-4, G-3).
-struct WebSettings: Hashable {
+/// What every exchange of an agent has in common (spec H-2, H-5, H-7, H-22, H-24, Y-4, G-3).
+struct WebSettings {
   var userAgent: [UInt8] = Array("librcml".utf8)
   var idempotencyHeader: [UInt8] = Array("Idempotency-Key".utf8)
   var bodyLimit = 65_536
   var blocksPrivateAddresses = false
   var verifiesTLS = true
+  /// nil = requests are not signed (spec H-22).
+  var signature: Signature?
+  /// The URL's own query goes into the body of a POST, before our parameters (preset restcomm, spec H-2).
+  var movesQueryIntoBody = false
 }
