@@ -26,6 +26,8 @@ extension Settings {
     .number("max_document_bytes", 1_024...16_777_216) { $0.maxDocumentBytes = $1 },
     .number("max_idle_documents", 1...1_000) { $0.maxIdleDocuments = $1 },
     .text("base_url") { $0.baseURL = $1 },
+    .text("fallback_url") { $0.fallbackURL = $1 },
+    .choice("fallback_method") { $0.fallbackMethod = $1 },
   ]
 
   private static let sipTable: [SettingEntry] = [

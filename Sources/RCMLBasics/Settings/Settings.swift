@@ -33,6 +33,7 @@ package struct Settings: Sendable {
     case nextVerb = "next-verb"
   }
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
+  package enum FallbackMethod: String, CaseIterable, Sendable { case post, get }
   package enum SignatureMode: String, CaseIterable, Sendable { case sha1, sha256 }
   /// A final of `CallStatus` that a setting may choose.
   package enum FinalStatus: String, CaseIterable, Sendable {
@@ -63,6 +64,9 @@ package struct Settings: Sendable {
   package var maxDocumentBytes = 65_536
   package var maxIdleDocuments = 20
   package var baseURL = ""
+  /// Asked once for the first document of a call when that could not be had or read (H-21); empty = none.
+  package var fallbackURL = ""
+  package var fallbackMethod = FallbackMethod.post
 
   // SIP (spec §10, §11).
   package var headerPrefix = HeaderPrefix.addX

@@ -19,12 +19,14 @@ extension CallMachine {
   }
 
   mutating func begin(_ source: DocumentSource) {
+    voiceURL = nil
     switch source {
     case .text(let bytes, let baseURL):
       let base = baseURL.isEmpty ? policy.baseURL : baseURL
       load(bytes, contentType: "", url: base, for: .voice)
     case .url(let url, let method):
       let method = HTTPMethod(rawValue: method.uppercased()) ?? .post
+      voiceURL = url
       let number = request(Interpreter.Fetch(purpose: .voice, url: url, method: method))
       script.waiting = .document(number, .voice)
     }
@@ -74,6 +76,7 @@ extension CallMachine {
     if case .document(number, let purpose) = script.waiting {
       script.waiting = .nothing
       warn(.requestFailed, "A \(purpose) request failed: \(failure.sentence).")
+      if purpose == .voice, asksFallback(errorCode: 11_200) { return }
       return documentFailed(
         purpose, failure.sentence, isNotFound: failure == .status(404) && purpose == .voice)
     }
@@ -89,6 +92,9 @@ extension CallMachine {
     let reading = reader(bytes, contentType, url, settings)
     for finding in reading.findings { out.append(.warn(finding)) }
     guard let document = reading.document else {
+      if purpose == .voice, asksFallback(errorCode: 12_100) {
+        return warn(.documentError, reading.error?.text ?? "The document cannot be read.")
+      }
       return documentFailed(
         purpose, reading.error?.text ?? "the document cannot be read", isNotFound: false)
     }
@@ -98,6 +104,34 @@ extension CallMachine {
       return documentFailed(purpose, text, isNotFound: false)
     }
     agenda.append(.runDocument)
+  }
+
+  /// H-21: once, for the voice request only. False when there is no fallback, or it was used.
+  private mutating func asksFallback(errorCode: Int) -> Bool {
+    guard let failed = voiceURL, let fallback = policy.fallback else { return false }
+    voiceURL = nil
+    let number = request(
+      Interpreter.Fetch(
+        purpose: .voice, url: fallback.url, method: fallback.method,
+        extra: [
+          Parameter("ErrorCode", "\(errorCode)"),
+          Parameter("ErrorUrl", CallMachine.withoutUserInfo(failed)),
+        ]))
+    script.waiting = .document(number, .voice)
+    return true
+  }
+
+  /// A URL's user name and password are told to nobody (A-8).
+  private static func withoutUserInfo(_ url: String) -> String {
+    let octets = Array(url.utf8)
+    guard let colon = octets.firstIndex(of: UInt8(ascii: ":")),
+      octets[colon...].starts(with: Array("://".utf8))
+    else { return url }
+    let start = colon + 3
+    let end =
+      octets[start...].firstIndex { "/?#".utf8.contains($0) } ?? octets.endIndex
+    guard let at = octets[start..<end].lastIndex(of: UInt8(ascii: "@")) else { return url }
+    return String(decoding: octets[..<start] + octets[(at + 1)...], as: UTF8.self)
   }
 
   /// H-30: what a document that could not be had or read means depends on who wanted it.

@@ -30,6 +30,8 @@ package struct CallMachine {
   var lastResponse: FinalResponse?
   /// Reason headers of the caller's CANCEL or BYE (F-8).
   var callerReasons: [[UInt8]] = []
+  /// The URL the first document was asked of, as long as the fallback may still be used for it (H-21).
+  var voiceURL: String?
   /// Requests whose replies nobody waits for (L-47).
   var farewells: Set<RequestNumber> = []
   /// A document the host gave while another could not yet be given up (L-39).

@@ -1,4 +1,5 @@
 import RCMLBasics
+import RCMLDocument
 
 /// The settings of spec §16 that decide how a call behaves, in the words of this room.
 package struct CallPolicy: Sendable {
@@ -43,6 +44,8 @@ package struct CallPolicy: Sendable {
   package var maxIdleDocuments = 20
   package var cancelWait = Interval.seconds(5)
   package var baseURL = ""
+  /// `fallback_url`, `fallback_method` (H-21); nil = none.
+  package var fallback: (url: String, method: HTTPMethod)?
   package var extraParameters: [Parameter] = []
   package var ringTone = "us"
 
@@ -83,6 +86,9 @@ extension CallPolicy {
     maxIdleDocuments = settings.maxIdleDocuments
     cancelWait = settings.cancelWait
     baseURL = settings.baseURL
+    if !settings.fallbackURL.isEmpty {
+      fallback = (settings.fallbackURL, settings.fallbackMethod == .get ? .get : .post)
+    }
     extraParameters = settings.extraParams.split(separator: "&").map { pair in
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return Parameter(String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
