@@ -90,6 +90,24 @@ enum FindingEntries {
         12201, "There is no such attribute here.", "A misspelled name; it was ignored.",
         "Look at the name that the text offers."
       )
+    case .misplacedAttribute:
+      (
+        12203, "An attribute stands on the wrong element.",
+        "Another element has it; here it is ignored.",
+        "Move it to the element that the text names."
+      )
+    case .uselessAttribute:
+      (
+        12204, "An attribute does nothing here.",
+        "It belongs to another attribute that is missing.",
+        "Add the attribute that the text names, or remove this one."
+      )
+    case .unreachableVerb:
+      (
+        12205, "A verb may never be reached.",
+        "The verb before it ends the call, or goes on with another document.",
+        "Move it before that verb; as a fallback for failed requests it may stay."
+      )
     case .invalidAttribute:
       (
         13212, "An attribute has a value it cannot have.",

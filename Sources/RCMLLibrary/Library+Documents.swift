@@ -15,7 +15,8 @@ public func rcml_document_check(
     guard let octets = CText.octets(text, length: length) else {
       throw Failure(RCML_E_ARGUMENT, "The document's length is no length.")
     }
-    let reading = DocumentReader.read(octets, contentType: "", url: "", settings: Settings())
+    let reading = DocumentReader.read(
+      octets, contentType: "", url: "", settings: Settings(), isCheck: true)
     if let function {
       let excerpts = Excerpts(octets)
       var all = reading.findings

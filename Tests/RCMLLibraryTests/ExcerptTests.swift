@@ -30,6 +30,31 @@ import Testing
     let excerpts = Excerpts(Array("\t<b>".utf8))
     #expect(excerpts.excerpt(line: 1, column: 2) == "     <b>\n     ^")
   }
+
+  @Test(arguments: [
+    "<Sip username=\"u\" password=\"s3cr3t\">", "<Sip password = 's3cr3t'>",
+    "<Sip PassWord=\"s3cr3t\">", "<Sip pasword=\"s3cr3t\">", "<Sip password=s3cr3t>",
+    "<Sip password=\"s3cr3t", "<Sip a:password=\"x&s3cr3t\">",
+    "<Dial action=\"http://u:s3cr3t@h/a\">",
+    "<Play>https://s3cr3t@h/</Play>", "<Play>//u:s3cr3t@h/</Play>",
+    "<Sip>sip:a:s3cr3t@h</Sip>", "<Sip>SIPS:a:s3cr3t@h</Sip>",
+  ])
+  func noSecretIsInAPicture(line: String) {
+    // A-8
+    let shown = Excerpts(Array(line.utf8)).excerpt(line: 1, column: 1)
+    #expect(!shown.contains("s3cr3t") && shown.contains("***"))
+    #expect(shown.split(separator: "\n").first?.count == line.count + 4)
+  }
+
+  @Test func whatIsNoSecretIsShownAsItStands() {
+    let line = "<Sip url=\"http://h:80/a\" username=\"u\">sip:a@h:5060;x=1</Sip>"
+    #expect(Excerpts(Array(line.utf8)).excerpt(line: 1, column: 1).contains(line))
+  }
+
+  @Test func aPasswordOverSeveralLinesIsCoveredOnEach() {
+    let excerpts = Excerpts(Array("<Sip password=\"s3cr3t\ns3cr3t\"/>".utf8))
+    #expect(excerpts.excerpt(line: 2, column: 1) == "    ******\"/>\n    ^")
+  }
 }
 
 // A-8

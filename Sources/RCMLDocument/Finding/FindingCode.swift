@@ -18,6 +18,11 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case unsupportedTransport = "unsupported-transport"
   case ignoredText = "ignored-text"
   case missingPassword = "missing-password"
+  /// An attribute that another element has.
+  case misplacedAttribute = "misplaced-attribute"
+  /// An attribute that does nothing without another one.
+  case uselessAttribute = "useless-attribute"
+  case unreachableVerb = "unreachable-verb"
   /// A status callback was given up (spec K-12).
   case callbackFailed = "callback-failed"
   /// A phone would not be joined to the other's media.

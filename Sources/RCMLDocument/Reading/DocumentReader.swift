@@ -2,12 +2,16 @@ import RCMLBasics
 
 /// The contract of the document room: bytes in, a checked tree or an error out (spec G).
 package enum DocumentReader {
+  /// `isCheck`: nobody runs the document; what would only be noise in a running call is told, too (E-7).
   package static func read(
-    _ bytes: [UInt8], contentType: String, url: String, settings: Settings
+    _ bytes: [UInt8], contentType: String, url: String, settings: Settings, isCheck: Bool = false
   ) -> Reading {
     let type = Element.trimmed(String(contentType.prefix { $0 != ";" })).lowercased()
     guard bytes.count <= settings.maxDocumentBytes else {
-      return error("The document is longer than \(settings.maxDocumentBytes) octets.")
+      let kept = bytes[..<max(0, settings.maxDocumentBytes)]
+      return error(
+        "The document is longer than \(settings.maxDocumentBytes) octets.",
+        TextDecoder.place(after: kept))
     }
     if type.hasPrefix("audio/") {
       let play = Play(url: url.isEmpty ? nil : url)
@@ -17,14 +21,15 @@ package enum DocumentReader {
     let text: [UInt8]
     do {
       text = try TextDecoder.decode(bytes, contentType: contentType)
-    } catch { return self.error(error.text) }
+    } catch { return self.error(error.text, (error.line, error.column)) }
     switch kind(of: type, text) {
-    case .xml: return xml(text, url: url, settings: settings)
+    case .xml: return xml(text, url: url, settings: settings, isCheck: isCheck)
     case .plain:
       let say = Say(text: Element.trimmed(String(decoding: text, as: UTF8.self)))
       return Reading(document: Document(verbs: [Verb(.say(say), line: 1, column: 1)], url: url))
     case .unknown:
-      return error("The content type of the document is not one that is read; send text/xml.")
+      return error(
+        "The content type of the document is not one that is read; send text/xml.", (1, 1))
     }
   }
 
@@ -42,33 +47,32 @@ package enum DocumentReader {
     }
   }
 
-  private static func xml(_ text: [UInt8], url: String, settings: Settings) -> Reading {
+  private static func xml(
+    _ text: [UInt8], url: String, settings: Settings, isCheck: Bool
+  ) -> Reading {
     var findings = FindingList(text)
     let start = leadingSpace(text)
-    var body = text
     if start > 0 {
       findings.warn(.leadingSpace, 0, "White space before the XML declaration is skipped.")
-      // Blanked, not cut: places stay what they were.
-      body.removeFirst(start)
     }
-    let repair = AmpersandRepair(body)
-    for place in repair.bare {
+    let repair = AmpersandRepair(start > 0 ? Array(text[start...]) : text)
+    for place in repair.bare where !findings.isFull(.bareAmpersand) {
       findings.warn(
         .bareAmpersand, place + start, "A bare & is taken literally; write &amp; in XML.")
     }
     do {
-      let root = try XMLReader.read(repair)
+      let root = try XMLReader.read(repair, findings.places, shift: start)
       var reader = VerbReader(
-        findings: findings, shift: start, settings: settings,
-        urls: URLResolver(base: url.isEmpty ? settings.baseURL : url))
+        findings: findings, settings: settings,
+        urls: URLResolver(base: url.isEmpty ? settings.baseURL : url), isCheck: isCheck)
       guard let verbs = reader.verbs(of: root) else {
         return error(
-          "The root of the document is <\(root.name)>; it has to be <Response>.",
-          findings.place(root.offset + start), reader.findings.all)
+          "The root of the document is <\(root.name.prefix(40))>; it has to be <Response>.",
+          findings.place(root.offset), reader.findings.all)
       }
       return Reading(document: Document(verbs: verbs, url: url), findings: reader.findings.all)
     } catch {
-      return self.error(error.text, findings.place(error.offset + start), findings.all)
+      return self.error(error.text, findings.place(error.offset), findings.all)
     }
   }
 

@@ -1,6 +1,4 @@
-import RCMLBasics
-
-/// The address part of a target (spec S-1, S-2): taken apart and checked.
+/// The address part of a target (spec S-1, S-2): taken apart and checked by the grammar of RFC 3261 §25.1.
 struct SipURIText {
   var isSecure = false
   /// Percent-encoded where that was unambiguous.
@@ -10,16 +8,19 @@ struct SipURIText {
   /// Name and value as written; value nil = none.
   var parameters: [(name: String, value: String?)] = []
 
+  /// Whether a text names its scheme, in whatever case.
+  static func hasScheme(_ text: String) -> Bool {
+    let head = text.prefix(5).lowercased()
+    return head.hasPrefix("sip:") || head == "sips:"
+  }
+
   /// nil = not one that can be dialled.
   static func read(_ text: String) -> SipURIText? {
     var uri = SipURIText()
     var rest = Substring(text)
-    let lower = text.lowercased()
-    if lower.hasPrefix("sips:") {
-      uri.isSecure = true
-      rest = rest.dropFirst(5)
-    } else if lower.hasPrefix("sip:") {
-      rest = rest.dropFirst(4)
+    if hasScheme(text) {
+      uri.isSecure = text.prefix(5).lowercased() == "sips:"
+      rest = rest.dropFirst(uri.isSecure ? 5 : 4)
     }
     if let at = rest.lastIndex(of: "@") {
       guard let user = encodedUser(rest[..<at]) else { return nil }
@@ -29,10 +30,8 @@ struct SipURIText {
     let pieces = rest.split(separator: ";", omittingEmptySubsequences: false)
     guard let place = pieces.first, uri.take(place: place) else { return nil }
     for piece in pieces.dropFirst() {
-      guard !piece.isEmpty, piece.utf8.allSatisfy(isParameterOctet) else { return nil }
       let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard !parts[0].isEmpty, hasWholeEscapes(piece) else { return nil }
-      guard parts.count == 1 || !parts[1].contains("=") else { return nil }
+      guard parts.allSatisfy({ isParameter($0) }) else { return nil }
       uri.parameters.append((String(parts[0]), parts.count > 1 ? String(parts[1]) : nil))
     }
     return uri
@@ -40,88 +39,89 @@ struct SipURIText {
 
   private mutating func take(place: Substring) -> Bool {
     var host = place
-    var portText: Substring?
+    var behind = place[place.endIndex...]
     if place.hasPrefix("[") {
       guard let close = place.firstIndex(of: "]") else { return false }
       host = place[...close]
-      let behind = place[place.index(after: close)...]
-      if !behind.isEmpty {
-        guard behind.hasPrefix(":") else { return false }
-        portText = behind.dropFirst()
-      }
-      let address = Array(host.utf8.dropFirst().dropLast())
-      guard SocketAddress.read(host: address[...], port: 1)?.family == .ipv6 else { return false }
-    } else {
-      if let colon = place.firstIndex(of: ":") {
-        host = place[..<colon]
-        portText = place[place.index(after: colon)...]
-      }
-      guard SipURIText.isHost(host) else { return false }
+      behind = place[place.index(after: close)...]
+    } else if let colon = place.firstIndex(of: ":") {
+      host = place[..<colon]
+      behind = place[colon...]
     }
-    if let portText {
-      guard portText.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let port = UInt16(portText),
-        port > 0
-      else { return false }
-      self.port = port
-    }
+    guard HostText.isHost(host) else { return false }
     self.host = String(host)
+    guard !behind.isEmpty else { return true }
+    let digits = behind.dropFirst()
+    guard behind.hasPrefix(":"), digits.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }),
+      let port = UInt16(digits), port > 0
+    else { return false }
+    self.port = port
     return true
   }
 
-  /// RFC 3261 §25.1 user; letters beyond ASCII are percent-encoded (S-2).
+  /// `user [ ":" password ]`; letters beyond ASCII are percent-encoded (S-2).
   private static func encodedUser(_ text: Substring) -> String? {
-    guard !text.isEmpty, hasWholeEscapes(text) else { return nil }
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let user = parts.first, !user.isEmpty,
+      let encoded = encoded(user, also: "&=+$,;?/")
+    else { return nil }
+    guard parts.count > 1 else { return encoded }
+    return self.encoded(parts[1], also: "&=+$,").map { encoded + ":" + $0 }
+  }
+
+  private static func encoded(_ text: Substring, also marks: StaticString) -> String? {
+    guard areEscapesWhole(text) else { return nil }
     var written = ""
     for octet in text.utf8 {
-      switch octet {
-      case 48...57, 65...90, 97...122: written.unicodeScalars.append(Unicode.Scalar(octet))
-      case 128...255: written += "%" + String(octet, radix: 16, uppercase: true)
-      default:
-        guard "-_.!~*'()&=+$,;?/%:".utf8.contains(octet) else { return nil }
+      if octet >= 128 {
+        written += "%" + String(octet, radix: 16, uppercase: true)
+      } else {
+        guard isUnreserved(octet) || octet == UInt8(ascii: "%") || contains(marks, octet) else {
+          return nil
+        }
         written.unicodeScalars.append(Unicode.Scalar(octet))
       }
     }
     return written
   }
 
-  private static func isHostOctet(_ octet: UInt8) -> Bool {
+  /// `1*paramchar`.
+  private static func isParameter(_ text: Substring) -> Bool {
+    !text.isEmpty && areEscapesWhole(text)
+      && text.utf8.allSatisfy {
+        isUnreserved($0) || $0 == UInt8(ascii: "%") || contains("[]/:&+$", $0)
+      }
+  }
+
+  /// Every `%` is followed by two hexadecimal digits.
+  private static func areEscapesWhole(_ text: Substring) -> Bool {
+    var missing = 0
+    for octet in text.utf8 {
+      if missing > 0 {
+        guard isHex(octet) else { return false }
+        missing -= 1
+      } else if octet == UInt8(ascii: "%") {
+        missing = 2
+      }
+    }
+    return missing == 0
+  }
+
+  private static func isHex(_ octet: UInt8) -> Bool {
     switch octet {
-    case 48...57, 65...90, 97...122, 45, 46, 95: true
+    case 48...57, 65...70, 97...102: true
     default: false
     }
   }
 
-  /// RFC 3261 §25.1 hostname or IPv4address: what ends in a number has to be an address.
-  private static func isHost(_ host: Substring) -> Bool {
-    guard !host.isEmpty, host.utf8.allSatisfy(isHostOctet) else { return false }
-    let name = host.hasSuffix(".") ? host.dropLast() : host
-    let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard labels.allSatisfy({ !$0.isEmpty && !$0.hasPrefix("-") && !$0.hasSuffix("-") }) else {
-      return false
-    }
-    guard labels.last?.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) == true else { return true }
-    return SocketAddress.read(host: Array(host.utf8)[...], port: 1)?.family == .ipv4
-  }
-
-  /// Every `%` is followed by two hex digits.
-  private static func hasWholeEscapes(_ text: Substring) -> Bool {
-    let octets = Array(text.utf8)
-    func isHex(_ index: Int) -> Bool {
-      guard index < octets.count else { return false }
-      switch octets[index] {
-      case 48...57, 65...70, 97...102: return true
-      default: return false
-      }
-    }
-    return octets.indices.allSatisfy { index in
-      octets[index] != UInt8(ascii: "%") || (isHex(index + 1) && isHex(index + 2))
-    }
-  }
-
-  @Sendable private static func isParameterOctet(_ octet: UInt8) -> Bool {
+  private static func isUnreserved(_ octet: UInt8) -> Bool {
     switch octet {
     case 48...57, 65...90, 97...122: true
-    default: "-_.!~*'()[]/:&+$%=".utf8.contains(octet)
+    default: contains("-_.!~*'()", octet)
     }
+  }
+
+  private static func contains(_ marks: StaticString, _ octet: UInt8) -> Bool {
+    marks.withUTF8Buffer { $0.contains(octet) }
   }
 }

@@ -4,13 +4,13 @@ extension VerbReader {
   /// The header part of a target as header lines (spec X-1 … X-8).
   mutating func headers(_ part: String, _ element: Element) -> [HeaderLine] {
     var lines: [HeaderLine] = []
-    if part.utf8.contains(32) {
-      warn(.invalidHeader, element, "A space in a header is taken as it is; write %20.")
+    if part.utf8.contains(UInt8(ascii: " ")) {  // S-3
+      warnOfText(.invalidHeader, element, "A space stands in a header; it is sent; write %20.")
     }
     for piece in part.split(separator: "&") {
       let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty else {
-        warn(.invalidHeader, element, "A header is written name=value; this one is left out.")
+        warnOfText(.invalidHeader, element, "A header is written name=value; this one is left out.")
         continue
       }
       if let line = header(parts[0], parts[1], element) { lines.append(line) }
@@ -21,18 +21,19 @@ extension VerbReader {
   private mutating func header(
     _ rawName: Substring, _ rawValue: Substring, _ element: Element
   ) -> HeaderLine? {
-    if VerbReader.hasLiteralPercent(rawName) || VerbReader.hasLiteralPercent(rawValue) {
-      warn(.invalidHeader, element, "A % that is not followed by two hex digits is sent as it is.")
-    }
-    let name = VerbReader.percentDecoded(rawName)
-    let value = VerbReader.percentDecoded(rawValue)
+    let (name, isNameWhole) = VerbReader.percentDecoded(rawName)
+    let (value, isValueWhole) = VerbReader.percentDecoded(rawValue)
     guard !(name + value).contains(where: { $0 < 32 || $0 == 127 }) else {
-      warn(.headerInjection, element, "A header with control characters is left out.")
+      warnOfText(.headerInjection, element, "A header with control characters is left out.")
       return nil
     }
     guard HeaderNames.isToken(name), String(validating: value, as: UTF8.self) != nil else {
-      warn(.invalidHeader, element, "A header whose name or text cannot be sent is left out.")
+      warnOfText(.invalidHeader, element, "A header whose name or text cannot be sent is left out.")
       return nil
+    }
+    if !isNameWhole || !isValueWhole {
+      warnOfText(
+        .invalidHeader, element, "A % without two hexadecimal digits is sent as it is; write %25.")
     }
     let written = String(decoding: name, as: UTF8.self)
     let lower = written.lowercased()
@@ -40,7 +41,8 @@ extension VerbReader {
     guard !HeaderNames.forbidden.contains(lower), !isAsserted,
       !isReserved(lower)
     else {
-      warn(.forbiddenHeader, element, "The header \(written) is the engine's own and is left out.")
+      warnOfText(
+        .forbiddenHeader, element, "The header \(written) is the engine's own and is left out.")
       return nil
     }
     let trimmed = VerbReader.withoutOuterSpaces(value)
@@ -50,16 +52,17 @@ extension VerbReader {
     if isOwn { return HeaderLine(name: name, value: trimmed) }
     switch settings.headerPrefix {
     case .addX:
-      // X-4 again: `RCML-CallSid` must not become ours by its prefix.
+      // Neither does a prefix make a name of ours (X-4 after X-7).
       guard !isReserved("x-" + lower) else {
-        warn(
-          .forbiddenHeader, element, "The header \(written) is the engine's own and is left out.")
+        warnOfText(
+          .forbiddenHeader, element,
+          "The header X-\(written) is the engine's own and is left out.")
         return nil
       }
       return HeaderLine(name: Array("X-".utf8) + name, value: trimmed)
     case .asIs: return HeaderLine(name: name, value: trimmed)
     case .drop:
-      warn(.forbiddenHeader, element, "The header \(written) has no X- and is left out.")
+      warnOfText(.forbiddenHeader, element, "The header \(written) has no X- and is left out.")
       return nil
     }
   }
@@ -69,20 +72,11 @@ extension VerbReader {
     return lower.hasPrefix("x-rcml-") || (!own.isEmpty && lower.hasPrefix(own))
   }
 
-  /// said, and sent as it stands.
-  private static func hasLiteralPercent(_ text: Substring) -> Bool {
-    let octets = Array(text.utf8)
-    return octets.indices.contains { index in
-      octets[index] == UInt8(ascii: "%")
-        && (index + 2 >= octets.count || hexValue(octets[index + 1]) == nil
-          || hexValue(octets[index + 2]) == nil)
-    }
-  }
-
-  /// `+` is a plus sign; `%` without two hex digits stays.
-  private static func percentDecoded(_ text: Substring) -> [UInt8] {
+  /// `+` is a plus sign; `%` without two hex digits stays, and is told of.
+  private static func percentDecoded(_ text: Substring) -> (octets: [UInt8], isWhole: Bool) {
     let octets = Array(text.utf8)
     var decoded: [UInt8] = []
+    var isWhole = true
     var index = 0
     while index < octets.count {
       if octets[index] == UInt8(ascii: "%"), index + 2 < octets.count,
@@ -91,11 +85,12 @@ extension VerbReader {
         decoded.append(high << 4 | low)
         index += 3
       } else {
+        if octets[index] == UInt8(ascii: "%") { isWhole = false }
         decoded.append(octets[index])
         index += 1
       }
     }
-    return decoded
+    return (decoded, isWhole)
   }
 
   private static func hexValue(_ octet: UInt8) -> UInt8? {

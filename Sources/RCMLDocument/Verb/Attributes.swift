@@ -4,44 +4,53 @@ import RCMLBasics
 /// the default.
 struct Attributes {
   let element: Element
-  private var known: Set<String> = []
 
   init(_ element: Element) { self.element = element }
 
   /// Trimmed; an empty value counts as absent.
-  mutating func text(_ name: String) -> String? {
-    known.insert(name)
-    guard let value = element.attributes.first(where: { $0.name == name })?.value else {
-      return nil
-    }
+  func text(_ name: String) -> String? {
+    guard let value = element.attribute(name)?.value else { return nil }
     let trimmed = Element.trimmed(value)
     return trimmed.isEmpty ? nil : trimmed
   }
 
   /// Exactly as written; nil = absent.
-  mutating func raw(_ name: String) -> String? {
-    known.insert(name)
-    return element.attributes.first { $0.name == name }?.value
+  func raw(_ name: String) -> String? { element.attribute(name)?.value }
+
+  func flag(_ name: String, _ reader: inout VerbReader) -> Bool? {
+    word(name, ["true", "false"], "it is true or false", &reader).map { $0 == "true" }
   }
 
-  mutating func flag(_ name: String, _ reader: inout VerbReader) -> Bool? {
+  /// One of a list of words, in any case; anything else is a warning and nil.
+  func word(
+    _ name: String, _ words: [String], _ rule: String, _ reader: inout VerbReader
+  ) -> String? {
     guard let value = text(name) else { return nil }
-    switch value.lowercased() {
-    case "true": return true
-    case "false": return false
-    default:
-      reader.invalid(element, name, "it is true or false")
-      return nil
+    let lower = value.lowercased()
+    if words.contains(lower) { return lower }
+    reader.invalid(element, name, rule, Spelling.question(lower, in: words))
+    return nil
+  }
+
+  /// A list, split at commas and white space (S-8); unknown words are named by a warning and left out.
+  func list(
+    _ name: String, _ words: [String], _ rule: String, _ reader: inout VerbReader
+  ) -> [String] {
+    guard let value = text(name) else { return [] }
+    return VerbReader.words(value).filter { word in
+      if words.contains(word) { return true }
+      reader.invalid(element, name, rule, Spelling.question(word, in: words))
+      return false
     }
   }
 
   /// Above the range it is clamped with a warning, below it is invalid (G-17).
-  mutating func number(
+  func number(
     _ name: String, _ range: ClosedRange<Int>, _ reader: inout VerbReader
   ) -> Int? {
     guard let value = text(name) else { return nil }
     guard value.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
-      reader.invalid(element, name, "it is a whole number")
+      reader.invalid(element, name, "it is a whole number, without sign, unit and fraction")
       return nil
     }
     guard let number = Int(value), number <= range.upperBound else {
@@ -55,60 +64,40 @@ struct Attributes {
     return number
   }
 
-  mutating func seconds(
+  func seconds(
     _ name: String, _ range: ClosedRange<Int>, _ reader: inout VerbReader
   ) -> Interval? {
     number(name, range, &reader).map { .seconds($0) }
   }
 
-  mutating func method(_ name: String, _ reader: inout VerbReader) -> HTTPMethod {
-    guard let value = text(name) else { return .post }
-    guard let method = HTTPMethod(rawValue: value.uppercased()) else {
-      reader.invalid(element, name, "it is GET or POST")
-      return .post
-    }
-    return method
+  func method(_ name: String, _ reader: inout VerbReader) -> HTTPMethod {
+    word(name, ["get", "post"], "it is GET or POST", &reader) == "get" ? .get : .post
   }
 
-  mutating func url(_ name: String, _ reader: inout VerbReader) -> String? {
+  func url(_ name: String, _ reader: inout VerbReader) -> String? {
     guard let value = text(name) else { return nil }
     return reader.url(value, of: element, name)
   }
 
-  /// G-14; a name close to a known one is asked about.
+  /// G-14: a name of another element is told whose it is, one close to a known one is asked about.
   func warnOfUnknown(_ reader: inout VerbReader) {
-    for attribute in element.attributes
-    where !known.contains(attribute.name) && !attribute.name.hasPrefix("x-") {
-      let hint = Spelling.nearest(attribute.name, in: known.sorted())
-      reader.warn(
-        .unknownAttribute, element,
-        "<\(element.name)> has no attribute \(attribute.name); it is ignored."
-          + (hint.map { " Did you mean \($0)?" } ?? ""))
-    }
-  }
-}
-
-/// "Did you mean".
-enum Spelling {
-  static func nearest(_ word: String, in words: [String]) -> String? {
-    let close = words.map { ($0, distance(word.lowercased(), $0.lowercased())) }
-      .filter { $0.1 <= ($0.0.utf8.count <= 3 ? 1 : max(2, $0.0.utf8.count / 3)) }
-    return close.min { $0.1 < $1.1 }?.0
-  }
-
-  /// Levenshtein, at most 40 octets of each.
-  private static func distance(_ a: String, _ b: String) -> Int {
-    let (left, right) = (Array(a.utf8.prefix(40)), Array(b.utf8.prefix(40)))
-    var row = Array(0...right.count)
-    for (index, octet) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
-      for column in right.indices {
-        let replaced = diagonal + (right[column] == octet ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(replaced, diagonal + 1, row[column] + 1)
+    guard !element.attributes.isEmpty else { return }
+    let known = AttributeNames.of(element.name)
+    for attribute in element.attributes where !known.contains(attribute.name) {
+      let name = attribute.name.prefix(40)
+      let isExtension = attribute.name.hasPrefix("x-")
+      if isExtension, !reader.isCheck { continue }
+      if let owner = AttributeNames.owner(of: attribute.name, besides: element.name) {
+        reader.tell(
+          isExtension ? .note : .warning, .misplacedAttribute, attribute.nameOffset,
+          "<\(element.name)> has no attribute \(name); `\(name)` belongs to <\(owner)>.")
+        continue
       }
+      let question = Spelling.question(attribute.name, in: known)
+      if isExtension, question.isEmpty { continue }
+      reader.tell(
+        isExtension ? .note : .warning, .unknownAttribute, attribute.nameOffset,
+        "<\(element.name)> has no attribute \(name); it is ignored.\(question)")
     }
-    return row[right.count]
   }
 }

@@ -2,76 +2,77 @@ import RCMLBasics
 
 extension VerbReader {
   /// `<Dial>` (spec §2).
-  mutating func dial(_ element: Element, _ attributes: inout Attributes) -> Dial {
+  mutating func dial(_ element: Element, _ attributes: Attributes) -> Dial {
     var dial = Dial()
     dial.action = attributes.url("action", &self)
     dial.method = attributes.method("method", &self)
     dial.timeout = attributes.seconds("timeout", 1...600, &self) ?? dial.timeout
     dial.timeLimit = attributes.seconds("timeLimit", 1...86_400, &self) ?? dial.timeLimit
-    dial.callerID = callerID(element, &attributes)
-    dial.record = recording(element, &attributes)
+    dial.callerID = callerID(element, attributes)
+    dial.record = recording(element, attributes)
     dial.hangupOnStar = attributes.flag("hangupOnStar", &self) ?? false
     dial.answerOnBridge = attributes.flag("answerOnBridge", &self)
     dial.sequential = attributes.flag("sequential", &self) ?? false
-    dial.ringTone = ringTone(element, &attributes)
+    dial.ringTone = ringTone(element, attributes)
     dial.dialMusic = attributes.url("dialMusic", &self)
     dial.recordingStatusCallback = attributes.url("recordingStatusCallback", &self)
     dial.recordingStatusCallbackMethod = attributes.method("recordingStatusCallbackMethod", &self)
-    if let events = attributes.text("recordingStatusCallbackEvent") {
-      let allowed = ["in-progress", "completed", "absent"]
-      let said = VerbReader.words(events)
-      let words = said.filter(allowed.contains)
-      if words.count < said.count {
-        invalid(
-          element, "recordingStatusCallbackEvent", "its words are in-progress, completed, absent")
-      }
-      if !words.isEmpty { dial.recordingStatusCallbackEvents = words }
-    }
+    let events = attributes.list(
+      "recordingStatusCallbackEvent", ["in-progress", "completed", "absent"],
+      "its words are in-progress, completed, absent", &self)
+    if !events.isEmpty { dial.recordingStatusCallbackEvents = events }
     dial.referURL = attributes.url("referUrl", &self)
     dial.referMethod = attributes.method("referMethod", &self)
-    switch attributes.text("x-winner") {
-    case "accept"?: dial.firstAnswerWins = false
-    case "answer"?: dial.firstAnswerWins = true
-    case nil: break
-    case .some: invalid(element, "x-winner", "it is accept or answer")
-    }
-    let stopWords = VerbReader.words(attributes.text("x-stop-on") ?? "")
-    dial.stopOn = stopWords.compactMap { UInt16($0) }.filter { (300...699).contains($0) }
-    if dial.stopOn.count < stopWords.count {
-      invalid(element, "x-stop-on", "it lists SIP codes from 300 to 699")
-    }
+    dial.firstAnswerWins = attributes.word(
+      "x-winner", ["accept", "answer"], "it is accept or answer", &self
+    ).map { $0 == "answer" }
+    dial.stopOn = stopCodes(element, attributes)
     dial.warning = attributes.seconds("x-warn", 1...86_400, &self)
     dial.targets = targets(of: element)
+    tellOfUseless(
+      element, ["recordingStatusCallbackMethod", "recordingStatusCallbackEvent"],
+      without: "recordingStatusCallback")
+    tellOfUseless(element, ["referMethod"], without: "referUrl")
+    if isCheck, let warning = dial.warning, warning >= dial.timeLimit {
+      invalid(element, "x-warn", "it is shorter than the timeLimit")
+    }
     return dial
   }
 
-  /// D-10.
-  private mutating func ringTone(
-    _ element: Element, _ attributes: inout Attributes
-  ) -> String? {
+  /// D-10: two letters.
+  private mutating func ringTone(_ element: Element, _ attributes: Attributes) -> String? {
     guard let text = attributes.text("ringTone") else { return nil }
-    guard text.utf8.count == 2, text.utf8.allSatisfy({ ($0 | 0x20) >= 97 && ($0 | 0x20) <= 122 })
-    else {
-      invalid(element, "ringTone", "it is a country in two letters, such as us")
+    let tone = text.lowercased()
+    guard tone.utf8.count == 2, tone.utf8.allSatisfy({ (97...122).contains($0) }) else {
+      invalid(element, "ringTone", "it is the two letters of a country, like us")
       return nil
     }
-    return text.lowercased()
+    return tone
+  }
+
+  /// E-5: codes a leg can end with; 2xx is no refusal, 1xx no end.
+  private mutating func stopCodes(_ element: Element, _ attributes: Attributes) -> [UInt16] {
+    VerbReader.words(attributes.text("x-stop-on") ?? "").compactMap { word in
+      if word.utf8.count == 3, let code = UInt16(word), (300...699).contains(code) { return code }
+      invalid(element, "x-stop-on", "it lists SIP codes from 300 to 699, like 603")
+      return nil
+    }
   }
 
   /// U-1, U-5.
   private mutating func callerID(
-    _ element: Element, _ attributes: inout Attributes
+    _ element: Element, _ attributes: Attributes
   ) -> CallerID {
     guard let text = attributes.text("callerId") else { return .ofCaller }
     if let callerID = CallerIDText.read(text) { return callerID }
-    warn(
-      .invalidCallerID, element,
+    findings.warn(
+      .invalidCallerID, element.attribute("callerId")?.valueOffset ?? element.offset,
       "The callerId is not a user name or SIP URI; the setting default_caller_id is used.")
     return CallerIDText.read(settings.defaultCallerID) ?? .anonymous
   }
 
   private mutating func recording(
-    _ element: Element, _ attributes: inout Attributes
+    _ element: Element, _ attributes: Attributes
   ) -> Dial.Recording {
     guard let text = attributes.text("record") else { return .none }
     switch text.lowercased() {
@@ -79,10 +80,18 @@ extension VerbReader {
     case "true": return .fromAnswer
     default:
       if let recording = Dial.Recording(rawValue: text.lowercased()) { return recording }
-      invalid(element, "record", "it is true, false or one of the record-from words")
+      let words = VerbReader.recordings
+      invalid(
+        element, "record", "it is true, false or one of the record-from words",
+        Spelling.question(text.lowercased(), in: words))
       return .none
     }
   }
+
+  private static let recordings = [
+    "true", "false", "do-not-record", "record-from-answer", "record-from-ringing",
+    "record-from-answer-dual", "record-from-ringing-dual",
+  ]
 
   /// D-20 … D-24.
   private mutating func targets(of element: Element) -> [Target] {
@@ -90,11 +99,11 @@ extension VerbReader {
     let bare = element.trimmedText
     if element.children.isEmpty {
       guard !bare.isEmpty else { return [] }
-      let place = findings.place(element.offset + shift)
-      let lower = bare.lowercased()
-      if bare.contains("@") || lower.hasPrefix("sip:") || lower.hasPrefix("sips:") {
-        let sip = Element(name: "Sip", attributes: [], offset: element.offset)
-        sip.text = Array(bare.utf8)
+      let place = findings.place(element.offset)
+      if bare.contains("@") || SipURIText.hasScheme(bare) {
+        let start = element.textOffset ?? element.offset
+        let sip = Element(name: "Sip", attributes: [], offset: start)
+        Array(bare.utf8).withUnsafeBytes { sip.append($0, offset: start) }
         return [.sip(sipNoun(sip))]
       }
       return [
@@ -104,7 +113,9 @@ extension VerbReader {
       ]
     }
     if !bare.isEmpty {
-      warn(.ignoredText, element, "Text beside the nouns of <Dial> is ignored.")
+      findings.warn(
+        .ignoredText, element.textOffset ?? element.offset,
+        "Text beside the nouns of <Dial> is ignored.")
     }
     for child in element.children where child.name != "Video" {
       guard targets.count < settings.maxTargets else {
@@ -129,12 +140,33 @@ extension VerbReader {
     if isSip, !element.trimmedText.lowercased().hasPrefix("tel:") {
       return .sip(sipNoun(element))
     }
-    let place = findings.place(element.offset + shift)
+    let place = findings.place(element.offset)
+    tellOfNoun(element)
     return .noun(
       OtherNoun(
         name: element.name, text: element.trimmedText,
         attributes: element.attributes.map { .init(name: $0.name, value: $0.value) },
         line: place.line, column: place.column))
+  }
+
+  /// D-22, in a check: nobody knows yet whether the host dials it, but a misspelled one is not meant.
+  private mutating func tellOfNoun(_ element: Element) {
+    guard isCheck, element.name != "Sip", element.name != "Uri" else { return }
+    let name = element.name.prefix(40)
+    if VerbReader.names.contains(element.name) {
+      return warn(
+        .unsupportedNoun, element, "<\(name)> is a verb; it cannot stand inside <Dial>.")
+    }
+    let known = ["Sip", "Uri", "Number", "Client", "Conference", "Queue", "Application"]
+    if known.contains(element.name) {
+      return findings.note(
+        .unsupportedNoun, element.offset,
+        "<\(name)> is dialled only where the host resolves it; else it is skipped.")
+    }
+    let hint = Spelling.nearest(element.name, in: known).map { " Did you mean <\($0)>?" } ?? ""
+    warn(
+      .unsupportedNoun, element,
+      "<\(name)> is no noun known here; unless the host resolves it, it is skipped.\(hint)")
   }
 
   /// D-24: URI with header part, credentials and `url`.

@@ -3,10 +3,10 @@ import RCMLBasics
 extension VerbReader {
   /// `<Sip>` and `<Uri>` (spec §3). An invalid one stays in the tree: it becomes a leg that fails (S-6).
   mutating func sipNoun(_ element: Element) -> SipNoun {
-    var attributes = Attributes(element)
+    let attributes = Attributes(element)
     var text = element.trimmedText
     if text.isEmpty, let name = attributes.text("name") { text = name }  // D-26
-    let place = findings.place(element.offset + shift)
+    let place = findings.place(element.offset)
     let address = String(text.prefix { $0 != "?" })
     let headerPart =
       text.utf8.count > address.utf8.count ? String(text.dropFirst(address.count + 1)) : ""
@@ -17,18 +17,25 @@ extension VerbReader {
     noun.timeout = attributes.seconds("timeout", 1...600, &self) ?? noun.timeout
     noun.statusCallback = attributes.url("statusCallback", &self)
     noun.statusCallbackMethod = attributes.method("statusCallbackMethod", &self)
-    noun.statusCallbackEvents = events(element, &attributes)
+    noun.statusCallbackEvents = events(element, attributes)
     noun.username = attributes.text("username").map { Private($0) }
     noun.password = attributes.raw("password").map { Private($0) }
     if noun.username != nil, noun.password == nil {
-      warn(.missingPassword, element, "username without password: an empty password is used.")
+      findings.warn(
+        .missingPassword, element.attribute("username")?.nameOffset ?? element.offset,
+        "username without password: an empty password is used.")
     }
     if noun.username == nil, noun.password != nil {
-      warn(.missingPassword, element, "password without username: neither is used.")
+      findings.warn(
+        .missingPassword, element.attribute("password")?.nameOffset ?? element.offset,
+        "password without username: it is not used.")
     }
     noun.delay = attributes.seconds("x-delay", 0...600, &self) ?? .zero
     noun.ringLimit = attributes.seconds("x-timeout", 1...600, &self)
     attributes.warnOfUnknown(&self)
+    tellOfUseless(element, ["method", "timeout"], without: "url")
+    tellOfUseless(
+      element, ["statusCallbackMethod", "statusCallbackEvent"], without: "statusCallback")
     return noun
   }
 
@@ -37,14 +44,14 @@ extension VerbReader {
   ) {
     guard address.utf8.count <= 254, headerPart.utf8.count <= 1_023 else {
       noun.invalid = .invalidTarget
-      return warn(
+      return warnOfText(
         .invalidTarget, element, "The address, or its headers, are too long (254, 1 023).")
     }
     guard !headerPart.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 }),
       let uri = SipURIText.read(address), !uri.host.isEmpty
     else {
       noun.invalid = .invalidTarget
-      return warn(
+      return warnOfText(
         .invalidTarget, element, "This is no SIP URI that can be dialled; write sip:user@host.")
     }
     noun.isSecure = uri.isSecure
@@ -64,7 +71,9 @@ extension VerbReader {
     noun.uri = noun.requestURI
     if noun.transport == .unsupported {
       noun.invalid = .unsupportedTransport
-      warn(.unsupportedTransport, element, "Only transport=udp and transport=tcp can be dialled.")
+      warnOfText(
+        .unsupportedTransport, element,
+        "Only transport=udp and transport=tcp can be dialled.")
     }
     noun.headers = headers(headerPart, element)
   }
@@ -81,19 +90,14 @@ extension VerbReader {
 
   /// S-8, S-9.
   private mutating func events(
-    _ element: Element, _ attributes: inout Attributes
+    _ element: Element, _ attributes: Attributes
   ) -> Set<SipNoun.Event> {
     let usual = Set(settings.callbackDefaultEvents.compactMap(VerbReader.event))
-    guard let text = attributes.text("statusCallbackEvent") else { return usual }
-    var events: Set<SipNoun.Event> = []
-    for word in VerbReader.words(text) {
-      if let event = VerbReader.event(word) {
-        events.insert(event)
-      } else {
-        invalid(
-          element, "statusCallbackEvent", "its words are initiated, ringing, answered, completed")
-      }
-    }
+    guard attributes.text("statusCallbackEvent") != nil else { return usual }
+    let words = attributes.list(
+      "statusCallbackEvent", SipNoun.Event.allCases.map { "\($0)" },
+      "its words are initiated, ringing, answered, completed", &self)
+    let events = Set(words.compactMap(VerbReader.event))
     return events.isEmpty ? usual : events
   }
 

@@ -3,10 +3,10 @@ import RCMLBasics
 /// Elements → verbs (spec §1.2, §2, §4).
 struct VerbReader {
   var findings: FindingList
-  /// How many octets stood before the text that was parsed.
-  let shift: Int
   let settings: Settings
   let urls: URLResolver
+  /// Whether somebody looks at the document without running it (E-7): then notes and advice are told, too.
+  let isCheck: Bool
 
   static let names = [
     "Dial", "Say", "Play", "Pause", "Gather", "Record", "Redirect", "Reject", "Hangup",
@@ -15,13 +15,16 @@ struct VerbReader {
   /// nil = the root is neither `<Response>` nor a verb (G-12).
   mutating func verbs(of root: Element) -> [Verb]? {
     if root.name == "Response" {
-      var attributes = Attributes(root)
-      _ = attributes.text("version")
+      let attributes = Attributes(root)
       attributes.warnOfUnknown(&self)
       if !root.trimmedText.isEmpty {
-        warn(.ignoredText, root, "Text directly under <Response> is ignored.")
+        findings.warn(
+          .ignoredText, root.textOffset ?? root.offset,
+          "Text directly under <Response> is ignored.")
       }
-      return root.children.compactMap { verb($0) }
+      let verbs = root.children.compactMap { verb($0) }
+      tellOfUnreachable(root, verbs)
+      return verbs
     }
     guard VerbReader.names.contains(root.name) else { return nil }
     warn(.missingResponse, root, "<\(root.name)> is not inside <Response>; it is run all the same.")
@@ -29,32 +32,32 @@ struct VerbReader {
   }
 
   private mutating func verb(_ element: Element) -> Verb? {
-    var attributes = Attributes(element)
+    let attributes = Attributes(element)
     let kind: Verb.Kind
     switch element.name {
-    case "Dial": kind = .dial(dial(element, &attributes))
-    case "Say": kind = .say(say(element, &attributes))
-    case "Play": kind = .play(play(element, &attributes))
-    case "Pause": kind = .pause(pause(&attributes))
-    case "Gather": kind = .gather(gather(element, &attributes))
-    case "Record": kind = .record(record(element, &attributes))
-    case "Redirect": kind = .redirect(redirect(element, &attributes))
-    case "Reject": kind = .reject(reject(element, &attributes))
+    case "Dial": kind = .dial(dial(element, attributes))
+    case "Say": kind = .say(say(element, attributes))
+    case "Play": kind = .play(play(element, attributes))
+    case "Pause": kind = .pause(pause(attributes))
+    case "Gather": kind = .gather(gather(element, attributes))
+    case "Record": kind = .record(record(element, attributes))
+    case "Redirect": kind = .redirect(redirect(element, attributes))
+    case "Reject": kind = .reject(reject(element, attributes))
     case "Hangup": kind = .hangup
     default:
       let hint = Spelling.nearest(element.name, in: VerbReader.names)
       warn(
         .unknownVerb, element,
-        "<\(element.name)> is not a verb; it is skipped."
+        "<\(element.name.prefix(40))> is not a verb; it is skipped."
           + (hint.map { " Did you mean <\($0)>?" } ?? ""))
       return nil
     }
     attributes.warnOfUnknown(&self)
-    let place = findings.place(element.offset + shift)
+    let place = findings.place(element.offset)
     return Verb(kind, line: place.line, column: place.column)
   }
 
-  private mutating func say(_ element: Element, _ attributes: inout Attributes) -> Say {
+  private mutating func say(_ element: Element, _ attributes: Attributes) -> Say {
     var say = Say(text: element.trimmedText)
     say.voice = attributes.text("voice") ?? say.voice
     say.language = attributes.text("language") ?? say.language
@@ -62,7 +65,7 @@ struct VerbReader {
     return say
   }
 
-  private mutating func play(_ element: Element, _ attributes: inout Attributes) -> Play {
+  private mutating func play(_ element: Element, _ attributes: Attributes) -> Play {
     let text = element.trimmedText
     var play = Play(url: text.isEmpty ? nil : url(text, of: element, "text"))
     play.loop = attributes.number("loop", 0...1_000, &self) ?? 1
@@ -70,19 +73,18 @@ struct VerbReader {
     return play
   }
 
-  private mutating func pause(_ attributes: inout Attributes) -> Pause {
+  private mutating func pause(_ attributes: Attributes) -> Pause {
     Pause(length: attributes.seconds("length", 1...86_400, &self) ?? .seconds(1))
   }
 
-  private mutating func gather(_ element: Element, _ attributes: inout Attributes) -> Gather {
+  private mutating func gather(_ element: Element, _ attributes: Attributes) -> Gather {
     var gather = Gather()
     gather.action = attributes.url("action", &self)
     gather.method = attributes.method("method", &self)
     gather.timeout = attributes.seconds("timeout", 1...3_600, &self) ?? gather.timeout
-    gather.finishOnKey = keys(&attributes, default: gather.finishOnKey)
+    gather.finishOnKey = keys(attributes, default: gather.finishOnKey)
     gather.numDigits = attributes.number("numDigits", 1...1_000, &self)
     gather.actionOnEmptyResult = attributes.flag("actionOnEmptyResult", &self) ?? false
-    for name in ["hints", "language", "partialResultCallback"] { _ = attributes.text(name) }
     if let input = attributes.text("input"), input.lowercased() != "dtmf" {
       invalid(element, "input", "nothing here recognises speech; keys are gathered")
     }
@@ -99,22 +101,19 @@ struct VerbReader {
     return gather
   }
 
-  private mutating func record(_ element: Element, _ attributes: inout Attributes) -> Record {
+  private mutating func record(_ element: Element, _ attributes: Attributes) -> Record {
     var record = Record()
     record.action = attributes.url("action", &self)
     record.method = attributes.method("method", &self)
     record.timeout = attributes.seconds("timeout", 1...3_600, &self) ?? record.timeout
-    record.finishOnKey = keys(&attributes, default: record.finishOnKey)
+    record.finishOnKey = keys(attributes, default: record.finishOnKey)
     record.maxLength = attributes.seconds("maxLength", 1...86_400, &self) ?? record.maxLength
     record.playBeep = attributes.flag("playBeep", &self) ?? true
-    for name in ["transcribe", "transcribeCallback", "transcribeLanguage", "media"] {
-      _ = attributes.text(name)
-    }
     return record
   }
 
   /// V-12: present but empty = no finishing key; other characters = the default.
-  private mutating func keys(_ attributes: inout Attributes, default usual: String) -> String {
+  private mutating func keys(_ attributes: Attributes, default usual: String) -> String {
     guard let raw = attributes.raw("finishOnKey") else { return usual }
     let keys = Element.trimmed(raw)
     guard keys.allSatisfy({ "0123456789*#".contains($0) }) else {
@@ -125,7 +124,7 @@ struct VerbReader {
   }
 
   private mutating func redirect(
-    _ element: Element, _ attributes: inout Attributes
+    _ element: Element, _ attributes: Attributes
   ) -> Redirect {
     let text = element.trimmedText
     var redirect = Redirect(url: text.isEmpty ? nil : url(text, of: element, "text"))
@@ -134,31 +133,9 @@ struct VerbReader {
     return redirect
   }
 
-  private mutating func reject(_ element: Element, _ attributes: inout Attributes) -> Reject {
-    switch attributes.text("reason") {
-    case nil, "rejected"?: return Reject(isBusy: false)
-    case "busy"?: return Reject(isBusy: true)
-    case .some:
-      invalid(element, "reason", "it is rejected or busy")
-      return Reject(isBusy: false)
-    }
-  }
-
-  // MARK: findings
-
-  mutating func warn(_ code: FindingCode, _ element: Element, _ text: String) {
-    findings.warn(code, element.offset + shift, text)
-  }
-
-  mutating func invalid(_ element: Element, _ name: String, _ rule: String) {
-    warn(.invalidAttribute, element, "The \(name) of <\(element.name)> is not used: \(rule).")
-  }
-
-  mutating func url(_ text: String, of element: Element, _ name: String) -> String? {
-    if let url = urls.resolve(text) { return url }
-    warn(
-      .invalidURL, element,
-      "The \(name) of <\(element.name)> is no URL that can be asked; write http:, https: or host:.")
-    return nil
+  private mutating func reject(_ element: Element, _ attributes: Attributes) -> Reject {
+    let reason = attributes.word(
+      "reason", ["rejected", "busy"], "it is rejected or busy; rejected is taken", &self)
+    return Reject(isBusy: reason == "busy")
   }
 }

@@ -10,26 +10,21 @@ struct AmpersandRepair {
     text.reserveCapacity(original.count + 16)
     var index = 0
     while index < original.count {
-      let rest = original[index...]
-      if original[index] == UInt8(ascii: "<") {
-        if rest.starts(with: Array("<![CDATA[".utf8)) {
-          index = copy(original, from: index, opening: 9, through: "]]>")
-          continue
-        }
-        if rest.starts(with: Array("<!--".utf8)) {
-          index = copy(original, from: index, opening: 4, through: "-->")
-          continue
-        }
-        if rest.starts(with: Array("<?".utf8)) {
-          index = copy(original, from: index, opening: 2, through: "?>")
-          continue
-        }
-        if documentType == nil, rest.starts(with: Array("<!DOCTYPE".utf8)) { documentType = index }
+      let octet = original[index]
+      if octet == UInt8(ascii: "<"), let section = Self.section(original, index) {
+        // The end is sought behind the beginning: in `<!-->` no comment has ended.
+        index = copy(original, from: index, past: section.start.count, through: section.end)
+        continue
       }
-      text.append(original[index])
-      if original[index] == UInt8(ascii: "&"), !AmpersandRepair.isReference(rest) {
+      if octet == UInt8(ascii: "<"), documentType == nil,
+        original[index...].starts(with: Self.documentTypeMark)
+      {
+        documentType = index
+      }
+      text.append(octet)
+      if octet == UInt8(ascii: "&"), !Self.isReference(original[index...]) {
         bare.append(index)
-        text += Array("amp;".utf8)
+        text += Self.escape
       }
       index += 1
     }
@@ -37,7 +32,7 @@ struct AmpersandRepair {
 
   /// Where an octet of `text` stood before.
   func original(_ position: Int) -> Int {
-    // The one at `bare[n]` stands at `bare[n] + 4n` in `text`: a sorted list, so that it is found by halves.
+    // The insertion behind bare[n] begins at bare[n] + 1 + 4n: rising, so it is found by halving.
     var (low, high) = (0, bare.count)
     while low < high {
       let middle = (low + high) / 2
@@ -46,15 +41,33 @@ struct AmpersandRepair {
     return max(0, position - 4 * low)
   }
 
-  /// `opening`: octets that begin it. Its end is looked for behind them: `<!-->` and `<?>` end nothing, and whoever
-  /// took them for an end would be blind for a document type behind it.
+  private struct Section {
+    var start: [UInt8]
+    var end: [UInt8]
+  }
+
+  private static let escape = Array("amp;".utf8)
+  private static let documentTypeMark = Array("<!DOCTYPE".utf8)
+  /// What is literal already (G-9): CDATA, comments, processing instructions.
+  private static let sections = [
+    Section(start: Array("<![CDATA[".utf8), end: Array("]]>".utf8)),
+    Section(start: Array("<!--".utf8), end: Array("-->".utf8)),
+    Section(start: Array("<?".utf8), end: Array("?>".utf8)),
+  ]
+
+  private static func section(_ original: [UInt8], _ index: Int) -> Section? {
+    guard index + 1 < original.count else { return nil }
+    let next = original[index + 1]
+    guard next == UInt8(ascii: "!") || next == UInt8(ascii: "?") else { return nil }
+    return sections.first { original[index...].starts(with: $0.start) }
+  }
+
   private mutating func copy(
-    _ original: [UInt8], from start: Int, opening: Int, through end: String
+    _ original: [UInt8], from start: Int, past skipped: Int, through mark: [UInt8]
   ) -> Int {
-    let mark = Array(end.utf8)
-    var index = start + opening
+    var index = start + skipped
     while index < original.count {
-      if original[index...].starts(with: mark) {
+      if original[index] == mark[0], original[index...].starts(with: mark) {
         text += original[start..<(index + mark.count)]
         return index + mark.count
       }

@@ -7,11 +7,16 @@ final class Element {
   let offset: Int
   private(set) var children: [Element] = []
   /// Text of this element alone, split by children or comments, joined (G-16).
-  var text: [UInt8] = []
+  private(set) var text: [UInt8] = []
+  /// Where its text begins, behind white space; nil = it has none.
+  private(set) var textOffset: Int?
 
   struct Attribute {
     var name: String
     var value: String
+    /// Where its name and its value begin, in the original text.
+    var nameOffset: Int
+    var valueOffset: Int
   }
 
   init(name: String, attributes: [Attribute], offset: Int) {
@@ -22,17 +27,28 @@ final class Element {
 
   func append(_ child: Element) { children.append(child) }
 
-  func removeLast() -> Element? { children.popLast() }
+  /// More text, which begins at `offset`.
+  func append(_ octets: UnsafeRawBufferPointer, offset: Int) {
+    if textOffset == nil, let first = octets.firstIndex(where: { !Element.isBlank($0) }) {
+      textOffset = offset + first
+    }
+    text.append(contentsOf: octets)
+  }
 
   var trimmedText: String { Element.trimmed(String(decoding: text, as: UTF8.self)) }
 
+  func attribute(_ name: String) -> Attribute? { attributes.first { $0.name == name } }
+
   /// Space, tab, CR, LF at both ends (G-16).
   static func trimmed(_ text: String) -> String {
-    let octets = Array(text.utf8)
-    func isBlank(_ octet: UInt8) -> Bool { octet == 32 || octet == 9 || octet == 10 || octet == 13 }
+    let octets = text.utf8
     guard let first = octets.firstIndex(where: { !isBlank($0) }),
       let last = octets.lastIndex(where: { !isBlank($0) })
     else { return "" }
-    return String(decoding: octets[first...last], as: UTF8.self)
+    return String(text[first...last])
+  }
+
+  static func isBlank(_ octet: UInt8) -> Bool {
+    octet == 32 || octet == 9 || octet == 10 || octet == 13
   }
 }

@@ -2,7 +2,11 @@
 enum TextDecoder {
   enum Encoding { case utf8, utf16Little, utf16Big, ascii, latin1, windows1252 }
 
-  struct Problem: Error { var text: String }
+  struct Problem: Error {
+    var text: String
+    var line = 1
+    var column = 1
+  }
 
   static func decode(_ bytes: [UInt8], contentType: String) throws(Problem) -> [UInt8] {
     let (encoding, mark) = try encoding(of: bytes, contentType: contentType)
@@ -10,12 +14,16 @@ enum TextDecoder {
     switch encoding {
     case .utf8:
       guard String(validating: body, as: UTF8.self) != nil else {
-        throw Problem(text: "The document is said to be UTF-8 and holds octets that are not.")
+        throw problem(
+          "The document is said to be UTF-8 and holds octets that are not.", UTF8(), body)
       }
       return Array(body)
     case .ascii:
       guard body.allSatisfy({ $0 < 128 }) else {
-        throw Problem(text: "The document is said to be US-ASCII and holds octets above 127.")
+        let (line, column) = place(after: body.prefix { $0 < 128 })
+        throw Problem(
+          text: "The document is said to be US-ASCII and holds octets above 127.", line: line,
+          column: column)
       }
       return Array(body)
     case .latin1:
@@ -91,7 +99,7 @@ enum TextDecoder {
       index += 2
     }
     guard octets.count % 2 == 0, let text = String(validating: units, as: UTF16.self) else {
-      throw Problem(text: "The document is said to be UTF-16 and is not.")
+      throw problem("The document is said to be UTF-16 and is not.", UTF16(), units)
     }
     return Array(text.utf8)
   }
@@ -106,10 +114,33 @@ enum TextDecoder {
     for octet in body {
       let value = (0x80...0x9f).contains(octet) ? high[Int(octet) - 0x80] : UInt32(octet)
       guard value != 0 || octet == 0, let scalar = Unicode.Scalar(value) else {
-        throw Problem(text: "The document is said to be windows-1252 and holds octets it has not.")
+        let whole = body.prefix { !(0x80...0x9f).contains($0) || high[Int($0) - 0x80] != 0 }
+        let (line, column) = place(after: whole)
+        throw Problem(
+          text: "The document is said to be windows-1252 and holds octets it has not.",
+          line: line, column: column)
       }
       scalars.append(scalar)
     }
     return Array(String(scalars).utf8)
+  }
+
+  /// Where the text stops being what it is said to be.
+  private static func problem<Codec: UnicodeCodec, Units: Sequence>(
+    _ text: String, _ codec: Codec, _ units: Units
+  ) -> Problem where Units.Element == Codec.CodeUnit {
+    var (codec, iterator) = (codec, units.makeIterator())
+    var (line, column) = (1, 1)
+    while case .scalarValue(let scalar) = codec.decode(&iterator) {
+      column = scalar == "\n" ? 1 : column + 1
+      if scalar == "\n" { line += 1 }
+    }
+    return Problem(text: text, line: line, column: column)
+  }
+
+  /// Line and column behind octets each of which is a character.
+  static func place(after octets: ArraySlice<UInt8>) -> (line: Int, column: Int) {
+    let last = octets.lastIndex(of: 10).map { octets[($0 + 1)...] } ?? octets
+    return (octets.count { $0 == 10 } + 1, last.count + 1)
   }
 }

@@ -4,7 +4,7 @@ import CExpat
 final class XMLReader {
   struct Problem: Error {
     var text: String
-    /// In the original text.
+    /// In the whole text.
     var offset: Int
   }
 
@@ -12,32 +12,39 @@ final class XMLReader {
   static let elementLimit = 1_000
   static let attributeLimit = 64
 
-  private static let documentTypeRefusal = "A document type (<!DOCTYPE) is not allowed; remove it."
-
-  private let repair: AmpersandRepair
-  private let parser: XML_Parser
-  private var stack: [Element] = []
+  let repair: AmpersandRepair
+  let places: TextPlaces
+  /// How many octets stood before the text that is parsed.
+  let shift: Int
+  let parser: XML_Parser
+  private(set) var stack: [Element] = []
   private var root: Element?
   private var count = 0
   private var problem: Problem?
 
-  private init?(_ repair: AmpersandRepair) {
+  private init?(_ repair: AmpersandRepair, _ places: TextPlaces, _ shift: Int) {
     guard let parser = XML_ParserCreate("UTF-8") else { return nil }
     self.repair = repair
+    self.places = places
+    self.shift = shift
     self.parser = parser
   }
 
   deinit { XML_ParserFree(parser) }
 
-  static func read(_ repair: AmpersandRepair) throws(Problem) -> Element {
+  static func read(
+    _ repair: AmpersandRepair, _ places: TextPlaces, shift: Int
+  ) throws(Problem) -> Element {
     if let offset = repair.documentType {
-      throw Problem(text: documentTypeRefusal, offset: offset)
+      throw Problem(text: documentTypeText, offset: offset + shift)
     }
-    guard let reader = XMLReader(repair) else {
+    guard let reader = XMLReader(repair, places, shift) else {
       throw Problem(text: "There is no memory left to read the document.", offset: 0)
     }
     return try reader.parse()
   }
+
+  private static let documentTypeText = "A document type (<!DOCTYPE) is not allowed; remove it."
 
   private func parse() throws(Problem) -> Element {
     XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
@@ -48,12 +55,12 @@ final class XMLReader {
     XML_SetCharacterDataHandler(parser) { context, octets, length in
       XMLReader.of(context)?.found(octets, length)
     }
-    // Whatever got past the repair ends here: nothing is declared, so nothing can be expanded (G-6, G-7).
+    // What the repair did not see, the parser does: no document type, no entity, whatever hides it (G-6).
     XML_SetStartDoctypeDeclHandler(parser) { context, _, _, _, _ in
-      XMLReader.of(context)?.refuse(XMLReader.documentTypeRefusal)
+      XMLReader.of(context)?.refuse(XMLReader.documentTypeText)
     }
     XML_SetEntityDeclHandler(parser) { context, _, _, _, _, _, _, _, _ in
-      XMLReader.of(context)?.refuse(XMLReader.documentTypeRefusal)
+      XMLReader.of(context)?.refuse("An entity declaration is not allowed; remove it.")
     }
     let status = repair.text.withUnsafeBytes { octets in
       XML_Parse(
@@ -62,11 +69,7 @@ final class XMLReader {
     }
     if let problem { throw problem }
     guard status == XML_STATUS_OK, let root else {
-      if let mismatch { throw mismatch }
-      let why = XML_ErrorString(XML_GetErrorCode(parser)).map { String(cString: $0) }
-      throw Problem(
-        text: "The document is not well-formed XML: \(why ?? "it ends too early").",
-        offset: position)
+      throw Problem(text: sentence(XML_GetErrorCode(parser)), offset: position)
     }
     return root
   }
@@ -75,33 +78,24 @@ final class XMLReader {
     context.map { Unmanaged<XMLReader>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  private var position: Int { repair.original(Int(XML_GetCurrentByteIndex(parser))) }
+  /// Where the parser is, in the text that is parsed.
+  var parsed: Int { Int(XML_GetCurrentByteIndex(parser)) }
 
-  /// expat says only "mismatched tag": this says of what.
-  private var mismatch: Problem? {
-    guard XML_GetErrorCode(parser) == XML_ERROR_TAG_MISMATCH, let open = stack.last else {
-      return nil
-    }
-    let at = Int(XML_GetCurrentByteIndex(parser))
-    let name = repair.text.dropFirst(at).prefix(64)
-      .drop { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "/") }
-      .prefix { $0 > 32 && $0 != UInt8(ascii: ">") }
-    let found = String(decoding: name, as: UTF8.self)
-    return Problem(
-      text: "</\(found)> closes nothing that is open; <\(open.name)> has to be closed first.",
-      offset: position)
-  }
+  private var position: Int { whole(parsed) }
 
-  private func refuse(_ text: String) {
+  /// A place of the text that is parsed, in the whole text.
+  private func whole(_ place: Int) -> Int { repair.original(place) + shift }
+
+  private func refuse(_ text: String, offset: Int? = nil) {
     guard problem == nil else { return }
-    problem = Problem(text: text, offset: position)
+    problem = Problem(text: text, offset: offset ?? position)
     XML_StopParser(parser, XML_Bool(0))
   }
 
   private func began(
     _ name: UnsafePointer<CChar>?, _ pairs: UnsafeMutablePointer<UnsafePointer<CChar>?>?
   ) {
-    guard let name else { return }
+    guard let name, problem == nil else { return }
     count += 1
     guard stack.count < XMLReader.depthLimit else {
       return refuse("The document is nested deeper than \(XMLReader.depthLimit) elements.")
@@ -109,24 +103,32 @@ final class XMLReader {
     guard count <= XMLReader.elementLimit else {
       return refuse("The document has more than \(XMLReader.elementLimit) elements.")
     }
-    var attributes: [Element.Attribute] = []
-    var index = 0
-    while let key = pairs?[index], let value = pairs?[index + 1] {
-      attributes.append(.init(name: String(cString: key), value: String(cString: value)))
-      index += 2
-    }
-    guard attributes.count <= XMLReader.attributeLimit else {
+    let number = Int(XML_GetSpecifiedAttributeCount(parser)) / 2
+    guard number <= XMLReader.attributeLimit else {
       return refuse("An element has more than \(XMLReader.attributeLimit) attributes.")
     }
-    let shown = attributes.filter { $0.name != "xmlns" && !$0.name.hasPrefix("xmlns:") }
-      .map { Element.Attribute(name: XMLReader.local($0.name), value: $0.value) }
-    for (index, attribute) in shown.enumerated()
-    where shown[..<index].contains(where: { $0.name == attribute.name }) {
-      // Prefixes do not count (G-11), so this is the same attribute twice (G-10).
-      return refuse("The attribute \(attribute.name) stands twice on one element.")
+    let start = parsed
+    let tags = TagPlaces.attributes(repair.text, start, count: number)
+    var attributes: [Element.Attribute] = []
+    for index in 0..<number {
+      guard let key = pairs?[2 * index], let value = pairs?[2 * index + 1] else { break }
+      let qualified = String(cString: key)
+      if qualified == "xmlns" || qualified.hasPrefix("xmlns:") { continue }
+      let local = XMLReader.local(qualified)
+      let place = index < tags.count ? tags[index] : .init(name: start, value: start)
+      // Only local names count (G-11), and no attribute stands twice (G-10).
+      guard !attributes.contains(where: { $0.name == local }) else {
+        return refuse(
+          "The attribute \(local.prefix(40)) stands twice on one element; remove one.",
+          offset: whole(place.name))
+      }
+      attributes.append(
+        .init(
+          name: local, value: String(cString: value), nameOffset: whole(place.name),
+          valueOffset: whole(place.value)))
     }
     let element = Element(
-      name: XMLReader.local(String(cString: name)), attributes: shown, offset: position)
+      name: XMLReader.local(String(cString: name)), attributes: attributes, offset: whole(start))
     if let parent = stack.last { parent.append(element) } else { root = element }
     stack.append(element)
   }
@@ -136,11 +138,12 @@ final class XMLReader {
   private func found(_ octets: UnsafePointer<CChar>?, _ length: Int32) {
     guard let octets, length > 0, let element = stack.last else { return }
     let raw = UnsafeRawBufferPointer(start: octets, count: Int(length))
-    element.text.append(contentsOf: raw)
+    element.append(raw, offset: element.textOffset == nil ? position : 0)
   }
 
   /// Prefixes are ignored, the local name counts (G-11).
   private static func local(_ name: String) -> String {
-    name.split(separator: ":").last.map(String.init) ?? name
+    guard name.utf8.contains(UInt8(ascii: ":")) else { return name }
+    return name.split(separator: ":").last.map(String.init) ?? name
   }
 }

@@ -1,0 +1,99 @@
+import RCMLBasics
+
+/// What the reader has to say, and where.
+extension VerbReader {
+  mutating func warn(_ code: FindingCode, _ element: Element, _ text: String) {
+    findings.warn(code, element.offset, text)
+  }
+
+  mutating func tell(
+    _ severity: Finding.Severity, _ code: FindingCode, _ offset: Int,
+    _ text: String
+  ) {
+    switch severity {
+    case .note: findings.note(code, offset, text)
+    case .warning, .error: findings.warn(code, offset, text)
+    }
+  }
+
+  /// Of an attribute's value (G-17).
+  mutating func invalid(
+    _ element: Element, _ name: String, _ rule: String, _ question: String = ""
+  ) {
+    findings.warn(
+      .invalidAttribute, element.attribute(name)?.valueOffset ?? element.offset,
+      "The \(name) of <\(element.name)> is not used: \(rule).\(question)")
+  }
+
+  /// Of the text of a target or of its `name` (D-26).
+  mutating func warnOfText(
+    _ code: FindingCode, _ element: Element, _ text: String
+  ) {
+    findings.warn(
+      code, element.textOffset ?? element.attribute("name")?.valueOffset ?? element.offset, text)
+  }
+
+  mutating func url(_ text: String, of element: Element, _ name: String) -> String? {
+    if let url = urls.resolve(text) { return url }
+    findings.warn(
+      .invalidURL,
+      element.attribute(name)?.valueOffset ?? element.textOffset ?? element.offset,
+      "The \(name) of <\(element.name)> is no URL that can be asked; write http:, https: or host:.")
+    return nil
+  }
+
+  /// An attribute that does nothing without another one (a check only).
+  mutating func tellOfUseless(_ element: Element, _ names: [String], without other: String) {
+    guard isCheck, element.attribute(other) == nil else { return }
+    for name in names {
+      guard let attribute = element.attribute(name) else { continue }
+      findings.warn(
+        .uselessAttribute, attribute.nameOffset,
+        "The \(name) of <\(element.name)> does nothing without \(other).")
+    }
+  }
+
+  /// What nobody will hear or dial: the first verb behind one that never goes on.
+  mutating func tellOfUnreachable(_ root: Element, _ verbs: [Verb]) {
+    guard isCheck else { return }
+    let known = root.children.filter { VerbReader.names.contains($0.name) }
+    for (index, verb) in verbs.enumerated() where index + 1 < known.count {
+      let (element, next) = (known[index], known[index + 1])
+      let line = findings.place(element.offset).line
+      switch VerbReader.ending(of: verb.kind) {
+      case .goesOn: continue
+      case .never:
+        findings.warn(
+          .unreachableVerb, next.offset,
+          "<\(next.name)> is never reached: <\(element.name)> of line \(line) ends the call.")
+        return
+      case .fallback(let why):
+        findings.note(
+          .unreachableVerb, next.offset,
+          "<\(next.name)> is only reached when the \(why) of <\(element.name)> in line \(line) "
+            + "cannot be fetched.")
+        return
+      }
+    }
+  }
+
+  private enum Ending {
+    case goesOn, never
+    /// The next verb is the way out of H-31; the word names what is fetched.
+    case fallback(String)
+  }
+
+  /// Gather and Record go on when nothing was keyed or said (V-12, V-15).
+  private static func ending(of verb: Verb.Kind) -> Ending {
+    switch verb {
+    case .dial(let dial): dial.action == nil ? .goesOn : .fallback("action")
+    case .redirect(let redirect): redirect.url == nil ? .goesOn : .fallback("URL")
+    case .gather(let gather):
+      gather.actionOnEmptyResult && gather.action != nil ? .fallback("action") : .goesOn
+    case .reject, .hangup: .never
+    case .say(let say): say.loop == 0 && !say.text.isEmpty ? .never : .goesOn
+    case .play(let play): play.loop == 0 && play.url != nil ? .never : .goesOn
+    case .pause, .record: .goesOn
+    }
+  }
+}
