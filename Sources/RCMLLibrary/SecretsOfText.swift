@@ -70,10 +70,10 @@ enum SecretsOfText {
   }
 
   private static func isSecret(_ name: ArraySlice<Unicode.Scalar>) -> Bool {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: name)
-    let word = String(view).lowercased()
-    return word.contains("passw") || word.contains("secret")
+    guard name.allSatisfy(\.isASCII) else { return false }
+    let word = String(decoding: name.map { UInt8(truncatingIfNeeded: $0.value) }, as: UTF8.self)
+      .lowercased()
+    return word.hasPrefix("passw") || word.hasSuffix("password") || word.hasPrefix("secret")
       || Spelling.nearest(word, in: ["password", "passwd"]) != nil
   }
 
