@@ -8,10 +8,10 @@ enum Corpus {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Corpus")
 
-  static func names(_ room: String) -> [String] {
+  static func names(_ room: String, _ ending: String = ".xml") -> [String] {
     let all = try? FileManager.default.contentsOfDirectory(
       atPath: folder.appending(path: room).path)
-    return (all ?? []).filter { $0.hasSuffix(".xml") }.sorted()
+    return (all ?? []).filter { $0.hasSuffix(ending) }.sorted()
   }
 
   static func octets(_ path: String) throws -> [UInt8] {
@@ -26,7 +26,7 @@ enum Corpus {
 struct CorpusTests {
   @Test func theCorpusIsThere() {
     #expect(Corpus.names("findings").count >= 40)
-    #expect(Corpus.names("hostile").count >= 15)
+    #expect(Corpus.names("hostile", ".dat").count >= 15)
     #expect(Corpus.names("seed").count == 5)
   }
 
@@ -44,7 +44,7 @@ struct CorpusTests {
   }
 
   /// G-1 … G-7, G-10: refused, and the place is said.
-  @Test(arguments: Corpus.names("hostile"))
+  @Test(arguments: Corpus.names("hostile", ".dat"))
   func whatIsHostileIsRefusedWithAPlace(name: String) throws {
     let reading = Corpus.check(try Corpus.octets("hostile/\(name)"))
     #expect(reading.document == nil)
@@ -55,7 +55,7 @@ struct CorpusTests {
   /// Every octet of the corpus becomes others, one at a time; the long documents by samples.
   @Test func anyOctetOfTheCorpusCanBeAnything() throws {
     for room in ["seed", "findings", "hostile"] {
-      for name in Corpus.names(room) {
+      for name in Corpus.names(room, room == "hostile" ? ".dat" : ".xml") {
         let octets = try Corpus.octets("\(room)/\(name)")
         let step = octets.count > 1_500 ? octets.count / 5 : 1
         let others: [UInt8] = [0, 38, 60, 255, 34, 128, 62, 37]
