@@ -11,24 +11,25 @@ struct URLReference {
   var fragment: Substring?
 
   init(_ text: String) {
+    // Octets, not characters: every mark is ASCII, and a running call reads many URLs.
     var rest = text[...]
-    if let colon = rest.firstIndex(where: { ":/?#".contains($0) }), rest[colon] == ":",
+    if let colon = rest.utf8.firstIndex(where: URLReference.endsScheme), text.utf8[colon] == 58,
       URLReference.isScheme(rest[..<colon])
     {
       scheme = rest[..<colon].lowercased()
-      rest = rest[rest.index(after: colon)...]
+      rest = rest[rest.utf8.index(after: colon)...]
     }
-    if let mark = rest.firstIndex(of: "#") {
+    if let mark = rest.utf8.firstIndex(of: UInt8(ascii: "#")) {
       fragment = rest[mark...]
       rest = rest[..<mark]
     }
-    if let mark = rest.firstIndex(of: "?") {
+    if let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?")) {
       query = rest[mark...]
       rest = rest[..<mark]
     }
-    if rest.hasPrefix("//") {
-      let behind = rest.dropFirst(2)
-      let end = behind.firstIndex(of: "/") ?? behind.endIndex
+    if rest.utf8.starts(with: [47, 47]) {
+      let behind = rest[rest.utf8.index(rest.startIndex, offsetBy: 2)...]
+      let end = behind.utf8.firstIndex(of: UInt8(ascii: "/")) ?? behind.endIndex
       authority = behind[..<end]
       rest = behind[end...]
     }
@@ -74,6 +75,11 @@ struct URLReference {
     }
     if let last = segments.last, last == "." || last == ".." { kept.append("") }
     return (isRooted ? "/" : "") + kept.joined(separator: "/")
+  }
+
+  private static func endsScheme(_ octet: UInt8) -> Bool {
+    octet == UInt8(ascii: ":") || octet == UInt8(ascii: "/") || octet == UInt8(ascii: "?")
+      || octet == UInt8(ascii: "#")
   }
 
   private static func isScheme(_ text: Substring) -> Bool {
