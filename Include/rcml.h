@@ -101,7 +101,7 @@ typedef struct rcml_agent rcml_agent;
 typedef uint64_t rcml_call_id;
 /** One party rung by a <Dial>. 0 = none. */
 typedef uint64_t rcml_leg_id;
-/** A question that waits for your answer: a host: URL, credentials. 0 = none. */
+/** A question that waits for your answer: a host: URL, credentials, a target. 0 = none. */
 typedef uint64_t rcml_request_id;
 
 /** What a function came to. Negated, each is a number of the catalogue. */
@@ -164,9 +164,13 @@ typedef enum rcml_event_kind {
   RCML_EVENT_MESSAGE = 10,  /**< (message) a SIP message, setting transport_log: sent, peer, text */
   RCML_EVENT_REFUSED = 11,  /**< (refused) a message from the network was dropped: sip_code, peer, text */
   RCML_EVENT_DRAINED = 12,  /**< (drained) after drain or stop: nothing is left */
-  RCML_EVENT_CREDENTIALS = 13 /**< (credentials) a 401 or 407 wants rcml_agent_answer_credentials within deadline_ms:
+  RCML_EVENT_CREDENTIALS = 13, /**< (credentials) a 401 or 407 wants rcml_agent_answer_credentials within deadline_ms:
                                    call, leg (0 = the party of rcml_agent_call), request, realm, peer = host dialled;
                                    only with the setting ask_credentials [A-1] */
+  RCML_EVENT_TARGET = 14 /**< (target) a target is about to be dialled, or is a noun that only you know; wants
+                              rcml_agent_answer_target within deadline_ms: call, request, name = noun, to = its URI or
+                              text, url = the document's, body = the noun's attributes, form-encoded; only with the
+                              setting ask_targets [Y-1, D-22] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
@@ -395,6 +399,22 @@ RCML_API int32_t rcml_agent_answer_request(
 RCML_API int32_t rcml_agent_answer_credentials(
     rcml_agent *agent, rcml_request_id request, const char *username, const char *password,
     rcml_error *error);
+
+/** Answers an RCML_EVENT_TARGET. Such events come with the setting "ask_targets" = "nouns" (for nouns of a <Dial>
+ *  other than <Sip>, and for tel: URIs) or "all" (for every target, too). Without an answer in time a <Sip> is dialled
+ *  as it is, and another noun is not. A target that is not dialled is a leg that fails; the others go on.
+ *  @param allow     false = it is not dialled
+ *  @param uri       sip: URI that is dialled instead; NULL = the target as it is (a strange noun: there is no such
+ *                   party). The attributes url, method, timeout, statusCallback… of the noun hold for it.
+ *  @param username  credentials for `uri`, UTF-8 without control characters; NULL = none. Those in the document are
+ *                   never shown to another host or port.
+ *  @param password  NULL = empty
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_URI (the question stays open), RCML_E_GONE when it was answered, timed out, or
+ *          its call has ended
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Y-1, D-22, S-1, Q-17] */
+RCML_API int32_t rcml_agent_answer_target(
+    rcml_agent *agent, rcml_request_id request, bool allow, const char *uri, const char *username,
+    const char *password, rcml_error *error);
 
 /** No new calls: INVITEs get 503. RCML_EVENT_DRAINED follows when the last call has ended.
  *  @return 0, RCML_E_HANDLE, RCML_E_FORK

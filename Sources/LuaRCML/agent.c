@@ -139,6 +139,8 @@ static int agent_on(lua_State *L) {
   lua_setfield(L, 4, name);
   if (kind == RCML_EVENT_CREDENTIALS) /* who has a handler wants to be asked; a closed agent asks nobody */
     rcml_agent_set(check_agent(L, 1)->handle, "ask_credentials", lua_isnil(L, 3) ? "false" : "true", NULL);
+  if (kind == RCML_EVENT_TARGET)
+    rcml_agent_set(check_agent(L, 1)->handle, "ask_targets", lua_isnil(L, 3) ? "none" : "all", NULL);
   lua_pushvalue(L, 1);
   return 1;
 }

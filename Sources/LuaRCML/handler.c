@@ -47,6 +47,8 @@ static const char *error_text(lua_State *co) {
 static void answer_results(lua_State *L, int agent, int request, int first, int count) {
   if (compat_has_type(L, request, CREDENTIALS_TYPE))
     credentials_answer_results(L, request, first, count);
+  else if (compat_has_type(L, request, TARGET_TYPE))
+    target_answer_results(L, request, first, count);
   else
     request_answer_results(L, agent, request, first, count);
 }
@@ -207,7 +209,7 @@ static int dispatch(lua_State *L) {
     if (lua_isfunction(L, -1)) {
       lua_pushvalue(L, 3);
       lua_pushvalue(L, 4);
-      spawn(L, 1, 2, kind == RCML_EVENT_CREDENTIALS ? 3 : 0);
+      spawn(L, 1, 2, kind == RCML_EVENT_CREDENTIALS || kind == RCML_EVENT_TARGET ? 3 : 0);
     } else {
       lua_pop(L, 1);
     }

@@ -11,6 +11,7 @@
 #define LEG_TYPE "rcml.leg"
 #define REQUEST_TYPE "rcml.request"
 #define CREDENTIALS_TYPE "rcml.credentials"
+#define TARGET_TYPE "rcml.target"
 #define ERROR_TYPE "rcml.error"
 
 /* An agent as Lua holds it. Its parts (below) hang on the userdata, not in the registry: an agent whose handlers
@@ -74,6 +75,11 @@ void call_open(lua_State *L);
 void request_open(lua_State *L);
 void request_answer_results(lua_State *L, int agent, int request, int first, int count);
 void serve_request(lua_State *L, int agent, int request);
+
+/* target.c */
+void target_open(lua_State *L);
+void push_target(lua_State *L, int agent, const rcml_event *event);
+void target_answer_results(lua_State *L, int question, int first, int count);
 
 /* credentials.c */
 void credentials_open(lua_State *L);

@@ -17,6 +17,8 @@ extension Agent {
       performOnCaller(effect, of: number, at: now)
     case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .unbridge:
       performOnLeg(effect, of: number, at: now)
+    case .ask(let question):
+      ask(question, of: number, at: now)
     case .fetch(let request, let document):
       ask(document, number, request, at: now)
     case .abortFetch(let request):
@@ -53,7 +55,7 @@ extension Agent {
       userAgent.reject(session, code: code, phrase: phrase, headers: headers, at: now)
     case .hangUpCaller(let reasons):
       userAgent.end(session, reasons: reasons, at: now)
-    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .unbridge, .fetch, .abortFetch, .status,
+    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .unbridge, .ask, .fetch, .abortFetch, .status,
       .perform, .stopPerforming, .dialEnded, .warn, .ended:
       break
     }
@@ -71,7 +73,8 @@ extension Agent {
       bridge(leg, of: number, at: now)
     case .unbridge(let leg):
       unbridge(leg, of: number, at: now)
-    case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller, .fetch, .abortFetch, .status,
+    case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller, .ask, .fetch, .abortFetch,
+      .status,
       .perform, .stopPerforming, .dialEnded, .warn, .ended:
       break
     }
@@ -112,6 +115,7 @@ extension Agent {
 
   private func remove(_ number: CallNumber, _ end: CallEnd) {
     guard calls.removeValue(forKey: number) != nil else { return }
+    questions.withdrawTargets(of: number)
     tell(.ended(number, end))
     forgetStaleDeadlines()
   }

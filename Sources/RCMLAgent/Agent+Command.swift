@@ -20,6 +20,8 @@ extension Agent {
       return answer(id, status: status, contentType: contentType, body: body, at: now)
     case .answerCredentials(let id, let username, let password):
       return answerCredentials(id, username, password, at: now)
+    case .answerTarget(let id, let decision):
+      return answerTarget(id, decision, at: now)
     case .drain:
       drain()
       return .success(.done)
@@ -69,7 +71,7 @@ extension Agent {
     case (.endDial, _), (.digit, _):
       return .failure(.notRunning)
     case (.run, .over), (.set, _), (.call, _), (.defaultDocument, _), (.answerRequest, _),
-      (.answerCredentials, _), (.drain, _), (.stop, _):
+      (.answerCredentials, _), (.answerTarget, _), (.drain, _), (.stop, _):
       return .failure(.gone)
     }
     return .success(.done)

@@ -25,7 +25,10 @@ extension Agent {
   ) -> Outcome {
     let isClean = username?.exposed.utf8.allSatisfy { $0 >= 32 && $0 != 127 } ?? true
     guard isClean else { return .failure(.username) }
-    guard case .credentials(let session)? = questions.answered(id) else { return .failure(.gone) }
+    guard case .credentials(let session)? = questions.subject(of: id) else {
+      return .failure(.gone)
+    }
+    _ = questions.answered(id)
     let credentials = username.map {
       Credentials(username: $0.exposed, password: password.exposed)
     }
@@ -37,6 +40,8 @@ extension Agent {
     while let subject = questions.popFirst(dueAt: now) {
       switch subject {
       case .credentials(let session): userAgent.giveCredentials(session, nil, at: now)
+      case .target(let call, let dial, let target):
+        pending.append(.decided(dial: dial, target: target, .asItIs), for: call)
       }
       settle(at: now)
     }

@@ -6,6 +6,8 @@ struct HostQuestions {
   enum Subject: Hashable {
     /// A realm that wants credentials of this session (spec A-1); the default is none.
     case credentials(SessionID)
+    /// May, or how should, a target of this call be dialled (spec Y-1, D-22); the default is as the document has it.
+    case target(CallNumber, dial: Int, target: Int)
   }
 
   static let limit = Interval.seconds(10)
@@ -26,6 +28,9 @@ struct HostQuestions {
     open.append(Open(id: id, subject: subject, until: now + HostQuestions.limit))
   }
 
+  /// What a question is about; nil = nobody waits for an answer.
+  func subject(of id: ExchangeID) -> Subject? { open.first { $0.id == id }?.subject }
+
   /// The host has answered; nil = nobody waits for it.
   mutating func answered(_ id: ExchangeID) -> Subject? {
     guard let index = open.firstIndex(where: { $0.id == id }) else { return nil }
@@ -34,6 +39,15 @@ struct HostQuestions {
 
   mutating func withdraw(_ subject: Subject) {
     if !open.isEmpty { open.removeAll { $0.subject == subject } }
+  }
+
+  /// The call is over: nobody waits for what it asked.
+  mutating func withdrawTargets(of call: CallNumber) {
+    guard !open.isEmpty else { return }
+    open.removeAll {
+      if case .target(call, _, _) = $0.subject { return true }
+      return false
+    }
   }
 
   mutating func popFirst(dueAt now: Instant) -> Subject? {

@@ -84,6 +84,16 @@ struct EventWriter {
       event.realm = lent.put(realm)
       event.peer = lent.put(host)
       event.deadline_ms = EventWriter.requestDeadline
+    case .target(let id, let call, let question):
+      begin(RCML_EVENT_TARGET, call)
+      event.request = HandleIDs.request(id)
+      event.name = lent.put(question.noun)
+      event.to = lent.put(question.text)
+      event.url = lent.put(question.documentURL)
+      (event.body, event.body_length) = lent.put(
+        checking: FormEncoding.encode(
+          question.attributes.map { Parameter($0.name, $0.value) }))
+      event.deadline_ms = EventWriter.requestDeadline
     case .ended(let call, let end):
       begin(RCML_EVENT_ENDED, call)
       event.status = lent.put(end.status.rawValue)

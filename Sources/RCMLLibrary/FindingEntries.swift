@@ -150,6 +150,11 @@ enum FindingEntries {
         13214, "callerId cannot be used.", "It is neither a number or name nor a SIP URI.",
         "Write a number, or sip:user@host."
       )
+    case .targetDenied:
+      (
+        13228, "A target was not dialled.", "The host's target policy does not allow it.",
+        "Ask whoever runs the platform which targets are allowed."
+      )
     case .missingPassword:
       (
         13226, "A target has a username without a password.", "An empty password will be used.",

@@ -5,6 +5,7 @@ import CRCML
 import Glibc
 import RCMLAgent
 import RCMLBasics
+import RCMLDial
 import RCMLReactor
 
 @c @implementation
@@ -165,6 +166,28 @@ public func rcml_agent_answer_credentials(
       .answerCredentials(
         exchange, username: CText.read(username).map { Private($0) },
         password: Private(CText.read(password) ?? "")))
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
+public func rcml_agent_answer_target(
+  _ agent: OpaquePointer?, _ request: rcml_request_id, _ allow: Bool,
+  _ uri: UnsafePointer<CChar>?, _ username: UnsafePointer<CChar>?,
+  _ password: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let exchange = HandleIDs.exchange(request) else {
+      throw Failure(RCML_E_GONE, "0 is no question.")
+    }
+    var decision = allow ? TargetDecision.asItIs : .denied
+    if allow, let uri = CText.read(uri) {
+      let username = CText.read(username).map { Private($0) }
+      decision = .instead(
+        uri: uri, username: username,
+        password: username.map { _ in Private(CText.read(password) ?? "") })
+    }
+    _ = try handle.perform(.answerTarget(exchange, decision))
     return RCML_OK.rawValue
   }
 }

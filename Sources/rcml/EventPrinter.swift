@@ -87,6 +87,8 @@ struct EventPrinter {
     case RCML_EVENT_REQUEST: return "no function for \(text(event.url))"
     case RCML_EVENT_CREDENTIALS:
       return "\(call) credentials wanted by \(text(event.peer)), realm \(text(event.realm))"
+    case RCML_EVENT_TARGET:
+      return "\(call) asks for <\(text(event.name))> \(text(event.to))"
     default: return nil
     }
   }

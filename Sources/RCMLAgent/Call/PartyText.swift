@@ -14,8 +14,8 @@ struct PartyText {
 
   static func read(_ party: String, from: String, settings: Settings) -> Result<PartyText, Problem>
   {
-    let identity = from.isEmpty ? "" : " callerId=\"\(escaped(from))\""
-    let text = "<Response><Dial\(identity)><Sip>\(escaped(party))</Sip></Dial></Response>"
+    let identity = from.isEmpty ? "" : " callerId=\"\(XMLText.escaped(from))\""
+    let text = "<Response><Dial\(identity)><Sip>\(XMLText.escaped(party))</Sip></Dial></Response>"
     let reading = DocumentReader.read(
       Array(text.utf8), contentType: "text/xml", url: "", settings: settings)
     guard case .dial(let dial)? = reading.document?.verbs.first?.kind,
@@ -29,21 +29,5 @@ struct PartyText {
       return .failure(.identity(finding.text))
     }
     return .success(PartyText(noun: noun, callerID: dial.callerID))
-  }
-
-  /// As text or attribute value: nothing in it is markup (XML 1.0 §2.4).
-  private static func escaped(_ text: String) -> String {
-    var written = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": written += "&amp;"
-      case "<": written += "&lt;"
-      case ">": written += "&gt;"
-      case "\"": written += "&quot;"
-      case "\t", "\n", "\r": written += "&#\(character.value);"
-      default: written.unicodeScalars.append(character)
-      }
-    }
-    return written
   }
 }

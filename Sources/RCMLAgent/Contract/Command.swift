@@ -23,6 +23,8 @@ package enum Command: Sendable {
   case defaultDocument(DocumentSource?)
   /// Answers a `HostEvent.request`.
   case answerRequest(ExchangeID, status: UInt16, contentType: String, body: [UInt8])
+  /// Answers a `HostEvent.target`.
+  case answerTarget(ExchangeID, TargetDecision)
   /// Answers a `HostEvent.credentials`; nil = there are none.
   case answerCredentials(ExchangeID, username: Private<String>?, password: Private<String>)
   /// No new calls; tells `drained` when the last one ended (spec Q-6).

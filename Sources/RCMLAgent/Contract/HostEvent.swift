@@ -19,6 +19,10 @@ package enum HostEvent: Sendable {
   case digit(CallNumber, Party, UInt8)
   /// A request for a `host:` URL, to be answered with `answerRequest` within 10 s, else it fails as timed out.
   case request(ExchangeID, CallNumber?, method: String, url: String, body: [UInt8])
+  /// A target is about to be dialled, or is a noun that only the host knows, to be answered with `answerTarget` within
+  /// 10 s, else it is dialled as it is, a strange noun not at all. Only while the setting `ask_targets` says so (spec
+  /// Y-1, D-22).
+  case target(ExchangeID, CallNumber, TargetQuestion)
   /// A realm wants credentials that nobody here has, to be answered with `answerCredentials` within 10 s, else the
   /// leg — or without one the call itself — fails. Only while the setting `ask_credentials` is on (spec A-1).
   case credentials(ExchangeID, CallNumber, LegNumber?, realm: String, host: String)

@@ -3,8 +3,8 @@ import RCMLDial
 
 /// `application/x-www-form-urlencoded` as the URL standard writes it (spec H-2): space is `+`, everything but letters,
 /// digits and `*-._` is percent-encoded UTF-8.
-enum FormEncoding {
-  static func encode(_ parameters: [Parameter]) -> [UInt8] {
+package enum FormEncoding {
+  package static func encode(_ parameters: [Parameter]) -> [UInt8] {
     var octets: [UInt8] = []
     for parameter in parameters {
       if !octets.isEmpty { octets.append(UInt8(ascii: "&")) }

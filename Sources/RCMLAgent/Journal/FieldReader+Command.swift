@@ -45,7 +45,25 @@ extension FieldReader {
       let username = Private(try text())
       let password = Private(try text())
       return .answerCredentials(id, username: isGiven ? username : nil, password: password)
+    case 15:
+      let id = ExchangeID(try number())
+      return .answerTarget(id, try decision())
     case let kind: throw Damage(text: "there is no command \(kind)")
+    }
+  }
+
+  private mutating func decision() throws(Damage) -> TargetDecision {
+    switch try octet() {
+    case 0: return .asItIs
+    case 1: return .denied
+    case 2:
+      let uri = try text()
+      let isGiven = try flag()
+      let username = Private(try text())
+      let password = Private(try text())
+      return .instead(
+        uri: uri, username: isGiven ? username : nil, password: isGiven ? password : nil)
+    case let kind: throw Damage(text: "there is no decision \(kind)")
     }
   }
 

@@ -99,8 +99,27 @@ extension FieldReader {
       }
       let realm = try text()
       return .credentials(id, call, leg, realm: realm, host: try text())
+    case 14:
+      let id = ExchangeID(try number())
+      let call = try call()
+      return .target(id, call, try question())
     default: throw Damage(text: "there is no event \(kind)")
     }
+  }
+
+  private mutating func question() throws(Damage) -> TargetQuestion {
+    let dial = Int(try number(as: UInt32.self))
+    let target = Int(try number(as: UInt32.self))
+    let noun = try text()
+    let written = try text()
+    var attributes: [OtherNoun.Attribute] = []
+    for _ in 0..<(try number(as: UInt8.self)) {
+      let name = try text()
+      attributes.append(OtherNoun.Attribute(name: name, value: try text()))
+    }
+    return TargetQuestion(
+      dial: dial, target: target, noun: noun, text: written, attributes: attributes,
+      documentURL: try text())
   }
 
   private mutating func optionalCall() throws(Damage) -> CallNumber? {

@@ -56,6 +56,23 @@ extension FieldWriter {
       flag(username != nil)
       text(username.map { mask.secret($0.exposed) } ?? "")
       text(mask.secret(password.exposed))
+    case .answerTarget(let id, let decision):
+      octet(15)
+      number(id.number)
+      self.decision(decision, mask: &mask)
+    }
+  }
+
+  private mutating func decision(_ decision: TargetDecision, mask: inout SecretMask) {
+    switch decision {
+    case .asItIs: octet(0)
+    case .denied: octet(1)
+    case .instead(let uri, let username, let password):
+      octet(2)
+      text(mask.url(uri))
+      flag(username != nil)
+      text(username.map { mask.secret($0.exposed) } ?? "")
+      text(password.map { mask.secret($0.exposed) } ?? "")
     }
   }
 

@@ -116,6 +116,20 @@ extension FieldWriter {
       optional(leg) { $0.number($1.number) }
       text(realm)
       text(host)
+    case .target(let id, let call, let question):
+      octet(14)
+      number(id.number)
+      number(call.number)
+      number(UInt64(question.dial))
+      number(UInt64(question.target))
+      text(question.noun)
+      text(mask.url(question.text))
+      number(UInt64(question.attributes.count))
+      for attribute in question.attributes {
+        text(attribute.name)
+        text(mask.url(attribute.value))
+      }
+      text(mask.url(question.documentURL))
     }
   }
 

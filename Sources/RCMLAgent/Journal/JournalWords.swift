@@ -52,6 +52,9 @@ enum JournalWords {
       return "request \(id.number): \(method) \(url)"
     case .credentials(let id, let call, _, let realm, let host):
       return "question \(id.number): credentials for call \(call.number), realm \(realm) at \(host)"
+    case .target(let id, let call, let question):
+      return "question \(id.number): target \(question.target) of call \(call.number), "
+        + "<\(question.noun)> \(question.text)"
     case .ended(let call, let end):
       let code = end.sipCode.map { " with \($0)" } ?? ""
       return "call \(call.number) ended, \(end.status.rawValue)\(code), by \(end.hangupBy.rawValue)"

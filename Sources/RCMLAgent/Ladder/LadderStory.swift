@@ -126,6 +126,8 @@ struct LadderStory {
       arrow(.web(id), true, web(method, url), now)
     case .credentials(_, let number, _, let realm, let host):
       note(number, "asks for credentials: \(realm) at \(host)", now)
+    case .target(_, let number, let question):
+      note(number, "asks for target \(question.target): \(question.text)", now)
     case .ended(let number, let end): call(number) { $0.end = end }
     case .refused(let reason, let code, _): note(nil, "refused (\(code)): \(reason)", now)
     }
@@ -144,6 +146,12 @@ struct LadderStory {
       arrow(.web(id), false, ["\(status) \(type)", "\(status)"], now)
     case .answerCredentials(_, let username, _):
       note(nil, "host: \(username == nil ? "no " : "")credentials", now)
+    case .answerTarget(_, let decision):
+      switch decision {
+      case .asItIs: note(nil, "host: target as it is", now)
+      case .denied: note(nil, "host: target denied", now)
+      case .instead(let uri, _, _): note(nil, "host: target is \(uri)", now)
+      }
     case .drain: note(nil, "host: drain", now)
     case .stop: note(nil, "host: stop", now)
     case .set, .call, .defaultDocument: break

@@ -33,6 +33,8 @@ package struct Settings: Sendable {
     case nextVerb = "next-verb"
   }
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
+  /// Whom the host is asked about before it is dialled (Y-1, D-22).
+  package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
   package enum FallbackMethod: String, CaseIterable, Sendable { case post, get }
   package enum SignatureMode: String, CaseIterable, Sendable { case sha1, sha256 }
   /// A final of `CallStatus` that a setting may choose.
@@ -84,6 +86,7 @@ package struct Settings: Sendable {
   package var mediaTimeout = Interval.zero
   package var transportLog = false
   package var askCredentials = false
+  package var askTargets = AskTargets.none
   /// `user:password` that callers must know; nil = anybody may call.
   package var requireAuth: Private<String>?
 

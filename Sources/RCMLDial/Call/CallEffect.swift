@@ -21,6 +21,9 @@ package enum CallEffect {
   case bridge(LegNumber)
   case unbridge(LegNumber)
 
+  /// Ask the host about a target; answered by `decided`.
+  case ask(TargetQuestion)
+
   // HTTP, as data.
   case fetch(RequestNumber, DocumentRequest)
   case abortFetch(RequestNumber)

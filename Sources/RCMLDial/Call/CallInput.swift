@@ -37,6 +37,8 @@ package enum CallInput {
   case hangUp
   case endDial
   case digit(UInt8, from: Party)
+  /// The answer to `ask`: of this Dial and this target.
+  case decided(dial: Int, target: Int, TargetDecision)
   /// Say, Play, Gather, Record that somebody below performed, or cannot perform.
   case performed(PerformanceNumber, Performed)
 

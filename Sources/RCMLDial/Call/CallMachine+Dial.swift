@@ -5,11 +5,15 @@ import RCMLDocument
 extension CallMachine {
   mutating func start(_ verb: Dial) {
     dialCount += 1
-    var targets: [SipNoun] = []
+    var targets: [Target] = []
     for target in verb.targets {
       switch target {
-      case .sip(let noun): targets.append(noun)
+      case .sip: targets.append(target)
       case .noun(let noun):
+        guard !policy.asksNouns else {
+          targets.append(target)
+          continue
+        }
         warn(
           .unsupportedNoun,
           "<\(noun.name)> is not dialled: nothing here knows how; the other targets are (D-22).",
@@ -51,7 +55,7 @@ extension CallMachine {
   mutating func tellDial(_ input: DialMachine.Input) {
     for effect in dial?.machine.handle(input, at: now) ?? [] {
       switch effect {
-      case .start(let target): startLeg(target)
+      case .start(let target): startTarget(target)
       case .screen(let target):
         if let index = legIndex(ofTarget: target) { startScreening(index) }
       case .connect(let target): connect(target)
@@ -97,6 +101,7 @@ extension CallMachine {
       legs[index].reasons = why.reasons(ofCaller: callerReasons)
       tellLeg(index, .givenUp(why))
     }
+    dropQuestions(party)
   }
 
   // MARK: - The end

@@ -122,7 +122,7 @@ extension CallMachine {
   }
 
   /// A URL's user name and password are told to nobody.
-  private static func withoutUserInfo(_ url: String) -> String {
+  static func withoutUserInfo(_ url: String) -> String {
     let octets = Array(url.utf8)
     guard let colon = octets.firstIndex(of: UInt8(ascii: ":")),
       octets[colon...].starts(with: Array("://".utf8))

@@ -3,9 +3,8 @@ import RCMLDocument
 
 /// The legs: how they begin, what happens to them, and what the world is told (spec §5.2, §9).
 extension CallMachine {
-  mutating func startLeg(_ target: Int) {
-    guard let running = dial, running.targets.indices.contains(target) else { return }
-    let noun = running.targets[target]
+  mutating func startLeg(_ target: Int, _ noun: SipNoun) {
+    guard let running = dial else { return }
     let canBeSent = noun.invalid == nil && !running.isHopLimit
     let leg = makeLeg(running, target, noun, canBeSent: canBeSent)
     legs.append(leg)

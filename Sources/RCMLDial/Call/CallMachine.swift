@@ -118,6 +118,7 @@ package struct CallMachine {
     case .endDial: tellDial(.hostEnded)
     case .digit(let digit, let party):
       if digit == 0x2a, party == .caller { tellDial(.star) }
+    case .decided(let dial, let target, let decision): decided(dial, target, decision)
     case .performed(let number, let outcome): performed(number, outcome)
     case .timePassed: break
     }

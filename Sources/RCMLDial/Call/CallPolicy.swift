@@ -48,6 +48,9 @@ package struct CallPolicy: Sendable {
   package var fallback: (url: String, method: HTTPMethod)?
   package var extraParameters: [Parameter] = []
   package var ringTone = "us"
+  /// `ask_targets` (Y-1, D-22).
+  package var asksNouns = false
+  package var asksTargets = false
 
   package init() {}
 }
@@ -94,6 +97,8 @@ extension CallPolicy {
       return Parameter(String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
     }
     ringTone = settings.ringTone
+    asksNouns = settings.askTargets != .none
+    asksTargets = settings.askTargets == .all
   }
 }
 

@@ -52,6 +52,9 @@ package struct Interpreter: Sendable {
   /// A Dial sent an INVITE: work was done (G-21).
   package mutating func worked() { idleDocuments = 0 }
 
+  /// Where the document that runs came from.
+  package var documentURL: String { document.url }
+
   package var hasMoreVerbs: Bool { next < document.verbs.count }
 
   /// True when a `<Dial>` stands in it as a verb (C-5; in a skipped element it does not, Q-21).

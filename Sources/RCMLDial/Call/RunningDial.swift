@@ -5,8 +5,8 @@ import RCMLDocument
 struct RunningDial {
   let ordinal: Int
   let dial: Dial
-  /// Its usable kinds of targets, in document order; the index is P-30.
-  let targets: [SipNoun]
+  /// Those that can be dialled here or by the host's help, in document order; the index is P-30.
+  let targets: [Target]
   /// Max-Forwards is used up: no INVITE (spec U-6).
   let isHopLimit: Bool
   var machine: DialMachine
@@ -14,4 +14,6 @@ struct RunningDial {
   /// The ringing an answered caller hears (L-35).
   var ringback: PerformanceNumber?
   var earlyMediaLeg: LegNumber?
+  /// Targets whose turn has come and of whom the host is asked.
+  var asked: [Int] = []
 }

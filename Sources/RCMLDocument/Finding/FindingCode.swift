@@ -14,6 +14,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case headerInjection = "header-injection"
   case invalidHeader = "invalid-header"
   case invalidTarget = "invalid-target"
+  /// The host's target policy says no (spec Y-1).
+  case targetDenied = "target-denied"
   case invalidCallerID = "invalid-caller-id"
   case unsupportedTransport = "unsupported-transport"
   case ignoredText = "ignored-text"

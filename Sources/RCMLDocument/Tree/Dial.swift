@@ -57,6 +57,14 @@ package enum Target: Hashable, Sendable {
   case sip(SipNoun)
   /// For the host's noun resolver (spec D-22): name, text, attributes.
   case noun(OtherNoun)
+
+  /// `x-delay` (spec E-1).
+  package var delay: Interval {
+    switch self {
+    case .sip(let noun): noun.delay
+    case .noun: .zero
+    }
+  }
 }
 
 package struct OtherNoun: Hashable, Sendable {

@@ -16,6 +16,7 @@ extension DialDriver {
     case .hangUpLeg(let leg, let why): return "leg \(leg.number) BYE" + reasons(why)
     case .bridge(let leg): return "bridge \(leg.number)"
     case .unbridge(let leg): return "unbridge \(leg.number)"
+    case .ask(let question): return "ask \(question.target) \(question.noun) \(question.text)"
     case .fetch(let number, let request):
       return "fetch \(number.number) \(request.purpose) \(request.method) \(request.url)"
     case .abortFetch(let number): return "abort \(number.number)"

@@ -45,7 +45,7 @@ struct EffectChecker {
     case .abortFetch(let number):
       if !requests.contains(number) { faults.append("an unknown request is aborted") }
     case .status(let leg, let status, let callback): told(leg, status, callback)
-    case .perform, .stopPerforming, .warn: break
+    case .perform, .stopPerforming, .warn, .ask: break
     case .dialEnded:
       dialRuns = false
       bridges = 0

@@ -43,6 +43,13 @@ extension World {
     if case .credentials(let id, _, _, let realm, let host) = event {
       return wanted(id, realm, host)
     }
+    if case .target(let id, _, _) = event {
+      // Mostly in time; what it says changes nobody's address, only whether, and when, they are dialled.
+      guard hostDice.chance(90) else { return }
+      let after = hostDice.one(of: [0, 1, 40, hostDice.within(0...11_000)])
+      return agenda.add(
+        .target(id, hostDice.chance(85) ? .asItIs : .denied), at: now + .milliseconds(after))
+    }
     guard case .incoming(let call, _, _, _) = event else { return }
     calls.append(call)
     if case .host(_, let after) = scenario.serving {

@@ -32,6 +32,7 @@ package final class World {
     case hostAct(Scenario.HostAct)
     /// The host answers a question; nil = it has none.
     case credentials(ExchangeID, callee: Int?, realm: String)
+    case target(ExchangeID, TargetDecision)
     case icmp(SocketAddress)
     case noise([UInt8])
   }
@@ -79,7 +80,9 @@ package final class World {
     web = dice.split(3)
     start = now
     if journals { agent.journal = JournalWriter(product: "simulation") }
-    watch.shortestTimeout = .seconds(self.scenario.shortestTimeout)
+    // Who is asked about first is dialled later than the Dial's timer starts: then any age may be too old.
+    let isAsked = self.scenario.settings.contains { $0.0 == "ask_targets" }
+    watch.shortestTimeout = isAsked ? .zero : .seconds(self.scenario.shortestTimeout)
     watch.everyDialHasAction = self.scenario.everyDialHasAction
     watch.screens = self.scenario.screens
     watch.isPlain = self.scenario.isPlain
@@ -215,6 +218,7 @@ package final class World {
         .answerCredentials(
           id, username: callee.map { Private(PhoneLock.username(of: $0)) },
           password: Private(callee.map { PhoneLock.password(of: $0) } ?? "")))
+    case .target(let id, let decision): perform(.answerTarget(id, decision))
     case .noise(let bytes):
       noiseCredit = bytes.count
       bytes.withUnsafeBytes { octets in

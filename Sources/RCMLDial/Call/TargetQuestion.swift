@@ -1,0 +1,37 @@
+import RCMLBasics
+import RCMLDocument
+
+/// May, or how should, a target be dialled? Asked before its leg exists (spec Y-1, D-22).
+package struct TargetQuestion: Hashable, Sendable {
+  /// Which Dial of the call, and which target of it, from 0 (spec P-30).
+  package var dial: Int
+  package var target: Int
+  /// `Sip`, or the noun that only the host knows.
+  package var noun: String
+  /// The URI, or the noun's text.
+  package var text: String
+  package var attributes: [OtherNoun.Attribute]
+  /// Where the document came from; empty = the host gave it as text.
+  package var documentURL: String
+
+  package init(
+    dial: Int, target: Int, noun: String, text: String, attributes: [OtherNoun.Attribute],
+    documentURL: String
+  ) {
+    self.dial = dial
+    self.target = target
+    self.noun = noun
+    self.text = text
+    self.attributes = attributes
+    self.documentURL = documentURL
+  }
+}
+
+/// What the host says.
+package enum TargetDecision: Hashable, Sendable {
+  /// As the document has it. For a noun that nobody here knows it means that there is no such party.
+  case asItIs
+  case denied
+  /// This URI in its place; credentials of the document stay with the host and port they were written for.
+  case instead(uri: String, username: Private<String>?, password: Private<String>?)
+}
