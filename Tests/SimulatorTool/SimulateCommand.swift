@@ -10,6 +10,7 @@ struct SimulateCommand {
     simulate --seed S [--ladder] [--journal FILE]       runs one world, and draws it
 
       --journal-every K  journals every K-th world and proves it by replay (default 50, 0 = none)
+      --twin-every K     runs every K-th world again with perfect callback endpoints (I-C7; default 5, 0 = none)
       --keep-going       reports every failing seed, not only the first
     """
 
@@ -17,6 +18,7 @@ struct SimulateCommand {
   private var from: UInt64 = 1
   private var one: UInt64?
   private var every: UInt64 = 50
+  private var twinEvery: UInt64 = 5
   private var drawsLadder = false
   private var keepsGoing = false
   private var journalPath: String?
@@ -29,7 +31,8 @@ struct SimulateCommand {
       case "--ladder": drawsLadder = true
       case "--keep-going": keepsGoing = true
       case "--help": problem = ""
-      case "--seeds", "--from", "--seed", "--journal-every", "--journal":
+      case "--seeds", "--from", "--seed", "--journal-every", "--twin-every",
+        "--journal":
         guard let value = rest.popFirst() else {
           problem = "\(name) wants a value"
           return
@@ -54,6 +57,7 @@ struct SimulateCommand {
     case "--seeds": seeds = number
     case "--from": from = number
     case "--seed": one = number
+    case "--twin-every": twinEvery = number
     default: every = number
     }
   }
@@ -69,7 +73,8 @@ struct SimulateCommand {
     var failures: [UInt64] = []
     for seed in from..<(from + seeds) {
       let journals = every > 0 && seed % every == 0
-      let outcome = Simulation.run(seed: seed, journals: journals)
+      let outcome = Simulation.run(
+        seed: seed, journals: journals, twins: twinEvery > 0 && seed % twinEvery == 0)
       inputs += outcome.inputs
       virtual = Interval(nanoseconds: virtual.nanoseconds + outcome.duration.nanoseconds)
       guard let violation = outcome.violation else { continue }
@@ -88,7 +93,7 @@ struct SimulateCommand {
 
   /// One world, told in full.
   private func show(_ seed: UInt64) -> Int32 {
-    let outcome = Simulation.run(seed: seed, journals: true)
+    let outcome = Simulation.run(seed: seed, journals: true, twins: twinEvery > 0)
     if let journalPath, !write(outcome.journal, to: journalPath) {
       complain("\(journalPath) cannot be written")
       return 1

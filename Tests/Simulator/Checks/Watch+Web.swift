@@ -1,6 +1,7 @@
 import RCMLAgent
 import RCMLBasics
 import RCMLDial
+import RCMLDocument
 
 /// What was asked of the web: callbacks numbered without gaps, one action request a Dial (I-C2, I-R2).
 struct CallbackRecords {
@@ -8,10 +9,15 @@ struct CallbackRecords {
     var key: String
     var body: [UInt8]
     var number: Int
+    var event: SipNoun.Event
   }
 
   /// By the leg's sid.
   var byLeg: [String: [Callback]] = [:]
+  /// Keys of all callbacks: each belongs to one event.
+  var keys: Set<String> = []
+  /// ParentCallSid by the call.
+  var parents: [CallNumber: String] = [:]
   /// Idempotency keys of action requests, by the call's sid.
   var actions: [String: Set<String>] = [:]
 }
@@ -25,29 +31,12 @@ extension Watch {
         String(decoding: $0.value, as: UTF8.self)
       } ?? ""
     switch path {
-    case "status": callback(form, key, exchange.body)
+    case "status": callback(form, key, exchange)
     case "action":
       guard let sid = Watch.field("CallSid", form) else { return }
       callbacks.actions[sid, default: []].insert(key)
     default: break
     }
-  }
-
-  private func callback(_ form: String, _ key: String, _ body: [UInt8]) {
-    guard let sid = Watch.field("CallSid", form), let text = Watch.field("SequenceNumber", form),
-      let number = Int(text)
-    else { return fail(.numberedCallbacks, "a status callback without CallSid or SequenceNumber") }
-    let before = callbacks.byLeg[sid] ?? []
-    let record = CallbackRecords.Callback(key: key, body: body, number: number)
-    if let last = before.last, last.key == key {
-      if last.body != body { fail(.numberedCallbacks, "a repeated callback says something else") }
-      return
-    }
-    // A number may be missing only where a callback was given up before it was sent once.
-    if number < before.count || (before.last.map { number <= $0.number } ?? false) {
-      fail(.numberedCallbacks, "callback \(number) of \(sid) came after \(before.count) others")
-    }
-    callbacks.byLeg[sid, default: []].append(record)
   }
 
   static func field(_ name: String, _ form: String) -> String? {
@@ -72,6 +61,7 @@ extension Watch {
     finishLegs()
     finishEvents()
     finishWeb()
+    finishCallbacks()
     if census != Agent.Census() { fail(.nothingIsLeft, "at the end there is still \(census)") }
   }
 }

@@ -16,6 +16,8 @@ package final class Watch {
   var screens = false
   /// One Dial and nothing else: what the caller gets follows from its one leg (spec M-30).
   var isPlain = false
+  /// Callees all of whose nouns have a callback for `completed`.
+  var calledBack: Set<String> = []
   /// The host ends calls by itself in this scenario.
   var hostInterferes = false
   /// The locks of callees, by the callee's name.

@@ -37,6 +37,8 @@ package struct Scenario: Sendable {
   package var screens = false
   /// One Dial without action, and nothing after it.
   package var isPlain = false
+  /// Callees each of whose nouns has a `statusCallback` for `completed`.
+  package var calledBack: Set<String> = []
   /// Datagrams from strangers, and when, in milliseconds.
   package var noise: [(after: Int, bytes: [UInt8])] = []
 

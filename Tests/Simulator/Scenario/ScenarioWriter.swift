@@ -5,6 +5,8 @@ struct ScenarioWriter {
   private var dice: Dice
   private var scenario = Scenario()
   private var pageCount = 0
+  /// Callees with a noun that asks for no `completed` callback.
+  private var uncalled: Set<String> = []
 
   init(seed: UInt64) { dice = Dice(seed).split(1) }
 
@@ -48,6 +50,7 @@ struct ScenarioWriter {
       let acts: [Scenario.HostAct] = [.hangUp, .endDial, .drain, .stop, star]
       scenario.hostActs.append((dice.within(0...20_000), dice.one(of: acts)))
     }
+    scenario.calledBack = Set(scenario.callees.indices.map { "callee\($0)" }).subtracting(uncalled)
     return scenario
   }
 
@@ -79,22 +82,39 @@ struct ScenarioWriter {
     let path = "/\(folder)/\(pageCount)"
     var reply = WebReply(.document(document), delay: dice.one(of: [1, 20, 50, 500, 3_000]))
     if dice.chance(max(scenario.faults.web, folder == "screen" ? 10 : 0)) {
-      switch dice.below(6) {
-      case 0: reply.kind = .status(404)
-      case 1: reply.kind = .status(500)
-      case 2: reply.kind = .unreachable
-      case 3: reply.kind = .unresolved
-      case 4: reply.kind = .silent
-      default: reply.kind = .document("<Response><Dial>not closed")
-      }
+      reply.kind = fault(document)
+    } else if folder == "status", dice.chance(40) {
+      // Callback endpoints are the worst of all, in worlds without any other fault too (I-C7).
+      reply = WebReply(fault(document), delay: dice.one(of: [0, 20, 3_000, 9_900, 12_000]))
     } else if dice.chance(5) {
       pageCount += 1
       let other = "/\(folder)/\(pageCount)"
       scenario.pages[other] = reply
       reply = WebReply(.redirect(other))
+    } else if dice.chance(5) {
+      // It answers when the call may be over.
+      reply.delay = dice.within(4_000...14_000)
     }
     scenario.pages[path] = reply
     return "http://web.example" + path
+  }
+
+  private mutating func fault(_ document: String) -> WebReply.Kind {
+    switch dice.below(13) {
+    case 0: return .status(404)
+    case 1: return .status(dice.one(of: [500, 503, 429, 408]))
+    case 2: return .unreachable
+    case 3: return .unresolved
+    case 4: return .silent
+    case 5: return .lying(document, contentType: dice.one(of: ["audio/wav", "text/plain", ""]))
+    case 6: return .changing([document, "<Response><Hangup/></Response>", "<Response/>"])
+    case 7: return .flapping(document)
+    case 8: return .huge
+    case 9: return .circle
+    case 10: return .broken(dice.one(of: [.tls, .garbled, .connectTimedOut]))
+    case 11: return .document("")
+    default: return .document("<Response><Dial>not closed")
+    }
   }
 
   /// `depth`: how many Dials may follow one another.
@@ -128,6 +148,13 @@ struct ScenarioWriter {
     }
   }
 
+  private mutating func statusEvents() -> String {
+    dice.one(
+      of: [
+        "all", "all", "answered,completed", "ringing,completed", "initiated,answered", "completed",
+      ])
+  }
+
   private mutating func dial(depth: Int) -> String {
     var attributes = ""
     let timeout = dice.one(of: [1, 2, 5, 5, 10, 20, 30, 40])
@@ -146,10 +173,14 @@ struct ScenarioWriter {
     var targets = ""
     for (index, callee) in scenario.callees.enumerated() where dice.chance(80) || index == 0 {
       var noun = ""
-      if dice.chance(25) {
-        noun += #" statusCallback="\#(page("<Response/>", under: "status"))""#
-        if dice.chance(30) { noun += #" statusCallbackEvent="answered,completed""# }
+      let events = dice.chance(25) ? statusEvents() : nil
+      if let events {
+        let url = page("<Response/>", under: "status")
+        noun += #" statusCallback="\#(url)?events=\#(events)""#
+        if events != "all" { noun += #" statusCallbackEvent="\#(events)""# }
       }
+      let isTold = events.map { $0 == "all" || $0.hasSuffix("completed") } ?? false
+      if !isTold { uncalled.insert("callee\(index)") }
       if !scenario.isPlain, dice.chance(12) {
         scenario.screens = true
         noun += #" url="\#(page(screening(), under: "screen"))" timeout="\#(dice.within(1...6))""#

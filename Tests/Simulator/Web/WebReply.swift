@@ -1,3 +1,5 @@
+import RCMLAgent
+
 /// What the scripted web server does with one request.
 package struct WebReply: Sendable {
   package enum Kind: Sendable {
@@ -9,6 +11,17 @@ package struct WebReply: Sendable {
     case unresolved
     /// Nothing ever comes.
     case silent
+    /// A document under a content type that is not its own.
+    case lying(String, contentType: String)
+    /// Another document each time, in turns.
+    case changing([String])
+    /// Fails every other time, first of all: 500, then the document, 429, the document, …
+    case flapping(String)
+    /// More octets than any limit allows.
+    case huge
+    /// To itself, for ever.
+    case circle
+    case broken(HTTPFailure)
   }
 
   package var kind: Kind

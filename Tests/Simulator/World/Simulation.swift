@@ -3,8 +3,14 @@ import RCMLBasics
 
 /// One seed, run and judged.
 package enum Simulation {
-  package static func run(seed: UInt64, journals: Bool = false) -> World.Outcome {
+  package static func run(seed: UInt64, journals: Bool = false, twins: Bool = false)
+    -> World.Outcome
+  {
     var outcome = World(seed: seed, journals: journals).run()
+    if twins, outcome.violation == nil, let text = twinDiffers(seed, outcome.trace) {
+      outcome.violation = Violation(
+        invariant: .webNeverDelaysCalls, instant: Instant(nanoseconds: 0), text: text)
+    }
     guard journals, outcome.violation == nil else { return outcome }
     func differ(_ text: String) {
       outcome.violation = Violation(
@@ -21,6 +27,24 @@ package enum Simulation {
       differ("\(error)")
     }
     return outcome
+  }
+
+  /// I-C7: the same world with perfect callback endpoints sends the same octets in the same instants (K-10).
+  private static func twinDiffers(_ seed: UInt64, _ trace: SipTrace) -> String? {
+    let twin = World(seed: seed, isTwin: true).run()
+    if twin.trace.digest == trace.digest, twin.trace.count == trace.count { return nil }
+    let (one, other) = (World(seed: seed), World(seed: seed, isTwin: true))
+    one.trace.isFull = true
+    other.trace.isFull = true
+    let (slow, perfect) = (one.run().trace.lines, other.run().trace.lines)
+    let place = zip(slow, perfect).prefix { $0 == $1 }.count
+    func told(_ lines: [SipTrace.Line]) -> String {
+      guard place < lines.count else { return "nothing" }
+      let text = String(decoding: lines[place].bytes.prefix { $0 != 13 }, as: UTF8.self)
+      return "\(text) at \(lines[place].instant.nanoseconds) ns"
+    }
+    return
+      "message \(place) with these callback endpoints: \(told(slow)); with perfect ones: \(told(perfect))"
   }
 
   /// What the seed drew, in words.

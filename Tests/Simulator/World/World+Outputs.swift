@@ -12,10 +12,12 @@ extension World {
       if noiseCredit < 0 { watch.fail(.amplification, "a stranger got more than it sent") }
     case .send(_, let destination, let bytes):
       see(bytes, isStream: false)
+      trace.note(now, destination, bytes)
       datagram(bytes, to: destination)
     case .openStream(let id, let destination): openStream(id, to: destination)
     case .sendStream(let id, let bytes):
       see(bytes, isStream: true)
+      trace.note(now, streams[id].map { phones[$0.phone].address }, bytes)
       if let phone = streams[id]?.phone { write(bytes, on: id, towards: phone) }
     case .closeStream(let id): streams[id]?.isOpen = false
     case .resolve(let id, let host): resolve(id, String(decoding: host, as: UTF8.self))
@@ -77,31 +79,5 @@ extension World {
     }
     if network.chance(scenario.faults.refuse) { found = [] }
     agenda.add(.resolved(id, found), at: now + .milliseconds(network.within(0...300)))
-  }
-
-  // The web.
-
-  private func answer(_ id: ExchangeID, _ exchange: HTTPExchange) {
-    let path = "/" + exchange.url.split(separator: "/").dropFirst(2).joined(separator: "/")
-    let bare = String(path.prefix { $0 != "?" })
-    let reply = scenario.pages[bare] ?? WebReply(.status(404))
-    let soon = now + .milliseconds(reply.delay)
-    func say(_ status: UInt16, _ body: String = "", location: String = "") {
-      let answer = HTTPAnswer(
-        status: status, contentType: "text/xml", location: location, body: Array(body.utf8))
-      if Interval.milliseconds(reply.delay) < exchange.timeout {
-        agenda.add(.answered(id, answer), at: soon)
-      } else {
-        agenda.add(.exchangeFailed(id, .timedOut), at: now + exchange.timeout)
-      }
-    }
-    switch reply.kind {
-    case .document(let text): say(200, text)
-    case .status(let code): say(code)
-    case .redirect(let other): say(302, location: "http://web.example" + other)
-    case .unreachable: agenda.add(.exchangeFailed(id, .unreachable), at: soon)
-    case .unresolved: agenda.add(.exchangeFailed(id, .unresolved), at: soon)
-    case .silent: agenda.add(.exchangeFailed(id, .timedOut), at: now + exchange.timeout)
-    }
   }
 }

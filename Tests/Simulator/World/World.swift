@@ -14,6 +14,8 @@ package final class World {
     package var inputs: Int
     /// Virtual time that passed.
     package var duration: Interval
+    /// What was sent to SIP peers.
+    package var trace: SipTrace
   }
 
   enum Event {
@@ -50,7 +52,8 @@ package final class World {
   let scenario: Scenario
   let agent = Agent()
   package let watch = Watch()
-  var now = Instant(nanoseconds: 1_000_000_000)
+  static let beginning = Instant(nanoseconds: 1_000_000_000)
+  var now = World.beginning
   let start: Instant
   var agenda = Agenda<Event>()
   var phones: [Phone] = []
@@ -60,14 +63,22 @@ package final class World {
   var network: Dice
   var hostDice: Dice
   var web: Dice
+  /// Callback endpoints answer at once, and always (I-C7).
+  let isTwin: Bool
+  package var trace = SipTrace()
+  /// How often each page was asked for.
+  var visits: [String: Int] = [:]
   var aborted: Set<ExchangeID> = []
   var calls: [CallNumber] = []
   var inputs = 0
   /// Octets the last stranger's datagram had, less those it got.
   var noiseCredit = 0
 
-  package init(seed: UInt64, scenario: Scenario? = nil, journals: Bool = false) {
+  package init(
+    seed: UInt64, scenario: Scenario? = nil, journals: Bool = false, isTwin: Bool = false
+  ) {
     self.seed = seed
+    self.isTwin = isTwin
     if let scenario {
       self.scenario = scenario
     } else {
@@ -86,6 +97,7 @@ package final class World {
     watch.everyDialHasAction = self.scenario.everyDialHasAction
     watch.screens = self.scenario.screens
     watch.isPlain = self.scenario.isPlain
+    watch.calledBack = self.scenario.calledBack
     for (index, callee) in self.scenario.callees.enumerated() {
       watch.locks["callee\(index)"] = callee.script.lock
     }
@@ -123,7 +135,7 @@ package final class World {
     let journal = agent.takeJournal()
     return Outcome(
       seed: seed, violation: watch.violation, journal: journal, inputs: inputs,
-      duration: now - start)
+      duration: now - start, trace: trace)
   }
 
   private func begin() {

@@ -1,0 +1,46 @@
+import RCMLAgent
+import RCMLBasics
+
+/// The web server of a world: each page has its own way to be slow, wrong or dead.
+extension World {
+  func answer(_ id: ExchangeID, _ exchange: HTTPExchange) {
+    let path = "/" + exchange.url.split(separator: "/").dropFirst(2).joined(separator: "/")
+    let bare = String(path.prefix { $0 != "?" })
+    var reply = scenario.pages[bare] ?? WebReply(.status(404))
+    // The twin of a world: the same one with callback endpoints that never fail (I-C7).
+    if isTwin, bare.hasPrefix("/status/") { reply = WebReply(.document("<Response/>"), delay: 20) }
+    let turn = visits[bare, default: 0]
+    visits[bare] = turn + 1
+    func say(
+      _ status: UInt16, _ body: String = "", location: String = "", type: String = "text/xml"
+    ) {
+      let answer = HTTPAnswer(
+        status: status, contentType: type, location: location, body: Array(body.utf8))
+      if Interval.milliseconds(reply.delay) < exchange.timeout {
+        agenda.add(.answered(id, answer), at: now + .milliseconds(reply.delay))
+      } else {
+        fail(.timedOut, after: exchange.timeout)
+      }
+    }
+    func fail(_ failure: HTTPFailure, after: Interval) {
+      agenda.add(.exchangeFailed(id, failure), at: now + min(after, exchange.timeout))
+    }
+    let delay = Interval.milliseconds(reply.delay)
+    switch reply.kind {
+    case .document(let text): say(200, text)
+    case .status(let code): say(code)
+    case .redirect(let other): say(302, location: "http://web.example" + other)
+    case .unreachable: fail(.unreachable, after: delay)
+    case .unresolved: fail(.unresolved, after: delay)
+    case .silent: fail(.timedOut, after: exchange.timeout)
+    case .lying(let text, let type): say(200, text, type: type)
+    case .changing(let documents): say(200, documents[turn % documents.count])
+    case .flapping(let text):
+      if turn % 2 == 1 { say(200, text) } else { say(turn % 4 == 0 ? 500 : 429) }
+    case .huge: fail(.tooLarge, after: delay)
+    case .circle: say(302, location: exchange.url)
+    case .broken(let failure):
+      fail(failure, after: failure == .connectTimedOut ? exchange.connectTimeout : delay)
+    }
+  }
+}
