@@ -60,7 +60,7 @@ import Testing
     #expect(found == vector["response"])
   }
 
-  /// Spec §18.3.
+  /// Spec §18.3, A-9.
   @Test(arguments: [
     ("MD5", false, "1bceecb5d386e506f92f900589a947f3"),
     ("MD5", true, "0130094d3b7ae7a8d65f1f087736c5f3"),
