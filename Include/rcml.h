@@ -167,10 +167,13 @@ typedef enum rcml_event_kind {
   RCML_EVENT_CREDENTIALS = 13, /**< (credentials) a 401 or 407 wants rcml_agent_answer_credentials within deadline_ms:
                                    call, leg (0 = the party of rcml_agent_call), request, realm, peer = host dialled;
                                    only with the setting ask_credentials [A-1] */
-  RCML_EVENT_TARGET = 14 /**< (target) a target is about to be dialled, or is a noun that only you know; wants
+  RCML_EVENT_TARGET = 14, /**< (target) a target is about to be dialled, or is a noun that only you know; wants
                               rcml_agent_answer_target within deadline_ms: call, request, name = noun, to = its URI or
                               text, url = the document's, body = the noun's attributes, form-encoded; only with the
                               setting ask_targets [Y-1, D-22] */
+  RCML_EVENT_CALLBACK = 15 /**< (callback) a status callback was delivered or given up: call, leg, name = its event,
+                                status = delivered or given-up, code = HTTP status, attempts, method, url, body;
+                                only with the setting callback_events [E-8] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
@@ -196,20 +199,21 @@ typedef struct rcml_event {
   bool sent;               /**< message: by us */
   const char *text;        /**< a sentence, or the SIP message */
   size_t text_length;
-  int32_t code;            /**< finding: its number in the catalogue */
+  int32_t code;            /**< finding: its number in the catalogue; callback: the HTTP status, 0 = none */
   int32_t line;            /**< finding: where, from 1; 0 = no place */
   int32_t column;
   const char *peer;        /**< udp:192.0.2.7:5060 */
-  const char *method;      /**< request: GET or POST */
+  const char *method;      /**< request, callback: GET or POST */
   const char *url;         /**< request: host:/path?query */
-  const char *body;        /**< request: form-encoded parameters */
+  const char *body;        /**< request, callback: form-encoded parameters */
   size_t body_length;
   int32_t deadline_ms;     /**< request, credentials: answer within this time, or there is none */
   const char *realm;       /**< credentials: whose user */
+  int32_t attempts;        /**< callback: requests that were sent; 0 = there was no room for it to wait */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, ""}
+   0, "", "", "", "", 0, 0, "", 0}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {

@@ -173,6 +173,14 @@ static void push_fields(lua_State *L, const rcml_event *event) {
     lua_pushlstring(L, event->text, event->text_length);
     lua_setfield(L, -2, "text");
   }
+  if (event->kind == RCML_EVENT_CALLBACK) {
+    set_text(L, "method", event->method);
+    set_text(L, "url", event->url);
+    set_number(L, "code", event->code);
+    set_number(L, "attempts", event->attempts);
+    lua_pushlstring(L, event->body, event->body_length);
+    lua_setfield(L, -2, "body");
+  }
   if (finding) {
     set_text(L, "severity", severities[event->severity >= 0 && event->severity <= 2 ? event->severity : 2]);
     set_number(L, "code", event->code);

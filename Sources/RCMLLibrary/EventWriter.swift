@@ -84,6 +84,16 @@ struct EventWriter {
       event.realm = lent.put(realm)
       event.peer = lent.put(host)
       event.deadline_ms = EventWriter.requestDeadline
+    case .callback(let call, let leg, let report):
+      begin(RCML_EVENT_CALLBACK, call)
+      event.leg = HandleIDs.leg(call, leg)
+      event.name = lent.put(report.event)
+      event.status = lent.put(report.isDelivered ? "delivered" : "given-up")
+      event.code = Int32(report.status)
+      event.attempts = Int32(clamping: report.attempts)
+      event.method = lent.put(report.method)
+      event.url = lent.put(report.url)
+      (event.body, event.body_length) = lent.put(checking: report.body)
     case .target(let id, let call, let question):
       begin(RCML_EVENT_TARGET, call)
       event.request = HandleIDs.request(id)

@@ -41,7 +41,8 @@ struct EventQueue {
   private static func isDispensable(_ event: HostEvent) -> Bool {
     switch event {
     case .message, .refused, .finding, .digit: true
-    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .request, .credentials, .target,
+    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .request, .credentials, .callback,
+      .target,
       .ended,
       .drained:
       false

@@ -7,6 +7,8 @@ final class AgentSession {
   let printer: EventPrinter
   private let signals: Int32
   private var signalCount = 0
+  /// No status callback was given up (spec Q-6).
+  private(set) var isEverythingDelivered = true
   private var timers: [(at: Int64, act: () -> Void)] = []
 
   /// Settings first, then listeners: from then on calls may come.
@@ -97,6 +99,12 @@ final class AgentSession {
         printer.show(event)
         hasDrained = hasDrained || event.kind == Int32(RCML_EVENT_DRAINED.rawValue)
         if event.kind == Int32(RCML_EVENT_REQUEST.rawValue) { refuse(event) }
+        if event.kind == Int32(RCML_EVENT_TARGET.rawValue) {
+          rcml_agent_answer_target(agent, event.request, true, nil, nil, nil, nil)
+        }
+        if event.kind == Int32(RCML_EVENT_FINDING.rawValue) {
+          isEverythingDelivered = isEverythingDelivered && !isLostCallback(event)
+        }
         handle(event)
       }
       runTimers()
@@ -106,6 +114,10 @@ final class AgentSession {
       }
     }
     return true
+  }
+
+  private func isLostCallback(_ event: rcml_event) -> Bool {
+    event.name.map { String(cString: $0) } == "callback-failed"
   }
 
   /// Nobody serves host: URLs in a tool.

@@ -15,6 +15,6 @@ extension Command {
       // The caller may have given up meanwhile: then there is nothing to run it on.
       if result < 0, result != RCML_E_GONE.rawValue { Words.error(AgentSession.text(of: error)) }
     }
-    return isDone ? 0 : 1
+    return isDone && session.isEverythingDelivered ? 0 : 1
   }
 }

@@ -58,6 +58,11 @@ struct EventPrinter {
       line.add("column", Int64(event.column))
     }
     line.addUnlessEmpty("url", text(event.url))
+    if `is`(event, RCML_EVENT_CALLBACK) {
+      line.add("code", Int64(event.code))
+      line.add("attempts", Int64(event.attempts))
+      line.add("body", text(event.body))
+    }
     line.addUnlessEmpty("text", text(event.text))
     return line.line
   }
@@ -87,6 +92,9 @@ struct EventPrinter {
     case RCML_EVENT_REQUEST: return "no function for \(text(event.url))"
     case RCML_EVENT_CREDENTIALS:
       return "\(call) credentials wanted by \(text(event.peer)), realm \(text(event.realm))"
+    case RCML_EVENT_CALLBACK:
+      return "\(call) callback \(text(event.name)) \(text(event.status)) (\(event.code)), "
+        + "\(event.attempts) sent"
     case RCML_EVENT_TARGET:
       return "\(call) asks for <\(text(event.name))> \(text(event.to))"
     default: return nil

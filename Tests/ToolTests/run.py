@@ -175,6 +175,25 @@ class ToolTests(unittest.TestCase):
         self.assertEqual(refused.returncode, 2)
         self.assertNotIn("open-sesame", refused.stderr)
 
+    def test_a_callback_that_nobody_takes_makes_serve_end_with_1(self):  # spec Q-6, E-8
+        busy = self.server("answer", "--listen", "udp:127.0.0.1:0", "--code", "486")
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{nobody.getsockname()[1]}/told"
+        document = self.file(
+            "told.xml", f'<Response><Dial><Sip statusCallback="{url}">{busy.uri}</Sip></Dial></Response>')
+        server = self.server(
+            "serve", "--listen", "udp:127.0.0.1:0", "--document", document,
+            "--set", "callback_retries=0", "--set", "callback_events=true")
+        pause = self.file("pause.xml", '<Response><Pause length="5"/></Response>')
+        run("call", server.uri, "--document", pause, "--listen", "udp:127.0.0.1:0")
+        status, lines, _ = server.end()
+        told = [line for line in lines if line["event"] == "callback"]
+        self.assertEqual([line["name"] for line in told], ["initiated", "completed"])
+        self.assertEqual({line["status"] for line in told}, {"given-up"})
+        self.assertIn("SequenceNumber=0", told[0]["body"])
+        self.assertEqual(status, 1)
+
     def test_serve_runs_the_document_and_two_signals_end_it(self):
         busy = self.server("answer", "--listen", "udp:127.0.0.1:0", "--code", "486")
         server = self.server("serve", "--listen", "udp:127.0.0.1:0", "--document", self.document(busy.uri))

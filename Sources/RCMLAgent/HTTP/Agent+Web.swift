@@ -13,10 +13,10 @@ extension Agent {
       outputs.append(.abortExchange(id))
     case .askHost(let id, let call, let method, let url, let body):
       tell(.request(id, call, method: method, url: url, body: body))
-    case .finished(.document(let call, let request), let outcome):
+    case .finished(.document(let call, let request), let outcome, _):
       pending.append(CallInput(request, outcome), for: call)
-    case .finished(.callback(let call, let leg), let outcome):
-      delivered(CallbackQueues.Leg(call: call, leg: leg), outcome, at: now)
+    case .finished(.callback(let call, let leg), let outcome, let attempts):
+      delivered(CallbackQueues.Leg(call: call, leg: leg), outcome, attempts, at: now)
     }
   }
 
@@ -37,6 +37,7 @@ extension Agent {
     case .queued:
       break
     case .full:
+      report(callback, of: leg, attempts: 0, status: 0)
       giveUp(leg, callback.url, "\(CallbackQueues.limit) others of this leg still wait", at: now)
     }
   }
@@ -49,17 +50,35 @@ extension Agent {
 
   /// K-12: whatever the reply says, the next one goes; what was given up is told to the host.
   private func delivered(
-    _ leg: CallbackQueues.Leg, _ outcome: WebOutcome, at now: Instant
+    _ leg: CallbackQueues.Leg, _ outcome: WebOutcome, _ attempts: Int, at now: Instant
   ) {
+    let callback = callbacks.current[leg]
     switch outcome {
     case .answered(let url, let answer):
+      if let callback { report(callback, of: leg, attempts: attempts, status: answer.status) }
       if !(200...299).contains(answer.status) {
         giveUp(leg, url, "the server answered \(answer.status)", at: now)
       }
     case .failed(let failure):
+      if let callback { report(callback, of: leg, attempts: attempts, status: 0) }
       giveUp(leg, "", failure.sentence, at: now)
     }
     if let next = callbacks.finished(leg) { begin(next, of: leg, at: now) }
+  }
+
+  /// E-8.
+  private func report(
+    _ callback: StatusCallback, of leg: CallbackQueues.Leg, attempts: Int, status: UInt16
+  ) {
+    guard settings.callbackEvents else { return }
+    let event = callback.parameters.first { $0.name == "StatusCallbackEvent" }?.value
+    tell(
+      .callback(
+        leg.call, leg.leg,
+        CallbackReport(
+          event: event ?? "", method: callback.method,
+          url: WebAddress(callback.url)?.text ?? "",
+          body: FormEncoding.encode(callback.parameters), attempts: attempts, status: status)))
   }
 
   private func giveUp(

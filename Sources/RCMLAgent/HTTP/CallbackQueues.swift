@@ -12,6 +12,8 @@ struct CallbackQueues {
   static let limit = 64
 
   private var waiting: [Leg: BoundedQueue<StatusCallback>] = [:]
+  /// The one under way of each leg.
+  private(set) var current: [Leg: StatusCallback] = [:]
   private(set) var count = 0
 
   /// `.begin`: the leg had nothing under way. `.full`: the callback is lost and has to be told.
@@ -20,6 +22,7 @@ struct CallbackQueues {
   mutating func add(_ callback: StatusCallback, of leg: Leg) -> Verdict {
     guard waiting[leg] != nil else {
       waiting[leg] = BoundedQueue(limit: CallbackQueues.limit)
+      current[leg] = callback
       return .begin
     }
     guard waiting[leg]?.append(callback) == true else { return .full }
@@ -31,9 +34,11 @@ struct CallbackQueues {
   mutating func finished(_ leg: Leg) -> StatusCallback? {
     if let next = waiting[leg]?.popFirst() {
       count -= 1
+      current[leg] = next
       return next
     }
     waiting[leg] = nil
+    current[leg] = nil
     return nil
   }
 

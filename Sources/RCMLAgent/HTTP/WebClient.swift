@@ -10,7 +10,8 @@ struct WebClient {
     case exchange(ExchangeID, HTTPExchange)
     case giveUp(ExchangeID)
     case askHost(ExchangeID, CallNumber, method: String, url: String, body: [UInt8])
-    case finished(WebRequest.Owner, WebOutcome)
+    /// `attempts`: exchanges that were begun, redirects left out.
+    case finished(WebRequest.Owner, WebOutcome, attempts: Int)
   }
 
   static let redirectLimit = 10
@@ -50,7 +51,7 @@ struct WebClient {
     policy: ConnectionPolicy, at now: Instant
   ) {
     guard let address = WebAddress(url) else {
-      effects.append(.finished(owner, .failed(.refused)))
+      effects.append(.finished(owner, .failed(.refused), attempts: 0))
       return
     }
     var policy = policy
@@ -247,7 +248,7 @@ struct WebClient {
   private mutating func finish(_ number: UInt64, _ outcome: WebOutcome) {
     guard let request = requests.removeValue(forKey: number) else { return }
     documents[request.owner] = nil
-    effects.append(.finished(request.owner, outcome))
+    effects.append(.finished(request.owner, outcome, attempts: request.repetitions + 1))
     forgetStale()
   }
 

@@ -99,12 +99,27 @@ extension FieldReader {
       }
       let realm = try text()
       return .credentials(id, call, leg, realm: realm, host: try text())
+    case 15:
+      let call = try call()
+      let leg = LegNumber(try number(as: UInt32.self))
+      return .callback(call, leg, try report())
     case 14:
       let id = ExchangeID(try number())
       let call = try call()
       return .target(id, call, try question())
     default: throw Damage(text: "there is no event \(kind)")
     }
+  }
+
+  private mutating func report() throws(Damage) -> CallbackReport {
+    let event = try text()
+    let method = try text()
+    let url = try text()
+    let body = try octets()
+    let attempts = Int(try number(as: UInt32.self))
+    return CallbackReport(
+      event: event, method: method, url: url, body: body, attempts: attempts,
+      status: try number(as: UInt16.self))
   }
 
   private mutating func question() throws(Damage) -> TargetQuestion {

@@ -116,21 +116,39 @@ extension FieldWriter {
       optional(leg) { $0.number($1.number) }
       text(realm)
       text(host)
+    case .callback(let call, let leg, let report):
+      octet(15)
+      number(call.number)
+      number(leg.number)
+      self.report(report, mask: &mask)
     case .target(let id, let call, let question):
       octet(14)
       number(id.number)
       number(call.number)
-      number(UInt64(question.dial))
-      number(UInt64(question.target))
-      text(question.noun)
-      text(mask.url(question.text))
-      number(UInt64(question.attributes.count))
-      for attribute in question.attributes {
-        text(attribute.name)
-        text(mask.url(attribute.value))
-      }
-      text(mask.url(question.documentURL))
+      self.question(question, mask: &mask)
     }
+  }
+
+  private mutating func report(_ report: CallbackReport, mask: inout SecretMask) {
+    text(report.event)
+    text(report.method)
+    text(mask.url(report.url))
+    octets(report.body)
+    number(UInt64(report.attempts))
+    number(UInt64(report.status))
+  }
+
+  private mutating func question(_ question: TargetQuestion, mask: inout SecretMask) {
+    number(UInt64(question.dial))
+    number(UInt64(question.target))
+    text(question.noun)
+    text(mask.url(question.text))
+    number(UInt64(question.attributes.count))
+    for attribute in question.attributes {
+      text(attribute.name)
+      text(mask.url(attribute.value))
+    }
+    text(mask.url(question.documentURL))
   }
 
   private mutating func party(_ party: Party) {

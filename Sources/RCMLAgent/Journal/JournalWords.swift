@@ -52,6 +52,9 @@ enum JournalWords {
       return "request \(id.number): \(method) \(url)"
     case .credentials(let id, let call, _, let realm, let host):
       return "question \(id.number): credentials for call \(call.number), realm \(realm) at \(host)"
+    case .callback(let call, let leg, let report):
+      return "callback \(report.event) of call \(call.number) leg \(leg.number): "
+        + "\(report.status) after \(report.attempts) attempts"
     case .target(let id, let call, let question):
       return "question \(id.number): target \(question.target) of call \(call.number), "
         + "<\(question.noun)> \(question.text)"

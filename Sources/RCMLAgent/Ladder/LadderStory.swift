@@ -126,6 +126,7 @@ struct LadderStory {
       arrow(.web(id), true, web(method, url), now)
     case .credentials(_, let number, _, let realm, let host):
       note(number, "asks for credentials: \(realm) at \(host)", now)
+    case .callback: break
     case .target(_, let number, let question):
       note(number, "asks for target \(question.target): \(question.text)", now)
     case .ended(let number, let end): call(number) { $0.end = end }

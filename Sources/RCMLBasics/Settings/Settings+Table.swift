@@ -56,6 +56,7 @@ extension Settings {
     },
     .choice("callback_call_status") { $0.callbackCallStatus = $1 },
     .choice("sequence_numbering") { $0.sequenceNumbering = $1 },
+    .flag("callback_events") { $0.callbackEvents = $1 },
     .number("callback_retries", 0...10) { $0.callbackRetries = $1 },
     .seconds("callback_timeout", 1...60) { $0.callbackTimeout = $1 },
     .seconds("drain_timeout", 0...600) { $0.drainTimeout = $1 },

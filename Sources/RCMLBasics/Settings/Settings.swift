@@ -86,6 +86,7 @@ package struct Settings: Sendable {
   package var mediaTimeout = Interval.zero
   package var transportLog = false
   package var askCredentials = false
+  package var callbackEvents = false
   package var askTargets = AskTargets.none
   /// `user:password` that callers must know; nil = anybody may call.
   package var requireAuth: Private<String>?

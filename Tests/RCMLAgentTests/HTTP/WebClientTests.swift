@@ -36,7 +36,7 @@ struct WebClientTests {
 
   mutating func outcome() throws -> WebOutcome {
     let effects = client.takeEffects()
-    guard case .finished(_, let outcome)? = effects.last else {
+    guard case .finished(_, let outcome, _)? = effects.last else {
       throw Missing(text: "nothing finished in \(effects)")
     }
     return outcome
@@ -177,7 +177,7 @@ struct WebClientTests {
     client.timePassed(at: start + .seconds(16))
     let effects = client.takeEffects()
     guard effects.count == 2, case .giveUp(id) = effects[0],
-      case .finished(_, .failed(.exchange(.timedOut))) = effects[1]
+      case .finished(_, .failed(.exchange(.timedOut)), _) = effects[1]
     else { throw Missing(text: "\(effects)") }
     client.answered(id, answer(200), at: start + .seconds(17))
     #expect(client.takeEffects().isEmpty)
