@@ -97,8 +97,9 @@ class Sipp:
         return ""
 
 
-def serve(tool, folder, transport, document_file, journal):
+def serve(tool, folder, transport, document_file, journal, extra=()):
     command = [tool, "serve", "--listen", f"{transport}:{HOST}:0", "--document", document_file, "--json"]
+    command += extra
     if journal:
         command += ["--journal", journal]
     log = open(os.path.join(folder, "serve.log"), "w")
