@@ -342,8 +342,10 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
 
 /** Sets one setting of RCML, "ringing_mode" to "on-ringing". Calls under way keep the settings they began with.
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
- *  authentication with SHA-256 or MD5; others get 401 and no call), and "ask_credentials" = true
- *  (rcml_agent_answer_credentials).
+ *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
+ *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "callback_events" =
+ *  true (RCML_EVENT_CALLBACK), and "fallback_url" with "fallback_method" = post or get, asked once when the first
+ *  document of a call cannot be had or read [H-21].
  *  @return 0, RCML_E_SETTING with the nearest name or the range, or a failure of the agent
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [section 16, Q-3] */
 RCML_API int32_t rcml_agent_set(

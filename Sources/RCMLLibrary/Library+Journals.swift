@@ -71,6 +71,7 @@ public func rcml_journal_ladder(
     do throws(JournalError) {
       text = try Ladder.draw(bytes, call: CText.read(chosen.call))
     } catch let problem {
+      if case .noSuchCall = problem { throw Failure(RCML_E_GONE, problem.description) }
       throw Failure(RCML_E_JOURNAL, problem.description)
     }
     text.withUTF8 { piece in

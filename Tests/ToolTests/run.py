@@ -146,6 +146,9 @@ class ToolTests(unittest.TestCase):
         self.assertEqual(sorted(finals), ["canceled", "completed"])
         replayed = run("replay", journal)
         self.assertEqual(replayed.returncode, 0, replayed.stderr)
+        missing = run("trace", journal, "--call", "CA99")
+        self.assertEqual((missing.returncode, missing.stdout), (1, ""))
+        self.assertIn("No call CA99 is in this journal", missing.stderr)
         drawn = run("trace", journal)
         self.assertEqual(drawn.returncode, 0)
         for word in ["INVITE", "CANCEL", "BYE", "ended: completed"]:

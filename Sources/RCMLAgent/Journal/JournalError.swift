@@ -5,6 +5,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownVersion(UInt64)
   /// A record says what no record says; `record` counts from 1, `offset` from the start of the file.
   case damaged(record: Int, offset: Int, String)
+  /// A journal, but without the call that was asked for.
+  case noSuchCall(String, calls: Int)
 
   package var description: String {
     switch self {
@@ -13,6 +15,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownVersion(let version):
       return "This journal has format \(version); this library reads format "
         + "\(JournalFormat.version). Read it with the library that wrote it."
+    case .noSuchCall(let call, let calls):
+      return "No call \(call) is in this journal; it has \(calls)."
     case .damaged(let record, let offset, let what):
       return "The journal is damaged at record \(record) (octet \(offset)): \(what)."
     }

@@ -10,8 +10,7 @@ package enum Ladder {
   /// More calls than this are not drawn at once: whoever looks for one names it.
   static let callLimit = 20
 
-  /// `call`: a sid, or its first characters, or a call number; nil = all. A sentence, no ladder, when there is
-  /// no such call.
+  /// `call`: a sid, or its first characters, or a call number; nil = all.
   package static func draw(
     _ journal: [UInt8], call wanted: String? = nil, width: Int = 100
   ) throws(JournalError) -> String {
@@ -40,7 +39,7 @@ package enum Ladder {
       }
       if text.isEmpty { text = "Nothing in this journal can be drawn: no call came or went.\n" }
     } else if chosen.isEmpty {
-      text = "No call \(wanted ?? "") is in this journal; it has \(story.calls.count).\n"
+      throw .noSuchCall(wanted ?? "", calls: story.calls.count)
     }
     if story.isTorn {
       text += "\nThe journal ends in the middle of a record: its writer was stopped there.\n"

@@ -111,5 +111,7 @@ private func twoPartyJournal() -> [UInt8] {
   let all = try Ladder.draw(journal)
   #expect(try Ladder.draw(journal, call: "1") == all)
   #expect(try Ladder.draw(journal, call: "CA0000000000000abc") == all)
-  #expect(try Ladder.draw(journal, call: "2") == "No call 2 is in this journal; it has 1.\n")
+  #expect(throws: JournalError.noSuchCall("2", calls: 1)) {
+    _ = try Ladder.draw(journal, call: "2")
+  }
 }
