@@ -62,7 +62,8 @@ extension World {
       agenda.add(.streamRefused(id), at: now + delay)
       return
     }
-    streams[id] = Stream(phone: phone, toAgent: now, toPhone: now)
+    // Nothing travels on a connection before it stands, at either end.
+    streams[id] = Stream(phone: phone, toAgent: now + delay, toPhone: now + delay)
     agenda.add(.streamOpened(id), at: now + delay)
   }
 
