@@ -11,6 +11,7 @@ struct SimulateCommand {
 
       --journal-every K  journals every K-th world and proves it by replay (default 50, 0 = none)
       --twin-every K     runs every K-th world again with perfect callback endpoints (I-C7; default 5, 0 = none)
+      --reference        compares simple worlds with a second reading of the specification (I-R1)
       --keep-going       reports every failing seed, not only the first
     """
 
@@ -20,6 +21,7 @@ struct SimulateCommand {
   private var every: UInt64 = 50
   private var twinEvery: UInt64 = 5
   private var drawsLadder = false
+  private var compares = false
   private var keepsGoing = false
   private var journalPath: String?
   private var problem: String?
@@ -29,6 +31,7 @@ struct SimulateCommand {
     while let name = rest.popFirst() {
       switch name {
       case "--ladder": drawsLadder = true
+      case "--reference": compares = true
       case "--keep-going": keepsGoing = true
       case "--help": problem = ""
       case "--seeds", "--from", "--seed", "--journal-every", "--twin-every",
@@ -67,6 +70,7 @@ struct SimulateCommand {
       complain((problem.isEmpty ? "" : problem + "\n") + SimulateCommand.usage)
       return problem.isEmpty ? 0 : 2
     }
+    if compares { return compare() }
     if let one { return show(one) }
     var inputs = 0
     var virtual = Interval.zero
@@ -89,6 +93,26 @@ struct SimulateCommand {
       "\(seeds) worlds, seeds \(from) to \(from + seeds - 1): \(failures.count) broke an invariant; "
         + "\(inputs) inputs, \(virtual.wholeSeconds / 3600) hours of virtual time")
     return failures.isEmpty ? 0 : 1
+  }
+
+  /// Simple worlds, in which the specification is read a second time (I-R1).
+  private func compare() -> Int32 {
+    let first = one ?? from
+    var (same, ambiguous, different) = (0, 0, 0)
+    for seed in first..<(first + (one == nil ? seeds : 1)) {
+      switch Comparison.run(seed: seed) {
+      case .same: same += 1
+      case .ambiguous: ambiguous += 1
+      case .different(let text):
+        different += 1
+        print("seed \(seed): I-R1: \(text)\n\(Comparison.story(of: seed))")
+        if !keepsGoing { return 1 }
+      }
+    }
+    print(
+      "\(same + different) worlds as the reference tells them, \(different) otherwise; "
+        + "\(ambiguous) too close to tell")
+    return different == 0 ? 0 : 1
   }
 
   /// One world, told in full.

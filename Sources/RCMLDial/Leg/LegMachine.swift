@@ -258,13 +258,19 @@ package struct LegMachine: Sendable {
     switch input {
     case .answered:
       // A 2xx after `cancel_wait`: nobody is told, but the party must not be left with an open line (F-6).
-      return wasAnswered ? [] : [.hangUp]
+      if wasAnswered { return [] }
+      code = 200
+      return [.hangUp]
+    case .rejected(let late):
+      // After `cancel_wait`, too, it is what the leg's INVITE was answered with (M-8).
+      if code == nil { code = late }
+      return []
     case .vanished, .timePassed:
       state = .gone
       deadline = nil
       return []
-    case .begun, .unsendable, .provisional, .rejected, .failed, .hungUp, .screeningPassed,
-      .screeningEnded, .bridged, .givenUp:
+    case .begun, .unsendable, .provisional, .failed, .hungUp, .screeningPassed, .screeningEnded,
+      .bridged, .givenUp:
       return []
     }
   }

@@ -32,7 +32,9 @@ struct DialOutcome {
     }
     var cause = FinalResponse.Cause()
     cause.hasTargets = !legs.isEmpty
-    cause.code = machine?.code
+    // A 487 that our CANCEL brought about says nothing: what led to the CANCEL decides (M-30, Q-11).
+    let isOwn487 = machine?.code == 487 && machine?.givenUp != nil
+    cause.code = isOwn487 ? nil : machine?.code
     cause.phrase = deciding?.phrase ?? []
     cause.reasons = deciding?.rejectionReasons ?? []
     cause.ringTimedOut = legs.contains { $0.machine.givenUp == .ringTimeout }

@@ -85,7 +85,8 @@ package struct OutgoingInviteMachine {
       return EffectList(.acknowledge, .tellAnswered)
     case .cancelPending, .cancelling:
       state = .ending
-      return EffectList(.acknowledge, .sendBye)
+      // Its code is what the INVITE was answered with, though it changes nothing any more (spec M-8, P-26).
+      return EffectList(.acknowledge, .sendBye, .tellAnswered)
     case .locating, .confirmed, .ending, .ended:
       return .none
     }

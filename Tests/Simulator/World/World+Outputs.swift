@@ -25,10 +25,12 @@ extension World {
       hand(.routeFound(to: destination, local: World.agentAddress))
     case .exchange(let id, let exchange):
       watch.asked(exchange)
+      saw(exchange)
       answer(id, exchange)
     case .abortExchange(let id): aborted.insert(id)
     case .tell(let event):
       watch.told(event)
+      saw(event)
       host(event)
     }
   }
@@ -36,6 +38,7 @@ extension World {
   private func see(_ bytes: [UInt8], isStream: Bool) {
     if let message = SipText(bytes) {
       watch.sent(message, isStream: isStream)
+      saw(message)
     } else {
       watch.sentGarbage(bytes)
     }

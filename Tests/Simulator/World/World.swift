@@ -66,6 +66,11 @@ package final class World {
   /// Callback endpoints answer at once, and always (I-C7).
   let isTwin: Bool
   package var trace = SipTrace()
+  /// What the agent did in the words of the reference; nil = nobody wants to know.
+  package var seen: [SeenEffect]?
+  var seenKeys: Set<[UInt8]> = []
+  /// Names of legs by their sid.
+  var seenLegs: [String: String] = [:]
   /// How often each page was asked for.
   var visits: [String: Int] = [:]
   var aborted: Set<ExchangeID> = []
