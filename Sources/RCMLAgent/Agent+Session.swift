@@ -59,7 +59,7 @@ extension Agent {
       userAgent.refuseOffer(session, code: 481, at: now)
     case .ended:
       owners[session] = nil
-    case .provisional, .rejected, .failed, .cancelled, .hungUp, .acknowledged,
+    case .provisional, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp, .acknowledged,
       .acknowledgementMissing, .offerAccepted, .offerRefused, .info, .lost, .credentialsWanted:
       break
     }
@@ -97,7 +97,8 @@ extension Agent {
       digit(in: body, contentType, from: .caller, of: number)
     case .ended:
       owners[session] = nil
-    case .acknowledged, .offered, .offerAccepted, .offerRefused, .credentialsWanted:
+    case .answeredTooLate, .acknowledged, .offered, .offerAccepted, .offerRefused,
+      .credentialsWanted:
       break
     }
   }
@@ -115,6 +116,9 @@ extension Agent {
       let usable = calls[number]?.media.legAnswered(leg, body) ?? false
       pending.append(
         .legAnswered(leg, code: code, usable: usable, headers: headers), for: number)
+    case .answeredTooLate(let code):
+      // Only its code still means something (M-8, P-26).
+      pending.append(.legAnswered(leg, code: code, usable: false, headers: []), for: number)
     case .rejected(let code, let phrase, let reasons, let headers):
       pending.append(
         .legRejected(leg, code: code, phrase: phrase, reasons: reasons, headers: headers),

@@ -17,7 +17,7 @@ extension Agent {
       calls[owner.call]?.media.refused(by: owner.party, code: code, &effects)
     case .acknowledged(let body):
       calls[owner.call]?.media.acknowledged(by: owner.party, body, &effects)
-    case .provisional, .answered, .rejected, .failed, .cancelled, .hungUp,
+    case .provisional, .answered, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp,
       .acknowledgementMissing, .info, .lost, .ended, .credentialsWanted:
       return false
     }

@@ -18,6 +18,7 @@ package struct OutgoingInviteMachine {
     case tellFailed
     case tellHungUp
     case tellLost
+    case tellAnsweredTooLate
     case tellEnded
   }
 
@@ -86,7 +87,7 @@ package struct OutgoingInviteMachine {
     case .cancelPending, .cancelling:
       state = .ending
       // Its code is what the INVITE was answered with, though it changes nothing any more (spec M-8, P-26).
-      return EffectList(.acknowledge, .sendBye, .tellAnswered)
+      return EffectList(.acknowledge, .sendBye, .tellAnsweredTooLate)
     case .locating, .confirmed, .ending, .ended:
       return .none
     }

@@ -7,6 +7,8 @@ package enum SessionEvent {
   /// The first 2xx to our INVITE; its ACK has been sent. Later 2xx of other forks are ACKed and BYEd inside
   /// (spec F-9) and never appear here. `headers` are those of X-20: X-*, User-to-User, Diversion.
   case answered(code: UInt16, body: [UInt8], headers: [HeaderLine])
+  /// A 2xx that crossed our giving up: ACKed and BYEd inside (spec L-20). Nobody may be joined to it.
+  case answeredTooLate(code: UInt16)
   /// A final response of 300 or above to our INVITE; ACKed. `reasons` are its Reason header values.
   case rejected(code: UInt16, phrase: [UInt8], reasons: [[UInt8]], headers: [HeaderLine])
   /// A 401 or 407 that only the host can answer, with `giveCredentials`; the INVITE waits. Only while the setting

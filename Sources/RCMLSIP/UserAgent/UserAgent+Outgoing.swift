@@ -231,7 +231,8 @@ extension UserAgent {
         if let client = session.inviteTransaction.flatMap({ clients[$0] }) {
           abandon(client, at: now)
         }
-      case .tellProvisional, .tellAnswered, .tellRejected, .tellFailed, .tellHungUp, .tellLost:
+      case .tellProvisional, .tellAnswered, .tellAnsweredTooLate, .tellRejected, .tellFailed,
+        .tellHungUp, .tellLost:
         if let event = event(effect, message, code, failure) { tell(session, event) }
       case .tellEnded: finish(session, at: now)
       }
@@ -250,6 +251,8 @@ extension UserAgent {
       return message.map {
         .answered(code: $0.statusCode, body: sdp(of: $0), headers: headers(of: $0))
       }
+    case .tellAnsweredTooLate:
+      return message.map { .answeredTooLate(code: $0.statusCode) }
     case .tellRejected:
       return message.map {
         .rejected(

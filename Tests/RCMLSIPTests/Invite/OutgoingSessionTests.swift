@@ -93,7 +93,7 @@ import Testing
     #expect(bench.sent[3].header("Reason") == "SIP;cause=200")
     #expect(!bench.eventNames.contains("answered"))
     bench.receive(bench.answer(bench.sent[3], 200))
-    #expect(bench.eventNames == ["provisional", "ended"])
+    #expect(bench.eventNames == ["provisional", "answeredTooLate", "ended"])
     bench.expectQuiet()
   }
 
@@ -105,7 +105,7 @@ import Testing
     bench.receive(bench.answer(bench.sent[0], 200))
     #expect(bench.sent.map(\.short) == ["INVITE", "ACK", "BYE"])
     bench.receive(bench.answer(bench.sent[2], 200))
-    #expect(bench.eventNames == ["ended"])
+    #expect(bench.eventNames == ["answeredTooLate", "ended"])
     bench.expectQuiet()
   }
 

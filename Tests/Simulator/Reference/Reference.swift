@@ -14,6 +14,7 @@ final class Reference {
     var hasAnswered = false
     var isTold = false
     var mayCancel = true
+    var isGivenUp = false
     var status = ""
     var dialStatus = ""
     var code: Int?
@@ -48,7 +49,7 @@ final class Reference {
   static let margin = 40
 
   private let plan: Plan
-  private var queue: [(at: Int, order: Int, act: () -> Bool)] = []
+  private var queue: [(at: Int, order: Int, isEcho: Bool, act: () -> Bool)] = []
   private var now = 0
   private var last = -Reference.margin
   private var order = 0
@@ -75,7 +76,7 @@ final class Reference {
       let isNear = now - last < Reference.margin
       guard entry.act() else {
         // Too late to mean anything, but only just.
-        if isNear, now > last { isAmbiguous = true }
+        if isNear, !entry.isEcho { isAmbiguous = true }
         continue
       }
       if isNear { isAmbiguous = true }
@@ -86,7 +87,7 @@ final class Reference {
   /// `act` says whether it still meant anything.
   private func later(_ milliseconds: Int, _ act: @escaping () -> Bool) {
     order += 1
-    queue.append((now + milliseconds, order, act))
+    queue.append((now + milliseconds, order, milliseconds == 0, act))
   }
 
   private func note(_ text: String) { effects.append(SeenEffect(at: now, text: text)) }
@@ -101,11 +102,13 @@ final class Reference {
     case .reject(let busy): endCall(busy ? 486 : 603)  // V-17
     case .pause(let seconds): later(seconds * 1000) { [self] in isGone ? false : go { run(rest) } }
     case .redirect(let path):
-      fetch(path, isAlive: { [self] in !isGone }) { [self] verbs in
-        if let verbs { return run(verbs) }
-        // H-31, M-32
-        if rest.isEmpty { endCall(500) } else { run(rest) }
-      }
+      fetch(
+        path, while: { [self] in !isGone },
+        then: { [self] verbs in
+          if let verbs { return run(verbs) }
+          // H-31, M-32
+          if rest.isEmpty { endCall(500) } else { run(rest) }
+        })
     case .dial(let plan): start(Dial(plan, rest))
     }
   }
@@ -116,8 +119,8 @@ final class Reference {
   }
 
   private func fetch(
-    _ path: String, _ parameters: String = "", isAlive: @escaping () -> Bool,
-    _ then: @escaping ([Plan.Verb]?) -> Void
+    _ path: String, _ parameters: String = "", while isAlive: @escaping () -> Bool,
+    then: @escaping ([Plan.Verb]?) -> Void
   ) {
     note("fetch \(path)\(parameters)")
     guard let page = plan.pages[path] else { return }
@@ -261,11 +264,13 @@ final class Reference {
   // Screening.
 
   private func screen(_ leg: Leg, _ url: String, _ dial: Dial) {
-    fetch(url, isAlive: { leg.state == .screening }) { [self] verbs in
-      guard let verbs, !verbs.contains(where: { if case .dial = $0 { true } else { false } })
-      else { return drop(leg, "failed", dial) }  // C-11, C-5
-      runScreening(verbs, leg, dial)
-    }
+    fetch(
+      url, while: { leg.state == .screening },
+      then: { [self] verbs in
+        guard let verbs, !verbs.contains(where: { if case .dial = $0 { true } else { false } })
+        else { return drop(leg, "failed", dial) }  // C-11, C-5
+        runScreening(verbs, leg, dial)
+      })
   }
 
   private func runScreening(_ verbs: [Plan.Verb], _ leg: Leg, _ dial: Dial) {
@@ -338,6 +343,7 @@ final class Reference {
   /// L-19, L-22
   private func cancel(_ leg: Leg, _ status: String, in dial: Dial) {
     leg.state = .cancelling
+    leg.isGivenUp = true
     leg.status = status
     leg.dialStatus = status
     if leg.hasProvisional { return sendCancel(leg, dial) }
@@ -421,9 +427,9 @@ final class Reference {
         + "\(dial.winner != nil) \(deciding?.screening ?? "-") \(duration / 1000)")
     lastCode = Reference.relayed(dial, deciding)
     if let action = dial.plan.action {
-      fetch(action, " \(status)", isAlive: { [self] in !isGone }) { [self] verbs in
-        run(verbs ?? dial.rest)  // L-41, L-43
-      }
+      fetch(
+        action, " \(status)", while: { [self] in !isGone },
+        then: { [self] verbs in run(verbs ?? dial.rest) })  // L-41, L-43
     } else {
       run(dial.rest)
     }
@@ -435,7 +441,7 @@ final class Reference {
     if let code = leg.code, code >= 400, ![401, 407, 487].contains(code) { return code }
     if leg.code == 401 || leg.code == 407 { return 403 }
     if let code = leg.code, (300..<400).contains(code) { return 480 }
-    if leg.code == 487, leg.mayCancel { return 480 }  // Q-11: without our CANCEL
+    if leg.code == 487, !leg.isGivenUp { return 480 }  // Q-11: without our CANCEL
     if dial.timerExpired { return 408 }
     if ["rejected", "timeout", "hangup"].contains(leg.screening) { return 480 }
     if leg.screening == "failed" || leg.mediaFailed { return 500 }
