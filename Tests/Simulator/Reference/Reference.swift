@@ -379,13 +379,17 @@ final class Reference {
     if leg.isTold { leg.duration = now - leg.answeredAt }
     if isClosing {
       later(0) { [self] in
-        tell(leg, "completed", " \(status)")
+        ended(leg, status, in: dial)
         return false
       }
     } else {
-      tell(leg, "completed", " \(status)")
+      ended(leg, status, in: dial)
     }
-    guard !dial.isOver else { return }
+    finishIfDone(dial)
+  }
+
+  private func ended(_ leg: Leg, _ status: String, in dial: Dial) {
+    tell(leg, "completed", " \(status)")
     if dial.plan.isSequential, leg === dial.legs.last { startNext(dial) }
     finishIfDone(dial)
   }
