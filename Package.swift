@@ -110,7 +110,7 @@ allTargets += [
   .target(
     name: "Simulator",
     dependencies: ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLAgent"],
-    path: "Tests/Simulator", exclude: ["README.md"], swiftSettings: roomSettings),
+    path: "Tests/Simulator", exclude: ["README.md", "planted"], swiftSettings: roomSettings),
   .executableTarget(
     name: "simulate", dependencies: ["Simulator"], path: "Tests/SimulatorTool",
     swiftSettings: [.treatAllWarnings(as: .error)]),
