@@ -207,7 +207,7 @@ typedef struct rcml_event {
   const char *url;         /**< request: host:/path?query */
   const char *body;        /**< request, callback: form-encoded parameters */
   size_t body_length;
-  int32_t deadline_ms;     /**< request, credentials: answer within this time, or there is none */
+  int32_t deadline_ms;     /**< request, credentials, target: answer within this time, or there is none */
   const char *realm;       /**< credentials: whose user */
   int32_t attempts;        /**< callback: requests that were sent; 0 = there was no room for it to wait */
 } rcml_event;

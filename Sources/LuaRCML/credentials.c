@@ -3,13 +3,8 @@
 
 static int32_t answer(lua_State *L, int question, const char *username, const char *password,
                       rcml_error *error) {
-  agent_box *box;
   rcml_request_id id;
-  lua_getfield(L, question, "id");
-  id = to_id(L, -1);
-  lua_getfield(L, question, "agent");
-  box = check_agent(L, lua_gettop(L));
-  lua_pop(L, 2);
+  agent_box *box = asked(L, question, &id);
   return rcml_agent_answer_credentials(box->handle, id, username, password, error);
 }
 
@@ -35,11 +30,7 @@ void credentials_answer_results(lua_State *L, int question, int first, int count
 
 /* realm, host, call, leg. */
 void push_credentials(lua_State *L, int agent, const rcml_event *event) {
-  lua_newtable(L);
-  push_id(L, event->request);
-  lua_setfield(L, -2, "id");
-  lua_pushvalue(L, agent);
-  lua_setfield(L, -2, "agent");
+  new_question(L, agent, event);
   lua_pushstring(L, event->realm);
   lua_setfield(L, -2, "realm");
   lua_pushstring(L, event->peer);

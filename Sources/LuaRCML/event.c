@@ -118,11 +118,7 @@ static void push_request(lua_State *L, int agent, const rcml_event *event) {
   if (i == 5) path += 5;
   while (path[0] == '/' && path[1] == '/') path++;
   for (query = path; *query && *query != '?' && *query != '#'; query++) {}
-  lua_newtable(L);
-  push_id(L, event->request);
-  lua_setfield(L, -2, "id");
-  lua_pushvalue(L, agent);
-  lua_setfield(L, -2, "agent");
+  new_question(L, agent, event);
   set_text(L, "url", event->url);
   lua_pushlstring(L, path, (size_t)(query - path));
   lua_setfield(L, -2, "path");
@@ -189,8 +185,8 @@ static void push_fields(lua_State *L, const rcml_event *event) {
   }
 }
 
-/* Pushes the subject (call, leg, request, question or agent), the event, and the call or nil; keeps what the tables of call and
- * leg say up to date. */
+/* Pushes the subject (call, leg, request, question or agent), the event, and the call or nil; keeps what the tables of
+ * call and leg say up to date. */
 void push_event(lua_State *L, int agent, const rcml_event *event) {
   int call, table;
   agent = compat_absolute(L, agent);

@@ -76,6 +76,10 @@ void request_open(lua_State *L);
 void request_answer_results(lua_State *L, int agent, int request, int first, int count);
 void serve_request(lua_State *L, int agent, int request);
 
+/* question.c */
+void new_question(lua_State *L, int agent, const rcml_event *event);
+agent_box *asked(lua_State *L, int question, rcml_request_id *id);
+
 /* target.c */
 void target_open(lua_State *L);
 void push_target(lua_State *L, int agent, const rcml_event *event);

@@ -3,13 +3,8 @@
 
 static int32_t answer(lua_State *L, int request, int32_t status, const char *type, const char *body,
                       size_t length, rcml_error *error) {
-  agent_box *box;
   rcml_request_id id;
-  lua_getfield(L, request, "id");
-  id = to_id(L, -1);
-  lua_getfield(L, request, "agent");
-  box = check_agent(L, lua_gettop(L));
-  lua_pop(L, 2);
+  agent_box *box = asked(L, request, &id);
   return rcml_agent_answer_request(box->handle, id, status, type, body, length, error);
 }
 

@@ -3,13 +3,8 @@
 
 static int32_t answer(lua_State *L, int question, bool allow, const char *uri, const char *username,
                       const char *password, rcml_error *error) {
-  agent_box *box;
   rcml_request_id id;
-  lua_getfield(L, question, "id");
-  id = to_id(L, -1);
-  lua_getfield(L, question, "agent");
-  box = check_agent(L, lua_gettop(L));
-  lua_pop(L, 2);
+  agent_box *box = asked(L, question, &id);
   return rcml_agent_answer_target(box->handle, id, allow, uri, username, password, error);
 }
 
@@ -44,11 +39,7 @@ void target_answer_results(lua_State *L, int question, int first, int count) {
 
 /* noun, text, attributes (form-encoded), document, call. */
 void push_target(lua_State *L, int agent, const rcml_event *event) {
-  lua_newtable(L);
-  push_id(L, event->request);
-  lua_setfield(L, -2, "id");
-  lua_pushvalue(L, agent);
-  lua_setfield(L, -2, "agent");
+  new_question(L, agent, event);
   lua_pushstring(L, event->name);
   lua_setfield(L, -2, "noun");
   lua_pushstring(L, event->to);

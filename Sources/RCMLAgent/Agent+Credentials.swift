@@ -23,17 +23,21 @@ extension Agent {
   func answerCredentials(
     _ id: ExchangeID, _ username: Private<String>?, _ password: Private<String>, at now: Instant
   ) -> Outcome {
-    let isClean = username?.exposed.utf8.allSatisfy { $0 >= 32 && $0 != 127 } ?? true
-    guard isClean else { return .failure(.username) }
+    guard isUsername(username) else { return .failure(.username) }
     guard case .credentials(let session)? = questions.subject(of: id) else {
       return .failure(.gone)
     }
-    _ = questions.answered(id)
+    questions.answered(id)
     let credentials = username.map {
       Credentials(username: $0.exposed, password: password.exposed)
     }
     userAgent.giveCredentials(session, credentials, at: now)
     return .success(.done)
+  }
+
+  /// Nothing that could end the header line it is written into.
+  func isUsername(_ name: Private<String>?) -> Bool {
+    name?.exposed.utf8.allSatisfy { $0 >= 32 && $0 != 127 } ?? true
   }
 
   func questionsTimePassed(at now: Instant) {

@@ -17,10 +17,9 @@ extension Agent {
       if case .failure(let problem) = PartyText.read(uri, from: "", settings: settings) {
         return .failure(.party(problem))
       }
-      let isClean = username?.exposed.utf8.allSatisfy { $0 >= 32 && $0 != 127 } ?? true
-      guard isClean else { return .failure(.username) }
+      guard isUsername(username) else { return .failure(.username) }
     }
-    _ = questions.answered(id)
+    questions.answered(id)
     pending.append(.decided(dial: dial, target: target, decision), for: call)
     return .success(.done)
   }

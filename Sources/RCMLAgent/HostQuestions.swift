@@ -31,11 +31,7 @@ struct HostQuestions {
   /// What a question is about; nil = nobody waits for an answer.
   func subject(of id: ExchangeID) -> Subject? { open.first { $0.id == id }?.subject }
 
-  /// The host has answered; nil = nobody waits for it.
-  mutating func answered(_ id: ExchangeID) -> Subject? {
-    guard let index = open.firstIndex(where: { $0.id == id }) else { return nil }
-    return open.remove(at: index).subject
-  }
+  mutating func answered(_ id: ExchangeID) { open.removeAll { $0.id == id } }
 
   mutating func withdraw(_ subject: Subject) {
     if !open.isEmpty { open.removeAll { $0.subject == subject } }

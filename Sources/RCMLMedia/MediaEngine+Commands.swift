@@ -20,6 +20,7 @@ extension MediaEngine {
   private func open(_ id: MediaID, _ slot: Int, at now: Instant) {
     guard slot >= 0, slot < 1 << 20, slots[id] == nil else { return }
     while streams.count <= slot { streams.append(nil) }
+    guard streams[slot] == nil else { return }
     streams[slot] = MediaStream(id: id, slot: slot, random: &random, at: now)
     slots[id] = slot
     later(now + MediaEngine.reportInterval, .mediaReport, slot)
@@ -38,10 +39,6 @@ extension MediaEngine {
       stream.controlDestination = description.control
     }
     if description.remote == nil { stream.destination = nil }
-    stream.laws = Array(repeating: 0, count: 128)
-    for payload in description.incoming where payload.number < 128 {
-      stream.laws[Int(payload.number)] = payload.codec.law?.code ?? 0
-    }
     if stream.heardAt == nil || !before.receives { stream.heardAt = now }
     if description.silenceLimit > .zero {
       later(now + description.silenceLimit, .mediaSilence, stream.slot)

@@ -33,7 +33,7 @@ extension MediaEngine {
     if entry & PayloadMap.isEvent != 0 {
       if !takeEvent(payload, header, of: stream) { return nil }
     } else if let place = stream.recorder, recorders[place] != nil,
-      let law = G711.Law(code: stream.laws[Int(header.payloadType & 127)])
+      let law = PayloadMap.law(entry)
     {
       recorders[place]?.hear(
         payload, law, header: header, isRight: stream.isRightTrack, at: now)

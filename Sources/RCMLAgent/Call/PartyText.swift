@@ -14,10 +14,9 @@ struct PartyText {
 
   static func read(_ party: String, from: String, settings: Settings) -> Result<PartyText, Problem>
   {
-    let identity = from.isEmpty ? "" : " callerId=\"\(XMLText.escaped(from))\""
-    let text = "<Response><Dial\(identity)><Sip>\(XMLText.escaped(party))</Sip></Dial></Response>"
+    let identity = from.isEmpty ? [] : [(name: "callerId", value: from)]
     let reading = DocumentReader.read(
-      Array(text.utf8), contentType: "text/xml", url: "", settings: settings)
+      XMLText.dial(party, identity), contentType: "text/xml", url: "", settings: settings)
     guard case .dial(let dial)? = reading.document?.verbs.first?.kind,
       case .sip(let noun)? = dial.targets.first
     else { return .failure(.party(reading.error?.text ?? "no address")) }

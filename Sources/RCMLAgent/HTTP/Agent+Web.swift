@@ -52,15 +52,17 @@ extension Agent {
   private func delivered(
     _ leg: CallbackQueues.Leg, _ outcome: WebOutcome, _ attempts: Int, at now: Instant
   ) {
-    let callback = callbacks.current[leg]
+    var status: UInt16 = 0
+    if case .answered(_, let answer) = outcome { status = answer.status }
+    if let callback = callbacks.current[leg] {
+      report(callback, of: leg, attempts: attempts, status: status)
+    }
     switch outcome {
     case .answered(let url, let answer):
-      if let callback { report(callback, of: leg, attempts: attempts, status: answer.status) }
       if !(200...299).contains(answer.status) {
         giveUp(leg, url, "the server answered \(answer.status)", at: now)
       }
     case .failed(let failure):
-      if let callback { report(callback, of: leg, attempts: attempts, status: 0) }
       giveUp(leg, "", failure.sentence, at: now)
     }
     if let next = callbacks.finished(leg) { begin(next, of: leg, at: now) }

@@ -11,21 +11,22 @@ struct CallbackQueues {
 
   static let limit = 64
 
-  private var waiting: [Leg: BoundedQueue<StatusCallback>] = [:]
   /// The one under way of each leg.
   private(set) var current: [Leg: StatusCallback] = [:]
+  /// Those behind it, once there are any.
+  private var waiting: [Leg: BoundedQueue<StatusCallback>] = [:]
   private(set) var count = 0
 
   /// `.begin`: the leg had nothing under way. `.full`: the callback is lost and has to be told.
   enum Verdict { case begin, queued, full }
 
   mutating func add(_ callback: StatusCallback, of leg: Leg) -> Verdict {
-    guard waiting[leg] != nil else {
-      waiting[leg] = BoundedQueue(limit: CallbackQueues.limit)
+    guard current[leg] != nil else {
       current[leg] = callback
       return .begin
     }
-    guard waiting[leg]?.append(callback) == true else { return .full }
+    let hasRoom = waiting[leg, default: BoundedQueue(limit: CallbackQueues.limit)].append(callback)
+    guard hasRoom else { return .full }
     count += 1
     return .queued
   }
@@ -42,5 +43,5 @@ struct CallbackQueues {
     return nil
   }
 
-  var isIdle: Bool { waiting.isEmpty }
+  var isIdle: Bool { current.isEmpty }
 }

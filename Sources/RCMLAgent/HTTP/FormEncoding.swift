@@ -24,19 +24,8 @@ package enum FormEncoding {
   }
 
   private static func decoded(_ text: Substring) -> String {
-    var octets: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let octet = rest.popFirst() {
-      if octet == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        octets.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        octets.append(octet == UInt8(ascii: "+") ? 32 : octet)
-      }
-    }
-    return String(decoding: octets, as: UTF8.self)
+    let spaced = text.utf8.map { $0 == UInt8(ascii: "+") ? 32 : $0 }
+    return String(decoding: PercentEncoding.decode(spaced).octets, as: UTF8.self)
   }
 
   private static func append(_ text: String, to octets: inout [UInt8]) {
@@ -49,14 +38,8 @@ package enum FormEncoding {
       case UInt8(ascii: " "):
         octets.append(UInt8(ascii: "+"))
       default:
-        octets.append(UInt8(ascii: "%"))
-        octets.append(hexDigit(octet >> 4))
-        octets.append(hexDigit(octet & 15))
+        PercentEncoding.append(octet, to: &octets)
       }
     }
-  }
-
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") - 10 + value
   }
 }

@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// An absolute `http:`, `https:` or `host:` URL taken apart as far as a request needs it.
 ///
 /// User info goes into a header (spec H-6) and the fragment into the times (H-23); neither is in `text`.
@@ -78,32 +80,6 @@ struct WebAddress: Hashable {
   /// The value of a Basic `Authorization` header (RFC 7617), nil without user info (spec H-6).
   var basicAuthorization: [UInt8]? {
     userInfo.isEmpty
-      ? nil : Array("Basic ".utf8) + Base64.encode(WebAddress.percentDecoded(Array(userInfo.utf8)))
-  }
-
-  private static func percentDecoded(_ octets: [UInt8]) -> [UInt8] {
-    var decoded: [UInt8] = []
-    var index = 0
-    while index < octets.count {
-      if octets[index] == UInt8(ascii: "%"), index + 2 < octets.count,
-        let high = hexValue(octets[index + 1]), let low = hexValue(octets[index + 2])
-      {
-        decoded.append(high << 4 | low)
-        index += 3
-      } else {
-        decoded.append(octets[index])
-        index += 1
-      }
-    }
-    return decoded
-  }
-
-  private static func hexValue(_ octet: UInt8) -> UInt8? {
-    switch octet {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): octet - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): octet - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): octet - UInt8(ascii: "A") + 10
-    default: nil
-    }
+      ? nil : Array("Basic ".utf8) + Base64.encode(PercentEncoding.decode(userInfo.utf8).octets)
   }
 }

@@ -60,6 +60,10 @@ package enum Replay {
         agent.handle(input, at: record.instant)
       case .command(let command):
         result.inputs += 1
+        // What is secret depends on it: the mask has to know.
+        if case .set("signature_header", let value) = command {
+          _ = mask.setting("signature_header", value)
+        }
         answer = agent.perform(command, at: record.instant)
       case .result(let recorded):
         guard let replayed = answer else { return }

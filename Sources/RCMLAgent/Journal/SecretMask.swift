@@ -11,6 +11,8 @@ import RCMLBasics
 struct SecretMask {
   private var numbers: [[UInt8]: Int] = [:]
   private var streams: [ConnectionID: LineMask] = [:]
+  /// Lower case; whatever the host called it (spec H-22).
+  private var signatureHeader: [UInt8] = []
   /// Past this many, secrets share the last number: memory has a bound.
   private static let limit = 4096
 
@@ -46,6 +48,7 @@ struct SecretMask {
 
   /// `signing_key` (spec H-22), `require_auth`, and user info in any setting that is a URL.
   mutating func setting(_ name: String, _ value: String) -> String {
+    if name == "signature_header" { signatureHeader = Array(value.lowercased().utf8) }
     // A name that was mistyped may have been meant for a secret.
     if name == "signing_key" || !Settings.names.contains(name) { return secret(value) }
     if name == "require_auth", let mark = value.firstIndex(of: ":") {
@@ -61,7 +64,8 @@ struct SecretMask {
   }
 
   func header(_ line: HeaderLine) -> HeaderLine {
-    guard SecretMask.isSecret(name: line.name[...]) else { return line }
+    let isSignature = line.name.map { $0 >= 65 && $0 <= 90 ? $0 | 0x20 : $0 } == signatureHeader
+    guard isSignature || SecretMask.isSecret(name: line.name[...]) else { return line }
     return HeaderLine(
       name: line.name, value: Array(repeating: UInt8(ascii: "*"), count: line.value.count))
   }

@@ -9,7 +9,7 @@ extension CallMachine {
     case .sip(let noun):
       let isAsked = policy.asksTargets && noun.invalid == nil && !running.isHopLimit
       guard isAsked else { return startLeg(target, noun) }
-      ask(target, "Sip", noun.uri, [])
+      ask(target, "Sip", SipAddressParts.withoutPassword(noun.uri), [])
     case .noun(let noun):
       guard !running.isHopLimit else { return startLeg(target, CallMachine.unknown(noun)) }
       ask(target, noun.name, noun.text, noun.attributes)
@@ -115,11 +115,9 @@ extension CallMachine {
       "url", "method", "timeout", "statusCallback", "statusCallbackMethod", "statusCallbackEvent",
       "x-timeout",
     ]
-    let written = attributes.filter { known.contains($0.name) }
-      .map { " \($0.name)=\"\(XMLText.escaped($0.value))\"" }.joined()
-    let text =
-      "<Response><Dial><Sip\(written)>\(XMLText.escaped(uri))</Sip></Dial></Response>"
-    let reading = reader(Array(text.utf8), "text/xml", script.documentURL, settings)
+    let own = attributes.filter { known.contains($0.name) }.map { (name: $0.name, value: $0.value) }
+    let reading = reader(
+      XMLText.dial(uri, sip: own), "text/xml", script.documentURL, settings)
     guard case .dial(let dial)? = reading.document?.verbs.first?.kind,
       case .sip(let noun)? = dial.targets.first
     else { return nil }

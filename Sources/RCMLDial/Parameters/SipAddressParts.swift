@@ -4,15 +4,24 @@ package struct SipAddressParts: Hashable, Sendable {
   package var hostAndPort = ""
 
   package init(_ uri: String) {
-    var rest = Substring(uri)
-    for scheme in ["sip:", "sips:"] where rest.lowercased().hasPrefix(scheme) {
-      rest = rest.dropFirst(scheme.count)
-      break
-    }
+    var rest = SipAddressParts.withoutScheme(uri)
     if let at = rest.lastIndex(of: "@") {
       user = String(rest[..<at].prefix { $0 != ":" })
       rest = rest[rest.index(after: at)...]
     }
     hostAndPort = String(rest.prefix { $0 != ";" && $0 != "?" })
+  }
+
+  /// The whole URI but for `:password` in its user part (A-8).
+  package static func withoutPassword(_ uri: String) -> String {
+    guard let at = uri.lastIndex(of: "@") else { return uri }
+    let start = withoutScheme(uri).startIndex
+    guard start < at, let colon = uri[start..<at].firstIndex(of: ":") else { return uri }
+    return String(uri[..<colon] + uri[at...])
+  }
+
+  private static func withoutScheme(_ uri: String) -> Substring {
+    let head = uri.prefix(5).lowercased()
+    return uri.dropFirst(head.hasPrefix("sip:") ? 4 : head == "sips:" ? 5 : 0)
   }
 }

@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// The address part of a target (spec S-1, S-2): taken apart and checked by the grammar of RFC 3261 §25.1.
 struct SipURIText {
   var isSecure = false
@@ -98,20 +100,13 @@ struct SipURIText {
     var missing = 0
     for octet in text.utf8 {
       if missing > 0 {
-        guard isHex(octet) else { return false }
+        guard octet.hexValue != nil else { return false }
         missing -= 1
       } else if octet == UInt8(ascii: "%") {
         missing = 2
       }
     }
     return missing == 0
-  }
-
-  private static func isHex(_ octet: UInt8) -> Bool {
-    switch octet {
-    case 48...57, 65...70, 97...102: true
-    default: false
-    }
   }
 
   private static func isUnreserved(_ octet: UInt8) -> Bool {

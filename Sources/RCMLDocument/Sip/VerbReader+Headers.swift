@@ -21,8 +21,9 @@ extension VerbReader {
   private mutating func header(
     _ rawName: Substring, _ rawValue: Substring, _ element: Element
   ) -> HeaderLine? {
-    let (name, isNameWhole) = VerbReader.percentDecoded(rawName)
-    let (value, isValueWhole) = VerbReader.percentDecoded(rawValue)
+    // `+` is a plus sign, and `%` without two hexadecimal digits stays.
+    let (name, isNameWhole) = PercentEncoding.decode(rawName.utf8)
+    let (value, isValueWhole) = PercentEncoding.decode(rawValue.utf8)
     guard !(name + value).contains(where: { $0 < 32 || $0 == 127 }) else {
       warnOfText(.headerInjection, element, "A header with control characters is left out.")
       return nil
@@ -31,7 +32,7 @@ extension VerbReader {
       warnOfText(.invalidHeader, element, "A header whose name or text cannot be sent is left out.")
       return nil
     }
-    if !isNameWhole || !isValueWhole {
+    if !isNameWhole || !isValueWhole {
       warnOfText(
         .invalidHeader, element, "A % without two hexadecimal digits is sent as it is; write %25.")
     }
@@ -70,36 +71,6 @@ extension VerbReader {
   private func isReserved(_ lower: String) -> Bool {
     let own = settings.idHeaderPrefix.lowercased()
     return lower.hasPrefix("x-rcml-") || (!own.isEmpty && lower.hasPrefix(own))
-  }
-
-  /// `+` is a plus sign; `%` without two hex digits stays, and is told of.
-  private static func percentDecoded(_ text: Substring) -> (octets: [UInt8], isWhole: Bool) {
-    let octets = Array(text.utf8)
-    var decoded: [UInt8] = []
-    var isWhole = true
-    var index = 0
-    while index < octets.count {
-      if octets[index] == UInt8(ascii: "%"), index + 2 < octets.count,
-        let high = hexValue(octets[index + 1]), let low = hexValue(octets[index + 2])
-      {
-        decoded.append(high << 4 | low)
-        index += 3
-      } else {
-        if octets[index] == UInt8(ascii: "%") { isWhole = false }
-        decoded.append(octets[index])
-        index += 1
-      }
-    }
-    return (decoded, isWhole)
-  }
-
-  private static func hexValue(_ octet: UInt8) -> UInt8? {
-    switch octet {
-    case 48...57: octet - 48
-    case 65...70: octet - 55
-    case 97...102: octet - 87
-    default: nil
-    }
   }
 
   private static func withoutOuterSpaces(_ value: [UInt8]) -> [UInt8] {

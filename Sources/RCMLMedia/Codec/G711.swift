@@ -6,17 +6,6 @@ package enum G711 {
   package enum Law: UInt8, Sendable {
     case mu = 0
     case a = 8
-
-    /// As one octet of a table in which 0 is neither.
-    var code: UInt8 { self == .mu ? 1 : 2 }
-
-    init?(code: UInt8) {
-      switch code {
-      case 1: self = .mu
-      case 2: self = .a
-      default: return nil
-      }
-    }
   }
 
   package static func decode(_ octet: UInt8, _ law: Law) -> Int16 {

@@ -12,8 +12,6 @@ final class MediaStream {
   var reception = ReceptionStatistics()
   var digits = DigitCollector()
   var map = PayloadMap(incoming: [], outgoing: [])
-  /// The law of each payload type we can decode: 0 none, 1 µ-law, 2 A-law.
-  var laws = [UInt8](repeating: 0, count: 128)
   var heardAt: Instant?
   var lastReport: (heard: ControlReport.Heard, at: Instant)?
   var dropped: UInt64 = 0

@@ -2,13 +2,15 @@
 /// description changes, looked up once a packet.
 struct PayloadMap {
   /// Bits: 0–6 the number on the other side, 7 = passed on, 8/9 = turned from µ-law / A-law into the other,
-  /// 10 = telephone event.
+  /// 10 = telephone event, 11 = of the party's own description, 12/13 = µ-law / A-law that we can decode.
   typealias Entry = UInt16
   static let passes: Entry = 0x80
   static let fromMu: Entry = 0x100
   static let fromA: Entry = 0x200
   static let isEvent: Entry = 0x400
   static let isKnown: Entry = 0x800
+  static let isMu: Entry = 0x1000
+  static let isA: Entry = 0x2000
 
   private(set) var entries: [Entry]
 
@@ -22,13 +24,21 @@ struct PayloadMap {
 
   subscript(_ number: UInt8) -> Entry { entries[Int(number & 127)] }
 
+  /// What decodes it, if it is ours to decode.
+  @inline(__always)
+  static func law(_ entry: Entry) -> G711.Law? {
+    entry & isMu != 0 ? .mu : entry & isA != 0 ? .a : nil
+  }
+
   private static func entry(
     _ codec: AudioCodec, _ outgoing: [StreamDescription.Payload]
   ) -> Entry {
     var entry = isKnown
     switch codec {
     case .telephoneEvent: entry |= isEvent
-    case .pcmu, .pcma, .comfortNoise, .other: break
+    case .pcmu: entry |= isMu
+    case .pcma: entry |= isA
+    case .comfortNoise, .other: break
     }
     if let same = outgoing.first(where: { $0.codec == codec }) {
       return entry | passes | Entry(same.number & 127)

@@ -18,11 +18,10 @@ package struct ReceptionStatistics: Hashable, Sendable {
 
   package init() {}
 
-  /// `rate`: of the clock of the timestamps, in Hz.
-  mutating func take(_ header: RTPHeader, at now: Instant, rate: UInt64 = 8_000) {
+  /// Timestamps count 8,000 a second: only of such clocks do we report.
+  mutating func take(_ header: RTPHeader, at now: Instant) {
     packets &+= 1
-    let milliseconds = now.nanoseconds / 125_000
-    let arrival = UInt32(truncatingIfNeeded: milliseconds &* rate / 8_000)
+    let arrival = UInt32(truncatingIfNeeded: now.nanoseconds / 125_000)
     let transitNow = Int32(bitPattern: arrival &- header.timestamp)
     guard header.source == source, received > 0 else {
       source = header.source
@@ -41,7 +40,7 @@ package struct ReceptionStatistics: Hashable, Sendable {
     let difference = (transitNow &- transit).magnitude
     transit = transitNow
     // A source that jumps in its own time says nothing about the network.
-    if difference < UInt32(truncatingIfNeeded: rate) {
+    if difference < 8_000 {
       jitterTimes16 = jitterTimes16 &+ difference &- ((jitterTimes16 &+ 8) >> 4)
     }
   }

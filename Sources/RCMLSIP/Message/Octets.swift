@@ -91,13 +91,6 @@ extension UInt8 {
   @inline(__always)
   var lowercased: UInt8 { self &- 65 < 26 ? self | 0x20 : self }
 
-  /// The value of a hex digit.
-  var hexValue: UInt8? {
-    if self &- 48 < 10 { return self &- 48 }
-    let letter = lowercased
-    return letter &- 97 < 6 ? letter &- 87 : nil
-  }
-
   /// alphanum and `-.!%*_+`'~` (RFC 3261 §25.1), as a 128-bit set.
   @inline(__always)
   var isTokenOctet: Bool {

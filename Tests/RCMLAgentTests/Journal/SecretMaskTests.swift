@@ -56,6 +56,15 @@ private func masked(_ document: String) -> String {
   #expect(header.value == Array("****".utf8))
 }
 
+// H-22: whatever the host calls the header, its value is in no journal.
+@Test func aSignatureHeaderOfAnotherNameIsMaskedToo() {
+  var mask = SecretMask()
+  #expect(mask.setting("signature_header", "X-Proof") == "X-Proof")
+  let header = mask.header(HeaderLine("x-proof", Array("abc=".utf8)))
+  #expect(header.value == Array("****".utf8))
+  #expect(mask.header(HeaderLine("x-proofs", Array("abc".utf8))).value == Array("abc".utf8))
+}
+
 /// RFC 3261 §7.3.1: a header may go on in the next line.
 @Test func foldedCredentialsAreMaskedToTheEnd() {
   let message =

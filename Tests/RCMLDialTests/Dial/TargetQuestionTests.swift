@@ -80,6 +80,23 @@ import Testing
     #expect(invited(driver).first?.target.username?.exposed == "me")
   }
 
+  //
+  @Test(arguments: [
+    ("sip:a:secret@h;x=1", "sip:a@h;x=1"), ("sips:a@h:5061", "sips:a@h:5061"),
+    ("a:secret@h", "a@h"), ("sip:h:5060", "sip:h:5060"),
+  ])
+  func aPasswordInAUriIsTakenOut(uri: String, shown: String) {
+    #expect(SipAddressParts.withoutPassword(uri) == shown)
+  }
+
+  @Test func theQuestionShowsNoPassword() {
+    let driver = driver("<Dial><Sip>sip:a:secret@h</Sip></Dial>")
+    let texts = driver.effects.compactMap { effect -> String? in
+      if case .ask(let question) = effect { question.text } else { nil }
+    }
+    #expect(texts == ["sip:a@h"])
+  }
+
   // D-22
   @Test func aStrangeNounIsResolvedWithItsAttributes() {
     var driver = driver(
