@@ -123,7 +123,9 @@ allTargets += [
   tests("RCMLAgentTests", ["RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLDocument", "RCMLBasics"]),
   tests(
     "RCMLReactorTests", ["RCMLReactor", "RCMLAgent", "RCMLDial", "RCMLDocument", "RCMLBasics"]),
-  tests("RCMLLibraryTests", ["RCMLLibrary", "RCMLDocument", "CRCML"]),
+  tests(
+    "RCMLLibraryTests",
+    ["RCMLLibrary", "RCMLAgent", "RCMLDial", "RCMLDocument", "RCMLBasics", "CRCML"]),
   tests("SimulationTests", ["Simulator", "RCMLAgent", "RCMLBasics"]),
   tests("TidyTests", []),
 ]

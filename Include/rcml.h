@@ -199,7 +199,8 @@ typedef struct rcml_event {
   bool sent;               /**< message: by us */
   const char *text;        /**< a sentence, or the SIP message */
   size_t text_length;
-  int32_t code;            /**< finding: its number in the catalogue; callback: the HTTP status, 0 = none */
+  int32_t code;            /**< finding: its number in the catalogue; callback: the HTTP status, 0 = none;
+                                request of a simulation: the status it was answered */
   int32_t line;            /**< finding: where, from 1; 0 = no place */
   int32_t column;
   const char *peer;        /**< udp:192.0.2.7:5060 */
@@ -300,6 +301,48 @@ typedef struct rcml_ladder_options {
   const char *call; /**< only this call (CA...), NULL = all */
 } rcml_ladder_options;
 #define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL}
+
+/** What the web server of a simulation says to requests for one URL. */
+typedef struct rcml_simulated_answer {
+  size_t struct_size;
+  const char *url;          /**< whole, as it is asked for; without its query = whatever that is; "*" = all others */
+  int32_t status;           /**< as in HTTP, 200..599 */
+  const char *content_type; /**< NULL = application/xml */
+  const char *body;         /**< may be NULL when `length` is 0 */
+  size_t length;            /**< octets of `body` */
+} rcml_simulated_answer;
+#define RCML_SIMULATED_ANSWER_INIT {sizeof(rcml_simulated_answer), NULL, 200, NULL, NULL, 0}
+
+/** A call that never leaves your process: what runs, and what everybody else does.
+ *
+ *  An outcome is what the phone of one leg does: `LEG:STEP,STEP…`, with LEG counted from 1 in the order in which the
+ *  legs come to be, `*` for every leg without an outcome of its own, and 0 for the party of an outgoing call. A STEP
+ *  is a SIP status (180, 200, 486), `bye`, `none` (nothing more comes), or `refused` (the network says that nobody is
+ *  there), with `after=SECONDS:` before it when it does not come at once: "1:180,after=2:200,after=5:bye". Behind
+ *  401 and 407 stands what the INVITE with credentials gets. A leg without an outcome rings at once, answers after
+ *  2 s and hangs up 10 s later. */
+typedef struct rcml_simulation {
+  size_t struct_size;
+  const rcml_document *document;
+  const char *const *outcomes;
+  size_t outcome_count;
+  const rcml_simulated_answer *const *answers; /**< a URL without one gets 404 */
+  size_t answer_count;
+  const char *const *settings; /**< "ringing_mode=on-ringing", as in rcml_agent_set */
+  size_t setting_count;
+  const char *from;           /**< sip: URI of the caller; NULL = sip:caller@192.0.2.2 */
+  const char *to;             /**< sip: URI that is called; NULL = sip:service@192.0.2.1 */
+  bool outgoing;              /**< as with rcml_agent_call: we call `to`, and run the document once they answer */
+  int64_t caller_hangs_up_ms; /**< so long after calling or, outgoing, after answering; below 0 = stays to the end */
+  uint64_t seed;              /**< for ids and tags; the same seed gives the same octets */
+} rcml_simulation;
+#define RCML_SIMULATION_INIT \
+  {sizeof(rcml_simulation), NULL, NULL, 0, NULL, 0, NULL, 0, NULL, NULL, false, -1, 0}
+
+/** Gets an event of a simulation, `at_ms` after its beginning. Every HTTP request is an RCML_EVENT_REQUEST, with the
+ *  status it was answered in `code`. Strings are borrowed for the length of the function. Calls nothing of this
+ *  library. */
+typedef void (*rcml_simulation_function)(void *context, int64_t at_ms, const rcml_event *event);
 
 /* ---- Version and words ------------------------------------------------------------------------------------ */
 
@@ -559,6 +602,20 @@ RCML_API int32_t rcml_journal_replay(
 RCML_API int32_t rcml_journal_ladder(
     const char *path, const rcml_ladder_options *options, rcml_text_function function, void *context,
     rcml_error *error);
+
+/** Runs a document in virtual time against scripted parties and a scripted web server: no network, no clock, and
+ *  nothing but you is told. Hosts and targets are answered at once: a name leads to a made-up address, every target is
+ *  dialled, nobody has credentials.
+ *  @param function  gets every event as it happens; may be NULL
+ *  @param ladder    gets the ladder of the call, as rcml_journal_ladder draws it; may be NULL
+ *  @param context   for both functions
+ *  @return 0; 1 when a status callback was lost; RCML_E_ARGUMENT, with the column in an outcome that cannot be read;
+ *          RCML_E_SETTING, RCML_E_URI; RCML_E_LIMIT, after everything was told, when the call has not ended within five
+ *          hours or 100000 steps
+ *  Thread: [any].  Ownership: nothing is kept.  Since 0.1.  [E-7] */
+RCML_API int32_t rcml_simulate(
+    const rcml_simulation *simulation, rcml_simulation_function function, rcml_text_function ladder,
+    void *context, rcml_error *error);
 
 #ifdef __cplusplus
 }

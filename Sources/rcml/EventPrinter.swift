@@ -13,16 +13,18 @@ struct EventPrinter {
     Words.out(line.line)
   }
 
-  func show(_ event: rcml_event) {
+  /// `at`: milliseconds of virtual time; nil = this happens now.
+  func show(_ event: rcml_event, at milliseconds: Int64? = nil) {
     if json {
-      Words.out(object(event))
+      Words.out(object(event, at: milliseconds))
     } else if let sentence = sentence(event) {
       Words.error(sentence)
     }
   }
 
-  private func object(_ event: rcml_event) -> String {
+  private func object(_ event: rcml_event, at milliseconds: Int64?) -> String {
     var line = JSONLine()
+    if let milliseconds { line.add("at_ms", milliseconds) }
     line.add("event", String(cString: rcml_event_name(event.kind)))
     if event.call != 0 {
       line.add("call", Int64(clamping: event.call))
@@ -58,6 +60,11 @@ struct EventPrinter {
       line.add("column", Int64(event.column))
     }
     line.addUnlessEmpty("url", text(event.url))
+    if `is`(event, RCML_EVENT_REQUEST) {
+      line.add("method", text(event.method))
+      if event.code != 0 { line.add("code", Int64(event.code)) }
+      line.add("body", text(event.body))
+    }
     if `is`(event, RCML_EVENT_CALLBACK) {
       line.add("code", Int64(event.code))
       line.add("attempts", Int64(event.attempts))
@@ -67,7 +74,7 @@ struct EventPrinter {
     return line.line
   }
 
-  private func sentence(_ event: rcml_event) -> String? {
+  func sentence(_ event: rcml_event) -> String? {
     let call = text(event.call_sid).isEmpty ? "call \(event.call)" : text(event.call_sid)
     let code = event.sip_code == 0 ? "" : " (\(event.sip_code))"
     switch rcml_event_kind(UInt32(bitPattern: event.kind)) {
@@ -77,7 +84,7 @@ struct EventPrinter {
     case RCML_EVENT_STATUS:
       let ending = hasEnded(event) ? ": \(text(event.status))" : ""
       return "\(call) \(text(event.to)) \(text(event.name))\(ending)\(code)"
-    case RCML_EVENT_DIAL: return "\(call) dial \(text(event.status)), \(event.duration) s"
+    case RCML_EVENT_DIAL: return "\(call) dial \(text(event.status))\(code), \(event.duration) s"
     case RCML_EVENT_FINDING:
       let place = event.line == 0 ? "" : "line \(event.line), column \(event.column): "
       return

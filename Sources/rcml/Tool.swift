@@ -3,7 +3,7 @@ import CRCML
 /// The commands, and how the tool ends: 0 done, 1 the thing failed, 2 wrong usage.
 enum Tool {
   static let commands: [Command] = [
-    .serve, .call, .answer, .check, .trace, .replay, .codes,
+    .serve, .call, .answer, .check, .simulate, .trace, .replay, .codes,
   ]
 
   static func run(_ arguments: [String]) -> Int32 {
@@ -18,9 +18,6 @@ enum Tool {
     case "--version":
       Words.out("rcml " + String(cString: rcml_version()))
       return 0
-    case "simulate":
-      Words.error("rcml simulate: not yet in this version.")
-      return 2
     default: break
     }
     guard let command = commands.first(where: { $0.name == name }) else {

@@ -1,0 +1,143 @@
+import CRCML
+import RCMLBasics
+
+/// What one party's phone does, as `--outcome` says it: `1:180,after=2:200,after=5:bye`.
+struct Outcome {
+  enum Act: Hashable {
+    case respond(UInt16)
+    case bye
+    /// Nothing comes any more.
+    case silence
+    /// The network says that nobody is there.
+    case unreachable
+  }
+
+  struct Step: Hashable {
+    /// Since the step before, or since the INVITE.
+    var after: Interval
+    var act: Act
+  }
+
+  /// Counts from 1 over the life of the call, 0 = the party that is called; nil = every leg without an outcome.
+  var leg: UInt32?
+  var steps: [Step]
+
+  /// A party nobody said anything about.
+  static let usual = [
+    Step(after: .zero, act: .respond(180)), Step(after: .seconds(2), act: .respond(200)),
+    Step(after: .seconds(10), act: .bye),
+  ]
+
+  static func read(_ text: String) throws(Failure) -> Outcome {
+    guard let colon = text.firstIndex(of: ":") else {
+      throw wrong(
+        text, at: text.startIndex, "must begin with the number of a leg and a colon, or *:")
+    }
+    let name = text[..<colon]
+    let leg = UInt32(name)
+    guard name == "*" || leg.map({ $0 <= 100_000 }) ?? false else {
+      throw wrong(
+        text, at: text.startIndex,
+        "names the leg \"\(name.prefix(40))\": a number from 1 is needed, or *")
+    }
+    var outcome = Outcome(leg: leg, steps: [])
+    var order = StepOrder()
+    for piece in text[text.index(after: colon)...].split(
+      separator: ",", omittingEmptySubsequences: false)
+    {
+      let step = try step(piece, of: text)
+      if let complaint = order.complaint(about: step.act) {
+        throw wrong(text, at: piece.startIndex, "has \"\(piece.prefix(40))\" where \(complaint)")
+      }
+      outcome.steps.append(step)
+    }
+    return outcome
+  }
+
+  private static func step(_ piece: Substring, of text: String) throws(Failure) -> Step {
+    var word = piece
+    var after = Interval.zero
+    if piece.hasPrefix("after=") {
+      let rest = piece.dropFirst(6)
+      guard let colon = rest.firstIndex(of: ":"), let time = interval(rest[..<colon]) else {
+        throw wrong(
+          text, at: piece.startIndex,
+          "has \"\(piece.prefix(40))\": write after=SECONDS:STEP, SECONDS from 0 to 99999")
+      }
+      after = time
+      word = rest[rest.index(after: colon)...]
+    }
+    let act: Act
+    switch word {
+    case "bye": act = .bye
+    case "none": act = .silence
+    case "refused": act = .unreachable
+    default:
+      guard let code = UInt16(word), (100...699).contains(code) else {
+        throw wrong(
+          text, at: word.startIndex,
+          "has the step \"\(word.prefix(40))\": a SIP status from 100 to 699, bye, none or refused is needed"
+        )
+      }
+      act = .respond(code)
+    }
+    return Step(after: after, act: act)
+  }
+
+  /// Seconds with up to three decimals.
+  private static func interval(_ text: Substring) -> Interval? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), (1...5).contains(parts[0].utf8.count),
+      parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
+    else { return nil }
+    let decimals = parts.count == 2 ? parts[1] : "0"
+    guard (1...3).contains(decimals.utf8.count), let whole = Int(parts[0]),
+      let thousandths = Int(decimals + String(repeating: "0", count: 3 - decimals.utf8.count))
+    else { return nil }
+    return .milliseconds(whole * 1_000 + thousandths)
+  }
+
+  private static func wrong(_ text: String, at place: String.Index, _ what: String) -> Failure {
+    let column = text.distance(from: text.startIndex, to: place) + 1
+    let shown = text.count > 80 ? text.prefix(79) + "…" : text[...]
+    var failure = Failure(
+      RCML_E_ARGUMENT, "The outcome \"\(shown)\" \(what) (character \(column)).")
+    failure.column = Int32(clamping: column)
+    return failure
+  }
+}
+
+/// Which step may follow which.
+private struct StepOrder {
+  private enum State { case open, answered, over }
+  private var state = State.open
+  private var isFirst = true
+
+  /// Nil = it may stand here.
+  mutating func complaint(about act: Outcome.Act) -> String? {
+    defer { isFirst = false }
+    switch (act, state) {
+    case (_, .over):
+      return "nothing can follow any more: leave it out"
+    case (.silence, _):
+      state = .over
+    case (.unreachable, _):
+      guard isFirst else { return "only a first step can be refused" }
+      state = .over
+    case (.bye, .open):
+      return "nobody has answered: put 200 before it"
+    case (.bye, .answered):
+      state = .over
+    case (.respond, .answered):
+      return "the call is answered: only bye or none can follow"
+    case (.respond(let code), .open):
+      if code >= 300 {
+        // Whoever is asked for credentials may call again.
+        state = code == 401 || code == 407 ? .open : .over
+      } else if code >= 200 {
+        state = .answered
+      }
+    }
+    return nil
+  }
+}
