@@ -38,14 +38,7 @@ void read_document(lua_State *L, int index, rcml_document *document) {
   luaL_argcheck(L, document->text || document->url, index, "a document needs text or url");
 }
 
-/* Octets that grow; `failed` when memory did not suffice. */
-typedef struct buffer {
-  char *bytes;
-  size_t length, capacity;
-  bool failed;
-} buffer;
-
-static void buffer_append(buffer *b, const void *bytes, size_t length) {
+void buffer_append(buffer *b, const void *bytes, size_t length) {
   if (b->failed || length == 0) return;
   if (b->capacity - b->length < length) {
     size_t capacity = (b->capacity + length) * 2;
@@ -61,7 +54,7 @@ static void buffer_append(buffer *b, const void *bytes, size_t length) {
   b->length += length;
 }
 
-static void buffer_string(buffer *b, const char *text) { buffer_append(b, text, strlen(text) + 1); }
+void buffer_string(buffer *b, const char *text) { buffer_append(b, text, strlen(text) + 1); }
 
 static void keep_finding(void *context, const rcml_finding *finding) {
   int32_t numbers[4];
@@ -87,16 +80,23 @@ static int push_buffer_protected(lua_State *L) {
   return 1;
 }
 
-static void push_buffer(lua_State *L, buffer *b) {
-  int status;
-  if (b->failed) {
-    free(b->bytes);
-    luaL_error(L, "not enough memory");
+/* Both at once, `second` on top: neither outlives an error about the other. `second` may be NULL. */
+void push_buffers(lua_State *L, buffer *first, buffer *second) {
+  bool failed = first->failed || (second && second->failed);
+  int status = 0;
+  if (!failed) {
+    lua_pushcfunction(L, push_buffer_protected);
+    lua_pushlightuserdata(L, first);
+    status = lua_pcall(L, 1, 1, 0);
+    if (second && status == 0) {
+      lua_pushcfunction(L, push_buffer_protected);
+      lua_pushlightuserdata(L, second);
+      status = lua_pcall(L, 1, 1, 0);
+    }
   }
-  lua_pushcfunction(L, push_buffer_protected);
-  lua_pushlightuserdata(L, b);
-  status = lua_pcall(L, 1, 1, 0);
-  free(b->bytes);
+  free(first->bytes);
+  if (second) free(second->bytes);
+  if (failed) luaL_error(L, "not enough memory");
   if (status != 0) lua_error(L);
 }
 
@@ -122,7 +122,7 @@ int module_check(lua_State *L) {
     free(kept.bytes);
     return fail(L, code, &error);
   }
-  push_buffer(L, &kept);
+  push_buffers(L, &kept, NULL);
   at = lua_tolstring(L, -1, &size);
   end = at + size;
   lua_newtable(L);
@@ -183,6 +183,6 @@ int module_ladder(lua_State *L) {
     free(drawn.bytes);
     return fail(L, code, &error);
   }
-  push_buffer(L, &drawn);
+  push_buffers(L, &drawn, NULL);
   return 1;
 }

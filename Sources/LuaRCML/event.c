@@ -141,7 +141,8 @@ static void push_request(lua_State *L, int agent, const rcml_event *event) {
   lua_setmetatable(L, -2);
 }
 
-static void push_fields(lua_State *L, const rcml_event *event) {
+/* What every kind of event has, as a table. */
+void push_fields(lua_State *L, const rcml_event *event) {
   static const char *const severities[] = {"note", "warning", "error"};
   bool finding = event->kind == RCML_EVENT_FINDING;
   lua_newtable(L);

@@ -41,11 +41,24 @@ void push_failure(lua_State *L, int32_t code, const char *message);
 int done_or_fail(lua_State *L, int32_t code, const rcml_error *error);
 void failure_open(lua_State *L);
 
+/* Octets that grow; `failed` when memory did not suffice. */
+typedef struct buffer {
+  char *bytes;
+  size_t length, capacity;
+  bool failed;
+} buffer;
+
 /* document.c: text or table to rcml_document; check, replay, ladder */
 void read_document(lua_State *L, int index, rcml_document *document);
 int module_check(lua_State *L);
 int module_replay(lua_State *L);
 int module_ladder(lua_State *L);
+void buffer_append(buffer *b, const void *bytes, size_t length);
+void buffer_string(buffer *b, const char *text);
+void push_buffers(lua_State *L, buffer *first, buffer *second);
+
+/* simulate.c */
+int module_simulate(lua_State *L);
 
 /* parts.c: what hangs on an agent, by name: fields, handlers, served, serving, calls, waiting */
 void push_part(lua_State *L, int agent, const char *part);
@@ -53,6 +66,7 @@ void parts_new(lua_State *L, int agent);
 
 /* event.c: an event as a table, and whom it is about */
 void push_event(lua_State *L, int agent, const rcml_event *event);
+void push_fields(lua_State *L, const rcml_event *event);
 void push_call(lua_State *L, int agent, rcml_call_id id);
 void push_leg(lua_State *L, int call, rcml_leg_id id);
 

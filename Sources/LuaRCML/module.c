@@ -40,9 +40,9 @@ static int module_tostring(lua_State *L) {
 
 __attribute__((visibility("default"))) int luaopen_rcml(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"agent", module_agent},   {"check", module_check},   {"replay", module_replay},
-      {"ladder", module_ladder}, {"status", module_status}, {"codes", module_codes},
-      {NULL, NULL}};
+      {"agent", module_agent},       {"check", module_check},   {"replay", module_replay},
+      {"ladder", module_ladder},     {"status", module_status}, {"codes", module_codes},
+      {"simulate", module_simulate}, {NULL, NULL}};
   failure_open(L);
   call_open(L);
   request_open(L);

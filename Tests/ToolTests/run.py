@@ -66,13 +66,14 @@ class ToolTests(unittest.TestCase):
             "dial.xml", f'<Response><Dial timeout="20">{nouns}</Dial></Response>')
 
     def test_help_is_everywhere_and_wrong_usage_is_2(self):
-        for command in [[], ["serve"], ["call"], ["answer"], ["check"], ["trace"], ["replay"], ["codes"]]:
+        for command in [[], ["serve"], ["call"], ["answer"], ["check"], ["simulate"], ["trace"], ["replay"],
+                        ["codes"]]:
             helped = run(*command, "--help")
             self.assertEqual((helped.returncode, helped.stderr), (0, ""), command)
             self.assertIn("rcml", helped.stdout)
         for wrong in [[], ["serf"], ["serve", "--lisen", "x"], ["serve"], ["answer", "stray"],
                       ["answer", "--listen", "nonsense"], ["answer", "--code", "700", "--listen", "udp:127.0.0.1:0"],
-                      ["call"], ["trace"], ["simulate", "x"], ["codes", "a", "b"],
+                      ["call"], ["trace"], ["simulate"], ["codes", "a", "b"],
                       ["answer", "--listen", "udp:127.0.0.1:0", "--record", "x"]]:
             refused = run(*wrong)
             self.assertEqual((refused.returncode, refused.stdout), (2, ""), wrong)
@@ -116,6 +117,46 @@ class ToolTests(unittest.TestCase):
         self.assertEqual(run("check", "-", input="<Response/>").returncode, 0)
         self.assertEqual(run("check", "/nowhere").returncode, 1)
         self.assertEqual(run("serve", "--listen", "udp:127.0.0.1:0", "--document", bad).returncode, 1)
+
+    def test_simulate_runs_a_document_without_a_network(self):  # spec E-7
+        path = self.file("sim.xml", """<Response>
+  <Dial action="http://example.com/after" tiemout="5">
+    <Sip>sip:alice@example.com</Sip><Sip>sip:bob@example.com</Sip>
+  </Dial>
+</Response>""")
+        after = self.file("after.xml", "<Response><Hangup/></Response>")
+        script = ["simulate", path, "--outcome", "1:180,after=2:200,after=5:bye", "--outcome", "2:180,none",
+                  "--answer", "http://example.com/after=" + after]
+        done = run(*script)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"sim\.xml:2:\d+: warning unknown-attribute")
+        self.assertRegex(done.stdout, r"7\.000 .*BYE 2")
+        self.assertRegex(done.stdout, r"7\.000  POST http://example\.com/after → 200")
+        self.assertIn("DialCallStatus=completed", done.stdout)
+        self.assertRegex(done.stdout, r"2\.000  CA\w+ sip:bob@example\.com completed: canceled \(487\)")
+        self.assertRegex(done.stdout, r"7\.000  CA\w+ dial completed \(200\), 5 s")
+        self.assertEqual(run(*script).stdout, done.stdout)
+        lines = [json.loads(line) for line in run(*script, "--json").stdout.splitlines()]
+        self.assertEqual((lines[0]["name"], lines[-1]["event"]), ("unknown-attribute", "ladder"))
+        dial = next(line for line in lines if line.get("event") == "dial")
+        self.assertEqual((dial["at_ms"], dial["status"], dial["duration"]), (7000, "completed", 5))
+
+    def test_simulate_says_what_is_wrong_with_its_script(self):  # spec E-7, E-8
+        path = self.file("sim.xml", """<Response><Dial>
+<Sip statusCallback="http://example.com/cb">sip:alice@example.com</Sip></Dial></Response>""")
+        refused = run("simulate", path, "--outcome", "1:180,after=2:2x0")
+        self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+        self.assertIn("character 15", refused.stderr)
+        for wrong in [["--answer", "x"], ["--answer", "http://h/=999"], ["--set", "x"], ["--from", "a b"],
+                      ["--outgoing"], ["--seed", "x"], ["--caller-hangs-up", "x"], ["stray"]]:
+            refused = run("simulate", path, *wrong)
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""), wrong)
+        lost = run("simulate", path)
+        self.assertEqual(lost.returncode, 1)
+        self.assertIn("callback was lost", lost.stderr)
+        self.assertEqual(run("simulate", path, "--answer", "*=204").returncode, 0)
+        self.assertEqual(run("simulate", path, "--answer", "*=/nowhere").returncode, 1)
+        self.assertEqual(run("simulate", self.file("bad.xml", "<Respond/>")).returncode, 1)
 
     def test_codes_by_number_and_by_name(self):
         self.assertIn("bare-ampersand", run("codes").stdout)
