@@ -450,8 +450,8 @@ RCML_API int32_t rcml_agent_answer_credentials(
     rcml_error *error);
 
 /** Answers an RCML_EVENT_TARGET. Such events come with the setting "ask_targets" = "nouns" (for nouns of a <Dial>
- *  other than <Sip>, and for tel: URIs) or "all" (for every target, too). Without an answer in time a <Sip> is dialled
- *  as it is, and another noun is not. A target that is not dialled is a leg that fails; the others go on.
+ *  other than <Sip>, and for tel: URIs) or "all" (for every target, too, and for contacts of a followed redirect: noun
+ *  "Contact"). Without an answer in time a <Sip> or contact is dialled as it is, and another noun is not. A target that is not dialled is a leg that fails; the others go on.
  *  @param allow     false = it is not dialled
  *  @param uri       sip: URI that is dialled instead; NULL = the target as it is (a strange noun: there is no such
  *                   party). The attributes url, method, timeout, statusCallback… of the noun hold for it.

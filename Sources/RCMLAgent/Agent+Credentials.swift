@@ -46,6 +46,7 @@ extension Agent {
       case .credentials(let session): userAgent.giveCredentials(session, nil, at: now)
       case .target(let call, let dial, let target):
         pending.append(.decided(dial: dial, target: target, .asItIs), for: call)
+      case .redirect(let session): userAgent.redirect(session, isAllowed: true, at: now)
       }
       settle(at: now)
     }

@@ -38,7 +38,11 @@ extension Agent {
     switch event {
     case .credentialsWanted(let realm, let place):
       return wantCredentials(session, realm: realm, place: place, at: now)
-    case .ended: questions.withdraw(.credentials(session))
+    case .redirectWanted(let uri):
+      return askAboutRedirect(session, uri, at: now)
+    case .ended:
+      questions.withdraw(.credentials(session))
+      questions.withdraw(.redirect(session))
     default: break
     }
     guard let owner = owners[session] else { return }
@@ -60,7 +64,8 @@ extension Agent {
     case .ended:
       owners[session] = nil
     case .provisional, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp, .acknowledged,
-      .acknowledgementMissing, .offerAccepted, .offerRefused, .info, .lost, .credentialsWanted:
+      .acknowledgementMissing, .offerAccepted, .offerRefused, .info, .lost, .credentialsWanted,
+      .redirectWanted:
       break
     }
   }
@@ -98,7 +103,7 @@ extension Agent {
     case .ended:
       owners[session] = nil
     case .answeredTooLate, .acknowledged, .offered, .offerAccepted, .offerRefused,
-      .credentialsWanted:
+      .credentialsWanted, .redirectWanted:
       break
     }
   }
@@ -137,7 +142,7 @@ extension Agent {
       calls[number]?.legs[leg] = nil
       pending.append(.legEnded(leg), for: number)
     case .cancelled, .acknowledged, .acknowledgementMissing, .offered, .offerAccepted,
-      .offerRefused, .credentialsWanted:
+      .offerRefused, .credentialsWanted, .redirectWanted:
       break
     }
   }

@@ -8,6 +8,8 @@ struct HostQuestions {
     case credentials(SessionID)
     /// May, or how should, a target of this call be dialled (spec Y-1, D-22); the default is as the document has it.
     case target(CallNumber, dial: Int, target: Int)
+    /// May a contact of a 3xx be dialled for this session (spec U-30, Y-3); the default is that it may.
+    case redirect(SessionID)
   }
 
   static let limit = Interval.seconds(10)

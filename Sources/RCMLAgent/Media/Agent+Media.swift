@@ -18,7 +18,8 @@ extension Agent {
     case .acknowledged(let body):
       calls[owner.call]?.media.acknowledged(by: owner.party, body, &effects)
     case .provisional, .answered, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp,
-      .acknowledgementMissing, .info, .lost, .ended, .credentialsWanted:
+      .acknowledgementMissing, .info, .lost, .ended, .credentialsWanted,
+      .redirectWanted:
       return false
     }
     perform(effects, of: owner.call, at: now)

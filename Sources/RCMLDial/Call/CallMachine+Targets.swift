@@ -3,6 +3,9 @@ import RCMLDocument
 
 /// Targets whose turn has come: dialled at once, or when the host has said how (spec Y-1, D-22).
 extension CallMachine {
+  /// Of the document that runs, for showing; empty = the host gave it as text.
+  package var documentURL: String { CallMachine.withoutUserInfo(script.documentURL) }
+
   mutating func startTarget(_ target: Int) {
     guard let running = dial, running.targets.indices.contains(target) else { return }
     switch running.targets[target] {
@@ -27,7 +30,7 @@ extension CallMachine {
           dial: ordinal, target: target, noun: noun, text: text,
           // A secret is no business of whoever reads events.
           attributes: attributes.filter { $0.name != "password" },
-          documentURL: CallMachine.withoutUserInfo(script.documentURL))))
+          documentURL: documentURL)))
   }
 
   /// An answer that comes after the Dial, or the race, is over is too late for everybody.

@@ -3,10 +3,10 @@ import RCMLDocument
 
 /// May, or how should, a target be dialled? Asked before its leg exists (spec Y-1, D-22).
 package struct TargetQuestion: Hashable, Sendable {
-  /// Which Dial of the call, and which target of it, from 0 (spec P-30).
+  /// Which Dial of the call, and which target of it, from 0 (spec P-30); Dial 0: a contact that a redirect names.
   package var dial: Int
   package var target: Int
-  /// `Sip`, or the noun that only the host knows.
+  /// `Sip`, or the noun that only the host knows; `Contact` for one a redirect names (Y-3).
   package var noun: String
   /// The URI, or the noun's text.
   package var text: String

@@ -33,6 +33,8 @@ final class Session {
   var credentials: Credentials?
   /// Since the first challenge.
   var authentication: Authentication?
+  /// Since the first 3xx that is followed.
+  var redirection: Redirection?
   /// Our INVITE's transaction, to be cancelled or abandoned.
   var inviteTransaction: UInt64?
   /// The INVITE that is waiting for its address or connection.

@@ -10,11 +10,6 @@ extension Message {
   /// The URI of the first Contact, without brackets; nil = none, or `*`.
   package var contactURI: [UInt8]? { address(of: .contact) }
 
-  /// The URIs of all Contacts in order: where a 3xx points.
-  package var contactURIs: [[UInt8]] {
-    values(of: .contact).compactMap { NameAddress.read($0)?.uri }
-  }
-
   package var fromURI: [UInt8] { address(of: .from) ?? [] }
   package var toURI: [UInt8] { address(of: .to) ?? [] }
 

@@ -80,6 +80,8 @@ extension Splitter {
 
   private mutating func checkContacts(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
     if value.count == 1, octets[value.lowerBound] == UInt8(ascii: "*") { return }
+    // A refusal is one, wherever it points: dropped, its leg would go on ringing (spec L-18).
+    if !parts.isRequest, parts.statusCode >= 300 { return }
     checkAddresses(octets, value, "Bad Contact")
   }
 

@@ -15,6 +15,9 @@ package enum SessionEvent {
   /// `ask_credentials` is on (spec A-1).
   /// `place` is the host that was dialled, with its port if one was.
   case credentialsWanted(realm: [UInt8], place: [UInt8])
+  /// A 3xx points there, and the host is to say with `redirect` whether it may be dialled; the INVITE waits. Only
+  /// while the setting `ask_targets` is `all` (spec U-30, Y-3).
+  case redirectWanted(uri: [UInt8])
   /// Our INVITE could not be delivered or was never answered.
   case failed(SessionFailure)
   /// The caller sent CANCEL: 200 and 487 are already on their way (spec L-32).

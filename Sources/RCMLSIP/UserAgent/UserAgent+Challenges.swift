@@ -82,7 +82,7 @@ extension UserAgent {
   }
 
   /// The INVITE has its final response, but the leg has not.
-  private mutating func pause(_ session: Session, at now: Instant) {
+  mutating func pause(_ session: Session, at now: Instant) {
     run(session, at: now) { $0.attemptMoved() }
     session.dialogs = []
     session.inviteTransaction = nil

@@ -113,6 +113,7 @@ extension UserAgent {
     session.invite = nil
     session.authentication?.candidates = nil
     session.authentication?.refusal = nil
+    session.redirection = nil
     session.cancelWait = nil
     session.glareAt = nil
     session.heldOffer = nil

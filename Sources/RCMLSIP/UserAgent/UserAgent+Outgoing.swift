@@ -156,6 +156,7 @@ extension UserAgent {
     if takesChallenge(client, message, at: now) { return }
     // RFC 3263 §4.3: 503 means "not here".
     if message.statusCode == 503, moveOn(client, at: now) { return }
+    if takesRedirect(client, message, at: now) { return }
     run(session, message, at: now) { $0.rejectionArrived() }
   }
 
@@ -203,6 +204,7 @@ extension UserAgent {
   }
 
   mutating func attemptFailed(_ session: Session, _ failure: SessionFailure, at now: Instant) {
+    if triesNextContact(session, at: now) { return }
     run(session, failure: failure, at: now) { $0.attemptFailed() }
   }
 

@@ -12,12 +12,18 @@ struct UserAgentSettings: Sendable {
   var outboundProxy: [UInt8] = []
   /// `ask_credentials`: who has none for a challenge may ask the host.
   var asksCredentials = false
+  /// `follow_redirects`: contacts of 3xx responses tried for one INVITE (U-30), and whether the host is asked about
+  /// each (`ask_targets`, Y-3).
+  var followRedirects = 0
+  var asksTargets = false
   /// `require_auth`: callers who do not know these get 401.
   var required: Credentials?
 
   init(_ settings: Settings) {
     transportLog = settings.transportLog
     asksCredentials = settings.askCredentials
+    followRedirects = settings.followRedirects
+    asksTargets = settings.askTargets == .all
     required = settings.requireAuth.flatMap { pair in
       let parts = pair.exposed.split(
         separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

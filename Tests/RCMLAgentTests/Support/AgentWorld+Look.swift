@@ -45,6 +45,13 @@ extension AgentWorld {
     }
   }
 
+  var targets: [(id: ExchangeID, question: TargetQuestion)] {
+    events.compactMap {
+      guard case .target(let id, _, let question) = $0 else { return nil }
+      return (id, question)
+    }
+  }
+
   var isDrained: Bool { events.contains { if case .drained = $0 { true } else { false } } }
 
   /// `<Response><Dial …>` of these ports on this machine.

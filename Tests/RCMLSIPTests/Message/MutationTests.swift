@@ -81,7 +81,7 @@ struct MutationTests {
       _ = message.methodName.count + message.phrase.count + message.callID.count
       _ = message.viaCount
       _ = message.routeSet
-      _ = message.contactURIs
+      _ = message.values(of: .contact).compactMap { NameAddress.read($0) }
       _ = SIPURI.read(message.requestURI)
       _ = message.contactURI.flatMap { SIPURI.read($0[...]) }
       _ = message.headerLines(named: ["x-*", "user-to-user"])

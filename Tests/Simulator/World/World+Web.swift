@@ -9,6 +9,9 @@ extension World {
     var reply = scenario.pages[bare] ?? WebReply(.status(404))
     // The twin of a world: the same one with callback endpoints that never fail (I-C7).
     if isTwin, bare.hasPrefix("/status/") { reply = WebReply(.document("<Response/>"), delay: 20) }
+    // Between the milliseconds of everything else: the agent fires what is due when anything arrives, so that a
+    // callback's answer in the very instant of a datagram and a timer would decide which of the two comes first.
+    let lag = Interval(nanoseconds: bare.hasPrefix("/status/") ? 500 : 0)
     let turn = visits[bare, default: 0]
     visits[bare] = turn + 1
     func say(
@@ -17,13 +20,13 @@ extension World {
       let answer = HTTPAnswer(
         status: status, contentType: type, location: location, body: Array(body.utf8))
       if Interval.milliseconds(reply.delay) < exchange.timeout {
-        agenda.add(.answered(id, answer), at: now + .milliseconds(reply.delay))
+        agenda.add(.answered(id, answer), at: now + .milliseconds(reply.delay) + lag)
       } else {
         fail(.timedOut, after: exchange.timeout)
       }
     }
     func fail(_ failure: HTTPFailure, after: Interval) {
-      agenda.add(.exchangeFailed(id, failure), at: now + min(after, exchange.timeout))
+      agenda.add(.exchangeFailed(id, failure), at: now + min(after, exchange.timeout) + lag)
     }
     let delay = Interval.milliseconds(reply.delay)
     switch reply.kind {
