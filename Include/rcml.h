@@ -302,6 +302,23 @@ typedef struct rcml_ladder_options {
 } rcml_ladder_options;
 #define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL}
 
+/** A SIP message of a journal. Strings are borrowed for the length of the function you gave. */
+typedef struct rcml_trace_message {
+  size_t struct_size;
+  int64_t at_us;         /**< microseconds since the journal began */
+  int64_t unix_us;       /**< microseconds since 1970, UTC; 0 = the journal does not know */
+  bool sent;             /**< by us */
+  const char *local;     /**< udp:192.0.2.1:5060 */
+  const char *peer;      /**< udp:[2001:db8::7]:5060 */
+  uint64_t connection;   /**< messages of one TCP connection share it; 0 = a datagram */
+  const char *call_sid;  /**< the call it belongs to; "" = none that the journal knows */
+  const char *text;      /**< its octets as they were, but for secrets, and a NUL behind them */
+  size_t length;
+} rcml_trace_message;
+
+/** Gets one message. Calls nothing of this library. */
+typedef void (*rcml_trace_function)(void *context, const rcml_trace_message *message);
+
 /** What the web server of a simulation says to requests for one URL. */
 typedef struct rcml_simulated_answer {
   size_t struct_size;
@@ -601,6 +618,14 @@ RCML_API int32_t rcml_journal_replay(
  *  Thread: [any].  Since 0.1. */
 RCML_API int32_t rcml_journal_ladder(
     const char *path, const rcml_ladder_options *options, rcml_text_function function, void *context,
+    rcml_error *error);
+
+/** Hands out the SIP messages of a journal in their order, whole also where TCP brought them in pieces.
+ *  @param options  NULL = all calls, and what belongs to no call
+ *  @return 0, RCML_E_FILE, RCML_E_JOURNAL, RCML_E_GONE when it holds no such call
+ *  Thread: [any].  Since 0.1. */
+RCML_API int32_t rcml_journal_messages(
+    const char *path, const rcml_ladder_options *options, rcml_trace_function function, void *context,
     rcml_error *error);
 
 /** Runs a document in virtual time against scripted parties and a scripted web server: no network, no clock, and

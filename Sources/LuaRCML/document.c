@@ -186,3 +186,61 @@ int module_ladder(lua_State *L) {
   push_buffers(L, &drawn, NULL);
   return 1;
 }
+
+/* A message of a journal: numbers, then strings with their NUL, then the octets. */
+static void keep_message(void *context, const rcml_trace_message *message) {
+  int64_t numbers[4];
+  numbers[0] = message->at_us;
+  numbers[1] = message->unix_us;
+  numbers[2] = message->sent;
+  numbers[3] = (int64_t)message->length;
+  buffer_append(context, numbers, sizeof numbers);
+  buffer_string(context, message->local);
+  buffer_string(context, message->peer);
+  buffer_string(context, message->call_sid);
+  buffer_append(context, message->text, message->length);
+}
+
+/* rcml.messages(path [, {call = "CA..."}]) -> list of {at, time, sent, local_address, peer, call_sid, text} | nil, err */
+int module_messages(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_ladder_options options = RCML_LADDER_OPTIONS_INIT;
+  buffer kept = {NULL, 0, 0, false};
+  const char *path = luaL_checkstring(L, 1), *at, *end;
+  size_t size;
+  int32_t code;
+  int count = 0;
+  if (!lua_isnoneornil(L, 2)) {
+    luaL_checktype(L, 2, LUA_TTABLE);
+    options.call = text_field(L, 2, "call");
+  }
+  code = rcml_journal_messages(path, &options, keep_message, &kept, &error);
+  if (code < 0) {
+    free(kept.bytes);
+    return fail(L, code, &error);
+  }
+  push_buffers(L, &kept, NULL);
+  at = lua_tolstring(L, -1, &size);
+  end = at + size;
+  lua_newtable(L);
+  while (at < end) {
+    int64_t numbers[4];
+    memcpy(numbers, at, sizeof numbers);
+    at += sizeof numbers;
+    lua_newtable(L);
+    lua_pushnumber(L, (lua_Number)numbers[0] / 1000000);
+    lua_setfield(L, -2, "at");
+    lua_pushnumber(L, (lua_Number)numbers[1] / 1000000);
+    lua_setfield(L, -2, "time");
+    lua_pushboolean(L, numbers[2] != 0);
+    lua_setfield(L, -2, "sent");
+    at = push_text_field(L, at, "local_address");
+    at = push_text_field(L, at, "peer");
+    at = push_text_field(L, at, "call_sid");
+    lua_pushlstring(L, at, (size_t)numbers[3]);
+    lua_setfield(L, -2, "text");
+    at += numbers[3];
+    lua_rawseti(L, -2, ++count);
+  }
+  return 1;
+}

@@ -48,11 +48,12 @@ typedef struct buffer {
   bool failed;
 } buffer;
 
-/* document.c: text or table to rcml_document; check, replay, ladder */
+/* document.c: text or table to rcml_document; check, replay, ladder, messages */
 void read_document(lua_State *L, int index, rcml_document *document);
 int module_check(lua_State *L);
 int module_replay(lua_State *L);
 int module_ladder(lua_State *L);
+int module_messages(lua_State *L);
 void buffer_append(buffer *b, const void *bytes, size_t length);
 void buffer_string(buffer *b, const char *text);
 void push_buffers(lua_State *L, buffer *first, buffer *second);

@@ -35,6 +35,12 @@ struct Failure: Error {
     }
   }
 
+  init(_ problem: JournalError) {
+    var code = RCML_E_JOURNAL
+    if case .noSuchCall = problem { code = RCML_E_GONE }
+    self.init(code, problem.description)
+  }
+
   static let notAnAgent = Failure(
     RCML_E_HANDLE,
     "This is no agent, or it has been destroyed: use what rcml_agent_create returned.")

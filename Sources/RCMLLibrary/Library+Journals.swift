@@ -21,7 +21,7 @@ public func rcml_journal_replay(
     do throws(JournalError) {
       found = try Replay.run(bytes)
     } catch let problem {
-      throw Failure(RCML_E_JOURNAL, problem.description)
+      throw Failure(problem)
     }
     var report = rcml_replay_result()
     report.records = UInt64(found.records)
@@ -59,24 +59,63 @@ public func rcml_journal_ladder(
 ) -> Int32 {
   Entry.free(error) { () throws(Failure) in
     guard let function else { throw .missing("The function for the text") }
-    var chosen = rcml_ladder_options()
-    if let options {
-      guard let given = SizedStruct.read(options, otherwise: chosen) else {
-        throw Failure(RCML_E_ARGUMENT, "The options were not set up with RCML_LADDER_OPTIONS_INIT.")
-      }
-      chosen = given
-    }
+    let call = try wantedCall(options)
     let bytes = try octets(of: path)
     var text: String
     do throws(JournalError) {
-      text = try Ladder.draw(bytes, call: CText.read(chosen.call))
+      text = try Ladder.draw(bytes, call: call)
     } catch let problem {
-      if case .noSuchCall = problem { throw Failure(RCML_E_GONE, problem.description) }
-      throw Failure(RCML_E_JOURNAL, problem.description)
+      throw Failure(problem)
     }
     text.withUTF8 { piece in
       piece.withMemoryRebound(to: CChar.self) { function(context, $0.baseAddress, $0.count) }
     }
     return RCML_OK.rawValue
   }
+}
+
+@c @implementation
+public func rcml_journal_messages(
+  _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<rcml_ladder_options>?,
+  _ function: rcml_trace_function?, _ context: UnsafeMutableRawPointer?,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.free(error) { () throws(Failure) in
+    guard let function else { throw .missing("The function for the messages") }
+    let call = try wantedCall(options)
+    let bytes = try octets(of: path)
+    var lent = LentText()
+    defer { lent.free() }
+    do throws(JournalError) {
+      try WireMessages.read(bytes, call: call) { message in
+        lent.reset()
+        var told = rcml_trace_message()
+        told.struct_size = MemoryLayout<rcml_trace_message>.size
+        told.at_us = message.elapsed.nanoseconds / 1_000
+        told.unix_us = message.unixMicroseconds
+        told.sent = message.isSent
+        told.local = lent.put(AddressText.listener(message.transport, message.local))
+        told.peer = lent.put(AddressText.listener(message.transport, message.peer))
+        // Ours begin with 0, and 0 is none.
+        told.connection = message.connection.map { $0.number &+ 1 } ?? 0
+        told.call_sid = lent.put(message.sid?.description ?? "")
+        told.text = message.bytes.withUnsafeBytes { lent.put(octets: $0) }
+        told.length = message.bytes.count
+        function(context, &told)
+      }
+    } catch let problem {
+      throw Failure(problem)
+    }
+    return RCML_OK.rawValue
+  }
+}
+
+private func wantedCall(
+  _ options: UnsafePointer<rcml_ladder_options>?
+) throws(Failure) -> String? {
+  guard let options else { return nil }
+  guard let given = SizedStruct.read(options, otherwise: rcml_ladder_options()) else {
+    throw Failure(RCML_E_ARGUMENT, "The options were not set up with RCML_LADDER_OPTIONS_INIT.")
+  }
+  return CText.read(given.call)
 }

@@ -27,7 +27,7 @@ public func rcml_simulate(
           piece.withMemoryRebound(to: CChar.self) { ladder(context, $0.baseAddress, $0.count) }
         }
       } catch let problem {
-        throw Failure(RCML_E_JOURNAL, problem.description)
+        throw Failure(problem)
       }
     }
     if let overrun = rehearsal.overrun { throw Failure(RCML_E_LIMIT, overrun) }

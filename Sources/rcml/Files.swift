@@ -17,4 +17,20 @@ enum Files {
       bytes += piece[..<count]
     }
   }
+
+  /// Created or emptied, readable by its owner only: a trace holds what people said to each other's phones.
+  /// `-` = standard output.
+  static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
+    let file = path == "-" ? 1 : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    func problem() -> Problem { .failed("\(path): \(String(cString: strerror(errno)))") }
+    guard file >= 0 else { throw problem() }
+    defer { if file > 2 { close(file) } }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      guard count > 0 else { throw problem() }
+      rest = rest.dropFirst(count)
+    }
+  }
 }

@@ -7,6 +7,11 @@ static void no_text(void *context, const char *text, size_t length) {
   (void)length;
 }
 
+static void no_message(void *context, const rcml_trace_message *message) {
+  (void)context;
+  (void)message;
+}
+
 static void no_wake(void *context) { (void)context; }
 
 /* What every function of an agent says when there is none. */
@@ -158,6 +163,9 @@ static void documents_and_journals(void) {
   CHECK(rcml_journal_replay("/dev/null", &result, &error) == RCML_E_JOURNAL);
   CHECK(rcml_journal_ladder("/dev/null", NULL, no_text, NULL, &error) == RCML_E_JOURNAL);
   CHECK(rcml_journal_ladder("/dev/null", NULL, NULL, NULL, &error) == RCML_E_ARGUMENT);
+  CHECK(rcml_journal_messages("/dev/null", NULL, no_message, NULL, &error) == RCML_E_JOURNAL);
+  CHECK(rcml_journal_messages("/nowhere/at/all", NULL, no_message, NULL, &error) == RCML_E_FILE);
+  CHECK(rcml_journal_messages("/dev/null", NULL, NULL, NULL, &error) == RCML_E_ARGUMENT);
 }
 
 /* An older program's struct ends earlier: nothing behind its end is touched. */

@@ -20,6 +20,8 @@ failed("address", rcml.agent { listen = "pigeon" })
 failed("file", rcml.agent { journal = "/nowhere/at/all" })
 failed("file", rcml.replay("/nowhere/at/all"))
 failed("journal", rcml.ladder("/dev/null"))
+failed("journal", rcml.messages("/dev/null"))
+failed("file", rcml.messages("/nowhere/at/all", { call = "CA1" }))
 misused("must be a string or a table", rcml.agent, { document = true })
 
 local agent = assert(rcml.agent { listen = { "udp:127.0.0.1:0", "tcp:127.0.0.1:0" }, ringing_mode = "on-ringing" })

@@ -2,10 +2,13 @@
 """The tool `rcml` as scripts see it: what it prints where, how it ends, and a call from end to end on loopback."""
 
 import argparse
+import html.parser
 import json
 import os
+import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -14,9 +17,83 @@ import unittest
 TOOL = None
 
 
-def run(*arguments, **options):
+def run(*arguments, text=True, **options):
     return subprocess.run(
-        [TOOL, *arguments], capture_output=True, text=True, timeout=30, **options)
+        [TOOL, *arguments], capture_output=True, text=text, timeout=30, **options)
+
+
+class PageReader(html.parser.HTMLParser):
+    """The texts of <pre> and <summary> of a page; anything that could act or fetch is a failure."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.texts, self.summaries, self.inside = [], [], None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        names = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "pre", "details", "summary", "p"}
+        assert tag in names, tag
+        assert {name for name, _ in attributes} <= {"lang", "charset", "http-equiv", "content", "name"}
+        self.inside = {"pre": self.texts, "summary": self.summaries}.get(tag)
+        if self.inside is not None:
+            self.inside.append("")
+
+    def handle_endtag(self, tag):
+        self.inside = None
+
+    def handle_data(self, data):
+        if self.inside is not None:
+            self.inside[-1] += data
+
+
+def ones_complement(octets):
+    octets += b"\0" * (len(octets) % 2)
+    total = sum(struct.unpack(f">{len(octets) // 2}H", octets))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total
+
+
+def packets_of(capture):
+    """(protocol, payload) of every packet of a pcapng file, each length and checksum looked at."""
+    found, at, last, sequences = [], 0, 0, {}
+    while at < len(capture):
+        kind, length = struct.unpack_from("<II", capture, at)
+        assert length % 4 == 0 and struct.unpack_from("<I", capture, at + length - 4)[0] == length
+        body = capture[at + 8:at + length - 4]
+        assert (kind == 0x0A0D0D0A) == (at == 0)
+        at += length
+        if kind == 0x0A0D0D0A:
+            assert struct.unpack("<IHHQ", body) == (0x1A2B3C4D, 1, 0, 2**64 - 1)
+        elif kind == 1:
+            assert struct.unpack("<HHI", body) == (101, 0, 0)
+        else:
+            assert kind == 6
+            interface, high, low, size, whole = struct.unpack_from("<5I", body)
+            assert interface == 0 and size == whole and (high << 32 | low) >= last
+            last = high << 32 | low
+            packet = body[20:20 + size]
+            if packet[0] >> 4 == 4:
+                assert packet[0] == 0x45 and ones_complement(packet[:20]) == 0xFFFF
+                assert struct.unpack_from(">H", packet, 2)[0] == size
+                number, ends, segment = packet[9], packet[12:20], packet[20:]
+            else:
+                assert packet[0] == 0x60 and struct.unpack_from(">H", packet, 4)[0] == size - 40
+                number, ends, segment = packet[6], packet[8:40], packet[40:]
+            assert ones_complement(ends + struct.pack(">II", len(segment), number) + segment) == 0xFFFF
+            if number == 17:
+                assert struct.unpack_from(">H", segment, 4)[0] == len(segment) and segment[6:8] != b"\0\0"
+                found.append((17, segment[8:]))
+            else:
+                way = ends + segment[:4]
+                sequence, acknowledged = struct.unpack_from(">II", segment, 4)
+                assert sequences.get(way, sequence) == sequence and segment[12] >> 4 == 5
+                half = len(ends) // 2
+                back = ends[half:] + ends[:half] + segment[2:4] + segment[:2]
+                assert sequences.get(back, acknowledged) == acknowledged
+                sequences[way] = sequence + len(segment) - 20
+                found.append((6, segment[20:]))
+    return found
 
 
 class Server:
@@ -194,8 +271,32 @@ class ToolTests(unittest.TestCase):
         self.assertEqual(drawn.returncode, 0)
         for word in ["INVITE", "CANCEL", "BYE", "ended: completed"]:
             self.assertIn(word, drawn.stdout)
+        self.page_and_capture(journal, drawn.stdout)
         status, _, _ = slow.end()
         self.assertEqual(status, 0)
+
+    def page_and_capture(self, journal, ladder):
+        """`rcml trace --html --pcapng`: what the ladder draws is there, whole, in order, and as packets should be."""
+        page, capture = os.path.join(self.folder, "call.html"), os.path.join(self.folder, "call.pcapng")
+        made = run("trace", journal, "--html", page, "--pcapng", capture)
+        self.assertEqual((made.returncode, made.stdout, made.stderr), (0, "", ""))
+        self.assertEqual([os.stat(path).st_mode & 0o777 for path in [page, capture]], [0o600, 0o600])
+        arrows = [line for line in ladder.splitlines() if re.search(r"[├◀]─", line)]
+        with open(page, encoding="utf-8") as file:
+            reader = PageReader(file.read())
+        self.assertEqual(len(reader.summaries), len(arrows))
+        self.assertIn("ended: completed", reader.texts[0])
+        self.assertTrue(any(text.startswith("INVITE sip:") for text in reader.texts[1:]))
+        with open(capture, "rb") as file:
+            packets = packets_of(file.read())
+        self.assertEqual(len(packets), len(arrows))
+        self.assertEqual({number for number, _ in packets}, {6, 17})
+        for (_, payload), text in zip(packets, reader.texts[1:]):
+            self.assertEqual(payload.decode().replace("\r", ""), text)
+        other = run("trace", journal, "--call", "1", "--pcapng", "-", text=None)
+        self.assertEqual(len(packets_of(other.stdout)), len(arrows))
+        refused = run("trace", journal, "--html", "/nowhere/page")
+        self.assertEqual((refused.returncode, refused.stdout), (1, ""))
 
     def test_a_phone_that_asks_who_calls(self):
         locked = self.server("answer", "--listen", "udp:127.0.0.1:0", "--require-auth", "alice:open-sesame",

@@ -54,7 +54,7 @@ package enum Ladder {
     }
   }
 
-  private static func isWanted(_ call: LadderStory.Call, _ wanted: String?) -> Bool {
+  static func isWanted(_ call: LadderStory.Call, _ wanted: String?) -> Bool {
     guard let wanted else { return true }
     if let number = UInt64(wanted) { return call.number.number == number }
     guard wanted.utf8.count > 2, let sid = call.sid else { return false }

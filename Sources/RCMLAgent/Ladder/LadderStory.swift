@@ -25,8 +25,7 @@ struct LadderStory {
   private(set) var targets: [CallNumber: [LegNumber: String]] = [:]
   private(set) var isTorn = false
 
-  private var received: [ConnectionID: [UInt8]] = [:]
-  private var sent: [ConnectionID: [UInt8]] = [:]
+  private var streams = StreamMessages()
   private var seen: Set<[UInt8]> = []
   private var indexes: [CallNumber: Int] = [:]
 
@@ -77,9 +76,7 @@ struct LadderStory {
     case .datagram(_, _, _, let bytes): message(Array(bytes), isSent: false, now)
     case .streamBytes(let id, let bytes):
       stream(id, Array(bytes), isSent: false, now)
-    case .streamClosed(let id), .streamFailed(let id):
-      received[id] = nil
-      sent[id] = nil
+    case .streamClosed(let id), .streamFailed(let id): streams.closed(id)
     case .exchangeAnswered(let id, let answer):
       let type = answer.contentType.split(separator: ";").first.map(String.init) ?? ""
       arrow(.web(id), false, ["\(answer.status) \(type)", "\(answer.status)"], now)
@@ -195,20 +192,9 @@ struct LadderStory {
     entries.append(LadderEntry(instant: now, call: nil, content: content))
   }
 
-  /// A stream brings pieces: what is not a whole message waits for the rest.
   private mutating func stream(
     _ id: ConnectionID, _ bytes: [UInt8], isSent: Bool, _ now: Instant
   ) {
-    var buffer = (isSent ? sent[id] : received[id]) ?? []
-    buffer += bytes
-    while let first = buffer.firstIndex(where: { $0 != 13 && $0 != 10 }) {
-      guard let message = LadderMessage(buffer[first...]) else { break }
-      let whole = Array(buffer[first..<(first + message.length)])
-      buffer.removeFirst(first + message.length)
-      self.message(whole, isSent: isSent, now)
-    }
-    // What never becomes a message is not kept for ever.
-    if buffer.count > 1 << 17 { buffer = [] }
-    if isSent { sent[id] = buffer } else { received[id] = buffer }
+    for whole in streams.take(id, bytes, isSent: isSent) { message(whole, isSent: isSent, now) }
   }
 }

@@ -36,38 +36,4 @@ extension Command {
     if !isSame { Words.error("rcml replay: not the same. " + difference) }
     return isSame ? 0 : 1
   }
-
-  static let trace = Command(
-    name: "trace", summary: "draws the ladder of a journal", operands: "JOURNAL",
-    options: [
-      Option("call", "CA...", "only this call"), .notYet("html", "FILE"), .notYet("pcapng", "FILE"),
-      help,
-    ]
-  ) { options throws(Problem) in
-    let path = try options.operand("JOURNAL")
-    let call = try options.one("call")
-    var error = AgentSession.noError()
-    func draw(_ call: UnsafePointer<CChar>?) -> Int32 {
-      var wanted = rcml_ladder_options()
-      wanted.struct_size = MemoryLayout<rcml_ladder_options>.size
-      wanted.call = call
-      var text = ""
-      let code = withUnsafeMutablePointer(to: &text) { kept in
-        rcml_journal_ladder(
-          path, &wanted,
-          { context, piece, length in
-            guard let context, let piece else { return }
-            context.assumingMemoryBound(to: String.self).pointee += String(
-              decoding: UnsafeRawBufferPointer(start: piece, count: length), as: UTF8.self)
-          }, kept, &error)
-      }
-      if code == RCML_OK.rawValue {
-        Words.out(text.hasSuffix("\n") ? String(text.dropLast()) : text)
-      }
-      return code
-    }
-    let code = call?.withCString { draw($0) } ?? draw(nil)
-    guard code == RCML_OK.rawValue else { throw .failed(AgentSession.text(of: error)) }
-    return 0
-  }
 }

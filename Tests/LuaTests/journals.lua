@@ -1,0 +1,34 @@
+-- What a journal holds: the same again, the ladder, and the messages one by one.
+local rcml = require "rcml"
+local path = os.tmpname()
+local phone = assert(rcml.agent { listen = "udp:127.0.0.1:0" })
+phone:on("incoming", function(call) assert(call:reject(486)) end)
+local agent = assert(rcml.agent { journal = path, listen = "udp:127.0.0.1:0" })
+local call = assert(agent:call { to = phone:listeners()[1], document = "<Response/>" })
+local ended = false
+agent:on("ended", function() ended = true end)
+for _ = 1, 1000 do
+  if ended then break end
+  phone:run(0.003)
+  agent:run(0.003)
+end
+assert(ended)
+agent:close()
+phone:close()
+
+assert(rcml.replay(path).records > 5)
+assert(rcml.ladder(path):find("486"))
+local messages = assert(rcml.messages(path))
+assert(#messages >= 3 and messages[1].sent and messages[1].text:find("^INVITE sip:"))
+assert(messages[1].local_address:find("^udp:127.0.0.1:%d+$") and messages[1].peer ~= messages[1].local_address)
+assert(messages[1].at >= 0 and messages[1].time > 1600000000)
+local busy = 0
+for _, message in ipairs(messages) do
+  if not message.sent and message.text:find("^SIP/2.0 486") then busy = busy + 1 end
+  assert(message.call_sid:find("^CA%x+$") and message.call_sid == messages[1].call_sid)
+end
+assert(busy >= 1)
+assert(#rcml.messages(path, { call = messages[1].call_sid }) == #messages)
+local none, err = rcml.messages(path, { call = "CA99" })
+assert(none == nil and err.name == "gone")
+os.remove(path)
