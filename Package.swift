@@ -84,6 +84,7 @@ var allTargets: [Target] = [
       "Invite/OutgoingInviteMachine.table.md",
       "Invite/IncomingInviteMachine.table.md",
       "Invite/OfferMachine.table.md",
+      "Invite/SessionTimer.table.md",
       "Auth/Authentication.table.md",
     ]),
   room("RCMLMedia", ["RCMLBasics", "CSpeexDSP"]),

@@ -19,6 +19,8 @@ package enum TimerName: UInt8, Hashable, Sendable {
   case answerRepetition, acknowledgement
   /// A request that must be tried again after a glare (RFC 3261 §14.1).
   case glare
+  /// Half of a session's interval, and nearly its end (RFC 4028).
+  case sessionRefresh, sessionExpiry
   /// 180 repeated to the caller (spec L-2).
   case ringingRepetition
   /// `Dial timeout`, `Dial timeLimit`, `Sip timeout` (spec D-3, D-4, S-4).

@@ -12,6 +12,10 @@ struct Dialog {
   /// The CSeq of the peer's last request; nil before its first.
   var remoteCSeq: UInt32?
   var isConfirmed = false
+  /// The RSeq of the last reliable provisional response, and the SDP that came with one: the answer, which the 2xx
+  /// need not repeat (RFC 3262 §4, §5).
+  var remoteRSeq: UInt32?
+  var reliableBody: [UInt8] = []
   /// The ACKs of the last 2xx, for their repetitions, and the INVITE's CSeq each belongs to (F-6): a 2xx may be
   /// repeated after a later re-INVITE had its own.
   private(set) var acknowledgements: [(cseq: UInt32, bytes: [UInt8], path: Path)] = []

@@ -64,6 +64,18 @@ final class Session {
   /// The peer's re-INVITE or UPDATE that waits for our word.
   var offerServer: ServerTransaction?
 
+  /// Session timers (RFC 4028): the interval agreed, who asks, and the least that a 422 has named.
+  var timer = SessionTimer()
+  var interval: SessionInterval?
+  var leastInterval: UInt32 = 0
+  /// The peer's Allow names UPDATE.
+  var takesUpdate = false
+  /// What we last described ourselves as, for a refresh by re-INVITE.
+  var localDescription: [UInt8] = []
+  /// The held offer, and the one under way, only refresh the session: nobody above asked for them.
+  var isHeldRefresh = false
+  var isSentRefresh = false
+
   /// Transactions of ours that still name this session.
   var openTransactions = 0
   var isEnded = false
@@ -91,6 +103,7 @@ final class Session {
     }
     if let cancelWait { consider(Deadline(cancelWait, .cancelWait)) }
     if let glareAt { consider(Deadline(glareAt, .glare)) }
+    consider(timer.nextDeadline)
     consider(repetition?.nextDeadline)
     consider(offerRepetition?.nextDeadline)
     return next

@@ -21,12 +21,14 @@ final class ClientTransaction {
     /// BYE of one dialog, by its place in the session; the session's end hangs on the leg's.
     case bye(dialog: Int)
     case offer
+    case refresh
+    case reliable(dialog: Int)
 
     /// The dialog it says itself; the others belong to the leg's.
     var dialog: Int? {
       switch self {
-      case .bye(let dialog): dialog
-      case .invite, .cancel, .offer: nil
+      case .bye(let dialog), .reliable(let dialog): dialog
+      case .invite, .cancel, .offer, .refresh: nil
       }
     }
   }

@@ -7,11 +7,15 @@ final class Outbound {
     case acknowledgement(dialog: Int, cseq: UInt32, body: [UInt8])
     case bye(dialog: Int)
     case offer(body: [UInt8])
+    /// UPDATE without an offer (RFC 4028 §7.4).
+    case refresh
+    /// PRACK for a provisional response of the INVITE (RFC 3262).
+    case reliable(dialog: Int, rseq: UInt32, cseq: UInt32)
 
     var isInDialog: Bool {
       switch self {
       case .invite: false
-      case .acknowledgement, .bye, .offer: true
+      case .acknowledgement, .bye, .offer, .refresh, .reliable: true
       }
     }
   }

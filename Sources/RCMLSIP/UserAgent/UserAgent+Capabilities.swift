@@ -2,10 +2,17 @@ import RCMLBasics
 
 /// What this user agent can do, as header fields.
 extension UserAgent {
-  /// Methods answered other than 405. UPDATE is served inside sessions; PRACK is not implemented, so 100rel is
-  /// never offered (spec U-21).
+  /// Methods answered other than 405. UPDATE is served inside sessions; PRACK is only ever sent: a caller who insists on
+  /// reliable provisional responses of ours gets 420 (spec U-21).
   static let allowed: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+  /// In our INVITEs and refreshes (RFC 3262, RFC 4028).
+  static let supported: StaticString = "100rel, timer"
   static let accepted: StaticString = "application/sdp"
+
+  /// RFC 3261 §8.2.2.3: what a request requires and we do not do.
+  func unsupported(by message: Message) -> [ArraySlice<UInt8>] {
+    message.values(of: .require).filter { !$0.equalsIgnoringCase("timer") }
+  }
 
   /// Contact of our requests and dialog-making responses; over TCP it says so (spec Q-22).
   func contact(on path: Path) -> [UInt8] {

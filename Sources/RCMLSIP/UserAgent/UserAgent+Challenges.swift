@@ -89,7 +89,7 @@ extension UserAgent {
   }
 
   /// The same INVITE with the next CSeq, at the address that asked, or where it is to be found now (spec A-4).
-  private mutating func inviteAgain(
+  mutating func inviteAgain(
     _ session: Session, _ old: Outbound?, at now: Instant
   ) {
     guard let invite = session.invite else { return }

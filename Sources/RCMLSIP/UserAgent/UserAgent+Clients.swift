@@ -171,7 +171,7 @@ extension UserAgent {
       case .tellProvisional: break
       case .tellFinal:
         if let message, takesChallengeInDialog(client, message, at: now) { continue }
-        requestFinished(client, code: message?.statusCode ?? 408, at: now)
+        requestFinished(client, code: message?.statusCode ?? 408, message, at: now)
       // RFC 3261 §8.1.3.1: a timeout counts as 408, a transport error as 503.
       case .tellTimeout: requestFinished(client, code: 408, at: now)
       case .tellTransportError: requestFinished(client, code: 503, at: now)

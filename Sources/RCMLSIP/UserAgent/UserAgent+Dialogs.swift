@@ -62,11 +62,46 @@ extension UserAgent {
       let head = requestHead(
         session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
       let contact = contact(on: path)
+      let timer = timerFields(ofRefresh: session)
       start(.invite, .offer, of: session, head: head, over: path, at: now) { head in
         var writer = head.writer(.invite, capacity: 1_024)
         writer.header.field("Contact", contact)
         writer.header.field("Allow", text: UserAgent.allowed)
+        timer.write(to: &writer.header)
         return writer.finish(body: body)
+      }
+    case .refresh:
+      guard let index = session.leg else { return }
+      session.dialogs[index].path = path
+      session.dialogs[index].localCSeq += 1
+      let head = requestHead(
+        session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
+      let contact = contact(on: path)
+      let timer = timerFields(ofRefresh: session)
+      start(.update, .refresh, of: session, head: head, over: path, at: now) { head in
+        var writer = head.writer(.update)
+        writer.header.field("Contact", contact)
+        timer.write(to: &writer.header)
+        return writer.finish()
+      }
+    case .reliable(let index, let rseq, let cseq):
+      // The INVITE may have moved to another address in the meantime.
+      guard session.dialogs.indices.contains(index), session.dialogs[index].remoteRSeq == rseq
+      else { return }
+      session.dialogs[index].path = path
+      session.dialogs[index].localCSeq += 1
+      let head = requestHead(
+        session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
+      start(.prack, .reliable(dialog: index), of: session, head: head, over: path, at: now) {
+        head in
+        var writer = head.writer(.prack)
+        var rack = ByteWriter(capacity: 32)
+        rack.append(decimal: UInt64(rseq))
+        rack.append(" ")
+        rack.append(decimal: UInt64(cseq))
+        rack.append(" INVITE")
+        writer.header.field("RAck", rack.bytes)
+        return writer.finish()
       }
     }
   }
@@ -119,6 +154,7 @@ extension UserAgent {
     session.heldOffer = nil
     session.repetition = nil
     session.offerRepetition = nil
+    session.timer = SessionTimer()
     tell(session, .ended)
     releaseIfDone(session)
   }
@@ -128,6 +164,7 @@ extension UserAgent {
       session.cancelWait = nil
       run(session, at: now) { $0.cancelWaitExpired() }
     }
+    sessionTimerFired(session, at: now)
     if let glare = session.glareAt, glare <= now {
       session.glareAt = nil
       runOffer(session, at: now) { $0.glareTimerFired() }
@@ -216,11 +253,16 @@ extension UserAgent {
     }
   }
 
-  mutating func requestFinished(_ client: ClientTransaction, code: UInt16, at now: Instant) {
+  mutating func requestFinished(
+    _ client: ClientTransaction, code: UInt16, _ message: Message? = nil, at now: Instant
+  ) {
     switch client.purpose {
     case .bye(let dialog): byeFinished(client.session, dialog: dialog, at: now)
     // Whatever the CANCEL's own answer is, the INVITE's decides (§9.1).
     case .cancel, .invite, .offer: break
+    case .refresh: refreshFinished(client.session, code: code, message, at: now)
+    // The response goes on being repeated, or the INVITE's own timers end it (RFC 3262 §4).
+    case .reliable: break
     }
   }
 

@@ -165,6 +165,8 @@ extension UserAgent {
       writer.header.field("Allow", text: UserAgent.allowed)
       if !settings.userAgent.isEmpty { writer.header.field("Server", settings.userAgent) }
     }
+    if detail.code == 200 { agree(session, answering: server.request, &writer.header, at: now) }
+    if makesDialog, !detail.body.isEmpty { session.localDescription = detail.body }
     for header in detail.headers { writer.header.field(header) }
     give(detail.code, writer.finish(body: detail.body), to: server, at: now)
   }

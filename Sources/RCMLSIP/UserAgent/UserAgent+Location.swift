@@ -152,7 +152,7 @@ extension UserAgent {
         + invite.callID.count + headers + invite.body.count
         + (session.authentication == nil ? 0 : 400)
     case .offer(let body): return fixed + 200 + body.count
-    case .acknowledgement, .bye: return 0
+    case .acknowledgement, .bye, .refresh, .reliable: return 0
     }
   }
 
@@ -213,6 +213,10 @@ extension UserAgent {
       byeFinished(session, dialog: dialog, at: now)
     case .offer:
       offerFinished(session, code: 408, body: [], at: now)
+    case .refresh:
+      refreshFinished(session, code: 408, nil, at: now)
+    case .reliable:
+      break  // the peer repeats its response, and gives up by itself (RFC 3262 §3)
     }
   }
 }

@@ -6,6 +6,7 @@ extension UserAgent {
   package mutating func offer(_ id: SessionID, body: [UInt8], at now: Instant) {
     guard let session = sessions[id.number], session.takesOffers else { return }
     session.heldOffer = body
+    session.isHeldRefresh = false
     session.glareTries = 0
     sendHeldOffer(session, at: now)
     dropStaleDeadlines()
@@ -13,18 +14,20 @@ extension UserAgent {
 
   /// Takes back a re-INVITE that still waits for its turn. False: it is on its way, or there is none.
   package mutating func withdrawOffer(_ id: SessionID) -> Bool {
-    guard let session = sessions[id.number], session.heldOffer != nil else { return false }
+    guard let session = sessions[id.number], session.heldOffer != nil, !session.isHeldRefresh
+    else { return false }
     session.heldOffer = nil
     return true
   }
 
-  private mutating func sendHeldOffer(_ session: Session, at now: Instant) {
+  mutating func sendHeldOffer(_ session: Session, at now: Instant) {
     // Before the ACK of our first 2xx its own offer may still be unanswered (§14.1).
     guard session.offers.isIdle, session.takesOffers, session.repetition == nil,
       let body = session.heldOffer
     else { return }
     session.heldOffer = nil
     session.sentOffer = body
+    session.isSentRefresh = session.isHeldRefresh
     runOffer(session, at: now) { $0.offerAsked() }
   }
 
@@ -86,6 +89,10 @@ extension UserAgent {
     refresh(session, dialog: leg, message)
     let ack = Outbound.Kind.acknowledgement(dialog: leg, cseq: message.cseq, body: [])
     sendInDialog(ack, session, dialog: leg, at: now)
+    if !session.isEnded {
+      session.localDescription = session.sentOffer
+      agree(session, answeredBy: message, at: now)
+    }
     // A session that has ended in the meantime owes the peer its ACK and the host no event any more.
     if !session.isEnded { runOffer(session, message, at: now) { $0.accepted() } }
     releaseIfDone(session)
@@ -141,6 +148,8 @@ extension UserAgent {
       case .refuseBusy:
         if let server { giveOffer(session, server, ResponseDetail(code: 500), at: now) }
       case .tellOffered: tell(session, .offered(body: message.map { sdp(of: $0) } ?? []))
+      case .tellAccepted where session.isSentRefresh, .tellRefused where session.isSentRefresh:
+        break
       case .tellAccepted:
         tell(session, .offerAccepted(body: message.map { sdp(of: $0) } ?? []))
       case .tellRefused: tell(session, .offerRefused(code: code))
@@ -166,6 +175,9 @@ extension UserAgent {
     var writer = response(detail.code, to: server)
     switch detail.code {
     case 200:
+      if !detail.body.isEmpty { session.localDescription = detail.body }
+      agree(session, answering: server.request, &writer.header, at: now)
+      schedule(session)
       if let path = session.path { writer.header.field("Contact", contact(on: path)) }
       writer.header.field("Allow", text: UserAgent.allowed)
     case 415: writer.header.field("Accept", text: UserAgent.accepted)

@@ -57,18 +57,21 @@ extension UserAgent {
     adopt(session, path)
     let contact = contact(on: path)
     let product = settings.userAgent
+    let timer = timerFields(ofInvite: session)
     let number = start(
       .invite, .invite, of: session, head: head, over: path, at: now, candidates: outbound
     ) { head in
       var writer = head.writer(.invite, capacity: 1_024)
       writer.header.field("Contact", contact)
       writer.header.field("Allow", text: UserAgent.allowed)
+      timer.write(to: &writer.header)
       if !product.isEmpty { writer.header.field("User-Agent", product) }
       for header in invite.headers { writer.header.field(header) }
       return writer.finish(body: invite.body)
     }
     clients[number]?.answered = credentials?.answered ?? []
     session.inviteTransaction = number
+    session.localDescription = invite.body
     run(session, at: now) { $0.inviteSent() }
   }
 
@@ -83,6 +86,7 @@ extension UserAgent {
       let index = dialog(of: session, message)
       session.dialogs[index].remoteTarget =
         message.contactURI ?? session.dialogs[index].remoteTarget
+      guard takesReliable(session, dialog: index, message, at: now) else { return }
     }
     run(session, message, at: now) { $0.provisionalArrived() }
   }
@@ -117,6 +121,7 @@ extension UserAgent {
       message.recordRoutes.prefix(Limits.routes).reversed())
     guard session.leg != nil else {
       session.leg = index
+      agree(session, answeredBy: message, at: now)
       client.candidates = nil
       run(session, message, at: now) { $0.answerArrived() }
       guard let bye = session.dialogs[index].earlyBye else { return }
@@ -154,6 +159,7 @@ extension UserAgent {
     // What a transaction that was left behind still hears is nobody's final response.
     guard session.inviteTransaction == client.number else { return }
     if takesChallenge(client, message, at: now) { return }
+    if takesTooSmall(client, message, at: now) { return }
     // RFC 3263 §4.3: 503 means "not here".
     if message.statusCode == 503, moveOn(client, at: now) { return }
     if takesRedirect(client, message, at: now) { return }
@@ -235,7 +241,7 @@ extension UserAgent {
         }
       case .tellProvisional, .tellAnswered, .tellAnsweredTooLate, .tellRejected, .tellFailed,
         .tellHungUp, .tellLost:
-        if let event = event(effect, message, code, failure) { tell(session, event) }
+        if let event = event(effect, session, message, code, failure) { tell(session, event) }
       case .tellEnded: finish(session, at: now)
       }
     }
@@ -243,15 +249,16 @@ extension UserAgent {
   }
 
   private func event(
-    _ effect: OutgoingInviteMachine.Effect, _ message: Message?, _ code: UInt16,
-    _ failure: SessionFailure
+    _ effect: OutgoingInviteMachine.Effect, _ session: Session, _ message: Message?,
+    _ code: UInt16, _ failure: SessionFailure
   ) -> SessionEvent? {
     switch effect {
     case .tellProvisional:
       return message.map { .provisional(code: $0.statusCode, body: sdp(of: $0)) }
     case .tellAnswered:
       return message.map {
-        .answered(code: $0.statusCode, body: sdp(of: $0), headers: headers(of: $0))
+        .answered(
+          code: $0.statusCode, body: answer(in: $0, of: session), headers: headers(of: $0))
       }
     case .tellAnsweredTooLate:
       return message.map { .answeredTooLate(code: $0.statusCode) }

@@ -4,7 +4,7 @@ import RCMLBasics
 struct Refusal: Sendable {
   /// The header field that goes with the code.
   enum Extra: Sendable {
-    case none, allow, accept, unsupported, retryAfter
+    case none, allow, accept, unsupported, retryAfter, leastInterval
   }
 
   var code: UInt16
@@ -59,6 +59,7 @@ extension UserAgent {
     _ message: Message, _ refusal: Refusal, over flow: Flow, at now: Instant
   ) {
     let tag = statelessTag(message)
+    let missing = unsupported(by: message)
     respondNoLarger(to: message, over: flow, at: now) { form in
       var writer = ResponseWriter(
         to: message, code: refusal.code, source: flow.remote, toTag: tag[...],
@@ -69,7 +70,9 @@ extension UserAgent {
       case .allow: writer.header.field("Allow", text: UserAgent.allowed)
       case .accept: writer.header.field("Accept", text: UserAgent.accepted)
       case .unsupported:
-        for option in message.values(of: .require) { writer.header.field("Unsupported", option) }
+        for option in missing { writer.header.field("Unsupported", option) }
+      case .leastInterval:
+        writer.header.field("Min-SE", number: UInt64(SessionInterval.minimum))
       case .retryAfter: writer.header.field("Retry-After", text: "30")
       }
       return writer.finish()

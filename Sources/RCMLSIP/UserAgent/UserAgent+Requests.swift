@@ -57,12 +57,13 @@ extension UserAgent {
     guard scheme.equalsIgnoringCase("sip") || scheme.equalsIgnoringCase("sips") else {
       return Refusal(416, "Request-URI of an unknown scheme")
     }
-    if message.value(of: .require) != nil {
+    if !unsupported(by: message).isEmpty {
       return Refusal(420, "required extension", .unsupported)
     }
     guard message.method == .invite else { return nil }
     if mergeKeys[mergeKey(message)] != nil { return Refusal(482, "INVITE that came by two ways") }
     if let refusal = bodyRefusal(message) { return refusal }
+    if asksTooSmall(message) { return Refusal(422, "session interval too small", .leastInterval) }
     if isDraining { return Refusal(503, "draining", .retryAfter) }
     if sessions.count >= Limits.sessions || servers.count >= Limits.transactions {
       return Refusal(503, "too many sessions", .retryAfter)
@@ -105,7 +106,7 @@ extension UserAgent {
       return refuse(message, refusal, over: path.flow, at: now)
     case .invite, .ack, .bye, .cancel, .options, .info, .update: break
     }
-    if message.value(of: .require) != nil {
+    if !unsupported(by: message).isEmpty {
       return refuse(
         message, Refusal(420, "required extension", .unsupported), over: path.flow, at: now)
     }

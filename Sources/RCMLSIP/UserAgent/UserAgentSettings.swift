@@ -16,12 +16,16 @@ struct UserAgentSettings: Sendable {
   /// each (`ask_targets`, Y-3).
   var followRedirects = 0
   var asksTargets = false
+  /// `session_expires` in seconds; 0 = we ask for no session timer (U-24).
+  var sessionExpires: UInt32 = 0
   /// `require_auth`: callers who do not know these get 401.
   var required: Credentials?
 
   init(_ settings: Settings) {
     transportLog = settings.transportLog
     asksCredentials = settings.askCredentials
+    let expires = settings.sessionExpires.wholeSeconds
+    sessionExpires = expires == 0 ? 0 : SessionInterval(seconds: UInt32(clamping: expires)).seconds
     followRedirects = settings.followRedirects
     asksTargets = settings.askTargets == .all
     required = settings.requireAuth.flatMap { pair in
