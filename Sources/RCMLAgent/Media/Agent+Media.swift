@@ -29,12 +29,18 @@ extension Agent {
   func bridge(_ leg: LegNumber, of number: CallNumber, at now: Instant) {
     var effects: [DirectMedia.Effect] = []
     calls[number]?.media.bridged(leg, &effects)
+    if let call = calls[number], let session = call.legs[leg] {
+      userAgent.join(call.session, session)
+    }
     perform(effects, of: number, at: now)
   }
 
   func unbridge(_ leg: LegNumber, of number: CallNumber, at now: Instant) {
     var effects: [DirectMedia.Effect] = []
     calls[number]?.media.unbridged(leg, &effects)
+    if let call = calls[number], let session = call.legs[leg] {
+      userAgent.part(call.session, session)
+    }
     perform(effects, of: number, at: now)
   }
 

@@ -76,6 +76,9 @@ final class Session {
   var isHeldRefresh = false
   var isSentRefresh = false
 
+  /// The other end of the call, while both are joined.
+  var passesTo: SessionID?
+
   /// Transactions of ours that still name this session.
   var openTransactions = 0
   var isEnded = false

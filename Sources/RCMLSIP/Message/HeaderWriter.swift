@@ -88,11 +88,11 @@ package struct HeaderWriter {
     for value in values { field(name, value) }
   }
 
-  /// Content-Type if there is a body, Content-Length, the empty line, the body.
+  /// Content-Type if there is a body (nil: it is written already), Content-Length, the empty line, the body.
   mutating func finish(
-    contentType: StaticString, body: ArraySlice<UInt8>, isCompact: Bool = false
+    contentType: StaticString?, body: ArraySlice<UInt8>, isCompact: Bool = false
   ) -> [UInt8] {
-    if !body.isEmpty { field("Content-Type", text: contentType) }
+    if !body.isEmpty, let contentType { field("Content-Type", text: contentType) }
     writer.append(isCompact ? "l: " : "Content-Length: ")
     writer.append(decimal: UInt64(body.count))
     writer.append("\r\n\r\n")

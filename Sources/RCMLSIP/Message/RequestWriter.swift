@@ -22,6 +22,12 @@ package struct RequestWriter {
   /// The finished octets, with everything else as it was written before.
   func finish(rest: ArraySlice<UInt8>) -> [UInt8] { header.writer.bytes + rest }
 
+  /// The finished octets, with a body of any type.
+  mutating func finish(body: [UInt8], as contentType: [UInt8]) -> [UInt8] {
+    if !contentType.isEmpty { header.field("Content-Type", contentType) }
+    return header.finish(contentType: nil, body: body[...])
+  }
+
   /// The finished octets.
   package mutating func finish(
     contentType: StaticString = "application/sdp", body: [UInt8] = []

@@ -23,12 +23,14 @@ final class ClientTransaction {
     case offer
     case refresh
     case reliable(dialog: Int)
+    /// For the transaction of the party that asked.
+    case passed(server: UInt64)
 
     /// The dialog it says itself; the others belong to the leg's.
     var dialog: Int? {
       switch self {
       case .bye(let dialog), .reliable(let dialog): dialog
-      case .invite, .cancel, .offer, .refresh: nil
+      case .invite, .cancel, .offer, .refresh, .passed: nil
       }
     }
   }

@@ -9,13 +9,15 @@ final class Outbound {
     case offer(body: [UInt8])
     /// UPDATE without an offer (RFC 4028 §7.4).
     case refresh
+    /// INFO or MESSAGE of the other party (spec U-25, U-26).
+    case passed(PassedRequest)
     /// PRACK for a provisional response of the INVITE (RFC 3262).
     case reliable(dialog: Int, rseq: UInt32, cseq: UInt32)
 
     var isInDialog: Bool {
       switch self {
       case .invite: false
-      case .acknowledgement, .bye, .offer, .refresh, .reliable: true
+      case .acknowledgement, .bye, .offer, .refresh, .reliable, .passed: true
       }
     }
   }

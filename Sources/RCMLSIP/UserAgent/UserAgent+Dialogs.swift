@@ -84,6 +84,21 @@ extension UserAgent {
         timer.write(to: &writer.header)
         return writer.finish()
       }
+    case .passed(let request):
+      guard let index = session.leg else { return }
+      session.dialogs[index].path = path
+      session.dialogs[index].localCSeq += 1
+      var head = requestHead(
+        session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
+      head.maxForwards = request.maxForwards
+      start(
+        request.method, .passed(server: request.server), of: session, head: head, over: path,
+        at: now
+      ) { head in
+        var writer = head.writer(request.method, capacity: 600 + request.body.count)
+        for line in request.headers { writer.header.field(line) }
+        return writer.finish(body: request.body, as: request.contentType)
+      }
     case .reliable(let index, let rseq, let cseq):
       // The INVITE may have moved to another address in the meantime.
       guard session.dialogs.indices.contains(index), session.dialogs[index].remoteRSeq == rseq
@@ -155,6 +170,7 @@ extension UserAgent {
     session.repetition = nil
     session.offerRepetition = nil
     session.timer = SessionTimer()
+    session.passesTo = nil
     tell(session, .ended)
     releaseIfDone(session)
   }
@@ -263,6 +279,8 @@ extension UserAgent {
     case .refresh: refreshFinished(client.session, code: code, message, at: now)
     // The response goes on being repeated, or the INVITE's own timers end it (RFC 3262 §4).
     case .reliable: break
+    case .passed(let server):
+      passedFinished(client.session, server, code: code, message, at: now)
     }
   }
 

@@ -152,6 +152,7 @@ extension UserAgent {
         + invite.callID.count + headers + invite.body.count
         + (session.authentication == nil ? 0 : 400)
     case .offer(let body): return fixed + 200 + body.count
+    case .passed(let request): return fixed + 200 + request.body.count
     case .acknowledgement, .bye, .refresh, .reliable: return 0
     }
   }
@@ -215,6 +216,8 @@ extension UserAgent {
       offerFinished(session, code: 408, body: [], at: now)
     case .refresh:
       refreshFinished(session, code: 408, nil, at: now)
+    case .passed(let request):
+      passedFinished(session, request.server, code: 408, nil, at: now)
     case .reliable:
       break  // the peer repeats its response, and gives up by itself (RFC 3262 §3)
     }

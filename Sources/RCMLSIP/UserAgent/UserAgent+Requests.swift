@@ -101,6 +101,7 @@ extension UserAgent {
     switch message.method {
     case .other:
       return refuse(message, Refusal(501, "unknown method"), over: path.flow, at: now)
+    case .message where partner(of: session) != nil: break
     case .register, .prack, .refer, .notify, .subscribe, .message, .publish:
       let refusal = Refusal(405, "method that is not served", .allow)
       return refuse(message, refusal, over: path.flow, at: now)
@@ -121,19 +122,23 @@ extension UserAgent {
     case .options: giveOptions(server, session, at: now)
     case .invite: offerArrived(session, dialog: dialog, server, path, at: now)
     case .update: updateArrived(session, dialog: dialog, server, path, at: now)
-    case .ack, .cancel, .register, .prack, .refer, .notify, .subscribe, .message, .publish,
-      .other:
+    case .message:
+      if let partner = partner(of: session) { pass(server, to: partner, at: now) }
+    case .ack, .cancel, .register, .prack, .refer, .notify, .subscribe, .publish, .other:
       break
     }
   }
 
-  /// Spec U-25: digits are taken; a body of another type is refused.
+  /// Spec U-25: digits are taken; a body of another type is the other party's, or refused where nobody is joined.
   private mutating func infoArrived(
     _ session: Session, _ server: ServerTransaction, at now: Instant
   ) {
     let message = server.request
     let isDigit =
       message.hasContentType("application/dtmf-relay") || message.hasContentType("application/dtmf")
+    if !isDigit, let partner = partner(of: session) {
+      return pass(server, to: partner, at: now)
+    }
     guard isDigit || message.body.isEmpty else {
       var writer = response(415, to: server)
       writer.header.field("Accept", text: "application/dtmf-relay, application/dtmf")
