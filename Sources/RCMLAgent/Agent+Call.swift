@@ -15,7 +15,7 @@ extension Agent {
     switch effect {
     case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller:
       performOnCaller(effect, of: number, at: now)
-    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .unbridge:
+    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .unbridge, .takeRefer, .referTaken:
       performOnLeg(effect, of: number, at: now)
     case .ask(let question):
       ask(question, of: number, at: now)
@@ -55,7 +55,8 @@ extension Agent {
       userAgent.reject(session, code: code, phrase: phrase, headers: headers, at: now)
     case .hangUpCaller(let reasons):
       userAgent.end(session, reasons: reasons, at: now)
-    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .unbridge, .ask, .fetch, .abortFetch, .status,
+    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .unbridge, .takeRefer, .referTaken, .ask,
+      .fetch, .abortFetch, .status,
       .perform, .stopPerforming, .dialEnded, .warn, .ended:
       break
     }
@@ -73,6 +74,12 @@ extension Agent {
       bridge(leg, of: number, at: now)
     case .unbridge(let leg):
       unbridge(leg, of: number, at: now)
+    case .takeRefer(let leg):
+      if let session = calls[number]?.legs[leg] { userAgent.takeRefer(session, true) }
+    case .referTaken(let leg):
+      if let session = calls[number]?.legs[leg] {
+        userAgent.referFinished(session, code: 200, at: now)
+      }
     case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller, .ask, .fetch, .abortFetch,
       .status,
       .perform, .stopPerforming, .dialEnded, .warn, .ended:

@@ -65,7 +65,7 @@ extension Agent {
       owners[session] = nil
     case .provisional, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp, .acknowledged,
       .acknowledgementMissing, .offerAccepted, .offerRefused, .info, .lost, .credentialsWanted,
-      .redirectWanted:
+      .redirectWanted, .referred:
       break
     }
   }
@@ -103,7 +103,7 @@ extension Agent {
     case .ended:
       owners[session] = nil
     case .answeredTooLate, .acknowledged, .offered, .offerAccepted, .offerRefused,
-      .credentialsWanted, .redirectWanted:
+      .credentialsWanted, .redirectWanted, .referred:
       break
     }
   }
@@ -137,6 +137,9 @@ extension Agent {
       pending.append(.legHungUp(leg, reasons: [], headers: []), for: number)
     case .info(let contentType, let body):
       digit(in: body, contentType, from: .leg(leg), of: number)
+    case .referred(let target):
+      pending.append(
+        .legReferred(leg, to: String(decoding: target, as: UTF8.self)), for: number)
     case .ended:
       owners[session] = nil
       calls[number]?.legs[leg] = nil

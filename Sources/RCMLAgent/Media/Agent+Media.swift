@@ -19,7 +19,7 @@ extension Agent {
       calls[owner.call]?.media.acknowledged(by: owner.party, body, &effects)
     case .provisional, .answered, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp,
       .acknowledgementMissing, .info, .lost, .ended, .credentialsWanted,
-      .redirectWanted:
+      .redirectWanted, .referred:
       return false
     }
     perform(effects, of: owner.call, at: now)

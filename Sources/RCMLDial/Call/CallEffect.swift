@@ -21,6 +21,10 @@ package enum CallEffect {
   case bridge(LegNumber)
   case unbridge(LegNumber)
 
+  /// Whether this leg may transfer the caller (spec D-14, U-40), and that it has done so.
+  case takeRefer(LegNumber)
+  case referTaken(LegNumber)
+
   /// Ask the host about a target; answered by `decided`.
   case ask(TargetQuestion)
 

@@ -30,6 +30,8 @@ package enum CallInput {
   /// No final response will come: timeout, DNS, connect, transport.
   case legFailed(LegNumber, LegFailure)
   case legHungUp(LegNumber, reasons: [[UInt8]], headers: [HeaderLine])
+  /// REFER: the leg wants the caller to talk to this URI instead (spec U-40).
+  case legReferred(LegNumber, to: String)
   /// Nothing of the leg is left below.
   case legEnded(LegNumber)
 

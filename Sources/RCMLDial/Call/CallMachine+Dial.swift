@@ -77,6 +77,7 @@ extension CallMachine {
     stopRingback()
     tellCaller(.answerNeeded(with: leg))
     out.append(.bridge(leg))
+    if dial?.dial.referURL != nil { out.append(.takeRefer(leg)) }
     tellLeg(index, .bridged)
   }
 

@@ -7,7 +7,7 @@ extension CallMachine {
     guard callerLeg.isAlive else { return }
     guard callerLeg.state != .calling, dial == nil else {
       // L-39: a running Dial is ended first; its action is not requested.
-      successor = source
+      successor = .document(source)
       return tellDial(.hostEnded)
     }
     if case .document(let number, .action) = script.waiting {

@@ -35,7 +35,7 @@ package struct CallMachine {
   /// Requests whose replies nobody waits for (L-47).
   var farewells: Set<RequestNumber> = []
   /// A document the host gave while another could not yet be given up (L-39).
-  var successor: DocumentSource?
+  var successor: Successor?
   /// The call ends with the Dial that runs; on whose account (L-39, L-44, C-13).
   var endsWithDial: HangupSide?
   var end: CallEnd?
@@ -113,6 +113,7 @@ package struct CallMachine {
     case .legHungUp(let leg, _, let headers):
       note(leg) { $0.farewellHeaders = headers }
       leave(leg, .hungUp)
+    case .legReferred(let leg, let target): referred(by: leg, to: target)
     case .legEnded(let leg): leave(leg, .vanished)
     case .hangUp: hostEndsCall()
     case .endDial: tellDial(.hostEnded)

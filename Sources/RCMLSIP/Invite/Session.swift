@@ -79,6 +79,10 @@ final class Session {
   /// The other end of the call, while both are joined.
   var passesTo: SessionID?
 
+  /// REFER is taken, and the CSeq of the one that has no final word yet (its subscription's id).
+  var takesRefer = false
+  var refer: UInt32?
+
   /// Transactions of ours that still name this session.
   var openTransactions = 0
   var isEnded = false

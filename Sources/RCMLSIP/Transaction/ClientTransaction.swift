@@ -23,6 +23,7 @@ final class ClientTransaction {
     case offer
     case refresh
     case reliable(dialog: Int)
+    case notify
     /// For the transaction of the party that asked.
     case passed(server: UInt64)
 
@@ -30,7 +31,7 @@ final class ClientTransaction {
     var dialog: Int? {
       switch self {
       case .bye(let dialog), .reliable(let dialog): dialog
-      case .invite, .cancel, .offer, .refresh, .passed: nil
+      case .invite, .cancel, .offer, .refresh, .passed, .notify: nil
       }
     }
   }

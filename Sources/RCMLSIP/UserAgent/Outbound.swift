@@ -11,13 +11,15 @@ final class Outbound {
     case refresh
     /// INFO or MESSAGE of the other party (spec U-25, U-26).
     case passed(PassedRequest)
+    /// NOTIFY of what became of a REFER (RFC 3515).
+    case notify(refer: UInt32, code: UInt16)
     /// PRACK for a provisional response of the INVITE (RFC 3262).
     case reliable(dialog: Int, rseq: UInt32, cseq: UInt32)
 
     var isInDialog: Bool {
       switch self {
       case .invite: false
-      case .acknowledgement, .bye, .offer, .refresh, .reliable, .passed: true
+      case .acknowledgement, .bye, .offer, .refresh, .reliable, .passed, .notify: true
       }
     }
   }

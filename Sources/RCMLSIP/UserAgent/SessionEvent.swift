@@ -37,6 +37,9 @@ package enum SessionEvent {
   case offerRefused(code: UInt16)
   /// INFO, answered 200 or 415 inside (spec U-25).
   case info(contentType: [UInt8], body: [UInt8])
+  /// REFER, answered 202 inside: the peer wants its partner to talk to this URI. To be ended with `referFinished`
+  /// (spec U-40).
+  case referred(to: [UInt8])
   /// The peer no longer knows the dialog, or an in-dialog request of ours timed out (spec U-27).
   case lost(code: UInt16)
   /// Nothing of the session is left but what RFC 3261 keeps to answer repetitions. The last event.

@@ -27,114 +27,6 @@ extension UserAgent {
     releaseIfDone(outbound.session)
   }
 
-  private mutating func begin(
-    _ kind: Outbound.Kind, of session: Session, over path: Path, _ outbound: Outbound?,
-    at now: Instant
-  ) {
-    switch kind {
-    case .invite:
-      beginInvite(session, over: path, outbound, at: now)
-    case .acknowledgement(let index, let cseq, let body):
-      var head = requestHead(session, dialog: index, cseq: cseq, over: path)
-      head.branch = branch(Token(number: 0, random: random.next()))
-      head.credentials =
-        session.authentication?.acknowledgementLines(cseq: cseq, to: path.flow.remote) ?? []
-      var writer = head.writer(.ack)
-      let bytes = writer.finish(body: body)
-      session.dialogs[index].path = path
-      session.dialogs[index].keep(acknowledgement: bytes, of: cseq, over: path)
-      send(bytes, over: path.flow, at: now)
-    case .bye(let index):
-      session.dialogs[index].path = path
-      session.dialogs[index].localCSeq += 1
-      let head = requestHead(
-        session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
-      let reasons = session.reasons
-      start(.bye, .bye(dialog: index), of: session, head: head, over: path, at: now) { head in
-        var writer = head.writer(.bye)
-        writer.header.fields("Reason", reasons)
-        return writer.finish()
-      }
-    case .offer(let body):
-      guard let index = session.leg else { return }
-      session.dialogs[index].path = path
-      session.dialogs[index].localCSeq += 1
-      let head = requestHead(
-        session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
-      let contact = contact(on: path)
-      let timer = timerFields(ofRefresh: session)
-      start(.invite, .offer, of: session, head: head, over: path, at: now) { head in
-        var writer = head.writer(.invite, capacity: 1_024)
-        writer.header.field("Contact", contact)
-        writer.header.field("Allow", text: UserAgent.allowed)
-        timer.write(to: &writer.header)
-        return writer.finish(body: body)
-      }
-    case .refresh:
-      guard let index = session.leg else { return }
-      session.dialogs[index].path = path
-      session.dialogs[index].localCSeq += 1
-      let head = requestHead(
-        session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
-      let contact = contact(on: path)
-      let timer = timerFields(ofRefresh: session)
-      start(.update, .refresh, of: session, head: head, over: path, at: now) { head in
-        var writer = head.writer(.update)
-        writer.header.field("Contact", contact)
-        timer.write(to: &writer.header)
-        return writer.finish()
-      }
-    case .passed(let request):
-      guard let index = session.leg else { return }
-      session.dialogs[index].path = path
-      session.dialogs[index].localCSeq += 1
-      var head = requestHead(
-        session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
-      head.maxForwards = request.maxForwards
-      start(
-        request.method, .passed(server: request.server), of: session, head: head, over: path,
-        at: now
-      ) { head in
-        var writer = head.writer(request.method, capacity: 600 + request.body.count)
-        for line in request.headers { writer.header.field(line) }
-        return writer.finish(body: request.body, as: request.contentType)
-      }
-    case .reliable(let index, let rseq, let cseq):
-      // The INVITE may have moved to another address in the meantime.
-      guard session.dialogs.indices.contains(index), session.dialogs[index].remoteRSeq == rseq
-      else { return }
-      session.dialogs[index].path = path
-      session.dialogs[index].localCSeq += 1
-      let head = requestHead(
-        session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
-      start(.prack, .reliable(dialog: index), of: session, head: head, over: path, at: now) {
-        head in
-        var writer = head.writer(.prack)
-        var rack = ByteWriter(capacity: 32)
-        rack.append(decimal: UInt64(rseq))
-        rack.append(" ")
-        rack.append(decimal: UInt64(cseq))
-        rack.append(" INVITE")
-        writer.header.field("RAck", rack.bytes)
-        return writer.finish()
-      }
-    }
-  }
-
-  /// RFC 3261 §12.2.1.1.
-  private func requestHead(
-    _ session: Session, dialog index: Int, cseq: UInt32, over path: Path
-  ) -> RequestHead {
-    let dialog = session.dialogs[index]
-    let (uri, routes) = dialog.requestURIAndRoutes
-    return RequestHead(
-      uri: uri, transport: path.flow.transport, sentBy: path.shown, branch: [], routes: routes,
-      from: session.localParty, to: session.remoteParty,
-      // The To of an incoming session is the From of its INVITE, tag and all.
-      toTag: session.isOutgoing ? dialog.remoteTag : [],
-      callID: session.callID, cseq: cseq)
-  }
-
   /// The session's dialogs live on this way: a connection stays open for them (spec Q-22).
   func adopt(_ session: Session, _ path: Path) {
     leave(session)
@@ -171,6 +63,7 @@ extension UserAgent {
     session.offerRepetition = nil
     session.timer = SessionTimer()
     session.passesTo = nil
+    session.takesRefer = false
     tell(session, .ended)
     releaseIfDone(session)
   }
@@ -278,7 +171,7 @@ extension UserAgent {
     case .cancel, .invite, .offer: break
     case .refresh: refreshFinished(client.session, code: code, message, at: now)
     // The response goes on being repeated, or the INVITE's own timers end it (RFC 3262 §4).
-    case .reliable: break
+    case .reliable, .notify: break
     case .passed(let server):
       passedFinished(client.session, server, code: code, message, at: now)
     }

@@ -153,7 +153,7 @@ extension UserAgent {
         + (session.authentication == nil ? 0 : 400)
     case .offer(let body): return fixed + 200 + body.count
     case .passed(let request): return fixed + 200 + request.body.count
-    case .acknowledgement, .bye, .refresh, .reliable: return 0
+    case .acknowledgement, .bye, .refresh, .reliable, .notify: return 0
     }
   }
 
@@ -218,6 +218,8 @@ extension UserAgent {
       refreshFinished(session, code: 408, nil, at: now)
     case .passed(let request):
       passedFinished(session, request.server, code: 408, nil, at: now)
+    case .notify:
+      break  // whoever asked for the transfer has left
     case .reliable:
       break  // the peer repeats its response, and gives up by itself (RFC 3262 §3)
     }

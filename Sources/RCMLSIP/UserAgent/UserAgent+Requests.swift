@@ -102,6 +102,7 @@ extension UserAgent {
     case .other:
       return refuse(message, Refusal(501, "unknown method"), over: path.flow, at: now)
     case .message where partner(of: session) != nil: break
+    case .refer where session.takesRefer && session.leg == dialog: break
     case .register, .prack, .refer, .notify, .subscribe, .message, .publish:
       let refusal = Refusal(405, "method that is not served", .allow)
       return refuse(message, refusal, over: path.flow, at: now)
@@ -124,7 +125,8 @@ extension UserAgent {
     case .update: updateArrived(session, dialog: dialog, server, path, at: now)
     case .message:
       if let partner = partner(of: session) { pass(server, to: partner, at: now) }
-    case .ack, .cancel, .register, .prack, .refer, .notify, .subscribe, .publish, .other:
+    case .refer: referArrived(session, dialog: dialog, server, at: now)
+    case .ack, .cancel, .register, .prack, .notify, .subscribe, .publish, .other:
       break
     }
   }

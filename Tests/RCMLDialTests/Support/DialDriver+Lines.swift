@@ -15,6 +15,8 @@ extension DialDriver {
     case .cancelLeg(let leg, let why): return "leg \(leg.number) CANCEL" + reasons(why)
     case .hangUpLeg(let leg, let why): return "leg \(leg.number) BYE" + reasons(why)
     case .bridge(let leg): return "bridge \(leg.number)"
+    case .takeRefer(let leg): return "leg \(leg.number) may refer"
+    case .referTaken(let leg): return "leg \(leg.number) referred"
     case .unbridge(let leg): return "unbridge \(leg.number)"
     case .ask(let question): return "ask \(question.target) \(question.noun) \(question.text)"
     case .fetch(let number, let request):

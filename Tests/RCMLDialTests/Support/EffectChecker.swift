@@ -45,6 +45,8 @@ struct EffectChecker {
     case .abortFetch(let number):
       if !requests.contains(number) { faults.append("an unknown request is aborted") }
     case .status(let leg, let status, let callback): told(leg, status, callback)
+    case .takeRefer(let leg), .referTaken(let leg):
+      if bridged != leg { faults.append("a leg that is not bridged refers") }
     case .perform, .stopPerforming, .warn, .ask: break
     case .dialEnded:
       dialRuns = false
