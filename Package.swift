@@ -86,6 +86,7 @@ var allTargets: [Target] = [
       "Invite/OfferMachine.table.md",
       "Invite/SessionTimer.table.md",
       "Auth/Authentication.table.md",
+      "Location/Location.table.md",
     ]),
   room("RCMLMedia", ["RCMLBasics", "CSpeexDSP"]),
   room(

@@ -92,12 +92,16 @@ extension Agent {
   }
 
   private func set(_ name: String, _ value: String) -> Outcome {
+    let nameServers = settings.dnsServer
     switch settings.set(name, value) {
     case .failure(let problem):
       return .failure(Refusal(code: RefusalCode.setting, text: problem.text))
     case .success:
       userAgent.apply(settings)
       web.settings = settings.web
+      if settings.dnsServer != nameServers {
+        outputs.append(.useNameServers(Array(settings.dnsServer.utf8)))
+      }
       return .success(.done)
     }
   }

@@ -24,6 +24,12 @@ extension Agent {
     case .resolved(let id, let addresses):
       openResolutions -= 1
       userAgent.resolved(id, addresses, at: now)
+    case .servicesFound(let id, let records):
+      openResolutions -= 1
+      userAgent.servicesFound(id, records, at: now)
+    case .pointersFound(let id, let records):
+      openResolutions -= 1
+      userAgent.pointersFound(id, records, at: now)
     case .resolutionFailed(let id):
       openResolutions -= 1
       userAgent.resolutionFailed(id, at: now)
@@ -68,8 +74,8 @@ extension Agent {
       userAgent.streamBytes(bytes, on: id, at: now)
     case .streamClosed(let id):
       userAgent.streamClosed(id, at: now)
-    case .started, .wallClock, .resolved, .resolutionFailed, .routeFound, .exchangeAnswered,
-      .exchangeFailed, .timePassed:
+    case .started, .wallClock, .resolved, .servicesFound, .pointersFound, .resolutionFailed,
+      .routeFound, .exchangeAnswered, .exchangeFailed, .timePassed:
       break
     }
   }

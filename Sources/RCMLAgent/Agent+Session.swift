@@ -18,6 +18,12 @@ extension Agent {
     case .resolve(let id, let host):
       openResolutions += 1
       outputs.append(.resolve(id, host: host))
+    case .findServices(let id, let name):
+      openResolutions += 1
+      outputs.append(.findServices(id, name: name))
+    case .findPointers(let id, let name):
+      openResolutions += 1
+      outputs.append(.findPointers(id, name: name))
     case .findRoute(let destination):
       outputs.append(.findRoute(to: destination))
     case .incoming(let session, let invite):

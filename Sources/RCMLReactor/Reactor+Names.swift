@@ -4,8 +4,10 @@ import RCMLBasics
 
 /// Looking up names. A numeric address and /etc/hosts are answered at once.
 extension Reactor {
-  func lookUp(_ id: ResolutionID, _ host: [UInt8], _ now: Instant) {
-    guard names.start(.core(id), host: host) else { return tell(.resolutionFailed(id), now) }
+  func lookUp(
+    _ id: ResolutionID, _ host: [UInt8], _ kind: NameLookups.Kind, _ now: Instant
+  ) {
+    guard names.start(.core(id), kind, host: host) else { return tell(.resolutionFailed(id), now) }
     takeAddresses(now)
   }
 
@@ -21,16 +23,35 @@ extension Reactor {
     takeAddresses(now)
   }
 
-  /// The same address once, however many records name it.
+  func useNameServers(_ servers: [UInt8], _ now: Instant) {
+    names.use(servers: servers)
+    takeAddresses(now)
+  }
+
   func takeAddresses(_ now: Instant) {
     while let (purpose, found) = names.next() {
-      var addresses: [SocketAddress] = []
-      for address in found where !addresses.contains(address) { addresses.append(address) }
       switch purpose {
-      case .core(let id):
-        tell(addresses.isEmpty ? .resolutionFailed(id) : .resolved(id, addresses), now)
-      case .exchange(let id): exchangeResolved(id, addresses, now)
+      case .core(let id): tell(answer(found, to: id), now)
+      case .exchange(let id):
+        guard case .addresses(let addresses) = found else { continue }
+        exchangeResolved(id, once(addresses), now)
       }
     }
+  }
+
+  private func answer(_ found: NameLookups.Found, to id: ResolutionID) -> Input {
+    switch found {
+    case .addresses(let addresses) where !addresses.isEmpty: .resolved(id, once(addresses))
+    case .services(let records) where !records.isEmpty: .servicesFound(id, records)
+    case .pointers(let records) where !records.isEmpty: .pointersFound(id, records)
+    case .addresses, .services, .pointers: .resolutionFailed(id)
+    }
+  }
+
+  /// The same address once, however many records name it.
+  private func once(_ found: [SocketAddress]) -> [SocketAddress] {
+    var addresses: [SocketAddress] = []
+    for address in found where !addresses.contains(address) { addresses.append(address) }
+    return addresses
   }
 }

@@ -121,19 +121,37 @@ int system_spare_descriptor(void);
 /* ---- names.c */
 
 #define SYSTEM_NAME_ADDRESSES 32
+#define SYSTEM_NAME_RECORDS 16
+#define SYSTEM_NAME_LENGTH 256
+
+enum { SYSTEM_NAME_ADDRESS, SYSTEM_NAME_SERVICE, SYSTEM_NAME_POINTER };
 
 typedef struct system_names system_names;
 
+/* SRV: first = priority, second = weight, name = target. NAPTR: first = order, second = preference, name =
+ * replacement. Texts that are too long make no record. */
+typedef struct {
+  uint16_t first, second, port;
+  char name[SYSTEM_NAME_LENGTH];
+  char flags[8], service[32];
+} system_name_record;
+
 typedef struct {
   uint64_t id;
-  int count; /* 0 = no such name, or no answer */
+  int kind;
+  int count; /* of addresses, or of records; 0 = no such name, or no answer */
   system_address addresses[SYSTEM_NAME_ADDRESSES];
+  system_name_record records[SYSTEM_NAME_RECORDS];
 } system_name_answer;
 
-/* Sockets are put into `epoll` with the tag `descriptor << 8 | kind`. */
-system_names *system_names_create(int epoll, uint8_t kind);
+/* Sockets are put into `epoll` with the tag `descriptor << 8 | kind`. `servers`: "127.0.0.1:5353,[::1]", or empty for
+ * those of the system. */
+system_names *system_names_create(int epoll, uint8_t kind, const char *servers);
+/* Other servers from now on. What is still unanswered fails. false: there can be no lookup any more. */
+bool system_names_use(system_names *names, const char *servers);
 void system_names_destroy(system_names *names);
-void system_names_lookup(system_names *names, uint64_t id, const char *host);
+/* `kind`: SYSTEM_NAME_ADDRESS for A, AAAA and the file of hosts, _SERVICE for SRV, _POINTER for NAPTR. */
+void system_names_lookup(system_names *names, uint64_t id, int kind, const char *name);
 void system_names_ready(system_names *names, int descriptor, uint32_t events);
 /* Nanoseconds until the next timeout; UINT64_MAX = none. */
 uint64_t system_names_timeout(system_names *names);

@@ -21,6 +21,10 @@ package enum Input {
   case streamClosed(ConnectionID)
 
   case resolved(ResolutionID, [SocketAddress])
+  /// At most 16 records of an answer, as they came.
+  case servicesFound(ResolutionID, [ServiceRecord])
+  case pointersFound(ResolutionID, [PointerRecord])
+  /// No such name, none of these records, or no answer that could be read.
   case resolutionFailed(ResolutionID)
   case routeFound(to: SocketAddress, local: SocketAddress)
 

@@ -60,8 +60,33 @@ extension FieldReader {
       let id = ExchangeID(try number())
       return .exchangeFailed(id, try raw(HTTPFailure.self))
     case 17: return .timePassed
+    case 18:
+      let id = ResolutionID(try number())
+      return .servicesFound(
+        id, try list { (reader: inout FieldReader) throws(Damage) in try reader.service() })
+    case 19:
+      let id = ResolutionID(try number())
+      return .pointersFound(
+        id, try list { (reader: inout FieldReader) throws(Damage) in try reader.pointer() })
     default: throw Damage(text: "there is no input \(kind)")
     }
+  }
+
+  private mutating func service() throws(Damage) -> ServiceRecord {
+    let priority = try number(as: UInt16.self)
+    let weight = try number(as: UInt16.self)
+    let port = try number(as: UInt16.self)
+    return ServiceRecord(priority: priority, weight: weight, port: port, target: try octets())
+  }
+
+  private mutating func pointer() throws(Damage) -> PointerRecord {
+    let order = try number(as: UInt16.self)
+    let preference = try number(as: UInt16.self)
+    let flags = try octets()
+    let service = try octets()
+    return PointerRecord(
+      order: order, preference: preference, flags: flags, service: service,
+      replacement: try octets())
   }
 
   mutating func listener() throws(Damage) -> ListenerID { ListenerID(try number(as: UInt32.self)) }

@@ -25,6 +25,13 @@ extension FieldReader {
       return .exchange(id, try exchange())
     case 8: return .abortExchange(ExchangeID(try number()))
     case 9: return .tell(try event())
+    case 10:
+      let id = ResolutionID(try number())
+      return .findServices(id, name: try octets())
+    case 11:
+      let id = ResolutionID(try number())
+      return .findPointers(id, name: try octets())
+    case 12: return .useNameServers(try octets())
     case let kind: throw Damage(text: "there is no output \(kind)")
     }
   }

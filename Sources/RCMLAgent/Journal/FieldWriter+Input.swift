@@ -51,7 +51,8 @@ extension FieldWriter {
       octet(11)
       number(id.number)
       mask.streamEnded(id)
-    case .resolved, .resolutionFailed, .routeFound, .exchangeAnswered, .exchangeFailed, .timePassed:
+    case .resolved, .servicesFound, .pointersFound, .resolutionFailed, .routeFound,
+      .exchangeAnswered, .exchangeFailed, .timePassed:
       answer(input, mask: &mask)
     }
   }
@@ -83,6 +84,25 @@ extension FieldWriter {
       octet(failure.rawValue)
     case .timePassed:
       octet(17)
+    case .servicesFound(let id, let records):
+      octet(18)
+      number(id.number)
+      list(records) {
+        $0.number($1.priority)
+        $0.number($1.weight)
+        $0.number($1.port)
+        $0.octets($1.target)
+      }
+    case .pointersFound(let id, let records):
+      octet(19)
+      number(id.number)
+      list(records) {
+        $0.number($1.order)
+        $0.number($1.preference)
+        $0.octets($1.flags)
+        $0.octets($1.service)
+        $0.octets($1.replacement)
+      }
     case .started, .wallClock, .listening, .listenerClosed, .datagram, .datagramRefused,
       .streamAccepted, .streamConnected, .streamFailed, .streamBytes, .streamClosed:
       break  // written above

@@ -39,6 +39,17 @@ extension FieldWriter {
     case .tell(let event):
       octet(9)
       self.event(event, mask: &mask)
+    case .findServices(let id, let name):
+      octet(10)
+      number(id.number)
+      octets(name)
+    case .findPointers(let id, let name):
+      octet(11)
+      number(id.number)
+      octets(name)
+    case .useNameServers(let servers):
+      octet(12)
+      octets(servers)
     }
   }
 

@@ -15,6 +15,11 @@ enum JournalWords {
     case .closeStream(let id): return "close stream \(id.number)"
     case .resolve(let id, let host):
       return "look up \(printable(host)) (number \(id.number))"
+    case .findServices(let id, let name):
+      return "look up SRV of \(printable(name)) (number \(id.number))"
+    case .findPointers(let id, let name):
+      return "look up NAPTR of \(printable(name)) (number \(id.number))"
+    case .useNameServers(let servers): return "ask the name servers \(printable(servers))"
     case .findRoute(let destination): return "find the route to \(address(destination))"
     case .exchange(let id, let exchange):
       return "HTTP \(id.number): \(exchange.method) \(exchange.url)"

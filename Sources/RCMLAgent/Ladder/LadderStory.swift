@@ -82,7 +82,8 @@ struct LadderStory {
       arrow(.web(id), false, ["\(answer.status) \(type)", "\(answer.status)"], now)
     case .exchangeFailed(let id, let failure): arrow(.web(id), false, ["✗ \(failure)"], now)
     case .started, .wallClock, .listening, .listenerClosed, .datagramRefused, .streamAccepted,
-      .streamConnected, .resolved, .resolutionFailed, .routeFound, .timePassed:
+      .streamConnected, .resolved, .servicesFound, .pointersFound, .resolutionFailed, .routeFound,
+      .timePassed:
       break
     }
   }
@@ -95,7 +96,9 @@ struct LadderStory {
       arrow(.web(id), true, web(exchange.method, exchange.url), now)
     case .abortExchange(let id): arrow(.web(id), true, ["given up"], now)
     case .tell(let event): read(event, now)
-    case .openStream, .closeStream, .resolve, .findRoute: break
+    case .openStream, .closeStream, .resolve, .findServices, .findPointers, .useNameServers,
+      .findRoute:
+      break
     }
   }
 

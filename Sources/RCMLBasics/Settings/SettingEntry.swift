@@ -123,6 +123,33 @@ struct SettingEntry: Sendable {
     }
   }
 
+  /// Numeric addresses with or without a port, at most four, divided by commas; or nothing.
+  static func addresses(
+    _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingEntry {
+    SettingEntry(
+      name: name, values: "addresses like 127.0.0.1:5353 or [::1], divided by commas, or nothing"
+    ) { settings, value in
+      let parts = value.split(separator: ",", omittingEmptySubsequences: false)
+      guard value.isEmpty || (parts.count <= 4 && parts.allSatisfy(isAddress)) else { return false }
+      put(&settings, value)
+      return true
+    }
+  }
+
+  @Sendable private static func isAddress(_ text: Substring) -> Bool {
+    var host = Array(text.utf8)
+    let isReference = host.first == UInt8(ascii: "[")
+    guard isReference || host.filter({ $0 == UInt8(ascii: ":") }).count <= 1 else { return false }
+    if host.last != UInt8(ascii: "]"), let colon = host.lastIndex(of: UInt8(ascii: ":")) {
+      guard let port = wholeNumber(String(decoding: host[(colon + 1)...], as: UTF8.self)),
+        (1...65_535).contains(port)
+      else { return false }
+      host = Array(host[..<colon])
+    }
+    return SocketAddress.read(host: host[...], port: 0) != nil
+  }
+
   private static func wholeNumber(_ text: String) -> Int? {
     guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }
     return Int(text)

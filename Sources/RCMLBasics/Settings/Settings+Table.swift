@@ -41,6 +41,7 @@ extension Settings {
     .text("outbound_proxy") { $0.outboundProxy = $1 },
     .text("public_address") { $0.publicAddress = $1 },
     .flag("naptr") { $0.naptr = $1 },
+    .addresses("dns_server") { $0.dnsServer = $1 },
     .number("follow_redirects", 0...10) { $0.followRedirects = $1 },
     .seconds("session_expires", 0...86_400) { $0.sessionExpires = $1 },
     .seconds("media_timeout", 0...86_400) { $0.mediaTimeout = $1 },

@@ -81,6 +81,8 @@ package struct Settings: Sendable {
   package var outboundProxy = ""
   package var publicAddress = ""
   package var naptr = false
+  /// Name servers with or without a port, divided by commas; empty = those of the system.
+  package var dnsServer = ""
   package var followRedirects = 0
   package var sessionExpires = Interval.zero
   package var mediaTimeout = Interval.zero

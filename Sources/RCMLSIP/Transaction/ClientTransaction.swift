@@ -52,6 +52,8 @@ final class ClientTransaction {
   var cancel: UInt64?
   /// The request's other addresses, should this one fail.
   var candidates: Outbound?
+  /// A provisional response above 100 came: there is no going elsewhere any more.
+  var hasProgressed = false
   /// The challenges its credentials answer, and how often a request inside a dialog was sent for them.
   var answered: [Challenge] = []
   var authentication = AuthenticationMachine()

@@ -16,8 +16,10 @@ package enum Limits {
   package static let incompleteMessage = Interval.seconds(32)
   /// A connection must open within this.
   package static let connecting = Interval.seconds(32)
-  /// A lookup must be answered within this.
-  package static let resolution = Interval.seconds(32)
+  /// All lookups between two tries must be answered within this (spec T-6).
+  package static let resolution = Interval.seconds(10)
+  /// Records read of one SRV or NAPTR answer.
+  package static let nameRecords = 16
   /// Places one request is tried at (spec T-2).
   package static let candidates = 10
   /// Dialogs one INVITE of ours may make.

@@ -27,22 +27,26 @@ final class Outbound {
   let number: UInt64
   let session: Session
   let kind: Kind
-  /// The transport the URI names; nil = none named.
-  let namedTransport: Transport?
-  let port: UInt16
+  var location: ServerLocation
   var candidates: [Candidate] = []
   var next = 0
   /// Why the last candidate was no use.
   var failure = SessionFailure.unreachable
+  /// While names are looked up: when that has taken too long.
   var queuedAt: Instant?
-  /// A lookup that is never answered ends here.
-  var giveUpAt: Instant?
 
-  init(number: UInt64, session: Session, kind: Kind, namedTransport: Transport?, port: UInt16) {
+  init(number: UInt64, session: Session, kind: Kind, location: ServerLocation) {
     self.number = number
     self.session = session
     self.kind = kind
-    self.namedTransport = namedTransport
-    self.port = port
+    self.location = location
   }
+
+  /// Another target may still be asked for its addresses (spec T-2: within 10 tries).
+  var hasMoreTargets: Bool {
+    location.hasMoreTargets && candidates.count < Limits.candidates
+  }
+
+  /// Is there any place behind the one with this index?
+  func hasMore(after index: Int) -> Bool { index + 1 < candidates.count || hasMoreTargets }
 }

@@ -21,56 +21,143 @@ extension UserAgent {
       return failBeforeSending(kind, of: session, .unsupportedTransport, at: now)
     }
     let port = target.port ?? 5060
+    var host = target.host
+    if let maddr = target.maddr {
+      host = SocketAddress.read(host: maddr[...], port: 0).map { .address($0) } ?? .name(maddr)
+    }
+    let name: [UInt8] = if case .name(let name) = host { name } else { [] }
     let number = outbounds.insert { number in
-      Outbound(number: number, session: session, kind: kind, namedTransport: named, port: port)
+      Outbound(
+        number: number, session: session, kind: kind,
+        location: ServerLocation(host: name, port: port, transport: named))
     }
     guard let outbound = outbounds[number] else { return }
     if case .invite = kind { session.attempt = number }
     session.openTransactions += 1
-    let host = target.maddr.flatMap { SocketAddress.read(host: $0[...], port: port) }
-    if let host {
-      setAddresses([host], of: outbound)
-      return tryNext(outbound, at: now)
-    }
-    switch target.host {
-    case .address(var address):
-      address.port = port
-      setAddresses([address], of: outbound)
-      tryNext(outbound, at: now)
-    case .name(let name):
-      let deadline = Deadline(now + Limits.resolution, .resolution)
-      outbound.queuedAt = deadline.instant
-      deadlines.add(deadline, for: number)
-      add(.resolve(ResolutionID(number), host: name))
+    let isOpen = named == nil && settings.asksPointers
+    switch host {
+    case .address(let address):
+      add([address], to: outbound)
+      locate(outbound, at: now) { $0.addressGiven() }
+    case .name where target.port != nil || outbound.location.isLocal:
+      locate(outbound, at: now) { $0.portGiven() }
+    case .name:
+      locate(outbound, at: now) { isOpen ? $0.transportOpen() : $0.transportGiven() }
     }
   }
 
-  private func setAddresses(_ addresses: [SocketAddress], of outbound: Outbound) {
-    let transport = outbound.namedTransport ?? .udp
-    outbound.candidates = addresses.prefix(Limits.candidates).map { address in
-      var address = address
-      address.port = outbound.port
-      return Candidate(
-        transport: transport, address: address, isTransportFixed: outbound.namedTransport != nil)
+  /// Gives the location an input and performs what it says.
+  private mutating func locate(
+    _ outbound: Outbound, at now: Instant,
+    _ input: (inout LocationMachine) -> EffectList<LocationMachine.Effect>
+  ) {
+    let id = ResolutionID(outbound.number)
+    for effect in input(&outbound.location.machine) {
+      switch effect {
+      case .askPointers:
+        limitLookups(of: outbound, at: now)
+        add(.findPointers(id, name: outbound.location.host))
+      case .askServices:
+        limitLookups(of: outbound, at: now)
+        add(.findServices(id, name: outbound.location.service))
+      case .askAddresses:
+        limitLookups(of: outbound, at: now)
+        add(.resolve(id, host: outbound.location.nextTarget()))
+      case .tryAddresses:
+        outbound.queuedAt = nil
+        tryNext(outbound, at: now)
+      case .fail:
+        if outbound.candidates.isEmpty { outbound.failure = .unresolved }
+        fail(outbound, at: now)
+      }
     }
+  }
+
+  /// One limit for all lookups between two tries, however many names there are.
+  private mutating func limitLookups(of outbound: Outbound, at now: Instant) {
+    guard outbound.queuedAt == nil else { return }
+    let deadline = Deadline(now + Limits.resolution, .resolution)
+    outbound.queuedAt = deadline.instant
+    deadlines.add(deadline, for: outbound.number)
+  }
+
+  mutating func lookupsExpired(_ outbound: Outbound, at now: Instant) {
+    locate(outbound, at: now) { $0.timeExpired() }
+  }
+
+  /// False: nothing that was not known already.
+  @discardableResult
+  private func add(_ addresses: [SocketAddress], to outbound: Outbound) -> Bool {
+    let location = outbound.location
+    let known = outbound.candidates.count
+    for address in addresses where outbound.candidates.count < Limits.candidates {
+      var address = address
+      address.port = location.targetPort
+      // The same place twice, under whatever names, is tried once.
+      let isKnown = outbound.candidates.contains {
+        $0.address == address && $0.transport == location.transport
+      }
+      guard !isKnown else { continue }
+      outbound.candidates.append(
+        Candidate(
+          transport: location.transport, address: address,
+          isTransportFixed: location.namedTransport != nil))
+    }
+    return outbound.candidates.count > known
   }
 
   package mutating func resolved(
     _ id: ResolutionID, _ addresses: [SocketAddress], at now: Instant
   ) {
     timePassed(before: now)
-    guard let outbound = outbounds[id.number], outbound.candidates.isEmpty,
-      outbound.queuedAt != nil
+    defer { dropStaleDeadlines() }
+    guard let outbound = outbounds[id.number], outbound.location.machine.isAskingAddresses
     else { return }
-    outbound.queuedAt = nil
-    setAddresses(addresses, of: outbound)
-    if addresses.isEmpty { outbound.failure = .unresolved }
-    tryNext(outbound, at: now)
-    dropStaleDeadlines()
+    if add(addresses, to: outbound) {
+      locate(outbound, at: now) { $0.addressesFound() }
+    } else {
+      let isLast = !outbound.hasMoreTargets
+      locate(outbound, at: now) { isLast ? $0.nothingFound() : $0.targetMissing() }
+    }
+  }
+
+  /// SRV records (RFC 2782). A single "." says that the service is decidedly not there.
+  package mutating func servicesFound(
+    _ id: ResolutionID, _ records: [ServiceRecord], at now: Instant
+  ) {
+    timePassed(before: now)
+    defer { dropStaleDeadlines() }
+    guard let outbound = outbounds[id.number], outbound.location.machine.isAskingServices
+    else { return }
+    if records.count == 1, records[0].target.isEmpty {
+      return locate(outbound, at: now) { $0.serviceDenied() }
+    }
+    let targets = ServiceTarget.ordered(records, random: &random)
+    outbound.location.take(targets)
+    locate(outbound, at: now) { targets.isEmpty ? $0.nothingFound() : $0.servicesFound() }
+  }
+
+  /// NAPTR records (RFC 3263 §4.1).
+  package mutating func pointersFound(
+    _ id: ResolutionID, _ records: [PointerRecord], at now: Instant
+  ) {
+    timePassed(before: now)
+    defer { dropStaleDeadlines() }
+    guard let outbound = outbounds[id.number], outbound.location.machine.isAskingPointers
+    else { return }
+    let isFound = outbound.location.take(records) { transport in
+      transport == .tcp || listeners.contains { $0.transport == transport }
+    }
+    locate(outbound, at: now) { isFound ? $0.pointersFound() : $0.nothingFound() }
   }
 
   package mutating func resolutionFailed(_ id: ResolutionID, at now: Instant) {
-    resolved(id, [], at: now)
+    timePassed(before: now)
+    defer { dropStaleDeadlines() }
+    guard let outbound = outbounds[id.number] else { return }
+    let isLast = !outbound.hasMoreTargets
+    let isTarget = outbound.location.machine.isAskingAddresses
+    locate(outbound, at: now) { isTarget && !isLast ? $0.targetMissing() : $0.nothingFound() }
   }
 
   /// The next candidate, as far as it can be taken now.
@@ -112,7 +199,8 @@ extension UserAgent {
         }
       }
     }
-    fail(outbound, at: now)
+    let isLast = !outbound.hasMoreTargets
+    locate(outbound, at: now) { isLast ? $0.targetsUsedUp() : $0.addressesUsedUp() }
   }
 
   /// A peer that came by a stream and forgot to say so in its Contact is reached the same way, where no UDP

@@ -80,6 +80,8 @@ extension UserAgent {
   ) {
     guard case .invite = client.purpose else { return }
     let session = client.session
+    // 100 says only that the next hop is awake (L-12).
+    if message.statusCode > 100 { client.hasProgressed = true }
     if message.statusCode > 100, !message.toTag.isEmpty, session.leg == nil,
       session.dialogs.count < Limits.dialogs
     {
@@ -177,10 +179,11 @@ extension UserAgent {
     attemptFailed(session, failure, at: now)
   }
 
-  /// The next address of the target (spec T-2), unless the session was given up (F-7: no new branch is tried).
+  /// The next address of the target (spec T-2), unless the session was given up (F-7: no new branch is tried) or a
+  /// phone has said something: who rings is not left for another.
   private mutating func moveOn(_ client: ClientTransaction, at now: Instant) -> Bool {
     let session = client.session
-    guard let old = client.candidates, old.next + 1 < old.candidates.count,
+    guard let old = client.candidates, !client.hasProgressed, old.hasMore(after: old.next),
       case .outgoing(var machine) = session.machine, !machine.isGivenUp
     else { return false }
     client.candidates = nil
@@ -198,8 +201,7 @@ extension UserAgent {
   ) {
     let number = outbounds.insert { number in
       let outbound = Outbound(
-        number: number, session: session, kind: .invite, namedTransport: old.namedTransport,
-        port: old.port)
+        number: number, session: session, kind: .invite, location: old.location)
       outbound.candidates = old.candidates
       outbound.next = next
       return outbound

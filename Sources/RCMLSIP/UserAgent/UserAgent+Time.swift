@@ -43,8 +43,7 @@ extension UserAgent {
       schedule(connection)
     case .resolution:
       guard let outbound = outbounds[entry.owner], outbound.queuedAt == due else { return }
-      outbound.failure = .unresolved
-      fail(outbound, at: now)
+      lookupsExpired(outbound, at: now)
     case .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout, .closing, .pause,
       .exchange, .retry, .hostAnswer, .mediaFrame, .mediaReport, .mediaSilence, .recording, .drain:
       return

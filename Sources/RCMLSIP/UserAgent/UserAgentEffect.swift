@@ -8,6 +8,10 @@ package enum UserAgentEffect {
   case closeStream(ConnectionID)
   /// A and AAAA of a host name; answered by `resolved` or `resolutionFailed`.
   case resolve(ResolutionID, host: [UInt8])
+  /// SRV of a service; answered by `servicesFound` or `resolutionFailed`.
+  case findServices(ResolutionID, name: [UInt8])
+  /// NAPTR of a host name; answered by `pointersFound` or `resolutionFailed`.
+  case findPointers(ResolutionID, name: [UInt8])
   /// Which local address leads to `address`? Asked only where a listener is bound to the wildcard; answered by
   /// `routeFound`.
   case findRoute(to: SocketAddress)

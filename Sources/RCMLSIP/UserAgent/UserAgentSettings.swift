@@ -10,6 +10,8 @@ struct UserAgentSettings: Sendable {
   var publicAddress: [UInt8] = []
   /// T-4: SIP URI every INVITE goes to, as a Route; empty = none.
   var outboundProxy: [UInt8] = []
+  /// T-2: NAPTR is asked where the URI leaves the transport open.
+  var asksPointers = false
   /// `ask_credentials`: who has none for a challenge may ask the host.
   var asksCredentials = false
   /// `follow_redirects`: contacts of 3xx responses tried for one INVITE (U-30), and whether the host is asked about
@@ -34,6 +36,7 @@ struct UserAgentSettings: Sendable {
       guard parts.count == 2 else { return nil }
       return Credentials(username: String(parts[0]), password: String(parts[1]))
     }
+    asksPointers = settings.naptr
     publicAddress = Array(settings.publicAddress.utf8)
     outboundProxy = Array(settings.outboundProxy.utf8)
   }

@@ -22,6 +22,19 @@ private func everyInput(_ bytes: UnsafeRawBufferPointer) -> [Input] {
     .streamConnected(ConnectionID(4), local: alice), .streamFailed(ConnectionID(4)),
     .streamBytes(ConnectionID(3), bytes: bytes), .streamClosed(ConnectionID(3)),
     .resolved(ResolutionID(5), [alice, bob]), .resolutionFailed(ResolutionID(5)),
+    .servicesFound(
+      ResolutionID(5),
+      [
+        ServiceRecord(priority: 1, weight: 65_535, port: 5060, target: Array("a.example".utf8)),
+        ServiceRecord(priority: 2, weight: 0, port: 5062, target: []),
+      ]),
+    .pointersFound(
+      ResolutionID(5),
+      [
+        PointerRecord(
+          order: 10, preference: 50, flags: Array("s".utf8), service: Array("SIP+D2T".utf8),
+          replacement: Array("_sip._tcp.example.com".utf8))
+      ]),
     .routeFound(to: alice, local: bob),
     .exchangeAnswered(
       ExchangeID(6),
@@ -48,6 +61,9 @@ private let everyOutput: [Output] =
     .send(ListenerID(1), to: alice, bytes: [1, 2, 3]), .openStream(ConnectionID(2), to: bob),
     .sendStream(ConnectionID(2), bytes: [4]), .closeStream(ConnectionID(2)),
     .resolve(ResolutionID(1), host: Array("example.com".utf8)), .findRoute(to: alice),
+    .findServices(ResolutionID(2), name: Array("_sip._udp.example.com".utf8)),
+    .findPointers(ResolutionID(3), name: Array("example.com".utf8)),
+    .useNameServers(Array("127.0.0.1:5353".utf8)),
     .exchange(
       ExchangeID(3),
       HTTPExchange(

@@ -197,6 +197,9 @@ final class AgentWorld {
     case .resolve(let id, let host):
       let found = names[String(decoding: host, as: UTF8.self)]
       arrive(.resolved(node: address, id, found.map { [$0] } ?? []))
+    case .findServices(let id, _), .findPointers(let id, _):
+      arrive(.resolved(node: address, id, []))
+    case .useNameServers: break
     case .findRoute(let destination):
       agent.handle(.routeFound(to: destination, local: address), at: now)
     case .exchange(let id, let exchange):

@@ -147,7 +147,7 @@ final class Phone {
         world.write(StreamEnd(node: address, id: id), bytes)
       case .closeStream(let id):
         world.close(StreamEnd(node: address, id: id))
-      case .resolve(let id, _):
+      case .resolve(let id, _), .findServices(let id, _), .findPointers(let id, _):
         userAgent.resolutionFailed(id, at: world.now)
       case .findRoute(let destination):
         userAgent.routeFound(to: destination, local: address, at: world.now)

@@ -57,6 +57,8 @@ final class Bench {
   var opened: [(id: ConnectionID, to: SocketAddress)] = []
   var closed: [ConnectionID] = []
   var resolving: [(id: ResolutionID, host: String)] = []
+  /// SRV and NAPTR questions.
+  var asking: [(id: ResolutionID, name: String)] = []
   var routing: [SocketAddress] = []
   var refused: [UInt16] = []
   /// The sessions of our own INVITEs.
@@ -86,6 +88,8 @@ final class Bench {
       case .closeStream(let id): closed.append(id)
       case .resolve(let id, let host):
         resolving.append((id, String(decoding: host, as: UTF8.self)))
+      case .findServices(let id, let name), .findPointers(let id, let name):
+        asking.append((id, String(decoding: name, as: UTF8.self)))
       case .findRoute(let to): routing.append(to)
       case .incoming(let id, let invite): incoming.append((id, invite))
       case .session(let id, let event): events.append((id, event))

@@ -121,7 +121,7 @@ import Testing
   /// RFC 3263 §4.3.
   @Test func nextAddressIsTriedAfter503AndAfterTimerB() {
     let bench = Bench()
-    _ = bench.call(to: "sip:bob@phones.example")
+    _ = bench.call(to: "sip:bob@phones.example:5060")
     bench.agent.resolved(
       bench.resolving[0].id, [Bench.peer, second, SocketAddress(ipv4: 0x0A00_0004, port: 0)],
       at: bench.now)
@@ -138,7 +138,7 @@ import Testing
   /// F-7: no new branch is tried for a call that was given up.
   @Test func aCallGivenUpTriesNoOtherAddress() {
     let bench = Bench()
-    let id = bench.call(to: "sip:bob@phones.example")
+    let id = bench.call(to: "sip:bob@phones.example:5060")
     bench.agent.resolved(bench.resolving[0].id, [Bench.peer, second], at: bench.now)
     bench.drain()
     bench.end(id)
@@ -150,7 +150,7 @@ import Testing
 
   @Test func unknownNameFailsAtOnceAndASilentResolverInTime() {
     let bench = Bench()
-    _ = bench.call(to: "sip:bob@nowhere.example")
+    _ = bench.call(to: "sip:bob@nowhere.example:5060")
     bench.agent.resolutionFailed(bench.resolving[0].id, at: bench.now)
     bench.drain()
     #expect(failure(bench) == .unresolved)
