@@ -20,6 +20,8 @@ package struct Faults: Sendable {
   package var refuse = 0
   /// Web: per cent of answers replaced by a fault.
   package var web = 0
+  /// Name server: per cent of answers that come seconds too late; above zero some are nonsense, too.
+  package var dns = 0
   /// From here on nothing is lost any more, in milliseconds from the start.
   package var calmAfter = 60_000
 
@@ -28,8 +30,10 @@ package struct Faults: Sendable {
   package init(from dice: inout Dice) {
     delay = dice.one(of: [1...1, 1...20, 1...80, 20...200])
     calmAfter = dice.within(5_000...90_000)
+    var names = dice.split(700)
     // A third of the worlds is clean: what fails there needs no bad luck.
     if dice.chance(33) { return }
+    if names.chance(30) { dns = names.one(of: [5, 30]) }
     if dice.chance(40) { drop = dice.one(of: [1, 5, 15, 40]) }
     if dice.chance(30) { duplicate = dice.one(of: [1, 5, 20]) }
     if dice.chance(30) {

@@ -45,7 +45,8 @@ package struct Scenario: Sendable {
   package init() {}
 
   package static func calleeURI(_ index: Int, _ callee: Callee) -> String {
-    let host = callee.isNamed ? "callee\(index).example" : World.calleeHost(index)
-    return "sip:callee\(index)@\(host):5060" + (callee.usesStream ? ";transport=tcp" : "")
+    // A name alone: its server is to be located (T-2).
+    let host = callee.isNamed ? "callee\(index).example" : World.calleeHost(index) + ":5060"
+    return "sip:callee\(index)@\(host)" + (callee.usesStream ? ";transport=tcp" : "")
   }
 }

@@ -21,6 +21,9 @@ extension World {
       if let phone = streams[id]?.phone { write(bytes, on: id, towards: phone) }
     case .closeStream(let id): streams[id]?.isOpen = false
     case .resolve(let id, let host): resolve(id, String(decoding: host, as: UTF8.self))
+    case .findServices(let id, let name): findServices(id, String(decoding: name, as: UTF8.self))
+    case .findPointers(let id, let name): findPointers(id, String(decoding: name, as: UTF8.self))
+    case .useNameServers: break
     case .findRoute(let destination):
       hand(.routeFound(to: destination, local: World.agentAddress))
     case .exchange(let id, let exchange):
@@ -73,14 +76,5 @@ extension World {
     agenda.add(
       .credentials(id, callee: isGiven ? callee : nil, realm: realm),
       at: now + .milliseconds(after))
-  }
-
-  private func resolve(_ id: ResolutionID, _ host: String) {
-    var found: [SocketAddress] = []
-    for (index, _) in scenario.callees.enumerated() where host == "callee\(index).example" {
-      found = [SocketAddress(ipv4: 0x0a00_0201 + UInt32(index), port: 0)]
-    }
-    if network.chance(scenario.faults.refuse) { found = [] }
-    agenda.add(.resolved(id, found), at: now + .milliseconds(network.within(0...300)))
   }
 }

@@ -27,7 +27,8 @@ package final class World {
     case streamToAgent(ConnectionID, [UInt8])
     case streamToPhone(ConnectionID, [UInt8])
     case streamReset(ConnectionID)
-    case resolved(ResolutionID, [SocketAddress])
+    /// What a lookup came to.
+    case looked(Input)
     case answered(ExchangeID, HTTPAnswer)
     case exchangeFailed(ExchangeID, HTTPFailure)
     case host(CallNumber)
@@ -63,6 +64,7 @@ package final class World {
   var network: Dice
   var hostDice: Dice
   var web: Dice
+  var names: Dice
   /// Callback endpoints answer at once, and always (I-C7).
   let isTwin: Bool
   package var trace = SipTrace()
@@ -94,11 +96,14 @@ package final class World {
     network = dice.split(2)
     hostDice = dice.split(3)
     web = dice.split(3)
+    names = dice.split(6)
     start = now
     if journals { agent.journal = JournalWriter(product: "simulation") }
-    // Who is asked about first is dialled later than the Dial's timer starts: then any age may be too old.
+    // Who is asked about or looked up first is dialled later than the Dial's timer starts: then any age may be too old.
     let isAsked = self.scenario.settings.contains { $0.0 == "ask_targets" }
-    watch.shortestTimeout = isAsked ? .zero : .seconds(self.scenario.shortestTimeout)
+    let isLocated = self.scenario.callees.contains { $0.isNamed }
+    watch.shortestTimeout =
+      isAsked || isLocated ? .zero : .seconds(self.scenario.shortestTimeout)
     watch.everyDialHasAction = self.scenario.everyDialHasAction
     watch.screens = self.scenario.screens
     watch.isPlain = self.scenario.isPlain
@@ -147,6 +152,7 @@ package final class World {
     var random = Dice(seed).split(4)
     var entropy: [UInt8] = []
     for _ in 0..<32 { entropy.append(UInt8(truncatingIfNeeded: random.next() >> 32)) }
+    if names.chance(40) { perform(.set(name: "naptr", value: "true")) }
     for setting in scenario.settings { perform(.set(name: setting.name, value: setting.value)) }
     switch scenario.serving {
     case .defaultText(let text):
@@ -219,8 +225,7 @@ package final class World {
     case .streamToAgent(let id, let bytes): streamToAgent(id, bytes)
     case .streamToPhone(let id, let bytes): streamToPhone(id, bytes)
     case .streamReset(let id): streamReset(id)
-    case .resolved(let id, let addresses):
-      hand(addresses.isEmpty ? .resolutionFailed(id) : .resolved(id, addresses))
+    case .looked(let input): hand(input)
     case .answered(let id, let answer):
       if aborted.remove(id) == nil { hand(.exchangeAnswered(id, answer)) }
     case .exchangeFailed(let id, let failure):
