@@ -109,7 +109,7 @@ def dial(options, folder, caller, name, target, server, settings=()):
 
 def phones(folder, ports):
     """Phones that answer whoever comes; how often they were called is counted by SIPp."""
-    scenario = os.path.join(HERE, "..", "sipp", "answers.xml")
+    scenario = os.path.join(HERE, "phone.xml")
     made = {}
     for name, (transport, host) in {
         "plain": ("udp", HOST), "heavy": ("udp", HOST), "light": ("udp", HOST), "stream": ("tcp", HOST),

@@ -146,7 +146,7 @@ private let everyEvent: [HostEvent] = [
     #expect(!reader.isTorn)
     #expect(reader.instant == now)
   }
-  #expect(count == 17 + 3 * everyCommand.count + everyOutput.count + 4)
+  #expect(count == 19 + 3 * everyCommand.count + everyOutput.count + 4)
   #expect(again.take() == journal)
 }
 
