@@ -188,6 +188,11 @@ final class Rehearsal {
       lookups += 1
       add(
         .input(.resolved(id, [SocketAddress(ipv4: 0xc633_6400 + lookups % 250 + 1, port: 0)])))
+    case .findServices(let id, _), .findPointers(let id, _):
+      // No name has SRV or NAPTR here: it is looked up itself.
+      add(.input(.resolutionFailed(id)))
+    case .useNameServers:
+      break
     case .findRoute(let destination):
       let local = destination.family == .ipv4 ? Rehearsal.ipv4 : Rehearsal.ipv6
       add(.input(.routeFound(to: destination, local: local)))
