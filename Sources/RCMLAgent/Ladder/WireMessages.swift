@@ -80,8 +80,8 @@ package struct WireMessages {
     case .streamClosed(let id), .streamFailed(let id):
       streams.closed(id)
       streamEnds[id] = nil
-    case .listenerClosed, .datagramRefused, .resolved, .resolutionFailed, .exchangeAnswered,
-      .exchangeFailed, .timePassed:
+    case .listenerClosed, .datagramRefused, .resolved, .servicesFound, .pointersFound,
+      .resolutionFailed, .exchangeAnswered, .exchangeFailed, .timePassed:
       break
     }
   }
@@ -100,7 +100,9 @@ package struct WireMessages {
       }
     case .closeStream(let id):
       streams.closed(id)
-    case .resolve, .findRoute, .exchange, .abortExchange, .tell: break
+    case .resolve, .findServices, .findPointers, .useNameServers, .findRoute, .exchange,
+      .abortExchange, .tell:
+      break
     }
   }
 
