@@ -11,7 +11,8 @@ struct SettingsTests {
     ("cancel_wait", "32"), ("trust_domain", "TRUE"), ("callback_default_events", "completed"),
     ("http_retry_on", "ct, 5xx"), ("id_header_prefix", ""), ("signing_key", "12345"),
     ("preset", "twilio"), ("preset", "restcomm"), ("require_auth", "alice:s:1"),
-    ("require_auth", ""), ("ask_credentials", "true"),
+    ("require_auth", ""), ("ask_credentials", "true"), ("dns_server", ""),
+    ("dns_server", "127.0.0.1:5353,[::1]:53,[::1],10.0.0.1"),
   ])
   func aSettingIsPutByItsName(name: String, value: String) {
     var settings = Settings()
@@ -24,7 +25,9 @@ struct SettingsTests {
     ("trust_domain", "yes"), ("callback_default_events", "answered,foo"),
     ("signature_header", "X Y"), ("base_url", "a\r\nb"), ("reject_code", "200"),
     ("preset", "asterisk"), ("require_auth", "alice"), ("require_auth", ":x"), ("", ""),
-    ("answer_mod", "immediate"),
+    ("answer_mod", "immediate"), ("dns_server", "ns.example"), ("dns_server", "127.0.0.1:0"),
+    ("dns_server", "127.0.0.1:"), ("dns_server", "127.0.0.1,"), ("dns_server", "::1"),
+    ("dns_server", "1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1"), ("dns_server", "127.0.0.1:65536"),
   ])
   func aWrongNameOrValueIsRefusedAndChangesNothing(name: String, value: String) {
     //
