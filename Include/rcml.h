@@ -352,9 +352,10 @@ typedef struct rcml_simulation {
   bool outgoing;              /**< as with rcml_agent_call: we call `to`, and run the document once they answer */
   int64_t caller_hangs_up_ms; /**< so long after calling or, outgoing, after answering; below 0 = stays to the end */
   uint64_t seed;              /**< for ids and tags; the same seed gives the same octets */
+  const char *journal;        /**< a file that gets the journal, created or emptied; NULL = none */
 } rcml_simulation;
 #define RCML_SIMULATION_INIT \
-  {sizeof(rcml_simulation), NULL, NULL, 0, NULL, 0, NULL, 0, NULL, NULL, false, -1, 0}
+  {sizeof(rcml_simulation), NULL, NULL, 0, NULL, 0, NULL, 0, NULL, NULL, false, -1, 0, NULL}
 
 /** Gets an event of a simulation, `at_ms` after its beginning. Every HTTP request is an RCML_EVENT_REQUEST, with the
  *  status it was answered in `code`. Strings are borrowed for the length of the function. Calls nothing of this
@@ -635,8 +636,8 @@ RCML_API int32_t rcml_journal_messages(
  *  @param ladder    gets the ladder of the call, as rcml_journal_ladder draws it; may be NULL
  *  @param context   for both functions
  *  @return 0; 1 when a status callback was lost; RCML_E_ARGUMENT, with the column in an outcome that cannot be read;
- *          RCML_E_SETTING, RCML_E_URI; RCML_E_LIMIT, after everything was told, when the call has not ended within five
- *          hours or 100000 steps
+ *          RCML_E_SETTING, RCML_E_URI, RCML_E_FILE; after everything was told, RCML_E_STATE when the caller was turned
+ *          away before there was a call, and RCML_E_LIMIT when the call has not ended within five hours or 100000 steps
  *  Thread: [any].  Ownership: nothing is kept.  Since 0.1.  [E-7] */
 RCML_API int32_t rcml_simulate(
     const rcml_simulation *simulation, rcml_simulation_function function, rcml_text_function ladder,

@@ -168,7 +168,7 @@ static void read_answers(lua_State *L, rcml_simulation *simulation) {
   simulation->answer_count = count;
 }
 
-/* rcml.simulate{document=, outcomes=, answers=, settings=, from=, to=, outgoing=, caller_hangs_up=, seed=}
+/* rcml.simulate{document=, outcomes=, answers=, settings=, from=, to=, outgoing=, caller_hangs_up=, journal=, seed=}
  * -> {events, ladder, lost} | nil, err */
 int module_simulate(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
@@ -192,6 +192,7 @@ int module_simulate(lua_State *L) {
   read_answers(L, &simulation);
   simulation.from = text_option(L, "from");
   simulation.to = text_option(L, "to");
+  simulation.journal = text_option(L, "journal");
   lua_getfield(L, 1, "outgoing");
   simulation.outgoing = lua_toboolean(L, -1);
   leaves = number_option(L, "caller_hangs_up", -1);

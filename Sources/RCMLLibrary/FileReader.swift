@@ -19,11 +19,11 @@ enum FileReader {
     }
   }
 
-  private static func failure(_ path: String) -> Failure {
+  static func failure(_ path: String, _ done: String = "read") -> Failure {
     var room = [CChar](repeating: 0, count: 128)
     // The POSIX form: into a buffer of ours, so that two threads do not share one.
     _ = strerror_r(errno, &room, room.count)
     let why = room.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    return Failure(RCML_E_FILE, "\(path) cannot be read: \(why).")
+    return Failure(RCML_E_FILE, "\(path) cannot be \(done): \(why).")
   }
 }

@@ -20,6 +20,7 @@ public func rcml_simulate(
     let rehearsal = Rehearsal(
       try GivenRehearsal.read(given), teller: RehearsalTeller(function, context))
     let journal = try rehearsal.run()
+    if let path = CText.read(given.journal) { try FileWriter.write(journal, to: path) }
     if let ladder {
       do throws(JournalError) {
         var text = try Ladder.draw(journal)
@@ -31,6 +32,10 @@ public func rcml_simulate(
       }
     }
     if let overrun = rehearsal.overrun { throw Failure(RCML_E_LIMIT, overrun) }
+    guard rehearsal.hasEnded else {
+      throw Failure(
+        RCML_E_STATE, "The caller was turned away before there was a call: the ladder says how.")
+    }
     return rehearsal.isCallbackLost ? 1 : RCML_OK.rawValue
   }
 }

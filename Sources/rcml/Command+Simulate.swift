@@ -7,7 +7,8 @@ extension Command {
     operands: "FILE",
     options: [
       Option(
-        "outcome", "LEG:STEPS", "1:180,after=2:200,after=5:bye; also none, refused; * = all legs"),
+        "outcome", "LEG:STEPS",
+        "1:180,after=2:200,after=5:bye; also none, refused; legs from 1, * = all"),
       Option(
         "answer", "URL=FILE", "what a URL answers: a document, or a status, URL=404; * = others"),
       Option("set", "NAME=VALUE", "a setting; may be repeated"),
@@ -16,6 +17,7 @@ extension Command {
       Option(
         "outgoing", nil, "call --to, and run the document once they answer; their steps are leg 0"),
       Option("caller-hangs-up", "SECONDS", "the caller leaves so long after calling"),
+      Option("journal", "FILE", "write everything that happens, for rcml trace and rcml replay"),
       Option("seed", "N", "other ids and tags (0)"),
       json, help,
     ]
@@ -43,6 +45,7 @@ private final class Simulation {
   private var requests: [String] = []
   private var warnings: [String] = []
   private var results: [String] = []
+  private var legs = 0
 
   init(_ options: Options, document bytes: [UInt8]) throws(Problem) {
     json = options.has("json")
@@ -52,6 +55,7 @@ private final class Simulation {
     document.text = lend(bytes)
     document.length = bytes.count
     if let from = try options.one("from") { simulation.from = lend(Array(from.utf8)) }
+    if let path = try options.one("journal") { simulation.journal = lend(Array(path.utf8)) }
     if let to = try options.one("to") { simulation.to = lend(Array(to.utf8)) }
     simulation.outgoing = options.has("outgoing")
     if simulation.outgoing, simulation.to == nil {
@@ -98,9 +102,9 @@ private final class Simulation {
     answers.append(kept)
   }
 
-  func run(_ outcomes: [String], _ settings: [String]) throws(Problem) -> Int32 {
+  func run(_ given: [String], _ settings: [String]) throws(Problem) -> Int32 {
     var error = AgentSession.noError()
-    let outcomes = outcomes.map { Optional(lend(Array($0.utf8))) }
+    let outcomes = given.map { Optional(lend(Array($0.utf8))) }
     let settings = settings.map { Optional(lend(Array($0.utf8))) }
     let answers = answers.map { Optional(UnsafePointer($0)) }
     let result = withUnsafePointer(to: &document) { document in
@@ -118,11 +122,13 @@ private final class Simulation {
         }
       }
     }
+    if result >= 0 { tellUnused(given) }
     show()
     switch result {
     case 0: return 0
     case 1: throw .failed("a status callback was lost.")
-    case RCML_E_LIMIT.rawValue: throw .failed(AgentSession.text(of: error))
+    case RCML_E_LIMIT.rawValue, RCML_E_STATE.rawValue, RCML_E_FILE.rawValue:
+      throw .failed(AgentSession.text(of: error))
     default: throw .usage(AgentSession.text(of: error))
     }
   }
@@ -153,10 +159,19 @@ extension Simulation {
         requests.append("             " + parameter)
       }
     case RCML_EVENT_FINDING: warnings.append(sentence)
+    case RCML_EVENT_STATUS where String(cString: event.name) == "initiated": legs += 1
     case RCML_EVENT_STATUS where String(cString: event.name) == "completed":
       results.append(sentence)
     case RCML_EVENT_DIAL, RCML_EVENT_ENDED: results.append(sentence)
     default: break
+    }
+  }
+
+  /// A slip of the pen is easily overlooked: an outcome for a leg that never was.
+  private func tellUnused(_ outcomes: [String]) {
+    for outcome in outcomes {
+      guard let leg = Int(outcome.prefix { $0 != ":" }), leg > legs else { continue }
+      warnings.append("             --outcome \(outcome): only \(legs) legs came to be")
     }
   }
 

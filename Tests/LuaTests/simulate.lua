@@ -35,10 +35,18 @@ local called = assert(rcml.simulate { document = "<Response><Pause length='9'/><
   outgoing = true, to = "sip:carl@example.com", caller_hangs_up = 3 })
 assert(called.events[#called.events].at == 5)
 
+-- Its journal is one like any other.
+local path = os.tmpname()
+assert(rcml.simulate { document = document, journal = path }.ladder == rcml.ladder(path))
+assert(rcml.replay(path).inputs > 10 and #rcml.messages(path) > 10)
+os.remove(path)
+
 -- What cannot be read.
 local function failed(name, value, err) assert(value == nil and err.name == name, tostring(err)) end
 failed("argument", rcml.simulate { document = "<Response/>", outcomes = { "1:2x0" } })
 failed("setting", rcml.simulate { document = "<Response/>", settings = { ringing_mood = 1 } })
+failed("file", rcml.simulate { document = document, journal = "/nowhere/at/all" })
+failed("state", rcml.simulate { document = document, settings = { require_auth = "u:p" } })
 failed("uri", rcml.simulate { document = "<Response/>", from = "not a party" })
 for _, wrong in ipairs { { 1 }, { document = "x", outcomes = 1 }, { document = "x", answers = { a = {} } },
   { document = "x", settings = { 1 } }, { document = "x", from = 1 }, { document = "x", outcomes = { 1 } } } do

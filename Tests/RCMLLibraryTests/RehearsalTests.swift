@@ -169,6 +169,15 @@ import Testing
     #expect(told.events.allSatisfy { $0.sid.hasPrefix("CA") })
   }
 
+  @Test func aCallThatNeverWasIsNoSuccess() {
+    let told = simulate(Self.one, settings: ["require_auth=u:p"])
+    #expect(told.result == RCML_E_STATE.rawValue)
+    #expect(told.ladder.contains("401"))
+    let unanswered = simulate(Self.one, outcomes: ["0:none"], party: "sip:carl@example.com")
+    #expect(unanswered.result == 0)
+    #expect(unanswered.events.map(\.sid).allSatisfy { $0.hasPrefix("CA") })
+  }
+
   @Test func credentialsOfTheDocumentAnswerAScriptedChallenge() {
     // Spec A-1; the password is in nothing that is told.
     let told = simulate(

@@ -212,7 +212,11 @@ class ToolTests(unittest.TestCase):
         self.assertIn("DialCallStatus=completed", done.stdout)
         self.assertRegex(done.stdout, r"2\.000  CA\w+ sip:bob@example\.com completed: canceled \(487\)")
         self.assertRegex(done.stdout, r"7\.000  CA\w+ dial completed \(200\), 5 s")
-        self.assertEqual(run(*script).stdout, done.stdout)
+        journal = os.path.join(self.folder, "sim.journal")
+        self.assertEqual(run(*script, "--journal", journal).stdout, done.stdout)
+        self.assertEqual(run("replay", journal).returncode, 0)
+        self.assertIn(run("trace", journal).stdout, done.stdout)
+        self.assertIn("--outcome 3:486: only 2", run(*script, "--outcome", "3:486").stdout)
         lines = [json.loads(line) for line in run(*script, "--json").stdout.splitlines()]
         self.assertEqual((lines[0]["name"], lines[-1]["event"]), ("unknown-attribute", "ladder"))
         dial = next(line for line in lines if line.get("event") == "dial")
@@ -233,6 +237,10 @@ class ToolTests(unittest.TestCase):
         self.assertIn("callback was lost", lost.stderr)
         self.assertEqual(run("simulate", path, "--answer", "*=204").returncode, 0)
         self.assertEqual(run("simulate", path, "--answer", "*=/nowhere").returncode, 1)
+        away = run("simulate", path, "--set", "require_auth=u:p")
+        self.assertEqual(away.returncode, 1)
+        self.assertIn("401", away.stdout)
+        self.assertIn("turned away", away.stderr)
         self.assertEqual(run("simulate", self.file("bad.xml", "<Respond/>")).returncode, 1)
 
     def test_codes_by_number_and_by_name(self):

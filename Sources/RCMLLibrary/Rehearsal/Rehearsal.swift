@@ -38,7 +38,7 @@ final class Rehearsal {
   private var streams: [ConnectionID: SocketAddress] = [:]
   private var legs: [Substring: LegNumber] = [:]
   private var lookups: UInt32 = 0
-  private var hasEnded = false
+  private(set) var hasEnded = false
   private var sid = ""
 
   init(_ script: RehearsalScript, teller: RehearsalTeller) {
@@ -62,6 +62,7 @@ final class Rehearsal {
     }
     if script.isOutgoing {
       try perform(.call(party: script.to, from: script.from, script.document))
+      learnSid()
     } else {
       add(.received(caller.invite(), .datagram(Rehearsal.caller)))
       if let after = script.callerHangsUp { add(.callerHangsUp, after: after) }
@@ -241,9 +242,13 @@ final class Rehearsal {
   }
 
   private func tell(_ event: HostEvent, _ httpStatus: UInt16) {
-    // Its last event comes when the agent has forgotten it.
-    if let known = agent.sid(of: CallNumber(1)) { sid = known.description }
+    learnSid()
     teller.tell(now, event, sid: sid, httpStatus)
+  }
+
+  /// The last event of a call comes when the agent has forgotten it.
+  private func learnSid() {
+    if let known = agent.sid(of: CallNumber(1)) { sid = known.description }
   }
 
   // MARK: The phones
