@@ -336,7 +336,8 @@ typedef struct rcml_simulated_answer {
  *  legs come to be, `*` for every leg without an outcome of its own, and 0 for the party of an outgoing call. A STEP
  *  is a SIP status (180, 200, 486), `bye`, `none` (nothing more comes), or `refused` (the network says that nobody is
  *  there), with `after=SECONDS:` before it when it does not come at once: "1:180,after=2:200,after=5:bye". Behind
- *  401 and 407 stands what the INVITE with credentials gets. A leg without an outcome rings at once, answers after
+ *  401, 407 and 3xx stands what the next INVITE of the leg gets: the one with credentials, or the one to the phone's
+ *  other Contact. A leg without an outcome rings at once, answers after
  *  2 s and hangs up 10 s later. */
 typedef struct rcml_simulation {
   size_t struct_size;

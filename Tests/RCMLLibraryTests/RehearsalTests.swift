@@ -187,6 +187,15 @@ import Testing
     #expect(!told.ladder.contains("geheim"))
   }
 
+  @Test func aPartyThatIsElsewhereIsFollowedWhereTheSettingAllows() {
+    // Spec U-30.
+    let outcomes = ["1:302,180,after=1:200,after=2:bye"]
+    #expect(simulate(Self.two, outcomes: ["*:302"]).all(RCML_EVENT_DIAL).map(\.sipCode) == [302])
+    let followed = simulate(Self.one, outcomes: outcomes, settings: ["follow_redirects=1"])
+    #expect(followed.all(RCML_EVENT_DIAL).map(\.status) == ["completed"])
+    #expect(followed.events.last?.at == 3_000)
+  }
+
   @Test func aLostCallbackIsAnAnswerOfItsOwn() {
     // Spec E-8, K-12.
     let text = """

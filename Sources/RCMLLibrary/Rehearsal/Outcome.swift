@@ -132,8 +132,8 @@ private struct StepOrder {
       return "the call is answered: only bye or none can follow"
     case (.respond(let code), .open):
       if code >= 300 {
-        // Whoever is asked for credentials may call again.
-        state = code == 401 || code == 407 ? .open : .over
+        // Whoever is asked for credentials may call again, and whoever is sent on, elsewhere (U-30).
+        state = code < 400 || code == 401 || code == 407 ? .open : .over
       } else if code >= 200 {
         state = .answered
       }

@@ -298,7 +298,7 @@ final class Rehearsal {
     switch step.act {
     case .respond(let code):
       if let response = phones[callID]?.respond(code) { received(response, from: place) }
-      // After 401 or 407 the rest waits for another INVITE.
+      // After 401, 407 or 3xx the rest waits for another INVITE.
       if code < 300 { plan(callID) }
     case .bye:
       if let bye = phones[callID]?.hangUp() { received(bye, from: place) }

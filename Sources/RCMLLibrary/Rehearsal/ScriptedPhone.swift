@@ -36,7 +36,7 @@ struct ScriptedPhone {
 
   private func contact(_ name: String) -> String { "Contact: <sip:\(name)@\(host)>\r\n" }
 
-  /// 401 and 407 were answered by another INVITE.
+  /// 401, 407 and 3xx were answered by another INVITE.
   mutating func calledAgain(_ message: PhoneMessage) {
     invite = message
     hasBegun = false
@@ -54,6 +54,7 @@ struct ScriptedPhone {
       text +=
         "-Authenticate: Digest realm=\"simulated\", nonce=\"\(tag)\", algorithm=MD5, qop=\"auth\"\r\n"
     }
+    if (300...399).contains(code) { text += "Contact: <sip:elsewhere-\(turn)@\(host)>\r\n" }
     let hasSound = code == 183 || (200...299).contains(code)
     return PhoneMessage.finish(text, body: hasSound ? PhoneMessage.sound(at: host) : "")
   }
