@@ -140,7 +140,9 @@ extension Watch {
     // What was sent outside a dialog counts for the dialogs that came of it.
     let outside = DialogKey(callID: message.callID, local: message.fromTag, remote: [])
     let before = max(sequences[key] ?? 0, sequences[outside] ?? 0)
-    if message.sequence <= before {
+    // RFC 3263 §4.3: at the next server it is the same INVITE with another branch.
+    let hasMoved = mayMove && message.method == .invite && message.toTag.isEmpty
+    if message.sequence <= before, !(hasMoved && message.sequence == before) {
       fail(
         .repetitions,
         "\(message.method?.rawValue ?? "") has CSeq \(message.sequence) after \(before)")

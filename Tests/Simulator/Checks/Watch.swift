@@ -24,6 +24,8 @@ package final class Watch {
   var locks: [String: PhoneLock] = [:]
   /// What the host gave away: `callee0 realm`.
   var given: Set<String> = []
+  /// Some callee is dialled by a name that may stand for several servers (T-2).
+  var mayMove = false
   /// A stream was refused, reset or stalled.
   package var streamsFailed = false
 

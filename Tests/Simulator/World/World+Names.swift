@@ -9,6 +9,8 @@ extension World {
     for (index, _) in scenario.callees.enumerated() where host == "callee\(index).example" {
       found = [SocketAddress(ipv4: 0x0a00_0201 + UInt32(index), port: 0)]
     }
+    // An address where nobody is: an ICMP error or silence, a refused connection.
+    if host.hasPrefix("dead") { found = [SocketAddress(ipv4: 0x0a00_0909, port: 0)] }
     if network.chance(scenario.faults.refuse) { found = [] }
     let input = found.isEmpty ? Input.resolutionFailed(id) : .resolved(id, found)
     agenda.add(.looked(input), at: now + .milliseconds(network.within(0...300)))
@@ -23,7 +25,9 @@ extension World {
     case 1: records = [service(host)]
     case 2:
       // Some of them lead nowhere, but one of them to the callee.
-      records = (0..<names.within(1...4)).map { service("nowhere\($0).example") }
+      records = (0..<names.within(1...4)).map {
+        service((names.chance(50) ? "nowhere" : "dead") + "\($0).example")
+      }
       records.insert(service(host), at: names.below(records.count + 1))
     case 3: records = (0..<names.within(1...40)).map { _ in service("nowhere.example") }
     case 4: records = [ServiceRecord(priority: 0, weight: 0, port: 0, target: [])]

@@ -102,6 +102,7 @@ package final class World {
     // Who is asked about or looked up first is dialled later than the Dial's timer starts: then any age may be too old.
     let isAsked = self.scenario.settings.contains { $0.0 == "ask_targets" }
     let isLocated = self.scenario.callees.contains { $0.isNamed }
+    watch.mayMove = isLocated
     watch.shortestTimeout =
       isAsked || isLocated ? .zero : .seconds(self.scenario.shortestTimeout)
     watch.everyDialHasAction = self.scenario.everyDialHasAction
