@@ -71,6 +71,8 @@ struct CallerRecord {
   var finals: [Final] = []
   var answered: Instant?
   var isAcknowledged = false
+  /// The last description it was sent, whole: a refresh of the session says the same once more (RFC 4028 §7.4).
+  var lastDescription: ArraySlice<UInt8> = []
   var left: Instant?
   var byeSent = false
   var byeReceived = false

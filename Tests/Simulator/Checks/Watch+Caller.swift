@@ -25,9 +25,14 @@ extension Watch {
   }
 
   func toCaller(_ message: SipText, _ index: Int) {
+    let description = message.bytes[message.body]
+    let isRefresh = message.hasBody && description == callers[index].lastDescription
+    if message.hasBody { callers[index].lastDescription = description }
     guard message.method == nil else {
       // Over a stream it may have waited for its connection, while the leg it was about has gone.
-      if message.method == .invite, isFirstSend(message), !callers[index].isStream {
+      if message.method == .invite, isFirstSend(message), !isRefresh,
+        !callers[index].isStream
+      {
         checkMedia(message, index)
       }
       if message.method == .bye {
