@@ -61,6 +61,10 @@ extension UserAgent {
       return Refusal(420, "required extension", .unsupported)
     }
     guard message.method == .invite else { return nil }
+    // U-41: no dialog of ours can be replaced.
+    if message.value(of: .replaces) != nil {
+      return Refusal(481, "INVITE that wants to replace a call")
+    }
     if mergeKeys[mergeKey(message)] != nil { return Refusal(482, "INVITE that came by two ways") }
     if let refusal = bodyRefusal(message) { return refusal }
     if asksTooSmall(message) { return Refusal(422, "session interval too small", .leastInterval) }

@@ -6,7 +6,7 @@ import Testing
 
 /// Races of spec §18.7 through the whole agent, at exact instants; the number stands before each. Others have their
 /// tests beside their subject: 3, 6, 7 (fetch) in `DialTests`, 7 (two INVITEs), 11 in `CredentialsTests`, 17 in
-/// `DocumentTests`, 18 in `HostTests`; 4, 5, 7 (lookup), 19 and 20 happen in the simulator's worlds; 10 and 15 in
+/// `DocumentTests`, 18 in `HostTests`; 4, 5, 7 (lookup), 19 and 20 in the `RaceTests` of SIP; 10 and 15 in
 /// `RCMLDialTests`, which has all of them as far as that room sees them.
 @Suite struct AgentRaceTests {
   /// Ports 5081 and 5082; those in `screened` are asked first, at `/screen/<port>`.
