@@ -20,7 +20,10 @@ let roomSettings: [SwiftSetting] = [
 ]
 
 // What runs once a document or a step of a call, not once a packet, is built small for a distribution.
-let smallRooms: Set = ["RCMLDocument", "RCMLDial", "RCMLLibrary", "RCMLAgent"]
+// RCMLSIP and RCMLReactor are among them because the library has a bound of 8 MB (Scripts/check-abi).
+let smallRooms: Set = [
+  "RCMLDocument", "RCMLDial", "RCMLLibrary", "RCMLAgent", "RCMLSIP", "RCMLReactor",
+]
 let smallSettings: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 func room(
