@@ -95,7 +95,7 @@ var allTargets: [Target] = [
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     exclude: ["Media/DirectMedia.table.md"]),
-  room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLAgent", "CSystem"]),
+  room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"]),
   room(
     "RCMLLibrary",
     [
@@ -114,7 +114,9 @@ allTargets.append(
 allTargets += [
   .target(
     name: "Simulator",
-    dependencies: ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLAgent"],
+    dependencies: [
+      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent",
+    ],
     path: "Tests/Simulator", exclude: ["README.md", "planted"], swiftSettings: roomSettings),
   .executableTarget(
     name: "simulate", dependencies: ["Simulator"], path: "Tests/SimulatorTool",
@@ -125,13 +127,16 @@ allTargets += [
   tests("RCMLDialTests", ["RCMLDial", "RCMLDocument", "RCMLBasics"]),
   tests("RCMLSIPTests", ["RCMLSIP", "RCMLBasics"]),
   tests("RCMLMediaTests", ["RCMLMedia", "RCMLBasics"]),
-  tests("RCMLAgentTests", ["RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLDocument", "RCMLBasics"]),
   tests(
-    "RCMLReactorTests", ["RCMLReactor", "RCMLAgent", "RCMLDial", "RCMLDocument", "RCMLBasics"]),
+    "RCMLAgentTests",
+    ["RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLDocument", "RCMLBasics"]),
+  tests(
+    "RCMLReactorTests",
+    ["RCMLReactor", "RCMLAgent", "RCMLMedia", "RCMLDial", "RCMLDocument", "RCMLBasics"]),
   tests(
     "RCMLLibraryTests",
     ["RCMLLibrary", "RCMLAgent", "RCMLDial", "RCMLDocument", "RCMLBasics", "CRCML"]),
-  tests("SimulationTests", ["Simulator", "RCMLAgent", "RCMLBasics"]),
+  tests("SimulationTests", ["Simulator", "RCMLAgent", "RCMLMedia", "RCMLBasics"]),
   tests("TidyTests", []),
 ]
 

@@ -35,7 +35,7 @@ extension Agent {
       userAgent.resolutionFailed(id, at: now)
     case .routeFound(let destination, let local):
       userAgent.routeFound(to: destination, local: local, at: now)
-    case .timePassed:
+    case .media, .timePassed:
       break
     case .listening, .listenerClosed, .datagram, .datagramRefused, .streamAccepted,
       .streamConnected, .streamFailed, .streamBytes, .streamClosed:
@@ -75,7 +75,7 @@ extension Agent {
     case .streamClosed(let id):
       userAgent.streamClosed(id, at: now)
     case .started, .wallClock, .resolved, .servicesFound, .pointersFound, .resolutionFailed,
-      .routeFound, .exchangeAnswered, .exchangeFailed, .timePassed:
+      .routeFound, .exchangeAnswered, .exchangeFailed, .media, .timePassed:
       break
     }
   }

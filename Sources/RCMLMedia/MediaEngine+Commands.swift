@@ -4,20 +4,22 @@ extension MediaEngine {
   /// A command about something that is not there is about something that has just ended: nothing happens.
   package func perform(_ command: MediaCommand, at now: Instant) {
     switch command {
-    case .open(let id, let slot): open(id, slot, at: now)
+    case .open, .load: break  // what they need of the machine is done by whoever drives this
+    case .forget(let id): sounds[id] = nil
     case .describe(let id, let description): describe(id, description, at: now)
     case .close(let id): close(id, at: now)
     case .join(let first, let second, let join): self.join(first, second, join)
     case .part(let id): part(id)
     case .play(let id, let playback, let items): play(id, playback, items, at: now)
     case .stop(let playback): stop(playback, at: now)
-    case .record(let id, let plan): record(id, plan, at: now)
+    case .record(let id, let plan, _): record(id, plan, at: now)
     case .endRecording(let id):
       if let place = recording[id] { finish(place, .stopped, at: now) }
     }
   }
 
-  private func open(_ id: MediaID, _ slot: Int, at now: Instant) {
+  /// The stream's sockets are bound; `slot` is where the reactor finds them without a search.
+  package func open(_ id: MediaID, slot: Int, at now: Instant) {
     guard slot >= 0, slot < 1 << 20, slots[id] == nil else { return }
     while streams.count <= slot { streams.append(nil) }
     guard streams[slot] == nil else { return }
@@ -97,21 +99,27 @@ extension MediaEngine {
     guard let stream = stream(id) else { return tell(.unplayable(playback)) }
     if let before = stream.playback { stop(before.id, at: now) }
     guard stream.spoken != nil else { return tell(.unplayable(playback)) }
-    let knowsEvents = stream.eventPayload != nil
-    let sounding = items.map { item in knowsEvents ? item : MediaEngine.sounded(item) }
-    stream.playback = Playback(id: playback, items: sounding)
+    let pieces = self.pieces(of: items, knowsEvents: stream.eventPayload != nil)
+    stream.playback = Playback(id: playback, items: pieces)
     stream.relay = nil
     playing[playback] = stream.slot
     stream.nextFrame = now
     later(now, .mediaFrame, stream.slot)
   }
 
-  /// Keys as tones, for a party that does not know events.
-  private static func sounded(_ item: PlayItem) -> PlayItem {
-    switch item {
-    case .sound, .silence: return item
-    case .digits(let keys):
-      return .sound(keys.flatMap { Tone.key($0) ?? [] }, times: 1)
+  private func pieces(of items: [PlayItem], knowsEvents: Bool) -> [PlayPiece] {
+    items.map { item in
+      switch item {
+      case .sound(let id, let times): .sound(sounds[id] ?? [], times: times)
+      case .ringing(let country):
+        .sound((RingTone.of(country) ?? .unitedStates).cycle, times: 0)
+      case .beep: .sound(Tone.beep, times: 1)
+      case .warning: .sound(Tone.warning, times: 1)
+      case .silence(let milliseconds): .silence(max(0, milliseconds) * 8)
+      case .digits(let keys) where knowsEvents: .digits(keys)
+      // As tones, for a party that does not know events.
+      case .digits(let keys): .sound(keys.flatMap { Tone.key($0) ?? [] }, times: 1)
+      }
     }
   }
 

@@ -13,6 +13,7 @@ package final class MediaEngine {
   var streams: [MediaStream?] = []
   var slots: [MediaID: Int] = [:]
   var playing: [PlaybackID: Int] = [:]
+  var sounds: [SoundID: [Int16]] = [:]
   var recorders: [Recorder?] = []
   var recording: [RecordingID: Int] = [:]
 
@@ -56,7 +57,10 @@ package final class MediaEngine {
 
   package var nextDeadline: Instant? { deadlines.first?.deadline.instant }
 
-  /// Streams, playbacks and recordings still there; zero when nothing is left.
+  /// A sound that was read, by whoever read it.
+  package func keep(_ id: SoundID, _ samples: [Int16]) { sounds[id] = samples }
+
+  /// Streams, playbacks and recordings still there; zero when nothing is left. Sounds are kept for the next call.
   package var count: Int { slots.count + playing.count + recording.count }
 
   func tell(_ event: MediaEvent) { outputs.append(.tell(event)) }

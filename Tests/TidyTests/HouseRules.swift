@@ -14,7 +14,7 @@ import Testing
     "RCMLMedia": ["RCMLBasics", "CSpeexDSP"],
     "RCMLAgent": ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     "RCMLReactor": [
-      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLAgent", "CSystem", "Glibc",
+      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "CSystem", "Glibc",
     ],
     "RCMLLibrary": [
       "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLAgent", "RCMLReactor", "CRCML", "CSystem",

@@ -1,4 +1,5 @@
 import RCMLBasics
+import RCMLMedia
 
 /// One HTTP request as it is to be sent.
 package struct HTTPExchange: Sendable {
@@ -17,11 +18,13 @@ package struct HTTPExchange: Sendable {
   /// Refuse loopback, link-local, private and metadata addresses after resolution (spec Y-4).
   package var blocksPrivateAddresses: Bool
   package var verifiesTLS: Bool
+  /// The body of a 2xx is this sound: `loaded` or `unloadable` comes before the answer, whose body is then empty.
+  package var sound: SoundID?
 
   package init(
     method: String, url: String, headers: [HeaderLine], body: [UInt8],
     connectTimeout: Interval, timeout: Interval, bodyLimit: Int,
-    blocksPrivateAddresses: Bool, verifiesTLS: Bool
+    blocksPrivateAddresses: Bool, verifiesTLS: Bool, sound: SoundID? = nil
   ) {
     self.method = method
     self.url = url
@@ -32,6 +35,7 @@ package struct HTTPExchange: Sendable {
     self.bodyLimit = bodyLimit
     self.blocksPrivateAddresses = blocksPrivateAddresses
     self.verifiesTLS = verifiesTLS
+    self.sound = sound
   }
 }
 

@@ -1,4 +1,5 @@
 import RCMLBasics
+import RCMLMedia
 
 /// Everything the core learns about the world. Octets in pointers are lent for the length of the call.
 package enum Input {
@@ -30,6 +31,9 @@ package enum Input {
 
   case exchangeAnswered(ExchangeID, HTTPAnswer)
   case exchangeFailed(ExchangeID, HTTPFailure)
+
+  /// What media came to, or learnt. The packets themselves never come here.
+  case media(MediaEvent)
 
   /// A deadline came. Any other input at or after the deadline does the same.
   case timePassed

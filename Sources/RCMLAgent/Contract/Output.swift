@@ -1,4 +1,5 @@
 import RCMLBasics
+import RCMLMedia
 
 /// Every effect of the core, as data. Order is meaning: perform them one after the other.
 package enum Output {
@@ -21,6 +22,8 @@ package enum Output {
   /// One HTTP exchange: no redirect is followed, nothing is retried; both are decided here.
   case exchange(ExchangeID, HTTPExchange)
   case abortExchange(ExchangeID)
+
+  case media(MediaCommand)
 
   case tell(HostEvent)
 }

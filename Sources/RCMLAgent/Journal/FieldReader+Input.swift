@@ -68,6 +68,7 @@ extension FieldReader {
       let id = ResolutionID(try number())
       return .pointersFound(
         id, try list { (reader: inout FieldReader) throws(Damage) in try reader.pointer() })
+    case 20: return .media(try mediaEvent())
     default: throw Damage(text: "there is no input \(kind)")
     }
   }

@@ -1,6 +1,7 @@
 import RCMLBasics
 import RCMLDial
 import RCMLDocument
+import RCMLMedia
 
 extension FieldReader {
   mutating func output() throws(Damage) -> Output {
@@ -32,6 +33,7 @@ extension FieldReader {
       let id = ResolutionID(try number())
       return .findPointers(id, name: try octets())
     case 12: return .useNameServers(try octets())
+    case 13: return .media(try mediaCommand())
     case let kind: throw Damage(text: "there is no output \(kind)")
     }
   }
@@ -45,9 +47,14 @@ extension FieldReader {
     let timeout = Interval(nanoseconds: try signed())
     let limit = Int(try signed())
     let blocks = try flag()
+    let verifies = try flag()
+    let sound = try optional { (reader: inout FieldReader) throws(Damage) in
+      SoundID(try reader.number())
+    }
     return HTTPExchange(
       method: method, url: url, headers: headers, body: body, connectTimeout: connectTimeout,
-      timeout: timeout, bodyLimit: limit, blocksPrivateAddresses: blocks, verifiesTLS: try flag())
+      timeout: timeout, bodyLimit: limit, blocksPrivateAddresses: blocks, verifiesTLS: verifies,
+      sound: sound)
   }
 
   private mutating func event() throws(Damage) -> HostEvent {

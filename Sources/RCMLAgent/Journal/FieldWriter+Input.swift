@@ -51,6 +51,9 @@ extension FieldWriter {
       octet(11)
       number(id.number)
       mask.streamEnded(id)
+    case .media(let event):
+      octet(20)
+      mediaEvent(event)
     case .resolved, .servicesFound, .pointersFound, .resolutionFailed, .routeFound,
       .exchangeAnswered, .exchangeFailed, .timePassed:
       answer(input, mask: &mask)
@@ -104,7 +107,7 @@ extension FieldWriter {
         $0.octets($1.replacement)
       }
     case .started, .wallClock, .listening, .listenerClosed, .datagram, .datagramRefused,
-      .streamAccepted, .streamConnected, .streamFailed, .streamBytes, .streamClosed:
+      .streamAccepted, .streamConnected, .streamFailed, .streamBytes, .streamClosed, .media:
       break  // written above
     }
   }

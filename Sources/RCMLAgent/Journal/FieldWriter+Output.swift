@@ -50,6 +50,9 @@ extension FieldWriter {
     case .useNameServers(let servers):
       octet(12)
       octets(servers)
+    case .media(let command):
+      octet(13)
+      mediaCommand(command)
     }
   }
 
@@ -63,6 +66,7 @@ extension FieldWriter {
     signed(exchange.bodyLimit)
     flag(exchange.blocksPrivateAddresses)
     flag(exchange.verifiesTLS)
+    optional(exchange.sound) { $0.number($1.number) }
   }
 
   private mutating func event(_ event: HostEvent, mask: inout SecretMask) {

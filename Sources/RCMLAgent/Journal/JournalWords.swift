@@ -24,6 +24,7 @@ enum JournalWords {
     case .exchange(let id, let exchange):
       return "HTTP \(id.number): \(exchange.method) \(exchange.url)"
     case .abortExchange(let id): return "give up HTTP \(id.number)"
+    case .media(let command): return "media: \(command)"
     case .tell(let event): return "tell the host: " + self.event(event)
     }
   }

@@ -83,7 +83,7 @@ struct LadderStory {
     case .exchangeFailed(let id, let failure): arrow(.web(id), false, ["✗ \(failure)"], now)
     case .started, .wallClock, .listening, .listenerClosed, .datagramRefused, .streamAccepted,
       .streamConnected, .resolved, .servicesFound, .pointersFound, .resolutionFailed, .routeFound,
-      .timePassed:
+      .media, .timePassed:
       break
     }
   }
@@ -97,7 +97,7 @@ struct LadderStory {
     case .abortExchange(let id): arrow(.web(id), true, ["given up"], now)
     case .tell(let event): read(event, now)
     case .openStream, .closeStream, .resolve, .findServices, .findPointers, .useNameServers,
-      .findRoute:
+      .findRoute, .media:
       break
     }
   }

@@ -81,7 +81,7 @@ package struct WireMessages {
       streams.closed(id)
       streamEnds[id] = nil
     case .listenerClosed, .datagramRefused, .resolved, .servicesFound, .pointersFound,
-      .resolutionFailed, .exchangeAnswered, .exchangeFailed, .timePassed:
+      .resolutionFailed, .exchangeAnswered, .exchangeFailed, .media, .timePassed:
       break
     }
   }
@@ -101,7 +101,7 @@ package struct WireMessages {
     case .closeStream(let id):
       streams.closed(id)
     case .resolve, .findServices, .findPointers, .useNameServers, .findRoute, .exchange,
-      .abortExchange, .tell:
+      .abortExchange, .media, .tell:
       break
     }
   }

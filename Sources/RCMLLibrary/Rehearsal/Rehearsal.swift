@@ -208,6 +208,8 @@ final class Rehearsal {
         if case .input(.exchangeAnswered(id, _)) = $0.event { return true }
         return false
       }
+    case .media:
+      break  // nobody listens in a rehearsal
     case .tell(let event):
       told(event)
     }

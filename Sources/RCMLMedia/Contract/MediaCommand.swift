@@ -2,8 +2,8 @@ import RCMLBasics
 
 /// What signalling wants from media. Obeyed at once, in order.
 package enum MediaCommand: Sendable {
-  /// A stream whose sockets are bound; `slot` is where the reactor finds them without a search.
-  case open(MediaID, slot: Int)
+  /// Bind the sockets of a new stream: `opened` or `unopened` follows.
+  case open(MediaID)
   /// What an offer and its answer settled. May change at any time.
   case describe(MediaID, StreamDescription)
   case close(MediaID)
@@ -12,11 +12,16 @@ package enum MediaCommand: Sendable {
   case join(MediaID, MediaID, Join)
   case part(MediaID)
 
+  /// Make a sound ready to be played: `loaded` or `unloadable` follows.
+  case load(SoundID, SoundSource)
+  case forget(SoundID)
+
   /// One thing is played on a stream at a time; a new one takes the place of the old.
   case play(MediaID, PlaybackID, [PlayItem])
   case stop(PlaybackID)
 
-  case record(RecordingID, RecordingPlan)
+  /// A new file at `path`, WAV, readable by its owner alone; never one that is there already.
+  case record(RecordingID, RecordingPlan, path: String)
   case endRecording(RecordingID)
 
   /// How two streams are joined.

@@ -1,5 +1,12 @@
 /// What signalling is told. Order is meaning.
 package enum MediaEvent: Hashable, Sendable {
+  /// The stream's RTP has this port on every address of this machine; RTCP has the next one (RFC 3550 §11).
+  case opened(MediaID, port: UInt16)
+  /// There is no port, or no descriptor.
+  case unopened(MediaID)
+  /// The sound can be played.
+  case loaded(SoundID, milliseconds: Int)
+  case unloadable(SoundID, SoundProblem)
   /// One press of a key (RFC 4733), each once (spec U-25).
   case digit(MediaID, UInt8)
   /// The last item was played to its end.

@@ -15,3 +15,9 @@ package struct RecordingID: Hashable, Sendable {
   package var number: UInt64
   package init(_ number: UInt64) { self.number = number }
 }
+
+/// A sound that can be played, kept until it is forgotten.
+package struct SoundID: Hashable, Sendable {
+  package var number: UInt64
+  package init(_ number: UInt64) { self.number = number }
+}

@@ -18,6 +18,8 @@ package struct StreamDescription: Hashable, Sendable {
   package var silenceLimit = Interval.zero
   /// Whether packets may come from elsewhere than `remote`, as they do from behind a NAT.
   package var followsSource = true
+  /// Keys are also taken from the sound itself (ITU-T Q.24).
+  package var hearsKeys = false
 
   package init() {}
 

@@ -12,7 +12,7 @@ struct Playback: Sendable {
   }
 
   let id: PlaybackID
-  private let items: [PlayItem]
+  private let items: [PlayPiece]
   private var item = 0
   private var sample = 0
   private var round = 0
@@ -20,7 +20,7 @@ struct Playback: Sendable {
   /// 5 ms.
   private static let fade = 40
 
-  init(id: PlaybackID, items: [PlayItem]) {
+  init(id: PlaybackID, items: [PlayPiece]) {
     self.id = id
     self.items = items
   }

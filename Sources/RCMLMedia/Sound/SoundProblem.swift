@@ -1,5 +1,5 @@
 /// Why octets are no sound we can play (spec V-11).
-package enum SoundProblem: Error, Hashable, Sendable {
+package enum SoundProblem: UInt8, Error, Hashable, Sendable {
   /// Neither WAV nor AU, and nobody said that it is raw.
   case unknownFormat
   /// A header that ends too early or contradicts itself.
@@ -9,6 +9,10 @@ package enum SoundProblem: Error, Hashable, Sendable {
   /// More than ten minutes.
   case tooLong
   case empty
+  /// There is no such file, or it may not be read.
+  case unreadable
+  /// The speech program is not there, failed, or took too long.
+  case speechless
 
   /// What to tell the author of the document.
   package var sentence: String {
@@ -19,6 +23,8 @@ package enum SoundProblem: Error, Hashable, Sendable {
       "its encoding is not read; WAV or AU with PCM of 8, 16 or 24 bit, mu-law or A-law, 8 to 48 kHz is"
     case .tooLong: "it is longer than ten minutes"
     case .empty: "it holds no sound"
+    case .unreadable: "the file cannot be read"
+    case .speechless: "the speech program is not there, failed, or took too long"
     }
   }
 }

@@ -28,8 +28,10 @@ package struct RingTone: Hashable, Sendable {
     self.cadence = cadence
   }
 
+  package static let unitedStates = RingTone([440, 480], [2_000, 4_000])
+
   private static let table: [(countries: [String], tone: RingTone)] = [
-    (["us", "ca"], RingTone([440, 480], [2_000, 4_000])),
+    (["us", "ca"], unitedStates),
     (["gb", "uk", "ie", "nz"], RingTone([400, 450], [400, 200, 400, 2_000])),
     (["au"], RingTone([413, 438], [400, 200, 400, 2_000])),
     (["hk"], RingTone([440, 480], [400, 200, 400, 3_000])),

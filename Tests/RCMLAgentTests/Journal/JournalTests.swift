@@ -1,6 +1,7 @@
 import RCMLBasics
 import RCMLDial
 import RCMLDocument
+import RCMLMedia
 import Testing
 
 @testable import RCMLAgent
@@ -40,6 +41,50 @@ private func everyInput(_ bytes: UnsafeRawBufferPointer) -> [Input] {
       ExchangeID(6),
       HTTPAnswer(status: 302, contentType: "text/xml", location: "http://w/", body: [1, 2])),
     .exchangeFailed(ExchangeID(6), .tooLarge), .timePassed,
+  ] + everyMediaEvent.map { .media($0) }
+}
+
+private let everyMediaEvent: [MediaEvent] = [
+  .opened(MediaID(1), port: 16_384), .unopened(MediaID(2)),
+  .loaded(SoundID(3), milliseconds: 1_200), .unloadable(SoundID(4), .speechless),
+  .digit(MediaID(1), 42), .played(PlaybackID(5)), .unplayable(PlaybackID(6)),
+  .recorded(
+    RecordingID(7), RecordingResult(reason: .silence, milliseconds: 5_000, isEmpty: true)),
+  .silent(MediaID(1)),
+]
+
+private var everyMediaCommand: [MediaCommand] {
+  var description = StreamDescription()
+  description.remote = alice
+  description.control = bob
+  description.sends = false
+  description.incoming = [.init(0, .pcmu), .init(101, .telephoneEvent(rate: 8_000))]
+  description.outgoing = [
+    .init(8, .pcma), .init(13, .comfortNoise), .init(96, .other(Array("opus/48000/2".utf8))),
+  ]
+  description.packetTime = 30
+  description.silenceLimit = .seconds(60)
+  description.followsSource = false
+  description.hearsKeys = true
+  let speech = SpeechRequest(program: "flite", text: "Hello", language: "en", voice: "man")
+  let items: [PlayItem] = [
+    .sound(SoundID(1), times: 0), .ringing(country: "de"), .beep, .warning,
+    .silence(milliseconds: 500), .digits([49, 35]),
+  ]
+  return [
+    .open(MediaID(1)), .describe(MediaID(1), description),
+    .describe(MediaID(1), StreamDescription()), .close(MediaID(1)),
+    .join(MediaID(1), MediaID(2), MediaCommand.Join(withheldKey: 42)), .part(MediaID(1)),
+    .load(SoundID(1), .octets([1, 2], name: "a.wav", contentType: "audio/wav")),
+    .load(SoundID(2), .file(path: "/a.wav")), .load(SoundID(3), .speech(speech)),
+    .forget(SoundID(1)), .play(MediaID(1), PlaybackID(2), items), .stop(PlaybackID(2)),
+    .record(
+      RecordingID(1),
+      RecordingPlan(
+        left: MediaID(1), right: MediaID(2), channels: 2, silence: .seconds(5),
+        maximum: .seconds(60)), path: "/r/RE1.wav"),
+    .record(RecordingID(2), RecordingPlan(left: MediaID(1)), path: ""),
+    .endRecording(RecordingID(1)),
   ]
 }
 
@@ -70,8 +115,14 @@ private let everyOutput: [Output] =
         method: "POST", url: "http://w/a", headers: [HeaderLine("X-A", [49])], body: [5],
         connectTimeout: .seconds(5), timeout: .seconds(15), bodyLimit: 65_536,
         blocksPrivateAddresses: true, verifiesTLS: false)),
+    .exchange(
+      ExchangeID(4),
+      HTTPExchange(
+        method: "GET", url: "http://w/a.wav", headers: [], body: [], connectTimeout: .seconds(5),
+        timeout: .seconds(15), bodyLimit: 65_536, blocksPrivateAddresses: false, verifiesTLS: true,
+        sound: SoundID(9))),
     .abortExchange(ExchangeID(3)),
-  ] + everyEvent.map { .tell($0) }
+  ] + everyMediaCommand.map { .media($0) } + everyEvent.map { .tell($0) }
 
 private let everyEvent: [HostEvent] = [
   .incoming(CallNumber(1), CallSid(high: 1, low: 2), from: "sip:a@b", to: "sip:c@d"),
@@ -146,7 +197,7 @@ private let everyEvent: [HostEvent] = [
     #expect(!reader.isTorn)
     #expect(reader.instant == now)
   }
-  #expect(count == 19 + 3 * everyCommand.count + everyOutput.count + 4)
+  #expect(count == 28 + 3 * everyCommand.count + everyOutput.count + 4)
   #expect(again.take() == journal)
 }
 

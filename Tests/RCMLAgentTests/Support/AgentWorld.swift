@@ -209,6 +209,7 @@ final class AgentWorld {
       if let answer = web(request) { arrive(.answer(id, answer), after: webDelay) }
     case .abortExchange(let id):
       aborted.append(id)
+    case .media: break
     case .tell(let event):
       transcript += Array("\(event)".utf8)
       events.append(event)

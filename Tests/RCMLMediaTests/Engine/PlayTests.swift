@@ -9,7 +9,7 @@ import Testing
   // V-2
   @Test func aSoundIsSentInPacketsOfTwentyMillisecondsAndItsEndIsTold() {
     let studio = Studio()
-    studio.perform(.play(studio.caller, PlaybackID(1), [.sound(tone, times: 2)]))
+    studio.perform(.play(studio.caller, PlaybackID(1), [studio.sound(tone, times: 2)]))
     studio.wait(milliseconds: 790)
     #expect(studio.events.isEmpty)
     studio.wait(milliseconds: 30)
@@ -28,7 +28,7 @@ import Testing
 
   @Test func thePaceDoesNotDrift() {
     let studio = Studio()
-    studio.perform(.play(studio.caller, PlaybackID(1), [.sound(tone, times: 0)]))
+    studio.perform(.play(studio.caller, PlaybackID(1), [studio.sound(tone, times: 0)]))
     // Woken 7 ms late every time, for a minute.
     for _ in 0..<3_000 {
       studio.now = studio.now + .milliseconds(20)
@@ -45,7 +45,7 @@ import Testing
   // L-35: it stops before the first sample of the bridged call, and without a click.
   @Test func aSoundThatIsStoppedFadesBeforeTheOtherPartyIsHeard() throws {
     let studio = Studio()
-    studio.perform(.play(studio.caller, PlaybackID(1), [.sound(tone, times: 0)]))
+    studio.perform(.play(studio.caller, PlaybackID(1), [studio.sound(tone, times: 0)]))
     studio.wait(milliseconds: 110)
     let before = studio.packets.count
     studio.perform(.stop(PlaybackID(1)))
@@ -70,7 +70,7 @@ import Testing
   @Test func whileSomethingIsPlayedTheOtherPartyIsNotHeard() {
     let studio = Studio()
     studio.perform(.join(studio.caller, studio.callee, .init()))
-    studio.perform(.play(studio.caller, PlaybackID(1), [.sound(tone, times: 1)]))
+    studio.perform(.play(studio.caller, PlaybackID(1), [studio.sound(tone, times: 1)]))
     #expect(
       studio.send(slot: 1, from: Studio.calleeAddress, sequence: 7, timestamp: 9, payload: [1])
         == nil)
@@ -82,7 +82,7 @@ import Testing
 
   @Test func aStreamWithoutACodecWeSpeakCannotBePlayedOn() {
     let studio = Studio(callerSpeaks: [.init(111, .other(Array("opus/48000/2".utf8)))])
-    studio.perform(.play(studio.caller, PlaybackID(1), [.sound(tone, times: 1)]))
+    studio.perform(.play(studio.caller, PlaybackID(1), [studio.sound(tone, times: 1)]))
     #expect(studio.events == [.unplayable(PlaybackID(1))])
   }
 

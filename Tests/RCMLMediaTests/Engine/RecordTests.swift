@@ -31,7 +31,9 @@ import Testing
   @Test func bothPartiesAreInTheirChannelAndNothingIsMissing() throws {
     let studio = Studio()
     studio.perform(
-      .record(RecordingID(1), RecordingPlan(left: studio.caller, right: studio.callee, channels: 2))
+      .record(
+        RecordingID(1), RecordingPlan(left: studio.caller, right: studio.callee, channels: 2),
+        path: "")
     )
     studio.wait(milliseconds: 20)
     speak(studio, slot: 0, hertz: 500, seconds: 2)
@@ -55,7 +57,7 @@ import Testing
 
   @Test func theFileIsWholeAtEveryMomentAndLessThanASecondBehind() throws {
     let studio = Studio()
-    studio.perform(.record(RecordingID(1), RecordingPlan(left: studio.caller)))
+    studio.perform(.record(RecordingID(1), RecordingPlan(left: studio.caller), path: ""))
     for second in 1...4 {
       speak(studio, slot: 0, hertz: 500, seconds: 1)
       let file = try #require(studio.files[RecordingID(1)])
@@ -69,7 +71,7 @@ import Testing
 
   @Test func lostPacketsAreCoveredAndNothingShifts() throws {
     let studio = Studio()
-    studio.perform(.record(RecordingID(1), RecordingPlan(left: studio.caller)))
+    studio.perform(.record(RecordingID(1), RecordingPlan(left: studio.caller), path: ""))
     studio.wait(milliseconds: 20)
     speak(studio, slot: 0, hertz: 500, seconds: 2, losing: [20, 50, 51])
     studio.perform(.endRecording(RecordingID(1)))
@@ -88,7 +90,7 @@ import Testing
   @Test func silenceAndTheLongestTimeEndARecording() {
     let studio = Studio()
     studio.perform(
-      .record(RecordingID(1), RecordingPlan(left: studio.caller, silence: .seconds(3))))
+      .record(RecordingID(1), RecordingPlan(left: studio.caller, silence: .seconds(3)), path: ""))
     speak(studio, slot: 0, hertz: 500, seconds: 1)
     studio.wait(milliseconds: 2_900)
     #expect(studio.events.isEmpty)
@@ -102,7 +104,7 @@ import Testing
     studio.perform(
       .record(
         RecordingID(2),
-        RecordingPlan(left: studio.caller, silence: .seconds(3), maximum: .seconds(2))))
+        RecordingPlan(left: studio.caller, silence: .seconds(3), maximum: .seconds(2)), path: ""))
     studio.wait(milliseconds: 2_000)
     #expect(
       studio.events == [

@@ -21,8 +21,8 @@ final class Studio {
     callerSpeaks: [StreamDescription.Payload] = [.init(0, .pcmu), .init(101, .key)],
     calleeSpeaks: [StreamDescription.Payload] = [.init(0, .pcmu), .init(101, .key)]
   ) {
-    engine.perform(.open(caller, slot: 0), at: now)
-    engine.perform(.open(callee, slot: 1), at: now)
+    engine.open(caller, slot: 0, at: now)
+    engine.open(callee, slot: 1, at: now)
     describe(caller, Studio.callerAddress, callerSpeaks)
     describe(callee, Studio.calleeAddress, calleeSpeaks)
   }
@@ -42,6 +42,15 @@ final class Studio {
     description.outgoing = payloads
     change(&description)
     engine.perform(.describe(id, description), at: now)
+  }
+
+  private var nextSound: UInt64 = 1
+
+  /// Plays these samples.
+  func sound(_ samples: [Int16], times: Int = 1) -> PlayItem {
+    defer { nextSound += 1 }
+    engine.keep(SoundID(nextSound), samples)
+    return .sound(SoundID(nextSound), times: times)
   }
 
   func perform(_ command: MediaCommand) {

@@ -31,6 +31,7 @@ extension World {
       saw(exchange)
       answer(id, exchange)
     case .abortExchange(let id): aborted.insert(id)
+    case .media: break
     case .tell(let event):
       watch.told(event)
       saw(event)
