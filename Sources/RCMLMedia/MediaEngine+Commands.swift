@@ -4,7 +4,7 @@ extension MediaEngine {
   /// A command about something that is not there is about something that has just ended: nothing happens.
   package func perform(_ command: MediaCommand, at now: Instant) {
     switch command {
-    case .open, .load: break  // what they need of the machine is done by whoever drives this
+    case .usePorts, .open, .load: break  // what they need of the machine is done by whoever drives this
     case .forget(let id): sounds[id] = nil
     case .describe(let id, let description): describe(id, description, at: now)
     case .close(let id): close(id, at: now)
@@ -13,7 +13,8 @@ extension MediaEngine {
     case .play(let id, let playback, let items): play(id, playback, items, at: now)
     case .stop(let playback): stop(playback, at: now)
     case .record(let id, let plan, _): record(id, plan, at: now)
-    case .endRecording(let id):
+    case .recordAlso(let id, let other): recordAlso(id, other)
+    case .endRecording(let id), .discardRecording(let id):
       if let place = recording[id] { finish(place, .stopped, at: now) }
     }
   }
@@ -151,6 +152,14 @@ extension MediaEngine {
       right.isRightTrack = true
     }
     later(now + Recorder.interval, .recording, place)
+  }
+
+  private func recordAlso(_ id: RecordingID, _ other: MediaID) {
+    guard let place = recording[id], let recorder = recorders[place], let right = stream(other)
+    else { return }
+    recorder.plan.right = other
+    right.recorder = place
+    right.isRightTrack = true
   }
 
   func finish(_ place: Int, _ reason: RecordingResult.Reason, at now: Instant) {

@@ -29,6 +29,15 @@ extension FieldReader {
       let plan = try plan()
       return .record(id, plan, path: try text())
     case 11: return .endRecording(RecordingID(try number()))
+    case 12:
+      let id = RecordingID(try number())
+      return .recordAlso(id, try media())
+    case 13: return .discardRecording(RecordingID(try number()))
+    case 14:
+      let first = try number(as: UInt16.self)
+      let last = try number(as: UInt16.self)
+      guard first <= last else { throw Damage(text: "ports \(first) to \(last) are none") }
+      return .usePorts(first...last)
     case let kind: throw Damage(text: "there is no media command \(kind)")
     }
   }

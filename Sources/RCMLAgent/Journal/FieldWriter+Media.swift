@@ -45,6 +45,17 @@ extension FieldWriter {
     case .endRecording(let id):
       octet(11)
       number(id.number)
+    case .recordAlso(let id, let other):
+      octet(12)
+      number(id.number)
+      number(other.number)
+    case .discardRecording(let id):
+      octet(13)
+      number(id.number)
+    case .usePorts(let ports):
+      octet(14)
+      number(ports.lowerBound)
+      number(ports.upperBound)
     }
   }
 

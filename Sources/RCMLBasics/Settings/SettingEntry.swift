@@ -123,6 +123,20 @@ struct SettingEntry: Sendable {
     }
   }
 
+  /// `16384-32767`: two ports at least, the first one even or not.
+  static func ports(
+    _ name: String, _ put: @escaping @Sendable (inout Settings, ClosedRange<UInt16>) -> Void
+  ) -> SettingEntry {
+    SettingEntry(name: name, values: "two ports like 16384-32767") { settings, value in
+      let parts = value.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, let first = wholeNumber(parts[0]), let last = wholeNumber(parts[1]),
+        first >= 1_024, last <= 65_535, first + 3 <= last
+      else { return false }
+      put(&settings, UInt16(first)...UInt16(last))
+      return true
+    }
+  }
+
   /// Numeric addresses with or without a port, at most four, divided by commas; or nothing.
   static func addresses(
     _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void

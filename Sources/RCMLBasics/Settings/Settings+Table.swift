@@ -1,6 +1,6 @@
 /// Every setting by its name (spec §16).
 extension Settings {
-  static let table: [SettingEntry] = callTable + documentTable + sipTable + webTable
+  static let table: [SettingEntry] = callTable + mediaTable + documentTable + sipTable + webTable
 
   private static let callTable: [SettingEntry] = [
     .choice("answer_mode") { $0.answerMode = $1 },
@@ -20,6 +20,17 @@ extension Settings {
     .number("max_targets", 1...64) { $0.maxTargets = $1 },
     .number("max_dials_per_call", 1...10_000) { $0.maxDialsPerCall = $1 },
     .seconds("cancel_wait", 1...32) { $0.cancelWait = $1 },
+  ]
+
+  private static let mediaTable: [SettingEntry] = [
+    .choice("media") { $0.media = $1 },
+    .ports("rtp_ports") { $0.rtpPorts = $1 },
+    .text("speech_program") { $0.speechProgram = $1 },
+    .text("recordings") { $0.recordings = $1 },
+    .text("recording_url") { $0.recordingURL = $1 },
+    .text("sounds") { $0.sounds = $1 },
+    .seconds("sound_cache", 0...86_400) { $0.soundCache = $1 },
+    .flag("inband_digits") { $0.inbandDigits = $1 },
   ]
 
   private static let documentTable: [SettingEntry] = [

@@ -32,6 +32,8 @@ package struct Settings: Sendable {
     case currentDocument = "current-document"
     case nextVerb = "next-verb"
   }
+  /// Where media goes: from phone to phone, through us where a call needs it, or always through us.
+  package enum Media: String, CaseIterable, Sendable { case direct, auto, anchored }
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
@@ -61,6 +63,21 @@ package struct Settings: Sendable {
   package var maxTargets = 10
   package var maxDialsPerCall = 50
   package var cancelWait = Interval.seconds(5)
+
+  // Media (spec §13, V).
+  package var media = Media.auto
+  package var rtpPorts: ClosedRange<UInt16> = 16_384...32_767
+  /// `flite`, `espeak-ng` or the path of a program that speaks; empty = nobody here speaks (V-10).
+  package var speechProgram = ""
+  /// The folder recordings are written to; empty = there is no recorder.
+  package var recordings = ""
+  /// What `RecordingUrl` begins with; empty = the file's own URL (P-60).
+  package var recordingURL = ""
+  /// The folder that `file:` URLs of Play may name files of; empty = none may be played.
+  package var sounds = ""
+  /// How long a sound of the web is played without being asked for again.
+  package var soundCache = Interval.seconds(300)
+  package var inbandDigits = false
 
   // Documents (spec §1).
   package var maxDocumentBytes = 65_536

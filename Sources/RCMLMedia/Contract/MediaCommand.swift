@@ -2,6 +2,8 @@ import RCMLBasics
 
 /// What signalling wants from media. Obeyed at once, in order.
 package enum MediaCommand: Sendable {
+  /// Streams that are opened from now on have their RTP on an even port in here.
+  case usePorts(ClosedRange<UInt16>)
   /// Bind the sockets of a new stream: `opened` or `unopened` follows.
   case open(MediaID)
   /// What an offer and its answer settled. May change at any time.
@@ -22,7 +24,11 @@ package enum MediaCommand: Sendable {
 
   /// A new file at `path`, WAV, readable by its owner alone; never one that is there already.
   case record(RecordingID, RecordingPlan, path: String)
+  /// The other party has come: it is the second channel, or mixed in, from now on.
+  case recordAlso(RecordingID, MediaID)
   case endRecording(RecordingID)
+  /// It ends, and its file goes.
+  case discardRecording(RecordingID)
 
   /// How two streams are joined.
   package struct Join: Hashable, Sendable {

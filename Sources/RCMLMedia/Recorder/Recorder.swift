@@ -10,7 +10,7 @@ final class Recorder {
   private static let loud = 200
 
   let id: RecordingID
-  let plan: RecordingPlan
+  var plan: RecordingPlan
   private let startedAt: Instant
   private var left = RecordingTrack()
   private var right = RecordingTrack()

@@ -72,6 +72,8 @@ final class Session {
   var takesUpdate = false
   /// What we last described ourselves as, for a refresh by re-INVITE.
   var localDescription: [UInt8] = []
+  /// What we describe are streams of our own; 0.0.0.0 in it stands for our address on the session's way (spec T-5).
+  var placesMedia = false
   /// The held offer, and the one under way, only refresh the session: nobody above asked for them.
   var isHeldRefresh = false
   var isSentRefresh = false

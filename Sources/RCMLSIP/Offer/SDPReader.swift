@@ -11,6 +11,7 @@ struct SDPReader {
   private var hasMediaAddress = false
   private var sessionDirection: AudioDescription.Direction?
   private var mediaDirection: AudioDescription.Direction?
+  private var controlPort: UInt16?
 
   init(octets: UnsafeRawBufferPointer, lines: SDPLines) {
     self.octets = octets
@@ -35,6 +36,8 @@ struct SDPReader {
     audio.address = hasMediaAddress ? mediaAddress : sessionAddress
     audio.address?.port = audio.port
     audio.direction = mediaDirection ?? sessionDirection ?? .sendrecv
+    audio.control = audio.address
+    audio.control?.port = controlPort ?? audio.port &+ 1
     return nil
   }
 
@@ -59,7 +62,7 @@ struct SDPReader {
         if line.media == nil { sessionDirection = direction }
         if isInAudio(line) { mediaDirection = direction }
       } else if isInAudio(line) {
-        takeTelephoneEvent(line.value)
+        takeAttribute(line.value)
       }
     default: break
     }
@@ -90,6 +93,7 @@ struct SDPReader {
     audio.index = line.media ?? 0
     audio.port = UInt16(port)
     audio.payloads = payloads
+    audio.formats = payloads.map { AudioFormat($0, AudioFormat.fixed($0)) }
     audio.profile = Array(octets[words[2]])
     return nil
   }
@@ -119,15 +123,39 @@ struct SDPReader {
     return nil
   }
 
-  /// `a=rtpmap:101 telephone-event/8000`.
-  private mutating func takeTelephoneEvent(_ value: Range<Int>) {
-    let prefix = value.lowerBound..<min(value.lowerBound + 7, value.upperBound)
-    guard audio.telephoneEvent == nil, octets.equalsIgnoringCase("rtpmap:", prefix) else { return }
-    let words = octets.words(prefix.upperBound..<value.upperBound, limit: 2)
-    guard words.count == 2, let payload = octets.number(words[0]), payload < 128 else { return }
-    let slash = octets.first(UInt8(ascii: "/"), from: words[1].lowerBound, to: words[1].upperBound)
-    let name = words[1].lowerBound..<(slash ?? words[1].upperBound)
-    guard octets.equalsIgnoringCase("telephone-event", name) else { return }
-    audio.telephoneEvent = UInt8(payload)
+  /// `a=rtpmap:101 telephone-event/8000`, `a=fmtp:101 0-16`, `a=ptime:20`, `a=rtcp:5007`.
+  private mutating func takeAttribute(_ value: Range<Int>) {
+    guard
+      let colon = octets.first(UInt8(ascii: ":"), from: value.lowerBound, to: value.upperBound)
+    else { return }
+    let name = value.lowerBound..<colon
+    let words = octets.words(colon + 1..<value.upperBound, limit: 2)
+    guard let first = words.first, let number = octets.number(first) else { return }
+    if octets.equalsIgnoringCase("ptime", name) {
+      if (1...200).contains(number) { audio.packetTime = Int(number) }
+    } else if octets.equalsIgnoringCase("rtcp", name) {
+      if (1...65_535).contains(number) { controlPort = UInt16(number) }
+    } else if number < 128, words.count == 2 {
+      takeFormat(name, UInt8(number), words[1].lowerBound..<value.upperBound)
+    }
+  }
+
+  private mutating func takeFormat(_ name: Range<Int>, _ payload: UInt8, _ rest: Range<Int>) {
+    guard let place = audio.formats.firstIndex(where: { $0.payload == payload }) else { return }
+    if octets.equalsIgnoringCase("fmtp", name) {
+      audio.formats[place].parameters = Array(octets[rest])
+    } else if octets.equalsIgnoringCase("rtpmap", name) {
+      var encoding = octets[rest].map(\.lowercased)
+      // One channel is what is meant when none is named (RFC 4566 §6).
+      if encoding.filter({ $0 == UInt8(ascii: "/") }).count == 2,
+        encoding.suffix(2).elementsEqual("/1".utf8)
+      {
+        encoding.removeLast(2)
+      }
+      audio.formats[place].encoding = encoding
+      if audio.telephoneEvent == nil, audio.formats[place].isTelephoneEvent {
+        audio.telephoneEvent = payload
+      }
+    }
   }
 }

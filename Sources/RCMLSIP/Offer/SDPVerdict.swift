@@ -32,6 +32,12 @@ package struct AudioDescription: Hashable, Sendable {
   package var payloads: [UInt8] = []
   /// The payload type of telephone-event, if it is offered (RFC 4733).
   package var telephoneEvent: UInt8?
+  /// What the payload types mean, in the same order.
+  package var formats: [AudioFormat] = []
+  /// `a=ptime` in milliseconds; 0 = nothing is said.
+  package var packetTime = 0
+  /// Where the peer wants its RTCP: `a=rtcp` (RFC 3605), else the next port; nil = nowhere.
+  package var control: SocketAddress?
   /// Number of m-lines, refused ones too.
   package var mediaCount = 0
   /// `RTP/AVP`, `RTP/SAVP` …

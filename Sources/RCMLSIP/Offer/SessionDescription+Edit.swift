@@ -69,7 +69,7 @@ extension SessionDescription {
     return writer.bytes
   }
 
-  private static func edit(
+  static func edit(
     _ body: [UInt8],
     _ each: (SDPLines.Line, UnsafeRawBufferPointer, inout ByteWriter) -> Void
   ) -> [UInt8] {
@@ -82,7 +82,7 @@ extension SessionDescription {
     return isRead ? writer.bytes : body
   }
 
-  private static func appendSession(
+  static func appendSession(
     sessionID: UInt64, version: UInt64, address: SocketAddress, to writer: inout ByteWriter
   ) {
     writer.append("v=0\r\n")
@@ -110,7 +110,7 @@ extension SessionDescription {
   }
 
   /// The answer's t-line equals the offer's (RFC 3264 §6).
-  private static func appendTiming(
+  static func appendTiming(
     _ lines: SDPLines, _ octets: UnsafeRawBufferPointer, to writer: inout ByteWriter
   ) {
     writer.append("t=")
@@ -122,7 +122,7 @@ extension SessionDescription {
     writer.append("\r\n")
   }
 
-  private static func appendRefused(
+  static func appendRefused(
     _ words: [Range<Int>], _ octets: UnsafeRawBufferPointer, to writer: inout ByteWriter
   ) {
     writer.append("m=")

@@ -9,6 +9,14 @@ enum HostText {
     return address(octets, range.lowerBound + 1..<range.upperBound - 1)?.family == .ipv6
   }
 
+  /// The host of `host:port`, without the brackets of a reference.
+  static func host(ofHostPort text: [UInt8]) -> [UInt8] {
+    if text.first == UInt8(ascii: "[") {
+      return Array(text.dropFirst().prefix { $0 != UInt8(ascii: "]") })
+    }
+    return Array(text.prefix { $0 != UInt8(ascii: ":") })
+  }
+
   /// An address without brackets, port 0. Three colons before an embedded IPv4 address are a slip of the
   /// RFC 3261 grammar that peers follow: they mean two (RFC 5118 §4.10).
   static func address(_ octets: UnsafeRawBufferPointer, _ range: Range<Int>) -> SocketAddress? {

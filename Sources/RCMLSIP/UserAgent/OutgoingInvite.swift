@@ -15,12 +15,14 @@ package struct OutgoingInvite: Sendable {
   package var headers: [HeaderLine]
   /// The SDP offer; empty = none.
   package var body: [UInt8]
+  /// `body` describes streams of our own: 0.0.0.0 in it stands for the address the INVITE leaves from (spec T-5).
+  package var placesMedia = false
   /// For challenges of the host and port of `target` (spec ).
   package var credentials: Credentials?
 
   package init(
     target: [UInt8], from: [UInt8], to: [UInt8], callID: [UInt8], maxForwards: UInt8 = 70,
-    headers: [HeaderLine] = [], body: [UInt8] = [],
+    headers: [HeaderLine] = [], body: [UInt8] = [], placesMedia: Bool = false,
     credentials: Credentials? = nil
   ) {
     self.target = target
@@ -30,6 +32,7 @@ package struct OutgoingInvite: Sendable {
     self.maxForwards = maxForwards
     self.headers = headers
     self.body = body
+    self.placesMedia = placesMedia
     self.credentials = credentials
   }
 }

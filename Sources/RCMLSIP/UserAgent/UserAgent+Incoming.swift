@@ -166,8 +166,9 @@ extension UserAgent {
       if !settings.userAgent.isEmpty { writer.header.field("Server", settings.userAgent) }
     }
     if detail.code == 200 { agree(session, answering: server.request, &writer.header, at: now) }
-    if makesDialog, !detail.body.isEmpty { session.localDescription = detail.body }
+    let body = placed(detail.body, of: session, on: session.path)
+    if makesDialog, !body.isEmpty { session.localDescription = body }
     for header in detail.headers { writer.header.field(header) }
-    give(detail.code, writer.finish(body: detail.body), to: server, at: now)
+    give(detail.code, writer.finish(body: body), to: server, at: now)
   }
 }

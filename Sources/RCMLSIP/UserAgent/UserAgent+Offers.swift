@@ -5,11 +5,20 @@ extension UserAgent {
   /// re-INVITE with this SDP. While another exchange runs it waits for its turn; a newer one replaces it.
   package mutating func offer(_ id: SessionID, body: [UInt8], at now: Instant) {
     guard let session = sessions[id.number], session.takesOffers else { return }
-    session.heldOffer = body
+    session.heldOffer = placed(body, of: session, on: session.path)
     session.isHeldRefresh = false
     session.glareTries = 0
     sendHeldOffer(session, at: now)
     dropStaleDeadlines()
+  }
+
+  /// From now on what the session describes are streams of our own: 0.0.0.0 stands for our address on its way.
+  package mutating func placeMedia(of id: SessionID) { sessions[id.number]?.placesMedia = true }
+
+  /// Spec T-5.
+  func placed(_ body: [UInt8], of session: Session, on path: Path?) -> [UInt8] {
+    guard session.placesMedia, !body.isEmpty, let shown = path?.shown else { return body }
+    return SessionDescription.placing(body, host: HostText.host(ofHostPort: shown))
   }
 
   /// Takes back a re-INVITE that still waits for its turn. False: it is on its way, or there is none.
@@ -173,9 +182,10 @@ extension UserAgent {
     _ session: Session, _ server: ServerTransaction, _ detail: ResponseDetail, at now: Instant
   ) {
     var writer = response(detail.code, to: server)
+    let body = placed(detail.body, of: session, on: session.path)
     switch detail.code {
     case 200:
-      if !detail.body.isEmpty { session.localDescription = detail.body }
+      if !body.isEmpty { session.localDescription = body }
       agree(session, answering: server.request, &writer.header, at: now)
       schedule(session)
       if let path = session.path { writer.header.field("Contact", contact(on: path)) }
@@ -184,6 +194,6 @@ extension UserAgent {
     case 500: writer.header.field("Retry-After", number: random.next() % 10 + 1)
     case _: break
     }
-    give(detail.code, writer.finish(body: detail.body), to: server, at: now)
+    give(detail.code, writer.finish(body: body), to: server, at: now)
   }
 }

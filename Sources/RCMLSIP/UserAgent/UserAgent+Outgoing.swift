@@ -14,6 +14,7 @@ extension UserAgent {
     }
     guard let session = sessions[number] else { return SessionID(number) }
     session.invite = invite
+    session.placesMedia = invite.placesMedia
     session.inviteCSeq = 1
     session.dialled = invite.target
     session.credentials = invite.credentials
@@ -42,6 +43,7 @@ extension UserAgent {
       uri: invite.target, transport: path.flow.transport, sentBy: path.shown, branch: [],
       routes: routes, from: session.localParty, to: invite.to, callID: invite.callID,
       cseq: session.inviteCSeq, maxForwards: invite.maxForwards)
+    let body = placed(invite.body, of: session, on: path)
     // after a redirect to another place there is none that may see the credentials.
     let isDialled =
       invite.target == session.dialled
@@ -51,7 +53,7 @@ extension UserAgent {
     let credentials =
       mayCarry
       ? session.authentication?.lines(
-        method: .invite, cseq: session.inviteCSeq, uri: invite.target, body: invite.body,
+        method: .invite, cseq: session.inviteCSeq, uri: invite.target, body: body,
         to: path.flow.remote) : nil
     head.credentials = credentials?.lines ?? []
     adopt(session, path)
@@ -67,11 +69,11 @@ extension UserAgent {
       timer.write(to: &writer.header)
       if !product.isEmpty { writer.header.field("User-Agent", product) }
       for header in invite.headers { writer.header.field(header) }
-      return writer.finish(body: invite.body)
+      return writer.finish(body: body)
     }
     clients[number]?.answered = credentials?.answered ?? []
     session.inviteTransaction = number
-    session.localDescription = invite.body
+    session.localDescription = body
     run(session, at: now) { $0.inviteSent() }
   }
 

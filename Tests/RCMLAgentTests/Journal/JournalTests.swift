@@ -84,7 +84,8 @@ private var everyMediaCommand: [MediaCommand] {
         left: MediaID(1), right: MediaID(2), channels: 2, silence: .seconds(5),
         maximum: .seconds(60)), path: "/r/RE1.wav"),
     .record(RecordingID(2), RecordingPlan(left: MediaID(1)), path: ""),
-    .endRecording(RecordingID(1)),
+    .endRecording(RecordingID(1)), .recordAlso(RecordingID(1), MediaID(3)),
+    .discardRecording(RecordingID(2)), .usePorts(20_000...20_099),
   ]
 }
 
