@@ -94,12 +94,12 @@ var allTargets: [Target] = [
   room("RCMLMedia", ["RCMLBasics", "CSpeexDSP"]),
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
-    exclude: ["Media/DirectMedia.table.md"]),
+    exclude: ["Media/DirectMedia.table.md", "Perform/PerformanceMachine.table.md"]),
   room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"]),
   room(
     "RCMLLibrary",
     [
-      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLAgent", "RCMLReactor", "CRCML",
+      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "RCMLReactor", "CRCML",
       "CSystem",
     ],
     linker: libraryLinkerSettings),
@@ -129,7 +129,7 @@ allTargets += [
   tests("RCMLMediaTests", ["RCMLMedia", "RCMLBasics"]),
   tests(
     "RCMLAgentTests",
-    ["RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLDocument", "RCMLBasics"]),
+    ["Simulator", "RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLDocument", "RCMLBasics"]),
   tests(
     "RCMLReactorTests",
     ["RCMLReactor", "RCMLAgent", "RCMLMedia", "RCMLDial", "RCMLDocument", "RCMLBasics"]),

@@ -171,9 +171,11 @@ typedef enum rcml_event_kind {
                               rcml_agent_answer_target within deadline_ms: call, request, name = noun, to = its URI or
                               text, url = the document's, body = the noun's attributes, form-encoded; only with the
                               setting ask_targets [Y-1, D-22] */
-  RCML_EVENT_CALLBACK = 15 /**< (callback) a status callback was delivered or given up: call, leg, name = its event,
+  RCML_EVENT_CALLBACK = 15, /**< (callback) a status callback was delivered or given up: call, leg, name = its event,
                                 status = delivered or given-up, code = HTTP status, attempts, method, url, body;
                                 only with the setting callback_events [E-8] */
+  RCML_EVENT_RECORDING = 17 /**< (recording) a recording of a <Dial> began, is whole, or came to nothing: call, name =
+                                 its RE and 32 hex digits, status = in-progress, completed or absent, url, duration [R] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */

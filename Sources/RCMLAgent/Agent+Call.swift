@@ -7,15 +7,28 @@ import RCMLSIP
 extension Agent {
   func handle(_ input: CallInput, of number: CallNumber, at now: Instant) {
     guard let effects = calls[number]?.handle(input, at: now) else { return }
-    for effect in effects { perform(effect, of: number, at: now) }
+    run(effects, of: number, at: now)
     reschedule(number)
+  }
+
+  /// In order: what needs a stream that is not there yet waits for it, and all that follows waits behind.
+  func run(_ effects: [CallEffect], of number: CallNumber, at now: Instant) {
+    for (place, effect) in effects.enumerated() {
+      let waits = calls[number]?.opening != nil || !(calls[number]?.backlog.isEmpty ?? true)
+      if waits || opensStream(for: effect, of: number) {
+        calls[number]?.backlog += effects[place...]
+        return
+      }
+      perform(effect, of: number, at: now)
+    }
   }
 
   private func perform(_ effect: CallEffect, of number: CallNumber, at now: Instant) {
     switch effect {
     case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller:
       performOnCaller(effect, of: number, at: now)
-    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .unbridge, .takeRefer, .referTaken:
+    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .hearLeg, .unbridge, .takeRefer,
+      .referTaken:
       performOnLeg(effect, of: number, at: now)
     case .ask(let question):
       ask(question, of: number, at: now)
@@ -26,11 +39,8 @@ extension Agent {
     case .status(let leg, let status, let callback):
       tell(.legStatus(number, leg, status))
       if let callback { deliver(callback, of: .init(call: number, leg: leg), at: now) }
-    case .perform(let performance, _, _):
-      // Nobody here can speak or listen yet; the call goes on without (spec V-10, V-11, V-15).
-      pending.append(.performed(performance, .unavailable), for: number)
-    case .stopPerforming:
-      break
+    case .perform, .stopPerforming, .record, .recordAlso, .endRecording, .recordingStatus:
+      performMedia(effect, of: number, at: now)
     case .dialEnded(let result):
       tell(.dialEnded(number, result))
     case .warn(let finding):
@@ -40,11 +50,35 @@ extension Agent {
     }
   }
 
+  private func performMedia(_ effect: CallEffect, of number: CallNumber, at now: Instant) {
+    switch effect {
+    case .perform(let performance, let party, let what):
+      perform(performance, on: party, what, of: number, at: now)
+    case .stopPerforming(let performance):
+      stopPerforming(performance, of: number, at: now)
+    case .record(let request):
+      record(request, of: number)
+    case .recordAlso(let sid, let leg):
+      recordAlso(sid, leg, of: number)
+    case .endRecording(let sid, let isKept):
+      endRecording(sid, isKept: isKept, of: number)
+    case .recordingStatus(let status, let callback):
+      tell(.recording(number, status))
+      if let callback { deliver(callback, of: .recordings(of: number), at: now) }
+    case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller, .startLeg, .cancelLeg,
+      .hangUpLeg, .bridge, .hearLeg, .unbridge, .takeRefer, .referTaken, .ask, .fetch, .abortFetch,
+      .status, .dialEnded, .warn, .ended:
+      break
+    }
+  }
+
   private func performOnCaller(_ effect: CallEffect, of number: CallNumber, at now: Instant) {
     guard let session = calls[number]?.session else { return }
     switch effect {
     case .ringCaller(let code, let leg):
-      let early = leg.flatMap { calls[number]?.media.earlyMediaForCaller(of: $0) }
+      let early = leg.flatMap { leg in
+        changeMedia(of: number, at: now) { $0.earlyMediaForCaller(of: leg, &$1) } ?? nil
+      }
       // A 183 that has nothing to say would stop the caller's own ringing (spec U-20).
       let isProgress = code == 183 && early != nil
       userAgent.ring(session, code: isProgress ? 183 : 180, body: early ?? [], at: now)
@@ -52,12 +86,14 @@ extension Agent {
       answer(number, with: leg, at: now)
     case .rejectCaller(let code, let phrase, let reasons):
       let headers = reasons.map { HeaderLine("Reason", $0) }
+      silence(.caller, of: number, at: now)
       userAgent.reject(session, code: code, phrase: phrase, headers: headers, at: now)
     case .hangUpCaller(let reasons):
+      silence(.caller, of: number, at: now)
       userAgent.end(session, reasons: reasons, at: now)
-    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .unbridge, .takeRefer, .referTaken, .ask,
-      .fetch, .abortFetch, .status,
-      .perform, .stopPerforming, .dialEnded, .warn, .ended:
+    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .hearLeg, .unbridge, .takeRefer, .referTaken,
+      .ask, .fetch, .abortFetch, .status, .perform, .stopPerforming, .record, .recordAlso,
+      .endRecording, .recordingStatus, .dialEnded, .warn, .ended:
       break
     }
   }
@@ -67,11 +103,18 @@ extension Agent {
     case .startLeg(let leg, let request):
       start(leg, request, of: number, at: now)
     case .cancelLeg(let leg, let reasons), .hangUpLeg(let leg, let reasons):
+      silence(.leg(leg), of: number, at: now)
       if let session = calls[number]?.legs[leg] {
         userAgent.end(session, reasons: reasons, at: now)
       }
-    case .bridge(let leg):
-      bridge(leg, of: number, at: now)
+    case .bridge(let leg, let withholdsStar):
+      bridge(leg, withholdsStar: withholdsStar, of: number, at: now)
+    case .hearLeg(let leg):
+      changeMedia(of: number, at: now) {
+        guard case .anchored(var media) = $0 else { return }
+        media.joined(leg, withheldKey: 0, &$1)
+        $0 = .anchored(media)
+      }
     case .unbridge(let leg):
       unbridge(leg, of: number, at: now)
     case .takeRefer(let leg):
@@ -81,17 +124,22 @@ extension Agent {
         userAgent.referFinished(session, code: 200, at: now)
       }
     case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller, .ask, .fetch, .abortFetch,
-      .status,
-      .perform, .stopPerforming, .dialEnded, .warn, .ended:
+      .status, .perform, .stopPerforming, .record, .recordAlso, .endRecording, .recordingStatus,
+      .dialEnded, .warn, .ended:
       break
     }
   }
 
   /// 200 to an incoming caller: the winner's media, or none as long as nobody is there (spec L-3, L-4).
   func answer(_ number: CallNumber, with leg: LegNumber?, at now: Instant) {
-    guard let session = calls[number]?.session, calls[number]?.isAnswered == false,
-      let sdp = calls[number]?.media.answerForCaller(with: leg)
-    else { return }
+    guard let session = calls[number]?.session, calls[number]?.isAnswered == false else { return }
+    let answer = changeMedia(of: number, at: now) { $0.answerForCaller(with: leg, &$1) } ?? nil
+    guard let sdp = answer else {
+      // Nothing of what the caller can do is anything that we, or the winner, can.
+      userAgent.reject(
+        session, code: 488, phrase: Array("Not Acceptable Here".utf8), headers: [], at: now)
+      return leave(number, .callerCancelled(reasons: []), side: .engine, code: 488, at: now)
+    }
     calls[number]?.answeredAt = now
     userAgent.accept(session, body: sdp, headers: [], at: now)
     tell(.answered(number))
@@ -100,10 +148,17 @@ extension Agent {
   private func start(
     _ leg: LegNumber, _ request: LegRequest, of number: CallNumber, at now: Instant
   ) {
-    guard let call = calls[number], let offer = calls[number]?.media.offerForLeg(leg) else {
-      return
+    guard let call = calls[number] else { return }
+    let isAnchored = call.media.anchored != nil
+    if isAnchored, call.media.anchored?.isOpen(leg) == false {
+      // There was no port for it.
+      pending.append(.legFailed(leg, .unreachable), for: number)
+      return pending.append(.legEnded(leg), for: number)
     }
-    let invite = LegInvite.make(request, for: call, offer: offer, settings: settings)
+    guard let offer = calls[number]?.media.offerForLeg(leg, isSpoken: request.media == .spoken)
+    else { return }
+    var invite = LegInvite.make(request, for: call, offer: offer, settings: settings)
+    invite.placesMedia = isAnchored
     let session = userAgent.invite(invite, at: now)
     owners[session] = CallOwner(call: number, party: .leg(leg))
     calls[number]?.legs[leg] = session
@@ -121,7 +176,14 @@ extension Agent {
   }
 
   private func remove(_ number: CallNumber, _ end: CallEnd) {
-    guard calls.removeValue(forKey: number) != nil else { return }
+    guard let call = calls.removeValue(forKey: number) else { return }
+    for stream in call.media.anchored?.streams ?? [] {
+      guard streams.removeValue(forKey: stream) != nil else { continue }
+      outputs.append(.media(.close(stream)))
+    }
+    for run in call.performances.values {
+      if let playback = run.playback { playbacks[playback] = nil }
+    }
     questions.withdrawTargets(of: number)
     tell(.ended(number, end))
     forgetStaleDeadlines()

@@ -52,7 +52,7 @@ extension Agent {
       userAgent.ring(session, code: code, body: [], at: now)
     case (.answer, .waiting):
       calls[number]?.phase = .held
-      answer(number, with: nil, at: now)
+      run([.answerCaller(with: nil)], of: number, at: now)
       reschedule(number)
     case (.reject(_, let code, let phrase), .waiting):
       guard (300...699).contains(code), phrase.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
@@ -65,7 +65,7 @@ extension Agent {
       pending.append(.endDial, for: number)
     case (.digit(_, let key), .running), (.digit(_, let key), .held):
       guard InfoDigit.isKey(key) else { return .failure(.key) }
-      pending.append(.digit(key, from: .caller), for: number)
+      heard(key, from: .caller, of: number, by: .host, at: now)
     case (.ring, _), (.answer, _), (.reject, _):
       return .failure(.notWaiting)
     case (.endDial, _), (.digit, _):
@@ -85,7 +85,7 @@ extension Agent {
     case .waiting:
       refuse(number, code: 480, phrase: "Temporarily Unavailable", at: now)
     case .held, .calling, .over:
-      userAgent.end(call.session, reasons: [], at: now)
+      if let session = call.session { userAgent.end(session, reasons: [], at: now) }
       end(
         number, status: call.isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
     }
@@ -93,6 +93,7 @@ extension Agent {
 
   private func set(_ name: String, _ value: String) -> Outcome {
     let nameServers = settings.dnsServer
+    let ports = settings.rtpPorts
     switch settings.set(name, value) {
     case .failure(let problem):
       return .failure(Refusal(code: RefusalCode.setting, text: problem.text))
@@ -102,6 +103,7 @@ extension Agent {
       if settings.dnsServer != nameServers {
         outputs.append(.useNameServers(Array(settings.dnsServer.utf8)))
       }
+      if settings.rtpPorts != ports { outputs.append(.media(.usePorts(settings.rtpPorts))) }
       return .success(.done)
     }
   }

@@ -9,7 +9,8 @@ extension Agent {
   static let hostPatience = Interval.seconds(30)
 
   func incoming(_ session: SessionID, _ invite: IncomingInvite, at now: Instant) {
-    guard SessionDescription.isUsable(invite.body) else {
+    let isLate = invite.body.isEmpty && settings.media != .direct && settings.lateOffer == .accept
+    guard isLate || SessionDescription.isUsable(invite.body) else {
       return refuseOffer(of: session, invite, at: now)
     }
     let number = makeCallNumber()
@@ -17,7 +18,9 @@ extension Agent {
       of: invite, sid: CallSid(from: &random), settings: settings)
     var call = Call(
       phase: .waiting(until: now + Agent.hostPatience), caller: caller, session: session,
-      media: DirectMedia(origin: makeOrigin(), address: invite.local))
+      media: DirectMedia(origin: makeOrigin(), address: invite.local),
+      // Nobody's phone can be told where another one is before it has said so itself (spec L-6).
+      mode: isLate ? .anchored : settings.media)
     call.media.callerSent(invite.body)
     call.assertedIdentity = CallerIdentity.asserted(by: invite)
     owners[session] = CallOwner(call: number, party: .caller)
@@ -31,7 +34,7 @@ extension Agent {
     }
   }
 
-  /// Phone-to-phone media needs the caller's offer first: `late_offer` = accept has nothing to accept with (spec L-6).
+  /// Phone-to-phone media needs the caller's offer first (spec L-6).
   private func refuseOffer(of session: SessionID, _ invite: IncomingInvite, at now: Instant) {
     let isMissing = invite.body.isEmpty
     let code: UInt16 = isMissing ? 400 : 488
@@ -60,7 +63,7 @@ extension Agent {
   func callerAnswered(_ number: CallNumber, _ body: [UInt8], at now: Instant) {
     guard case .calling(let document) = calls[number]?.phase else { return }
     calls[number]?.answeredAt = now
-    calls[number]?.media.callerSent(body)
+    changeMedia(of: number, at: now) { $0.callerAnswered(body, &$1) }
     tell(.answered(number))
     run(document, on: number, at: now)
   }

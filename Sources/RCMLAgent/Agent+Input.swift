@@ -35,7 +35,9 @@ extension Agent {
       userAgent.resolutionFailed(id, at: now)
     case .routeFound(let destination, let local):
       userAgent.routeFound(to: destination, local: local, at: now)
-    case .media, .timePassed:
+    case .media(let event):
+      take(event, at: now)
+    case .timePassed:
       break
     case .listening, .listenerClosed, .datagram, .datagramRefused, .streamAccepted,
       .streamConnected, .streamFailed, .streamBytes, .streamClosed:

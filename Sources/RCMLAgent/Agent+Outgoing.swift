@@ -27,20 +27,36 @@ extension Agent {
     caller.to = CallerIdentity.shown(CallerAddress(target), settings)
     // Who dials on behalf of this call is the party that was called: it is the one on the line.
     caller.user = noun.user
-    var media = DirectMedia(origin: makeOrigin(), address: local)
+    let media = DirectMedia(origin: makeOrigin(), address: local)
     let invite = OutgoingInvite(
       target: target, from: LegInvite.nameAddress(identity),
       to: LegInvite.toURI(noun.requestURI), callID: callID, maxForwards: 70,
       headers: noun.headers
-        + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []),
-      body: media.offerForCaller())
-    let session = userAgent.invite(invite, at: now)
+        + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []))
     let number = makeCallNumber()
-    owners[session] = CallOwner(call: number, party: .caller)
-    calls[number] = Call(
-      phase: .calling(document), caller: caller, session: session, media: media)
+    var call = Call(
+      phase: .calling(document), caller: caller, session: nil, media: media,
+      mode: settings.media)
+    call.heldInvite = invite
+    calls[number] = call
     journal?.name(.call(number, sid: caller.sid, callID: callID))
+    if settings.media == .direct {
+      beginHeldInvite(of: number, at: now)
+    } else {
+      openForCaller(number)
+    }
     return .success(.called(number))
+  }
+
+  /// Its description is known now.
+  func beginHeldInvite(of number: CallNumber, at now: Instant) {
+    guard var invite = calls[number]?.heldInvite else { return }
+    calls[number]?.heldInvite = nil
+    invite.body = calls[number]?.media.offerForCaller() ?? []
+    invite.placesMedia = calls[number]?.media.anchored != nil
+    let session = userAgent.invite(invite, at: now)
+    owners[session] = CallOwner(call: number, party: .caller)
+    calls[number]?.session = session
   }
 
   /// The name of a call that has not ended (spec P-1).

@@ -92,10 +92,13 @@ extension Agent {
     case .failed:
       leave(number, .callerFailed(code: nil), side: .engine, code: nil, at: now)
     case .cancelled(let reasons):
+      silence(.caller, of: number, at: now)
       leave(number, .callerCancelled(reasons: reasons), side: .caller, code: nil, at: now)
     case .hungUp(let reasons, _):
+      silence(.caller, of: number, at: now)
       leave(number, .callerHungUp(reasons: reasons), side: .caller, code: nil, at: now)
     case .lost:
+      silence(.caller, of: number, at: now)
       leave(number, .callerHungUp(reasons: []), side: .caller, code: nil, at: now)
     case .acknowledgementMissing:
       if isRunning(number) {
@@ -105,7 +108,7 @@ extension Agent {
         leave(number, .callerAcknowledgementMissing, side: .engine, code: nil, at: now)
       }
     case .info(let contentType, let body):
-      digit(in: body, contentType, from: .caller, of: number)
+      digit(in: body, contentType, from: .caller, of: number, at: now)
     case .ended:
       owners[session] = nil
     case .answeredTooLate, .acknowledged, .offered, .offerAccepted, .offerRefused,
@@ -120,11 +123,12 @@ extension Agent {
   ) {
     switch event {
     case .provisional(let code, let body):
-      calls[number]?.media.legSentEarly(leg, body)
+      changeMedia(of: number, at: now) { $0.legSentEarly(leg, body, &$1) }
       pending.append(
         .legProvisional(leg, code: code, hasMedia: !body.isEmpty), for: number)
     case .answered(let code, let body, let headers):
-      let usable = calls[number]?.media.legAnswered(leg, body) ?? false
+      let usable =
+        changeMedia(of: number, at: now) { $0.legAnswered(leg, body, &$1) } ?? false
       pending.append(
         .legAnswered(leg, code: code, usable: usable, headers: headers), for: number)
     case .answeredTooLate(let code):
@@ -137,18 +141,21 @@ extension Agent {
     case .failed(let failure):
       pending.append(.legFailed(leg, LegFailure(failure)), for: number)
     case .hungUp(let reasons, let headers):
+      silence(.leg(leg), of: number, at: now)
       pending.append(.legHungUp(leg, reasons: reasons, headers: headers), for: number)
     case .lost:
       // 481 or 408 to a request in the dialog ends the leg (spec U-27).
+      silence(.leg(leg), of: number, at: now)
       pending.append(.legHungUp(leg, reasons: [], headers: []), for: number)
     case .info(let contentType, let body):
-      digit(in: body, contentType, from: .leg(leg), of: number)
+      digit(in: body, contentType, from: .leg(leg), of: number, at: now)
     case .referred(let target):
       pending.append(
         .legReferred(leg, to: String(decoding: target, as: UTF8.self)), for: number)
     case .ended:
       owners[session] = nil
       calls[number]?.legs[leg] = nil
+      silence(.leg(leg), of: number, at: now)
       pending.append(.legEnded(leg), for: number)
     case .cancelled, .acknowledged, .acknowledgementMissing, .offered, .offerAccepted,
       .offerRefused, .credentialsWanted, .redirectWanted:
@@ -157,7 +164,7 @@ extension Agent {
   }
 
   /// The caller is gone: told to the document if one runs, else the call is over.
-  private func leave(
+  func leave(
     _ number: CallNumber, _ input: CallInput, side: HangupSide, code: UInt16?, at now: Instant
   ) {
     if isRunning(number) { return pending.append(input, for: number) }
@@ -179,11 +186,11 @@ extension Agent {
   }
 
   private func digit(
-    in body: [UInt8], _ contentType: [UInt8], from party: Party, of number: CallNumber
+    in body: [UInt8], _ contentType: [UInt8], from party: Party, of number: CallNumber,
+    at now: Instant
   ) {
     guard let digit = InfoDigit.read(body, contentType: contentType) else { return }
-    tell(.digit(number, party, digit))
-    pending.append(.digit(digit, from: party), for: number)
+    heard(digit, from: party, of: number, by: .info, at: now)
   }
 }
 

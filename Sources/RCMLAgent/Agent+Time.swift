@@ -10,6 +10,7 @@ extension Agent {
       // The host did nothing: the caller must not wait for ever (480, as RFC 3261 §21.4.18 has it).
       refuse(number, code: 480, phrase: "Temporarily Unavailable", at: now)
     case .running:
+      performancesTimePassed(of: number, at: now)
       handle(.timePassed, of: number, at: now)
     case .waiting, .held, .calling, .over:
       reschedule(number)

@@ -1,5 +1,6 @@
 import RCMLBasics
 import RCMLDial
+import RCMLMedia
 import RCMLSIP
 
 /// One machine, one input, one output: SIP, documents and Dial married, with no clock, no IO and no chance of
@@ -31,6 +32,13 @@ package final class Agent {
   var calls: [CallNumber: Call] = [:]
   var owners: [SessionID: CallOwner] = [:]
   var nextCall: UInt64 = 1
+
+  // Media: whose streams, playbacks and recordings they are. One counter numbers all of them.
+  var streams: [MediaID: CallNumber] = [:]
+  var playbacks: [PlaybackID: SoundLibrary.Waiter] = [:]
+  var recordings: [RecordingID: RecordingOwner] = [:]
+  var sounds = SoundLibrary()
+  var nextMedia: UInt64 = 1
 
   var service = Service.open
   var defaultDocument: DocumentSource?
@@ -108,6 +116,7 @@ package final class Agent {
     census.streams = below.streams
     census.exchanges = web.count + callbacks.count + questions.count
     census.resolutions = openResolutions
+    census.media = streams.count + playbacks.count + recordings.count
     return census
   }
 
@@ -120,6 +129,8 @@ package final class Agent {
     /// HTTP exchanges and host requests under way, and callbacks waiting for their turn.
     package var exchanges = 0
     package var resolutions = 0
+    /// Streams, playbacks and recordings of the engine.
+    package var media = 0
     package init() {}
   }
 

@@ -25,6 +25,8 @@ package enum TimerName: UInt8, Hashable, Sendable {
   case ringingRepetition
   /// `Dial timeout`, `Dial timeLimit`, `Sip timeout` (spec D-3, D-4, S-4).
   case ringTimeout, timeLimit, screeningTimeout
+  /// `x-warn` (spec E-6).
+  case timeLimitWarning
   /// The wait for a cancelled leg (spec L-22) and for the answer to a BYE (L-28).
   case cancelWait, closing
   /// `Pause length` (spec V-3).
@@ -36,7 +38,7 @@ package enum TimerName: UInt8, Hashable, Sendable {
   /// An incoming call that waits for the host to take it.
   case hostAnswer
   /// A packet of what is played, a report to a party, the wait for its sound, a step of a recording.
-  case mediaFrame, mediaReport, mediaSilence, recording
+  case performance, mediaFrame, mediaReport, mediaSilence, recording
   /// Draining before the end (spec Q-6).
   case drain
 }

@@ -77,33 +77,8 @@ struct EventWriter {
       event.url = lent.put(url)
       (event.body, event.body_length) = lent.put(checking: body)
       event.deadline_ms = EventWriter.requestDeadline
-    case .credentials(let id, let call, let leg, let realm, let host):
-      begin(RCML_EVENT_CREDENTIALS, call)
-      event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
-      event.request = HandleIDs.request(id)
-      event.realm = lent.put(realm)
-      event.peer = lent.put(host)
-      event.deadline_ms = EventWriter.requestDeadline
-    case .callback(let call, let leg, let report):
-      begin(RCML_EVENT_CALLBACK, call)
-      event.leg = HandleIDs.leg(call, leg)
-      event.name = lent.put(report.event)
-      event.status = lent.put(report.isDelivered ? "delivered" : "given-up")
-      event.code = Int32(report.status)
-      event.attempts = Int32(clamping: report.attempts)
-      event.method = lent.put(report.method)
-      event.url = lent.put(report.url)
-      (event.body, event.body_length) = lent.put(checking: report.body)
-    case .target(let id, let call, let question):
-      begin(RCML_EVENT_TARGET, call)
-      event.request = HandleIDs.request(id)
-      event.name = lent.put(question.noun)
-      event.to = lent.put(question.text)
-      event.url = lent.put(question.documentURL)
-      (event.body, event.body_length) = lent.put(
-        checking: FormEncoding.encode(
-          question.attributes.map { Parameter($0.name, $0.value) }))
-      event.deadline_ms = EventWriter.requestDeadline
+    case .credentials, .callback, .recording, .target:
+      writeLater(happened)
     case .ended(let call, let end):
       begin(RCML_EVENT_ENDED, call)
       event.status = lent.put(end.status.rawValue)
@@ -122,6 +97,47 @@ struct EventWriter {
       write(text: why)
     case .drained:
       begin(RCML_EVENT_DRAINED, nil)
+    }
+  }
+
+  private mutating func writeLater(_ happened: HostEvent) {
+    switch happened {
+    case .credentials(let id, let call, let leg, let realm, let host):
+      begin(RCML_EVENT_CREDENTIALS, call)
+      event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
+      event.request = HandleIDs.request(id)
+      event.realm = lent.put(realm)
+      event.peer = lent.put(host)
+      event.deadline_ms = EventWriter.requestDeadline
+    case .callback(let call, let leg, let report):
+      begin(RCML_EVENT_CALLBACK, call)
+      event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
+      event.name = lent.put(report.event)
+      event.status = lent.put(report.isDelivered ? "delivered" : "given-up")
+      event.code = Int32(report.status)
+      event.attempts = Int32(clamping: report.attempts)
+      event.method = lent.put(report.method)
+      event.url = lent.put(report.url)
+      (event.body, event.body_length) = lent.put(checking: report.body)
+    case .recording(let call, let status):
+      begin(RCML_EVENT_RECORDING, call)
+      event.name = lent.put(status.recording.sid)
+      event.status = lent.put(status.state.rawValue)
+      event.url = lent.put(status.recording.url)
+      event.duration = Int32(clamping: status.recording.duration)
+    case .target(let id, let call, let question):
+      begin(RCML_EVENT_TARGET, call)
+      event.request = HandleIDs.request(id)
+      event.name = lent.put(question.noun)
+      event.to = lent.put(question.text)
+      event.url = lent.put(question.documentURL)
+      (event.body, event.body_length) = lent.put(
+        checking: FormEncoding.encode(
+          question.attributes.map { Parameter($0.name, $0.value) }))
+      event.deadline_ms = EventWriter.requestDeadline
+    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .request, .ended,
+      .message, .refused, .drained:
+      break  // written above
     }
   }
 

@@ -17,7 +17,8 @@ import Testing
       "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "CSystem", "Glibc",
     ],
     "RCMLLibrary": [
-      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLAgent", "RCMLReactor", "CRCML", "CSystem",
+      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "RCMLReactor", "CRCML",
+      "CSystem",
       "Glibc",
     ],
     "rcml": ["CRCML", "RCMLLibrary", "Glibc"],

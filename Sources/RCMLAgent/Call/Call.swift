@@ -1,5 +1,6 @@
 import RCMLBasics
 import RCMLDial
+import RCMLMedia
 import RCMLSIP
 
 /// One call: the caller's session, the machine that runs its document, its legs' sessions and their media.
@@ -20,8 +21,24 @@ struct Call {
 
   var phase: Phase
   var caller: CallMachine.Caller
-  let session: SessionID
-  var media: DirectMedia
+  /// nil = our INVITE waits for its stream.
+  var session: SessionID?
+  var media: CallMedia
+  /// Where its media may go: the setting as it was when the call began, and `direct` once no port could be had.
+  var mediaMode: Settings.Media
+  /// The stream that is to become the caller's, and the one that is being opened; nil = none.
+  var anchoring: MediaID?
+  var opening: MediaID?
+  /// What waits for `opening`, in order.
+  var backlog: [CallEffect] = []
+  /// The INVITE to a caller of ours that waits for its stream.
+  var heldInvite: OutgoingInvite?
+  var performances: [PerformanceNumber: PerformanceRun] = [:]
+  /// The recordings of its Dials that run, by their name.
+  var recordings: [String: RecordingID] = [:]
+  var lastKeys: [Party: KeyPress] = [:]
+  /// A key of the caller that is not passed on; 0 = none (spec L-34).
+  var withheldKey: UInt8 = 0
   var legs: [LegNumber: SessionID] = [:]
   /// The 200 of either direction.
   var answeredAt: Instant?
@@ -32,21 +49,35 @@ struct Call {
   /// Of the caller, for `P-Asserted-Identity` (spec U-4); empty = none.
   var assertedIdentity: [UInt8] = []
 
-  init(phase: Phase, caller: CallMachine.Caller, session: SessionID, media: DirectMedia) {
+  init(
+    phase: Phase, caller: CallMachine.Caller, session: SessionID?, media: DirectMedia,
+    mode: Settings.Media
+  ) {
     self.phase = phase
     self.caller = caller
     self.session = session
-    self.media = media
+    self.media = .direct(media)
+    mediaMode = mode
   }
 
   var isAnswered: Bool { answeredAt != nil }
 
   var nextDeadline: Deadline? {
     switch phase {
-    case .waiting(let until): Deadline(until, .hostAnswer)
-    case .running(let machine): machine.nextDeadline
-    case .held, .calling, .over: nil
+    case .waiting(let until): return Deadline(until, .hostAnswer)
+    case .running(let machine):
+      return performances.values.reduce(machine.nextDeadline) { earliest, run in
+        guard let deadline = run.machine.deadline else { return earliest }
+        return earliest.map { min($0, deadline) } ?? deadline
+      }
+    case .held, .calling, .over: return nil
     }
+  }
+
+  mutating func changeAnchored(_ change: (inout AnchoredMedia) -> Void) {
+    guard case .anchored(var anchored) = media else { return }
+    change(&anchored)
+    media = .anchored(anchored)
   }
 
   mutating func wallClock(_ wall: WallClock) {

@@ -20,7 +20,10 @@ package enum HostEvent: Sendable {
   /// A request for a `host:` URL, to be answered with `answerRequest` within 10 s, else it fails as timed out.
   case request(ExchangeID, CallNumber?, method: String, url: String, body: [UInt8])
   /// A status callback was delivered or given up. Only while the setting `callback_events` is on (spec E-8).
-  case callback(CallNumber, LegNumber, CallbackReport)
+  /// Without a leg: a recording callback.
+  case callback(CallNumber, LegNumber?, CallbackReport)
+  /// A recording of a Dial has begun, is whole, or came to nothing (spec R).
+  case recording(CallNumber, RecordingStatus)
   /// A target is about to be dialled, or is a noun that only the host knows, to be answered with `answerTarget` within
   /// 10 s, else it is dialled as it is, a strange noun not at all. Only while the setting `ask_targets` says so (spec
   /// Y-1, D-22).

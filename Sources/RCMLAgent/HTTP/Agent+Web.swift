@@ -17,6 +17,8 @@ extension Agent {
       pending.append(CallInput(request, outcome), for: call)
     case .finished(.callback(let call, let leg), let outcome, let attempts):
       delivered(CallbackQueues.Leg(call: call, leg: leg), outcome, attempts, at: now)
+    case .finished(.sound(_, let sound), let outcome, _):
+      retrieved(sound, outcome, at: now)
     }
   }
 
@@ -73,7 +75,8 @@ extension Agent {
     _ callback: StatusCallback, of leg: CallbackQueues.Leg, attempts: Int, status: UInt16
   ) {
     guard settings.callbackEvents else { return }
-    let event = callback.parameters.first { $0.name == "StatusCallbackEvent" }?.value
+    let names = ["StatusCallbackEvent", "RecordingStatus"]
+    let event = callback.parameters.first { names.contains($0.name) }?.value
     tell(
       .callback(
         leg.call, leg.leg,
@@ -87,7 +90,8 @@ extension Agent {
     _ leg: CallbackQueues.Leg, _ url: String, _ why: String, at now: Instant
   ) {
     let place = WebAddress(url)?.text ?? ""
-    let text = "A status callback of leg \(leg.leg.number) was given up: \(why)."
+    let kind = leg.leg.map { "status callback of leg \($0.number)" } ?? "recording callback"
+    let text = "A \(kind) was given up: \(why)."
     tell(
       .finding(
         leg.call,

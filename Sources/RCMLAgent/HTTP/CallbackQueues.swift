@@ -1,12 +1,15 @@
 import RCMLBasics
 import RCMLDial
 
-/// The status callbacks of every leg: one request at a time and in order per leg, legs beside each other (spec K-9),
+/// The status callbacks of every leg, and the recording callbacks of every call: one request at a time and in order per leg, legs beside each other (spec K-9),
 /// at most 64 waiting (K-13).
 struct CallbackQueues {
   struct Leg: Hashable {
     var call: CallNumber
-    var leg: LegNumber
+    /// nil = the call's recordings (spec R-6).
+    var leg: LegNumber?
+
+    static func recordings(of call: CallNumber) -> Leg { Leg(call: call, leg: nil) }
   }
 
   static let limit = 64

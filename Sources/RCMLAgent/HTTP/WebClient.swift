@@ -1,5 +1,6 @@
 import RCMLBasics
 import RCMLDial
+import RCMLMedia
 
 /// Every request to the web, in the order it was asked for: its exchanges, redirects, repetitions and times
 /// (spec H-1 … H-10, H-20, H-23, H-24), and the `host:` URLs that the host itself answers.
@@ -79,7 +80,7 @@ struct WebClient {
   mutating func answered(_ exchange: ExchangeID, _ answer: HTTPAnswer, at now: Instant) {
     guard let number = exchanges.removeValue(forKey: exchange), let request = requests[number]
     else { return }
-    if answer.body.count > settings.bodyLimit {
+    if answer.body.count > bodyLimit(of: request.owner) {
       return failed(number, .tooLarge, at: now)
     }
     if WebClient.isRedirect(answer.status), !answer.location.isEmpty, !request.address.isHost {
@@ -170,17 +171,22 @@ struct WebClient {
         HTTPExchange(
           method: request.method, url: address.text, headers: headers,
           body: isPost ? form : [], connectTimeout: request.policy.connectTimeout,
-          timeout: request.policy.attemptTimeout, bodyLimit: settings.bodyLimit,
+          timeout: request.policy.attemptTimeout, bodyLimit: bodyLimit(of: request.owner),
           blocksPrivateAddresses: settings.blocksPrivateAddresses,
-          verifiesTLS: settings.verifiesTLS)))
+          verifiesTLS: settings.verifiesTLS, sound: request.owner.sound)))
+  }
+
+  private func bodyLimit(of owner: WebRequest.Owner) -> Int {
+    owner.sound == nil ? settings.bodyLimit : SoundFile.octetsLimit
   }
 
   private func headers(of request: WebRequest) -> [HeaderLine] {
+    let accepted =
+      request.owner.sound == nil
+      ? "text/xml, application/xml, audio/*;q=0.8, text/plain;q=0.5, */*;q=0.1"
+      : "audio/*, */*;q=0.1"
     var headers = [
-      HeaderLine("User-Agent", settings.userAgent),
-      HeaderLine(
-        "Accept",
-        Array("text/xml, application/xml, audio/*;q=0.8, text/plain;q=0.5, */*;q=0.1".utf8)),
+      HeaderLine("User-Agent", settings.userAgent), HeaderLine("Accept", Array(accepted.utf8)),
       HeaderLine(name: settings.idempotencyHeader, value: request.idempotencyKey),
     ]
     if let credentials = request.address.basicAuthorization {

@@ -1,15 +1,26 @@
 import RCMLBasics
 import RCMLDial
+import RCMLMedia
 
 /// One thing to be asked of the web, however many exchanges it takes: redirects, repetitions, one answer in the end.
 struct WebRequest {
   enum Owner: Hashable {
     case document(CallNumber, RequestNumber)
-    case callback(CallNumber, LegNumber)
+    /// Without a leg: of the call's recordings.
+    case callback(CallNumber, LegNumber?)
+    /// For whoever waits for the sound; the call that wanted it first names it.
+    case sound(CallNumber, SoundID)
 
     var call: CallNumber {
       switch self {
-      case .document(let call, _), .callback(let call, _): call
+      case .document(let call, _), .callback(let call, _), .sound(let call, _): call
+      }
+    }
+
+    var sound: SoundID? {
+      switch self {
+      case .document, .callback: nil
+      case .sound(_, let sound): sound
       }
     }
   }

@@ -115,8 +115,20 @@ extension FieldReader {
       return .credentials(id, call, leg, realm: realm, host: try text())
     case 15:
       let call = try call()
-      let leg = LegNumber(try number(as: UInt32.self))
+      let leg = try optional { (reader: inout FieldReader) throws(Damage) in
+        LegNumber(try reader.number(as: UInt32.self))
+      }
       return .callback(call, leg, try report())
+    case 17:
+      let call = try call()
+      let state = try named(RecordingStatus.State.self)
+      let recording = try recording()
+      let channels = Int(try signed())
+      return .recording(
+        call,
+        RecordingStatus(
+          state: state, recording: recording, channels: channels,
+          source: try named(RecordingStatus.Source.self)))
     case 14:
       let id = ExchangeID(try number())
       let call = try call()
@@ -208,7 +220,16 @@ extension FieldReader {
     result.sipCode = try optionalCode()
     result.screening = try optionalNamed(DialResult.Screening.self)
     result.hangupBy = try optionalNamed(HangupSide.self)
+    result.recording = try optional { (reader: inout FieldReader) throws(Damage) in
+      try reader.recording()
+    }
     return result
+  }
+
+  private mutating func recording() throws(Damage) -> Recording {
+    let url = try text()
+    let sid = try text()
+    return Recording(url: url, sid: sid, duration: Int(try signed()))
   }
 
   private mutating func callEnd() throws(Damage) -> CallEnd {

@@ -91,7 +91,7 @@ extension FieldWriter {
     case .dialEnded(let call, let result):
       octet(5)
       number(call.number)
-      dialResult(result)
+      dialResult(result, mask: &mask)
     case .finding(let call, let finding):
       octet(6)
       optional(call) { $0.number($1.number) }
@@ -124,6 +124,13 @@ extension FieldWriter {
       number(code)
       address(source)
     case .drained: octet(12)
+    case .credentials, .callback, .recording, .target:
+      laterEvent(event, mask: &mask)
+    }
+  }
+
+  private mutating func laterEvent(_ event: HostEvent, mask: inout SecretMask) {
+    switch event {
     case .credentials(let id, let call, let leg, let realm, let host):
       octet(13)
       number(id.number)
@@ -134,13 +141,23 @@ extension FieldWriter {
     case .callback(let call, let leg, let report):
       octet(15)
       number(call.number)
-      number(leg.number)
+      optional(leg) { $0.number($1.number) }
       self.report(report, mask: &mask)
+    case .recording(let call, let status):
+      octet(17)
+      number(call.number)
+      text(status.state.rawValue)
+      recording(status.recording, mask: &mask)
+      signed(status.channels)
+      text(status.source.rawValue)
     case .target(let id, let call, let question):
       octet(14)
       number(id.number)
       number(call.number)
       self.question(question, mask: &mask)
+    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .request, .ended,
+      .message, .refused, .drained:
+      break  // written above
     }
   }
 
@@ -194,7 +211,7 @@ extension FieldWriter {
     optional(status.hangupBy) { $0.text($1.rawValue) }
   }
 
-  private mutating func dialResult(_ result: DialResult) {
+  private mutating func dialResult(_ result: DialResult, mask: inout SecretMask) {
     text(result.status.rawValue)
     optional(result.leg) { $0.number($1.number) }
     optional(result.legSid) { $0.sid($1) }
@@ -204,6 +221,14 @@ extension FieldWriter {
     optional(result.sipCode) { $0.number($1) }
     optional(result.screening) { $0.text($1.rawValue) }
     optional(result.hangupBy) { $0.text($1.rawValue) }
+    flag(result.recording != nil)
+    if let recording = result.recording { self.recording(recording, mask: &mask) }
+  }
+
+  private mutating func recording(_ recording: Recording, mask: inout SecretMask) {
+    text(mask.url(recording.url))
+    text(recording.sid)
+    signed(recording.duration)
   }
 
   private mutating func callEnd(_ end: CallEnd) {

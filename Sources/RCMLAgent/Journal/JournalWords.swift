@@ -59,8 +59,11 @@ enum JournalWords {
     case .credentials(let id, let call, _, let realm, let host):
       return "question \(id.number): credentials for call \(call.number), realm \(realm) at \(host)"
     case .callback(let call, let leg, let report):
-      return "callback \(report.event) of call \(call.number) leg \(leg.number): "
+      let part = leg.map { "leg \($0.number)" } ?? "recording"
+      return "callback \(report.event) of call \(call.number) \(part): "
         + "\(report.status) after \(report.attempts) attempts"
+    case .recording(let call, let status):
+      return "call \(call.number) recording \(status.recording.sid) \(status.state.rawValue)"
     case .target(let id, let call, let question):
       return "question \(id.number): target \(question.target) of call \(call.number), "
         + "<\(question.noun)> \(question.text)"

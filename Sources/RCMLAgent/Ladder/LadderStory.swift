@@ -127,6 +127,8 @@ struct LadderStory {
     case .credentials(_, let number, _, let realm, let host):
       note(number, "asks for credentials: \(realm) at \(host)", now)
     case .callback: break
+    case .recording(let number, let status):
+      note(number, "recording \(status.state.rawValue)", now)
     case .target(_, let number, let question):
       note(number, "asks for target \(question.target): \(question.text)", now)
     case .ended(let number, let end): call(number) { $0.end = end }

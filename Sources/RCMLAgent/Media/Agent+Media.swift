@@ -1,50 +1,61 @@
 import RCMLBasics
 import RCMLDial
 import RCMLDocument
+import RCMLMedia
 import RCMLSIP
 
 /// Between the dialogs and the call's media.
 extension Agent {
   /// True when the event was about media alone.
   func takesMedia(_ event: SessionEvent, of owner: CallOwner, at now: Instant) -> Bool {
-    var effects: [DirectMedia.Effect] = []
     switch event {
     case .offered(let body):
-      calls[owner.call]?.media.offered(by: owner.party, body, &effects)
+      changeMedia(of: owner.call, at: now) { $0.offered(by: owner.party, body, &$1) }
     case .offerAccepted(let body):
-      calls[owner.call]?.media.accepted(by: owner.party, body, &effects)
+      changeMedia(of: owner.call, at: now) { $0.accepted(by: owner.party, body, &$1) }
     case .offerRefused(let code):
-      calls[owner.call]?.media.refused(by: owner.party, code: code, &effects)
+      changeMedia(of: owner.call, at: now) { $0.refused(by: owner.party, code: code, &$1) }
     case .acknowledged(let body):
-      calls[owner.call]?.media.acknowledged(by: owner.party, body, &effects)
+      changeMedia(of: owner.call, at: now) { $0.acknowledged(by: owner.party, body, &$1) }
     case .provisional, .answered, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp,
       .acknowledgementMissing, .info, .lost, .ended, .credentialsWanted,
       .redirectWanted, .referred:
       return false
     }
-    perform(effects, of: owner.call, at: now)
     return true
   }
 
-  func bridge(_ leg: LegNumber, of number: CallNumber, at now: Instant) {
-    var effects: [DirectMedia.Effect] = []
-    calls[number]?.media.bridged(leg, &effects)
-    if let call = calls[number], let session = call.legs[leg] {
-      userAgent.join(call.session, session)
+  func bridge(_ leg: LegNumber, withholdsStar: Bool, of number: CallNumber, at now: Instant) {
+    let key: UInt8 = withholdsStar ? UInt8(ascii: "*") : 0
+    calls[number]?.withheldKey = key
+    changeMedia(of: number, at: now) { $0.bridged(leg, withheldKey: key, &$1) }
+    if let session = calls[number]?.session, let other = calls[number]?.legs[leg] {
+      userAgent.join(session, other)
     }
-    perform(effects, of: number, at: now)
   }
 
   func unbridge(_ leg: LegNumber, of number: CallNumber, at now: Instant) {
-    var effects: [DirectMedia.Effect] = []
-    calls[number]?.media.unbridged(leg, &effects)
-    if let call = calls[number], let session = call.legs[leg] {
-      userAgent.part(call.session, session)
+    changeMedia(of: number, at: now) { $0.unbridged(leg, &$1) }
+    if let session = calls[number]?.session, let other = calls[number]?.legs[leg] {
+      userAgent.part(session, other)
     }
-    perform(effects, of: number, at: now)
   }
 
-  private func perform(_ effects: [DirectMedia.Effect], of number: CallNumber, at now: Instant) {
+  /// Has the call's media take note of something, and does what it wants.
+  @discardableResult
+  func changeMedia<Result>(
+    of number: CallNumber, at now: Instant,
+    _ change: (inout CallMedia, inout [MediaEffect]) -> Result
+  ) -> Result? {
+    guard var media = calls[number]?.media else { return nil }
+    var effects: [MediaEffect] = []
+    let result = change(&media, &effects)
+    calls[number]?.media = media
+    perform(effects, of: number, at: now)
+    return result
+  }
+
+  func perform(_ effects: [MediaEffect], of number: CallNumber, at now: Instant) {
     for effect in effects {
       switch effect {
       case .offer(let party, let sdp):
@@ -65,7 +76,29 @@ extension Agent {
         }
       case .warn(let text):
         tell(.finding(number, Finding(severity: .warning, code: .mediaRefused, text: text)))
+      case .describe(let stream, let description):
+        outputs.append(.media(.describe(stream, description)))
+      case .join(let one, let other, let key):
+        outputs.append(.media(.join(one, other, MediaCommand.Join(withheldKey: key))))
+      case .part(let stream):
+        outputs.append(.media(.part(stream)))
+      case .close(let stream):
+        streams[stream] = nil
+        outputs.append(.media(.close(stream)))
       }
+    }
+  }
+
+  /// Nothing is sent to this party any more.
+  func silence(_ party: Party, of number: CallNumber, at now: Instant) {
+    switch party {
+    case .leg:
+      changeMedia(of: number, at: now) { $0.gone(party, &$1) }
+    case .caller:
+      // The stream stays until the call is over: a recording of it may still have to be ended.
+      guard let stream = calls[number]?.media.anchored?.callerStream else { return }
+      outputs.append(.media(.part(stream)))
+      outputs.append(.media(.describe(stream, StreamDescription())))
     }
   }
 

@@ -4,16 +4,7 @@ import RCMLSIP
 
 /// The SDP of one call whose media goes from phone to phone (DirectMedia.table.md).
 struct DirectMedia {
-  enum Effect: Equatable {
-    /// re-INVITE.
-    case offer(Party, [UInt8])
-    /// 200 to a re-INVITE or UPDATE.
-    case answer(Party, [UInt8])
-    case refuse(Party, code: UInt16)
-    /// Whom it wanted to join has gone: the re-INVITE is not sent if it still waits for its turn.
-    case withdraw(Party)
-    case warn(String)
-  }
+  typealias Effect = MediaEffect
 
   private enum State {
     case idle
@@ -29,7 +20,8 @@ struct DirectMedia {
   private var caller: MediaSide
   private var legs: [LegNumber: MediaSide] = [:]
   private(set) var bridgedLeg: LegNumber?
-  private var nextOrigin: UInt64
+  /// Of the next dialog.
+  private(set) var nextOrigin: UInt64
 
   private let address: SocketAddress
 
@@ -43,6 +35,9 @@ struct DirectMedia {
   // MARK: the caller's first offer and answer
 
   mutating func callerSent(_ sdp: [UInt8]) { caller.remote = sdp }
+
+  /// What the caller last said of its media.
+  var callerDescription: [UInt8] { caller.remote }
 
   /// For a caller whom we call before anybody is there to talk to.
   mutating func offerForCaller() -> [UInt8] {

@@ -18,7 +18,10 @@ package enum CallEffect {
   /// BYE.
   case hangUpLeg(LegNumber, reasons: [[UInt8]])
   /// Join caller and leg.
-  case bridge(LegNumber)
+  /// Join caller and leg. `withholdsStar`: the caller's `*` is not passed to the leg (spec L-34).
+  case bridge(LegNumber, withholdsStar: Bool)
+  /// An answered caller hears what this leg sends before it answers (spec U-20, `always`).
+  case hearLeg(LegNumber)
   case unbridge(LegNumber)
 
   /// Whether this leg may transfer the caller (spec D-14, U-40), and that it has done so.
@@ -37,7 +40,14 @@ package enum CallEffect {
 
   // Media, as data.
   case perform(PerformanceNumber, on: Party, Performance)
+  /// Nobody waits for it any more; a Record that runs is brought to its end, and told as `performed` all the same.
   case stopPerforming(PerformanceNumber)
+  case record(RecordingRequest)
+  case recordAlso(String, LegNumber)
+  /// `isKept` false: its file goes. What was kept is told as `recorded`.
+  case endRecording(sid: String, isKept: Bool)
+  /// Always told to the host; `callback` as in `status`.
+  case recordingStatus(RecordingStatus, callback: StatusCallback?)
 
   // The host.
   case dialEnded(DialResult)

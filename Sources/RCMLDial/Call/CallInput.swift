@@ -44,6 +44,11 @@ package enum CallInput {
   /// Say, Play, Gather, Record that somebody below performed, or cannot perform.
   case performed(PerformanceNumber, Performed)
 
+  /// A recording of a Dial has ended, or could not be written.
+  case recorded(sid: String, isWhole: Bool)
+  /// Nothing was heard of a bridged party for as long as the setting allows (spec U-27).
+  case mediaLost(Party)
+
   /// A deadline came.
   case timePassed
 }
@@ -118,4 +123,6 @@ package enum Performed: Hashable, Sendable {
   case recorded(Recording, key: UInt8)
   /// Nobody here can do it: skipped with this warning (spec V-10, V-11, V-15).
   case unavailable
+  /// It could have been done, but for this: half a sentence for people.
+  case failed(String)
 }

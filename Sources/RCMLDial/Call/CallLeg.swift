@@ -21,4 +21,8 @@ struct CallLeg {
   var responseHeaders: [HeaderLine] = []
   var farewellHeaders: [HeaderLine] = []
   var callbacks = 0
+  /// Of the Dial it won, once that has ended (P-28).
+  var recording: Recording?
+  /// What it hears before it is hung up on (C-17).
+  var farewell: PerformanceNumber?
 }

@@ -92,10 +92,8 @@ extension CallMachine {
       out.append(.abortFetch(number))
     case .performance(let number, let performance):
       out.append(.stopPerforming(number))
-      if remoteHungUp, case .record(let record) = performance,
-        let fetch = script.hungUp(during: record, policy: policy)
-      {
-        farewells.insert(request(fetch))
+      if remoteHungUp, case .record(let record) = performance {
+        lastWords[number] = LastWords(record: record, script: script, leg: nil)
       }
     case .nothing, .pause, .dial:
       break
@@ -107,7 +105,8 @@ extension CallMachine {
     switch why {
     case .callerGone: .callerGone
     case .acknowledgementMissing: .acknowledgementMissing
-    case .lostRace, .ringTimeout, .hostEnded, .timeLimit, .star, .stopCode, .callEnded: .hostEnded
+    case .lostRace, .ringTimeout, .hostEnded, .timeLimit, .star, .stopCode, .callEnded, .mediaLost:
+      .hostEnded
     }
   }
 

@@ -28,15 +28,30 @@ extension CallMachine {
     if isHopLimit {
       warn(.hopLimit, "Nobody is dialled: the caller's Max-Forwards is used up (U-6).")
     }
-    if verb.record != .none {
+    if verb.record != .none, !policy.records {
       warn(.noRecorder, "This Dial is not recorded: there is no recorder (R-1).")
     }
     dial = RunningDial(
-      ordinal: dialCount, dial: verb, targets: targets, isHopLimit: isHopLimit,
+      ordinal: dialCount, dial: verb, targets: targets, media: media(of: verb, targets),
+      isHopLimit: isHopLimit,
       machine: DialMachine(
         verb, delays: targets.map(\.delay), firstAnswerWins: policy.firstAnswerWins))
-    if !targets.isEmpty, !isHopLimit { letCallerHear(verb) }
+    if !targets.isEmpty, !isHopLimit {
+      letCallerHear(verb)
+      startRecording(with: nil)
+    }
     tellDial(.begun)
+  }
+
+  private func media(of verb: Dial, _ targets: [Target]) -> LegMedia {
+    let isScreened = targets.contains { target in
+      switch target {
+      case .sip(let noun): noun.url != nil
+      case .noun(let noun): noun.attributes.contains { $0.name == "url" }
+      }
+    }
+    if isScreened || (verb.record != .none && policy.records) { return .spoken }
+    return verb.hangupOnStar || verb.warning != nil ? .relayed : .any
   }
 
   /// L-2, L-3, L-35.
@@ -76,12 +91,30 @@ extension CallMachine {
     dial?.winner = leg
     stopRingback()
     tellCaller(.answerNeeded(with: leg))
-    out.append(.bridge(leg))
+    out.append(.bridge(leg, withholdsStar: dial?.dial.hangupOnStar ?? false))
+    startRecording(with: leg)
+    if let verb = dial?.dial, let warning = verb.warning, warning < verb.timeLimit {
+      let before = verb.timeLimit.nanoseconds - warning.nanoseconds
+      dial?.warnAt = now + Interval(nanoseconds: before)
+    }
     if dial?.dial.referURL != nil { out.append(.takeRefer(leg)) }
     tellLeg(index, .bridged)
   }
 
-  private mutating func stopRingback() {
+  /// E-6.
+  mutating func warnCaller() {
+    dial?.warnAt = nil
+    let number = perform(.warning, on: .caller)
+    dial?.warning = number
+  }
+
+  /// U-27.
+  mutating func mediaLost(_ party: Party) {
+    guard let winner = dial?.winner, party == .caller || party == .leg(winner) else { return }
+    tellDial(.mediaLost)
+  }
+
+  mutating func stopRingback() {
     guard let ringback = dial?.ringback else { return }
     dial?.ringback = nil
     out.append(.stopPerforming(ringback))
@@ -111,6 +144,8 @@ extension CallMachine {
   mutating func dialOver() {
     guard let ended = dial else { return }
     stopRingback()
+    if let warning = ended.warning { out.append(.stopPerforming(warning)) }
+    dropRecording(of: ended)
     let outcome = DialOutcome(ended, legs: legs, policy: policy, now: now)
     dial = nil
     script.waiting = .nothing

@@ -188,6 +188,14 @@ extension CallMachine {
       dial?.ringback = nil
       return
     }
+    if dial?.warning == number {
+      dial?.warning = nil
+      return
+    }
+    if let words = lastWords.removeValue(forKey: number) { return spoken(words, outcome) }
+    if let index = legs.firstIndex(where: { $0.farewell == number }) {
+      return farewellHeard(index)
+    }
     if case .performance(number, let performance) = script.waiting {
       script.waiting = .nothing
       warnIfUnavailable(performance, outcome)
@@ -200,7 +208,27 @@ extension CallMachine {
     screeningPerformed(number, outcome)
   }
 
+  /// V-15: the party hung up while it was recorded; the reply is ignored.
+  private mutating func spoken(_ words: LastWords, _ outcome: Performed) {
+    var recording: Recording?
+    if case .recorded(let made, _) = outcome { recording = made }
+    guard
+      let fetch = words.script.hungUp(during: words.record, recording, policy: policy)
+    else { return }
+    guard let leg = words.leg else {
+      farewells.insert(request(fetch))
+      return
+    }
+    if let index = index(of: leg) { farewells.insert(request(fetch, of: index)) }
+  }
+
   mutating func warnIfUnavailable(_ performance: Performance, _ outcome: Performed) {
+    if case .failed(let why) = outcome {
+      if case .say = performance {
+        return warn(.noSpeech, "Say was skipped: \(why) (V-10).")
+      }
+      return warn(.playFailed, "Play was skipped: \(why) (V-11).")
+    }
     guard outcome == .unavailable else { return }
     switch performance {
     case .say: warn(.noSpeech, "Say was skipped: there is no speech provider (V-10).")
@@ -208,7 +236,7 @@ extension CallMachine {
     case .gather:
       warn(.noDigits, "Gather was skipped: nobody here can collect digits; the next verb runs.")
     case .record: warn(.noRecorder, "Record was skipped: there is no recorder (V-15).")
-    case .ringing: break
+    case .ringing, .warning, .farewell: break
     }
   }
 }

@@ -24,7 +24,7 @@ extension CallMachine {
       sid: sid, parentSid: caller.sid, targetIndex: target, target: noun,
       callerID: running.dial.callerID, sipCallID: name.bytes, from: identity,
       headers: policy.identityHeaders(sid: sid, parent: caller.sid) + noun.headers,
-      maxForwards: min(70, max(caller.maxForwards, 2) - 1))
+      maxForwards: min(70, max(caller.maxForwards, 2) - 1), media: running.media)
     var voice = VoiceParameters(
       sid: sid, from: policy.addressFormat.shown(identity), to: policy.addressFormat.shown(noun),
       direction: "outbound-dial", timestamp: wall.timestamp(at: now))
@@ -59,6 +59,10 @@ extension CallMachine {
     guard state == .calling || state == .ringing, legs[index].dial == dial?.ordinal else { return }
     if hasMedia, connectsEarlyMedia(of: legs[index]) {
       dial?.earlyMediaLeg = leg
+      guard callerLeg.state != .answered else {
+        stopRingback()
+        return out.append(.hearLeg(leg))
+      }
       tellCaller(.somethingRings(code: 183, earlyMediaOf: leg))
     } else if policy.ringingMode == .onRinging, (180..<190).contains(code) {
       tellCaller(.somethingRings(code: 180, earlyMediaOf: nil))
@@ -97,14 +101,17 @@ extension CallMachine {
     }
     let leg = legs[index]
     let after = leg.machine.state
-    if before == .bridged, after != .bridged { out.append(.unbridge(leg.number)) }
+    if before == .bridged, after != .bridged {
+      out.append(.unbridge(leg.number))
+      endRecording(of: leg.number)
+    }
     if before == .screening, after != .screening { stopScreening(index, after) }
     for effect in effects {
       switch effect {
       case .event(let event): fire(event, index)
       case .start: out.append(.startLeg(leg.number, leg.request))
       case .cancel: out.append(.cancelLeg(leg.number, reasons: leg.reasons))
-      case .hangUp: out.append(.hangUpLeg(leg.number, reasons: leg.reasons))
+      case .hangUp: hangUp(index, wasScreened: before == .screening)
       }
     }
     guard leg.dial == dial?.ordinal else { return }
@@ -133,6 +140,21 @@ extension CallMachine {
     tellDial(.out(leg.targetIndex))
   }
 
+  /// C-17: who lost while it was screened may be told why.
+  private mutating func hangUp(_ index: Int, wasScreened: Bool) {
+    let leg = legs[index]
+    guard wasScreened, leg.machine.givenUp == .lostRace, !policy.lostRacePrompt.isEmpty else {
+      return out.append(.hangUpLeg(leg.number, reasons: leg.reasons))
+    }
+    legs[index].farewell = perform(
+      .farewell(url: policy.lostRacePrompt), on: .leg(leg.number))
+  }
+
+  mutating func farewellHeard(_ index: Int) {
+    legs[index].farewell = nil
+    out.append(.hangUpLeg(legs[index].number, reasons: legs[index].reasons))
+  }
+
   // MARK: - Status callbacks
 
   private mutating func fire(_ event: SipNoun.Event, _ index: Int) {
@@ -158,7 +180,8 @@ extension CallMachine {
       callback = StatusCallback(
         url: url, method: leg.noun.statusCallbackMethod.rawValue,
         parameters: StatusParameters.make(
-          status, voice: leg.voice, number: number, wall: wall, policy: policy))
+          status, voice: leg.voice, number: number, wall: wall, policy: policy,
+          recording: leg.recording))
     }
     out.append(.status(leg.number, status, callback: callback))
   }

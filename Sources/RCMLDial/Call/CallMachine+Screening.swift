@@ -15,7 +15,7 @@ extension CallMachine {
   }
 
   /// A request in the leg's name (P-1, C-7).
-  private mutating func request(_ fetch: Interpreter.Fetch, of index: Int) -> RequestNumber {
+  mutating func request(_ fetch: Interpreter.Fetch, of index: Int) -> RequestNumber {
     let leg = legs[index]
     let told = SipHeaderParameters.make(prefix: "SipHeader_", from: leg.responseHeaders)
     if told.isCut { warnOfCutHeaders() }
@@ -104,10 +104,9 @@ extension CallMachine {
     case .performance(let number, let performance):
       out.append(.stopPerforming(number))
       // V-15: the remote hung up while it was recorded.
-      if after == .ended || after == .gone, case .record(let record) = performance,
-        let fetch = script.hungUp(during: record, policy: policy)
-      {
-        farewells.insert(request(fetch, of: index))
+      if after == .ended || after == .gone, case .record(let record) = performance {
+        lastWords[number] = LastWords(
+          record: record, script: script, leg: legs[index].number)
       }
     case .nothing, .pause, .dial:
       break

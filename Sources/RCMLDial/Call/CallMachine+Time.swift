@@ -10,6 +10,7 @@ extension CallMachine {
     }
     consider(callerLeg.repetition.map { Deadline($0, .ringingRepetition) })
     consider(dial?.machine.nextDeadline)
+    consider(dial?.warnAt.map { Deadline($0, .timeLimitWarning) })
     consider(CallMachine.pause(of: script))
     for leg in legs {
       consider(leg.machine.deadline)
@@ -40,6 +41,7 @@ extension CallMachine {
     if let limit = dial?.machine.nextDeadline, limit.instant <= due.instant {
       return tellDial(.timePassed)
     }
+    if let warnAt = dial?.warnAt, warnAt <= due.instant { return warnCaller() }
     if let index = legs.firstIndex(where: { $0.machine.deadline.map { $0 <= due } ?? false }) {
       return tellLeg(index, .timePassed)
     }

@@ -34,6 +34,10 @@ package struct CallMachine {
   var voiceURL: String?
   /// Requests whose replies nobody waits for (L-47).
   var farewells: Set<RequestNumber> = []
+  /// Recordings whose last samples are being written.
+  var endedRecordings: [String: DialRecording] = [:]
+  /// Record verbs whose party hung up: their action is requested once the recording is whole (V-15).
+  var lastWords: [PerformanceNumber: LastWords] = [:]
   /// A document the host gave while another could not yet be given up (L-39).
   var successor: Successor?
   /// The call ends with the Dial that runs; on whose account (L-39, L-44, C-13).
@@ -121,6 +125,8 @@ package struct CallMachine {
       if digit == 0x2a, party == .caller { tellDial(.star) }
     case .decided(let dial, let target, let decision): decided(dial, target, decision)
     case .performed(let number, let outcome): performed(number, outcome)
+    case .recorded(let sid, let isWhole): recorded(sid, isWhole: isWhole)
+    case .mediaLost(let party): mediaLost(party)
     case .timePassed: break
     }
   }
@@ -143,7 +149,9 @@ package struct CallMachine {
   private mutating func conclude() {
     let current = dial?.ordinal
     legs.removeAll { $0.machine.state == .gone && $0.dial != current }
-    guard let end, dial == nil, legs.isEmpty, farewells.isEmpty else { return }
+    guard let end, dial == nil, legs.isEmpty, farewells.isEmpty, endedRecordings.isEmpty,
+      lastWords.isEmpty
+    else { return }
     isOver = true
     out.append(.ended(end))
   }

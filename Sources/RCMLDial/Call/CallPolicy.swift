@@ -48,6 +48,12 @@ package struct CallPolicy: Sendable {
   package var fallback: (url: String, method: HTTPMethod)?
   package var extraParameters: [Parameter] = []
   package var ringTone = "us"
+  /// There is a recorder: a folder to write to, and media that comes by here.
+  package var records = false
+  /// What `RecordingUrl` begins with (P-60).
+  package var recordingBase = ""
+  /// Of losers in screening (C-17); empty = none.
+  package var lostRacePrompt = ""
   /// `ask_targets` (Y-1, D-22).
   package var asksNouns = false
   package var asksTargets = false
@@ -56,6 +62,11 @@ package struct CallPolicy: Sendable {
 }
 
 extension CallPolicy {
+  /// P-60.
+  package func recordingURL(of sid: String) -> String {
+    recordingBase + (recordingBase.hasSuffix("/") ? "" : "/") + sid + ".wav"
+  }
+
   package init(_ settings: Settings) {
     self.init()
     answersOnBridge = settings.answerMode == .onBridge
@@ -97,6 +108,10 @@ extension CallPolicy {
       return Parameter(String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
     }
     ringTone = settings.ringTone
+    records = !settings.recordings.isEmpty && settings.media != .direct
+    recordingBase =
+      settings.recordingURL.isEmpty ? "file://" + settings.recordings : settings.recordingURL
+    lostRacePrompt = settings.media == .direct ? "" : settings.lostRacePrompt
     asksNouns = settings.askTargets != .none
     asksTargets = settings.askTargets == .all
   }

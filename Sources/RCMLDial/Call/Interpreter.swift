@@ -117,14 +117,17 @@ package struct Interpreter: Sendable {
       return gathered(gather, [], 0, policy)
     case (.record(let record), .recorded(let recording, let key)):
       return recorded(record, recording, key: key == 0 ? "" : text([key]), policy)
-    case (.say, _), (.play, _), (.gather, _), (.record, _), (.ringing, _):
+    case (.say, _), (.play, _), (.gather, _), (.record, _), (.ringing, _), (.warning, _),
+      (.farewell, _):
       return nil
     }
   }
 
-  /// V-15: the remote hung up while it was recorded.
-  package func hungUp(during record: Record, policy: CallPolicy) -> Fetch? {
-    recorded(record, nil, key: "hangup", policy)
+  /// V-15: the remote hung up while it was recorded. `recording`: what it had said; nil = nothing.
+  package func hungUp(
+    during record: Record, _ recording: Recording?, policy: CallPolicy
+  ) -> Fetch? {
+    recorded(record, recording, key: "hangup", policy)
   }
 
   private func gathered(

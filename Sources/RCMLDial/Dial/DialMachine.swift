@@ -28,6 +28,8 @@ package struct DialMachine: Sendable {
     case callerGone, hostEnded, acknowledgementMissing
     /// A refused screening takes the call with it (C-13, `screening_reject_ends`).
     case screeningEndsCall
+    /// Nothing is heard of one of the bridged any more (U-27).
+    case mediaLost
     case timePassed
   }
 
@@ -131,7 +133,7 @@ package struct DialMachine: Sendable {
     case .hostEnded: return endRace(.hostEnded)
     case .acknowledgementMissing: return endRace(.acknowledgementMissing)
     case .screeningEndsCall: return endRace(.callEnded)
-    case .star: return []  // L-34: no effect while ringing or screening
+    case .star, .mediaLost: return []  // L-34: no effect while ringing or screening
     case .timePassed: return raceTimers(now)
     }
   }
@@ -146,7 +148,8 @@ package struct DialMachine: Sendable {
     case .hostEnded: return endRace(.hostEnded)
     case .acknowledgementMissing: return endRace(.acknowledgementMissing)
     case .screeningEndsCall: return endRace(.callEnded)
-    case .begun, .answered, .accepted, .out, .ended, .stopCode, .star, .timePassed: return []
+    case .begun, .answered, .accepted, .out, .ended, .stopCode, .star, .mediaLost, .timePassed:
+      return []
     }
   }
 
@@ -159,6 +162,7 @@ package struct DialMachine: Sendable {
     case .hostEnded: return endBridge(winner, .hostEnded)
     case .acknowledgementMissing: return endBridge(winner, .acknowledgementMissing)
     case .star: return hangupOnStar ? endBridge(winner, .star) : []
+    case .mediaLost: return endBridge(winner, .mediaLost)
     case .timePassed:
       guard let timeLimit, timeLimit <= now else { return [] }
       return endBridge(winner, .timeLimit)

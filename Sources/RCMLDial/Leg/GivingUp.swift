@@ -1,14 +1,15 @@
 /// Why we end a leg that would have gone on.
 package enum GivingUp: String, Hashable, Sendable, CaseIterable {
   case lostRace, ringTimeout, callerGone, hostEnded, timeLimit, star, stopCode
-  case acknowledgementMissing, callEnded
+  case acknowledgementMissing, callEnded, mediaLost
 
   /// P-27, Q-14.
   var side: HangupSide {
     switch self {
     case .callerGone, .star: .caller
     case .hostEnded: .host
-    case .lostRace, .ringTimeout, .timeLimit, .stopCode, .acknowledgementMissing, .callEnded:
+    case .lostRace, .ringTimeout, .timeLimit, .stopCode, .acknowledgementMissing, .callEnded,
+      .mediaLost:
       .engine
     }
   }
@@ -21,7 +22,8 @@ package enum GivingUp: String, Hashable, Sendable, CaseIterable {
     case .lostRace: [Array(#"SIP;cause=200;text="Call completed elsewhere""#.utf8)]
     case .ringTimeout: [Array(#"Q.850;cause=19;text="No answer""#.utf8)]
     case .callerGone: ofCaller
-    case .hostEnded, .timeLimit, .star, .stopCode, .acknowledgementMissing, .callEnded: []
+    case .hostEnded, .timeLimit, .star, .stopCode, .acknowledgementMissing, .callEnded, .mediaLost:
+      []
     }
   }
 }

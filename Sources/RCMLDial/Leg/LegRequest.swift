@@ -18,11 +18,12 @@ package struct LegRequest: Sendable {
   package var headers: [HeaderLine]
   /// min(70, caller's − 1) (spec U-6); never 0.
   package var maxForwards: UInt8
+  package var media: LegMedia
 
   package init(
     sid: CallSid, parentSid: CallSid, targetIndex: Int, target: SipNoun, callerID: CallerID,
     sipCallID: [UInt8], from: LegIdentity = .anonymous, headers: [HeaderLine] = [],
-    maxForwards: UInt8 = 70
+    maxForwards: UInt8 = 70, media: LegMedia = .any
   ) {
     self.sid = sid
     self.parentSid = parentSid
@@ -33,5 +34,6 @@ package struct LegRequest: Sendable {
     self.from = from
     self.headers = headers
     self.maxForwards = maxForwards
+    self.media = media
   }
 }

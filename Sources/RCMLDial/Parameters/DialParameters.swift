@@ -24,6 +24,7 @@ package enum DialParameters {
     if !sipCallID.isEmpty { list.append(Parameter("DialSipCallId", sipCallID)) }
     if let code = result.sipCode { list.append(Parameter("DialSipResponseCode", "\(code)")) }
     list += headers
+    list += result.recording?.parameters ?? []
     if let screening = result.screening {
       list.append(Parameter("DialScreeningResult", screening.rawValue))
     }

@@ -23,7 +23,8 @@ package enum StatusParameters {
   }
 
   package static func make(
-    _ status: LegStatus, voice: VoiceParameters, number: Int, wall: WallClock, policy: CallPolicy
+    _ status: LegStatus, voice: VoiceParameters, number: Int, wall: WallClock, policy: CallPolicy,
+    recording: Recording? = nil
   ) -> [Parameter] {
     let event = name(of: status.event)
     // CallStatus stands once, at P-5's place.
@@ -37,6 +38,7 @@ package enum StatusParameters {
       list.append(Parameter("CallDuration", "\(status.duration)"))
       if let code = status.sipCode { list.append(Parameter("SipResponseCode", "\(code)")) }
       if let side = status.hangupBy { list.append(Parameter("HangupBy", side.rawValue)) }
+      list += recording?.parameters ?? []
     }
     return list + policy.extraParameters
   }

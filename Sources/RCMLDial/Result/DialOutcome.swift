@@ -21,7 +21,8 @@ struct DialOutcome {
       status: status, leg: deciding?.number, legSid: deciding?.request.sid,
       duration: winner?.machine.duration(at: now) ?? 0, bridged: winner != nil,
       ringDuration: machine?.ringDuration(at: now) ?? 0, sipCode: machine?.code,
-      screening: machine?.screening, hangupBy: winner?.machine.hangupBy)
+      screening: machine?.screening, hangupBy: winner?.machine.hangupBy,
+      recording: winner?.recording)
     headers = SipHeaderParameters.overriding(
       deciding?.responseHeaders ?? [], with: deciding?.farewellHeaders ?? [])
     sipCallID = deciding?.voice.sipCallID ?? ""
@@ -52,7 +53,7 @@ struct DialOutcome {
     if dial.winner != nil { return .completed }
     switch dial.machine.endedBy {
     case .callerGone, .hostEnded, .acknowledgementMissing: return .canceled
-    case .lostRace, .ringTimeout, .timeLimit, .star, .stopCode, .callEnded, nil: break
+    case .lostRace, .ringTimeout, .timeLimit, .star, .stopCode, .callEnded, .mediaLost, nil: break
     }
     if legs.contains(where: { $0.machine.givenUp == .ringTimeout }) {
       return policy.ringTimeoutStatus

@@ -18,11 +18,13 @@ package struct DialResult: Hashable, Sendable {
   package var sipCode: UInt16?
   package var screening: Screening?
   package var hangupBy: HangupSide?
+  /// P-48; nil = there is none.
+  package var recording: Recording?
 
   package init(
     status: CallStatus, leg: LegNumber? = nil, legSid: CallSid? = nil, duration: Int = 0,
     bridged: Bool = false, ringDuration: Int = 0, sipCode: UInt16? = nil,
-    screening: Screening? = nil, hangupBy: HangupSide? = nil
+    screening: Screening? = nil, hangupBy: HangupSide? = nil, recording: Recording? = nil
   ) {
     self.status = status
     self.leg = leg
@@ -33,5 +35,6 @@ package struct DialResult: Hashable, Sendable {
     self.sipCode = sipCode
     self.screening = screening
     self.hangupBy = hangupBy
+    self.recording = recording
   }
 }

@@ -2,6 +2,7 @@ import CRCML
 import RCMLAgent
 import RCMLBasics
 import RCMLDial
+import RCMLMedia
 
 /// A document run against scripted parties and a scripted web server, in virtual time and without a network
 /// (spec E-7). The same script and seed give the same call, octet for octet.
@@ -38,6 +39,9 @@ final class Rehearsal {
   private var streams: [ConnectionID: SocketAddress] = [:]
   private var legs: [Substring: LegNumber] = [:]
   private var lookups: UInt32 = 0
+  /// How long a sound is, in milliseconds, and when a recording began.
+  var lengths: [SoundID: Int] = [:]
+  var recordings: [RecordingID: Instant] = [:]
   private(set) var hasEnded = false
   private var sid = ""
 
@@ -92,6 +96,13 @@ final class Rehearsal {
     // Behind everything that is planned for the same instant.
     let place = agenda.lastIndex { $0.instant <= instant }.map { $0 + 1 } ?? 0
     agenda.insert((instant, event), at: place)
+  }
+
+  func removeMedia(_ isMeant: (MediaEvent) -> Bool) {
+    agenda.removeAll {
+      if case .input(.media(let event)) = $0.event { return isMeant(event) }
+      return false
+    }
   }
 
   /// The call is over, everybody knows it, and nothing more happens in this instant.
@@ -202,14 +213,18 @@ final class Rehearsal {
       let request = HostEvent.request(
         id, CallNumber(1), method: exchange.method, url: exchange.url, body: exchange.body)
       tell(request, answer.status)
-      add(.input(.exchangeAnswered(id, answer)))
+      if let sound = exchange.sound {
+        soundAnswered(id, sound, answer)
+      } else {
+        add(.input(.exchangeAnswered(id, answer)))
+      }
     case .abortExchange(let id):
       agenda.removeAll {
         if case .input(.exchangeAnswered(id, _)) = $0.event { return true }
         return false
       }
-    case .media:
-      break  // nobody listens in a rehearsal
+    case .media(let command):
+      obey(command)
     case .tell(let event):
       told(event)
     }
@@ -237,7 +252,8 @@ final class Rehearsal {
       add(.command(.answerTarget(id, .asItIs)))
     case .credentials(let id, _, _, _, _):
       add(.command(.answerCredentials(id, username: nil, password: Private(""))))
-    case .answered, .ringing, .dialEnded, .digit, .callback, .message, .refused, .drained:
+    case .answered, .ringing, .dialEnded, .digit, .callback, .recording, .message, .refused,
+      .drained:
       break
     }
     tell(event, status)

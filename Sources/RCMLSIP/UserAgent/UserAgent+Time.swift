@@ -45,7 +45,8 @@ extension UserAgent {
       guard let outbound = outbounds[entry.owner], outbound.queuedAt == due else { return }
       lookupsExpired(outbound, at: now)
     case .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout, .closing, .pause,
-      .exchange, .retry, .hostAnswer, .mediaFrame, .mediaReport, .mediaSilence, .recording, .drain:
+      .exchange, .retry, .hostAnswer, .performance, .timeLimitWarning, .mediaFrame, .mediaReport,
+      .mediaSilence, .recording, .drain:
       return
     }
   }
@@ -71,7 +72,8 @@ extension UserAgent {
       guard let outbound = outbounds[entry.owner], outbound.queuedAt == due else { return nil }
       return entry.deadline
     case .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout, .closing, .pause,
-      .exchange, .retry, .hostAnswer, .mediaFrame, .mediaReport, .mediaSilence, .recording, .drain:
+      .exchange, .retry, .hostAnswer, .performance, .timeLimitWarning, .mediaFrame, .mediaReport,
+      .mediaSilence, .recording, .drain:
       return nil
     }
   }
@@ -100,7 +102,8 @@ extension UserAgent {
     case .answerRepetition, .acknowledgement, .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
       if let session = sessions[entry.owner], session.queuedAt == due { session.queuedAt = nil }
     case .streamIdle, .resolution, .ringingRepetition, .ringTimeout, .timeLimit,
-      .screeningTimeout, .closing, .pause, .exchange, .retry, .hostAnswer, .mediaFrame,
+      .screeningTimeout, .closing, .pause, .exchange, .retry, .hostAnswer, .performance,
+      .timeLimitWarning, .mediaFrame,
       .mediaReport, .mediaSilence, .recording, .drain:
       break
     }
@@ -114,7 +117,8 @@ extension UserAgent {
       sessions[entry.owner]?.queuedAt = wanted.instant
     case .streamIdle: connections[ConnectionID(entry.owner)]?.queuedAt = wanted.instant
     case .resolution, .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout,
-      .closing, .pause, .exchange, .retry, .hostAnswer, .mediaFrame, .mediaReport, .mediaSilence,
+      .closing, .pause, .exchange, .retry, .hostAnswer, .performance, .timeLimitWarning,
+      .mediaFrame, .mediaReport, .mediaSilence,
       .recording, .drain:
       break
     }

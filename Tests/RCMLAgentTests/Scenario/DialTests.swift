@@ -204,7 +204,7 @@ struct DialTests {
 
   @Test func anInviteWithoutAnOfferIsRefused() {
     // L-6
-    let world = AgentWorld()
+    let world = AgentWorld(settings: [("media", "direct")])
     world.document(AgentWorld.dial(5081))
     let callee = world.phone(5081)
     let caller = world.phone(5070)

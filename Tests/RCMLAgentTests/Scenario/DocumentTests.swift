@@ -148,7 +148,7 @@ struct DocumentTests {
 
   @Test func whatNobodyHereCanSayIsSkippedWithAWarning() {
     // V-10, L-4
-    let world = AgentWorld()
+    let world = AgentWorld(settings: [("media", "direct")])
     world.document(
       "<Response><Say>Hello</Say><Dial><Sip>sip:a@127.0.0.1:5081</Sip></Dial></Response>")
     let callee = world.phone(5081, .answers())

@@ -54,7 +54,7 @@ struct HostTests {
   }
 
   @Test func theHostAnswersWithoutADocumentAndHangsUp() throws {
-    let world = AgentWorld()
+    let world = AgentWorld(settings: [("media", "direct")])
     let caller = world.phone(5070)
     caller.call()
     world.run(.milliseconds(100))
@@ -102,7 +102,7 @@ struct HostTests {
   }
 
   @Test func aPartyIsCalledAndTheDocumentRunsOnceItAnswers() throws {
-    let world = AgentWorld()
+    let world = AgentWorld(settings: [("media", "direct")])
     let party = world.phone(5080, .answers())
     party.script.media = AgentWorld.sdp(port: 5000)
     let callee = world.phone(5081, .answers(port: 6100))

@@ -8,7 +8,7 @@ struct MediaTests {
   static func bridged(
     _ callee: Phone.Script = .answers()
   ) -> (world: AgentWorld, caller: Phone, callee: Phone) {
-    let world = AgentWorld()
+    let world = AgentWorld(settings: [("media", "direct")])
     world.document(AgentWorld.dial(5081))
     let phone = world.phone(5081, callee)
     let caller = world.phone(5070)
@@ -70,7 +70,7 @@ struct MediaTests {
 
   @Test func aSecondDialAfterABridgedCallWorksTheSameWay() {
     // L-45
-    let world = AgentWorld()
+    let world = AgentWorld(settings: [("media", "direct")])
     world.document(
       AgentWorld.dial(5081, then: "<Dial><Sip>sip:b@127.0.0.1:5082</Sip></Dial>"))
     let first = world.phone(5081, .answers())
@@ -93,7 +93,7 @@ struct MediaTests {
 
   @Test func withImmediateAnswerTheCallerIsJoinedByReInvite() {
     // L-3, L-4
-    let world = AgentWorld()
+    let world = AgentWorld(settings: [("media", "direct")])
     world.document(AgentWorld.dial(5081, attributes: "answerOnBridge=\"false\""))
     let callee = world.phone(5081, .answers(after: .seconds(2)))
     let caller = world.phone(5070)

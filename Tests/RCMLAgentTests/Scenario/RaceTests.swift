@@ -80,7 +80,7 @@ import Testing
 
   /// 9: C-10, C-13
   @Test func aPartyWhoHangsUpDuringItsScreeningFetchEndsOnlyItsOwnLeg() {
-    let world = AgentWorld()
+    let world = AgentWorld(settings: [("media", "direct")])
     world.web = { _ in nil }
     world.document(document([5081]))
     let screened = world.phone(5081, .answers())
@@ -98,7 +98,7 @@ import Testing
 
   /// 12: L-31
   @Test func theDialTimerCancelsTheRingingLegAndWaitsForTheScreenedOne() {
-    let world = AgentWorld()
+    let world = AgentWorld(settings: [("media", "direct")])
     world.webDelay = .seconds(4)
     world.web = { _ in .document("<Response/>") }
     world.document(document([5081], attributes: #"timeout="3""#))
@@ -115,7 +115,7 @@ import Testing
 
   /// 13: F-3, F-5
   @Test func ofTwoScreeningsThatPassInOneInstantOneWinsAndTheOtherIsHungUp() {
-    let world = AgentWorld()
+    let world = AgentWorld(settings: [("media", "direct")])
     world.web = { _ in .document("<Response/>") }
     world.document(document([5081, 5082]))
     let first = world.phone(5081, .answers(port: 6001))

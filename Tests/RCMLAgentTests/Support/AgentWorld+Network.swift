@@ -74,7 +74,7 @@ extension AgentWorld {
         phone(at: node)?.userAgent.streamClosed(id, at: now)
       }
     case .answer(let id, .answered(let answer)):
-      agent.handle(.exchangeAnswered(id, answer), at: now)
+      agent.handle(.exchangeAnswered(id, keepSound(id, answer)), at: now)
     case .answer(let id, .failed(let failure)):
       agent.handle(.exchangeFailed(id, failure), at: now)
     case .resolved(let node, let id, let addresses):

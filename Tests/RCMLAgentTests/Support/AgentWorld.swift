@@ -1,7 +1,9 @@
 import RCMLBasics
 import RCMLDial
 import RCMLDocument
+import RCMLMedia
 import RCMLSIP
+import Simulator
 import Testing
 
 @testable import RCMLAgent
@@ -52,6 +54,15 @@ final class AgentWorld {
   var names: [String: SocketAddress] = [:]
   var streams: [StreamEnd: StreamEnd] = [:]
   var nextAccepted: UInt64 = 1
+
+  let media = VirtualMedia(
+    seed: 7, wall: WallClock(unixMicroseconds: 0, at: Instant(nanoseconds: 0)))
+  var speakers: [SoundPhone] = []
+  /// Nobody speaks any more.
+  var isSilent = false
+  /// Everybody who was ever sent sound.
+  var sentTo: Set<SocketAddress> = []
+  var soundExchanges: [ExchangeID: SoundID] = [:]
 
   /// What the web says to a request; nil = it never answers.
   var web: (Request) -> Reply? = { _ in .failed(.unreachable) }
@@ -153,7 +164,8 @@ final class AgentWorld {
 
   private var nextInstant: Instant? {
     let deadlines =
-      [agent.nextDeadline?.instant] + phones.map { $0.userAgent.nextDeadline?.instant }
+      [agent.nextDeadline?.instant, media.engine.nextDeadline]
+      + phones.map { $0.userAgent.nextDeadline?.instant }
     return (deadlines + arrivals.map { $0.at }).compactMap { $0 }.min()
   }
 
@@ -163,6 +175,7 @@ final class AgentWorld {
       arrivals.removeAll { $0.order == due.order }
       deliver(due.arrival)
     } else {
+      if let deadline = media.engine.nextDeadline, deadline <= now { mediaTimePassed() }
       if let deadline = agent.nextDeadline, deadline.instant <= now {
         agent.handle(.timePassed, at: now)
       }
@@ -206,10 +219,11 @@ final class AgentWorld {
       transcript += Array((exchange.method + exchange.url).utf8) + exchange.body
       let request = Request(exchange: exchange, at: now, parameters: Form.parameters(of: exchange))
       requests.append(request)
+      if let sound = exchange.sound { soundExchanges[id] = sound }
       if let answer = web(request) { arrive(.answer(id, answer), after: webDelay) }
     case .abortExchange(let id):
       aborted.append(id)
-    case .media: break
+    case .media(let command): obey(command)
     case .tell(let event):
       transcript += Array("\(event)".utf8)
       events.append(event)

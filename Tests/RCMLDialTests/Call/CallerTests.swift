@@ -212,8 +212,13 @@ import Testing
   @Test func aCallerWhoHangsUpWhileRecordedIsReportedOnce() {
     var driver = DialDriver(#"<Response><Record action="http://w/r"/></Response>"#)
     driver.callerHangsUp()
-    #expect(driver.lines().suffix(2) == ["stop 0", "fetch 0 record POST http://w/r"])
+    #expect(driver.lines().suffix(1) == ["stop 0"])
+    driver.performed(
+      0, .recorded(Recording(url: "http://files/RE1.wav", sid: "RE1", duration: 7), key: 0))
+    #expect(driver.lines() == ["fetch 0 record POST http://w/r"])
     #expect(driver.parameter("Digits", of: 0) == "hangup")
+    #expect(driver.parameter("RecordingUrl", of: 0) == "http://files/RE1.wav")
+    #expect(driver.parameter("RecordingDuration", of: 0) == "7")
     driver.reply(0, one)
     #expect(driver.lines() == ["ended completed"])
   }

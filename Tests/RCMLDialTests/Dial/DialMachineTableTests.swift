@@ -30,7 +30,8 @@ import Testing
     "begun": .begun, "answered 0": .answered(0, isScreened: true), "accepted 0": .accepted(0),
     "accepted 1": .accepted(1), "out 0": .out(0), "out 1": .out(1), "ended 0": .ended(0),
     "stopCode": .stopCode, "star": .star, "callerGone": .callerGone, "hostEnded": .hostEnded,
-    "acknowledgementMissing": .acknowledgementMissing, "screeningEndsCall": .screeningEndsCall,
+    "acknowledgementMissing": .acknowledgementMissing, "mediaLost": .mediaLost,
+    "screeningEndsCall": .screeningEndsCall,
     "time": .timePassed,
   ]
 

@@ -24,6 +24,15 @@ import Testing
     <Response><Dial action="http://w/x" x-stop-on="603"><Sip>sip:a@h</Sip><Sip>sip:b@h</Sip></Dial>\
     <Record action="http://w/rec"></Record></Response>
     """,
+    """
+    <Response><Dial record="record-from-answer-dual" recordingStatusCallback="http://w/rc" x-warn="2" \
+    timeLimit="5" action="http://w/x"><Sip url="http://w/s">sip:a@h</Sip>\
+    <Sip url="http://w/s">sip:b@h</Sip></Dial></Response>
+    """,
+    """
+    <Response><Dial record="record-from-ringing" recordingStatusCallback="http://w/rc">\
+    <Sip>sip:a@h</Sip></Dial><Record action="http://w/rec"></Record></Response>
+    """,
     "<Response><Reject/></Response>", "<Response><Pause length=\"2\"/><Dial></Dial></Response>",
     "<Response/>", "<broken",
   ]
@@ -39,7 +48,7 @@ import Testing
   private static func step(_ driver: inout DialDriver, _ random: inout RandomSource) {
     let leg = UInt32(pick(4, &random))
     let request = UInt32(pick(6, &random))
-    switch pick(24, &random) {
+    switch pick(26, &random) {
     case 0, 1:
       driver.leg(leg, [100, 180, 183, 199][pick(4, &random)], media: pick(2, &random) == 0)
     case 2, 3, 4: driver.answer(leg, usable: pick(6, &random) != 0)
@@ -59,6 +68,8 @@ import Testing
     case 20: if pick(4, &random) == 0 { driver.run(document(&random)) }
     case 21: if pick(6, &random) == 0 { driver.give(.hangUp) }
     case 22: if pick(6, &random) == 0 { driver.give(.callerAcknowledgementMissing) }
+    case 23: driver.give(.mediaLost(pick(2, &random) == 0 ? .caller : .leg(LegNumber(leg))))
+    case 24: driver.giveBackRecordings(isWhole: pick(4, &random) != 0)
     default: driver.pass(Double(pick(4_000, &random)) / 1_000)
     }
   }
@@ -69,7 +80,8 @@ import Testing
     for seed in 0..<10_000 {
       var random = RandomSource(seed: UInt64(seed))
       var driver = DialDriver(
-        RandomCallTests.document(&random), isAnswered: seed % 5 == 0, seed: UInt64(seed))
+        RandomCallTests.document(&random), isAnswered: seed % 5 == 0, seed: UInt64(seed),
+        policy: RandomCallTests.policy(seed))
       for _ in 0..<11 { RandomCallTests.step(&driver, &random) }
       finish(&driver)
       var checker = EffectChecker()
@@ -86,10 +98,21 @@ import Testing
     #expect(endings == 10_000)
   }
 
+  /// Half of the calls have a recorder, and a word for those who come too late.
+  private static func policy(_ seed: Int) -> CallPolicy {
+    var policy = CallPolicy(Settings())
+    policy.records = seed % 2 == 0
+    policy.recordingBase = "http://files"
+    policy.lostRacePrompt = seed % 4 == 0 ? "http://w/late.wav" : ""
+    return policy
+  }
+
   /// The world calms down: everybody leaves, every request is answered.
   private func finish(_ driver: inout DialDriver) {
     driver.give(.hangUp)
     driver.pass(100)
+    for number in 0..<driver.machine.nextPerformance { driver.performed(number, .finished) }
+    driver.giveBackRecordings(isWhole: true)
     for number in 0..<driver.machine.nextRequest { driver.fail(number) }
     for number in 0..<driver.machine.nextLeg { driver.gone(number) }
     driver.pass(100)

@@ -14,7 +14,15 @@ extension DialDriver {
     case .startLeg(let leg, let request): return "leg \(leg.number) INVITE \(request.target.user)"
     case .cancelLeg(let leg, let why): return "leg \(leg.number) CANCEL" + reasons(why)
     case .hangUpLeg(let leg, let why): return "leg \(leg.number) BYE" + reasons(why)
-    case .bridge(let leg): return "bridge \(leg.number)"
+    case .bridge(let leg, _): return "bridge \(leg.number)"
+    case .hearLeg(let leg): return "hear \(leg.number)"
+    case .record(let request):
+      return "record" + (request.leg.map { " with \($0.number)" } ?? "")
+        + (request.isDual ? " dual" : "")
+    case .recordAlso(_, let leg): return "record \(leg.number) too"
+    case .endRecording(_, let isKept): return isKept ? "end recording" : "drop recording"
+    case .recordingStatus(let status, let callback):
+      return "recording \(status.state.rawValue)" + (callback == nil ? "" : " told")
     case .takeRefer(let leg): return "leg \(leg.number) may refer"
     case .referTaken(let leg): return "leg \(leg.number) referred"
     case .unbridge(let leg): return "unbridge \(leg.number)"
@@ -52,6 +60,8 @@ extension DialDriver {
     case .gather: "Gather"
     case .record: "Record"
     case .ringing: "ringing"
+    case .warning: "warning"
+    case .farewell: "farewell"
     }
   }
 

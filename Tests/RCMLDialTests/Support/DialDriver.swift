@@ -88,6 +88,12 @@ struct DialDriver {
   mutating func performed(_ number: UInt32, _ outcome: Performed) {
     give(.performed(PerformanceNumber(number), outcome))
   }
+  /// Everything recorded so far is on disk, or is not.
+  mutating func giveBackRecordings(isWhole: Bool) {
+    for case .endRecording(let sid, true) in effects {
+      give(.recorded(sid: sid, isWhole: isWhole))
+    }
+  }
   mutating func press(_ key: Character, by party: Party = .caller) {
     give(.digit(key.asciiValue ?? 0, from: party))
   }
@@ -118,6 +124,13 @@ struct DialDriver {
     effects.compactMap { effect in
       guard case .status(let leg, _, let callback?) = effect else { return nil }
       return (leg.number, callback)
+    }
+  }
+
+  var recordingCallbacks: [StatusCallback] {
+    effects.compactMap { effect in
+      guard case .recordingStatus(_, let callback) = effect else { return nil }
+      return callback
     }
   }
 

@@ -97,6 +97,11 @@ enum DocumentSketch {
     dial.firstAnswerWins = element.attributes["x-winner"].map { $0 == "answer" }
     dial.stopOn = element.attributes["x-stop-on"].flatMap { UInt16($0) }.map { [$0] } ?? []
     dial.dialMusic = element.attributes["dialMusic"]
+    dial.record =
+      element.attributes["record"].flatMap { Dial.Recording(rawValue: $0) } ?? .none
+    dial.recordingStatusCallback = element.attributes["recordingStatusCallback"]
+    dial.recordingStatusCallbackEvents = ["in-progress", "completed", "absent"]
+    dial.warning = element.seconds("x-warn")
     dial.targets = element.children.map(target)
     return dial
   }

@@ -16,6 +16,7 @@ struct EffectChecker {
   private var callerIsGone = false
   private var dialRuns = false
   private var requests: Set<RequestNumber> = []
+  private var recordings: Set<String> = []
   private var isOver = false
 
   mutating func take(_ effect: CallEffect) {
@@ -34,7 +35,7 @@ struct EffectChecker {
     case .cancelLeg(let leg, _):
       if ended.contains(leg) { faults.append("CANCEL after the end") }
     case .hangUpLeg: break
-    case .bridge(let leg):
+    case .bridge(let leg, _):
       if bridged != nil { faults.append("two legs are bridged") }
       bridged = leg
       bridges += 1
@@ -47,7 +48,13 @@ struct EffectChecker {
     case .status(let leg, let status, let callback): told(leg, status, callback)
     case .takeRefer(let leg), .referTaken(let leg):
       if bridged != leg { faults.append("a leg that is not bridged refers") }
-    case .perform, .stopPerforming, .warn, .ask: break
+    case .record(let request):
+      if !recordings.insert(request.sid).inserted { faults.append("one recording begins twice") }
+    case .recordAlso(let sid, _):
+      if !recordings.contains(sid) { faults.append("a recording that is not there grows") }
+    case .endRecording(let sid, _):
+      if recordings.remove(sid) == nil { faults.append("a recording that is not there ends") }
+    case .hearLeg, .recordingStatus, .perform, .stopPerforming, .warn, .ask: break
     case .dialEnded:
       dialRuns = false
       bridges = 0
@@ -58,6 +65,7 @@ struct EffectChecker {
   }
 
   mutating func finish() {
+    if !recordings.isEmpty { faults.append("a recording never ended") }
     if !isOver { faults.append("the call never ended") }
     for (leg, events) in events where events.last != .completed {
       faults.append("leg \(leg.number) never completed")

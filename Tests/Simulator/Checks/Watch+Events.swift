@@ -27,7 +27,8 @@ extension Watch {
       }
       mayTell(call)
     case .answered(let call), .ringing(let call), .digit(let call, _, _),
-      .credentials(_, let call, _, _, _), .target(_, let call, _), .callback(let call, _, _):
+      .credentials(_, let call, _, _, _), .target(_, let call, _), .callback(let call, _, _),
+      .recording(let call, _):
       mayTell(call)
     case .finding, .request, .message, .refused, .drained: break
     }

@@ -29,9 +29,10 @@ extension World {
     case .exchange(let id, let exchange):
       watch.asked(exchange)
       saw(exchange)
+      if let sound = exchange.sound { soundExchanges[id] = sound }
       answer(id, exchange)
     case .abortExchange(let id): aborted.insert(id)
-    case .media: break
+    case .media(let command): obey(command)
     case .tell(let event):
       watch.told(event)
       saw(event)

@@ -1,6 +1,7 @@
 import RCMLAgent
 import RCMLBasics
 import RCMLDial
+import RCMLMedia
 
 /// One simulated world: the agent, its peers and what lies between them, on a virtual clock, decided by one
 /// number (failures §3).
@@ -76,6 +77,8 @@ package final class World {
   /// How often each page was asked for.
   var visits: [String: Int] = [:]
   var aborted: Set<ExchangeID> = []
+  let media: VirtualMedia
+  var soundExchanges: [ExchangeID: SoundID] = [:]
   var calls: [CallNumber] = []
   var inputs = 0
   /// Octets the last stranger's datagram had, less those it got.
@@ -97,6 +100,8 @@ package final class World {
     hostDice = dice.split(3)
     web = dice.split(3)
     names = dice.split(6)
+    media = VirtualMedia(
+      seed: seed, wall: WallClock(unixMicroseconds: 1_700_000_000_000_000, at: World.beginning))
     start = now
     if journals { agent.journal = JournalWriter(product: "simulation") }
     // Who is asked about or looked up first is dialled later than the Dial's timer starts: then any age may be too old.
@@ -178,9 +183,9 @@ package final class World {
 
   private func step() -> Bool {
     let deadline = agent.nextDeadline
-    guard let next = [agenda.first, deadline?.instant].compactMap({ $0 }).min() else {
-      return false
-    }
+    let mediaDeadline = media.engine.nextDeadline
+    guard let next = [agenda.first, deadline?.instant, mediaDeadline].compactMap({ $0 }).min()
+    else { return false }
     if inputs > World.inputLimit || next - start > .seconds(200_000) {
       watch.fail(.rest, "the world does not come to rest; next is \(String(describing: deadline))")
       return false
@@ -189,6 +194,10 @@ package final class World {
     watch.now = now
     if let first = agenda.first, first <= now, deadline.map({ first <= $0.instant }) ?? true {
       if let (_, event) = agenda.popFirst() { happen(event) }
+    } else if let mediaDeadline, mediaDeadline <= now,
+      deadline.map({ mediaDeadline <= $0.instant }) ?? true
+    {
+      mediaTimePassed()
     } else {
       hand(.timePassed)
       if let after = agent.nextDeadline, after.instant <= now {
@@ -228,7 +237,7 @@ package final class World {
     case .streamReset(let id): streamReset(id)
     case .looked(let input): hand(input)
     case .answered(let id, let answer):
-      if aborted.remove(id) == nil { hand(.exchangeAnswered(id, answer)) }
+      if aborted.remove(id) == nil { hand(.exchangeAnswered(id, keepSound(id, answer))) }
     case .exchangeFailed(let id, let failure):
       if aborted.remove(id) == nil { hand(.exchangeFailed(id, failure)) }
     case .host(let call):

@@ -1,0 +1,8 @@
+import RCMLBasics
+import RCMLDial
+
+/// On whose behalf a recording runs.
+enum RecordingOwner {
+  case dial(CallNumber, sid: String)
+  case performance(CallNumber, PerformanceNumber)
+}

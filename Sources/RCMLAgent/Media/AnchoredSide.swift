@@ -1,0 +1,125 @@
+import RCMLBasics
+import RCMLMedia
+import RCMLSIP
+
+/// One party whose media comes by here: what it told us, and what we told it.
+struct AnchoredSide {
+  let stream: MediaID
+  /// The `o=` line's session id in this dialog (RFC 4566 §5.2).
+  private let origin: UInt64
+  private var version: UInt64 = 0
+  /// Where our RTP is; 0 = not known yet.
+  var port: UInt16 = 0
+  /// Its last offer or answer; nil = none that can be used.
+  private(set) var remote: AudioDescription?
+  /// Its last offer as it was written: an answer has as many streams.
+  private var offer: [UInt8] = []
+  /// What we told it, the most wanted first.
+  private(set) var formats: [AudioFormat] = []
+  private var plan: AudioPlan?
+  private var isAnswer = false
+  private(set) var local: [UInt8] = []
+  /// Our 200 held an offer: the ACK brings the answer (spec L-6, RFC 3264 §4).
+  var owesAnswer = false
+
+  init(stream: MediaID, origin: UInt64) {
+    self.stream = stream
+    self.origin = origin
+  }
+
+  var isOpen: Bool { port != 0 }
+
+  // MARK: what the party says
+
+  /// False: there is no audio in it that could be used; what was known before stands.
+  mutating func offered(_ sdp: [UInt8]) -> Bool {
+    guard let audio = SessionDescription.check(sdp).usableAudio else { return false }
+    remote = audio
+    offer = sdp
+    return true
+  }
+
+  /// False: it took nothing of what we offered.
+  mutating func answered(_ sdp: [UInt8]) -> Bool {
+    guard let audio = SessionDescription.check(sdp).usableAudio,
+      audio.formats.contains(where: { taken in
+        !taken.isTelephoneEvent && formats.contains { $0.names(taken) }
+      })
+    else { return false }
+    remote = audio
+    return true
+  }
+
+  // MARK: what we say
+
+  mutating func makeOffer(_ formats: [AudioFormat]) -> [UInt8] {
+    say(AudioPlan(port: port, formats: formats, packetTime: 20), asAnswer: false)
+  }
+
+  /// To its last offer (RFC 3264 §6).
+  mutating func makeAnswer(_ formats: [AudioFormat]) -> [UInt8] {
+    let direction: AudioDescription.Direction =
+      switch remote?.direction ?? .sendrecv {
+      case .sendrecv: .sendrecv
+      case .sendonly: .recvonly
+      case .recvonly: .sendonly
+      case .inactive: .inactive
+      }
+    return say(
+      AudioPlan(port: port, formats: formats, direction: direction), asAnswer: true)
+  }
+
+  /// The version grows only when something changed (RFC 3264 §8).
+  private mutating func say(_ plan: AudioPlan, asAnswer: Bool) -> [UInt8] {
+    if plan != self.plan || asAnswer != isAnswer || local.isEmpty {
+      version += 1
+      self.plan = plan
+      isAnswer = asAnswer
+      formats = plan.formats
+    }
+    local =
+      asAnswer
+      ? SessionDescription.answer(to: offer, plan, sessionID: origin, version: version)
+      : SessionDescription.offer(plan, sessionID: origin, version: version)
+    return local
+  }
+
+  // MARK: what the engine is told
+
+  /// What both sides said, in the engine's words.
+  func description(_ settings: MediaSettings, isBridged: Bool) -> StreamDescription {
+    var description = StreamDescription()
+    guard let remote else { return description }
+    let isSomewhere = remote.address.map { !$0.isWildcard && $0.port != 0 } ?? false
+    description.remote = isSomewhere ? remote.address : nil
+    description.control = isSomewhere ? remote.control : nil
+    description.sends = remote.direction == .sendrecv || remote.direction == .recvonly
+    description.receives = remote.direction == .sendrecv || remote.direction == .sendonly
+    description.incoming = formats.map { .init($0.payload, AudioCodec($0)) }
+    description.outgoing = remote.formats.filter { format in
+      formats.contains { $0.names(format) }
+    }.map { .init($0.payload, AudioCodec($0)) }
+    if remote.packetTime > 0 { description.packetTime = min(60, max(10, remote.packetTime)) }
+    description.silenceLimit = isBridged ? settings.silenceLimit : .zero
+    description.hearsKeys = settings.hearsKeys
+    return description
+  }
+}
+
+extension AudioCodec {
+  init(_ format: AudioFormat) {
+    if format.names(.pcmu) {
+      self = .pcmu
+    } else if format.names(.pcma) {
+      self = .pcma
+    } else if format.isTelephoneEvent {
+      let rate = format.encoding.split(separator: UInt8(ascii: "/")).last
+      self = .telephoneEvent(
+        rate: rate.flatMap { UInt32(String(decoding: $0, as: UTF8.self)) } ?? 8_000)
+    } else if format.encoding == Array("cn/8000".utf8) {
+      self = .comfortNoise
+    } else {
+      self = .other(format.encoding)
+    }
+  }
+}

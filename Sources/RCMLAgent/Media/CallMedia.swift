@@ -1,0 +1,118 @@
+import RCMLBasics
+import RCMLDial
+import RCMLMedia
+
+/// Where the media of one call goes.
+enum CallMedia {
+  /// From phone to phone; we hand descriptions through.
+  case direct(DirectMedia)
+  /// Through us.
+  case anchored(AnchoredMedia)
+
+  var anchored: AnchoredMedia? {
+    switch self {
+    case .direct: nil
+    case .anchored(let media): media
+    }
+  }
+
+  mutating func callerSent(_ sdp: [UInt8]) {
+    change({ $0.callerSent(sdp) }, { $0.callerSent(sdp) })
+  }
+
+  mutating func callerAnswered(_ sdp: [UInt8], _ effects: inout [MediaEffect]) {
+    change({ $0.callerSent(sdp) }, { $0.callerAnswered(sdp, &effects) })
+  }
+
+  mutating func offerForCaller() -> [UInt8] {
+    change({ $0.offerForCaller() }, { $0.offerForCaller() })
+  }
+
+  /// Nil = there is nothing both can do.
+  mutating func answerForCaller(
+    with leg: LegNumber?, _ effects: inout [MediaEffect]
+  ) -> [UInt8]? {
+    change({ $0.answerForCaller(with: leg) }, { $0.answerForCaller(with: leg, &effects) })
+  }
+
+  /// The 183 (spec U-20); nil when the leg sent no SDP, or none that helps.
+  mutating func earlyMediaForCaller(
+    of leg: LegNumber, _ effects: inout [MediaEffect]
+  ) -> [UInt8]? {
+    change(
+      { $0.earlyMediaForCaller(of: leg) },
+      {
+        let answer = $0.answerForCaller(with: leg, &effects)
+        if answer != nil { $0.joined(leg, withheldKey: 0, &effects) }
+        return answer
+      })
+  }
+
+  mutating func offerForLeg(_ leg: LegNumber, isSpoken: Bool) -> [UInt8] {
+    change({ $0.offerForLeg(leg) }, { $0.offerForLeg(leg, isSpoken: isSpoken) })
+  }
+
+  mutating func legSentEarly(
+    _ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]
+  ) {
+    change({ $0.legSentEarly(leg, sdp) }, { $0.legSentEarly(leg, sdp, &effects) })
+  }
+
+  mutating func legAnswered(
+    _ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]
+  ) -> Bool {
+    change({ $0.legAnswered(leg, sdp) }, { $0.legAnswered(leg, sdp, &effects) })
+  }
+
+  mutating func gone(_ party: Party, _ effects: inout [MediaEffect]) {
+    change(
+      {
+        if case .leg(let leg) = party { $0.legGone(leg) }
+      }, { $0.gone(party, &effects) })
+  }
+
+  mutating func bridged(_ leg: LegNumber, withheldKey: UInt8, _ effects: inout [MediaEffect]) {
+    change(
+      { $0.bridged(leg, &effects) },
+      { $0.bridged(leg, withheldKey: withheldKey, &effects) })
+  }
+
+  mutating func unbridged(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
+    change({ $0.unbridged(leg, &effects) }, { $0.unbridged(leg, &effects) })
+  }
+
+  mutating func offered(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
+    change({ $0.offered(by: party, sdp, &effects) }, { $0.offered(by: party, sdp, &effects) })
+  }
+
+  mutating func accepted(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
+    change({ $0.accepted(by: party, sdp, &effects) }, { $0.accepted(by: party, sdp, &effects) })
+  }
+
+  mutating func refused(by party: Party, code: UInt16, _ effects: inout [MediaEffect]) {
+    change(
+      { $0.refused(by: party, code: code, &effects) },
+      { $0.refused(by: party, code: code, &effects) })
+  }
+
+  mutating func withdrawn(by party: Party) { change({ $0.withdrawn(by: party) }, { _ in }) }
+
+  mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
+    change(
+      { $0.acknowledged(by: party, sdp, &effects) },
+      { $0.acknowledged(by: party, sdp, &effects) })
+  }
+
+  private mutating func change<Result>(
+    _ direct: (inout DirectMedia) -> Result, _ anchored: (inout AnchoredMedia) -> Result
+  ) -> Result {
+    switch self {
+    case .direct(var media):
+      defer { self = .direct(media) }
+      return direct(&media)
+    case .anchored(var media):
+      defer { self = .anchored(media) }
+      return anchored(&media)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import RCMLBasics
+
+/// What of the settings every stream has in common.
+struct MediaSettings: Hashable {
+  /// `media_timeout` (spec U-27).
+  var silenceLimit = Interval.zero
+  /// `inband_digits`.
+  var hearsKeys = false
+
+  init() {}
+
+  init(_ settings: Settings) {
+    silenceLimit = settings.mediaTimeout
+    hearsKeys = settings.inbandDigits
+  }
+}

@@ -1,0 +1,210 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+import RCMLMedia
+
+/// What is to be heard or collected on a party (spec V, L-35).
+extension Agent {
+  func perform(
+    _ number: PerformanceNumber, on party: Party, _ performance: Performance, of call: CallNumber,
+    at now: Instant
+  ) {
+    guard calls[call]?.media.anchored?.stream(of: party) != nil,
+      var run = PerformanceRun(performance, on: party, settings: settings)
+    else { return pending.append(.performed(number, .unavailable), for: call) }
+    run.sid = makeRecordingSid()
+    calls[call]?.performances[number] = run
+    advance(number, of: call, .begun, at: now)
+    guard !run.sounds.isEmpty else { return }
+    for place in run.sounds.indices { want(place, number, of: call, at: now) }
+    soundsChanged(number, of: call, at: now)
+  }
+
+  func stopPerforming(_ number: PerformanceNumber, of call: CallNumber, at now: Instant) {
+    advance(number, of: call, .stopped, at: now)
+  }
+
+  /// One key of a party, however it came.
+  func press(_ key: UInt8, by party: Party, of call: CallNumber, at now: Instant) {
+    for number in performances(of: call) where calls[call]?.performances[number]?.party == party {
+      advance(number, of: call, .digit(key), at: now)
+    }
+  }
+
+  func performancesTimePassed(of call: CallNumber, at now: Instant) {
+    for number in performances(of: call) {
+      guard let deadline = calls[call]?.performances[number]?.machine.deadline,
+        deadline.instant <= now
+      else { continue }
+      advance(number, of: call, .timePassed, at: now)
+    }
+  }
+
+  private func performances(of call: CallNumber) -> [PerformanceNumber] {
+    (calls[call]?.performances.keys).map { $0.sorted { $0.number < $1.number } } ?? []
+  }
+
+  // MARK: the machine
+
+  func advance(
+    _ number: PerformanceNumber, of call: CallNumber, _ input: PerformanceMachine.Input,
+    at now: Instant
+  ) {
+    guard var run = calls[call]?.performances[number] else { return }
+    let effects = run.machine.handle(input, at: now)
+    calls[call]?.performances[number] = run
+    for effect in effects { obey(effect, number, of: call, at: now) }
+    if calls[call]?.performances[number]?.machine.state == .over {
+      if let playback = calls[call]?.performances[number]?.playback { playbacks[playback] = nil }
+      calls[call]?.performances[number] = nil
+    }
+    reschedule(call)
+  }
+
+  private func obey(
+    _ effect: PerformanceMachine.Effect, _ number: PerformanceNumber, of call: CallNumber,
+    at now: Instant
+  ) {
+    guard let run = calls[call]?.performances[number] else { return }
+    switch effect {
+    case .play:
+      guard let stream = calls[call]?.media.anchored?.stream(of: run.party) else { return }
+      let id = PlaybackID(makeMediaNumber())
+      calls[call]?.performances[number]?.playback = id
+      playbacks[id] = SoundLibrary.Waiter(call: call, performance: number)
+      outputs.append(.media(.play(stream, id, run.items)))
+    case .stopPlaying:
+      if let playback = run.playback { outputs.append(.media(.stop(playback))) }
+    case .record:
+      record(run, number, of: call)
+    case .endRecording:
+      if let recording = run.recording { outputs.append(.media(.endRecording(recording))) }
+    case .report(let report):
+      pending.append(.performed(number, performed(report, run)), for: call)
+    }
+  }
+
+  private func record(_ run: PerformanceRun, _ number: PerformanceNumber, of call: CallNumber) {
+    guard let stream = calls[call]?.media.anchored?.stream(of: run.party) else { return }
+    let id = RecordingID(makeMediaNumber())
+    calls[call]?.performances[number]?.recording = id
+    recordings[id] = .performance(call, number)
+    var plan = RecordingPlan(left: stream)
+    if let record = run.record {
+      plan.silence = record.timeout
+      plan.maximum = record.maxLength
+    }
+    outputs.append(.media(.record(id, plan, path: settings.recordingPath(of: run.sid))))
+  }
+
+  private func performed(_ report: PerformanceMachine.Report, _ run: PerformanceRun) -> Performed {
+    switch report {
+    case .finished: .finished
+    case .unavailable: .unavailable
+    case .failed(let why): .failed(why)
+    case .gathered(let digits, let key): .gathered(digits: digits, key: key)
+    case .recorded(let milliseconds, let key):
+      .recorded(
+        Recording(
+          url: CallPolicy(settings).recordingURL(of: run.sid), sid: run.sid,
+          duration: milliseconds / 1_000), key: key)
+    }
+  }
+
+  // MARK: sounds
+
+  private func want(
+    _ place: Int, _ number: PerformanceNumber, of call: CallNumber, at now: Instant
+  ) {
+    guard let sound = calls[call]?.performances[number]?.sounds[place], sound.state == .waiting
+    else { return }
+    let answer = sounds.want(
+      sound.key, by: SoundLibrary.Waiter(call: call, performance: number),
+      newID: SoundID(makeMediaNumber()), lifetime: settings.soundCache, at: now)
+    for id in sounds.takeForgotten() { outputs.append(.media(.forget(id))) }
+    switch answer {
+    case .ready(let id):
+      change(place, number, of: call, id, .ready)
+    case .underWay(let id):
+      change(place, number, of: call, id, .waiting)
+    case .wanted(let id):
+      change(place, number, of: call, id, .waiting)
+      load(id, sound.key, for: call, at: now)
+    }
+  }
+
+  private func change(
+    _ place: Int, _ number: PerformanceNumber, of call: CallNumber, _ id: SoundID,
+    _ state: PerformanceRun.Sound.State
+  ) {
+    calls[call]?.performances[number]?.sounds[place].id = id
+    calls[call]?.performances[number]?.sounds[place].state = state
+  }
+
+  private func load(_ id: SoundID, _ key: SoundKey, for call: CallNumber, at now: Instant) {
+    switch key {
+    case .web(let url):
+      web.ask(
+        .sound(call, id), url: url, method: "GET", parameters: [],
+        policy: settings.documentPolicy, at: now)
+    case .file(let path): outputs.append(.media(.load(id, .file(path: path))))
+    case .speech(let request): outputs.append(.media(.load(id, .speech(request))))
+    }
+  }
+
+  /// What the web had to say. What was read below is told before (`loaded`).
+  func retrieved(_ id: SoundID, _ outcome: WebOutcome, at now: Instant) {
+    guard sounds.isUnderWay(id) else { return }
+    switch outcome {
+    case .answered(let url, let answer) where (200...299).contains(answer.status):
+      guard !answer.body.isEmpty else {
+        return settled(id, problem: SoundProblem.empty.sentence, at: now)
+      }
+      // The host's own answer to a `host:` URL.
+      outputs.append(
+        .media(
+          .load(id, .octets(answer.body, name: url, contentType: answer.contentType))))
+    case .answered(_, let answer):
+      settled(id, problem: "the server answered \(answer.status)", at: now)
+    case .failed(let failure):
+      settled(id, problem: failure.sentence, at: now)
+    }
+  }
+
+  /// `problem`: nil = it can be played.
+  func settled(_ id: SoundID, problem: String?, at now: Instant) {
+    for waiter in sounds.settled(id, isThere: problem == nil, at: now) {
+      guard let run = calls[waiter.call]?.performances[waiter.performance] else { continue }
+      for place in run.sounds.indices where run.sounds[place].id == id {
+        change(
+          place, waiter.performance, of: waiter.call, id, problem.map { .failed($0) } ?? .ready)
+      }
+      soundsChanged(waiter.performance, of: waiter.call, at: now)
+    }
+  }
+
+  private func soundsChanged(
+    _ number: PerformanceNumber, of call: CallNumber, at now: Instant
+  ) {
+    guard let run = calls[call]?.performances[number], run.machine.state == .preparing,
+      let preparation = run.preparation
+    else { return }
+    for sound in run.sounds {
+      if case .failed(let why) = sound.state, preparation == .prepared {
+        tell(
+          .finding(
+            call,
+            Finding(
+              severity: .warning, code: .playFailed,
+              text: "A prompt is left out: \(why) (V-11).")))
+      }
+    }
+    advance(number, of: call, preparation, at: now)
+  }
+}
+
+extension Settings {
+  func recordingPath(of sid: String) -> String {
+    recordings + (recordings.hasSuffix("/") ? "" : "/") + sid + ".wav"
+  }
+}

@@ -1,0 +1,9 @@
+import RCMLMedia
+
+/// Which sound is meant: the same key is the same sound, as long as it is kept.
+enum SoundKey: Hashable {
+  /// `http:`, `https:` or `host:`.
+  case web(String)
+  case file(path: String)
+  case speech(SpeechRequest)
+}

@@ -1,0 +1,85 @@
+import RCMLBasics
+import RCMLDocument
+
+/// Recordings of Dials (spec R, D-6, D-12, P-48, P-59).
+extension CallMachine {
+  /// `record-from-ringing` when the Dial starts, `record-from-answer` when caller and winner are bridged.
+  mutating func startRecording(with leg: LegNumber?) {
+    guard let verb = dial?.dial, verb.record != .none, policy.records else { return }
+    let isFromRinging = verb.record == .fromRinging || verb.record == .fromRingingDual
+    if let running = dial?.recording {
+      if let leg { out.append(.recordAlso(running.sid, leg)) }
+      return
+    }
+    guard isFromRinging || leg != nil else { return }
+    let isDual = verb.record == .fromAnswerDual || verb.record == .fromRingingDual
+    let sid = makeRecordingSid()
+    let recording = DialRecording(
+      sid: sid, url: policy.recordingURL(of: sid), isDual: isDual, startedAt: now,
+      callback: verb.recordingStatusCallback.map {
+        DialRecording.Callback(
+          url: $0, method: verb.recordingStatusCallbackMethod,
+          events: verb.recordingStatusCallbackEvents)
+      })
+    dial?.recording = recording
+    out.append(.record(RecordingRequest(sid: sid, leg: leg, isDual: isDual)))
+    tell(recording, .inProgress)
+  }
+
+  mutating func makeRecordingSid() -> String {
+    var name = ByteWriter(capacity: 34)
+    name.append("RE")
+    name.appendHex(random.next())
+    name.appendHex(random.next())
+    return String(decoding: name.bytes, as: UTF8.self)
+  }
+
+  /// it ends with the bridge.
+  mutating func endRecording(of leg: LegNumber) {
+    guard dial?.winner == leg, var recording = dial?.recording, recording.endedAt == nil else {
+      return
+    }
+    recording.endedAt = now
+    dial?.recording = recording
+    if let index = index(of: leg) { legs[index].recording = recording.recording(at: now) }
+    out.append(.endRecording(sid: recording.sid, isKept: true))
+    endedRecordings[recording.sid] = recording
+  }
+
+  /// nobody was ever talked to.
+  mutating func dropRecording(of ended: RunningDial) {
+    guard let recording = ended.recording, recording.endedAt == nil else { return }
+    out.append(.endRecording(sid: recording.sid, isKept: false))
+    tell(recording, .absent)
+  }
+
+  /// Its file is whole, or will never be.
+  mutating func recorded(_ sid: String, isWhole: Bool) {
+    if let recording = endedRecordings.removeValue(forKey: sid) {
+      if isWhole {
+        tell(recording, .completed)
+      } else {
+        warn(
+          .noRecorder, "A recording could not be written: is there room, and may we write? (R-1)")
+      }
+    } else if !isWhole, dial?.recording?.sid == sid {
+      dial?.recording = nil
+      warn(.noRecorder, "This Dial is not recorded: the file could not be written (R-1).")
+    }
+  }
+
+  private mutating func tell(_ recording: DialRecording, _ state: RecordingStatus.State) {
+    let status = RecordingStatus(
+      state: state, recording: recording.recording(at: now), channels: recording.channels,
+      source: .dial)
+    var callback: StatusCallback?
+    if let wanted = recording.callback, wanted.events.contains(state.rawValue) {
+      callback = StatusCallback(
+        url: wanted.url, method: wanted.method.rawValue,
+        parameters: RecordingParameters.make(
+          status, callSid: caller.sid, startedAt: wall.timestamp(at: recording.startedAt),
+          policy: policy))
+    }
+    out.append(.recordingStatus(status, callback: callback))
+  }
+}

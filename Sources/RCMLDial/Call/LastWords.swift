@@ -1,0 +1,11 @@
+import RCMLBasics
+import RCMLDocument
+
+/// A Record whose party hung up while it spoke (spec V-15).
+struct LastWords {
+  let record: Record
+  /// The document it stood in.
+  let script: Interpreter
+  /// The leg that was screened; nil = the caller.
+  let leg: LegNumber?
+}

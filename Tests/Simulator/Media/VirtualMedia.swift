@@ -1,0 +1,130 @@
+import RCMLBasics
+import RCMLMedia
+
+/// The media engine of a simulated world with the little of a machine that it needs: ports, files and sounds that are
+/// there at once, or are not there at all.
+package final class VirtualMedia {
+  package struct Packet {
+    /// The local port it left from.
+    package var port: UInt16
+    package var to: SocketAddress
+    package var isControl: Bool
+    package var octets: [UInt8]
+  }
+
+  package let engine: MediaEngine
+  /// How many streams may be open at once.
+  package var portLimit = 1_000
+  /// What can be loaded; nil = there is nothing of the kind.
+  package var sounds: (SoundSource) -> [Int16]? = { _ in nil }
+  /// What was written, by path; a discarded one is gone.
+  package private(set) var files: [String: [UInt8]] = [:]
+  package private(set) var commands: [MediaCommand] = []
+
+  private var slots: [MediaID?] = []
+  private var paths: [RecordingID: String] = [:]
+  private static let firstPort: UInt16 = 20_000
+
+  package init(seed: UInt64, wall: WallClock) {
+    engine = MediaEngine(random: RandomSource(seed: seed), wall: wall)
+  }
+
+  /// Streams that are open.
+  package var openCount: Int { slots.count { $0 != nil } }
+
+  package static func port(ofSlot slot: Int) -> UInt16 { firstPort + UInt16(slot) * 2 }
+
+  /// What came of it at once.
+  package func perform(_ command: MediaCommand, at now: Instant) -> [MediaEvent] {
+    commands.append(command)
+    var events: [MediaEvent] = []
+    switch command {
+    case .open(let id):
+      guard openCount < portLimit else { return [.unopened(id)] }
+      let slot = slots.firstIndex { $0 == nil } ?? slots.count
+      if slot == slots.count { slots.append(nil) }
+      slots[slot] = id
+      engine.open(id, slot: slot, at: now)
+      events.append(.opened(id, port: VirtualMedia.port(ofSlot: slot)))
+    case .close(let id):
+      engine.perform(command, at: now)
+      if let slot = slots.firstIndex(of: id) { slots[slot] = nil }
+    case .load(let id, let source):
+      if let samples = self.samples(source) {
+        engine.keep(id, samples)
+        events.append(.loaded(id, milliseconds: samples.count / 8))
+      } else {
+        events.append(.unloadable(id, .unreadable))
+      }
+    case .record(let id, _, let path):
+      paths[id] = path
+      files[path] = []
+      engine.perform(command, at: now)
+    case .discardRecording(let id):
+      engine.perform(command, at: now)
+      _ = takeEvents()
+      if let path = paths.removeValue(forKey: id) { files[path] = nil }
+    case .usePorts, .describe, .join, .part, .forget, .play, .stop, .recordAlso, .endRecording:
+      engine.perform(command, at: now)
+    }
+    return events + takeEvents()
+  }
+
+  private func samples(_ source: SoundSource) -> [Int16]? {
+    if case .octets(let octets, let name, let type) = source {
+      return try? SoundFile.read(octets, name: name, contentType: type).get()
+    }
+    return sounds(source)
+  }
+
+  /// What the engine has to say; its files are written.
+  package func takeEvents() -> [MediaEvent] {
+    var events: [MediaEvent] = []
+    while let output = engine.nextOutput() {
+      switch output {
+      case .tell(let event): events.append(event)
+      case .write(let id, let offset, let bytes):
+        guard let path = paths[id], var file = files[path] else { continue }
+        let end = Int(offset) + bytes.count
+        if file.count < end { file += Array(repeating: 0, count: end - file.count) }
+        file.replaceSubrange(Int(offset)..<end, with: bytes)
+        files[path] = file
+      case .finish: break
+      }
+    }
+    return events
+  }
+
+  /// What the engine wants sent.
+  package func takePackets() -> [Packet] {
+    let packets = engine.outbox.entries.map { entry in
+      Packet(
+        port: VirtualMedia.port(ofSlot: entry.slot), to: entry.to, isControl: entry.isControl,
+        octets: Array(engine.outbox.octets[entry.octets]))
+    }
+    engine.clearOutbox()
+    return packets
+  }
+
+  /// One packet of the network; what goes on to the other party.
+  package func receive(
+    _ octets: [UInt8], from source: SocketAddress, port: UInt16, at now: Instant
+  ) -> Packet? {
+    guard port >= VirtualMedia.firstPort else { return nil }
+    let slot = Int(port - VirtualMedia.firstPort) / 2
+    var octets = octets
+    guard port % 2 == 0 else {
+      octets.withUnsafeBytes {
+        engine.receiveControl(slot: slot, from: source, packet: $0, at: now)
+      }
+      return nil
+    }
+    let forward = octets.withUnsafeMutableBytes {
+      engine.receive(slot: slot, from: source, packet: $0, at: now)
+    }
+    guard let forward else { return nil }
+    return Packet(
+      port: VirtualMedia.port(ofSlot: forward.slot), to: forward.to, isControl: false,
+      octets: Array(octets.prefix(forward.count)))
+  }
+}
