@@ -79,6 +79,8 @@ typedef struct system_inbox system_inbox;
 typedef struct system_outbox system_outbox;
 
 int system_udp_bind(system_address *address);
+/* A socket for RTP or RTCP; that of [::] takes IPv4 as well, from and to ::ffff:0:0/96. */
+int system_media_bind(const system_address *address);
 system_inbox *system_inbox_create(void);
 void system_inbox_destroy(system_inbox *inbox);
 /* How many datagrams were read, at most SYSTEM_BATCH; 0 = none waits. `bound`: the listener's address. */
@@ -93,8 +95,8 @@ void system_outbox_destroy(system_outbox *outbox);
 bool system_outbox_add(
     system_outbox *outbox, const void *bytes, size_t length, const system_address *to);
 size_t system_outbox_count(const system_outbox *outbox);
-/* Sends all of it and empties the outbox. Each destination the kernel refuses is reported; a full socket
- * drops (counted), as the network would. */
+/* Sends all of it and empties the outbox. Each destination the kernel refuses is reported, as long as there is
+ * room for it; a full socket drops (counted), as the network would. */
 int system_outbox_send(
     system_outbox *outbox, int descriptor, system_address *refused, int refused_count,
     uint64_t *dropped);
