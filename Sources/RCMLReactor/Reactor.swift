@@ -132,6 +132,7 @@ package final class Reactor {
     let isOwner = system_process() == process
     if isOwner {
       system_waker_destroy(thread)
+      endRecordings(Reactor.clock())
       journalFile?.append(core.takeJournal())
       journalFile?.flush()
       web.close()

@@ -14,6 +14,7 @@ final class MediaDesk {
   private var outboxSocket: Int32 = -1
   private(set) var sockets: [MediaSockets] = []
   private var slots: [MediaID: Int] = [:]
+  var recordings = RecordingFiles()
   private var random: RandomSource
   /// Found out by the first stream.
   var takesIPv6 = true
@@ -96,6 +97,7 @@ final class MediaDesk {
     for pair in sockets where pair.isOpen { pair.close() }
     sockets = []
     slots = [:]
+    recordings.close()
   }
 
   // MARK: packets

@@ -17,7 +17,8 @@ extension Reactor {
       takeMedia(now)
       media.release(id)
     case .load(let id, _): tell(.media(.unloadable(id, .unreadable)), now)
-    case .describe, .join, .part, .forget, .play, .stop, .record, .endRecording:
+    case .record(let id, let plan, let path): record(id, plan, path, command, media, now)
+    case .describe, .join, .part, .forget, .play, .stop, .endRecording:
       media.engine.perform(command, at: now)
       takeMedia(now)
     }
@@ -34,6 +35,17 @@ extension Reactor {
       tell(.media(.recorded(id, result)), now)
     case .describe, .close, .join, .part, .forget, .stop, .endRecording: break
     }
+  }
+
+  private func record(
+    _ id: RecordingID, _ plan: RecordingPlan, _ path: String, _ command: MediaCommand,
+    _ media: MediaDesk, _ now: Instant
+  ) {
+    guard media.recordings.canBegin(id) else { return }
+    let isOpen = media.recordings.begin(id, channels: plan.channels, path: path)
+    media.engine.perform(command, at: now)
+    if !isOpen { media.engine.recordingFailed(id, at: now) }
+    takeMedia(now)
   }
 
   /// One batch of one stream: the others get their turn before the next.
@@ -78,14 +90,28 @@ extension Reactor {
     takeMedia(now)
   }
 
+  /// What was heard up to now is written; nothing is told any more.
+  func endRecordings(_ now: Instant) {
+    guard let media else { return }
+    for id in media.recordings.ids { media.engine.perform(.endRecording(id), at: now) }
+    while let output = media.engine.nextOutput() {
+      guard case .write(let id, let offset, let bytes) = output else { continue }
+      _ = media.recordings.write(id, at: offset, bytes)
+    }
+  }
+
   /// Performs what the engine wants.
   func takeMedia(_ now: Instant) {
     guard let media else { return }
     media.sendMade()
     while let output = media.engine.nextOutput() {
       switch output {
-      case .tell(let event): tell(.media(event), now)
-      case .write, .finish: break
+      case .tell(let event): tell(.media(media.recordings.judged(event)), now)
+      case .write(let id, let offset, let bytes):
+        if !media.recordings.write(id, at: offset, bytes) {
+          media.engine.recordingFailed(id, at: now)
+        }
+      case .finish(let id): media.recordings.finish(id)
       }
     }
   }

@@ -2,6 +2,8 @@ import Glibc
 import RCMLBasics
 import RCMLMedia
 
+@testable import RCMLReactor
+
 /// A party's telephone: one real UDP socket of the loopback address.
 final class Party {
   let socket: Int32
@@ -113,6 +115,14 @@ extension Rig {
       try reactor.wait(milliseconds: 20)
     }
     return nil
+  }
+
+  /// Turns the loop for so long, whatever happens meanwhile.
+  func turn(milliseconds: Int) throws {
+    let end = Reactor.clock() + .milliseconds(milliseconds)
+    while Reactor.clock() < end {
+      try reactor.wait(milliseconds: Int64((end - Reactor.clock()).wholeMilliseconds + 1))
+    }
   }
 
   /// The next event of media that `pick` takes.
