@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -53,4 +54,32 @@ int system_file_write_at(int descriptor, uint64_t offset, const void *bytes, siz
     length -= (size_t)written;
   }
   return 0;
+}
+
+int system_file_open(const char *path) {
+  /* Opening a FIFO would wait for its writer. */
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (descriptor < 0) return -errno;
+  struct stat status;
+  if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) return descriptor;
+  close(descriptor);
+  return -EINVAL;
+}
+
+int64_t system_file_size(int descriptor) {
+  struct stat status;
+  return fstat(descriptor, &status) < 0 ? -errno : (int64_t)status.st_size;
+}
+
+int64_t system_file_read(int descriptor, void *buffer, size_t size) {
+  uint8_t *room = buffer;
+  size_t got = 0;
+  while (got < size) {
+    ssize_t count = pread(descriptor, room + got, size - got, (off_t)got);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return -errno;
+    if (count == 0) break;
+    got += (size_t)count;
+  }
+  return (int64_t)got;
 }

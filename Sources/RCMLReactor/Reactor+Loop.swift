@@ -130,6 +130,8 @@ extension Reactor {
     case Tag.http: httpReady(Int32(truncatingIfNeeded: number), event.events, now)
     case Tag.media: readMedia(Int(number), now)
     case Tag.mediaControl: readMediaControl(Int(number), now)
+    case Tag.sounds: soundsReady(now)
+    case Tag.program: programReady(number, now)
     case Tag.timer:
       system_drain_counter(timer)
       armed = .distantFuture

@@ -143,7 +143,7 @@ package final class Reactor {
     for listener in listeners { system_close(listener.descriptor) }
     for connection in connections.values { system_close(connection.descriptor) }
     connections = [:]
-    media?.close()
+    media?.close(isOwner: isOwner)
     media = nil
     system_inbox_destroy(inbox)
     system_outbox_destroy(outbox)

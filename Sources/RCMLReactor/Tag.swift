@@ -10,6 +10,9 @@ enum Tag {
   /// RTP and RTCP of the stream in the slot of that number.
   static let media: UInt8 = 8
   static let mediaControl: UInt8 = 9
+  /// A sound was read; a program that speaks has ended.
+  static let sounds: UInt8 = 10
+  static let program: UInt8 = 11
 
   static func make(_ kind: UInt8, _ number: UInt64) -> UInt64 { number << 8 | UInt64(kind) }
   static func kind(_ tag: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: tag) }

@@ -49,13 +49,18 @@ struct ProcessTests {
     (0..<512).filter { fcntl($0, F_GETFD) >= 0 }
   }
 
-  /// Uses everything once: UDP, TCP both ways, a name, HTTP.
+  private static let speech = SoundSource.speech(
+    SpeechRequest(program: "true", text: "", language: "en", voice: "man"))
+
+  /// Uses everything once: UDP, TCP both ways, a name, HTTP, RTP, a sound, a program.
   private static func useAll(_ rig: Rig) throws {
     try rig.reactor.listen("udp:127.0.0.1:0")
     let web = try rig.reactor.listen("tcp:127.0.0.1:0").address
     try rig.say(
       .openStream(ConnectionID(2), to: web),
       .media(.open(MediaID(1))),
+      .media(.load(SoundID(1), .file(path: "/dev/null"))),
+      .media(.load(SoundID(2), speech)),
       .resolve(ResolutionID(1), host: Array("localhost".utf8)),
       .exchange(
         ExchangeID(1),

@@ -15,6 +15,8 @@ final class MediaDesk {
   private(set) var sockets: [MediaSockets] = []
   private var slots: [MediaID: Int] = [:]
   var recordings = RecordingFiles()
+  var sounds: SoundLoads
+  var speech: SpeechPrograms
   private var random: RandomSource
   /// Found out by the first stream.
   var takesIPv6 = true
@@ -31,13 +33,15 @@ final class MediaDesk {
     guard status == 0, let outbox = system_outbox_create() else { return nil }
     self.epoll = epoll
     self.outbox = outbox
+    sounds = SoundLoads(epoll: epoll)
+    speech = SpeechPrograms(epoll: epoll)
     random = RandomSource(seed: seed)
     engine = MediaEngine(random: random.split(), wall: wall)
   }
 
   deinit { system_outbox_destroy(outbox) }
 
-  var deadline: Instant { engine.nextDeadline ?? .distantFuture }
+  var deadline: Instant { min(engine.nextDeadline ?? .distantFuture, speech.deadline) }
 
   // MARK: streams
 
@@ -92,12 +96,15 @@ final class MediaDesk {
     sockets[slot] = MediaSockets()
   }
 
-  /// Closes every descriptor. The loop and its watched sockets may be a parent's: they are left as they are.
-  func close() {
+  /// Closes every descriptor. In a child that was forked the loop and what it watches are the parent's, and stay as
+  /// they are.
+  func close(isOwner: Bool) {
     for pair in sockets where pair.isOpen { pair.close() }
     sockets = []
     slots = [:]
     recordings.close()
+    sounds.close(isOwner: isOwner)
+    speech.close(isOwner: isOwner)
   }
 
   // MARK: packets

@@ -5,9 +5,14 @@ import RCMLMedia
 
 /// Driving the media engine: commands and packets in, packets, events and octets of files out.
 extension Reactor {
-  func perform(_ command: MediaCommand, _ now: Instant) {
+  /// Made when there is something for it to do. Nil: there is no memory.
+  func mediaDesk() -> MediaDesk? {
     if media == nil { media = MediaDesk(epoll: descriptor, wall: wall) }
-    guard let media else { return refuse(command, now) }
+    return media
+  }
+
+  func perform(_ command: MediaCommand, _ now: Instant) {
+    guard let media = mediaDesk() else { return refuse(command, now) }
     switch command {
     case .open(let id):
       let port = media.open(id, ports: mediaPorts, at: now)
@@ -16,9 +21,12 @@ extension Reactor {
       media.engine.perform(command, at: now)
       takeMedia(now)
       media.release(id)
-    case .load(let id, _): tell(.media(.unloadable(id, .unreadable)), now)
+    case .load(let id, let source): load(id, source, media, now)
+    case .forget(let id):
+      forget(id, media)
+      media.engine.perform(command, at: now)
     case .record(let id, let plan, let path): record(id, plan, path, command, media, now)
-    case .describe, .join, .part, .forget, .play, .stop, .endRecording:
+    case .describe, .join, .part, .play, .stop, .endRecording:
       media.engine.perform(command, at: now)
       takeMedia(now)
     }
@@ -86,6 +94,7 @@ extension Reactor {
 
   func mediaTimePassed(_ now: Instant) {
     guard let media, media.deadline <= now else { return }
+    speechTimePassed(media, now)
     media.engine.timePassed(at: now)
     takeMedia(now)
   }

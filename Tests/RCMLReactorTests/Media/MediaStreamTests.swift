@@ -156,6 +156,39 @@ struct MediaStreamTests {
     #expect((Reactor.clock() - begin) >= .milliseconds(40))
   }
 
+  /// RFC 4594 §4.1: the network may let voice go first.
+  @Test func packetsAreMarkedAsTelephony() throws {
+    let rig = try Rig()
+    _ = try rig.open(1, with: try #require(Party()))
+    let sockets = try #require(rig.reactor.media?.sockets.first)
+    func option(_ socket: Int32, _ level: Int, _ name: Int32) -> Int32 {
+      var value: Int32 = -1
+      var length = socklen_t(4)
+      return getsockopt(socket, Int32(level), name, &value, &length) == 0 ? value : -1
+    }
+    for socket in [sockets.audio, sockets.control] {
+      #expect(option(socket, Int(IPPROTO_IP), IP_TOS) == 0xb8)
+      #expect([0xb8, -1].contains(option(socket, Int(IPPROTO_IPV6), IPV6_TCLASS)))
+      #expect(fcntl(socket, F_GETFL) & O_NONBLOCK != 0)
+      #expect(fcntl(socket, F_GETFD) & FD_CLOEXEC != 0)
+    }
+  }
+
+  /// Failures H6: a child that keeps a copy of a closed stream's sockets does not keep the loop awake.
+  @Test func aClosedStreamIsHeardOfNoMoreThoughACopyOfItsSocketIsOpen() throws {
+    let rig = try Rig()
+    let party = try #require(Party())
+    let port = try #require(try rig.open(1, with: party))
+    let copy = dup(try #require(rig.reactor.media?.sockets.first).audio)
+    defer { close(copy) }
+    try rig.say(.media(.close(MediaID(1))))
+    party.speak([1], to: port)
+    let begin = Reactor.clock()
+    try rig.reactor.wait(milliseconds: 50)
+    #expect((Reactor.clock() - begin) >= .milliseconds(40))
+    #expect(rig.reactor.counters.media.packetsReceived == 0)
+  }
+
   @Test func nothingOpensTwiceAndAClosedPortIsFree() throws {
     let rig = try Rig()
     rig.reactor.mediaPorts = 20_200...20_201
