@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -115,24 +114,4 @@ const char *system_error_text(int error, char *buffer, size_t size) {
   strncpy(buffer, text != NULL ? text : "unknown error", size - 1);
   buffer[size - 1] = 0;
   return buffer;
-}
-
-int system_file_create(const char *path) {
-  int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
-  return descriptor < 0 ? -errno : descriptor;
-}
-
-int system_file_write(int descriptor, const void *bytes, size_t length) {
-  const uint8_t *rest = bytes;
-  while (length > 0) {
-    ssize_t written = write(descriptor, rest, length);
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return -errno;
-    }
-    if (written == 0) return -EIO;
-    rest += written;
-    length -= (size_t)written;
-  }
-  return 0;
 }

@@ -11,5 +11,6 @@ package struct Counters: Hashable, Sendable {
   /// Connections refused for want of descriptors.
   package var streamsRefused: UInt64 = 0
   package var exchanges: UInt64 = 0
+  package var media = MediaCounters()
   package init() {}
 }

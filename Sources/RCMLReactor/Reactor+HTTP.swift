@@ -79,11 +79,16 @@ extension Reactor {
     }
     guard system_http_start(started) else { return tell(.exchangeFailed(id, .unavailable), now) }
     web.running.insert(id)
+    guard let sound = exchange.sound else { return }
+    let path = exchange.url.prefix { $0 != "?" && $0 != "#" }
+    web.sounds[id] = WebExchanges.Sound(id: sound, name: String(path))
   }
 
   func abortExchange(_ id: ExchangeID, _ now: Instant) {
     web.lookingUp[id] = nil
     web.ready[id] = nil
+    web.sounds[id] = nil
+    media?.sounds.abort(id)
     guard web.running.remove(id) != nil, let curl = web.curl else { return }
     system_http_abort(curl, id.number)
     startReady(now)
@@ -107,6 +112,7 @@ extension Reactor {
     while system_http_next(curl, &result) {
       let id = ExchangeID(result.id)
       guard web.running.remove(id) != nil else { continue }
+      let sound = web.sounds.removeValue(forKey: id)
       if let failure = Reactor.failure(result.outcome) {
         tell(.exchangeFailed(id, failure), now)
       } else {
@@ -115,7 +121,11 @@ extension Reactor {
           status: UInt16(clamping: result.status),
           contentType: Reactor.text(result.content_type), location: Reactor.text(result.location),
           body: Array(body))
-        tell(.exchangeAnswered(id, answer), now)
+        if let sound, (200...299).contains(answer.status) {
+          read(sound, of: id, answer, now)
+        } else {
+          tell(.exchangeAnswered(id, answer), now)
+        }
       }
       startReady(now)
     }

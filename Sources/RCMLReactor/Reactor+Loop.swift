@@ -128,6 +128,10 @@ extension Reactor {
     case Tag.acceptor: acceptStreams(Int(number), now)
     case Tag.names: namesReady(Int32(truncatingIfNeeded: number), event.events, now)
     case Tag.http: httpReady(Int32(truncatingIfNeeded: number), event.events, now)
+    case Tag.media: readMedia(Int(number), now)
+    case Tag.mediaControl: readMediaControl(Int(number), now)
+    case Tag.sounds: soundsReady(now)
+    case Tag.program: programReady(number, now)
     case Tag.timer:
       system_drain_counter(timer)
       armed = .distantFuture
@@ -172,6 +176,7 @@ extension Reactor {
     namesTimePassed(now)
     httpTimePassed(now)
     if now >= earliestConnection { connectionTimePassed(now) }
+    mediaTimePassed(now)
     sendOutbox(now)
   }
 
@@ -189,6 +194,10 @@ extension Reactor {
     }
     var next = core.nextDeadline?.instant ?? .distantFuture
     next = min(next, names.deadline(now), web.deadline, earliestConnection)
+    if let media {
+      next = min(next, media.deadline)
+      counters.media = media.counters
+    }
     guard next != armed else { return }
     armed = next
     system_timer_set(timer, next.nanoseconds)
@@ -202,6 +211,7 @@ extension Reactor {
     let (difference, overflow) = said.subtractingReportingOverflow(wall.unixMicroseconds(at: now))
     guard overflow || difference.magnitude > 1_000_000 else { return }
     wall = WallClock(unixMicroseconds: said, at: now)
+    media?.engine.set(wall)
     feed(.wallClock(wall), now)
   }
 }

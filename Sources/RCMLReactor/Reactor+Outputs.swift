@@ -18,7 +18,7 @@ extension Reactor {
     case .findRoute(let destination): findRoute(to: destination, now)
     case .exchange(let id, let exchange): startExchange(id, exchange, now)
     case .abortExchange(let id): abortExchange(id, now)
-    case .media: break
+    case .media(let command): perform(command, now)
     case .tell(let event):
       // Outside of `process` nobody knows yet that there is something to pull.
       if !isProcessing, events.isEmpty { waker.wake() }

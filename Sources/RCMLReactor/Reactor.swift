@@ -30,6 +30,11 @@ package final class Reactor {
   var names: NameLookups
   var web: WebExchanges
 
+  /// Made by the first command about media: a call that hands SDP through costs nothing here.
+  var media: MediaDesk?
+  /// Where RTP is bound, RTCP one above; streams that are open keep their ports.
+  package var mediaPorts: ClosedRange<UInt16> = 16_384...32_767
+
   /// Inputs that performing an output brought about; they wait until the core has said all.
   var found: [Input] = []
   var isFeeding = false
@@ -127,6 +132,7 @@ package final class Reactor {
     let isOwner = system_process() == process
     if isOwner {
       system_waker_destroy(thread)
+      endRecordings(Reactor.clock())
       journalFile?.append(core.takeJournal())
       journalFile?.flush()
       web.close()
@@ -137,6 +143,8 @@ package final class Reactor {
     for listener in listeners { system_close(listener.descriptor) }
     for connection in connections.values { system_close(connection.descriptor) }
     connections = [:]
+    media?.close(isOwner: isOwner)
+    media = nil
     system_inbox_destroy(inbox)
     system_outbox_destroy(outbox)
     for each in [spareDescriptor, timer, waker.descriptor, descriptor] { system_close(each) }

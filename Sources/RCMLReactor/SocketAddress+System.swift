@@ -14,6 +14,21 @@ extension SocketAddress {
     system_address(high: high, low: low, port: port, family: family == .ipv4 ? 4 : 6)
   }
 
+  /// As a socket of both families says it: an IPv4 peer comes as ::ffff:0:0/96 and is plain IPv4 for everybody else.
+  init(unmapping address: system_address) {
+    if address.family == 6, address.high == 0, address.low >> 32 == 0xffff {
+      self.init(ipv4: UInt32(truncatingIfNeeded: address.low), port: address.port)
+    } else {
+      self.init(address)
+    }
+  }
+
+  /// As a socket of both families wants it.
+  var mapped: system_address {
+    family == .ipv4
+      ? system_address(high: 0, low: 0xffff << 32 | low, port: port, family: 6) : system
+  }
+
   /// `127.0.0.1` or `::1`, without brackets and port.
   package var hostText: String {
     var address = system

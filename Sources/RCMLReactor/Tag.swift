@@ -7,6 +7,12 @@ enum Tag {
   static let connection: UInt8 = 5
   static let names: UInt8 = 6
   static let http: UInt8 = 7
+  /// RTP and RTCP of the stream in the slot of that number.
+  static let media: UInt8 = 8
+  static let mediaControl: UInt8 = 9
+  /// A sound was read; a program that speaks has ended.
+  static let sounds: UInt8 = 10
+  static let program: UInt8 = 11
 
   static func make(_ kind: UInt8, _ number: UInt64) -> UInt64 { number << 8 | UInt64(kind) }
   static func kind(_ tag: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: tag) }

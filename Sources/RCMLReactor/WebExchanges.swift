@@ -1,6 +1,7 @@
 import CSystem
 import RCMLAgent
 import RCMLBasics
+import RCMLMedia
 
 /// HTTP exchanges by what they wait for. libcurl is loaded when the first one comes.
 struct WebExchanges {
@@ -21,6 +22,12 @@ struct WebExchanges {
     }
   }
 
+  /// What the body of an answer is to become, and what its URL calls it.
+  struct Sound {
+    var id: SoundID
+    var name: String
+  }
+
   private let epoll: Int32
   private(set) var curl: OpaquePointer?
   var lookingUp: [ExchangeID: Waiting] = [:]
@@ -29,6 +36,7 @@ struct WebExchanges {
   var turns: [ExchangeID] = []
   var firstTurn = 0
   var running: Set<ExchangeID> = []
+  var sounds: [ExchangeID: Sound] = [:]
   /// No waiting exchange ends before that.
   var earliestWaiting = Instant.distantFuture
 
@@ -80,5 +88,6 @@ struct WebExchanges {
     ready = [:]
     turns = []
     running = []
+    sounds = [:]
   }
 }

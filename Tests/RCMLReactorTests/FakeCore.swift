@@ -1,5 +1,6 @@
 import RCMLAgent
 import RCMLBasics
+import RCMLMedia
 import RCMLReactor
 
 /// Stands where the agent stands: notes what it hears, says what a test wants said.
@@ -22,6 +23,7 @@ final class FakeCore: Core {
     case route(SocketAddress)
     case answered(ExchangeID, HTTPAnswer)
     case exchangeFailed(ExchangeID, HTTPFailure)
+    case media(MediaEvent)
     case timePassed
     case other
   }
@@ -73,6 +75,7 @@ final class FakeCore: Core {
     case .routeFound(_, let local): .route(local)
     case .exchangeAnswered(let id, let answer): .answered(id, answer)
     case .exchangeFailed(let id, let failure): .exchangeFailed(id, failure)
+    case .media(let event): .media(event)
     case .timePassed: .timePassed
     default: .other
     }

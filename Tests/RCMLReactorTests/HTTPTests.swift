@@ -1,12 +1,13 @@
 import RCMLAgent
 import RCMLBasics
+import RCMLMedia
 import RCMLReactor
 import Testing
 
 /// HTTP against a web server that is a fake core with a TCP listener: everything in one loop.
 struct HTTPTests {
   /// What the server does with a whole request; nil = it stays silent.
-  private struct Web {
+  struct Web {
     let rig: Rig
     let port: UInt16
     let requests = Requests()
@@ -43,16 +44,16 @@ struct HTTPTests {
     return true
   }
 
-  private static func exchange(
+  static func exchange(
     _ url: String, method: String = "GET", body: String = "", timeout: Int = 5000,
-    limit: Int = 1000, blocks: Bool = false
+    limit: Int = 1000, blocks: Bool = false, sound: SoundID? = nil
   ) -> HTTPExchange {
     HTTPExchange(
       method: method, url: url,
       headers: [HeaderLine("User-Agent", Array("rcml/test".utf8)), HeaderLine("X-Empty", [])],
       body: Array(body.utf8), connectTimeout: .milliseconds(min(timeout, 2000)),
       timeout: .milliseconds(timeout), bodyLimit: limit, blocksPrivateAddresses: blocks,
-      verifiesTLS: true)
+      verifiesTLS: true, sound: sound)
   }
 
   private func run(_ rig: Rig, _ exchange: HTTPExchange) throws -> Result<HTTPAnswer, Failed>? {

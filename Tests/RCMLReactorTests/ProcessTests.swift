@@ -1,6 +1,7 @@
 import Glibc
 import RCMLAgent
 import RCMLBasics
+import RCMLMedia
 import RCMLReactor
 import Testing
 
@@ -48,12 +49,18 @@ struct ProcessTests {
     (0..<512).filter { fcntl($0, F_GETFD) >= 0 }
   }
 
-  /// Uses everything once: UDP, TCP both ways, a name, HTTP.
+  private static let speech = SoundSource.speech(
+    SpeechRequest(program: "true", text: "", language: "en", voice: "man"))
+
+  /// Uses everything once: UDP, TCP both ways, a name, HTTP, RTP, a sound, a program.
   private static func useAll(_ rig: Rig) throws {
     try rig.reactor.listen("udp:127.0.0.1:0")
     let web = try rig.reactor.listen("tcp:127.0.0.1:0").address
     try rig.say(
       .openStream(ConnectionID(2), to: web),
+      .media(.open(MediaID(1))),
+      .media(.load(SoundID(1), .file(path: "/dev/null"))),
+      .media(.load(SoundID(2), speech)),
       .resolve(ResolutionID(1), host: Array("localhost".utf8)),
       .exchange(
         ExchangeID(1),
@@ -78,6 +85,57 @@ struct ProcessTests {
       } catch { return 99 }
     }
     #expect(left == 0)
+  }
+
+  @Test func closedStreamsLeaveNothingOpen() throws {
+    let left = inChild {
+      do {
+        let rig = try Rig()
+        try rig.say(.media(.open(MediaID(1))), .media(.close(MediaID(1))))
+        let before = ProcessTests.descriptors()
+        for id in 2...200 as ClosedRange<UInt64> {
+          try rig.say(.media(.open(MediaID(id))))
+          guard ProcessTests.descriptors().count == before.count + 2 else { return 98 }
+          try rig.say(.media(.close(MediaID(id))))
+        }
+        try rig.say(.media(.open(MediaID(300))))
+        rig.reactor.close()
+        // The loop, its timer, its waker and its spare one are gone, too.
+        return Int32(before.count - ProcessTests.descriptors().count)
+      } catch { return 99 }
+    }
+    #expect(left == 4)
+  }
+
+  /// Failures H11.
+  @Test func withoutDescriptorsAStreamIsNotOpenedAndTheOthersGoOn() throws {
+    let result = inChild {
+      do {
+        let rig = try Rig()
+        guard let one = Party(), let other = Party() else { return 90 }
+        guard let port = try rig.open(1, with: one), try rig.open(2, with: other) != nil else {
+          return 91
+        }
+        try rig.say(.media(.join(MediaID(1), MediaID(2), .init())))
+        var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        // One is left: the pair's second socket cannot be made.
+        let end = dup(0)
+        close(end)
+        limit.rlim_cur = rlim_t(end) + 1
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        try rig.say(.media(.open(MediaID(3))))
+        guard try rig.told(.unopened(MediaID(3))) else { return 92 }
+        one.speak([5], to: port)
+        guard try rig.receive(other)?.last == 5 else { return 93 }
+        try rig.say(.media(.close(MediaID(2))), .media(.open(MediaID(4))))
+        return try rig.media { event -> Bool? in
+          if case .opened(MediaID(4), _) = event { return true }
+          return nil
+        } == true ? 0 : 94
+      } catch { return 99 }
+    }
+    #expect(result == 0)
   }
 
   @Test func everyDescriptorIsClosedOnExec() throws {

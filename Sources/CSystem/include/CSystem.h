@@ -60,10 +60,20 @@ int system_process(void);
 void system_close(int descriptor);
 const char *system_error_text(int error, char *buffer, size_t size);
 
+/* ---- file.c */
+
 /* Created or emptied, append only, 0600. */
 int system_file_create(const char *path);
+/* Created, 0600; what is there already, be it a link, is not touched. */
+int system_file_create_new(const char *path);
 /* Writes all of it, or returns a negative errno value. */
 int system_file_write(int descriptor, const void *bytes, size_t length);
+int system_file_write_at(int descriptor, uint64_t offset, const void *bytes, size_t length);
+/* A regular file to be read; anything else is -EINVAL. */
+int system_file_open(const char *path);
+int64_t system_file_size(int descriptor);
+/* From the beginning; how many octets were there, at most `size`. */
+int64_t system_file_read(int descriptor, void *buffer, size_t size);
 
 /* ---- datagram.c */
 
@@ -79,6 +89,8 @@ typedef struct system_inbox system_inbox;
 typedef struct system_outbox system_outbox;
 
 int system_udp_bind(system_address *address);
+/* A socket for RTP or RTCP; that of [::] takes IPv4 as well, from and to ::ffff:0:0/96. */
+int system_media_bind(const system_address *address);
 system_inbox *system_inbox_create(void);
 void system_inbox_destroy(system_inbox *inbox);
 /* How many datagrams were read, at most SYSTEM_BATCH; 0 = none waits. `bound`: the listener's address. */
@@ -93,8 +105,8 @@ void system_outbox_destroy(system_outbox *outbox);
 bool system_outbox_add(
     system_outbox *outbox, const void *bytes, size_t length, const system_address *to);
 size_t system_outbox_count(const system_outbox *outbox);
-/* Sends all of it and empties the outbox. Each destination the kernel refuses is reported; a full socket
- * drops (counted), as the network would. */
+/* Sends all of it and empties the outbox. Each destination the kernel refuses is reported, as long as there is
+ * room for it; a full socket drops (counted), as the network would. */
 int system_outbox_send(
     system_outbox *outbox, int descriptor, system_address *refused, int refused_count,
     uint64_t *dropped);
@@ -221,6 +233,44 @@ system_waker *system_waker_create(int epoll, void (*function)(void *), void *con
 void system_waker_rearm(system_waker *waker);
 /* Must not be called by `function`. The thread has ended on return. */
 void system_waker_destroy(system_waker *waker);
+
+/* ---- worker.c */
+
+typedef struct system_worker system_worker;
+
+/* A thread that calls `function` with one job after the other, in the order in which they were given, and wakes
+ * `event` when one is done. It takes no signals. NULL when there can be no thread. */
+system_worker *system_worker_create(int event, void (*function)(void *));
+/* false: there is no memory. */
+bool system_worker_give(system_worker *worker, void *job);
+/* A job that was done; NULL = none. */
+void *system_worker_next(system_worker *worker);
+/* Waits for the job under way and ends the thread; every other job is handed back by `system_worker_next`. */
+void system_worker_end(system_worker *worker);
+void system_worker_destroy(system_worker *worker);
+
+/* ---- program.c */
+
+typedef struct {
+  int process;
+  int descriptor; /* readable when it has ended; in no use before */
+  int output;     /* a file without a name that is its standard output */
+} system_program;
+
+/* Runs a program without a shell: `count` arguments one after the other, each with its zero, the first being its
+ * path or a name to be looked for in PATH. `input` is its whole standard input, what it writes goes into a file of at
+ * most `output_limit` octets, what it complains of goes nowhere. It has a group of its own, and nothing else of ours:
+ * no descriptor, no signal mask, of the environment only PATH and LANG. */
+int system_program_start(
+    const char *arguments, int count, const void *input, size_t length, size_t output_limit,
+    system_program *out);
+/* The program and all it started. */
+void system_program_kill(const system_program *program);
+/* 1: it ended well, 0: it did not, -EAGAIN: it has not ended. Whatever it started is killed, `descriptor` is closed,
+ * `output` is the caller's. */
+int system_program_end(system_program *program);
+/* Kills it, waits for it (a second at most), and closes both descriptors. */
+void system_program_abandon(system_program *program);
 
 #pragma GCC visibility pop
 #endif

@@ -1,0 +1,32 @@
+import CSystem
+import RCMLBasics
+
+/// The two sockets of one stream, or a slot that is free.
+struct MediaSockets {
+  var audio: Int32 = -1
+  var control: Int32 = -1
+
+  var isOpen: Bool { audio >= 0 }
+
+  /// Binds RTP to the even `port` and RTCP to the next (RFC 3550 §11), or neither.
+  static func bind(port: UInt16, takesIPv6: Bool) -> Result<MediaSockets, MediaSocketError> {
+    var address =
+      takesIPv6
+      ? system_address(high: 0, low: 0, port: port, family: 6)
+      : system_address(high: 0, low: 0, port: port, family: 4)
+    let audio = system_media_bind(&address)
+    guard audio >= 0 else { return .failure(MediaSocketError(audio)) }
+    address.port = port + 1
+    let control = system_media_bind(&address)
+    guard control >= 0 else {
+      system_close(audio)
+      return .failure(MediaSocketError(control))
+    }
+    return .success(MediaSockets(audio: audio, control: control))
+  }
+
+  func close() {
+    system_close(audio)
+    system_close(control)
+  }
+}

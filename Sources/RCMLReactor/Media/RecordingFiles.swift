@@ -1,0 +1,57 @@
+import CSystem
+import RCMLMedia
+
+/// The files of recordings under way. Each is new, its owner's alone, and a whole WAV file at every moment (failures
+/// A14); what goes wrong with one is that one's matter (failures H11).
+struct RecordingFiles {
+  private var open: [RecordingID: Int32] = [:]
+  /// Not all of it was written; the end has not been told yet.
+  private var failed: Set<RecordingID> = []
+
+  var ids: Dictionary<RecordingID, Int32>.Keys { open.keys }
+
+  /// False: a file of that recording is being written, and there is never a second one.
+  func canBegin(_ id: RecordingID) -> Bool { open[id] == nil }
+
+  /// False: the file cannot be made, or is there already.
+  mutating func begin(_ id: RecordingID, channels: Int, path: String) -> Bool {
+    guard !path.isEmpty, !path.utf8.contains(0) else { return fail(id) }
+    let descriptor = path.withCString { system_file_create_new($0) }
+    guard descriptor >= 0 else { return fail(id) }
+    open[id] = descriptor
+    // A recording of nothing, from the first moment on.
+    return write(id, at: 0, WAVHeader.make(channels: channels == 2 ? 2 : 1, dataOctets: 0))
+  }
+
+  /// False: they could not be written, and nothing more will be.
+  mutating func write(_ id: RecordingID, at offset: UInt64, _ bytes: [UInt8]) -> Bool {
+    guard let descriptor = open[id] else { return true }
+    let status = bytes.withUnsafeBytes {
+      system_file_write_at(descriptor, offset, $0.baseAddress, $0.count)
+    }
+    return status == 0 || fail(id)
+  }
+
+  /// The header is written last: without it, what was written before is what the file holds.
+  private mutating func fail(_ id: RecordingID) -> Bool {
+    finish(id)
+    failed.insert(id)
+    return false
+  }
+
+  mutating func finish(_ id: RecordingID) {
+    if let descriptor = open.removeValue(forKey: id) { system_close(descriptor) }
+  }
+
+  /// What is told of an end: the last octets may have failed after the engine had counted them.
+  mutating func judged(_ event: MediaEvent) -> MediaEvent {
+    guard case .recorded(let id, var result) = event, failed.remove(id) != nil else { return event }
+    result.reason = .failed
+    return .recorded(id, result)
+  }
+
+  mutating func close() {
+    for descriptor in open.values { system_close(descriptor) }
+    open = [:]
+  }
+}

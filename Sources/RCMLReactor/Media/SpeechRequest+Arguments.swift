@@ -1,0 +1,55 @@
+import RCMLMedia
+
+/// The program's argument vector. The text is never in it (failures A12), and of what the document says about language
+/// and voice only what looks like a language and a voice, so that neither is taken for an option, a path or a URL.
+extension SpeechRequest {
+  /// Nil: there is no such program.
+  var arguments: [String]? {
+    guard !program.isEmpty, !program.utf8.contains(0) else { return nil }
+    let language = SpeechRequest.isLanguage(language) ? language : "en"
+    let voice = SpeechRequest.isName(voice) ? voice : "man"
+    let name = program.utf8.split(separator: UInt8(ascii: "/")).last.map { String($0) }
+    switch name ?? "" {
+    case "flite":
+      // It goes back in its file to write the length, which a pipe would not let it.
+      return [
+        program, "-voice", SpeechRequest.fliteVoice(voice), "-f", "-", "-o", "/proc/self/fd/1",
+      ]
+    case "espeak-ng":
+      return [
+        program, "--stdin", "--stdout", "-v", SpeechRequest.espeakVoice(voice, language),
+      ]
+    default: return [program, language, voice]
+    }
+  }
+
+  private static func fliteVoice(_ voice: String) -> String {
+    voice == "man" ? "rms" : voice == "woman" ? "slt" : voice
+  }
+
+  private static func espeakVoice(_ voice: String, _ language: String) -> String {
+    voice == "man" ? language : language + "+" + (voice == "woman" ? "f3" : voice)
+  }
+
+  /// Letters, digits and hyphens, a letter first (RFC 5646 §2.1).
+  private static func isLanguage(_ text: String) -> Bool {
+    guard let first = text.utf8.first, isLetter(first), text.utf8.count <= 35 else { return false }
+    return text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
+  }
+
+  private static func isName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, isLetter(first) || isDigit(first), text.utf8.count <= 64
+    else { return false }
+    return text.utf8.allSatisfy {
+      isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+    }
+  }
+
+  private static func isLetter(_ octet: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet | 0x20)
+  }
+
+  private static func isDigit(_ octet: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
+  }
+}
