@@ -12,6 +12,8 @@ int system_file_create(const char *path) {
   return descriptor < 0 ? -errno : descriptor;
 }
 
+void system_file_remove(const char *path) { (void)unlink(path); }
+
 int system_file_create_new(const char *path) {
   int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   return descriptor < 0 ? -errno : descriptor;

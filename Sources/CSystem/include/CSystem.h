@@ -66,6 +66,8 @@ const char *system_error_text(int error, char *buffer, size_t size);
 int system_file_create(const char *path);
 /* Created, 0600; what is there already, be it a link, is not touched. */
 int system_file_create_new(const char *path);
+/* Failure means nothing more than that the file stays. */
+void system_file_remove(const char *path);
 /* Writes all of it, or returns a negative errno value. */
 int system_file_write(int descriptor, const void *bytes, size_t length);
 int system_file_write_at(int descriptor, uint64_t offset, const void *bytes, size_t length);

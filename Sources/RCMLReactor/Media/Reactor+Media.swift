@@ -12,6 +12,10 @@ extension Reactor {
   }
 
   func perform(_ command: MediaCommand, _ now: Instant) {
+    if case .usePorts(let ports) = command {
+      mediaPorts = ports
+      return
+    }
     guard let media = mediaDesk() else { return refuse(command, now) }
     switch command {
     case .open(let id):
@@ -26,7 +30,11 @@ extension Reactor {
       forget(id, media)
       media.engine.perform(command, at: now)
     case .record(let id, let plan, let path): record(id, plan, path, command, media, now)
-    case .describe, .join, .part, .play, .stop, .endRecording:
+    case .discardRecording(let id):
+      media.recordings.discard(id)
+      media.engine.perform(command, at: now)
+      takeMedia(now)
+    case .usePorts, .describe, .join, .part, .play, .stop, .recordAlso, .endRecording:
       media.engine.perform(command, at: now)
       takeMedia(now)
     }
@@ -41,7 +49,9 @@ extension Reactor {
     case .record(let id, _, _):
       let result = RecordingResult(reason: .failed, milliseconds: 0, isEmpty: true)
       tell(.media(.recorded(id, result)), now)
-    case .describe, .close, .join, .part, .forget, .stop, .endRecording: break
+    case .usePorts, .describe, .close, .join, .part, .forget, .stop, .recordAlso, .endRecording,
+      .discardRecording:
+      break
     }
   }
 

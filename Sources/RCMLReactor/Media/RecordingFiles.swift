@@ -5,6 +5,7 @@ import RCMLMedia
 /// A14); what goes wrong with one is that one's matter (failures H11).
 struct RecordingFiles {
   private var open: [RecordingID: Int32] = [:]
+  private var paths: [RecordingID: String] = [:]
   /// Not all of it was written; the end has not been told yet.
   private var failed: Set<RecordingID> = []
 
@@ -19,6 +20,7 @@ struct RecordingFiles {
     let descriptor = path.withCString { system_file_create_new($0) }
     guard descriptor >= 0 else { return fail(id) }
     open[id] = descriptor
+    paths[id] = path
     // A recording of nothing, from the first moment on.
     return write(id, at: 0, WAVHeader.make(channels: channels == 2 ? 2 : 1, dataOctets: 0))
   }
@@ -41,6 +43,13 @@ struct RecordingFiles {
 
   mutating func finish(_ id: RecordingID) {
     if let descriptor = open.removeValue(forKey: id) { system_close(descriptor) }
+    paths[id] = nil
+  }
+
+  /// Nobody wants it: the file goes (spec R-5).
+  mutating func discard(_ id: RecordingID) {
+    if let path = paths[id] { path.withCString { system_file_remove($0) } }
+    finish(id)
   }
 
   /// What is told of an end: the last octets may have failed after the engine had counted them.
