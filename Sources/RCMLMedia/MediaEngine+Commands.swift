@@ -44,6 +44,12 @@ extension MediaEngine {
     if description.silenceLimit > .zero {
       expectSilence(of: stream, at: now + description.silenceLimit)
     }
+    let isSpoken = description.incoming.contains { $0.codec.law != nil }
+    if !description.hearsKeys || !isSpoken {
+      stream.listener = nil
+    } else if stream.listener == nil {
+      stream.listener = KeyListener()
+    }
     remap(stream)
   }
 

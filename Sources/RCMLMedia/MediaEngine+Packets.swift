@@ -45,8 +45,12 @@ extension MediaEngine {
     stream.heardAt = now
     let payload = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(packet)[header.payload])
     if isEvent {
-      if !takeEvent(payload, header, of: stream) { return nil }
+      if !takeEvent(payload, header, of: stream, at: now) { return nil }
     } else if let law {
+      if let listener = stream.listener {
+        // The sound itself has been passed on or is about to be: a key in it cannot be withheld.
+        listener.hear(payload, law, header) { tellKey($0, by: .sound, of: stream, at: now) }
+      }
       for track in stream.tracks {
         recorders[track.recorder]?.hear(
           payload, law, header: header, isRight: track.isRight, at: now)
@@ -105,11 +109,19 @@ extension MediaEngine {
   /// False: the press is told, but not passed on (spec L-34) — no packet of it, also none that comes late, or that
   /// belongs to a press from before the two were joined.
   private func takeEvent(
-    _ payload: UnsafeRawBufferPointer, _ header: RTPHeader, of stream: MediaStream
+    _ payload: UnsafeRawBufferPointer, _ header: RTPHeader, of stream: MediaStream, at now: Instant
   ) -> Bool {
     guard let event = TelephoneEvent.read(payload) else { return true }
-    if let key = stream.digits.take(event, of: header) { tell(.digit(stream.id, key)) }
+    if let key = stream.digits.take(event, of: header) {
+      tellKey(key, by: .event, of: stream, at: now)
+    }
     return stream.withheldKey == 0 || event.key != stream.withheldKey
+  }
+
+  private func tellKey(
+    _ key: UInt8, by way: KeyMemory.Way, of stream: MediaStream, at now: Instant
+  ) {
+    if stream.keys.isNew(key, by: way, at: now) { tell(.digit(stream.id, key)) }
   }
 
   private func transcode(

@@ -11,6 +11,9 @@ final class MediaStream {
   var lock = SourceLock(named: nil, follows: false)
   var reception = ReceptionStatistics()
   var digits = DigitCollector()
+  /// Where keys are taken from the sound, too.
+  var listener: KeyListener?
+  var keys = KeyMemory()
   var map = PayloadMap(incoming: [], outgoing: [])
   /// Of the timestamps that come; 8,000 unless the party speaks something wider.
   var incomingRate: UInt64 = 8_000
