@@ -55,6 +55,10 @@ extension MediaEngine {
         recorders[track.recorder]?.hear(
           payload, law, header: header, isRight: track.isRight, at: now)
       }
+    } else if entry & PayloadMap.isNoise != 0 {
+      for track in stream.tracks {
+        recorders[track.recorder]?.pause(header: header, isRight: track.isRight)
+      }
     }
     return relay(stream, header, entry, packet, at: now)
   }
@@ -114,6 +118,9 @@ extension MediaEngine {
     guard let event = TelephoneEvent.read(payload) else { return true }
     if let key = stream.digits.take(event, of: header) {
       tellKey(key, by: .event, of: stream, at: now)
+    }
+    for track in stream.tracks {
+      recorders[track.recorder]?.hear(event, header: header, isRight: track.isRight)
     }
     return stream.withheldKey == 0 || event.key != stream.withheldKey
   }
