@@ -68,6 +68,7 @@ var allTargets: [Target] = [
   .systemLibrary(name: "CRCML", path: "Include"),
   .target(name: "CSystem", linkerSettings: [.linkedLibrary("cares"), .linkedLibrary("dl")]),
   .target(name: "CDigest", linkerSettings: [.linkedLibrary("dl")]),
+  .target(name: "CTelephony", linkerSettings: [.linkedLibrary("dl")]),
 
   room("RCMLBasics", ["CDigest"]),
   room("RCMLDocument", ["RCMLBasics", "CExpat"]),
@@ -91,7 +92,7 @@ var allTargets: [Target] = [
       "Auth/Authentication.table.md",
       "Location/Location.table.md",
     ]),
-  room("RCMLMedia", ["RCMLBasics", "CSpeexDSP"]),
+  room("RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony"]),
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     exclude: ["Media/DirectMedia.table.md", "Perform/PerformanceMachine.table.md"]),

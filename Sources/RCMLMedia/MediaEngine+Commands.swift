@@ -24,9 +24,14 @@ extension MediaEngine {
     guard slot >= 0, slot < 1 << 20, slots[id] == nil else { return }
     while streams.count <= slot { streams.append(nil) }
     guard streams[slot] == nil else { return }
-    streams[slot] = MediaStream(id: id, slot: slot, random: &random, at: now)
+    let stream = MediaStream(id: id, slot: slot, random: &random, at: now)
+    streams[slot] = stream
     slots[id] = slot
-    later(now + MediaEngine.reportInterval, .mediaReport, slot)
+    expectReport(of: stream, at: now)
+    // A recording of ringing knows who will be on the right before that party is there (spec R-2).
+    for (place, recorder) in recorders.enumerated() where recorder?.plan.right == id {
+      stream.tracks.append(.init(recorder: place, isRight: true))
+    }
   }
 
   private func describe(_ id: MediaID, _ description: StreamDescription, at now: Instant) {
@@ -35,23 +40,48 @@ extension MediaEngine {
     let isFirst = !stream.isDescribed
     stream.description = description
     stream.isDescribed = true
-    // Believed only once a description: whoever was found stays, unless the party moves itself.
-    if isFirst || before.remote != description.remote {
+    address(stream, before, isFirst)
+    if stream.heardAt == nil || !before.receives { stream.heardAt = now }
+    if description.silenceLimit > .zero {
+      expectSilence(of: stream, at: now + description.silenceLimit)
+    }
+    let isSpoken = description.incoming.contains { $0.codec.law != nil }
+    if !description.hearsKeys || !isSpoken {
+      stream.listener = nil
+    } else if stream.listener == nil {
+      stream.listener = KeyListener()
+    }
+    remap(stream)
+  }
+
+  /// Believed is only who a description names, or who was found under it: whoever that was stays until the party
+  /// moves. One that is nowhere for a while (`c=0.0.0.0`) moves nowhere.
+  private func address(_ stream: MediaStream, _ before: StreamDescription, _ isFirst: Bool) {
+    let description = stream.description
+    if description.remote == nil {
+      stream.destination = nil
+      stream.controlDestination = nil
+    } else if isFirst || before.remote != description.remote {
       stream.lock = SourceLock(named: description.remote, follows: description.followsSource)
       stream.destination = description.remote
       stream.controlDestination = description.control
+    } else if before.control != description.control {
+      stream.controlDestination = description.control
     }
-    if description.remote == nil { stream.destination = nil }
-    if stream.heardAt == nil || !before.receives { stream.heardAt = now }
-    if description.silenceLimit > .zero {
-      later(now + description.silenceLimit, .mediaSilence, stream.slot)
-    }
-    remap(stream)
+    // What was held back leaves no hole in the numbers.
+    guard
+      before.remote != description.remote || before.sends != description.sends
+        || before.receives != description.receives
+    else { return }
+    stream.relay = nil
+    if let peer = stream.peer.flatMap({ self.stream(at: $0) }) { peer.relay = nil }
   }
 
   /// Works out what passes between a stream and its peer, both ways.
   private func remap(_ stream: MediaStream) {
     let peer = stream.peer.flatMap { self.stream(at: $0) }
+    stream.incomingRate =
+      stream.description.incoming.lazy.compactMap { $0.codec.rate }.first ?? 8_000
     stream.map = PayloadMap(
       incoming: stream.description.incoming, outgoing: peer?.description.outgoing ?? [])
     guard let peer else { return }
@@ -63,8 +93,8 @@ extension MediaEngine {
     part(id)
     guard let slot = slots.removeValue(forKey: id), let stream = streams[slot] else { return }
     if let playback = stream.playback { playing[playback.id] = nil }
-    if let place = stream.recorder, let recorder = recorders[place], recorder.plan.left == id {
-      finish(place, .stopped, at: now)
+    for track in stream.tracks where recorders[track.recorder]?.plan.left == id {
+      finish(track.recorder, .stopped, at: now)
     }
     streams[slot] = nil
   }
@@ -104,8 +134,9 @@ extension MediaEngine {
     stream.playback = Playback(id: playback, items: pieces)
     stream.relay = nil
     playing[playback] = stream.slot
-    stream.nextFrame = now
-    later(now, .mediaFrame, stream.slot)
+    // After whatever was sent last, be it the fade of the one before.
+    stream.nextFrame = max(now, stream.timestampAt)
+    later(stream.nextFrame, .mediaFrame, stream.slot)
   }
 
   private func pieces(of items: [PlayItem], knowsEvents: Bool) -> [PlayPiece] {
@@ -137,19 +168,13 @@ extension MediaEngine {
         .recorded(id, RecordingResult(reason: .failed, milliseconds: 0, isEmpty: true)))
       return output(.finish(id))
     }
-    var place = recorders.firstIndex { $0 == nil } ?? recorders.count
-    if place == recorders.count {
-      recorders.append(nil)
-    } else {
-      place = min(place, recorders.count)
-    }
+    let place = recorders.firstIndex { $0 == nil } ?? recorders.count
+    if place == recorders.count { recorders.append(nil) }
     recorders[place] = Recorder(id: id, plan: plan, at: now)
     recording[id] = place
-    left.recorder = place
-    left.isRightTrack = false
-    if let right = plan.right.flatMap({ stream($0) }) {
-      right.recorder = place
-      right.isRightTrack = true
+    left.tracks.append(.init(recorder: place, isRight: false))
+    if let right = plan.right.flatMap({ stream($0) }), right !== left {
+      right.tracks.append(.init(recorder: place, isRight: true))
     }
     later(now + Recorder.interval, .recording, place)
   }
@@ -167,8 +192,8 @@ extension MediaEngine {
     recorders[place] = nil
     recording[recorder.id] = nil
     for id in [recorder.plan.left, recorder.plan.right] {
-      guard let stream = id.flatMap({ stream($0) }), stream.recorder == place else { continue }
-      stream.recorder = nil
+      guard let stream = id.flatMap({ stream($0) }) else { continue }
+      stream.tracks.removeAll { $0.recorder == place }
     }
     if !recorder.hasFailed {
       recorder.write(at: now, isLast: true) {

@@ -14,9 +14,15 @@ extension MediaEngine {
       return nil
     }
     let entry = stream.map[header.payloadType]
-    guard entry & PayloadMap.isKnown != 0, stream.description.receives else {
+    guard entry & PayloadMap.isKnown != 0 else {
       counters.malformed &+= 1
       stream.dropped &+= 1
+      // Comfort noise that nobody agreed on is a sign of life all the same (spec U-27).
+      if stream.lock.believes(from) { stream.heardAt = now }
+      return nil
+    }
+    guard stream.description.receives else {
+      counters.unwanted &+= 1
       return nil
     }
     switch stream.lock.judge(from, header, at: now) {
@@ -27,16 +33,32 @@ extension MediaEngine {
       stream.dropped &+= 1
       return nil
     }
-    stream.reception.take(header, at: now)
+    let isEvent = entry & PayloadMap.isEvent != 0
+    let law = PayloadMap.law(entry)
+    // The timestamp of an event stands still.
+    let rate = isEvent ? 0 : law != nil ? 8_000 : stream.incomingRate
+    guard stream.reception.take(header, rate: rate, at: now) else {
+      counters.malformed &+= 1
+      stream.dropped &+= 1
+      return nil
+    }
     stream.heardAt = now
     let payload = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(packet)[header.payload])
-    if entry & PayloadMap.isEvent != 0 {
-      if !takeEvent(payload, header, of: stream) { return nil }
-    } else if let place = stream.recorder, recorders[place] != nil,
-      let law = PayloadMap.law(entry)
-    {
-      recorders[place]?.hear(
-        payload, law, header: header, isRight: stream.isRightTrack, at: now)
+    if isEvent {
+      if !takeEvent(payload, header, of: stream, at: now) { return nil }
+    } else if let law {
+      if let listener = stream.listener {
+        // The sound itself has been passed on or is about to be: a key in it cannot be withheld.
+        listener.hear(payload, law, header) { tellKey($0, by: .sound, of: stream, at: now) }
+      }
+      for track in stream.tracks {
+        recorders[track.recorder]?.hear(
+          payload, law, header: header, isRight: track.isRight, at: now)
+      }
+    } else if entry & PayloadMap.isNoise != 0 {
+      for track in stream.tracks {
+        recorders[track.recorder]?.pause(header: header, isRight: track.isRight)
+      }
     }
     return relay(stream, header, entry, packet, at: now)
   }
@@ -57,10 +79,10 @@ extension MediaEngine {
       transcode(packet, header.payload, from: .a)
     }
     var marker = header.marker
-    if peer.relay?.source != header.source {
+    if peer.relay?.epoch != stream.reception.epoch {
       marker = true
       peer.relay = RelayOffset(
-        source: header.source, sequence: peer.sequence &- header.sequence,
+        epoch: stream.reception.epoch, sequence: peer.sequence &- header.sequence,
         timestamp: peer.timestamp(at: now) &- header.timestamp)
     }
     guard let offset = peer.relay else { return nil }
@@ -69,8 +91,13 @@ extension MediaEngine {
     // What is sent next by ourselves comes after the furthest that was passed on.
     if Int16(bitPattern: sequence &- peer.sequence) >= 0 {
       peer.sequence = sequence &+ 1
-      peer.timestamp = timestamp
-      peer.timestampAt = now
+      let isOurs = entry & (PayloadMap.isMu | PayloadMap.isA) != 0
+      // The timestamp of an event is that of its start: the clock goes on from the audio before it.
+      if entry & PayloadMap.isEvent == 0 {
+        peer.use(
+          from: timestamp, count: isOurs ? header.payload.count : 0,
+          rate: isOurs ? 8_000 : stream.incomingRate, at: now)
+      }
     }
     packet[1] = (marker ? 0x80 : 0) | UInt8(entry & 127)
     packet.storeBytes(of: sequence.bigEndian, toByteOffset: 2, as: UInt16.self)
@@ -83,18 +110,25 @@ extension MediaEngine {
     return Forward(slot: slot, to: to, count: packet.count)
   }
 
-  /// False: the press is told, but not passed on.
+  /// False: the press is told, but not passed on (spec L-34) — no packet of it, also none that comes late, or that
+  /// belongs to a press from before the two were joined.
   private func takeEvent(
-    _ payload: UnsafeRawBufferPointer, _ header: RTPHeader, of stream: MediaStream
+    _ payload: UnsafeRawBufferPointer, _ header: RTPHeader, of stream: MediaStream, at now: Instant
   ) -> Bool {
     guard let event = TelephoneEvent.read(payload) else { return true }
     if let key = stream.digits.take(event, of: header) {
-      tell(.digit(stream.id, key))
-      if stream.withheldKey != 0, key == stream.withheldKey {
-        stream.withheldPress = header.timestamp
-      }
+      tellKey(key, by: .event, of: stream, at: now)
     }
-    return stream.withheldPress != header.timestamp
+    for track in stream.tracks {
+      recorders[track.recorder]?.hear(event, header: header, isRight: track.isRight)
+    }
+    return stream.withheldKey == 0 || event.key != stream.withheldKey
+  }
+
+  private func tellKey(
+    _ key: UInt8, by way: KeyMemory.Way, of stream: MediaStream, at now: Instant
+  ) {
+    if stream.keys.isNew(key, by: way, at: now) { tell(.digit(stream.id, key)) }
   }
 
   private func transcode(
@@ -106,16 +140,23 @@ extension MediaEngine {
   private func follow(_ stream: MediaStream, to address: SocketAddress) {
     guard stream.destination != nil else { return }
     stream.destination = address
-    var control = address
-    control.port &+= 1
-    stream.controlDestination = control
+    guard let control = stream.description.control else { return }
+    // One port for both (RFC 5761), or the next one (RFC 3550 §11).
+    let isOnePort = control == stream.description.remote
+    guard isOnePort || address.port < .max else {
+      stream.controlDestination = nil
+      return
+    }
+    var next = address
+    if !isOnePort { next.port += 1 }
+    stream.controlDestination = next
   }
 
-  /// One RTCP packet. Nothing is answered and nothing passed on.
+  /// One RTCP packet, believed only from the machine whose RTP is. Nothing is answered and nothing passed on.
   package func receiveControl(
     slot: Int, from: SocketAddress, packet: UnsafeRawBufferPointer, at now: Instant
   ) {
-    guard let stream = stream(at: slot), stream.isDescribed,
+    guard let stream = stream(at: slot), stream.lock.believesHost(of: from),
       let heard = ControlReport.read(packet), heard.source == stream.reception.source
     else { return }
     stream.lastReport = (heard, now)

@@ -16,8 +16,14 @@ extension MediaEngine {
         if let stream = stream(at: place), stream.nextFrame == entry.deadline.instant {
           sendFrame(of: stream, at: now)
         }
-      case .mediaReport: report(place, at: now)
-      case .mediaSilence: checkSilence(place, at: now)
+      case .mediaReport:
+        if let stream = stream(at: place), stream.reportDue == entry.deadline.instant {
+          report(stream, at: now)
+        }
+      case .mediaSilence:
+        if let stream = stream(at: place), stream.silenceDue == entry.deadline.instant {
+          checkSilence(of: stream, at: now)
+        }
       case .recording: stepRecording(place, entry.deadline.instant, at: now)
       default: break
       }
@@ -35,7 +41,7 @@ extension MediaEngine {
     stream.playback = playback
     switch next {
     case .audio: sendAudio(stream, count, due)
-    case .event(let event, let isFirst): sendEvent(stream, event, isFirst, due)
+    case .event(let event, let isFirst): sendEvent(stream, event, isFirst, count, due)
     case .pause: break
     case .ended:
       stream.playback = nil
@@ -50,20 +56,27 @@ extension MediaEngine {
     later(stream.nextFrame, .mediaFrame, stream.slot)
   }
 
+  /// What is broken off fades, and a key is let go.
   func sendFade(of stream: MediaStream, at now: Instant) {
     guard var playback = stream.playback else { return }
     let count = stream.frameSamples
-    let isSounding = frame.withUnsafeMutableBufferPointer { room in
-      playback.fadeOut(UnsafeMutableBufferPointer(rebasing: room[..<count]))
+    let due = max(stream.nextFrame, now)
+    let last = frame.withUnsafeMutableBufferPointer { room in
+      playback.breakOff(UnsafeMutableBufferPointer(rebasing: room[..<count]))
     }
-    if isSounding { sendAudio(stream, count, max(stream.nextFrame, now)) }
+    switch last {
+    case .audio: sendAudio(stream, count, due)
+    case .event(let event, _):
+      for _ in 0..<DigitSender.endings { sendEvent(stream, event, false, count, due) }
+    case .pause, .ended: break
+    }
   }
 
   private func sendAudio(_ stream: MediaStream, _ count: Int, _ due: Instant) {
     guard let spoken = stream.spoken, stream.description.sends, let to = stream.destination else {
       return
     }
-    let header = head(of: stream, payloadType: spoken.number, marker: !stream.hasSent, due)
+    let header = head(of: stream, payloadType: spoken.number, due)
     frame.withUnsafeBufferPointer { samples in
       outbox.add(slot: stream.slot, to: to, count: 12 + count) { packet in
         _ = header.write(to: packet)
@@ -72,18 +85,21 @@ extension MediaEngine {
         }
       }
     }
+    stream.use(from: header.timestamp, count: count, rate: 8_000, at: due)
     sent(stream, octets: count)
   }
 
   private func sendEvent(
-    _ stream: MediaStream, _ event: TelephoneEvent, _ isFirst: Bool, _ due: Instant
+    _ stream: MediaStream, _ event: TelephoneEvent, _ isFirst: Bool, _ count: Int, _ due: Instant
   ) {
     guard let payloadType = stream.eventPayload, stream.description.sends,
       let to = stream.destination, let octets = event.octets
     else { return }
-    var header = head(of: stream, payloadType: payloadType, marker: isFirst, due)
+    var header = head(of: stream, payloadType: payloadType, due)
+    stream.use(from: header.timestamp, count: count, rate: 8_000, at: due)
     if isFirst { stream.eventTimestamp = header.timestamp }
     header.timestamp = stream.eventTimestamp
+    header.marker = isFirst
     outbox.add(slot: stream.slot, to: to, count: 16) { packet in
       _ = header.write(to: packet)
       for (place, octet) in octets.enumerated() { packet[12 + place] = octet }
@@ -91,14 +107,12 @@ extension MediaEngine {
     sent(stream, octets: 4)
   }
 
-  private func head(
-    of stream: MediaStream, payloadType: UInt8, marker: Bool, _ due: Instant
-  ) -> RTPHeader {
-    stream.timestamp = stream.timestamp(at: due)
-    stream.timestampAt = due
+  /// The marker says that there was nothing just before (RFC 3551 §4.1).
+  private func head(of stream: MediaStream, payloadType: UInt8, _ due: Instant) -> RTPHeader {
+    let timestamp = stream.timestamp(at: due)
     let header = RTPHeader(
-      payloadType: payloadType, marker: marker, sequence: stream.sequence,
-      timestamp: stream.timestamp, source: stream.source)
+      payloadType: payloadType, marker: !stream.hasSent || timestamp != stream.timestamp,
+      sequence: stream.sequence, timestamp: timestamp, source: stream.source)
     stream.sequence &+= 1
     return header
   }
@@ -110,14 +124,17 @@ extension MediaEngine {
     counters.played &+= 1
   }
 
-  private func report(_ slot: Int, at now: Instant) {
-    guard let stream = stream(at: slot) else { return }
-    later(now + MediaEngine.reportInterval, .mediaReport, slot)
+  func expectReport(of stream: MediaStream, at now: Instant) {
+    stream.reportDue = now + MediaEngine.reportInterval
+    later(stream.reportDue, .mediaReport, stream.slot)
+  }
+
+  /// Reports go on while a party is on hold (RFC 3264 §8.4).
+  private func report(_ stream: MediaStream, at now: Instant) {
+    expectReport(of: stream, at: now)
     let hasHeard = stream.reception.packets > 0
     let hasSpoken = stream.sentPackets != stream.reportedPackets
-    guard let to = stream.controlDestination, stream.description.sends, hasHeard || hasSpoken else {
-      return
-    }
+    guard let to = stream.controlDestination, hasHeard || hasSpoken else { return }
     var report = ControlReport(source: stream.source)
     if hasSpoken {
       // 2,208,988,800 s lie between 1900 and 1970.
@@ -125,7 +142,7 @@ extension MediaEngine {
       let seconds = (micros / 1_000_000 + 2_208_988_800) & 0xffff_ffff
       report.sent = ControlReport.Sent(
         time: seconds << 32 | (micros % 1_000_000) << 32 / 1_000_000,
-        timestamp: stream.timestamp(at: now), packets: stream.sentPackets,
+        timestamp: stream.clock(at: now), packets: stream.sentPackets,
         octets: stream.sentOctets)
     }
     if hasHeard {
@@ -137,11 +154,18 @@ extension MediaEngine {
       }
     }
     stream.reportedPackets = stream.sentPackets
-    outbox.add(slot: slot, to: to, isControl: true, count: report.count) { report.write(to: $0) }
+    outbox.add(slot: stream.slot, to: to, isControl: true, count: report.count) {
+      report.write(to: $0)
+    }
   }
 
-  private func checkSilence(_ slot: Int, at now: Instant) {
-    guard let stream = stream(at: slot), let heardAt = stream.heardAt else { return }
+  func expectSilence(of stream: MediaStream, at instant: Instant) {
+    stream.silenceDue = instant
+    later(instant, .mediaSilence, stream.slot)
+  }
+
+  private func checkSilence(of stream: MediaStream, at now: Instant) {
+    guard let heardAt = stream.heardAt else { return }
     let limit = stream.description.silenceLimit
     guard limit > .zero else { return }
     // On hold nobody has to speak.
@@ -150,7 +174,7 @@ extension MediaEngine {
       tell(.silent(stream.id))
       stream.heardAt = nil
     } else {
-      later(since + limit, .mediaSilence, slot)
+      expectSilence(of: stream, at: since + limit)
     }
   }
 

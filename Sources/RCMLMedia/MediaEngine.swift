@@ -63,6 +63,10 @@ package final class MediaEngine {
   /// Streams, playbacks and recordings still there; zero when nothing is left. Sounds are kept for the next call.
   package var count: Int { slots.count + playing.count + recording.count }
 
+  /// Whether this machine can hear keys in sound at all (`StreamDescription.hearsKeys`). The first to ask waits until
+  /// libspandsp is loaded.
+  package var hearsKeysHere: Bool { KeyListener.isThere }
+
   func tell(_ event: MediaEvent) { outputs.append(.tell(event)) }
   func output(_ output: MediaOutput) { outputs.append(output) }
 

@@ -16,4 +16,19 @@ package enum AudioCodec: Hashable, Sendable {
     case .telephoneEvent, .comfortNoise, .other: nil
     }
   }
+
+  /// Timestamp units a second, 8,000 where the name says nothing; nil = no audio by itself.
+  var rate: UInt64? {
+    switch self {
+    case .pcmu, .pcma: return 8_000
+    case .telephoneEvent, .comfortNoise: return nil
+    case .other(let name):
+      var rate: UInt64 = 0
+      for octet in name.drop(while: { $0 != UInt8(ascii: "/") }).dropFirst().prefix(6) {
+        guard octet >= 48, octet <= 57 else { break }
+        rate = rate * 10 + UInt64(octet - 48)
+      }
+      return rate == 0 ? 8_000 : rate
+    }
+  }
 }

@@ -17,6 +17,7 @@ struct Playback: Sendable {
   private var sample = 0
   private var round = 0
   private var digits: DigitSender?
+  private var hasSounded = false
   /// 5 ms.
   private static let fade = 40
 
@@ -29,6 +30,7 @@ struct Playback: Sendable {
   /// and the beginning of the next.
   mutating func next(_ buffer: UnsafeMutableBufferPointer<Int16>) -> Frame {
     var filled = 0
+    hasSounded = true
     while filled < buffer.count, item < items.count {
       switch items[item] {
       case .sound(let samples, let times):
@@ -55,22 +57,18 @@ struct Playback: Sendable {
     return silenced(buffer, from: filled)
   }
 
-  /// 5 ms from where the sound stands now down to nothing, so that what is cut off does not click. False when there
-  /// is no sound under way.
-  mutating func fadeOut(_ buffer: UnsafeMutableBufferPointer<Int16>) -> Bool {
-    guard item < items.count, case .sound(let samples, _) = items[item], sample > 0 else {
-      return false
-    }
+  /// The last frame of what is broken off: 5 ms from where the sound stands down to nothing, so that it does not
+  /// click, or the end of the key that is held.
+  mutating func breakOff(_ buffer: UnsafeMutableBufferPointer<Int16>) -> Frame {
+    guard hasSounded else { return .ended }
+    if let digits { return digits.lettingGo.map { .event($0, isFirst: false) } ?? .ended }
+    let last = next(buffer)
+    guard last == .audio else { return .ended }
     for place in buffer.indices {
-      let index = sample + place
-      guard place < Playback.fade, index < samples.count else {
-        buffer[place] = 0
-        continue
-      }
-      buffer[place] = Int16(
-        clamping: Int(samples[index]) * (Playback.fade - place) / Playback.fade)
+      let gain = max(0, Playback.fade - place)
+      buffer[place] = Int16(clamping: Int(buffer[place]) * gain / Playback.fade)
     }
-    return true
+    return last
   }
 
   private mutating func copy(

@@ -43,6 +43,14 @@ final class Recorder {
     }
   }
 
+  func hear(_ event: TelephoneEvent, header: RTPHeader, isRight: Bool) {
+    isRight ? right.putKey(event, header: header) : left.putKey(event, header: header)
+  }
+
+  func pause(header: RTPHeader, isRight: Bool) {
+    isRight ? right.putPause(header: header) : left.putPause(header: header)
+  }
+
   /// Why it is over, if it is.
   func end(at now: Instant) -> RecordingResult.Reason? {
     if hasFailed { return .failed }

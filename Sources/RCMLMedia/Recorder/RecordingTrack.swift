@@ -3,66 +3,109 @@ import RCMLBasics
 /// The last two seconds of one party's audio, each sample at its place in time: packets may come late, doubled or
 /// not at all, and the track still lines up with the other one.
 struct RecordingTrack {
+  /// A power of two.
   private static let room = 16_384
-  /// 250 ms: a source that says it is further from now than this has jumped, or its clock has drifted so far.
-  private static let tolerance = 2_000
-  /// Gaps up to 60 ms are covered with what was heard last, fading; longer ones are silence.
-  private static let concealed = 480
+  /// Holes so short are a clock that was followed: a line goes across.
+  private static let slip = 8
+  /// Where one packet lies over another the sound goes from the one to the other in 5 ms.
+  private static let blend = 40
+  /// 200 ms: each packet of a key says its whole length, but the beginning was marked before.
+  private static let marked = 1_600
+  /// 60 ms, as long as a gap would be covered.
+  private static let pause = 480
+
+  private enum Content: UInt8 {
+    case nothing
+    case sound
+    /// A key or a pause: nothing is made up here.
+    case quiet
+  }
 
   private var samples = [Int16](repeating: 0, count: room)
-  private var isThere = [Bool](repeating: false, count: room)
-  private var base: (source: UInt32, timestamp: UInt32, place: Int)?
+  private var contents = [Content](repeating: .nothing, count: room)
+  private var clock = TrackClock()
+  private var concealment = Concealment()
   /// Everything before this place was taken.
   private var taken = 0
-  private var gap = 0
-  private var recent = [Int16](repeating: 0, count: 160)
-  private var recentPlace = 0
 
-  /// `place`: where a packet that arrives now belongs if nothing else is known. Returns the mean of the magnitudes.
+  /// `now`: where a packet that arrives now ends if nothing else is known. Returns the mean of the magnitudes.
   mutating func put(
-    _ payload: UnsafeRawBufferPointer, _ law: G711.Law, header: RTPHeader, arrivedAt place: Int
+    _ payload: UnsafeRawBufferPointer, _ law: G711.Law, header: RTPHeader, arrivedAt now: Int
   ) -> Int {
-    var start = place - payload.count
-    if let base, base.source == header.source {
-      let stepped = base.place &+ Int(Int32(bitPattern: header.timestamp &- base.timestamp))
-      if abs(stepped - start) <= RecordingTrack.tolerance { start = stepped }
-    }
-    base = (header.source, header.timestamp, start)
+    guard !payload.isEmpty else { return 0 }
+    let start = clock.place(of: header, count: payload.count, at: now)
     var sum = 0
     for (offset, octet) in payload.enumerated() {
       let sample = G711.decode(octet, law)
       sum += Int(sample.magnitude)
       let position = start + offset
       guard position >= taken, position < taken + RecordingTrack.room else { continue }
-      samples[position % RecordingTrack.room] = sample
-      isThere[position % RecordingTrack.room] = true
+      let place = position & (RecordingTrack.room - 1)
+      if offset < RecordingTrack.blend, contents[place] == .sound {
+        let weight = offset + 1
+        let mixed =
+          Int(sample) * weight + Int(samples[place]) * (RecordingTrack.blend + 1 - weight)
+        samples[place] = Int16(clamping: mixed / (RecordingTrack.blend + 1))
+      } else {
+        samples[place] = sample
+        contents[place] = .sound
+      }
     }
-    return payload.isEmpty ? 0 : sum / payload.count
+    return sum / payload.count
+  }
+
+  /// A key is no sound: silence of its length, unless the party sent sound as well.
+  mutating func putKey(_ event: TelephoneEvent, header: RTPHeader) {
+    guard let start = clock.locate(header) else { return }
+    let length = Int(event.duration)
+    putQuiet(start + max(0, length - RecordingTrack.marked)..<start + length)
+  }
+
+  /// The party falls silent (RFC 3389).
+  mutating func putPause(header: RTPHeader) {
+    guard let start = clock.locate(header) else { return }
+    putQuiet(start..<start + RecordingTrack.pause)
+  }
+
+  private mutating func putQuiet(_ range: Range<Int>) {
+    for position in range.clamped(to: taken..<taken + RecordingTrack.room) {
+      let place = position & (RecordingTrack.room - 1)
+      if contents[place] == .nothing { contents[place] = .quiet }
+    }
   }
 
   /// The samples up to `end`, which nobody can change any more.
   mutating func take(upTo end: Int, _ body: (Int16) -> Void) {
     while taken < end {
-      let place = taken % RecordingTrack.room
-      if isThere[place] {
-        isThere[place] = false
-        gap = 0
-        recent[recentPlace] = samples[place]
-        recentPlace = (recentPlace + 1) % recent.count
-        body(samples[place])
-      } else {
-        body(conceal())
+      let place = taken & (RecordingTrack.room - 1)
+      switch contents[place] {
+      case .sound: body(concealment.pass(samples[place]))
+      case .quiet: body(concealment.next(isQuiet: true))
+      case .nothing:
+        if let sample = across() {
+          body(concealment.pass(sample))
+        } else {
+          body(concealment.next(isQuiet: false))
+        }
       }
+      contents[place] = .nothing
       taken += 1
     }
   }
 
-  private mutating func conceal() -> Int16 {
-    gap += 1
-    guard gap <= RecordingTrack.concealed else { return 0 }
-    let sample = Int(recent[recentPlace])
-    recentPlace = (recentPlace + 1) % recent.count
-    return Int16(
-      clamping: sample * (RecordingTrack.concealed - gap) / RecordingTrack.concealed)
+  /// The next sample of a short hole between two sounds; nil: it is a longer one, or at the edge of silence.
+  private func across() -> Int16? {
+    guard !concealment.isUnderWay else { return nil }
+    for ahead in 1...RecordingTrack.slip {
+      let place = (taken + ahead) & (RecordingTrack.room - 1)
+      switch contents[place] {
+      case .nothing: continue
+      case .quiet: return nil
+      case .sound:
+        let before = Int(concealment.last)
+        return Int16(clamping: before + (Int(samples[place]) - before) / (ahead + 1))
+      }
+    }
+    return nil
   }
 }

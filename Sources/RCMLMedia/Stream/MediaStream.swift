@@ -11,7 +11,12 @@ final class MediaStream {
   var lock = SourceLock(named: nil, follows: false)
   var reception = ReceptionStatistics()
   var digits = DigitCollector()
+  /// Where keys are taken from the sound, too.
+  var listener: KeyListener?
+  var keys = KeyMemory()
   var map = PayloadMap(incoming: [], outgoing: [])
+  /// Of the timestamps that come; 8,000 unless the party speaks something wider.
+  var incomingRate: UInt64 = 8_000
   var heardAt: Instant?
   var lastReport: (heard: ControlReport.Heard, at: Instant)?
   var dropped: UInt64 = 0
@@ -22,9 +27,10 @@ final class MediaStream {
   var controlDestination: SocketAddress?
   let source: UInt32
   var sequence: UInt16
-  var timestamp: UInt32
-  /// When `timestamp` was last true.
-  var timestampAt: Instant
+  /// The first timestamp that was not used yet, and when it will be, or was, true.
+  private(set) var timestamp: UInt32
+  private(set) var timestampAt: Instant
+  var outgoingRate: UInt64 = 8_000
   var sentPackets: UInt32 = 0
   var sentOctets: UInt32 = 0
   var hasSent = false
@@ -35,15 +41,22 @@ final class MediaStream {
   // Joined.
   var peer: Int?
   var withheldKey: UInt8 = 0
-  /// The press being withheld, by its timestamp.
-  var withheldPress: UInt32?
 
   // Playing and being recorded.
   var playback: Playback?
   var nextFrame = Instant.distantFuture
   var eventTimestamp: UInt32 = 0
-  var recorder: Int?
-  var isRightTrack = false
+  var tracks: [Track] = []
+
+  // Which of the deadlines that were set are still meant.
+  var reportDue = Instant.distantFuture
+  var silenceDue = Instant.distantFuture
+
+  /// A recording this stream is heard in.
+  struct Track {
+    var recorder: Int
+    var isRight: Bool
+  }
 
   init(id: MediaID, slot: Int, random: inout RandomSource, at now: Instant) {
     self.id = id
@@ -73,9 +86,22 @@ final class MediaStream {
     return nil
   }
 
-  /// Our clock, carried forward to `now`.
+  /// `count` units from `start` on are spoken for: what is sent next comes after them.
+  func use(from start: UInt32, count: Int, rate: UInt64, at now: Instant) {
+    timestamp = start &+ UInt32(truncatingIfNeeded: count)
+    timestampAt = now + .microseconds(count * 1_000_000 / max(1, Int(rate)))
+  }
+
+  /// What a packet that is sent at `now` says: our clock, and never what was said before.
   func timestamp(at now: Instant) -> UInt32 {
-    let elapsed = max(0, (now - timestampAt).nanoseconds)
-    return timestamp &+ UInt32(truncatingIfNeeded: elapsed / 125_000)
+    now > timestampAt ? clock(at: now) : timestamp
+  }
+
+  /// Our clock at `now`, which may lie before the end of what was sent.
+  func clock(at now: Instant) -> UInt32 {
+    let elapsed = (now - timestampAt).nanoseconds / 1_000
+    let units =
+      elapsed.multipliedReportingOverflow(by: Int64(outgoingRate)).partialValue / 1_000_000
+    return timestamp &+ UInt32(truncatingIfNeeded: units)
   }
 }

@@ -2,7 +2,8 @@
 /// description changes, looked up once a packet.
 struct PayloadMap {
   /// Bits: 0–6 the number on the other side, 7 = passed on, 8/9 = turned from µ-law / A-law into the other,
-  /// 10 = telephone event, 11 = of the party's own description, 12/13 = µ-law / A-law that we can decode.
+  /// 10 = telephone event, 11 = of the party's own description, 12/13 = µ-law / A-law that we can decode,
+  /// 14 = comfort noise.
   typealias Entry = UInt16
   static let passes: Entry = 0x80
   static let fromMu: Entry = 0x100
@@ -11,6 +12,7 @@ struct PayloadMap {
   static let isKnown: Entry = 0x800
   static let isMu: Entry = 0x1000
   static let isA: Entry = 0x2000
+  static let isNoise: Entry = 0x4000
 
   private(set) var entries: [Entry]
 
@@ -38,7 +40,8 @@ struct PayloadMap {
     case .telephoneEvent: entry |= isEvent
     case .pcmu: entry |= isMu
     case .pcma: entry |= isA
-    case .comfortNoise, .other: break
+    case .comfortNoise: entry |= isNoise
+    case .other: break
     }
     if let same = outgoing.first(where: { $0.codec == codec }) {
       return entry | passes | Entry(same.number & 127)

@@ -4,43 +4,71 @@ import RCMLBasics
 package struct ReceptionStatistics: Hashable, Sendable {
   package private(set) var source: UInt32 = 0
   package private(set) var packets: UInt64 = 0
+  /// Grows whenever the numbers start anew: with another source, or where one source jumps.
+  private(set) var epoch: UInt32 = 0
   /// Estimate of the variation of the time between packets, in timestamp units.
   package var jitter: UInt32 { jitterTimes16 >> 4 }
 
   private var cycles: UInt32 = 0
   private var first: UInt16 = 0
   private(set) var highest: UInt16 = 0
-  private var transit: Int32 = 0
+  /// The number that would make the jump before it a new start.
+  private var expectedAfterJump: UInt16?
+  private var transit: Int32?
   private var jitterTimes16: UInt32 = 0
   private var expectedBefore: Int64 = 0
   private var receivedBefore: Int64 = 0
   private var received: Int64 = 0
 
+  /// Further ahead, or further behind, a number is believed only with its follower (appendix A.1).
+  private static let dropoutLimit: Int16 = 3_000
+  private static let misorderLimit: Int16 = -100
+
   package init() {}
 
-  /// Timestamps count 8,000 a second: only of such clocks do we report.
-  mutating func take(_ header: RTPHeader, at now: Instant) {
+  /// False: a lone packet whose number is far from all others, to be left out. `rate` 0: its timestamp is no clock.
+  mutating func take(_ header: RTPHeader, rate: UInt64, at now: Instant) -> Bool {
+    if header.source != source || received == 0 {
+      start(header)
+    } else {
+      let step = Int16(bitPattern: header.sequence &- highest)
+      if step >= ReceptionStatistics.dropoutLimit || step <= ReceptionStatistics.misorderLimit {
+        guard header.sequence == expectedAfterJump else {
+          expectedAfterJump = header.sequence &+ 1
+          return false
+        }
+        start(header)
+      } else {
+        received += 1
+        if step > 0 {
+          if header.sequence < highest { cycles &+= 1 << 16 }
+          highest = header.sequence
+        }
+      }
+    }
     packets &+= 1
-    let arrival = UInt32(truncatingIfNeeded: now.nanoseconds / 125_000)
+    if rate > 0 { clock(header, rate, now) }
+    return true
+  }
+
+  private mutating func start(_ header: RTPHeader) {
+    source = header.source
+    epoch &+= 1
+    first = header.sequence
+    highest = header.sequence
+    expectedAfterJump = nil
+    transit = nil
+    (cycles, jitterTimes16, expectedBefore, receivedBefore, received) = (0, 0, 0, 0, 1)
+  }
+
+  private mutating func clock(_ header: RTPHeader, _ rate: UInt64, _ now: Instant) {
+    let arrival = UInt32(truncatingIfNeeded: now.nanoseconds / 1_000 &* rate / 1_000_000)
     let transitNow = Int32(bitPattern: arrival &- header.timestamp)
-    guard header.source == source, received > 0 else {
-      source = header.source
-      first = header.sequence
-      highest = header.sequence
-      (cycles, jitterTimes16, expectedBefore, receivedBefore, received) = (0, 0, 0, 0, 1)
-      transit = transitNow
-      return
-    }
-    received += 1
-    let step = Int16(bitPattern: header.sequence &- highest)
-    if step > 0 {
-      if header.sequence < highest { cycles &+= 1 << 16 }
-      highest = header.sequence
-    }
+    defer { transit = transitNow }
+    guard let transit else { return }
     let difference = (transitNow &- transit).magnitude
-    transit = transitNow
     // A source that jumps in its own time says nothing about the network.
-    if difference < 8_000 {
+    if UInt64(difference) < rate {
       jitterTimes16 = jitterTimes16 &+ difference &- ((jitterTimes16 &+ 8) >> 4)
     }
   }

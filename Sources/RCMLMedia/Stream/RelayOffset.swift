@@ -1,6 +1,7 @@
 /// What is added to the numbers of a source so that the receiver sees one unbroken stream of ours.
 struct RelayOffset: Hashable {
-  var source: UInt32
+  /// Of the sender's numbers (`ReceptionStatistics.epoch`): another epoch, another offset.
+  var epoch: UInt32
   var sequence: UInt16
   var timestamp: UInt32
 }

@@ -13,21 +13,31 @@ struct SourceLock: Hashable, Sendable {
     case refused
   }
 
+  /// A stranger who may turn out to be the party.
+  private struct Candidate: Hashable {
+    var address: SocketAddress
+    var source: UInt32
+    var sequence: UInt16
+    var count: Int
+    var since: Instant
+  }
+
   static let packetsNeeded = 4
   static let window = Interval.seconds(1)
+  /// Strangers watched at once: one who sprays does not keep the party from being found.
+  static let candidatesLimit = 4
 
-  private var named: SocketAddress?
+  private let named: SocketAddress?
   private let follows: Bool
   private var believed: SocketAddress?
-  private var candidate: SocketAddress?
-  private var candidateSource: UInt32 = 0
-  private var candidateSequence: UInt16 = 0
-  private var candidateCount = 0
-  private var candidateSince = Instant(nanoseconds: 0)
+  private var candidates: [Candidate] = []
+  private var oldest = 0
 
+  /// Nobody named, nobody believed: with no address there is nobody to look for.
   init(named: SocketAddress?, follows: Bool) {
     self.named = named
-    self.follows = follows
+    self.follows = follows && named != nil
+    if self.follows { candidates.reserveCapacity(SourceLock.candidatesLimit) }
   }
 
   mutating func judge(_ from: SocketAddress, _ header: RTPHeader, at now: Instant) -> Verdict {
@@ -37,20 +47,45 @@ struct SourceLock: Hashable, Sendable {
       return .accepted
     }
     guard follows else { return .refused }
-    let continues =
-      from == candidate && header.source == candidateSource
-      && header.sequence == candidateSequence &+ 1 && now - candidateSince <= SourceLock.window
-    candidateSequence = header.sequence
-    guard continues else {
-      candidate = from
-      candidateSource = header.source
-      candidateSince = now
-      candidateCount = 1
+    return watch(from, header, at: now)
+  }
+
+  func believes(_ address: SocketAddress) -> Bool { address == believed }
+
+  /// RTCP comes from a port of its own, but not from another machine.
+  func believesHost(of address: SocketAddress) -> Bool {
+    guard var host = believed else { return false }
+    host.port = address.port
+    return host == address
+  }
+
+  private mutating func watch(
+    _ from: SocketAddress, _ header: RTPHeader, at now: Instant
+  ) -> Verdict {
+    var found = candidates.firstIndex { $0.address == from }
+    if found == nil, candidates.count == SourceLock.candidatesLimit {
+      found = oldest
+      oldest = (oldest + 1) % SourceLock.candidatesLimit
+    }
+    let fresh = Candidate(
+      address: from, source: header.source, sequence: header.sequence, count: 1, since: now)
+    guard let found else {
+      candidates.append(fresh)
       return .refused
     }
-    candidateCount += 1
-    guard candidateCount >= SourceLock.packetsNeeded else { return .refused }
+    let known = candidates[found]
+    let continues =
+      known.address == from && known.source == header.source
+      && known.sequence &+ 1 == header.sequence && now - known.since <= SourceLock.window
+    guard continues else {
+      candidates[found] = fresh
+      return .refused
+    }
+    candidates[found].sequence = header.sequence
+    candidates[found].count += 1
+    guard candidates[found].count >= SourceLock.packetsNeeded else { return .refused }
     believed = from
+    candidates = []
     return .locked
   }
 }

@@ -11,6 +11,9 @@ struct DigitSender: Hashable, Sendable {
   private static let pressMilliseconds = 100
   private static let pauseMilliseconds = 60
 
+  /// Copies of the last packet of a press (RFC 4733 §2.5.1.4).
+  static let endings = 3
+
   private let keys: [UInt8]
   private var place = 0
   private var elapsed = 0
@@ -22,7 +25,7 @@ struct DigitSender: Hashable, Sendable {
   /// What the next `milliseconds` hold.
   mutating func step(milliseconds: Int) -> Step {
     guard place < keys.count else { return .ended }
-    if endings == 3 {
+    if endings == DigitSender.endings {
       paused += milliseconds
       if paused >= DigitSender.pauseMilliseconds {
         place += 1
@@ -40,5 +43,12 @@ struct DigitSender: Hashable, Sendable {
     let event = TelephoneEvent(
       key: keys[place], isEnd: endings > 0, duration: UInt16(clamping: elapsed * 8))
     return .packet(event, isFirst: isFirst)
+  }
+
+  /// The end of a press that is under way, if one is.
+  var lettingGo: TelephoneEvent? {
+    guard place < keys.count, elapsed > 0, endings < DigitSender.endings else { return nil }
+    return TelephoneEvent(
+      key: keys[place], isEnd: true, duration: UInt16(clamping: elapsed * 8))
   }
 }

@@ -112,4 +112,60 @@ import Testing
           RecordingID(2), RecordingResult(reason: .maximum, milliseconds: 2_000, isEmpty: true))
       ])
   }
+
+  // R-2, V-15: a `<Record>` of a screening document inside a recording of the Dial.
+  @Test func aPartyCanBeHeardInTwoRecordingsAtOnce() throws {
+    let studio = Studio()
+    studio.perform(
+      .record(
+        RecordingID(1), RecordingPlan(left: studio.caller, right: studio.callee), path: ""))
+    studio.perform(.record(RecordingID(2), RecordingPlan(left: studio.callee), path: ""))
+    speak(studio, slot: 1, hertz: 500, seconds: 1)
+    studio.perform(.endRecording(RecordingID(2)))
+    speak(studio, slot: 1, hertz: 900, seconds: 1)
+    studio.perform(.endRecording(RecordingID(1)))
+    let long = samples(try #require(studio.files[RecordingID(1)]), channels: 1, channel: 0)
+    let short = samples(try #require(studio.files[RecordingID(2)]), channels: 1, channel: 0)
+    #expect(long.count == 16_000 && short.count == 8_000)
+    #expect(Goertzel.amplitude(of: 500, in: short[800..<7_000]) > 3_000)
+    #expect(Goertzel.amplitude(of: 500, in: long[800..<7_000]) > 3_000)
+    #expect(Goertzel.amplitude(of: 900, in: long[8_800..<15_000]) > 3_000)
+  }
+
+  // from ringing on
+  @Test func aPartyThatComesLaterIsHeardInARecordingThatNamesIt() throws {
+    let studio = Studio()
+    studio.perform(.close(studio.callee))
+    studio.perform(
+      .record(
+        RecordingID(1), RecordingPlan(left: studio.caller, right: studio.callee, channels: 2),
+        path: ""))
+    studio.wait(milliseconds: 1_000)
+    studio.engine.open(studio.callee, slot: 4, at: studio.now)
+    studio.describe(studio.callee, Studio.calleeAddress, [.init(0, .pcmu)])
+    speak(studio, slot: 4, hertz: 500, seconds: 1)
+    studio.perform(.endRecording(RecordingID(1)))
+    let right = samples(try #require(studio.files[RecordingID(1)]), channels: 2, channel: 1)
+    #expect(right[..<7_800].allSatisfy { $0 == 0 })
+    #expect(Goertzel.amplitude(of: 500, in: right[8_800..<15_000]) > 3_000)
+  }
+
+  @Test func aRecordingEndsWithTheStreamOfItsLeftParty() throws {
+    let studio = Studio()
+    studio.perform(
+      .record(
+        RecordingID(1), RecordingPlan(left: studio.caller, right: studio.callee), path: ""))
+    speak(studio, slot: 0, hertz: 500, seconds: 1)
+    studio.perform(.close(studio.callee))
+    #expect(studio.events.isEmpty)
+    studio.perform(.close(studio.caller))
+    #expect(
+      studio.events == [
+        .recorded(
+          RecordingID(1), RecordingResult(reason: .stopped, milliseconds: 1_000, isEmpty: false))
+      ])
+    #expect(studio.finished == [RecordingID(1)])
+    #expect(try #require(studio.files[RecordingID(1)]).count == 44 + 16_000)
+    #expect(studio.engine.count == 0)
+  }
 }

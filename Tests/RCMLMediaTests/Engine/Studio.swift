@@ -75,14 +75,15 @@ final class Studio {
     return (forward.to, seen, Array(octets[12..<forward.count]))
   }
 
-  func wait(milliseconds: Int) {
-    let end = now + .milliseconds(milliseconds)
+  func wait(milliseconds: Int) { wait(until: now + .milliseconds(milliseconds)) }
+
+  func wait(until end: Instant) {
     while let deadline = engine.nextDeadline, deadline <= end {
       now = max(now, deadline)
       engine.timePassed(at: now)
       collect()
     }
-    now = end
+    now = max(now, end)
   }
 
   func collect() {
@@ -95,11 +96,10 @@ final class Studio {
       switch output {
       case .tell(let event): events.append(event)
       case .write(let id, let offset, let bytes):
-        var file = files[id] ?? []
         let end = Int(offset) + bytes.count
-        if file.count < end { file += Array(repeating: 0, count: end - file.count) }
-        file.replaceSubrange(Int(offset)..<end, with: bytes)
-        files[id] = file
+        let missing = end - files[id, default: []].count
+        if missing > 0 { files[id, default: []] += repeatElement(0, count: missing) }
+        files[id, default: []].replaceSubrange(Int(offset)..<end, with: bytes)
       case .finish(let id): finished.append(id)
       }
     }
