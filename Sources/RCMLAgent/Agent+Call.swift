@@ -47,7 +47,9 @@ extension Agent {
       let early = leg.flatMap { calls[number]?.media.earlyMediaForCaller(of: $0) }
       // A 183 that has nothing to say would stop the caller's own ringing (spec U-20).
       let isProgress = code == 183 && early != nil
-      userAgent.ring(session, code: isProgress ? 183 : 180, body: early ?? [], at: now)
+      if userAgent.ring(session, code: isProgress ? 183 : 180, body: early ?? [], at: now) {
+        calls[number]?.media.callerHasAnswer = true
+      }
     case .answerCaller(let leg):
       answer(number, with: leg, at: now)
     case .rejectCaller(let code, let phrase, let reasons):
@@ -89,9 +91,9 @@ extension Agent {
 
   /// 200 to an incoming caller: the winner's media, or none as long as nobody is there (spec L-3, L-4).
   func answer(_ number: CallNumber, with leg: LegNumber?, at now: Instant) {
-    guard let session = calls[number]?.session, calls[number]?.isAnswered == false,
-      let sdp = calls[number]?.media.answerForCaller(with: leg)
-    else { return }
+    guard let session = calls[number]?.session, calls[number]?.isAnswered == false else { return }
+    calls[number]?.media.callerHasAnswer = userAgent.hasAnswer(session)
+    guard let sdp = calls[number]?.media.answerForCaller(with: leg) else { return }
     calls[number]?.answeredAt = now
     userAgent.accept(session, body: sdp, headers: [], at: now)
     tell(.answered(number))

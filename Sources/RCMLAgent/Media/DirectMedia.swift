@@ -31,6 +31,10 @@ struct DirectMedia {
   private(set) var bridgedLeg: LegNumber?
   private var nextOrigin: UInt64
 
+  /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5). What it is to
+  /// hear instead comes with a re-INVITE.
+  var callerHasAnswer = false
+
   private let address: SocketAddress
 
   /// `origin`: the first `o=` session id; every dialog of the call gets the next one. `address`: ours.
@@ -51,6 +55,7 @@ struct DirectMedia {
 
   /// The 200: the leg's media, or none as long as nobody is there.
   mutating func answerForCaller(with leg: LegNumber?) -> [UInt8] {
+    if callerHasAnswer { return caller.local }
     if let leg, let side = legs[leg], !side.remote.isEmpty { return caller.present(side.remote) }
     return caller.presentInactiveAnswer(to: caller.remote)
   }
@@ -58,6 +63,7 @@ struct DirectMedia {
   /// The 183 (spec U-20); nil when the leg sent no SDP.
   mutating func earlyMediaForCaller(of leg: LegNumber) -> [UInt8]? {
     guard let side = legs[leg], !side.remote.isEmpty else { return nil }
+    if callerHasAnswer, !caller.knows(side.remote) { return nil }
     return caller.present(side.remote)
   }
 
