@@ -88,6 +88,7 @@ var allTargets: [Target] = [
       "Invite/OutgoingInviteMachine.table.md",
       "Invite/IncomingInviteMachine.table.md",
       "Invite/OfferMachine.table.md",
+      "Invite/ReliableProvisionalMachine.table.md",
       "Invite/SessionTimer.table.md",
       "Auth/Authentication.table.md",
       "Location/Location.table.md",

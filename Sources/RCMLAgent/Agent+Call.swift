@@ -81,7 +81,9 @@ extension Agent {
       }
       // A 183 that has nothing to say would stop the caller's own ringing (spec U-20).
       let isProgress = code == 183 && early != nil
-      userAgent.ring(session, code: isProgress ? 183 : 180, body: early ?? [], at: now)
+      if userAgent.ring(session, code: isProgress ? 183 : 180, body: early ?? [], at: now) {
+        calls[number]?.media.callerHasAnswer = true
+      }
     case .answerCaller(let leg):
       answer(number, with: leg, at: now)
     case .rejectCaller(let code, let phrase, let reasons):
@@ -133,8 +135,9 @@ extension Agent {
   /// 200 to an incoming caller: the winner's media, or none as long as nobody is there (spec L-3, L-4).
   func answer(_ number: CallNumber, with leg: LegNumber?, at now: Instant) {
     guard let session = calls[number]?.session, calls[number]?.isAnswered == false else { return }
-    let answer = changeMedia(of: number, at: now) { $0.answerForCaller(with: leg, &$1) } ?? nil
-    guard let sdp = answer else {
+    calls[number]?.media.callerHasAnswer = userAgent.hasAnswer(session)
+    var effects: [MediaEffect] = []
+    guard let sdp = calls[number]?.media.answerForCaller(with: leg, &effects) else {
       // Nothing of what the caller can do is anything that we, or the winner, can.
       userAgent.reject(
         session, code: 488, phrase: Array("Not Acceptable Here".utf8), headers: [], at: now)
@@ -142,6 +145,7 @@ extension Agent {
     }
     calls[number]?.answeredAt = now
     userAgent.accept(session, body: sdp, headers: [], at: now)
+    perform(effects, of: number, at: now)
     tell(.answered(number))
   }
 

@@ -89,8 +89,9 @@ extension Agent {
       callerAnswered(number, body, at: now)
     case .rejected(let code, _, _, _):
       leave(number, .callerFailed(code: code), side: .callee, code: code, at: now)
-    case .failed:
-      leave(number, .callerFailed(code: nil), side: .engine, code: nil, at: now)
+    case .failed(let failure):
+      let code: UInt16? = failure == .unacknowledged ? 504 : nil
+      leave(number, .callerFailed(code: code), side: .engine, code: code, at: now)
     case .cancelled(let reasons):
       silence(.caller, of: number, at: now)
       leave(number, .callerCancelled(reasons: reasons), side: .caller, code: nil, at: now)
@@ -197,7 +198,7 @@ extension Agent {
 extension LegFailure {
   fileprivate init(_ failure: SessionFailure) {
     switch failure {
-    case .timeout: self = .timeout
+    case .timeout, .unacknowledged: self = .timeout
     case .unresolved: self = .unresolved
     case .unreachable: self = .unreachable
     case .unsupportedTransport: self = .unsupportedTransport

@@ -17,6 +17,8 @@ package enum TimerName: UInt8, Hashable, Sendable {
   case a, b, d, e, f, g, h, i, j, k, l, m
   /// Our 2xx repeated until its ACK (RFC 3261 §13.3.1.4) and the wait for that ACK (spec L-38).
   case answerRepetition, acknowledgement
+  /// Our 18x repeated until its PRACK, and the wait for that (RFC 3262 §3).
+  case provisionalRepetition, provisionalAcknowledgement
   /// A request that must be tried again after a glare (RFC 3261 §14.1).
   case glare
   /// Half of a session's interval, and nearly its end (RFC 4028).

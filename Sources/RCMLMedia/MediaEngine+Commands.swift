@@ -180,11 +180,11 @@ extension MediaEngine {
   }
 
   private func recordAlso(_ id: RecordingID, _ other: MediaID) {
-    guard let place = recording[id], let recorder = recorders[place], let right = stream(other)
+    guard let place = recording[id], let recorder = recorders[place], recorder.plan.right == nil,
+      recorder.plan.left != other, let right = stream(other)
     else { return }
     recorder.plan.right = other
-    right.recorder = place
-    right.isRightTrack = true
+    right.tracks.append(.init(recorder: place, isRight: true))
   }
 
   func finish(_ place: Int, _ reason: RecordingResult.Reason, at now: Instant) {

@@ -355,6 +355,76 @@ private struct Trace {
   #expect(trace.verdict == .distinctSids)
 }
 
+/// U-21: a trace of a caller who requires 100rel; nil = its RSeq.
+private func ringing(_ trace: Trace, _ start: String, _ rseq: Int?, session: String? = nil)
+  -> SipText
+{
+  let message = trace.message(start, leg: nil, cseq: "1 INVITE", toTag: "agent", session: session)
+  let lines = rseq.map { "Require: 100rel\r\nRSeq: \($0)\r\nVia: " } ?? "Via: "
+  let text = String(decoding: message.bytes, as: UTF8.self)
+  return SipText(Array(text.replacing("Via: ", with: lines, maxReplacements: 1).utf8))!
+}
+
+private func reliableTrace() -> Trace {
+  let trace = Trace()
+  let invite = trace.message("INVITE sip:service@h SIP/2.0", leg: nil, cseq: "1 INVITE")
+  let text = String(decoding: invite.bytes, as: UTF8.self)
+    .replacing("Via: ", with: "Require: 100rel\r\nVia: ")
+  trace.watch.delivered(SipText(Array(text.utf8))!, isStream: false)
+  trace.watch.settled()
+  trace.invite(0)
+  return trace
+}
+
+private func prack(_ trace: Trace, _ rseq: Int) {
+  let message = trace.message("PRACK sip:a@h SIP/2.0", leg: nil, cseq: "2 PRACK", branch: "p")
+  let text = String(decoding: message.bytes, as: UTF8.self)
+    .replacing("Via: ", with: "RAck: \(rseq) 1 INVITE\r\nVia: ")
+  trace.watch.delivered(SipText(Array(text.utf8))!, isStream: false)
+  trace.watch.settled()
+}
+
+@Test func goodReliableRingingBreaksNothing() {
+  let trace = reliableTrace()
+  trace.watch.sent(ringing(trace, "SIP/2.0 180 X", 7), isStream: false)
+  trace.wait(500)
+  trace.watch.sent(ringing(trace, "SIP/2.0 180 X", 7), isStream: false)
+  prack(trace, 7)
+  trace.watch.sent(ringing(trace, "SIP/2.0 183 X", 8, session: "callee0"), isStream: false)
+  prack(trace, 8)
+  trace.win()
+  #expect(trace.watch.violation == nil, "\(String(describing: trace.watch.violation))")
+}
+
+@Test func aProvisionalResponseThatAsksForNoPRACKIsNoticed() {
+  let trace = reliableTrace()
+  trace.watch.sent(ringing(trace, "SIP/2.0 180 X", nil), isStream: false)
+  #expect(trace.verdict == .reliableRinging)
+}
+
+@Test func aSecondProvisionalResponseBeforeThePRACKIsNoticed() {
+  let trace = reliableTrace()
+  trace.watch.sent(ringing(trace, "SIP/2.0 180 X", 7), isStream: false)
+  trace.watch.sent(ringing(trace, "SIP/2.0 183 X", 8), isStream: false)
+  #expect(trace.verdict == .reliableRinging)
+}
+
+@Test func aProvisionalResponseRepeatedAfterItsPRACKIsNoticed() {
+  let trace = reliableTrace()
+  trace.watch.sent(ringing(trace, "SIP/2.0 180 X", 7), isStream: false)
+  prack(trace, 7)
+  trace.wait(500)
+  trace.watch.sent(ringing(trace, "SIP/2.0 180 X", 7), isStream: false)
+  #expect(trace.verdict == .reliableRinging)
+}
+
+@Test func a200ThatOvertakesThePRACKOfItsAnswerIsNoticed() {
+  let trace = reliableTrace()
+  trace.watch.sent(ringing(trace, "SIP/2.0 183 X", 7, session: "callee0"), isStream: false)
+  trace.win()
+  #expect(trace.verdict == .reliableRinging)
+}
+
 @Test func aDialThatAsksItsActionTwiceIsNoticed() {
   let watch = Watch()
   watch.everyDialHasAction = true

@@ -139,6 +139,10 @@ extension Agent {
       callerStream: stream, origin: direct.nextOrigin, settings: MediaSettings(settings))
     media.opened(stream, port: port)
     media.callerSent(direct.callerDescription)
+    if direct.callerHasAnswer, !call.isAnswered {
+      media.callerHasAnswer = true
+      media.foreignAnswer = direct.answerOfCaller
+    }
     var effects: [MediaEffect] = []
     if call.isAnswered { media.offerToAnsweredCaller(&effects) }
     calls[number]?.media = .anchored(media)

@@ -13,6 +13,10 @@ struct AnchoredMedia {
   private(set) var bridgedLeg: LegNumber?
   private var nextOrigin: UInt64
   private let settings: MediaSettings
+  /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5).
+  var callerHasAnswer = false
+  /// That answer, where it was another phone's.
+  var foreignAnswer: [UInt8] = []
 
   /// `origin`: the first `o=` session id; every dialog of the call gets the next one.
   init(callerStream: MediaID, origin: UInt64, settings: MediaSettings) {
@@ -70,6 +74,15 @@ struct AnchoredMedia {
   mutating func answerForCaller(
     with leg: LegNumber?, _ effects: inout [MediaEffect]
   ) -> [UInt8]? {
+    if callerHasAnswer {
+      guard foreignAnswer.isEmpty else {
+        let answer = foreignAnswer
+        foreignAnswer = []
+        offerToAnsweredCaller(&effects)
+        return answer
+      }
+      if !caller.local.isEmpty { return caller.local }
+    }
     guard caller.remote != nil else {
       caller.owesAnswer = true
       return caller.makeOffer(FormatChoice.spoken)

@@ -16,6 +16,17 @@ enum CallMedia {
     }
   }
 
+  /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5).
+  var callerHasAnswer: Bool {
+    get {
+      switch self {
+      case .direct(let media): media.callerHasAnswer
+      case .anchored(let media): media.callerHasAnswer
+      }
+    }
+    set { change({ $0.callerHasAnswer = newValue }, { $0.callerHasAnswer = newValue }) }
+  }
+
   mutating func callerSent(_ sdp: [UInt8]) {
     change({ $0.callerSent(sdp) }, { $0.callerSent(sdp) })
   }

@@ -23,6 +23,10 @@ struct DirectMedia {
   /// Of the next dialog.
   private(set) var nextOrigin: UInt64
 
+  /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5). What it is to
+  /// hear instead comes with a re-INVITE.
+  var callerHasAnswer = false
+
   private let address: SocketAddress
 
   /// `origin`: the first `o=` session id; every dialog of the call gets the next one. `address`: ours.
@@ -36,7 +40,8 @@ struct DirectMedia {
 
   mutating func callerSent(_ sdp: [UInt8]) { caller.remote = sdp }
 
-  /// What the caller last said of its media.
+  /// What the caller was last told, and what it last said.
+  var answerOfCaller: [UInt8] { caller.local }
   var callerDescription: [UInt8] { caller.remote }
 
   /// For a caller whom we call before anybody is there to talk to.
@@ -46,6 +51,7 @@ struct DirectMedia {
 
   /// The 200: the leg's media, or none as long as nobody is there.
   mutating func answerForCaller(with leg: LegNumber?) -> [UInt8] {
+    if callerHasAnswer { return caller.local }
     if let leg, let side = legs[leg], !side.remote.isEmpty { return caller.present(side.remote) }
     return caller.presentInactiveAnswer(to: caller.remote)
   }
@@ -53,6 +59,7 @@ struct DirectMedia {
   /// The 183 (spec U-20); nil when the leg sent no SDP.
   mutating func earlyMediaForCaller(of leg: LegNumber) -> [UInt8]? {
     guard let side = legs[leg], !side.remote.isEmpty else { return nil }
+    if callerHasAnswer, !caller.knows(side.remote) { return nil }
     return caller.present(side.remote)
   }
 

@@ -58,11 +58,19 @@ extension CallMachine {
   }
 
   mutating func callerFailed(_ code: UInt16?) {
-    guard callerLeg.state == .calling else { return }
+    guard callerLeg.state == .calling else { return incomingCallerFailed(code) }
     tellCaller(.failed)
     end = CallEnd(
       status: code.map { LegMachine.status(of: $0, for480And408: policy.status480And408) }
         ?? .failed, sipCode: code, hangupBy: .caller, duration: 0)
+  }
+
+  /// A caller never acknowledged our ringing: the INVITE has its final response (U-21).
+  private mutating func incomingCallerFailed(_ code: UInt16?) {
+    guard callerLeg.isAlive else { return }
+    end = CallEnd(status: .failed, sipCode: code, hangupBy: .engine, duration: callerDuration)
+    tellCaller(.failed)
+    giveUpDocument(.callerGone)
   }
 
   /// The end of the call by document, engine or host (L-46): BYE, or the final response.

@@ -26,7 +26,9 @@ package struct CallerLeg: Sendable {
     case cancelled
     case hungUp
     /// The party we called.
-    case answered, failed
+    case answered
+    /// The party we called; or a caller who never acknowledged our ringing (U-21).
+    case failed
     case timePassed
   }
 
@@ -77,14 +79,14 @@ package struct CallerLeg: Sendable {
     case .callEnds(let response, _):
       end()
       return [.reject(response)]
-    case .cancelled, .hungUp:
+    case .cancelled, .hungUp, .failed:
       end()
       return []
     case .timePassed:
       guard let due = repetition, due <= now else { return [] }
       repetition = now + CallerLeg.repetitionInterval
       return [.ring(code: lastRing.code, earlyMediaOf: lastRing.leg)]
-    case .answered, .failed:
+    case .answered:
       return []
     }
   }
@@ -94,10 +96,10 @@ package struct CallerLeg: Sendable {
     case .callEnds(_, let reasons):
       end()
       return [.hangUp(reasons: reasons)]
-    case .hungUp:
+    case .hungUp, .failed:
       end()
       return []
-    case .cancelled, .somethingRings, .answerNeeded, .answered, .failed, .timePassed:
+    case .cancelled, .somethingRings, .answerNeeded, .answered, .timePassed:
       return []  // L-37: a CANCEL that crossed our 200 changes nothing
     }
   }

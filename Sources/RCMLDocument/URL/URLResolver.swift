@@ -5,10 +5,11 @@ struct URLResolver {
 
   init(base: String) { self.base = URLReference(base) }
 
-  /// nil = unusable.
-  func resolve(_ text: String) -> String? {
+  /// nil = unusable. `isSound`: it may be a `file:`, too; which of those are really played is for whoever plays it.
+  func resolve(_ text: String, isSound: Bool = false) -> String? {
     guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { return nil }
     let reference = URLReference(text)
+    if isSound, reference.scheme == "file" { return text }
     if reference.scheme != nil { return URLResolver.isUsable(reference) ? text : nil }
     guard URLResolver.isUsable(base) else { return nil }
     let whole = reference.resolved(against: base)

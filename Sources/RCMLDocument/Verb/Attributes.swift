@@ -74,9 +74,9 @@ struct Attributes {
     word(name, ["get", "post"], "it is GET or POST", &reader) == "get" ? .get : .post
   }
 
-  func url(_ name: String, _ reader: inout VerbReader) -> String? {
+  func url(_ name: String, _ reader: inout VerbReader, isSound: Bool = false) -> String? {
     guard let value = text(name) else { return nil }
-    return reader.url(value, of: element, name)
+    return reader.url(value, of: element, name, isSound: isSound)
   }
 
   /// G-14: a name of another element is told whose it is, one close to a known one is asked about.

@@ -14,7 +14,7 @@ extension VerbReader {
     dial.answerOnBridge = attributes.flag("answerOnBridge", &self)
     dial.sequential = attributes.flag("sequential", &self) ?? false
     dial.ringTone = ringTone(element, attributes)
-    dial.dialMusic = attributes.url("dialMusic", &self)
+    dial.dialMusic = attributes.url("dialMusic", &self, isSound: true)
     dial.recordingStatusCallback = attributes.url("recordingStatusCallback", &self)
     dial.recordingStatusCallbackMethod = attributes.method("recordingStatusCallbackMethod", &self)
     let events = attributes.list(

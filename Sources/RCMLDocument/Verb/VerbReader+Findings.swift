@@ -33,12 +33,15 @@ extension VerbReader {
       code, element.textOffset ?? element.attribute("name")?.valueOffset ?? element.offset, text)
   }
 
-  mutating func url(_ text: String, of element: Element, _ name: String) -> String? {
-    if let url = urls.resolve(text) { return url }
+  mutating func url(
+    _ text: String, of element: Element, _ name: String, isSound: Bool = false
+  ) -> String? {
+    if let url = urls.resolve(text, isSound: isSound) { return url }
     findings.warn(
       .invalidURL,
       element.attribute(name)?.valueOffset ?? element.textOffset ?? element.offset,
-      "The \(name) of <\(element.name)> is no URL that can be asked; write http:, https: or host:.")
+      "The \(name) of <\(element.name)> is no URL that can be asked; write http:, https: or host:"
+        + (isSound ? ", or file: below the folder of sounds." : "."))
     return nil
   }
 

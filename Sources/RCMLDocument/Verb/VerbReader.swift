@@ -67,7 +67,7 @@ struct VerbReader {
 
   private mutating func play(_ element: Element, _ attributes: Attributes) -> Play {
     let text = element.trimmedText
-    var play = Play(url: text.isEmpty ? nil : url(text, of: element, "text"))
+    var play = Play(url: text.isEmpty ? nil : url(text, of: element, "text", isSound: true))
     play.loop = attributes.number("loop", 0...1_000, &self) ?? 1
     play.digits = attributes.text("digits") ?? ""
     return play

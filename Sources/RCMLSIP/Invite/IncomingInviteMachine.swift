@@ -1,4 +1,5 @@
 /// The INVITE session as the called side sees it: RFC 3261 §9.2, §13.3, §15, spec L-1, L-32, L-37, L-38.
+/// A 2xx may have to wait for a PRACK (RFC 3262 §3).
 ///
 /// CANCEL and BYE get their 200 in every state; only what they change stands here.
 /// Table: IncomingInviteMachine.table.md.
@@ -13,8 +14,11 @@ package struct IncomingInviteMachine {
     case sendTerminated
     /// 480 Temporarily Unavailable: hung up before an answer (spec Q-6).
     case sendUnavailable
+    /// 504 Server Time-out: nobody acknowledged our 18x (RFC 3262 §3).
+    case sendTimeout
     case sendBye
     case tellCancelled
+    case tellUnacknowledged
     case tellHungUp
     case tellAcknowledged
     case tellAcknowledgementMissing
@@ -27,6 +31,8 @@ package struct IncomingInviteMachine {
     case trying
     /// 180 or 183 is sent.
     case ringing
+    /// Accepted; the 200 waits for the PRACK of an 18x that held the answer.
+    case accepting
     /// 200 is sent and repeated; no ACK yet.
     case answered
     /// As answered, and hang-up was asked for: BYE may not be sent before the ACK or its timeout (§15).
@@ -48,17 +54,39 @@ package struct IncomingInviteMachine {
     case .trying, .ringing:
       state = .ringing
       return EffectList(.sendRinging)
-    case .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
+    case .accepting, .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
       return .none
     }
   }
 
   package mutating func acceptAsked() -> EffectList<Effect> {
     switch state {
-    case .trying, .ringing:
+    case .trying, .ringing, .accepting:
       state = .answered
       return EffectList(.sendAnswer)
     case .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
+      return .none
+    }
+  }
+
+  /// Accepted, but the 200 has to wait; `acceptAsked` comes when it need not any more.
+  package mutating func acceptHeldBack() -> EffectList<Effect> {
+    switch state {
+    case .ringing:
+      state = .accepting
+      return .none
+    case .trying, .accepting, .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
+      return .none
+    }
+  }
+
+  /// 64·T1 after an 18x without its PRACK.
+  package mutating func provisionalMissed() -> EffectList<Effect> {
+    switch state {
+    case .ringing, .accepting:
+      state = .ended
+      return EffectList(.sendTimeout, .tellUnacknowledged, .tellEnded)
+    case .trying, .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
       return .none
     }
   }
@@ -68,14 +96,14 @@ package struct IncomingInviteMachine {
     case .trying, .ringing:
       state = .ended
       return EffectList(.sendRejection, .tellEnded)
-    case .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
+    case .accepting, .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
       return .none
     }
   }
 
   package mutating func hangUpAsked() -> EffectList<Effect> {
     switch state {
-    case .trying, .ringing:
+    case .trying, .ringing, .accepting:
       state = .ended
       return EffectList(.sendUnavailable, .tellEnded)
     case .answered:
@@ -93,7 +121,7 @@ package struct IncomingInviteMachine {
 
   package mutating func byeArrived() -> EffectList<Effect> {
     switch state {
-    case .trying, .ringing:
+    case .trying, .ringing, .accepting:
       return callerLeftEarly()
     case .answered:
       state = .ended
@@ -114,6 +142,10 @@ package struct IncomingInviteMachine {
     case .trying, .ringing:
       state = .ended
       return EffectList(.sendTerminated, .tellCancelled, .tellEnded)
+    case .accepting:
+      // For whoever accepted, an answered call ends.
+      state = .ended
+      return EffectList(.sendTerminated, .tellHungUp, .tellEnded)
     case .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
       return .none
     }
@@ -127,7 +159,7 @@ package struct IncomingInviteMachine {
     case .closing:
       state = .ending
       return EffectList(.stopAnswer, .sendBye)
-    case .trying, .ringing, .unacknowledged, .confirmed, .ending, .ended:
+    case .trying, .ringing, .accepting, .unacknowledged, .confirmed, .ending, .ended:
       return .none
     }
   }
@@ -141,7 +173,7 @@ package struct IncomingInviteMachine {
     case .closing:
       state = .ending
       return EffectList(.stopAnswer, .sendBye)
-    case .trying, .ringing, .unacknowledged, .confirmed, .ending, .ended:
+    case .trying, .ringing, .accepting, .unacknowledged, .confirmed, .ending, .ended:
       return .none
     }
   }
@@ -151,7 +183,7 @@ package struct IncomingInviteMachine {
     case .confirmed:
       state = .ending
       return EffectList(.tellLost, .sendBye)
-    case .trying, .ringing, .answered, .closing, .unacknowledged, .ending, .ended:
+    case .trying, .ringing, .accepting, .answered, .closing, .unacknowledged, .ending, .ended:
       return .none
     }
   }
@@ -161,25 +193,20 @@ package struct IncomingInviteMachine {
     case .ending:
       state = .ended
       return EffectList(.tellEnded)
-    case .trying, .ringing, .answered, .closing, .unacknowledged, .confirmed, .ended:
+    case .trying, .ringing, .accepting, .answered, .closing, .unacknowledged, .confirmed, .ended:
       return .none
     }
   }
 
   package var isEnded: Bool { if case .ended = state { true } else { false } }
   package var isConfirmed: Bool { if case .confirmed = state { true } else { false } }
-  /// Our final response has not been given.
-  package var isUnanswered: Bool {
-    switch state {
-    case .trying, .ringing: true
-    case .answered, .closing, .unacknowledged, .confirmed, .ending, .ended: false
-    }
-  }
+  /// Accepted, and the 200 waits.
+  package var isAccepting: Bool { if case .accepting = state { true } else { false } }
   /// Offers may be exchanged: our 2xx is out and nobody hangs up.
   package var isAnswered: Bool {
     switch state {
     case .answered, .confirmed: true
-    case .trying, .ringing, .closing, .unacknowledged, .ending, .ended: false
+    case .trying, .ringing, .accepting, .closing, .unacknowledged, .ending, .ended: false
     }
   }
 
@@ -187,6 +214,7 @@ package struct IncomingInviteMachine {
     switch state {
     case .trying: "trying"
     case .ringing: "ringing"
+    case .accepting: "accepting"
     case .answered: "answered"
     case .closing: "closing"
     case .unacknowledged: "unacknowledged"

@@ -49,6 +49,9 @@ final class Session {
   /// 64·T1 after the CANCEL (§9.1).
   var cancelWait: Instant?
 
+  /// Since the first provisional response of ours that wants a PRACK.
+  var provisionals: ReliableProvisionals?
+
   /// Our 200 to the caller's INVITE, until its ACK; and the one to a re-INVITE, which may come before that ACK
   /// (RFC 5407 §3.1.4: each is repeated for itself).
   var repetition: AnswerRepetition?
@@ -113,6 +116,7 @@ final class Session {
     if let cancelWait { consider(Deadline(cancelWait, .cancelWait)) }
     if let glareAt { consider(Deadline(glareAt, .glare)) }
     consider(timer.nextDeadline)
+    consider(provisionals?.machine.nextDeadline)
     consider(repetition?.nextDeadline)
     consider(offerRepetition?.nextDeadline)
     return next
@@ -130,6 +134,14 @@ final class Session {
     switch machine {
     case .outgoing(let machine): machine.isConfirmed
     case .incoming(let machine): machine.isAnswered
+    }
+  }
+
+  /// Accepted, and our 2xx waits for a PRACK.
+  var isAccepting: Bool {
+    switch machine {
+    case .outgoing: false
+    case .incoming(let machine): machine.isAccepting
     }
   }
 

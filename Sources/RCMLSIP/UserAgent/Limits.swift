@@ -24,6 +24,8 @@ package enum Limits {
   package static let candidates = 10
   /// Dialogs one INVITE of ours may make.
   package static let dialogs = 64
+  /// Provisional responses that wait for the PRACK of the one before.
+  package static let provisionals = 8
   /// ACKs one dialog keeps for repeated 2xx: as many re-INVITEs within 64·T1.
   package static let acknowledgements = 16
   /// Route values of one dialog.

@@ -18,7 +18,7 @@ package enum SessionEvent {
   /// A 3xx points there, and the host is to say with `redirect` whether it may be dialled; the INVITE waits. Only
   /// while the setting `ask_targets` is `all` (spec U-30, Y-3).
   case redirectWanted(uri: [UInt8])
-  /// Our INVITE could not be delivered or was never answered.
+  /// Our INVITE could not be delivered or was never answered; or a caller's was given up (`unacknowledged`).
   case failed(SessionFailure)
   /// The caller sent CANCEL: 200 and 487 are already on their way (spec L-32).
   case cancelled(reasons: [[UInt8]])
@@ -46,7 +46,7 @@ package enum SessionEvent {
   case ended
 }
 
-/// Why an INVITE of ours never got a final response.
+/// Why an INVITE of ours never got a final response, or why we gave up a caller's.
 package enum SessionFailure: UInt8, Sendable {
   /// Timer B: no response at all.
   case timeout
@@ -58,4 +58,6 @@ package enum SessionFailure: UInt8, Sendable {
   case unsupportedTransport
   /// The URI is not one that can be dialled.
   case invalidTarget
+  /// The caller never acknowledged a provisional response that it wanted reliably: 504 is on its way (RFC 3262 §3).
+  case unacknowledged
 }

@@ -2,16 +2,17 @@ import RCMLBasics
 
 /// What this user agent can do, as header fields.
 extension UserAgent {
-  /// Methods answered other than 405. UPDATE is served inside sessions; PRACK is only ever sent: a caller who insists on
-  /// reliable provisional responses of ours gets 420 (spec U-21).
-  static let allowed: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+  /// Methods answered other than 405. UPDATE and PRACK are served inside sessions.
+  static let allowed: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK"
   /// In our INVITEs and refreshes (RFC 3262, RFC 4028).
   static let supported: StaticString = "100rel, timer"
   static let accepted: StaticString = "application/sdp"
 
   /// RFC 3261 §8.2.2.3: what a request requires and we do not do.
   func unsupported(by message: Message) -> [ArraySlice<UInt8>] {
-    message.values(of: .require).filter { !$0.equalsIgnoringCase("timer") }
+    message.values(of: .require).filter {
+      !$0.equalsIgnoringCase("timer") && !$0.equalsIgnoringCase("100rel")
+    }
   }
 
   /// Contact of our requests and dialog-making responses; over TCP it says so (spec Q-22).

@@ -59,6 +59,7 @@ extension UserAgent {
     session.cancelWait = nil
     session.glareAt = nil
     session.heldOffer = nil
+    session.provisionals = nil
     session.repetition = nil
     session.offerRepetition = nil
     session.timer = SessionTimer()
@@ -78,6 +79,7 @@ extension UserAgent {
       session.glareAt = nil
       runOffer(session, at: now) { $0.glareTimerFired() }
     }
+    runProvisionals(session, at: now) { $0.timePassed(at: now) }
     if var repetition = session.repetition {
       let due = repetition.timePassed(at: now)
       session.repetition = repetition

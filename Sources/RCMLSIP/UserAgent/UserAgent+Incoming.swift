@@ -49,19 +49,31 @@ extension UserAgent {
   }
 
   /// 180, or 183 with SDP, to the caller. Repeated by whoever asks (spec L-2).
-  package mutating func ring(_ id: SessionID, code: UInt16, body: [UInt8], at now: Instant) {
-    guard (101...199).contains(code), let session = sessions[id.number] else { return }
+  ///
+  /// True: a caller who acknowledges it gets this SDP as the answer, and no other may follow (RFC 3262 §5), unless a
+  /// 2xx comes before it has gone out: see `hasAnswer`.
+  @discardableResult
+  package mutating func ring(
+    _ id: SessionID, code: UInt16, body: [UInt8], at now: Instant
+  ) -> Bool {
+    guard (101...199).contains(code), let session = sessions[id.number] else { return false }
+    let wasAnswered = session.provisionals?.isAnswered ?? false
     let detail = ResponseDetail(code: code, body: body)
     runIncoming(session, detail: detail, at: now) { $0.ringAsked() }
+    return !wasAnswered && session.provisionals?.isAnswered ?? false
   }
 
-  /// 200 with SDP to the caller; repeated until its ACK.
+  /// 200 with SDP to the caller; repeated until its ACK. It waits for the PRACK of an 18x that held the answer.
   package mutating func accept(
     _ id: SessionID, body: [UInt8], headers: [HeaderLine], at now: Instant
   ) {
-    guard let session = sessions[id.number] else { return }
+    guard let session = sessions[id.number], !session.isAccepting else { return }
     let detail = ResponseDetail(code: 200, body: body, headers: headers)
-    runIncoming(session, detail: detail, at: now) { $0.acceptAsked() }
+    guard session.provisionals != nil else {
+      return runIncoming(session, detail: detail, at: now) { $0.acceptAsked() }
+    }
+    session.provisionals?.heldAnswer = detail
+    runProvisionals(session, at: now) { $0.answers() }
   }
 
   /// A final response of 300 or above to the caller.
@@ -122,7 +134,7 @@ extension UserAgent {
     session.machine = .incoming(machine)
     for effect in effects {
       switch effect {
-      case .sendRinging: giveInvite(session, detail, at: now)
+      case .sendRinging: giveRinging(session, detail, at: now)
       case .sendAnswer:
         giveInvite(session, detail, at: now)
         if let server = session.inviteServer {
@@ -133,11 +145,13 @@ extension UserAgent {
       case .sendRejection: giveInvite(session, detail, at: now)
       case .sendTerminated: giveInvite(session, ResponseDetail(code: 487), at: now)
       case .sendUnavailable: giveInvite(session, ResponseDetail(code: 480), at: now)
+      case .sendTimeout: giveInvite(session, ResponseDetail(code: 504), at: now)
       case .sendBye:
         closeOffer(session, at: now)
         sendInDialog(.bye(dialog: 0), session, dialog: 0, at: now)
       case .tellCancelled:
         tell(session, .cancelled(reasons: message.map { reasons(of: $0) } ?? []))
+      case .tellUnacknowledged: tell(session, .failed(.unacknowledged))
       case .tellHungUp:
         if let message {
           tell(session, .hungUp(reasons: reasons(of: message), headers: headers(of: message)))
@@ -149,12 +163,15 @@ extension UserAgent {
       case .tellEnded: finish(session, at: now)
       }
     }
+    // An offer of ours that was asked for before the ACK (§14.1).
+    sendHeldOffer(session, at: now)
     schedule(session)
     dropStaleDeadlines()
   }
 
-  private mutating func giveInvite(
-    _ session: Session, _ detail: ResponseDetail, at now: Instant
+  /// `rseq`: of a provisional response that wants a PRACK.
+  mutating func giveInvite(
+    _ session: Session, _ detail: ResponseDetail, rseq: UInt32? = nil, at now: Instant
   ) {
     guard let server = session.inviteServer else { return }
     let makesDialog = detail.code < 300
@@ -168,6 +185,10 @@ extension UserAgent {
     if detail.code == 200 { agree(session, answering: server.request, &writer.header, at: now) }
     let body = placed(detail.body, of: session, on: session.path)
     if makesDialog, !body.isEmpty { session.localDescription = body }
+    if let rseq {
+      writer.header.field("Require", text: "100rel")
+      writer.header.field("RSeq", number: UInt64(rseq))
+    }
     for header in detail.headers { writer.header.field(header) }
     give(detail.code, writer.finish(body: body), to: server, at: now)
   }

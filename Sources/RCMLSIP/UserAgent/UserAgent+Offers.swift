@@ -4,7 +4,9 @@ import RCMLBasics
 extension UserAgent {
   /// re-INVITE with this SDP. While another exchange runs it waits for its turn; a newer one replaces it.
   package mutating func offer(_ id: SessionID, body: [UInt8], at now: Instant) {
-    guard let session = sessions[id.number], session.takesOffers else { return }
+    guard let session = sessions[id.number], session.takesOffers || session.isAccepting else {
+      return
+    }
     session.heldOffer = placed(body, of: session, on: session.path)
     session.isHeldRefresh = false
     session.glareTries = 0

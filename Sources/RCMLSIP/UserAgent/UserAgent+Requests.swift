@@ -48,8 +48,8 @@ extension UserAgent {
   private mutating func refusalOutsideOfDialogs(_ message: Message) -> Refusal? {
     switch message.method {
     case .other: return Refusal(501, "unknown method")
-    case .bye, .info, .update: return Refusal(481, "request for no session of ours")
-    case .register, .prack, .refer, .notify, .subscribe, .message, .publish, .ack, .cancel:
+    case .bye, .info, .update, .prack: return Refusal(481, "request for no session of ours")
+    case .register, .refer, .notify, .subscribe, .message, .publish, .ack, .cancel:
       return Refusal(405, "method that is not served", .allow)
     case .invite, .options: break
     }
@@ -107,10 +107,10 @@ extension UserAgent {
       return refuse(message, Refusal(501, "unknown method"), over: path.flow, at: now)
     case .message where partner(of: session) != nil: break
     case .refer where session.takesRefer && session.leg == dialog: break
-    case .register, .prack, .refer, .notify, .subscribe, .message, .publish:
+    case .register, .refer, .notify, .subscribe, .message, .publish:
       let refusal = Refusal(405, "method that is not served", .allow)
       return refuse(message, refusal, over: path.flow, at: now)
-    case .invite, .ack, .bye, .cancel, .options, .info, .update: break
+    case .invite, .ack, .bye, .cancel, .options, .info, .update, .prack: break
     }
     if !unsupported(by: message).isEmpty {
       return refuse(
@@ -130,7 +130,8 @@ extension UserAgent {
     case .message:
       if let partner = partner(of: session) { pass(server, to: partner, at: now) }
     case .refer: referArrived(session, dialog: dialog, server, at: now)
-    case .ack, .cancel, .register, .prack, .notify, .subscribe, .publish, .other:
+    case .prack: acknowledgementArrived(session, ofProvisional: server, at: now)
+    case .ack, .cancel, .register, .notify, .subscribe, .publish, .other:
       break
     }
   }

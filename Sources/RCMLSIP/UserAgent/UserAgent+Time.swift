@@ -30,7 +30,8 @@ extension UserAgent {
       server.queuedAt = nil
       timePassed(for: server, at: now)
       schedule(server)
-    case .answerRepetition, .acknowledgement, .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
+    case .answerRepetition, .acknowledgement, .provisionalRepetition, .provisionalAcknowledgement,
+      .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
       guard let session = sessions[entry.owner], session.queuedAt == due else { return }
       session.queuedAt = nil
       timePassed(for: session, at: now)
@@ -61,7 +62,8 @@ extension UserAgent {
     case .g, .h, .i, .j, .l:
       guard let server = servers[entry.owner], server.queuedAt == due else { return nil }
       return server.machine.nextDeadline
-    case .answerRepetition, .acknowledgement, .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
+    case .answerRepetition, .acknowledgement, .provisionalRepetition, .provisionalAcknowledgement,
+      .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
       guard let session = sessions[entry.owner], session.queuedAt == due else { return nil }
       return session.nextDeadline
     case .streamIdle:
@@ -99,7 +101,8 @@ extension UserAgent {
       if let client = clients[entry.owner], client.queuedAt == due { client.queuedAt = nil }
     case .g, .h, .i, .j, .l:
       if let server = servers[entry.owner], server.queuedAt == due { server.queuedAt = nil }
-    case .answerRepetition, .acknowledgement, .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
+    case .answerRepetition, .acknowledgement, .provisionalRepetition, .provisionalAcknowledgement,
+      .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
       if let session = sessions[entry.owner], session.queuedAt == due { session.queuedAt = nil }
     case .streamIdle, .resolution, .ringingRepetition, .ringTimeout, .timeLimit,
       .screeningTimeout, .closing, .pause, .exchange, .retry, .hostAnswer, .performance,
@@ -113,7 +116,8 @@ extension UserAgent {
     switch entry.deadline.timer {
     case .a, .b, .d, .m, .e, .f, .k: clients[entry.owner]?.queuedAt = wanted.instant
     case .g, .h, .i, .j, .l: servers[entry.owner]?.queuedAt = wanted.instant
-    case .answerRepetition, .acknowledgement, .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
+    case .answerRepetition, .acknowledgement, .provisionalRepetition, .provisionalAcknowledgement,
+      .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
       sessions[entry.owner]?.queuedAt = wanted.instant
     case .streamIdle: connections[ConnectionID(entry.owner)]?.queuedAt = wanted.instant
     case .resolution, .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout,

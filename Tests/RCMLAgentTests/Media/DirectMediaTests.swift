@@ -221,6 +221,30 @@ struct DirectMediaTests {
     #expect(effects == [.withdraw(.caller)])
   }
 
+  @Test mutating func anAnswerThatTheCallerHasIsSaidAgainAndWhatIsNewComesByReInvite() {
+    // U-21, RFC 3262 §5
+    media.callerSent(callerOffer)
+    _ = media.offerForLeg(leg)
+    media.legSentEarly(leg, legAnswer)
+    let early = media.earlyMediaForCaller(of: leg)
+    media.callerHasAnswer = true
+    #expect(media.answerForCaller(with: leg) == early)
+    var effects: [Effect] = []
+    media.bridged(leg, &effects)
+    #expect(effects.isEmpty)
+
+    let other = AgentWorld.sdp(port: 6200)
+    _ = media.legAnswered(leg, other)
+    #expect(media.earlyMediaForCaller(of: leg) == nil)
+    #expect(media.answerForCaller(with: leg) == early)
+    media.bridged(leg, &effects)
+    guard case .offer(.caller, let sdp)? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(meaning(sdp) == meaning(other))
+  }
+
   @Test mutating func whatAPhoneRefusesToBeJoinedToIsTold() throws {
     media.callerSent(callerOffer)
     _ = media.answerForCaller(with: nil)

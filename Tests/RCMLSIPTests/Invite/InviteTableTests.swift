@@ -1,7 +1,8 @@
+import RCMLBasics
 import RCMLSIP
 import Testing
 
-/// The three session tables row by row, and every pair of state and input that has no row: nothing may happen there.
+/// The session tables row by row, and every pair of state and input that has no row: nothing may happen there.
 @Suite struct InviteTableTests {
   func words<E>(_ list: EffectList<E>) -> String { list.map { "\($0)" }.joined(separator: " ") }
 
@@ -67,9 +68,12 @@ import Testing
           "acknowledgementArrived": { $0.acknowledgementArrived() },
           "acknowledgementMissed": { $0.acknowledgementMissed() },
           "dialogLost": { $0.dialogLost() }, "byeFinished": { $0.byeFinished() },
+          "acceptHeldBack": { $0.acceptHeldBack() },
+          "provisionalMissed": { $0.provisionalMissed() },
         ]
     let paths = [
-      "trying": [], "ringing": ["ringAsked"], "answered": ["acceptAsked"],
+      "trying": [], "ringing": ["ringAsked"], "accepting": ["ringAsked", "acceptHeldBack"],
+      "answered": ["acceptAsked"],
       "closing": ["acceptAsked", "hangUpAsked"],
       "unacknowledged": ["acceptAsked", "acknowledgementMissed"],
       "confirmed": ["acceptAsked", "acknowledgementArrived"],
@@ -81,6 +85,35 @@ import Testing
       inputs: inputs.keys.sorted()
     ) { state, input in
       var machine = IncomingInviteMachine()
+      for step in paths[state] ?? [] { _ = inputs[step]?(&machine) }
+      #expect("\(machine.stateName)" == state)
+      let effects = inputs[input].map { words($0(&machine)) } ?? ""
+      return ("\(machine.stateName)", effects)
+    }
+  }
+
+  @Test func reliableProvisionalResponsesFollowTheirTable() throws {
+    let start = Instant(nanoseconds: 0)
+    let inputs:
+      [String: (inout ReliableProvisionalMachine) -> EffectList<ReliableProvisionalMachine.Effect>] =
+        [
+          "rings": { $0.rings(hasAnswer: false, at: start) },
+          "ringsWithAnswer": { $0.rings(hasAnswer: true, at: start) },
+          "answers": { $0.answers() }, "acknowledged": { $0.acknowledged() },
+          "acknowledgedWithOffer": { $0.acknowledgedWithOffer() },
+          "repetitionDue": { $0.timePassed(at: start + TransactionTimers.t1) },
+          "expired": { $0.timePassed(at: start + TransactionTimers.t64) },
+        ]
+    let paths = [
+      "idle": [], "waiting": ["rings"], "answering": ["ringsWithAnswer"],
+      "holding": ["ringsWithAnswer", "answers"], "refused": ["rings", "acknowledgedWithOffer"],
+      "late": ["rings", "answers"], "over": ["answers"],
+    ]
+    try check(
+      "Invite/ReliableProvisionalMachine.table.md", states: paths.keys.sorted(),
+      inputs: inputs.keys.sorted()
+    ) { state, input in
+      var machine = ReliableProvisionalMachine()
       for step in paths[state] ?? [] { _ = inputs[step]?(&machine) }
       #expect("\(machine.stateName)" == state)
       let effects = inputs[input].map { words($0(&machine)) } ?? ""

@@ -8,12 +8,13 @@ import Testing
 @Suite struct LossyNetworkTests {
   private let sdp = Array("v=0\r\n".utf8)
 
-  private func call(_ network: LossyNetwork) -> SessionID {
+  private func call(_ network: LossyNetwork, headers: [HeaderLine] = []) -> SessionID {
     let caller = network.stations[0]
     return caller.agent.invite(
       OutgoingInvite(
         target: Array("sip:bob@10.0.0.2".utf8), from: Array("<sip:alice@10.0.0.1>".utf8),
-        to: Array("<sip:bob@10.0.0.2>".utf8), callID: caller.agent.makeCallID(), body: sdp),
+        to: Array("<sip:bob@10.0.0.2>".utf8), callID: caller.agent.makeCallID(), headers: headers,
+        body: sdp),
       at: network.now)
   }
 
@@ -125,6 +126,55 @@ import Testing
       for (at, _, event) in network.stations[0].events where Bench.name(event) == "answered" {
         #expect(endedAt.map { at <= $0 } ?? false, "seed \(seed)")
       }
+      check(network, seed)
+    }
+  }
+
+  /// U-21, RFC 3262: whatever is lost, a caller who wants reliable provisional responses hears them in their order, each
+  /// once, and is answered; the 200 never comes before the PRACK of the 183 that held the answer.
+  @Test func reliableRingingArrivesInOrderAndTheCallIsAnswered() {
+    let required = HeaderLine(name: Array("Require".utf8), value: Array("100rel".utf8))
+    for seed in 1...500 as ClosedRange<UInt64> {
+      let network = LossyNetwork(seed: seed)
+      network.loss = Int(seed % 4) * 10
+      network.doubling = Int(seed % 3) * 15
+      let id = call(network, headers: seed % 2 == 0 ? [required] : [])
+      let callee = network.stations[1]
+      func plan(_ after: Int, _ act: @escaping (SessionID) -> Void) {
+        network.plan(after: after) { callee.incoming.forEach(act) }
+      }
+      // The INVITE arrives within half a minute, or not at all.
+      plan(30_000) { callee.agent.ring($0, code: 180, body: [], at: network.now) }
+      plan(30_500) { [sdp] in callee.agent.ring($0, code: 183, body: sdp, at: network.now) }
+      plan(30_500 + network.roll(3_000)) { [sdp] in
+        callee.agent.accept($0, body: sdp, headers: [], at: network.now)
+      }
+      network.plan(after: 120_000) {
+        network.stations[0].agent.end(id, reasons: [], at: network.now)
+      }
+      network.plan(after: 200_000) {
+        for session in callee.incoming { callee.agent.end(session, reasons: [], at: network.now) }
+      }
+      network.run()
+      let told = callee.sent.map { Bench.Sent(at: $0.at, bytes: $0.bytes) }
+      let ringing = told.filter { !$0.header("RSeq").isEmpty }
+      if let answer = told.first(where: { $0.short == "200 INVITE" }),
+        ringing.contains(where: { $0.code == 183 })
+      {
+        let acknowledged = told.filter { $0.short == "200 PRACK" && $0.at <= answer.at }
+        #expect(
+          Set(acknowledged.map { $0.header("CSeq") }).count
+            == Set(ringing.map { $0.header("RSeq") }).count, "seed \(seed)")
+        #expect(ringing.allSatisfy { $0.at <= answer.at }, "seed \(seed)")
+      }
+      let codes = network.stations[0].events.compactMap { event -> UInt16? in
+        if case .provisional(let code, _) = event.event, code > 100 { code } else { nil }
+      }
+      if seed % 2 == 0 {
+        #expect([[], [180], [180, 183]].contains(codes), "seed \(seed): \(codes)")
+      }
+      let names = network.stations[0].names(of: id)
+      #expect(names.contains("answered") || network.loss > 0, "seed \(seed): \(names)")
       check(network, seed)
     }
   }

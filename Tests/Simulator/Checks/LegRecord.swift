@@ -59,6 +59,15 @@ struct LegEvents {
 
 /// What was seen of one caller.
 struct CallerRecord {
+  /// The last provisional response that wants a PRACK.
+  struct Provisional {
+    var rseq: UInt32
+    var bytes: [UInt8]
+    var first: Instant
+    var hasAnswer: Bool
+    var isAcknowledged = false
+  }
+
   struct Final: Hashable {
     var code: Int
     var tag: [UInt8]
@@ -77,6 +86,11 @@ struct CallerRecord {
   var byeSent = false
   var byeReceived = false
   var isStream = false
+  /// What it wants of provisional responses, and what it got (RFC 3262).
+  var reliability = Reliability.unknown
+  var provisional: Provisional?
+  /// The SDP of a provisional response that is to be acknowledged: the answer.
+  var reliableAnswer: ArraySlice<UInt8>?
   var call: CallNumber?
   var ended: Instant?
   var dialsEnded = 0

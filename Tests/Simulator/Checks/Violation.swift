@@ -24,6 +24,7 @@ package struct Violation: Hashable, Sendable {
     case relayedCode = "M-30"
     case reasons = "F-8"
     case amplification = "Q-24"
+    case reliableRinging = "U-21"
     case oneWayOn = "I-R2"
     case documentsRunOrAreRefused = "I-R3"
     case reference = "I-R1"

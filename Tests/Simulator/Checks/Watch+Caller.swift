@@ -7,6 +7,8 @@ extension Watch {
     var record = CallerRecord(
       callID: message.callID, name: name, branch: message.branch, delivered: now)
     record.isStream = isStream
+    if message.supportsReliable { record.reliability = .supported }
+    if message.requiresReliable { record.reliability = .required }
     callerIndex[message.callID] = callers.count
     callerNames[Array(name.utf8)] = callers.count
     callers.append(record)
@@ -20,6 +22,7 @@ extension Watch {
       callers[index].byeReceived = true
       callers[index].left = callers[index].left ?? now
     case .ack: callers[index].isAcknowledged = true
+    case .prack: acknowledgedRinging(message, index)
     case .invite, .options, .info, .update, .other, nil: break
     }
   }
@@ -48,6 +51,7 @@ extension Watch {
       if !callers[index].finals.isEmpty {
         fail(.oneFinalResponse, "\(message.code) to \(callers[index].name) after a final response")
       }
+      if message.code > 100 { checkRinging(message, index) }
       return
     }
     let final = CallerRecord.Final(code: message.code, tag: message.toTag)
@@ -64,10 +68,10 @@ extension Watch {
       if callers[index].left != nil {
         fail(.oneFinalResponse, "\(callers[index].name) had left and got \(message.code)")
       }
-      checkMedia(message, index)
-    } else if callers[index].left == nil {
+      checkAnswer(message, index)
+    } else if callers[index].left == nil, !gaveUpRinging(message, index) {
       checkRelayed(message.code, index)
-    } else if message.code != 487 {
+    } else if callers[index].left != nil, message.code != 487 {
       fail(.oneFinalResponse, "\(callers[index].name) cancelled and got \(message.code), not 487")
     }
   }
@@ -94,7 +98,7 @@ extension Watch {
   }
 
   /// The caller must hear the winner and nobody else (I-S1).
-  private func checkMedia(_ message: SipText, _ index: Int) {
+  func checkMedia(_ message: SipText, _ index: Int) {
     // An answer may have waited for a new connection, longer than the leg lived.
     if callers[index].isStream && streamsFailed { return }
     guard let name = Watch.mediaName(message) else { return }

@@ -15,7 +15,9 @@ extension Watch {
       if let index = callOfNumber[call] {
         callers[index].ended = now
         let isCut = callers[index].isStream && streamsFailed
-        if end.sipCode == nil, callers[index].finals.isEmpty, callers[index].left == nil, !isCut {
+        if end.sipCode == nil, callers[index].finals.isEmpty, callers[index].left == nil, !isCut,
+          !isAnswerHeld(index)
+        {
           fail(.oneFinalResponse, "\(callers[index].name)'s call ended without a final response")
         }
       }

@@ -52,7 +52,7 @@ extension Watch {
           }
         }
       }
-    case .options, .info, .update, .other, nil: break
+    case .options, .info, .update, .prack, .other, nil: break
     }
   }
 

@@ -16,6 +16,11 @@ extension Phone {
     writer.header("Call-ID", token() + Array("@\(host)".utf8))
     writer.header("CSeq", "1 INVITE")
     writer.header("Contact", contact(over: link))
+    switch script.reliability {
+    case .unknown: break
+    case .supported: writer.header("Supported", "100rel")
+    case .required: writer.header("Require", "100rel")
+    }
     let bytes = writer.finished(body: script.hasOffer ? session() : [])
     guard let invite = SipText(bytes) else { return }
     calls.append(PhoneCall(callID: invite.callID, invite: invite, link: link))
@@ -63,6 +68,7 @@ extension Phone {
     guard case .caller(let script) = role else { return }
     if message.code < 200 {
       hasProvisional = true
+      if message.requiresReliable, script.acknowledgesRinging { acknowledge(message, call) }
       return
     }
     calls[call].isDecided = true
@@ -70,24 +76,45 @@ extension Phone {
       outbox.append(.send(refusalAck(message, call), over: calls[call].link))
       return
     }
-    if let known = calls[call].dialogs.firstIndex(where: { $0.remoteTag == message.toTag }) {
+    let known = calls[call].dialogs.firstIndex { $0.remoteTag == message.toTag }
+    if let known, !calls[call].dialogs[known].isEarly {
       if script.acknowledges {
         outbox.append(.send(calls[call].dialogs[known].ack, over: calls[call].link))
       }
       return
     }
-    let target = Array(message.bytes[message.address(in: message.contact)])
-    calls[call].dialogs.append(
-      PhoneCall.Dialog(
-        localTag: message.fromTag, remoteTag: message.toTag,
-        target: target.isEmpty ? agentURI : target))
-    let dialog = calls[call].dialogs.count - 1
+    let dialog = known ?? newDialog(message, call)
+    calls[call].dialogs[dialog].isEarly = false
     if script.acknowledges { acknowledge(call, dialog, sequence: 1) }
     if calls[call].isCancelled { return hangUp(call, dialog) }
     if let after = script.hangsUpAfter { wake(.hangUp(call: call, dialog: dialog), after: after) }
     if let after = script.offersAgainAfter {
       wake(.offerAgain(call: call, dialog: dialog), after: after)
     }
+  }
+
+  private func newDialog(_ message: SipText, _ call: Int) -> Int {
+    let target = Array(message.bytes[message.address(in: message.contact)])
+    calls[call].dialogs.append(
+      PhoneCall.Dialog(
+        localTag: message.fromTag, remoteTag: message.toTag,
+        target: target.isEmpty ? agentURI : target))
+    return calls[call].dialogs.count - 1
+  }
+
+  /// PRACK: each response once and in its order; one that comes again has its PRACK under way (RFC 3262 §4).
+  private func acknowledge(_ response: SipText, _ call: Int) {
+    guard let rseq = response.rseq, !calls[call].isDecided else { return }
+    let known = calls[call].dialogs.firstIndex { $0.remoteTag == response.toTag }
+    let dialog = known ?? newDialog(response, call)
+    if known == nil { calls[call].dialogs[dialog].isEarly = true }
+    if let last = calls[call].dialogs[dialog].rseq, rseq != last + 1 { return }
+    calls[call].dialogs[dialog].rseq = rseq
+    calls[call].dialogs[dialog].sequence += 1
+    var prack = request(
+      .prack, call, dialog, branch: newBranch(), sequence: calls[call].dialogs[dialog].sequence)
+    prack.header("RAck", "\(rseq) 1 INVITE")
+    track(repeatedly(prack.finished(), over: calls[call].link, longest: .seconds(4)), call, prack)
   }
 
   private func offerAnswer(_ message: SipText, _ call: Int) {

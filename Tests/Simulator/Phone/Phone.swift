@@ -138,7 +138,7 @@ package final class Phone {
     case .ack: receivedAck(message, call)
     case .cancel: receivedCancel(message, call, over: link)
     case .bye: receivedBye(message, call, over: link)
-    case .options, .info, .update, .other:
+    case .options, .info, .update, .prack, .other:
       reply(200, to: message, call, over: link)
     }
   }
@@ -251,7 +251,7 @@ package final class Phone {
   /// Which repetition ends when a response with this branch comes.
   var waiting: [[UInt8]: Int] = [:]
 
-  private func track(_ id: Int?, _ call: Int, _ writer: SipWriter) {
+  func track(_ id: Int?, _ call: Int, _ writer: SipWriter) {
     guard let id, let message = SipText(writer.finished()) else { return }
     waiting[message.branch] = id
   }
@@ -274,6 +274,7 @@ extension SipText.Method {
     case .info: return 6
     case .update: return 7
     case .other: return 8
+    case .prack: return 9
     }
   }
 }

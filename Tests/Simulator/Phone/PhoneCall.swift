@@ -9,6 +9,10 @@ struct PhoneCall {
     var target: [UInt8]
     var sequence: UInt32 = 1
     var isAcknowledged = false
+    /// Only provisional responses made it so far.
+    var isEarly = false
+    /// RSeq of the last response that was acknowledged in it.
+    var rseq: UInt32?
     var isOver = false
     /// A 2xx repeated until its ACK.
     var answer: Int?

@@ -50,6 +50,9 @@ package struct CalleeScript: Sendable {
   }
 }
 
+/// What a caller wants of provisional responses (RFC 3262).
+package enum Reliability: Hashable, Sendable { case unknown, supported, required }
+
 /// What a caller does. Times are milliseconds from the first INVITE, unless said otherwise.
 package struct CallerScript: Sendable {
   package var startsAt: Int
@@ -60,6 +63,9 @@ package struct CallerScript: Sendable {
   package var acknowledges = true
   package var usesStream = false
   package var hasOffer = true
+  package var reliability = Reliability.unknown
+  /// PRACKs what it asked for.
+  package var acknowledgesRinging = true
   /// re-INVITE so long after the 200.
   package var offersAgainAfter: Int?
 

@@ -9,6 +9,7 @@ package struct SipText {
     case options = "OPTIONS"
     case info = "INFO"
     case update = "UPDATE"
+    case prack = "PRACK"
     case other = "OTHER"
   }
 
@@ -35,6 +36,11 @@ package struct SipText {
   /// Authorization and Proxy-Authorization.
   package private(set) var credentials: [Range<Int>] = []
   package private(set) var reasons: [Range<Int>] = []
+  /// RSeq and RAck, and that Require or Supported names 100rel (RFC 3262).
+  package private(set) var rseq: UInt32?
+  package private(set) var rack: Range<Int> = 0..<0
+  package private(set) var requiresReliable = false
+  package private(set) var supportsReliable = false
   package private(set) var contentLength: Int?
   package private(set) var body: Range<Int> = 0..<0
 
@@ -130,7 +136,7 @@ package struct SipText {
     while nameEnd > line.lowerBound, bytes[nameEnd - 1] <= 32 { nameEnd -= 1 }
     // The first letter sorts out most of them before a string is made.
     switch bytes[line.lowerBound] | 0x20 {
-    case 118, 102, 116, 105, 99, 109, 114, 108, 120, 97, 112: break
+    case 118, 102, 116, 105, 99, 109, 114, 108, 120, 97, 112, 115, 107: break
     default: return
     }
     switch text(line.lowerBound..<nameEnd).lowercased() {
@@ -147,11 +153,20 @@ package struct SipText {
     case "record-route": recordRoutes.append(value)
     case "reason": reasons.append(value)
     case "authorization", "proxy-authorization": credentials.append(value)
+    case "rseq": rseq = UInt32(text(value))
+    case "rack": rack = value
+    case "require": requiresReliable = requiresReliable || names(value, "100rel")
+    case "supported", "k": supportsReliable = supportsReliable || names(value, "100rel")
     case "content-length", "l": contentLength = Int(text(value))
     case "x-rcml-callsid": sid = value
     case "x-rcml-parentcallsid": parentSid = value
     default: break
     }
+  }
+
+  /// Is `word` in the list with commas?
+  private func names(_ list: Range<Int>, _ word: String) -> Bool {
+    bytes[list].split(separator: 44).contains { $0.filter { $0 > 32 }.elementsEqual(word.utf8) }
   }
 
   /// A header parameter: after the `>`, or after the first `;` where there are no brackets.

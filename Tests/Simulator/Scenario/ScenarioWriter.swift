@@ -73,6 +73,9 @@ struct ScenarioWriter {
     if dice.chance(4) { script.acknowledges = false }
     if dice.chance(2) { script.hasOffer = false }
     if dice.chance(10) { script.offersAgainAfter = dice.within(0...4_000) }
+    var reliable = dice.split(UInt64(700 + index))
+    script.reliability = reliable.one(of: [.unknown, .unknown, .unknown, .supported, .required])
+    if reliable.chance(8) { script.acknowledgesRinging = false }
     return script
   }
 

@@ -22,7 +22,7 @@ extension World {
     case nil where message.sequenceMethod == .invite && message.code >= 200:
       let caller = String(decoding: message.user(in: message.from), as: UTF8.self)
       if caller.hasPrefix("caller") { once("caller \(message.code)", message.callID) }
-    case .invite, .ack, .options, .info, .update, .other, nil: break
+    case .invite, .ack, .options, .info, .update, .prack, .other, nil: break
     }
   }
 
