@@ -405,6 +405,12 @@ RCML_API rcml_agent *rcml_agent_create(rcml_error *error);
 RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
 
 /** Sets one setting of RCML, "ringing_mode" to "on-ringing". Calls under way keep the settings they began with.
+ *  Sound: "media" = auto (through us where a call needs it: prompts, keys, recordings, ringing for an answered caller),
+ *  anchored (always) or direct (never: from phone to phone; Say, Play, Gather and Record are skipped); "rtp_ports" =
+ *  16384-32767; "speech_program" = flite, espeak-ng or the path of a program that reads text and writes WAV [V-10];
+ *  "recordings" = the folder recordings are written to, "recording_url" = what RecordingUrl begins with [R, P-60];
+ *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = seconds a sound of the web is kept;
+ *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25].
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "callback_events" =
@@ -584,6 +590,16 @@ RCML_API int32_t rcml_call_end_dial(rcml_agent *agent, rcml_call_id call, rcml_e
  *  Thread: [loop].  Since 0.1.  [U-25] */
 RCML_API int32_t rcml_call_press_digit(
     rcml_agent *agent, rcml_call_id call, char key, rcml_error *error);
+
+/** Writes what the caller is heard to say, from now to the end of the call, into a file: WAV, 16 bit, 8 kHz, readable by
+ *  its owner alone, whole at every moment. RCML_EVENT_RECORDING tells of its beginning, and before RCML_EVENT_ENDED of
+ *  its end, with url = `path`; status absent when it could not be written.
+ *  @param path  a file that is not there yet
+ *  @return 0, RCML_E_GONE, RCML_E_ARGUMENT, RCML_E_STATE when the call is not answered, is recorded already, or its sound
+ *          does not come by here (setting "media")
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-26] */
+RCML_API int32_t rcml_call_record(
+    rcml_agent *agent, rcml_call_id call, const char *path, rcml_error *error);
 
 /** What is known of a call.
  *  @return 0, RCML_E_GONE

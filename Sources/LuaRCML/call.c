@@ -69,6 +69,14 @@ static int call_press_digit(lua_State *L) {
   return done_or_fail(L, rcml_call_press_digit(agent, id, key[0], &error), &error);
 }
 
+static int call_record(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_call_id id;
+  const char *path = luaL_checkstring(L, 2);
+  rcml_agent *agent = check_call(L, &id);
+  return done_or_fail(L, rcml_call_record(agent, id, path, &error), &error);
+}
+
 static void set_text(lua_State *L, const char *name, const char *text) {
   lua_pushstring(L, text);
   lua_setfield(L, -2, name);
@@ -146,6 +154,7 @@ void call_open(lua_State *L) {
       {"answer", call_answer},     {"reject", call_reject},
       {"hang_up", call_hang_up},   {"hangup", call_hang_up},
       {"end_dial", call_end_dial}, {"press_digit", call_press_digit},
+      {"record", call_record},
       {"state", call_state},       {"wait", call_wait},
       {NULL, NULL}};
   compat_new_type(L, CALL_TYPE, meta, methods);

@@ -46,7 +46,7 @@ extension Agent {
     case .warn(let finding):
       tell(.finding(number, finding))
     case .ended(let end):
-      remove(number, end)
+      remove(number, end, at: now)
     }
   }
 
@@ -176,11 +176,12 @@ extension Agent {
     guard let call = calls[number] else { return }
     let duration = call.answeredAt.map { (now - $0).wholeSeconds } ?? 0
     remove(
-      number, CallEnd(status: status, sipCode: code, hangupBy: side, duration: duration))
+      number, CallEnd(status: status, sipCode: code, hangupBy: side, duration: duration), at: now)
   }
 
-  private func remove(_ number: CallNumber, _ end: CallEnd) {
+  private func remove(_ number: CallNumber, _ end: CallEnd, at now: Instant) {
     guard let call = calls.removeValue(forKey: number) else { return }
+    endHostRecording(of: call, number, at: now)
     for stream in call.media.anchored?.streams ?? [] {
       guard streams.removeValue(forKey: stream) != nil else { continue }
       outputs.append(.media(.close(stream)))

@@ -30,7 +30,7 @@ extension Agent {
       return .success(.done)
     case .run(let number, _), .ring(let number, _), .answer(let number),
       .reject(let number, _, _), .hangUp(let number), .endDial(let number),
-      .digit(let number, _):
+      .digit(let number, _), .record(let number, _):
       guard let call = calls[number] else { return .failure(.gone) }
       return obey(command, of: number, in: call.phase, at: now)
     }
@@ -66,9 +66,11 @@ extension Agent {
     case (.digit(_, let key), .running), (.digit(_, let key), .held):
       guard InfoDigit.isKey(key) else { return .failure(.key) }
       heard(key, from: .caller, of: number, by: .host, at: now)
+    case (.record(_, let path), .running), (.record(_, let path), .held):
+      return record(number, path: path, at: now)
     case (.ring, _), (.answer, _), (.reject, _):
       return .failure(.notWaiting)
-    case (.endDial, _), (.digit, _):
+    case (.endDial, _), (.digit, _), (.record, _):
       return .failure(.notRunning)
     case (.run, .over), (.set, _), (.call, _), (.defaultDocument, _), (.answerRequest, _),
       (.answerCredentials, _), (.answerTarget, _), (.drain, _), (.stop, _):

@@ -19,6 +19,13 @@ extension Refusal {
     text: "A call is rejected with a code from 300 to 699 and a phrase without control characters.")
   static let username = Refusal(
     code: RefusalCode.argument, text: "A user name has no control characters.")
+  static let recording = Refusal(
+    code: RefusalCode.state,
+    text:
+      "Only an answered call whose sound comes by here (setting media) can be recorded, once at a time."
+  )
+  static let path = Refusal(
+    code: RefusalCode.argument, text: "A recording needs the path of a file that is not there yet.")
   static let key = Refusal(
     code: RefusalCode.argument, text: "A key is one of 0-9, *, # and A-D.")
 

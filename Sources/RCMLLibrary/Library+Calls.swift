@@ -97,6 +97,17 @@ public func rcml_call_press_digit(
   }
 }
 
+@c @implementation
+public func rcml_call_record(
+  _ agent: OpaquePointer?, _ call: rcml_call_id, _ path: UnsafePointer<CChar>?,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  command(agent, call, error) { number throws(Failure) in
+    guard let path = CText.read(path) else { throw .missing("The path of the file") }
+    return .record(number, path: path)
+  }
+}
+
 /// What the book says about a call.
 private func known(_ handle: AgentHandle, _ call: rcml_call_id) throws(Failure) -> CallBook.Call {
   guard let number = HandleIDs.number(call), let known = handle.book[number] else {

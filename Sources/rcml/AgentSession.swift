@@ -13,7 +13,6 @@ final class AgentSession {
 
   /// Settings first, then listeners: from then on calls may come.
   init(_ options: Options, listenOtherwise: [String] = []) throws(Problem) {
-    try AgentSession.checkMedia(options)
     signals = try Signals.watch()
     printer = EventPrinter(json: options.has("json"))
     var error = AgentSession.noError()
@@ -36,14 +35,6 @@ final class AgentSession {
 
   deinit { rcml_agent_destroy(agent) }
 
-  private static func checkMedia(_ options: Options) throws(Problem) {
-    switch try options.one("media") {
-    case nil, "direct", "auto": break
-    case "anchored": throw .usage("--media anchored is not yet in this version: use direct.")
-    case let other?: throw .usage("--media \(other): direct or auto.")
-    }
-  }
-
   private func applySettings(_ options: Options) throws(Problem) {
     for path in options.all("settings") {
       let text = String(decoding: try Files.read(path), as: UTF8.self)
@@ -56,10 +47,14 @@ final class AgentSession {
     }
     for pair in options.all("set") { try set(pair, where: "--set ") }
     if let pair = try options.one("require-auth") { try set("require_auth=" + pair, where: "") }
+    if let mode = try options.one("media") { try set("media=" + mode, where: "--") }
+    if let folder = try options.one("recordings") {
+      try set("recordings=" + Files.absolute(folder), where: "--")
+    }
     if options.has("transport-log") { try set("transport_log=true", where: "") }
   }
 
-  private func set(_ pair: String, where place: String) throws(Problem) {
+  func set(_ pair: String, where place: String) throws(Problem) {
     guard let mark = pair.firstIndex(of: "=") else {
       throw .usage("\(place)\"\(pair)\" is not name=value.")
     }

@@ -38,9 +38,12 @@ struct Command: Sendable {
     Option("set", "NAME=VALUE", "a setting; may be repeated"),
     Option("settings", "FILE", "settings, one name=value a line, # begins a comment"),
     Option("journal", "FILE", "write everything that happens, for rcml trace and rcml replay"),
-    Option("media", "direct|auto", "where sound flows: between the phones (direct, auto)"),
+    Option(
+      "media", "MODE", "anchored: sound comes by here; direct: from phone to phone; auto: as needed"
+    ),
+    Option("recordings", "DIR", "the folder recordings are written to"),
     Option("transport-log", nil, "show every SIP message, secrets masked"),
-    .notYet("recordings", "DIR"), .notYet("metrics", "HOST:PORT"), json, help,
+    .notYet("metrics", "HOST:PORT"), json, help,
   ]
 
   static let documentOptions = [

@@ -47,7 +47,9 @@ struct EventPrinter {
       line.add("bridged", event.bridged)
       line.add("ring_duration", Int64(event.ring_duration))
     }
-    if `is`(event, RCML_EVENT_DIAL) || `is`(event, RCML_EVENT_ENDED) || hasEnded(event) {
+    if `is`(event, RCML_EVENT_DIAL) || `is`(event, RCML_EVENT_ENDED) || hasEnded(event)
+      || `is`(event, RCML_EVENT_RECORDING)
+    {
       line.add("duration", Int64(event.duration))
     }
     line.addUnlessEmpty("hangup_by", text(event.hangup_by))
@@ -102,6 +104,8 @@ struct EventPrinter {
     case RCML_EVENT_CALLBACK:
       return "\(call) callback \(text(event.name)) \(text(event.status)) (\(event.code)), "
         + "\(event.attempts) sent"
+    case RCML_EVENT_RECORDING:
+      return "\(call) recording \(text(event.status)), \(event.duration) s: \(text(event.url))"
     case RCML_EVENT_TARGET:
       return "\(call) asks for <\(text(event.name))> \(text(event.to))"
     default: return nil

@@ -18,6 +18,33 @@ enum Files {
     }
   }
 
+  /// A path that does not depend on where we are.
+  static func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let here = getcwd(nil, 0) else { return path }
+    defer { free(here) }
+    return String(cString: here) + "/" + path
+  }
+
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
+    return String(path[..<slash])
+  }
+
+  static func name(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+
+  static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// `heard.wav` as `heard-2.wav`.
+  static func numbered(_ path: String, _ number: Int) -> String {
+    let name = name(of: path)
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else {
+      return "\(path)-\(number)"
+    }
+    return path.dropLast(name.count) + "\(name[..<dot])-\(number)\(name[dot...])"
+  }
+
   /// Created or emptied, readable by its owner only: a trace holds what people said to each other's phones.
   /// `-` = standard output.
   static func write(_ bytes: [UInt8], to path: String) throws(Problem) {

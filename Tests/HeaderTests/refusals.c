@@ -53,6 +53,7 @@ static void refuses(rcml_agent *agent, int32_t expected) {
   CHECK(rcml_call_hang_up(agent, 1, &error) == expected);
   CHECK(rcml_call_end_dial(agent, 1, &error) == expected);
   CHECK(rcml_call_press_digit(agent, 1, '1', &error) == expected);
+  CHECK(rcml_call_record(agent, 1, "/x.wav", &error) == expected);
   CHECK(rcml_call_state(agent, 1, &call) == expected);
   CHECK(rcml_call_leg(agent, 1, 0, &leg) == expected);
 }
@@ -68,6 +69,7 @@ static void missing_arguments(rcml_agent *agent) {
   CHECK(rcml_agent_journal(agent, NULL, &error) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_listen(agent, NULL, &error) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_listener(agent, 0, NULL, 10) == RCML_E_ARGUMENT);
+  CHECK(rcml_call_record(agent, 1, NULL, &error) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_call(agent, NULL, NULL, &error) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_call(agent, &options, NULL, &error) == RCML_E_ARGUMENT);
   options.party = "sip:a@127.0.0.1";
@@ -112,6 +114,7 @@ static void ids_that_never_were(rcml_agent *agent) {
     CHECK(rcml_call_hang_up(agent, ids[i], NULL) == RCML_E_GONE);
     CHECK(rcml_call_end_dial(agent, ids[i], NULL) == RCML_E_GONE);
     CHECK(rcml_call_press_digit(agent, ids[i], '5', NULL) == RCML_E_GONE);
+    CHECK(rcml_call_record(agent, ids[i], "/x.wav", NULL) == RCML_E_GONE);
     CHECK(rcml_call_state(agent, ids[i], &call) == RCML_E_GONE);
     CHECK(rcml_call_leg(agent, ids[i], 0, &leg) == RCML_E_GONE);
     CHECK(rcml_agent_answer_request(agent, ids[i], 200, NULL, NULL, 0, NULL) == RCML_E_GONE);

@@ -36,6 +36,8 @@ struct Call {
   var performances: [PerformanceNumber: PerformanceRun] = [:]
   /// The recordings of its Dials that run, by their name.
   var recordings: [String: RecordingID] = [:]
+  /// The host's own: its file, and since when.
+  var hostRecording: (id: RecordingID, path: String, since: Instant)?
   var lastKeys: [Party: KeyPress] = [:]
   /// A key of the caller that is not passed on; 0 = none (spec L-34).
   var withheldKey: UInt8 = 0

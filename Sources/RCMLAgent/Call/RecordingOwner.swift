@@ -5,4 +5,6 @@ import RCMLDial
 enum RecordingOwner {
   case dial(CallNumber, sid: String)
   case performance(CallNumber, PerformanceNumber)
+  /// The host wants it.
+  case host(CallNumber)
 }

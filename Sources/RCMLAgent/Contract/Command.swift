@@ -19,6 +19,8 @@ package enum Command: Sendable {
   case endDial(CallNumber)
   /// As if the caller had pressed this key: one of 0-9 * # A-D.
   case digit(CallNumber, UInt8)
+  /// Writes what the caller is heard to say, from now to the end of the call, into a new WAV file.
+  case record(CallNumber, path: String)
   /// The document for incoming calls that the host does not run itself; nil = the host does.
   case defaultDocument(DocumentSource?)
   /// Answers a `HostEvent.request`.

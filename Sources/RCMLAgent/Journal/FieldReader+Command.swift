@@ -37,6 +37,9 @@ extension FieldReader {
       let status = try number(as: UInt16.self)
       let contentType = try text()
       return .answerRequest(id, status: status, contentType: contentType, body: try octets())
+    case 17:
+      let call = try call()
+      return .record(call, path: try text())
     case 12: return .drain
     case 13: return .stop
     case 14:

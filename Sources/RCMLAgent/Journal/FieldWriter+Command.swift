@@ -48,6 +48,10 @@ extension FieldWriter {
       number(status)
       text(contentType)
       octets(mask.document(body))
+    case .record(let call, let path):
+      octet(17)
+      number(call.number)
+      text(path)
     case .drain: octet(12)
     case .stop: octet(13)
     case .answerCredentials(let id, let username, let password):

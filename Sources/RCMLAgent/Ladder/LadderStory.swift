@@ -155,6 +155,7 @@ struct LadderStory {
       case .denied: note(nil, "host: target denied", now)
       case .instead(let uri, _, _): note(nil, "host: target is \(uri)", now)
       }
+    case .record(let call, _): note(call, "host: record", now)
     case .drain: note(nil, "host: drain", now)
     case .stop: note(nil, "host: stop", now)
     case .set, .call, .defaultDocument: break

@@ -101,6 +101,10 @@ extension Agent {
       pending.append(.recorded(sid: sid, isWhole: result.reason != .failed), for: call)
     case .performance(let call, let number):
       advance(number, of: call, .recorded(result), at: now)
+    case .host(let call):
+      guard result.reason == .failed, let recording = calls[call]?.hostRecording else { return }
+      calls[call]?.hostRecording = nil
+      tell(.recording(call, status(of: recording, .absent, at: now)))
     case nil:
       break
     }
@@ -188,6 +192,41 @@ extension Agent {
       let stream = media.stream(of: other)
     else { return }
     outputs.append(.media(.play(stream, PlaybackID(makeMediaNumber()), [.digits([key])])))
+  }
+
+  // MARK: recordings of the host
+
+  func record(_ number: CallNumber, path: String, at now: Instant) -> Outcome {
+    guard !path.isEmpty, !path.utf8.contains(0) else { return .failure(.path) }
+    guard let call = calls[number], call.isAnswered, call.hostRecording == nil,
+      let stream = call.media.anchored?.callerStream
+    else { return .failure(.recording) }
+    let id = RecordingID(makeMediaNumber())
+    recordings[id] = .host(number)
+    let recording = (id: id, path: path, since: now)
+    calls[number]?.hostRecording = recording
+    outputs.append(.media(.record(id, RecordingPlan(left: stream), path: path)))
+    tell(.recording(number, status(of: recording, .inProgress, at: now)))
+    return .success(.done)
+  }
+
+  /// With the call; its last octets are written before anybody hears of it.
+  func endHostRecording(of call: Call, _ number: CallNumber, at now: Instant) {
+    guard let recording = call.hostRecording else { return }
+    recordings[recording.id] = nil
+    outputs.append(.media(.endRecording(recording.id)))
+    tell(.recording(number, status(of: recording, .completed, at: now)))
+  }
+
+  private func status(
+    of recording: (id: RecordingID, path: String, since: Instant),
+    _ state: RecordingStatus.State, at now: Instant
+  ) -> RecordingStatus {
+    RecordingStatus(
+      state: state,
+      recording: Recording(
+        url: recording.path, sid: "", duration: (now - recording.since).wholeSeconds),
+      channels: 1, source: .host)
   }
 
   // MARK: recordings of Dials

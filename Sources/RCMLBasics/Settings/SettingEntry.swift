@@ -123,6 +123,19 @@ struct SettingEntry: Sendable {
     }
   }
 
+  /// An absolute path, or nothing.
+  static func folder(
+    _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingEntry {
+    SettingEntry(name: name, values: "the absolute path of a folder, or nothing") {
+      settings, value in
+      guard value.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }), value.isEmpty || value.hasPrefix("/")
+      else { return false }
+      put(&settings, value)
+      return true
+    }
+  }
+
   /// `16384-32767`: two ports at least, the first one even or not.
   static func ports(
     _ name: String, _ put: @escaping @Sendable (inout Settings, ClosedRange<UInt16>) -> Void

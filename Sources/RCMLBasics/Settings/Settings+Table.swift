@@ -26,9 +26,9 @@ extension Settings {
     .choice("media") { $0.media = $1 },
     .ports("rtp_ports") { $0.rtpPorts = $1 },
     .text("speech_program") { $0.speechProgram = $1 },
-    .text("recordings") { $0.recordings = $1 },
+    .folder("recordings") { $0.recordings = $1 },
     .text("recording_url") { $0.recordingURL = $1 },
-    .text("sounds") { $0.sounds = $1 },
+    .folder("sounds") { $0.sounds = $1 },
     .seconds("sound_cache", 0...86_400) { $0.soundCache = $1 },
     .flag("inband_digits") { $0.inbandDigits = $1 },
   ]

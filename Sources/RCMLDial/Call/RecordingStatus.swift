@@ -8,6 +8,7 @@ package struct RecordingStatus: Hashable, Sendable {
   package enum Source: String, Hashable, Sendable {
     case dial = "DialVerb"
     case record = "RecordVerb"
+    case host = "Host"
   }
 
   package var state: State

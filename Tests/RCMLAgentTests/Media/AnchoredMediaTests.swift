@@ -99,9 +99,11 @@ import Testing
     let again = text(media.answerForCaller(with: nil, &effects))
     #expect(first == again && first.contains("o=- 100 1 IN"))
     media.offered(by: .caller, sdp(formats: "8"), &effects)
-    guard case .answer(_, let changed)? = effects.first(where: {
-      if case .answer = $0 { true } else { false }
-    }) else {
+    guard
+      case .answer(_, let changed)? = effects.first(where: {
+        if case .answer = $0 { true } else { false }
+      })
+    else {
       Issue.record("it is not answered")
       return
     }

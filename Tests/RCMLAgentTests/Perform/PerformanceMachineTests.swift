@@ -87,13 +87,13 @@ import Testing
   }
 
   @Test func everyRowOfThePerformanceTableIsWhatTheMachineDoes() throws {
-    let rows = try rows()
+    let rows = try self.rows()
     #expect(rows.count > 40)
     for row in rows {
-      var machine = machine(row[0])
+      var machine = self.machine(row[0])
       let before = row[0].split(separator: " ")[0]
       #expect(machine.state.rawValue == before, "\(row)")
-      let input = try #require(input(row[1]), "\(row)")
+      let input = try #require(self.input(row[1]), "\(row)")
       let now = row[1] == "time" ? machine.deadline?.instant ?? start : start
       let effects = machine.handle(input, at: now)
       #expect(machine.state.rawValue == row[2], "\(row)")
@@ -103,16 +103,16 @@ import Testing
   }
 
   @Test func whatIsNotInTheTableChangesNothing() throws {
-    let rows = try rows()
+    let rows = try self.rows()
     let inputs = [
       "begun", "prepared", "unprepared", "played", "unplayable", "stopped", "time", "1", "#",
       "recorded", "recorded empty", "recorded failed",
     ]
     for state in Set(rows.map { $0[0] }) {
       for word in inputs where !rows.contains(where: { $0[0] == state && $0[1] == word }) {
-        var machine = machine(state)
+        var machine = self.machine(state)
         let before = machine.state
-        let input = try #require(input(word))
+        let input = try #require(self.input(word))
         let effects = machine.handle(input, at: start)
         #expect(effects.isEmpty && machine.state == before, "\(state) \(word): \(effects)")
       }
