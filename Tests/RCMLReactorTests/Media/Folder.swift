@@ -25,9 +25,25 @@ final class Folder {
 
   func file(_ name: String) -> String { path + "/" + name }
 
+  /// Written by a process of its own: a file that is open for writing anywhere cannot be run, and a child that another
+  /// test forks at the wrong moment would have it open.
+  func writeProgram(_ text: String, to name: String) -> String {
+    let words = [
+      "sh", "-c", "printf %s \"$1\" > \"$2\" && chmod 755 \"$2\"", "sh", text, file(name),
+    ]
+    var arguments = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var process: pid_t = 0
+    var status: Int32 = 0
+    if posix_spawn(&process, "/bin/sh", nil, nil, &arguments, environ) == 0 {
+      waitpid(process, &status, 0)
+    }
+    return file(name)
+  }
+
   @discardableResult
-  func write(_ octets: [UInt8], to name: String, mode: mode_t = 0o600) -> String {
-    let descriptor = Glibc.open(file(name), O_WRONLY | O_CREAT | O_TRUNC, mode)
+  func write(_ octets: [UInt8], to name: String) -> String {
+    let descriptor = Glibc.open(file(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     var rest = octets[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

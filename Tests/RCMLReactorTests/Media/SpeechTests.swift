@@ -17,7 +17,7 @@ struct SpeechTests {
 
   private static func program(_ folder: Folder, _ script: String) -> String {
     folder.write(head, to: "speak.head")
-    return folder.write(Array("#!/bin/sh\n\(script)\n".utf8), to: "speak", mode: 0o755)
+    return folder.writeProgram("#!/bin/sh\n\(script)\n", to: "speak")
   }
 
   private static func speak(
@@ -74,7 +74,8 @@ struct SpeechTests {
     let script = """
       printf '%s\\n' "$@" > "$0.args"; env > "$0.env"; ls -l /proc/$$/fd > "$0.fds"
       cut -d' ' -f5 /proc/$$/stat > "$0.group"; echo $$ >> "$0.group"
-      grep SigBlk /proc/$$/status > "$0.signals"; grep SigIgn /proc/$$/status >> "$0.signals"
+      while read -r key value; do case $key in SigBlk:|SigIgn:) echo "$value" ;; esac
+      done < /proc/$$/status > "$0.signals"
       readlink /proc/$$/fd/2 > "$0.errors"
       \(SpeechTests.echo)
       """
@@ -97,6 +98,7 @@ struct SpeechTests {
       #expect(!descriptors.contains(word), "\(descriptors)")
     }
     #expect(Set(SpeechTests.lines(folder, "speak.group")).count == 1)
+    #expect(SpeechTests.lines(folder, "speak.signals").count == 2)
     for line in SpeechTests.lines(folder, "speak.signals") {
       // The C library keeps two signals for itself.
       #expect(["0000000000000000", "0000000180000000"].contains(line.suffix(16)), "\(line)")
@@ -136,8 +138,8 @@ struct SpeechTests {
 
   @Test func aProgramThatIsNotThereOrIsNoneIsSpeechlessAndNoShellIsAsked() throws {
     let folder = try #require(Folder())
-    let plain = folder.write(Array("touch \(folder.file("ran"))\n".utf8), to: "x", mode: 0o755)
-    let closed = folder.write(Array("#!/bin/sh\n".utf8), to: "y", mode: 0o600)
+    let plain = folder.writeProgram("touch \(folder.file("ran"))\n", to: "x")
+    let closed = folder.write(Array("#!/bin/sh\n".utf8), to: "y")
     let rig = try Rig()
     for program in [plain, closed, folder.path, folder.file("none"), "", "a\0b", "no-such-rcml"] {
       try rig.say(SpeechTests.speak(program))
@@ -209,7 +211,8 @@ struct SpeechTests {
       _exit(outcome == .success(1) ? 0 : 1)
     }
     var status: Int32 = 0
-    #expect(waitpid(child, &status, 0) == child && status == 0)
+    #expect(waitpid(child, &status, 0) == child)
+    #expect(status == 0)
   }
 
   @Test func aForkedChildThatClosesTheAgentDisturbsNoProgram() throws {
