@@ -90,11 +90,12 @@ extension MediaEngine {
     guard let event = TelephoneEvent.read(payload) else { return true }
     if let key = stream.digits.take(event, of: header) {
       tell(.digit(stream.id, key))
+      stream.passesPress = stream.peer != nil
       if stream.withheldKey != 0, key == stream.withheldKey {
         stream.withheldPress = header.timestamp
       }
     }
-    return stream.withheldPress != header.timestamp
+    return stream.passesPress && stream.withheldPress != header.timestamp
   }
 
   private func transcode(

@@ -34,6 +34,8 @@ final class MediaStream {
 
   // Joined.
   var peer: Int?
+  /// The key now down was pressed when somebody was there to hear it. One that accepted a call was not (spec C-8).
+  var passesPress = true
   var withheldKey: UInt8 = 0
   /// The press being withheld, by its timestamp.
   var withheldPress: UInt32?
