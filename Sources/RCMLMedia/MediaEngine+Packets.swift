@@ -118,11 +118,14 @@ extension MediaEngine {
     guard let event = TelephoneEvent.read(payload) else { return true }
     if let key = stream.digits.take(event, of: header) {
       tellKey(key, by: .event, of: stream, at: now)
+      // A press that accepted a call is not the caller's: what is left of it after the join goes nowhere.
+      stream.passesPress = stream.peer != nil
     }
     for track in stream.tracks {
       recorders[track.recorder]?.hear(event, header: header, isRight: track.isRight)
     }
-    return stream.withheldKey == 0 || event.key != stream.withheldKey
+    return stream.passesPress
+      && (stream.withheldKey == 0 || event.key != stream.withheldKey)
   }
 
   private func tellKey(

@@ -40,6 +40,8 @@ final class MediaStream {
 
   // Joined.
   var peer: Int?
+  /// The key now down was pressed when somebody was there to hear it. One that accepted a call was not (spec C-8).
+  var passesPress = true
   var withheldKey: UInt8 = 0
 
   // Playing and being recorded.

@@ -163,6 +163,33 @@ import Testing
     }
   }
 
+  // C-8, U-25: whoever accepts a call by a key still holds it down when the caller is there.
+  @Test func aKeyPressedBeforeTheyWereJoinedIsNotHeardByTheOtherAfterwards() {
+    let studio = Studio()
+    let press = { (sequence: UInt16, timestamp: UInt32, octet: UInt8) in
+      studio.send(
+        slot: 1, from: to, type: 101, sequence: sequence, timestamp: timestamp,
+        payload: [1, octet, 0, 160]) != nil
+    }
+    #expect(!press(1, 8_000, 10))
+    joined(studio)
+    #expect(!press(2, 8_000, 10))
+    for sequence in 3...5 { #expect(!press(UInt16(sequence), 8_000, 0x8a)) }
+    #expect(press(6, 12_000, 10))
+    #expect(studio.events == [.digit(studio.callee, 49), .digit(studio.callee, 49)])
+  }
+
+  // U-20: a leg heard before it answered is joined once more by the bridge.
+  @Test func aKeyThatIsDownWhenTheyAreJoinedOnceMoreGoesOn() {
+    let studio = Studio()
+    for _ in 0..<2 {
+      joined(studio)
+      #expect(
+        studio.send(
+          slot: 1, from: to, type: 101, sequence: 1, timestamp: 8, payload: [1, 10, 0, 160]) != nil)
+    }
+  }
+
   @Test func theCalleesStarIsPassedOn() {
     let studio = Studio()
     joined(studio, withheld: 42)
