@@ -178,6 +178,11 @@ void push_fields(lua_State *L, const rcml_event *event) {
     lua_pushlstring(L, event->body, event->body_length);
     lua_setfield(L, -2, "body");
   }
+  if (event->kind == RCML_EVENT_RECORDING) {
+    set_text(L, "sid", event->name);
+    set_text(L, "url", event->url);
+    set_number(L, "duration", event->duration);
+  }
   if (finding) {
     set_text(L, "severity", severities[event->severity >= 0 && event->severity <= 2 ? event->severity : 2]);
     set_number(L, "code", event->code);

@@ -3,7 +3,9 @@
 
 import argparse
 import html.parser
+import http.server
 import json
+import math
 import os
 import re
 import signal
@@ -12,7 +14,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
+import wave
 
 TOOL = None
 
@@ -96,6 +100,54 @@ def packets_of(capture):
     return found
 
 
+class Web:
+    """A web server of a few pages: text, octets of a sound, or a function of the body."""
+
+    def __init__(self, pages):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+                page = pages[self.path]
+                page = page(body) if callable(page) else page
+                isSound = isinstance(page, bytes)
+                self.send_response(200)
+                self.send_header("Content-Type", "audio/wav" if isSound else "text/xml")
+                self.end_headers()
+                self.wfile.write(page if isSound else page.encode())
+
+            do_GET = do_POST = answer
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def wav(path):
+    with wave.open(path, "rb") as file:
+        frames = file.readframes(file.getnframes())
+        return file.getnchannels(), struct.unpack(f"<{len(frames) // 2}h", frames)
+
+
+def amplitude(samples, frequency):
+    """How strong a tone is in samples at 8 kHz."""
+    step = 2 * math.pi * frequency / 8000
+    real = sum(sample * math.cos(step * place) for place, sample in enumerate(samples))
+    imaginary = sum(sample * math.sin(step * place) for place, sample in enumerate(samples))
+    return 2 * math.hypot(real, imaginary) / max(1, len(samples))
+
+
 class Server:
     """A tool that stays: its JSON lines are read one by one."""
 
@@ -151,7 +203,10 @@ class ToolTests(unittest.TestCase):
         for wrong in [[], ["serf"], ["serve", "--lisen", "x"], ["serve"], ["answer", "stray"],
                       ["answer", "--listen", "nonsense"], ["answer", "--code", "700", "--listen", "udp:127.0.0.1:0"],
                       ["call"], ["trace"], ["simulate"], ["codes", "a", "b"],
-                      ["answer", "--listen", "udp:127.0.0.1:0", "--record", "x"]]:
+                      ["answer", "--listen", "udp:127.0.0.1:0", "--record", "/etc/passwd"],
+                      ["answer", "--listen", "udp:127.0.0.1:0", "--digits", "12x"],
+                      ["answer", "--listen", "udp:127.0.0.1:0", "--media", "elsewhere"],
+                      ["answer", "--listen", "udp:127.0.0.1:0", "--metrics", "x"]]:
             refused = run(*wrong)
             self.assertEqual((refused.returncode, refused.stdout), (2, ""), wrong)
             self.assertTrue(refused.stderr, wrong)
@@ -327,6 +382,61 @@ class ToolTests(unittest.TestCase):
         refused = run("answer", "--listen", "udp:127.0.0.1:0", "--require-auth", "open-sesame")
         self.assertEqual(refused.returncode, 2)
         self.assertNotIn("open-sesame", refused.stderr)
+
+    def test_a_screened_call_with_sound(self):  # spec C-1, C-8, L-35, R-2
+        tones = {name: self.tone(name, frequency) for name, frequency in [("alice", 600), ("caller", 1000), ("prompt", 800)]}
+        web = Web({
+            "/screen": '<Response><Gather numDigits="1" action="/key"><Play loop="0">/prompt</Play></Gather>'
+                       "<Hangup/></Response>",
+            "/key": lambda body: "<Response/>" if "Digits=1" in body else "<Response><Hangup/></Response>",
+            "/prompt": read(tones["prompt"])})
+        self.addCleanup(web.close)
+        heard, recordings = os.path.join(self.folder, "heard.wav"), os.path.join(self.folder, "recordings")
+        os.mkdir(recordings)
+        alice = self.server("answer", "--listen", "udp:127.0.0.1:0", "--digits", "w1", "--play", tones["alice"],
+                            "--record", heard, "--count", "1")
+        document = self.file("screened.xml", f"""<Response><Dial answerOnBridge="false" record="record-from-answer-dual"
+timeLimit="2"><Sip url="{web.url}/screen">{alice.uri}</Sip></Dial></Response>""")
+        journal = os.path.join(self.folder, "screened.journal")
+        server = self.server("serve", "--listen", "udp:127.0.0.1:0", "--document", document,
+                             "--recordings", recordings, "--journal", journal)
+        play = self.file("play.xml", f'<Response><Play loop="0">file:{os.path.basename(tones["caller"])}</Play></Response>')
+        called = run("call", server.uri, "--document", play, "--set", "sounds=" + self.folder,
+                     "--listen", "udp:127.0.0.1:0", "--json")
+        self.assertEqual(called.returncode, 0, called.stderr)
+        self.assertEqual(alice.process.wait(10), 0)
+        status, lines, _ = server.end()
+        self.assertEqual(status, 0)
+        keys = [line["key"] for line in lines if line["event"] == "digit"]
+        self.assertEqual(keys, ["1"])
+        told = [line["status"] for line in lines if line["event"] == "recording"]
+        self.assertEqual(told, ["in-progress", "completed"])
+        channels, samples = wav(heard)
+        self.assertEqual(channels, 1)
+        self.assertGreater(amplitude(samples[4000:8000], 800), 2000)  # the prompt
+        self.assertGreater(amplitude(samples[-12000:-4000], 1000), 2000)  # the caller
+        self.assertLess(amplitude(samples[4000:8000], 1000), 100)
+        (name,) = os.listdir(recordings)
+        self.assertEqual(os.stat(os.path.join(recordings, name)).st_mode & 0o777, 0o600)
+        channels, samples = wav(os.path.join(recordings, name))
+        self.assertEqual(channels, 2)
+        self.assertGreater(amplitude(samples[8000:16000:2], 1000), 2000)
+        self.assertGreater(amplitude(samples[8001:16001:2], 600), 2000)
+        self.assertEqual(run("replay", journal).returncode, 0)
+        ladder = run("trace", journal).stdout
+        for words in ["caller hears ringing", "leg 0 hears prompt", "1 pressed by leg 0", "recording completed"]:
+            self.assertIn(words, ladder)
+
+    def tone(self, name, frequency):
+        path = os.path.join(self.folder, name + ".wav")
+        with wave.open(path, "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(8000)
+            file.writeframes(b"".join(
+                struct.pack("<h", int(8000 * math.sin(2 * math.pi * frequency * place / 8000)))
+                for place in range(8000)))
+        return path
 
     def test_a_callback_that_nobody_takes_makes_serve_end_with_1(self):  # spec Q-6, E-8
         busy = self.server("answer", "--listen", "udp:127.0.0.1:0", "--code", "486")

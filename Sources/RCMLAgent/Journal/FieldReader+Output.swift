@@ -179,7 +179,7 @@ extension FieldReader {
     try optional { (reader: inout FieldReader) throws(Damage) in try reader.named(type) }
   }
 
-  private mutating func party() throws(Damage) -> Party {
+  mutating func party() throws(Damage) -> Party {
     switch try octet() {
     case 1: return .caller
     case 2: return .leg(LegNumber(try number(as: UInt32.self)))

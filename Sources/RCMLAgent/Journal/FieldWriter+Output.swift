@@ -183,7 +183,7 @@ extension FieldWriter {
     text(mask.url(question.documentURL))
   }
 
-  private mutating func party(_ party: Party) {
+  mutating func party(_ party: Party) {
     switch party {
     case .caller: octet(1)
     case .leg(let leg):

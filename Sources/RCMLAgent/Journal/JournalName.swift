@@ -1,10 +1,13 @@
 import RCMLBasics
+import RCMLDial
+import RCMLMedia
 
 /// Says to which call something on a wire belongs, so that a ladder need not guess.
 package enum JournalName: Hashable, Sendable {
   case call(CallNumber, sid: CallSid, callID: [UInt8])
   case leg(CallNumber, LegNumber, sid: CallSid, callID: [UInt8])
   case exchange(CallNumber, ExchangeID)
+  case stream(CallNumber, Party, MediaID)
   /// What became of a caller's credentials, which the journal does not hold: a replay has to be told.
   case verdict(UInt8)
 }
@@ -30,6 +33,11 @@ extension FieldWriter {
     case .verdict(let verdict):
       octet(4)
       octet(verdict)
+    case .stream(let call, let party, let stream):
+      octet(5)
+      number(call.number)
+      self.party(party)
+      number(stream.number)
     }
   }
 }
@@ -50,6 +58,10 @@ extension FieldReader {
       let call = try call()
       return .exchange(call, ExchangeID(try number()))
     case 4: return .verdict(try octet())
+    case 5:
+      let call = try call()
+      let party = try party()
+      return .stream(call, party, MediaID(try number()))
     case let kind: throw Damage(text: "there is no name \(kind)")
     }
   }

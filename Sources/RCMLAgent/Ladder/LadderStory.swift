@@ -26,6 +26,7 @@ struct LadderStory {
   private(set) var isTorn = false
 
   private var streams = StreamMessages()
+  private var sounds = LadderSounds()
   private var seen: Set<[UInt8]> = []
   private var indexes: [CallNumber: Int] = [:]
 
@@ -67,6 +68,8 @@ struct LadderStory {
       columns[.sip(callID: callID)] = (number, .leg(leg))
     case .exchange(let number, let id):
       columns[.web(id)] = (number, .web)
+    case .stream(let number, let party, let stream):
+      sounds.named(stream, number, party)
     case .verdict: break
     }
   }
@@ -93,12 +96,15 @@ struct LadderStory {
     case .send(_, _, let bytes): message(bytes, isSent: true, now)
     case .sendStream(let id, let bytes): stream(id, bytes, isSent: true, now)
     case .exchange(let id, let exchange):
+      if let sound = exchange.sound { sounds.asked(sound, exchange.url) }
       arrow(.web(id), true, web(exchange.method, exchange.url), now)
     case .abortExchange(let id): arrow(.web(id), true, ["given up"], now)
     case .tell(let event): read(event, now)
     case .openStream, .closeStream, .resolve, .findServices, .findPointers, .useNameServers,
-      .findRoute, .media:
+      .findRoute:
       break
+    case .media(let command):
+      if let (call, text) = sounds.note(command) { note(call, text, now) }
     }
   }
 

@@ -33,7 +33,7 @@ extension Agent {
       guard media.stream(of: .leg(leg)) == nil else { return false }
       let stream = MediaID(makeMediaNumber())
       calls[number]?.changeAnchored { $0.addLeg(leg, stream: stream) }
-      open(stream, of: number)
+      open(stream, for: .leg(leg), of: number)
       return true
     case .answerCaller(let leg):
       guard call.media.anchored == nil, leg == nil || call.mediaMode == .anchored else {
@@ -53,12 +53,13 @@ extension Agent {
   func openForCaller(_ number: CallNumber) -> Bool {
     let stream = MediaID(makeMediaNumber())
     calls[number]?.anchoring = stream
-    open(stream, of: number)
+    open(stream, for: .caller, of: number)
     return true
   }
 
-  private func open(_ stream: MediaID, of number: CallNumber) {
+  private func open(_ stream: MediaID, for party: Party, of number: CallNumber) {
     streams[stream] = number
+    journal?.name(.stream(number, party, stream))
     calls[number]?.opening = stream
     outputs.append(.media(.open(stream)))
   }

@@ -1,0 +1,60 @@
+import RCMLBasics
+import RCMLDial
+import RCMLMedia
+
+/// What a ladder says of sound: who hears what, in a few words.
+struct LadderSounds {
+  private var owners: [MediaID: (call: CallNumber, party: Party)] = [:]
+  private var names: [SoundID: String] = [:]
+
+  mutating func named(_ stream: MediaID, _ call: CallNumber, _ party: Party) {
+    owners[stream] = (call, party)
+  }
+
+  mutating func asked(_ sound: SoundID, _ url: String) {
+    names[sound] = LadderSounds.file(url)
+  }
+
+  /// nil = nothing that a reader needs.
+  mutating func note(_ command: MediaCommand) -> (CallNumber, String)? {
+    switch command {
+    case .load(let sound, .file(let path)): names[sound] = LadderSounds.file(path)
+    case .load(let sound, .speech(let request)):
+      let text = JournalWords.printable(Array(request.text.utf8))
+      names[sound] = "“" + (text.count > 24 ? text.prefix(23) + "…" : text) + "”"
+    case .play(let stream, _, let items):
+      guard let owner = owners[stream] else { return nil }
+      let what = items.map(word).joined(separator: ", ")
+      return (owner.call, "\(LadderSounds.name(owner.party)) hears \(what)")
+    case .record(_, let plan, _):
+      return owners[plan.left].map { ($0.call, "\(LadderSounds.name($0.party)) is recorded") }
+    case .usePorts, .open, .describe, .close, .join, .part, .load, .forget, .stop, .recordAlso,
+      .endRecording, .discardRecording:
+      break
+    }
+    return nil
+  }
+
+  private func word(_ item: PlayItem) -> String {
+    switch item {
+    case .sound(let sound, _): names[sound] ?? "a sound"
+    case .ringing: "ringing"
+    case .beep: "a beep"
+    case .warning: "a warning"
+    case .silence: "a pause"
+    case .digits(let keys): "keys \(JournalWords.printable(keys))"
+    }
+  }
+
+  private static func name(_ party: Party) -> String {
+    switch party {
+    case .caller: "caller"
+    case .leg(let leg): "leg \(leg.number)"
+    }
+  }
+
+  private static func file(_ place: String) -> String {
+    let path = place.split(separator: "?", maxSplits: 1).first ?? ""
+    return path.split(separator: "/").last.map(String.init) ?? "a sound"
+  }
+}
