@@ -123,6 +123,10 @@ allTargets += [
   .executableTarget(
     name: "simulate", dependencies: ["Simulator"], path: "Tests/SimulatorTool",
     swiftSettings: [.treatAllWarnings(as: .error)]),
+  .target(name: "CCounting", path: "Tests/CCounting"),
+  .executableTarget(
+    name: "mediabench", dependencies: ["RCMLMedia", "RCMLBasics", "CCounting"],
+    path: "Tests/MediaBench", swiftSettings: [.treatAllWarnings(as: .error)]),
 
   tests("RCMLBasicsTests", ["RCMLBasics"]),
   tests("RCMLDocumentTests", ["RCMLDocument", "RCMLBasics"]),

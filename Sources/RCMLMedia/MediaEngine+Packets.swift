@@ -73,10 +73,10 @@ extension MediaEngine {
       counters.unwanted &+= 1
       return nil
     }
-    if entry & PayloadMap.fromMu != 0 {
-      transcode(packet, header.payload, from: .mu)
-    } else if entry & PayloadMap.fromA != 0 {
-      transcode(packet, header.payload, from: .a)
+    if entry & (PayloadMap.fromMu | PayloadMap.fromA) != 0 {
+      G711.transcode(
+        UnsafeMutableRawBufferPointer(rebasing: packet[header.payload]),
+        from: entry & PayloadMap.fromMu != 0 ? .mu : .a)
     }
     var marker = header.marker
     if peer.relay?.epoch != stream.reception.epoch {
@@ -132,12 +132,6 @@ extension MediaEngine {
     _ key: UInt8, by way: KeyMemory.Way, of stream: MediaStream, at now: Instant
   ) {
     if stream.keys.isNew(key, by: way, at: now) { tell(.digit(stream.id, key)) }
-  }
-
-  private func transcode(
-    _ packet: UnsafeMutableRawBufferPointer, _ payload: Range<Int>, from law: G711.Law
-  ) {
-    for place in payload { packet[place] = G711.transcode(packet[place], from: law) }
   }
 
   private func follow(_ stream: MediaStream, to address: SocketAddress) {

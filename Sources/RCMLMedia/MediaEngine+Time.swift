@@ -80,9 +80,8 @@ extension MediaEngine {
     frame.withUnsafeBufferPointer { samples in
       outbox.add(slot: stream.slot, to: to, count: 12 + count) { packet in
         _ = header.write(to: packet)
-        for place in 0..<count {
-          packet[12 + place] = G711.encode(samples[place], spoken.law)
-        }
+        G711.encode(
+          samples, spoken.law, into: UnsafeMutableRawBufferPointer(rebasing: packet[12...]))
       }
     }
     stream.use(from: header.timestamp, count: count, rate: 8_000, at: due)

@@ -3,8 +3,9 @@
 local rcml = require "rcml"
 local party, one, other, journal = ...
 local agent = assert(rcml.agent { listen = "udp:127.0.0.1:0", journal = journal, speech_program = "flite" })
-agent:serve("/screen", [[<Response><Gather numDigits="1" action="host:/key">
-  <Say>A call for you. Press one to take it.</Say></Gather><Hangup/></Response>]])
+local ask = [[<Response><Gather numDigits="1" action="host:/key">
+  <Say>A call for you. Press one to take it.</Say></Gather><Hangup/></Response>]]
+agent:serve("/screen", function() return ask end)
 agent:serve("/key", function(request) return request.params.Digits == "1" and "<Response/>" or "<Response><Hangup/></Response>" end)
 agent:on("digit", function(call, event) print("pressed: " .. event.name) end)
 agent:on("ended", function(call, event) print("the call ended: " .. event.status) agent:stop() end)

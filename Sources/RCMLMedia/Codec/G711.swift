@@ -30,6 +30,39 @@ package enum G711 {
     }
   }
 
+  // MARK: whole packets: the law is asked for and the table fetched once
+
+  /// As many samples as there are octets for, or room.
+  package static func decode(
+    _ octets: UnsafeRawBufferPointer, _ law: Law, into samples: UnsafeMutableBufferPointer<Int16>
+  ) {
+    (law == .mu ? muTable : aTable).withUnsafeBufferPointer { table in
+      for place in 0..<min(octets.count, samples.count) {
+        samples[place] = table[Int(octets[place])]
+      }
+    }
+  }
+
+  /// As many octets as there are samples for, or room.
+  package static func encode(
+    _ samples: UnsafeBufferPointer<Int16>, _ law: Law, into octets: UnsafeMutableRawBufferPointer
+  ) {
+    let count = min(samples.count, octets.count)
+    switch law {
+    case .mu: for place in 0..<count { octets[place] = encodeMu(samples[place]) }
+    case .a: for place in 0..<count { octets[place] = encodeA(samples[place]) }
+    }
+  }
+
+  package static func transcode(_ octets: UnsafeMutableRawBufferPointer, from law: Law) {
+    (law == .mu ? muToA : aToMu).withUnsafeBufferPointer { table in
+      for place in octets.indices { octets[place] = table[Int(octets[place])] }
+    }
+  }
+
+  private static let muToA = (0...255).map { transcode(UInt8($0), from: .mu) }
+  private static let aToMu = (0...255).map { transcode(UInt8($0), from: .a) }
+
   private static let muTable: [Int16] = (0...255).map { octet in
     let bits = ~UInt8(octet)
     let exponent = Int(bits >> 4 & 7)

@@ -79,7 +79,9 @@ struct Playback: Sendable {
       return 0
     }
     let run = min(samples.count - sample, buffer.count - from)
-    for place in 0..<run { buffer[from + place] = samples[sample + place] }
+    samples.withUnsafeBufferPointer { samples in
+      for place in 0..<run { buffer[from + place] = samples[sample + place] }
+    }
     sample += run
     if sample >= samples.count {
       sample = 0

@@ -14,6 +14,8 @@ final class Recorder {
   private let startedAt: Instant
   private var left = RecordingTrack()
   private var right = RecordingTrack()
+  private var first: [Int16] = []
+  private var second: [Int16] = []
   private var written = 0
   private var loudAt: Instant
   private(set) var isEmpty = true
@@ -76,32 +78,40 @@ final class Recorder {
     let end = samples(at: now) - (isLast ? 0 : Recorder.wait)
     let channels = plan.channels == 2 ? 2 : 1
     if end > written {
-      var first: [Int16] = []
-      first.reserveCapacity(end - written)
-      left.take(upTo: end) { first.append($0) }
-      var octets: [UInt8] = []
-      octets.reserveCapacity((end - written) * 2 * channels)
-      func put(_ sample: Int16) {
-        octets.append(UInt8(truncatingIfNeeded: sample))
-        octets.append(UInt8(truncatingIfNeeded: sample >> 8))
-      }
-      var index = 0
-      right.take(upTo: end) { other in
-        let sample = index < first.count ? first[index] : 0
-        index += 1
-        if channels == 2 {
-          put(sample)
-          put(other)
-        } else {
-          put(Int16(clamping: Int(sample) + Int(other)))
-        }
-      }
+      first.removeAll(keepingCapacity: true)
+      second.removeAll(keepingCapacity: true)
+      left.take(upTo: end, into: &first)
+      right.take(upTo: end, into: &second)
+      let octets = Recorder.octets(first, second, isMixed: channels == 1)
       output(UInt64(WAVHeader.count + written * 2 * channels), octets)
       written = end
     } else if written > 0 || !isLast {
       return
     }
     output(0, WAVHeader.make(channels: channels, dataOctets: UInt64(written * 2 * channels)))
+  }
+
+  /// Two channels side by side, or their sum.
+  private static func octets(_ first: [Int16], _ second: [Int16], isMixed: Bool) -> [UInt8] {
+    let count = min(first.count, second.count)
+    return [UInt8](unsafeUninitializedCapacity: count * (isMixed ? 2 : 4)) { room, filled in
+      for index in 0..<count {
+        if isMixed {
+          let sum = Int16(clamping: Int(first[index]) + Int(second[index]))
+          put(sum, to: room, at: index * 2)
+        } else {
+          put(first[index], to: room, at: index * 4)
+          put(second[index], to: room, at: index * 4 + 2)
+        }
+      }
+      filled = count * (isMixed ? 2 : 4)
+    }
+  }
+
+  @inline(__always)
+  private static func put(_ sample: Int16, to room: UnsafeMutableBufferPointer<UInt8>, at: Int) {
+    room[at] = UInt8(truncatingIfNeeded: sample)
+    room[at + 1] = UInt8(truncatingIfNeeded: sample >> 8)
   }
 
   private func samples(at now: Instant) -> Int {

@@ -5,6 +5,8 @@ import RCMLBasics
 struct RecordingTrack {
   /// A power of two.
   private static let room = 16_384
+  /// What was taken last lies behind the rest, for the next gap.
+  private static let ahead = room - Concealment.memory
   /// Holes so short are a clock that was followed: a line goes across.
   private static let slip = 8
   /// Where one packet lies over another the sound goes from the one to the other in 5 ms.
@@ -23,6 +25,7 @@ struct RecordingTrack {
 
   private var samples = [Int16](repeating: 0, count: room)
   private var contents = [Content](repeating: .nothing, count: room)
+  private var decoded = [Int16](repeating: 0, count: 160)
   private var clock = TrackClock()
   private var concealment = Concealment()
   /// Everything before this place was taken.
@@ -35,23 +38,45 @@ struct RecordingTrack {
     guard !payload.isEmpty else { return 0 }
     let start = clock.place(of: header, count: payload.count, at: now)
     var sum = 0
-    for (offset, octet) in payload.enumerated() {
-      let sample = G711.decode(octet, law)
-      sum += Int(sample.magnitude)
-      let position = start + offset
-      guard position >= taken, position < taken + RecordingTrack.room else { continue }
-      let place = position & (RecordingTrack.room - 1)
-      if offset < RecordingTrack.blend, contents[place] == .sound {
-        let weight = offset + 1
+    var done = 0
+    while done < payload.count {
+      let part = UnsafeRawBufferPointer(rebasing: payload[done..<min(done + 160, payload.count)])
+      decoded.withUnsafeMutableBufferPointer { G711.decode(part, law, into: $0) }
+      sum += lay(part.count, at: start + done, isFirst: done == 0)
+      done += part.count
+    }
+    return sum / payload.count
+  }
+
+  /// Puts what was decoded at its place; returns the sum of the magnitudes.
+  private mutating func lay(_ count: Int, at start: Int, isFirst: Bool) -> Int {
+    let range = start..<start + count
+    let inside = range.clamped(to: taken..<taken + RecordingTrack.ahead)
+    var sum = 0
+    for offset in 0..<count { sum += Int(decoded[offset].magnitude) }
+    RecordingTrack.write(
+      decoded, &samples, &contents, from: start, inside,
+      blendedTo: isFirst ? RecordingTrack.blend : 0)
+    return sum
+  }
+
+  private static func write(
+    _ decoded: UnsafePointer<Int16>, _ samples: UnsafeMutablePointer<Int16>,
+    _ contents: UnsafeMutablePointer<Content>, from start: Int, _ range: Range<Int>,
+    blendedTo blend: Int
+  ) {
+    for position in range {
+      let offset = position - start
+      let place = position & (room - 1)
+      if offset < blend, contents[place] == .sound {
         let mixed =
-          Int(sample) * weight + Int(samples[place]) * (RecordingTrack.blend + 1 - weight)
-        samples[place] = Int16(clamping: mixed / (RecordingTrack.blend + 1))
+          Int(decoded[offset]) * (offset + 1) + Int(samples[place]) * (blend - offset)
+        samples[place] = Int16(clamping: mixed / (blend + 1))
       } else {
-        samples[place] = sample
+        samples[place] = decoded[offset]
         contents[place] = .sound
       }
     }
-    return sum / payload.count
   }
 
   /// A key is no sound: silence of its length, unless the party sent sound as well.
@@ -68,41 +93,65 @@ struct RecordingTrack {
   }
 
   private mutating func putQuiet(_ range: Range<Int>) {
-    for position in range.clamped(to: taken..<taken + RecordingTrack.room) {
+    for position in range.clamped(to: taken..<taken + RecordingTrack.ahead) {
       let place = position & (RecordingTrack.room - 1)
       if contents[place] == .nothing { contents[place] = .quiet }
     }
   }
 
-  /// The samples up to `end`, which nobody can change any more.
-  mutating func take(upTo end: Int, _ body: (Int16) -> Void) {
+  /// The samples up to `end`, which nobody can change any more, at the end of `output`.
+  mutating func take(upTo end: Int, into output: inout [Int16]) {
+    output.reserveCapacity(output.count + max(0, end - taken))
     while taken < end {
-      let place = taken & (RecordingTrack.room - 1)
-      switch contents[place] {
-      case .sound: body(concealment.pass(samples[place]))
-      case .quiet: body(concealment.next(isQuiet: true))
-      case .nothing:
-        if let sample = across() {
-          body(concealment.pass(sample))
-        } else {
-          body(concealment.next(isQuiet: false))
-        }
+      if concealment.isIdle {
+        taken += RecordingTrack.takeSound(samples, &contents, taken..<end, into: &output)
       }
+      guard taken < end else { return }
+      let place = taken & (RecordingTrack.room - 1)
+      // What is made up is what the next gap goes on from.
+      samples[place] = made(place)
+      output.append(samples[place])
       contents[place] = .nothing
       taken += 1
     }
   }
 
+  /// The sound up to the first gap; returns its length.
+  private static func takeSound(
+    _ samples: UnsafePointer<Int16>, _ contents: UnsafeMutablePointer<Content>, _ range: Range<Int>,
+    into output: inout [Int16]
+  ) -> Int {
+    for position in range {
+      let place = position & (room - 1)
+      guard contents[place] == .sound else { return position - range.lowerBound }
+      contents[place] = .nothing
+      output.append(samples[place])
+    }
+    return range.count
+  }
+
+  private mutating func made(_ place: Int) -> Int16 {
+    switch contents[place] {
+    case .sound: return concealment.pass(samples[place])
+    case .quiet, .nothing:
+      let isQuiet = contents[place] == .quiet
+      if !concealment.isInGap {
+        if !isQuiet, let sample = across() { return concealment.pass(sample) }
+        concealment.begin { samples[(taken - 1 - $0) & (RecordingTrack.room - 1)] }
+      }
+      return concealment.next(isQuiet: isQuiet)
+    }
+  }
+
   /// The next sample of a short hole between two sounds; nil: it is a longer one, or at the edge of silence.
   private func across() -> Int16? {
-    guard !concealment.isUnderWay else { return nil }
     for ahead in 1...RecordingTrack.slip {
       let place = (taken + ahead) & (RecordingTrack.room - 1)
       switch contents[place] {
       case .nothing: continue
       case .quiet: return nil
       case .sound:
-        let before = Int(concealment.last)
+        let before = Int(samples[(taken - 1) & (RecordingTrack.room - 1)])
         return Int16(clamping: before + (Int(samples[place]) - before) / (ahead + 1))
       }
     }

@@ -136,7 +136,7 @@ package enum SoundFile {
     guard let resampled = Resampler.resample(samples, from: format.rate, to: 8_000) else {
       return .failure(.unsupported)
     }
-    return .success(resampled)
+    return resampled.isEmpty ? .failure(.empty) : .success(resampled)
   }
 
   private static func sample(

@@ -29,7 +29,10 @@ final class KeyListener {
     var start = 0
     while start < payload.count {
       let count = min(samples.count, payload.count - start)
-      for place in 0..<count { samples[place] = G711.decode(payload[start + place], law) }
+      samples.withUnsafeMutableBufferPointer { room in
+        let part = UnsafeRawBufferPointer(rebasing: payload[start..<start + count])
+        G711.decode(part, law, into: room)
+      }
       start += count
       var keys: (CChar, CChar, CChar, CChar) = (0, 0, 0, 0)
       withUnsafeMutableBytes(of: &keys) { room in

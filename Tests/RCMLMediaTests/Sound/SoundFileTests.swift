@@ -114,4 +114,10 @@ import Testing
     let file = WAVHeader.make(channels: 1, dataOctets: UInt64(data.count)) + data
     #expect(try SoundFile.read(file).get() == tone)
   }
+
+  // Found by Scripts/fuzz sound: five samples at 48 kHz are less than one at 8 kHz.
+  @Test func lessThanASampleIsNoSound() {
+    let file = wave(rate: 48_000, data: Array(repeating: 9, count: 10))
+    #expect(SoundFile.read(file) == .failure(.empty))
+  }
 }

@@ -1,0 +1,11 @@
+/* Counts what a program allocates: its own malloc, calloc and realloc stand before those of the C library. */
+#ifndef CCOUNTING_H
+#define CCOUNTING_H
+
+#include <stdint.h>
+
+uint64_t counting_allocations(void);
+/* Monotonic; for programs that measure, not for the library. */
+uint64_t counting_nanoseconds(void);
+
+#endif
