@@ -54,7 +54,7 @@ class Phone:
     def __init__(self, folder, name, tone, ports, rtp, address="127.0.0.1", codecs="pcmu,pcma", answers="auto"):
         self.name, self.folder = name, os.path.join(folder, name)
         self.events, self.heard_of, self.answer = [], threading.Condition(), {}
-        self.token = 0
+        self.token, self.rtp = 0, rtp
         os.mkdir(self.folder)
         port, control = ports
         host = f"[{address}]" if ":" in address else address

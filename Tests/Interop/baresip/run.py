@@ -25,7 +25,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
 import phone  # noqa: E402
 import sound  # noqa: E402
 
@@ -114,7 +114,7 @@ class Stage:
         self.server = self.drain = None
         self.web = Web(self.folder)
 
-    def prepare(self, dial="", noun="", settings=(), after="", caller=(), callee=()):
+    def prepare(self, dial="", noun="", settings=(), after="", media="anchored", caller=(), callee=()):
         """Phones and server; `caller` and `callee`: what is special about them."""
         self.caller = self.phone("caller", sound.CALLER, answers="manual", **dict(caller))
         self.callee = self.phone("callee", sound.CALLEE, **dict(callee))
@@ -122,7 +122,7 @@ class Stage:
         with open(document, "w") as text:
             text.write(f"<Response><Dial {dial}><Sip {noun}>{self.callee.uri}</Sip></Dial>{after}</Response>")
         first = rtp_ports()
-        extra = ["--set", "media=anchored", "--set", f"rtp_ports={first}-{first + 199}"]
+        extra = ["--set", f"media={media}", "--set", f"rtp_ports={first}-{first + 199}"]
         for setting in settings:
             extra += ["--set", setting]
         self.uri = None
@@ -233,6 +233,43 @@ def screening(stage):
     asked = [body for path, body in stage.web.requests if path == "/pressed"]
     stage.check(len(asked) == 1 and "Digits=1" in asked[0], f"the key was told as {asked}")
     stage.check(stage.caller.keys() == [], "the key came to the caller")
+
+
+def whispered(stage):
+    """Screened on a caller that still rings, whose media comes by here only for that."""
+    stage.prepare(noun=f'url="{stage.web.url}/screen"', media="auto")
+    stage.caller.call(stage.uri)
+    stage.callee.wait("CALL_ESTABLISHED")
+    time.sleep(1.5)
+    stage.check(not stage.caller.of("CALL_ESTABLISHED"), "the caller was answered before the called party accepted")
+    stage.callee.press("1")
+    stage.caller.wait("CALL_ESTABLISHED", 3)
+    time.sleep(2)
+    stage.hang_up()
+    heard = stage.hears(stage.callee, sound.CALLER, 1.6, own=sound.CALLEE)
+    prompt = heard.seconds(sound.PROMPT)
+    stage.check(1 <= prompt <= 1.8, f"the called party heard the prompt for {prompt:.1f} s, and pressed after 1.5 s")
+    heard = stage.hears(stage.caller, sound.CALLEE, 1.6, own=sound.CALLER)
+    stage.check(heard.traced(sound.PROMPT) == 0, "the caller heard the prompt")
+    stage.check(stage.caller.keys() == [], "the key came to the caller")
+
+
+def direct(stage):
+    """From phone to phone, and the hold with it."""
+    stage.prepare(media="direct")
+    stage.talk()
+    time.sleep(2)
+    stage.callee.command("hold")
+    stage.caller.wait("CALL_REMOTE_SDP", 3, number=2)
+    stage.callee.command("resume")
+    stage.caller.wait("CALL_REMOTE_SDP", 3, number=3)
+    stage.hang_up()
+    stage.hears(stage.caller, sound.CALLEE, 1.6, own=sound.CALLER)
+    stage.hears(stage.callee, sound.CALLER, 1.6, own=sound.CALLEE)
+    for who, other in ((stage.caller, stage.callee), (stage.callee, stage.caller)):
+        source = re.search(r"receiving from \S*:(\d+)", who.everything())
+        stage.check(source and other.rtp <= int(source.group(1)) < other.rtp + 100,
+                    f"{who.name} did not hear the other party itself")
 
 
 def digits(stage):
@@ -350,6 +387,8 @@ def families(stage):
 CASES = {
     "audio": ("audio both ways", both_ways),
     "screening": ("screened with a prompt", screening),
+    "whispered": ("screened while the caller rings", whispered),
+    "direct": ("from phone to phone", direct),
     "keys": ("keys through the bridge", digits),
     "star": ("* hangs up the leg", star),
     "hold1": ("the caller holds and resumes", lambda stage: hold(stage, "caller")),

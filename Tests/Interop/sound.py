@@ -14,11 +14,27 @@ LOUD = 1000  # a window's tone is heard from this amplitude on
 FAINT = 200  # and below this one there is nothing of it
 
 
+def mu(sample):
+    """ITU-T G.711."""
+    magnitude = min(abs(sample), 32635) + 132
+    exponent = magnitude.bit_length() - 8
+    return ~((0x80 if sample < 0 else 0) | exponent << 4 | magnitude >> exponent + 3 & 15) & 255
+
+
+def packets(tone):
+    """What is said in a tenth of a second, over and over, in five packets."""
+    octets = bytes(mu(sample) for sample in period(tone, 8000))
+    return [octets[start:start + 160] for start in range(0, WINDOW, 160)]
+
+
+def period(tone, amplitude):
+    return [int(amplitude * sum(math.sin(2 * math.pi * one * n / RATE) for one in tone)) for n in range(WINDOW)]
+
+
 def write(path, tone, seconds, amplitude=8000):
-    period = [int(amplitude * sum(math.sin(2 * math.pi * one * n / RATE) for one in tone)) for n in range(WINDOW)]
     with wave.open(path, "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
-        file.writeframes(samples_to_octets(array.array("h", period)) * int(seconds * 10))
+        file.writeframes(samples_to_octets(array.array("h", period(tone, amplitude))) * int(seconds * 10))
 
 
 def samples_to_octets(samples):
