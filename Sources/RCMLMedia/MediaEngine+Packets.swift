@@ -31,7 +31,10 @@ extension MediaEngine {
     stream.heardAt = now
     let payload = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(packet)[header.payload])
     if entry & PayloadMap.isEvent != 0 {
-      if !takeEvent(payload, header, of: stream) { return nil }
+      if !takeEvent(payload, header, of: stream) {
+        counters.withheld &+= 1
+        return nil
+      }
     } else if let place = stream.recorder, recorders[place] != nil,
       let law = PayloadMap.law(entry)
     {

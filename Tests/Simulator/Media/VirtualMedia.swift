@@ -21,6 +21,17 @@ package final class VirtualMedia {
   package private(set) var files: [String: [UInt8]] = [:]
   package private(set) var commands: [MediaCommand] = []
 
+  /// Told of every write to a file.
+  package var wrote: ((String) -> Void)?
+  package private(set) var recordings: [RecordingID: Recording] = [:]
+
+  package struct Recording {
+    package var path: String
+    package var plan: RecordingPlan
+    package var startedAt: Instant
+    package var isFinished = false
+  }
+
   private var slots: [MediaID?] = []
   private var paths: [RecordingID: String] = [:]
   private static let firstPort: UInt16 = 20_000
@@ -31,6 +42,15 @@ package final class VirtualMedia {
 
   /// Streams that are open.
   package var openCount: Int { slots.count { $0 != nil } }
+
+  /// Slots there ever were.
+  package var slotCount: Int { slots.count }
+
+  /// Whose socket has this port.
+  package func stream(atPort port: UInt16) -> MediaID? {
+    let slot = (Int(port) - Int(VirtualMedia.firstPort)) / 2
+    return slot >= 0 && slot < slots.count ? slots[slot] : nil
+  }
 
   package static func port(ofSlot slot: Int) -> UInt16 { firstPort + UInt16(slot) * 2 }
 
@@ -56,15 +76,19 @@ package final class VirtualMedia {
       } else {
         events.append(.unloadable(id, .unreadable))
       }
-    case .record(let id, _, let path):
+    case .record(let id, let plan, let path):
       paths[id] = path
-      files[path] = []
+      recordings[id] = Recording(path: path, plan: plan, startedAt: now)
+      files[path] = WAVHeader.make(channels: plan.channels == 2 ? 2 : 1, dataOctets: 0)
       engine.perform(command, at: now)
     case .discardRecording(let id):
       engine.perform(command, at: now)
       _ = takeEvents()
       if let path = paths.removeValue(forKey: id) { files[path] = nil }
-    case .usePorts, .describe, .join, .part, .forget, .play, .stop, .recordAlso, .endRecording:
+    case .recordAlso(let id, let other):
+      recordings[id]?.plan.right = other
+      engine.perform(command, at: now)
+    case .usePorts, .describe, .join, .part, .forget, .play, .stop, .endRecording:
       engine.perform(command, at: now)
     }
     return events + takeEvents()
@@ -84,15 +108,19 @@ package final class VirtualMedia {
       switch output {
       case .tell(let event): events.append(event)
       case .write(let id, let offset, let bytes):
-        guard let path = paths[id], var file = files[path] else { continue }
-        let end = Int(offset) + bytes.count
-        if file.count < end { file += Array(repeating: 0, count: end - file.count) }
-        file.replaceSubrange(Int(offset)..<end, with: bytes)
-        files[path] = file
-      case .finish: break
+        if let path = paths[id], files[path] != nil { write(bytes, at: Int(offset), in: path) }
+      case .finish(let id): recordings[id]?.isFinished = true
       }
     }
     return events
+  }
+
+  private func write(_ bytes: [UInt8], at offset: Int, in path: String) {
+    let end = offset + bytes.count
+    let count = files[path]?.count ?? 0
+    if count < end { files[path]?.append(contentsOf: repeatElement(0, count: end - count)) }
+    files[path]?.replaceSubrange(offset..<end, with: bytes)
+    wrote?(path)
   }
 
   /// What the engine wants sent.
