@@ -15,7 +15,6 @@ extension Agent {
     run.sid = makeRecordingSid()
     calls[call]?.performances[number] = run
     advance(number, of: call, .begun, at: now)
-    guard !run.sounds.isEmpty else { return }
     for place in run.sounds.indices { want(place, number, of: call, at: now) }
     soundsChanged(number, of: call, at: now)
   }

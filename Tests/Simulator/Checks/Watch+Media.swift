@@ -19,7 +19,7 @@ extension Watch {
     guard let named = party.named, let wanted = named.address else {
       return fail(.onlyToThem, "\(name) wants no packets, and got one")
     }
-    let isFound = address == voice.sendsFrom && voice.accepted >= 4
+    let isFound = address == voice.sendsFrom && voice.arrivals >= 4
     if address != wanted, !party.early.contains(address), !isFound {
       return fail(
         .onlyToThem, "\(name) was sent a packet to port \(address.port), and named \(wanted.port)")

@@ -17,7 +17,8 @@ extension Watch {
       }
     case .ack: if let description { name(description, &party) }
     case .bye:
-      if party.tag.isEmpty || party.leg == nil || party.tag == message.fromTag {
+      // One that overtakes its own 200 ends nothing yet.
+      if party.leg == nil || party.tag == message.fromTag {
         party.ended = "its BYE"
       }
     case .cancel: if party.tag.isEmpty, party.leg == nil { party.ended = "its CANCEL" }
@@ -72,7 +73,8 @@ extension Watch {
     }
     guard let index = sound?.index[message.callID], var party = sound?.parties[index] else { return }
     if let description = VoiceDescription(message) {
-      party.isHere = description.address?.low == World.agentAddress.low
+      party.isHere =
+        description.address?.low == World.agentAddress.low && description.direction != "inactive"
       party.isOpen = true
     }
     switch message.method {

@@ -33,8 +33,10 @@ package final class VirtualMedia {
   }
 
   private var slots: [MediaID?] = []
+  /// By the slot. No port is ever used again: who goes on talking to an old one talks to nobody.
+  private var ports: [UInt16] = []
+  private var nextPort: UInt16 = 20_000
   private var paths: [RecordingID: String] = [:]
-  private static let firstPort: UInt16 = 20_000
 
   package init(seed: UInt64, wall: WallClock) {
     engine = MediaEngine(random: RandomSource(seed: seed), wall: wall)
@@ -43,16 +45,13 @@ package final class VirtualMedia {
   /// Streams that are open.
   package var openCount: Int { slots.count { $0 != nil } }
 
-  /// Slots there ever were.
-  package var slotCount: Int { slots.count }
+  /// The RTP ports there are, and a closed one.
+  var openPorts: [UInt16] { slots.indices.filter { slots[$0] != nil }.map { ports[$0] } + [nextPort] }
 
-  /// Whose socket has this port.
-  package func stream(atPort port: UInt16) -> MediaID? {
-    let slot = (Int(port) - Int(VirtualMedia.firstPort)) / 2
-    return slot >= 0 && slot < slots.count ? slots[slot] : nil
-  }
+  /// Whose socket has this port, or the next one for RTCP.
+  package func stream(atPort port: UInt16) -> MediaID? { slot(ofPort: port).flatMap { slots[$0] } }
 
-  package static func port(ofSlot slot: Int) -> UInt16 { firstPort + UInt16(slot) * 2 }
+  private func slot(ofPort port: UInt16) -> Int? { ports.lastIndex(of: port & 0xfffe) }
 
   /// What came of it at once.
   package func perform(_ command: MediaCommand, at now: Instant) -> [MediaEvent] {
@@ -62,10 +61,15 @@ package final class VirtualMedia {
     case .open(let id):
       guard openCount < portLimit else { return [.unopened(id)] }
       let slot = slots.firstIndex { $0 == nil } ?? slots.count
-      if slot == slots.count { slots.append(nil) }
+      if slot == slots.count {
+        slots.append(nil)
+        ports.append(0)
+      }
+      ports[slot] = nextPort
+      nextPort = nextPort < 60_000 ? nextPort + 2 : 20_000
       slots[slot] = id
       engine.open(id, slot: slot, at: now)
-      events.append(.opened(id, port: VirtualMedia.port(ofSlot: slot)))
+      events.append(.opened(id, port: ports[slot]))
     case .close(let id):
       engine.perform(command, at: now)
       if let slot = slots.firstIndex(of: id) { slots[slot] = nil }
@@ -127,7 +131,7 @@ package final class VirtualMedia {
   package func takePackets() -> [Packet] {
     let packets = engine.outbox.entries.map { entry in
       Packet(
-        port: VirtualMedia.port(ofSlot: entry.slot), to: entry.to, isControl: entry.isControl,
+        port: ports[entry.slot], to: entry.to, isControl: entry.isControl,
         octets: Array(engine.outbox.octets[entry.octets]))
     }
     engine.clearOutbox()
@@ -138,8 +142,7 @@ package final class VirtualMedia {
   package func receive(
     _ octets: [UInt8], from source: SocketAddress, port: UInt16, at now: Instant
   ) -> Packet? {
-    guard port >= VirtualMedia.firstPort else { return nil }
-    let slot = Int(port - VirtualMedia.firstPort) / 2
+    guard let slot = slot(ofPort: port), slots[slot] != nil else { return nil }
     var octets = octets
     guard port % 2 == 0 else {
       octets.withUnsafeBytes {
@@ -152,7 +155,7 @@ package final class VirtualMedia {
     }
     guard let forward else { return nil }
     return Packet(
-      port: VirtualMedia.port(ofSlot: forward.slot), to: forward.to, isControl: false,
+      port: ports[forward.slot], to: forward.to, isControl: false,
       octets: Array(octets.prefix(forward.count)))
   }
 }

@@ -19,8 +19,8 @@ final class Voice {
   private(set) var speech: (number: UInt8, name: String)?
   private(set) var eventNumber: UInt8?
   var dice: Dice
-  /// Packets that got as far as our port with the right address, one after the other.
-  var accepted = 0
+  /// Packets of it that got as far as a port of ours.
+  var arrivals = 0
   private(set) var serial: UInt16 = 0
   private(set) var source: UInt32
   private var sequence: UInt16
@@ -53,7 +53,9 @@ final class Voice {
   /// True: it did not know before.
   func learn(_ description: VoiceDescription) -> Bool {
     let wasLost = target == nil
-    guard let address = description.address, address.low == World.agentAddress.low else {
+    guard let address = description.address, address.low == World.agentAddress.low,
+      description.direction != "inactive"
+    else {
       target = nil
       return false
     }

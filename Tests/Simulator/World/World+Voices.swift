@@ -181,15 +181,16 @@ extension World {
   private func arrive(
     _ octets: [UInt8], _ voice: Voice, from: SocketAddress, port: UInt16, press: UInt32?
   ) {
+    guard let stream = media.stream(atPort: port) else { return }
     packets += 1
     let before = media.engine.counters
     let forward = media.receive(octets, from: from, port: port, at: now)
     let after = media.engine.counters
     let isTaken = before.strange == after.strange && before.malformed == after.malformed
-    if isTaken { voice.accepted += 1 }
-    let stream = media.stream(atPort: port)
+    // The fourth of them makes it believed (failures A8).
+    if octets.count >= 12 { voice.arrivals += 1 }
     watch.arrived(octets, of: voice, isTaken: isTaken, forward: forward, press: press)
-    if isTaken, let stream { watch.noteForRecordings(octets, voice, stream, media.recordings) }
+    if isTaken { watch.noteForRecordings(octets, voice, stream, media.recordings) }
     if let forward {
       packets += 1
       check(forward, from: voice)
@@ -202,13 +203,12 @@ extension World {
 
   /// Three packets in a row from a stranger to every port, as one who looks for a call to join.
   private func spray() {
-    for slot in 0..<(media.slotCount + 2) {
-      let port = VirtualMedia.port(ofSlot: slot)
+    for (place, port) in media.openPorts.enumerated() {
       for step in 0..<3 {
         var octets = [UInt8](repeating: 0x55, count: 172)
         let header = RTPHeader(
           payloadType: 0, marker: false, sequence: UInt16(step), timestamp: UInt32(step) * 160,
-          source: UInt32(truncatingIfNeeded: now.nanoseconds) ^ UInt32(slot))
+          source: UInt32(truncatingIfNeeded: now.nanoseconds) ^ UInt32(place))
         octets.withUnsafeMutableBytes { _ = header.write(to: $0) }
         packets += 1
         let from = SocketAddress(ipv4: 0x0a00_0707, port: 7_000)
