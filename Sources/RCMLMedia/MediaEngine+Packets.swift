@@ -93,9 +93,10 @@ extension MediaEngine {
     guard let event = TelephoneEvent.read(payload) else { return true }
     if let key = stream.digits.take(event, of: header) {
       tell(.digit(stream.id, key))
-      if stream.withheldKey != 0, key == stream.withheldKey {
-        stream.withheldPress = header.timestamp
-      }
+    }
+    // Also the rest of a press that began before the parties were joined.
+    if stream.withheldKey != 0, event.key == stream.withheldKey {
+      stream.withheldPress = header.timestamp
     }
     return stream.withheldPress != header.timestamp
   }

@@ -88,7 +88,8 @@ extension Agent {
     let id = RecordingID(makeMediaNumber())
     calls[call]?.performances[number]?.recording = id
     recordings[id] = .performance(call, number)
-    var plan = RecordingPlan(left: stream)
+    // V-15: an empty one is asked about by nobody.
+    var plan = RecordingPlan(left: stream, keepsEmpty: false)
     if let record = run.record {
       plan.silence = record.timeout
       plan.maximum = record.maxLength

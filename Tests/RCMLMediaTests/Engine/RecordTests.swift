@@ -112,4 +112,18 @@ import Testing
           RecordingID(2), RecordingResult(reason: .maximum, milliseconds: 2_000, isEmpty: true))
       ])
   }
+
+  // V-15: nobody is ever told of it.
+  @Test func theFileOfAMessageInWhichNothingWasSaidGoes() {
+    let studio = Studio()
+    for (number, speaks) in [(1, false), (2, true)] as [(UInt64, Bool)] {
+      let plan = RecordingPlan(left: studio.caller, keepsEmpty: false)
+      studio.perform(.record(RecordingID(number), plan, path: ""))
+      if speaks { speak(studio, slot: 0, hertz: 500, seconds: 1) }
+      studio.wait(milliseconds: 500)
+      studio.perform(.endRecording(RecordingID(number)))
+    }
+    #expect(studio.dropped == [RecordingID(1)])
+    #expect(studio.finished == [RecordingID(2)])
+  }
 }

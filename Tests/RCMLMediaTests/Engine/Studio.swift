@@ -16,6 +16,7 @@ final class Studio {
   var events: [MediaEvent] = []
   var files: [RecordingID: [UInt8]] = [:]
   var finished: [RecordingID] = []
+  var dropped: [RecordingID] = []
 
   init(
     callerSpeaks: [StreamDescription.Payload] = [.init(0, .pcmu), .init(101, .key)],
@@ -101,6 +102,7 @@ final class Studio {
         file.replaceSubrange(Int(offset)..<end, with: bytes)
         files[id] = file
       case .finish(let id): finished.append(id)
+      case .drop(let id): dropped.append(id)
       }
     }
   }

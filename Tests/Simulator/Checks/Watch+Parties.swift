@@ -7,7 +7,9 @@ extension Watch {
     if let caller = callerIndex[message.callID] {
       if sound?.index[message.callID] == nil { addParty(message.callID, caller: caller, leg: nil) }
     }
-    guard let index = sound?.index[message.callID], var party = sound?.parties[index] else { return }
+    guard let index = sound?.index[message.callID], var party = sound?.parties[index] else {
+      return
+    }
     let description = VoiceDescription(message)
     switch message.method {
     case .invite:
@@ -44,7 +46,9 @@ extension Watch {
     _ message: SipText, _ description: VoiceDescription?, _ party: inout WatchedSound.Party
   ) {
     guard message.code < 300 else {
-      if message.code >= 300, party.leg != nil, party.tag.isEmpty { party.ended = "its refusal" }
+      if party.leg != nil, party.tag.isEmpty, party.branch == message.branch {
+        party.ended = "its refusal"
+      }
       return
     }
     if message.code < 200 {
@@ -67,11 +71,14 @@ extension Watch {
       if sound?.index[message.callID] == nil {
         addParty(message.callID, caller: legs[leg].caller, leg: leg)
       }
-      if let index = sound?.index[message.callID], sound?.parties[index].ended == "its refusal" {
-        sound?.parties[index].ended = nil
+      if let index = sound?.index[message.callID] {
+        sound?.parties[index].branch = message.branch
+        if sound?.parties[index].ended == "its refusal" { sound?.parties[index].ended = nil }
       }
     }
-    guard let index = sound?.index[message.callID], var party = sound?.parties[index] else { return }
+    guard let index = sound?.index[message.callID], var party = sound?.parties[index] else {
+      return
+    }
     if let description = VoiceDescription(message) {
       party.isHere =
         description.address?.low == World.agentAddress.low && description.direction != "inactive"

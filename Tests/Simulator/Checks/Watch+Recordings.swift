@@ -102,12 +102,16 @@ extension Watch {
     case .inProgress:
       if before != nil { fail(.recordings, "recording \(sid) began twice") }
     case .completed:
-      if before != .inProgress { fail(.recordings, "recording \(sid) was completed twice, or never began") }
+      if before != .inProgress {
+        fail(.recordings, "recording \(sid) was completed twice, or never began")
+      }
       if !(sound?.whole.contains(Watch.path(of: sid)) ?? false) {
         fail(.recordings, "recording \(sid) was announced before it was whole")
       }
     case .absent:
-      if before != .inProgress { fail(.recordings, "recording \(sid) is absent and \(before?.rawValue ?? "new")") }
+      if before != .inProgress {
+        fail(.recordings, "recording \(sid) is absent and \(before?.rawValue ?? "new")")
+      }
     }
   }
 

@@ -24,6 +24,8 @@ struct WatchedSound {
     /// The dialog's tag of its side.
     var tag: [UInt8] = []
     var ended: String?
+    /// Of our last INVITE outside a dialog.
+    var branch: [UInt8] = []
     /// When it was last sent something that we made.
     var spokenTo: Instant?
     /// Packets in a row that should have been passed on, and were not.
@@ -34,7 +36,9 @@ struct WatchedSound {
 
     var listens: Bool { named?.listens ?? false && named?.address != nil }
     var speaks: Bool { named?.speaks ?? false }
-    var hasG711: Bool { named?.formats.contains { $0.name == "pcmu" || $0.name == "pcma" } ?? false }
+    var hasG711: Bool {
+      named?.formats.contains { $0.name == "pcmu" || $0.name == "pcma" } ?? false
+    }
   }
 
   /// Whose packets go where under which numbers.

@@ -46,7 +46,9 @@ package final class VirtualMedia {
   package var openCount: Int { slots.count { $0 != nil } }
 
   /// The RTP ports there are, and a closed one.
-  var openPorts: [UInt16] { slots.indices.filter { slots[$0] != nil }.map { ports[$0] } + [nextPort] }
+  var openPorts: [UInt16] {
+    slots.indices.filter { slots[$0] != nil }.map { ports[$0] } + [nextPort]
+  }
 
   /// Whose socket has this port, or the next one for RTCP.
   package func stream(atPort port: UInt16) -> MediaID? { slot(ofPort: port).flatMap { slots[$0] } }
@@ -114,6 +116,9 @@ package final class VirtualMedia {
       case .write(let id, let offset, let bytes):
         if let path = paths[id], files[path] != nil { write(bytes, at: Int(offset), in: path) }
       case .finish(let id): recordings[id]?.isFinished = true
+      case .drop(let id):
+        recordings[id]?.isFinished = true
+        if let path = paths.removeValue(forKey: id) { files[path] = nil }
       }
     }
     return events

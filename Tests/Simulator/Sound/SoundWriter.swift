@@ -25,7 +25,8 @@ struct SoundWriter {
     if dice.chance(10) { settings.append(("late_offer", "refuse")) }
     if dice.chance(10) { settings.append(("sound_cache", "0")) }
     if dice.chance(15) {
-      settings.append(("lost_race_prompt", url(.sound(code: PromptCode.farewell, milliseconds: 900))))
+      settings.append(
+        ("lost_race_prompt", url(.sound(code: PromptCode.farewell, milliseconds: 900))))
     }
     if dice.chance(8) { sound.portLimit = dice.within(0...3) }
     if dice.chance(20) {
@@ -138,7 +139,8 @@ struct SoundWriter {
       if dice.chance(60) { text += "<Hangup/>" }
     }
     if recordsCalls, dice.chance(8) {
-      text += "<Record action=\"\(url(.document("<Response/>"), folder: "screen"))\" timeout=\"1\"/>"
+      text +=
+        "<Record action=\"\(url(.document("<Response/>"), folder: "screen"))\" timeout=\"1\"/>"
     }
     return "<Response>" + text + "</Response>"
   }

@@ -34,7 +34,8 @@ struct VoiceDescription {
       } else if text.hasPrefix("m=audio "), words.count > 3 {
         port = UInt16(words[1]) ?? 0
         numbers = words[3...].compactMap { UInt8($0) }
-      } else if text.hasPrefix("a=rtpmap:"), words.count > 1, let number = UInt8(words[0].dropFirst(9))
+      } else if text.hasPrefix("a=rtpmap:"), words.count > 1,
+        let number = UInt8(words[0].dropFirst(9))
       {
         names[number] = String(words[1].prefix { $0 != "/" }).lowercased()
       } else if text.hasPrefix("a=ptime:") {

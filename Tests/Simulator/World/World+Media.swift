@@ -39,7 +39,8 @@ extension World {
     var address = packet.to
     if packet.isControl { address.port &-= 1 }
     guard let receiver = voiceIndex[address] else {
-      return watch.fail(.onlyToThem, "a packet went to \(address.low):\(address.port), where nobody is")
+      return watch.fail(
+        .onlyToThem, "a packet went to \(address.low):\(address.port), where nobody is")
     }
     watch.sent(
       packet, to: voices[receiver], at: address, isNamed: address == voices[receiver].named,

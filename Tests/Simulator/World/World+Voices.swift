@@ -28,7 +28,8 @@ extension World {
     watch.soundVoice = { [unowned self] address in voiceIndex[address].map { voices[$0] } }
     for index in phones.indices {
       let caller = index < sound.callers.count
-      phones[index].voice = caller ? sound.callers[index] : sound.callees[index - sound.callers.count]
+      phones[index].voice =
+        caller ? sound.callers[index] : sound.callees[index - sound.callers.count]
     }
   }
 
