@@ -200,7 +200,8 @@ extension MediaEngine {
         output(.write(recorder.id, offset: $0, bytes: $1))
       }
     }
-    output(.finish(recorder.id))
+    let isUnwanted = recorder.isEmpty && !recorder.plan.keepsEmpty
+    output(isUnwanted ? .drop(recorder.id) : .finish(recorder.id))
     tell(.recorded(recorder.id, recorder.result(reason, at: now)))
   }
 

@@ -45,7 +45,10 @@ extension MediaEngine {
     stream.heardAt = now
     let payload = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(packet)[header.payload])
     if isEvent {
-      if !takeEvent(payload, header, of: stream, at: now) { return nil }
+      if !takeEvent(payload, header, of: stream, at: now) {
+        counters.withheld &+= 1
+        return nil
+      }
     } else if let law {
       if let listener = stream.listener {
         // The sound itself has been passed on or is about to be: a key in it cannot be withheld.

@@ -40,6 +40,8 @@ package final class MediaEngine {
     package var malformed: UInt64 = 0
     /// Rightly sent to somebody who is not joined to anybody.
     package var unwanted: UInt64 = 0
+    /// A key that ends the bridge (spec L-34).
+    package var withheld: UInt64 = 0
   }
 
   package func nextOutput() -> MediaOutput? {

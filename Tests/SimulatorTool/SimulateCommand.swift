@@ -74,12 +74,15 @@ struct SimulateCommand {
     if let one { return show(one) }
     var inputs = 0
     var virtual = Interval.zero
+    var (withSound, packets) = (0, 0)
     var failures: [UInt64] = []
     for seed in from..<(from + seeds) {
       let journals = every > 0 && seed % every == 0
       let outcome = Simulation.run(
         seed: seed, journals: journals, twins: twinEvery > 0 && seed % twinEvery == 0)
       inputs += outcome.inputs
+      withSound += outcome.hasSound ? 1 : 0
+      packets += outcome.packets
       virtual = Interval(nanoseconds: virtual.nanoseconds + outcome.duration.nanoseconds)
       guard let violation = outcome.violation else { continue }
       failures.append(seed)
@@ -91,7 +94,8 @@ struct SimulateCommand {
     }
     print(
       "\(seeds) worlds, seeds \(from) to \(from + seeds - 1): \(failures.count) broke an invariant; "
-        + "\(inputs) inputs, \(virtual.wholeSeconds / 3600) hours of virtual time")
+        + "\(inputs) inputs, \(virtual.wholeSeconds / 3600) hours of virtual time; "
+        + "\(withSound) with sound, \(packets) packets")
     return failures.isEmpty ? 0 : 1
   }
 

@@ -145,6 +145,6 @@ extension FieldReader {
     let silence = Interval(nanoseconds: try signed())
     return RecordingPlan(
       left: left, right: right, channels: channels, silence: silence,
-      maximum: Interval(nanoseconds: try signed()))
+      maximum: Interval(nanoseconds: try signed()), keepsEmpty: try flag())
   }
 }

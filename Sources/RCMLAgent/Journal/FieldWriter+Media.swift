@@ -171,5 +171,6 @@ extension FieldWriter {
     signed(value.channels)
     signed(value.silence.nanoseconds)
     signed(value.maximum.nanoseconds)
+    flag(value.keepsEmpty)
   }
 }

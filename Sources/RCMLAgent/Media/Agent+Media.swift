@@ -97,6 +97,7 @@ extension Agent {
     case .caller:
       // The stream stays until the call is over: a recording of it may still have to be ended.
       guard let stream = calls[number]?.media.anchored?.callerStream else { return }
+      calls[number]?.changeAnchored { $0.callerLeft() }
       outputs.append(.media(.part(stream)))
       outputs.append(.media(.describe(stream, StreamDescription())))
     }

@@ -135,6 +135,9 @@ struct AnchoredMedia {
     }
   }
 
+  /// Its stream stays, but nothing is sent to it any more, whatever happens to the others.
+  mutating func callerLeft() { caller.left() }
+
   // MARK: joined
 
   /// The caller hears what the leg sends, and the other way round.

@@ -50,6 +50,9 @@ struct AnchoredSide {
     return true
   }
 
+  /// It has left: nothing is known of it, so nothing can be sent to it.
+  mutating func left() { remote = nil }
+
   // MARK: what we say
 
   mutating func makeOffer(_ formats: [AudioFormat]) -> [UInt8] {

@@ -15,7 +15,6 @@ extension Agent {
     run.sid = makeRecordingSid()
     calls[call]?.performances[number] = run
     advance(number, of: call, .begun, at: now)
-    guard !run.sounds.isEmpty else { return }
     for place in run.sounds.indices { want(place, number, of: call, at: now) }
     soundsChanged(number, of: call, at: now)
   }
@@ -89,7 +88,8 @@ extension Agent {
     let id = RecordingID(makeMediaNumber())
     calls[call]?.performances[number]?.recording = id
     recordings[id] = .performance(call, number)
-    var plan = RecordingPlan(left: stream)
+    // V-15: an empty one is asked about by nobody.
+    var plan = RecordingPlan(left: stream, keepsEmpty: false)
     if let record = run.record {
       plan.silence = record.timeout
       plan.maximum = record.maxLength

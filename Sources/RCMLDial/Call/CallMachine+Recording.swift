@@ -61,10 +61,12 @@ extension CallMachine {
       } else {
         warn(
           .noRecorder, "A recording could not be written: is there room, and may we write? (R-1)")
+        tell(recording, .absent)
       }
-    } else if !isWhole, dial?.recording?.sid == sid {
+    } else if !isWhole, let recording = dial?.recording, recording.sid == sid {
       dial?.recording = nil
       warn(.noRecorder, "This Dial is not recorded: the file could not be written (R-1).")
+      tell(recording, .absent)
     }
   }
 

@@ -5,4 +5,6 @@ package enum MediaOutput: Sendable {
   case write(RecordingID, offset: UInt64, bytes: [UInt8])
   /// Nothing more will be written.
   case finish(RecordingID)
+  /// Nothing was heard, and nobody wants that: the file goes.
+  case drop(RecordingID)
 }

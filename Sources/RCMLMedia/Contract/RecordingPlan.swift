@@ -11,15 +11,18 @@ package struct RecordingPlan: Hashable, Sendable {
   package var silence: Interval
   /// Ends after so long; zero = never.
   package var maximum: Interval
+  /// Also when nothing was heard; else its file goes as if it had been discarded.
+  package var keepsEmpty: Bool
 
   package init(
     left: MediaID, right: MediaID? = nil, channels: Int = 1, silence: Interval = .zero,
-    maximum: Interval = .zero
+    maximum: Interval = .zero, keepsEmpty: Bool = true
   ) {
     self.left = left
     self.right = right
     self.channels = channels
     self.silence = silence
     self.maximum = maximum
+    self.keepsEmpty = keepsEmpty
   }
 }

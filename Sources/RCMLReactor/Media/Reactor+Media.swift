@@ -131,6 +131,7 @@ extension Reactor {
           media.engine.recordingFailed(id, at: now)
         }
       case .finish(let id): media.recordings.finish(id)
+      case .drop(let id): media.recordings.discard(id)
       }
     }
   }

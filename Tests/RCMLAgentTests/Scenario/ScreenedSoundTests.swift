@@ -232,4 +232,17 @@ struct ScreenedSoundTests {
     #expect(request?["RecordingUrl"]?.hasPrefix("file:///r/RE") == true)
     #expect(world.isQuiet, "\(world.agent.census)")
   }
+
+  // V-10, V-12
+  @Test(arguments: ["<Pause length=\"1\"/>", "<Say>Press one.</Say>"])
+  func aGatherWithoutASoundEndsAsAnyOther(prompt: String) {
+    let (world, caller, callee) = Self.world(
+      "<Gather timeout=\"2\">\(prompt)</Gather><Dial><Sip>sip:b@127.0.0.1:5081</Sip></Dial>")
+    world.run(.seconds(4))
+    #expect(callee.invites.count == 1)
+    caller.hangUp()
+    world.isSilent = true
+    world.runToTheEnd()
+    #expect(world.isQuiet, "\(world.agent.census)")
+  }
 }

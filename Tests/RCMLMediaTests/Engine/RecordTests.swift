@@ -168,4 +168,18 @@ import Testing
     #expect(try #require(studio.files[RecordingID(1)]).count == 44 + 16_000)
     #expect(studio.engine.count == 0)
   }
+
+  // V-15: nobody is ever told of it.
+  @Test func theFileOfAMessageInWhichNothingWasSaidGoes() {
+    let studio = Studio()
+    for (number, speaks) in [(1, false), (2, true)] as [(UInt64, Bool)] {
+      let plan = RecordingPlan(left: studio.caller, keepsEmpty: false)
+      studio.perform(.record(RecordingID(number), plan, path: ""))
+      if speaks { speak(studio, slot: 0, hertz: 500, seconds: 1) }
+      studio.wait(milliseconds: 500)
+      studio.perform(.endRecording(RecordingID(number)))
+    }
+    #expect(studio.dropped == [RecordingID(1)])
+    #expect(studio.finished == [RecordingID(2)])
+  }
 }

@@ -190,6 +190,20 @@ import Testing
     }
   }
 
+  // L-34: while it rings a * means nothing, and the called party hears nothing of it.
+  @Test func aStarThatBeganBeforeTheBridgeIsNotPassedOnEither() {
+    let studio = Studio()
+    for index in 0..<4 {
+      if index == 2 { joined(studio, withheld: 42) }
+      let seen = studio.send(
+        slot: 0, from: from, type: 101, sequence: UInt16(index), timestamp: 8_000,
+        payload: [10, index == 3 ? 0x8a : 10, 0, 160])
+      #expect(seen == nil)
+    }
+    #expect(studio.events == [.digit(studio.caller, 42)])
+    #expect(studio.engine.counters.withheld == 4)
+  }
+
   @Test func theCalleesStarIsPassedOn() {
     let studio = Studio()
     joined(studio, withheld: 42)

@@ -16,6 +16,7 @@ final class Studio {
   var events: [MediaEvent] = []
   var files: [RecordingID: [UInt8]] = [:]
   var finished: [RecordingID] = []
+  var dropped: [RecordingID] = []
 
   init(
     callerSpeaks: [StreamDescription.Payload] = [.init(0, .pcmu), .init(101, .key)],
@@ -101,6 +102,7 @@ final class Studio {
         if missing > 0 { files[id, default: []] += repeatElement(0, count: missing) }
         files[id, default: []].replaceSubrange(Int(offset)..<end, with: bytes)
       case .finish(let id): finished.append(id)
+      case .drop(let id): dropped.append(id)
       }
     }
   }

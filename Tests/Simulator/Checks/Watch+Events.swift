@@ -28,9 +28,14 @@ extension Watch {
         callers[index].call = call
       }
       mayTell(call)
-    case .answered(let call), .ringing(let call), .digit(let call, _, _),
-      .credentials(_, let call, _, _, _), .target(_, let call, _), .callback(let call, _, _),
-      .recording(let call, _):
+    case .digit(let call, let party, let key):
+      mayTell(call)
+      toldKey(call, party, key)
+    case .recording(let call, let status):
+      mayTell(call)
+      toldRecording(status)
+    case .answered(let call), .ringing(let call),
+      .credentials(_, let call, _, _, _), .target(_, let call, _), .callback(let call, _, _):
       mayTell(call)
     case .finding, .request, .message, .refused, .drained: break
     }
@@ -145,6 +150,7 @@ extension Watch {
     mayTell(call)
     dialsEnded[call, default: 0] += 1
     guard let index = callOfNumber[call] else { return }
+    soundDialTold(index, result)
     if let winner = callers[index].winner {
       if result.status != .completed {
         fail(.oneWinner, "a Dial with a winner ended as \(result.status.rawValue)")

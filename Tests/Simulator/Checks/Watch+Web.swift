@@ -30,6 +30,7 @@ extension Watch {
       exchange.headers.first { $0.name.elementsEqual("Idempotency-Key".utf8) }.map {
         String(decoding: $0.value, as: UTF8.self)
       } ?? ""
+    if let sid = Watch.field("RecordingSid", form) { sound?.named.insert(sid) }
     switch path {
     case "status": callback(form, key, exchange)
     case "action":

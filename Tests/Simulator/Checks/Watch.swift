@@ -29,6 +29,11 @@ package final class Watch {
   /// A stream was refused, reset or stalled.
   package var streamsFailed = false
 
+  /// nil = nobody has a voice.
+  var sound: WatchedSound?
+  /// Whose address it is.
+  var soundVoice: ((SocketAddress) -> Voice?)?
+
   package var now = Instant(nanoseconds: 0)
   var callers: [CallerRecord] = []
   var callerIndex: [[UInt8]: Int] = [:]
@@ -77,6 +82,7 @@ package final class Watch {
     } else if message.method == .invite, message.toTag.isEmpty {
       newCaller(message, isStream: isStream)
     }
+    soundDelivered(message)
   }
 
   /// The agent sent this.
@@ -89,6 +95,7 @@ package final class Watch {
     } else if let index = legIndex[message.callID] {
       toLeg(message, index, isStream: isStream)
     }
+    soundSent(message)
     checkCredentials(message)
   }
 
@@ -110,6 +117,7 @@ package final class Watch {
     if let sid = mustComplete, events[sid]?.told.last?.event != .completed {
       fail(.losersAreEnded, "leg \(sid) was hung up before its 200 came, and is kept up")
     }
+    settleKeys()
     mustComplete = nil
     unacknowledged = []
     mustWin = nil

@@ -21,9 +21,22 @@ package final class VirtualMedia {
   package private(set) var files: [String: [UInt8]] = [:]
   package private(set) var commands: [MediaCommand] = []
 
+  /// Told of every write to a file.
+  package var wrote: ((String) -> Void)?
+  package private(set) var recordings: [RecordingID: Recording] = [:]
+
+  package struct Recording {
+    package var path: String
+    package var plan: RecordingPlan
+    package var startedAt: Instant
+    package var isFinished = false
+  }
+
   private var slots: [MediaID?] = []
+  /// By the slot. No port is ever used again: who goes on talking to an old one talks to nobody.
+  private var ports: [UInt16] = []
+  private var nextPort: UInt16 = 20_000
   private var paths: [RecordingID: String] = [:]
-  private static let firstPort: UInt16 = 20_000
 
   package init(seed: UInt64, wall: WallClock) {
     engine = MediaEngine(random: RandomSource(seed: seed), wall: wall)
@@ -32,7 +45,15 @@ package final class VirtualMedia {
   /// Streams that are open.
   package var openCount: Int { slots.count { $0 != nil } }
 
-  package static func port(ofSlot slot: Int) -> UInt16 { firstPort + UInt16(slot) * 2 }
+  /// The RTP ports there are, and a closed one.
+  var openPorts: [UInt16] {
+    slots.indices.filter { slots[$0] != nil }.map { ports[$0] } + [nextPort]
+  }
+
+  /// Whose socket has this port, or the next one for RTCP.
+  package func stream(atPort port: UInt16) -> MediaID? { slot(ofPort: port).flatMap { slots[$0] } }
+
+  private func slot(ofPort port: UInt16) -> Int? { ports.lastIndex(of: port & 0xfffe) }
 
   /// What came of it at once.
   package func perform(_ command: MediaCommand, at now: Instant) -> [MediaEvent] {
@@ -42,10 +63,15 @@ package final class VirtualMedia {
     case .open(let id):
       guard openCount < portLimit else { return [.unopened(id)] }
       let slot = slots.firstIndex { $0 == nil } ?? slots.count
-      if slot == slots.count { slots.append(nil) }
+      if slot == slots.count {
+        slots.append(nil)
+        ports.append(0)
+      }
+      ports[slot] = nextPort
+      nextPort = nextPort < 60_000 ? nextPort + 2 : 20_000
       slots[slot] = id
       engine.open(id, slot: slot, at: now)
-      events.append(.opened(id, port: VirtualMedia.port(ofSlot: slot)))
+      events.append(.opened(id, port: ports[slot]))
     case .close(let id):
       engine.perform(command, at: now)
       if let slot = slots.firstIndex(of: id) { slots[slot] = nil }
@@ -56,15 +82,19 @@ package final class VirtualMedia {
       } else {
         events.append(.unloadable(id, .unreadable))
       }
-    case .record(let id, _, let path):
+    case .record(let id, let plan, let path):
       paths[id] = path
-      files[path] = []
+      recordings[id] = Recording(path: path, plan: plan, startedAt: now)
+      files[path] = WAVHeader.make(channels: plan.channels == 2 ? 2 : 1, dataOctets: 0)
       engine.perform(command, at: now)
     case .discardRecording(let id):
       engine.perform(command, at: now)
       _ = takeEvents()
       if let path = paths.removeValue(forKey: id) { files[path] = nil }
-    case .usePorts, .describe, .join, .part, .forget, .play, .stop, .recordAlso, .endRecording:
+    case .recordAlso(let id, let other):
+      recordings[id]?.plan.right = other
+      engine.perform(command, at: now)
+    case .usePorts, .describe, .join, .part, .forget, .play, .stop, .endRecording:
       engine.perform(command, at: now)
     }
     return events + takeEvents()
@@ -84,22 +114,29 @@ package final class VirtualMedia {
       switch output {
       case .tell(let event): events.append(event)
       case .write(let id, let offset, let bytes):
-        guard let path = paths[id], var file = files[path] else { continue }
-        let end = Int(offset) + bytes.count
-        if file.count < end { file += Array(repeating: 0, count: end - file.count) }
-        file.replaceSubrange(Int(offset)..<end, with: bytes)
-        files[path] = file
-      case .finish: break
+        if let path = paths[id], files[path] != nil { write(bytes, at: Int(offset), in: path) }
+      case .finish(let id): recordings[id]?.isFinished = true
+      case .drop(let id):
+        recordings[id]?.isFinished = true
+        if let path = paths.removeValue(forKey: id) { files[path] = nil }
       }
     }
     return events
+  }
+
+  private func write(_ bytes: [UInt8], at offset: Int, in path: String) {
+    let end = offset + bytes.count
+    let count = files[path]?.count ?? 0
+    if count < end { files[path]?.append(contentsOf: repeatElement(0, count: end - count)) }
+    files[path]?.replaceSubrange(offset..<end, with: bytes)
+    wrote?(path)
   }
 
   /// What the engine wants sent.
   package func takePackets() -> [Packet] {
     let packets = engine.outbox.entries.map { entry in
       Packet(
-        port: VirtualMedia.port(ofSlot: entry.slot), to: entry.to, isControl: entry.isControl,
+        port: ports[entry.slot], to: entry.to, isControl: entry.isControl,
         octets: Array(engine.outbox.octets[entry.octets]))
     }
     engine.clearOutbox()
@@ -110,8 +147,7 @@ package final class VirtualMedia {
   package func receive(
     _ octets: [UInt8], from source: SocketAddress, port: UInt16, at now: Instant
   ) -> Packet? {
-    guard port >= VirtualMedia.firstPort else { return nil }
-    let slot = Int(port - VirtualMedia.firstPort) / 2
+    guard let slot = slot(ofPort: port), slots[slot] != nil else { return nil }
     var octets = octets
     guard port % 2 == 0 else {
       octets.withUnsafeBytes {
@@ -124,7 +160,7 @@ package final class VirtualMedia {
     }
     guard let forward else { return nil }
     return Packet(
-      port: VirtualMedia.port(ofSlot: forward.slot), to: forward.to, isControl: false,
+      port: ports[forward.slot], to: forward.to, isControl: false,
       octets: Array(octets.prefix(forward.count)))
   }
 }

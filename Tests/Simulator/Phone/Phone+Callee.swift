@@ -38,7 +38,7 @@ extension Phone {
     if code >= 300 && calls[call].isDecided { return }
     var writer = SipWriter(response: code, to: invite, toTag: tag)
     if code < 300 && code > 100 { writer.header("Contact", contact(over: link)) }
-    let bytes = writer.finished(body: content(body, fork: fork))
+    let bytes = writer.finished(body: content(body, call, fork: fork))
     remember(bytes, invite, call)
     guard code >= 200 else {
       outbox.append(.send(bytes, over: link))
@@ -58,10 +58,11 @@ extension Phone {
     if script.hangsUpAtOnce { hangUp(call, calls[call].dialogs.count - 1) }
   }
 
-  private func content(_ body: CalleeScript.Body, fork: Int) -> [UInt8] {
+  private func content(_ body: CalleeScript.Body, _ call: Int, fork: Int) -> [UInt8] {
     switch body {
     case .none: return []
-    case .good: return SipWriter.session(of: name, host: host, port: 20_000 + 2 * fork)
+    case .good:
+      return description(SoundKey(call: call, fork: fork), version: 1)
     case .bad: return Array("this is no session description\r\n".utf8)
     }
   }
@@ -103,7 +104,7 @@ extension Phone {
     }
     var writer = SipWriter(response: 200, to: message, toTag: [])
     writer.header("Contact", contact(over: link))
-    let bytes = writer.finished(body: session(version: 3))
+    let bytes = writer.finished(body: description(soundKey(call, index), version: 3))
     remember(bytes, message, call)
     calls[call].dialogs[index].answer = repeatedly(
       bytes, over: link, longest: .seconds(4), alsoOnStream: true)

@@ -131,7 +131,8 @@ extension Phone {
   }
 
   private func acknowledge(_ call: Int, _ dialog: Int, sequence: UInt32) {
-    let ack = request(.ack, call, dialog, branch: newBranch(), sequence: sequence).finished()
+    let ack = request(.ack, call, dialog, branch: newBranch(), sequence: sequence)
+      .finished(body: answerInAck(call, sequence))
     calls[call].dialogs[dialog].ack = ack
     outbox.append(.send(ack, over: calls[call].link))
   }

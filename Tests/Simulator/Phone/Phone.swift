@@ -35,6 +35,9 @@ package final class Phone {
   var challenged: [[UInt8]: [UInt8]] = [:]
   /// The repetition of our CANCEL.
   var cancelling: Int?
+  /// nil = it has no voice: its descriptions are about nothing.
+  var voice: VoiceScript?
+  var sounds: [SoundKey: Sound] = [:]
   /// The agent, as this phone addresses it.
   let agentURI: [UInt8]
   /// Drop what was learned about finished requests after this many.
@@ -116,6 +119,8 @@ package final class Phone {
     case .start: startCall()
     case .cancel: cancelCall()
     case .vanish: vanish()
+    case .reoffer(let key, let change): reoffer(key, change)
+    case .press(let key, let place): press(key, place)
     }
   }
 
@@ -173,8 +178,9 @@ package final class Phone {
 
   func newBranch() -> [UInt8] { Array("z9hG4bK".utf8) + token() }
 
-  func session(version: Int = 1) -> [UInt8] {
-    SipWriter.session(of: name, host: host, port: 20_000, version: version)
+  /// Of a call that is about to begin.
+  func session() -> [UInt8] {
+    description(SoundKey(call: calls.count, fork: 0), version: 1)
   }
 
   // In dialogs, either role.
@@ -238,13 +244,13 @@ package final class Phone {
     track(repeatedly(bye.finished(), over: calls[call].link, longest: .seconds(4)), call, bye)
   }
 
-  private func offerAgain(_ call: Int, _ dialog: Int) {
+  func offerAgain(_ call: Int, _ dialog: Int) {
     guard !calls[call].dialogs[dialog].isOver else { return }
     calls[call].dialogs[dialog].sequence += 1
     var invite = request(
       .invite, call, dialog, branch: newBranch(), sequence: calls[call].dialogs[dialog].sequence)
     invite.header("Contact", contact(over: calls[call].link))
-    let bytes = invite.finished(body: session(version: 2))
+    let bytes = invite.finished(body: description(soundKey(call, dialog), version: 2))
     track(repeatedly(bytes, over: calls[call].link, longest: .zero), call, invite)
   }
 

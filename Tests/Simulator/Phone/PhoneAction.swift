@@ -19,9 +19,13 @@ enum PhoneTimer {
   case start
   case cancel
   case vanish
+  case reoffer(Phone.SoundKey, VoiceScript.Change)
+  case press(UInt8, Phone.SoundKey)
 }
 
 enum PhoneAction {
   case send([UInt8], over: Link)
   case wake(after: Interval, PhoneTimer)
+  /// From now on sound of this call is heard at this port.
+  case listens(call: Int, fork: Int, port: UInt16)
 }

@@ -42,6 +42,9 @@ package struct Scenario: Sendable {
   /// Datagrams from strangers, and when, in milliseconds.
   package var noise: [(after: Int, bytes: [UInt8])] = []
 
+  /// nil = nobody has a voice, and what is sent to the phones is not looked at.
+  package var sound: SoundScenario?
+
   package init() {}
 
   package static func calleeURI(_ index: Int, _ callee: Callee) -> String {

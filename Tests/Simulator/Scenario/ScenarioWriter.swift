@@ -8,7 +8,12 @@ struct ScenarioWriter {
   /// Callees with a noun that asks for no `completed` callback.
   private var uncalled: Set<String> = []
 
-  init(seed: UInt64) { dice = Dice(seed).split(1) }
+  private var sounds: SoundWriter?
+
+  init(seed: UInt64) {
+    dice = Dice(seed).split(1)
+    sounds = SoundWriter(seed: seed)
+  }
 
   mutating func draw() -> Scenario {
     scenario.faults = Faults(from: &dice)
@@ -26,6 +31,9 @@ struct ScenarioWriter {
     if asking.chance(15) { scenario.settings.append(("ask_targets", "all")) }
     let callers = dice.chance(75) ? 1 : 2
     for index in 0..<callers { scenario.callers.append(caller(index)) }
+    for _ in 0..<callers { sounds?.addCaller() }
+    for _ in 0..<callees { sounds?.addCallee() }
+    if sounds?.offersLate() ?? false { scenario.callers[0].hasOffer = false }
     scenario.isPlain = dice.chance(15)
     let depth = scenario.isPlain ? 0 : dice.one(of: [0, 0, 1, 2])
     let document = response(depth: depth)
@@ -51,7 +59,17 @@ struct ScenarioWriter {
       scenario.hostActs.append((dice.within(0...20_000), dice.one(of: acts)))
     }
     scenario.calledBack = Set(scenario.callees.indices.map { "callee\($0)" }).subtracting(uncalled)
+    addSound()
     return scenario
+  }
+
+  private mutating func addSound() {
+    guard let sounds else { return }
+    scenario.settings += sounds.settings
+    scenario.pages.merge(sounds.pages) { $1 }
+    scenario.sound = sounds.sound
+    let early = scenario.settings.last { $0.name == "early_media" }
+    scenario.sound?.earlyMedia = early?.value ?? "single"
   }
 
   /// What may be set otherwise without making another invariant of it.
@@ -125,6 +143,7 @@ struct ScenarioWriter {
     if scenario.isPlain { return "<Response>\(dial(depth: 0))</Response>" }
     var verbs: [String] = []
     if dice.chance(10) { verbs.append(#"<Pause length="\#(dice.within(1...3))"/>"#) }
+    if let text = sounds?.beforeDial() { verbs.append(text) }
     if dice.chance(94) { verbs.append(dial(depth: depth)) }
     switch dice.below(8) {
     case 0: verbs.append("<Hangup/>")
@@ -139,6 +158,11 @@ struct ScenarioWriter {
 
   /// What a called party is asked before it is connected (spec §7).
   private mutating func screening() -> String {
+    let usual = silentScreening()
+    return sounds?.screening() ?? usual
+  }
+
+  private mutating func silentScreening() -> String {
     switch dice.below(8) {
     case 0: return "<Response><Hangup/></Response>"
     case 1: return "<Response><Reject/></Response>"
@@ -158,6 +182,13 @@ struct ScenarioWriter {
       ])
   }
 
+  private mutating func soundAttributes(_ attributes: String) -> String {
+    func has(_ name: String) -> Bool {
+      attributes.split(separator: " ").contains { $0.hasPrefix(name + "=") }
+    }
+    return sounds?.dial(hasLimit: has("timeLimit"), hasStar: has("hangupOnStar")) ?? ""
+  }
+
   private mutating func dial(depth: Int) -> String {
     var attributes = ""
     let timeout = dice.one(of: [1, 2, 5, 5, 10, 20, 30, 40])
@@ -167,6 +198,7 @@ struct ScenarioWriter {
     if dice.chance(20) { attributes += #" sequential="true""# }
     if dice.chance(15) { attributes += #" answerOnBridge="\#(dice.chance(50))""# }
     if dice.chance(10) { attributes += #" hangupOnStar="true""# }
+    attributes += soundAttributes(attributes)
     if !scenario.isPlain, dice.chance(35) {
       let reply = dice.chance(50) ? "<Response/>" : response(depth: max(0, depth - 1))
       attributes += #" action="\#(page(reply, under: "action"))""#
@@ -184,7 +216,8 @@ struct ScenarioWriter {
       }
       let isTold = events.map { $0 == "all" || $0.hasSuffix("completed") } ?? false
       if !isTold { uncalled.insert("callee\(index)") }
-      if !scenario.isPlain, dice.chance(12) {
+      let isScreened = !scenario.isPlain && dice.chance(12)
+      if isScreened || (!scenario.isPlain && sounds?.screensMore() ?? false) {
         scenario.screens = true
         noun += #" url="\#(page(screening(), under: "screen"))" timeout="\#(dice.within(1...6))""#
       }

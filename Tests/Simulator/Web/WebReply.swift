@@ -22,6 +22,10 @@ package struct WebReply: Sendable {
     /// To itself, for ever.
     case circle
     case broken(HTTPFailure)
+    /// WAV.
+    case sound(code: Int, milliseconds: Int)
+    /// This document when the form holds these Digits, and another when it does not.
+    case keys(String, right: String, wrong: String)
   }
 
   package var kind: Kind

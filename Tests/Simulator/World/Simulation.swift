@@ -59,6 +59,9 @@ package enum Simulation {
     for (path, page) in scenario.pages.sorted(by: { $0.key < $1.key }) {
       text += "  \(path): \(page.kind) after \(page.delay) ms\n"
     }
+    if let sound = scenario.sound {
+      text += "  sound: \(sound)\n  settings: \(scenario.settings)\n"
+    }
     for act in scenario.hostActs { text += "  host: \(act.act) after \(act.after) ms\n" }
     return text
   }

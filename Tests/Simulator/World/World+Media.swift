@@ -5,21 +5,47 @@ import RCMLMedia
 /// The media of a world: the engine in virtual time, and what becomes of its packets.
 extension World {
   func obey(_ command: MediaCommand) {
-    hand(media.perform(command, at: now))
+    let events = media.perform(command, at: now)
+    // What was made before the agent says the next thing is sent before it.
     carryPackets()
+    hand(events)
   }
 
   func mediaTimePassed() {
     media.engine.timePassed(at: now)
-    hand(media.takeEvents())
     carryPackets()
+    hand(media.takeEvents())
   }
 
-  private func hand(_ events: [MediaEvent]) {
-    for event in events { hand(.media(event)) }
+  func hand(_ events: [MediaEvent]) {
+    for event in events {
+      if case .recorded(let id, let result) = event, let recording = media.recordings[id] {
+        watch.recorded(recording, result, file: media.files[recording.path])
+      }
+      hand(.media(event))
+    }
   }
 
-  private func carryPackets() { _ = media.takePackets() }
+  func carryPackets() {
+    guard scenario.sound != nil else { return media.engine.clearOutbox() }
+    for packet in media.takePackets() {
+      packets += 1
+      check(packet, from: nil)
+    }
+  }
+
+  /// One packet of ours leaves. `voice`: whose it was before.
+  func check(_ packet: VirtualMedia.Packet, from voice: Voice?) {
+    var address = packet.to
+    if packet.isControl { address.port &-= 1 }
+    guard let receiver = voiceIndex[address] else {
+      return watch.fail(
+        .onlyToThem, "a packet went to \(address.low):\(address.port), where nobody is")
+    }
+    watch.sent(
+      packet, to: voices[receiver], at: address, isNamed: address == voices[receiver].named,
+      from: voice)
+  }
 
   /// The answer to an exchange that was to bring a sound, as the reactor hands it on.
   func keepSound(_ id: ExchangeID, _ answer: HTTPAnswer) -> HTTPAnswer {

@@ -129,6 +129,7 @@ extension World {
     while let message = takeMessage(id) {
       phones[stream.phone].received(message, over: .stream(id))
       carry(stream.phone)
+      learn(message, stream.phone)
     }
   }
 
@@ -169,6 +170,7 @@ extension World {
       for action in actions {
         switch action {
         case .wake(let after, let timer): agenda.add(.phone(index, timer), at: now + after)
+        case .listens(let call, let fork, let port): listens(index, call, fork, port)
         case .send(let bytes, .datagram): datagramToAgent(bytes, from: index)
         case .send(let bytes, .stream(let id)): write(bytes, on: usable(id, of: index))
         }

@@ -30,8 +30,12 @@ extension World {
       watch.asked(exchange)
       saw(exchange)
       if let sound = exchange.sound { soundExchanges[id] = sound }
+      let folder = exchange.url.split(separator: "/").dropFirst(2).first.map(String.init) ?? ""
+      watch.screeningAsked(id.number, folder, String(decoding: exchange.body, as: UTF8.self))
       answer(id, exchange)
-    case .abortExchange(let id): aborted.insert(id)
+    case .abortExchange(let id):
+      watch.sound?.screenings[id.number] = nil
+      aborted.insert(id)
     case .media(let command): obey(command)
     case .tell(let event):
       watch.told(event)

@@ -7,18 +7,20 @@ extension World {
     let path = "/" + exchange.url.split(separator: "/").dropFirst(2).joined(separator: "/")
     let bare = String(path.prefix { $0 != "?" })
     var reply = scenario.pages[bare] ?? WebReply(.status(404))
+    let isCallback = bare.hasPrefix("/status/") || bare.hasPrefix("/recording/")
     // The twin of a world: the same one with callback endpoints that never fail (I-C7).
-    if isTwin, bare.hasPrefix("/status/") { reply = WebReply(.document("<Response/>"), delay: 20) }
+    if isTwin, isCallback { reply = WebReply(.document("<Response/>"), delay: 20) }
     // Between the milliseconds of everything else: the agent fires what is due when anything arrives, so that a
     // callback's answer in the very instant of a datagram and a timer would decide which of the two comes first.
-    let lag = Interval(nanoseconds: bare.hasPrefix("/status/") ? 500 : 0)
+    let lag = Interval(nanoseconds: isCallback ? 500 : 0)
     let turn = visits[bare, default: 0]
     visits[bare] = turn + 1
     func say(
-      _ status: UInt16, _ body: String = "", location: String = "", type: String = "text/xml"
+      _ status: UInt16, _ body: String = "", location: String = "", type: String = "text/xml",
+      octets: [UInt8]? = nil
     ) {
       let answer = HTTPAnswer(
-        status: status, contentType: type, location: location, body: Array(body.utf8))
+        status: status, contentType: type, location: location, body: octets ?? Array(body.utf8))
       if Interval.milliseconds(reply.delay) < exchange.timeout {
         agenda.add(.answered(id, answer), at: now + .milliseconds(reply.delay) + lag)
       } else {
@@ -41,6 +43,11 @@ extension World {
     case .flapping(let text):
       if turn % 2 == 1 { say(200, text) } else { say(turn % 4 == 0 ? 500 : 429) }
     case .huge: fail(.tooLarge, after: delay)
+    case .sound(let code, let milliseconds):
+      say(200, type: "audio/wav", octets: PromptCode.wav(code, milliseconds: milliseconds))
+    case .keys(let digits, let right, let wrong):
+      let form = String(decoding: exchange.body, as: UTF8.self)
+      say(200, Watch.field("Digits", form) == digits ? right : wrong)
     case .circle: say(302, location: exchange.url)
     case .broken(let failure):
       fail(failure, after: failure == .connectTimedOut ? exchange.connectTimeout : delay)

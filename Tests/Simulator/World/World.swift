@@ -17,6 +17,9 @@ package final class World {
     package var duration: Interval
     /// What was sent to SIP peers.
     package var trace: SipTrace
+    package var hasSound: Bool
+    /// RTP packets in and out.
+    package var packets: Int
   }
 
   enum Event {
@@ -39,6 +42,7 @@ package final class World {
     case target(ExchangeID, TargetDecision)
     case icmp(SocketAddress)
     case noise([UInt8])
+    case sound(SoundEvent)
   }
 
   static let agentHost = "10.0.0.1"
@@ -79,6 +83,9 @@ package final class World {
   var aborted: Set<ExchangeID> = []
   let media: VirtualMedia
   var soundExchanges: [ExchangeID: SoundID] = [:]
+  var voices: [Voice] = []
+  var voiceIndex: [SocketAddress: Int] = [:]
+  var packets = 0
   var calls: [CallNumber] = []
   var inputs = 0
   /// Octets the last stranger's datagram had, less those it got.
@@ -119,6 +126,7 @@ package final class World {
     }
     watch.hostInterferes = !self.scenario.hostActs.isEmpty
     placePhones(dice)
+    prepareSound()
   }
 
   private func placePhones(_ dice: Dice) {
@@ -151,7 +159,7 @@ package final class World {
     let journal = agent.takeJournal()
     return Outcome(
       seed: seed, violation: watch.violation, journal: journal, inputs: inputs,
-      duration: now - start, trace: trace)
+      duration: now - start, trace: trace, hasSound: scenario.sound != nil, packets: packets)
   }
 
   private func begin() {
@@ -176,6 +184,7 @@ package final class World {
     for noise in scenario.noise {
       agenda.add(.noise(noise.bytes), at: now + .milliseconds(noise.after))
     }
+    startSound()
     for act in scenario.hostActs {
       agenda.add(.hostAct(act.act), at: now + .milliseconds(act.after))
     }
@@ -216,6 +225,7 @@ package final class World {
     while watch.violation == nil, step() {}
     guard watch.violation == nil else { return }
     watch.finished(agent.census)
+    finishSound()
   }
 
   private func happen(_ event: Event) {
@@ -225,6 +235,7 @@ package final class World {
       guard let message = SipText(bytes) else { return }
       phones[phone].received(message, over: .datagram)
       carry(phone)
+      learn(message, phone)
     case .phone(let phone, let timer):
       phones[phone].fired(timer)
       carry(phone)
@@ -237,8 +248,10 @@ package final class World {
     case .streamReset(let id): streamReset(id)
     case .looked(let input): hand(input)
     case .answered(let id, let answer):
+      watch.screeningSaid(id.number)
       if aborted.remove(id) == nil { hand(.exchangeAnswered(id, keepSound(id, answer))) }
     case .exchangeFailed(let id, let failure):
+      watch.screeningSaid(id.number)
       if aborted.remove(id) == nil { hand(.exchangeFailed(id, failure)) }
     case .host(let call):
       guard case .host(let text, _) = scenario.serving else { return }
@@ -256,6 +269,7 @@ package final class World {
       bytes.withUnsafeBytes { octets in
         hand(.datagram(World.udp, from: World.stranger, local: World.agentAddress, bytes: octets))
       }
+    case .sound(let event): happen(event)
     case .icmp(let address): hand(.datagramRefused(World.udp, to: address))
     }
   }

@@ -1,0 +1,157 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLDial
+import RCMLMedia
+import Testing
+
+@testable import Simulator
+
+/// I-M1 … I-M5 fed by hand: what belongs there passes, and each kind of lie is named.
+struct SoundWatchTests {
+  let watch = Watch()
+  /// Caller and called party.
+  let voices: [Voice]
+  static let beginning = Instant(nanoseconds: 1_000_000_000)
+
+  init() {
+    watch.now = SoundWatchTests.beginning
+    watch.sound = WatchedSound(SoundScenario())
+    voices = ["service", "callee0"].enumerated().map { place, callID in
+      let address = SocketAddress(ipv4: 0x0a00_0101 + UInt32(place) << 8, port: 20_000)
+      return Voice(
+        number: place, phone: place, callID: Array(callID.utf8), call: 0, fork: 0,
+        script: VoiceScript(), named: address, dice: Dice(1))
+    }
+    watch.soundVoice = { [voices] address in voices.first { $0.named == address } }
+    watch.delivered(message("INVITE sip:s@h SIP/2.0", 0, "1 INVITE", "10.0.1.1"), isStream: false)
+    watch.sent(message("INVITE sip:callee0@h SIP/2.0", 1, "1 INVITE", "10.0.0.1"), isStream: false)
+    watch.delivered(message("SIP/2.0 200 OK", 1, "1 INVITE", "10.0.2.1"), isStream: false)
+    watch.sent(message("ACK sip:callee0@h SIP/2.0", 1, "1 ACK", nil), isStream: false)
+  }
+
+  func message(_ start: String, _ party: Int, _ cseq: String, _ host: String?) -> SipText {
+    let name = party == 0 ? "service" : "callee0"
+    let isReply = start.hasPrefix("SIP") || cseq.hasSuffix("ACK") || cseq.hasSuffix("BYE")
+    let body =
+      host.map {
+        "v=0\r\no=\(name) 1 1 IN IP4 \($0)\r\nc=IN IP4 \($0)\r\nm=audio 20000 RTP/AVP 0 101\r\n"
+          + "a=rtpmap:101 telephone-event/8000\r\n"
+      } ?? ""
+    return SipText(
+      Array(
+        ("\(start)\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK\(name)\r\nFrom: <sip:caller0@h>;tag=f\r\n"
+          + "To: <sip:\(name)@h>\(isReply ? ";tag=t" : "")\r\nCall-ID: \(name)\r\nCSeq: \(cseq)\r\n"
+          + "X-RCML-CallSid: CA\(name)\r\nX-RCML-ParentCallSid: p\r\n"
+          + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8))!
+  }
+
+  func answerCaller() {
+    watch.sent(message("SIP/2.0 200 OK", 0, "1 INVITE", "10.0.0.1"), isStream: false)
+  }
+
+  func octets(_ payload: [UInt8], type: UInt8 = 0, sequence: UInt16 = 1) -> [UInt8] {
+    let header = RTPHeader(
+      payloadType: type, marker: false, sequence: sequence, timestamp: 0, source: 5)
+    var octets = [UInt8](repeating: 0, count: 12) + payload
+    octets.withUnsafeMutableBytes { _ = header.write(to: $0) }
+    return octets
+  }
+
+  func send(_ payload: [UInt8], to party: Int, type: UInt8 = 0, from speaker: Int? = nil) {
+    let packet = VirtualMedia.Packet(
+      port: 20_000, to: voices[party].named, isControl: false, octets: octets(payload, type: type))
+    watch.sent(
+      packet, to: voices[party], at: voices[party].named, isNamed: true,
+      from: speaker.map { voices[$0] })
+  }
+
+  var silence: [UInt8] { Array(repeating: 0xff, count: 160) }
+
+  @Test func twoPartiesWhoHearEachOtherAreInOrder() {
+    answerCaller()
+    send(silence, to: 0, from: 1)
+    send(silence, to: 1, from: 0)
+    send(silence, to: 0)
+    #expect(watch.violation == nil, "\(String(describing: watch.violation))")
+  }
+
+  @Test func aCallerWithoutAnAnswerHearsNothing() {
+    send(silence, to: 0)
+    #expect(watch.violation?.invariant == .ringing)
+  }
+
+  @Test func nothingIsSentAfterABye() {
+    watch.sent(message("BYE sip:callee0@h SIP/2.0", 1, "2 BYE", nil), isStream: false)
+    send(silence, to: 1)
+    #expect(watch.violation?.invariant == .onlyToThem)
+  }
+
+  @Test func nothingIsSentWhereNobodyAskedForIt() {
+    let packet = VirtualMedia.Packet(
+      port: 20_000, to: voices[1].named, isControl: false, octets: octets(silence))
+    var elsewhere = voices[1].named
+    elsewhere.port = 30_000
+    watch.sent(packet, to: voices[1], at: elsewhere, isNamed: false, from: nil)
+    #expect(watch.violation?.invariant == .onlyToThem)
+  }
+
+  @Test func aTypeThatWasNotNamedIsNotSent() {
+    send(silence, to: 1, type: 9)
+    #expect(watch.violation?.invariant == .exactAudio)
+  }
+
+  @Test func promptsAreHeardByThoseTheyAreFor() {
+    answerCaller()
+    let asked = PromptCode.samples(4, milliseconds: 20).map { G711.encode($0, .mu) }
+    send(asked, to: 1)
+    #expect(watch.violation == nil)
+    send(asked, to: 0)
+    #expect(watch.violation?.invariant == .oneWinner)
+  }
+
+  @Test func oneOctetMoreOrLessIsNoticed() {
+    answerCaller()
+    watch.delivered(message("ACK sip:s@h SIP/2.0", 0, "1 ACK", nil), isStream: false)
+    let forward = VirtualMedia.Packet(
+      port: 20_000, to: voices[1].named, isControl: false, octets: octets(silence + [1]))
+    watch.arrived(
+      octets(silence), of: voices[0], isTaken: true, forward: forward, press: nil)
+    #expect(watch.violation?.invariant == .exactAudio)
+  }
+
+  @Test func aKeyThatNobodyIsToldOfIsMissed() {
+    answerCaller()
+    watch.beginKeys(
+      voices[0], octets([5, 10, 0, 160], type: 101), isTaken: true, press: 7)
+    watch.endKeys()
+    #expect(watch.violation?.invariant == .keys)
+  }
+
+  @Test func aKeyThatIsToldForEachPacketIsOneTooMany() {
+    answerCaller()
+    for _ in 0..<2 {
+      watch.beginKeys(voices[0], octets([5, 10, 0, 160], type: 101), isTaken: true, press: 7)
+      watch.toldKey(CallNumber(1), .caller, UInt8(ascii: "5"))
+      watch.endKeys()
+    }
+    #expect(watch.violation?.invariant == .keys)
+  }
+
+  @Test func aFileThatIsNoWAVIsNoticed() {
+    watch.wrote("/recordings/RE.wav", WAVHeader.make(channels: 1, dataOctets: 0))
+    #expect(watch.violation == nil)
+    watch.wrote("/recordings/RE.wav", WAVHeader.make(channels: 1, dataOctets: 4))
+    #expect(watch.violation?.invariant == .recordings)
+  }
+
+  @Test func aRecordingOfTheWrongLengthIsNoticed() {
+    let recording = VirtualMedia.Recording(
+      path: "/recordings/RE.wav", plan: RecordingPlan(left: MediaID(1)),
+      startedAt: SoundWatchTests.beginning)
+    watch.now = watch.now + .seconds(1)
+    let result = RecordingResult(reason: .stopped, milliseconds: 1_000, isEmpty: false)
+    let file = WAVHeader.make(channels: 1, dataOctets: 15_000) + Array(repeating: 0, count: 15_000)
+    watch.recorded(recording, result, file: file)
+    #expect(watch.violation?.invariant == .recordings)
+  }
+}

@@ -1,0 +1,140 @@
+import RCMLBasics
+import RCMLDial
+import RCMLMedia
+
+/// Recordings hold what was said, are whole at every moment, and are announced when they are done (I-M4, spec R).
+extension Watch {
+  /// Something was written: if we died now the file would still be a WAV.
+  func wrote(_ path: String, _ file: [UInt8]) {
+    func word(_ place: Int) -> Int {
+      (0..<4).reduce(0) { $0 | Int(file[place + $1]) << (8 * $1) }
+    }
+    guard file.count >= 44, file.starts(with: Array("RIFF".utf8)),
+      file[8..<16].elementsEqual("WAVEfmt ".utf8), file[36..<40].elementsEqual("data".utf8),
+      word(40) <= file.count - 44, word(4) == word(40) + 36
+    else { return fail(.recordings, "\(path) is no WAV file") }
+  }
+
+  /// One packet that was taken while something is recorded.
+  func noteForRecordings(
+    _ octets: [UInt8], _ voice: Voice, _ stream: MediaID,
+    _ recordings: [RecordingID: VirtualMedia.Recording]
+  ) {
+    let count = voice.script.speechTime * 8
+    guard !recordings.isEmpty, voice.script.faults.keepsTime, !voice.script.isQuiet,
+      octets.count == 12 + count, let speech = voice.speech, octets[1] & 127 == speech.number,
+      speech.name != "g722"
+    else { return }
+    for recording in recordings.values where !recording.isFinished {
+      let isLeft = recording.plan.left == stream
+      guard isLeft || recording.plan.right == stream,
+        now - recording.startedAt > .milliseconds(300)
+      else { continue }
+      let mark = WatchedSound.Mark(
+        isRight: !isLeft, at: now, voice: voice.number,
+        serial: UInt16(octets[13]) << 8 | UInt16(octets[14]),
+        law: speech.name == "pcma" ? .a : .mu, count: count)
+      note(mark, recording.path)
+    }
+  }
+
+  /// The first two and the last of each side are enough.
+  private func note(_ mark: WatchedSound.Mark, _ path: String) {
+    var marks = sound?.marks[path] ?? []
+    let own = marks.indices.filter { marks[$0].isRight == mark.isRight }
+    if own.count > 3, let last = own.last { marks.remove(at: last) }
+    sound?.marks[path] = marks + [mark]
+  }
+
+  func recorded(
+    _ recording: VirtualMedia.Recording, _ result: RecordingResult, file: [UInt8]?
+  ) {
+    guard let file, sound != nil else { return }
+    let lasted = (now - recording.startedAt).wholeMilliseconds
+    let channels = recording.plan.channels == 2 ? 2 : 1
+    let written = (file.count - 44) / (16 * channels)
+    if abs(result.milliseconds - lasted) > 20 || abs(written - lasted) > 20 {
+      fail(
+        .recordings,
+        "a recording of \(lasted) ms holds \(written) ms and says \(result.milliseconds)")
+    }
+    sound?.whole.insert(recording.path)
+    let marks = sound?.marks.removeValue(forKey: recording.path) ?? []
+    for mark in marks {
+      // Mixed, one voice can only be found where the other is silent.
+      if channels == 1, recording.plan.right != nil { continue }
+      let place = (mark.at - recording.startedAt).wholeMilliseconds * 8 - mark.count
+      if !holds(file, mark, near: place, channels) {
+        fail(
+          .recordings,
+          "what voice \(mark.voice) said is not in the \(mark.isRight ? "right" : "left") track")
+      }
+    }
+  }
+
+  private func holds(
+    _ file: [UInt8], _ mark: WatchedSound.Mark, near place: Int, _ channels: Int
+  ) -> Bool {
+    let wanted = (3..<23).map { G711.decode(Voice.octet(mark.voice, mark.serial, $0), mark.law) }
+    let track = mark.isRight && channels == 2 ? 1 : 0
+    func sample(_ index: Int) -> Int16 {
+      let at = 44 + (index * channels + track) * 2
+      return Int16(bitPattern: UInt16(file[at]) | UInt16(file[at + 1]) << 8)
+    }
+    let count = (file.count - 44) / (2 * channels)
+    let last = min(count - 23, place + 200)
+    var start = max(0, place - 200)
+    while start <= last {
+      if (0..<20).allSatisfy({ sample(start + 3 + $0) == wanted[$0] }) { return true }
+      start += 1
+    }
+    return false
+  }
+
+  // MARK: what is said of them
+
+  func toldRecording(_ status: RecordingStatus) {
+    guard sound != nil else { return }
+    let sid = status.recording.sid
+    let before = sound?.announced[sid]
+    sound?.announced[sid] = status.state
+    switch status.state {
+    case .inProgress:
+      if before != nil { fail(.recordings, "recording \(sid) began twice") }
+    case .completed:
+      if before != .inProgress {
+        fail(.recordings, "recording \(sid) was completed twice, or never began")
+      }
+      if !(sound?.whole.contains(Watch.path(of: sid)) ?? false) {
+        fail(.recordings, "recording \(sid) was announced before it was whole")
+      }
+    case .absent:
+      if before != .inProgress {
+        fail(.recordings, "recording \(sid) is absent and \(before?.rawValue ?? "new")")
+      }
+    }
+  }
+
+  private static func path(of sid: String) -> String { "/recordings/\(sid).wav" }
+
+  func finishSound(files: [String], counters: MediaEngine.Counters) {
+    for path in files {
+      let sid = String(path.dropFirst("/recordings/".count).dropLast(".wav".count))
+      if sound?.announced[sid] != .completed, !(sound?.named.contains(sid) ?? false) {
+        fail(.recordings, "there is a file of recording \(sid), and nobody knows of it")
+      }
+    }
+    for (sid, state) in sound?.announced ?? [:] {
+      if state == .inProgress { fail(.recordings, "recording \(sid) never came to an end") }
+      if state == .completed, !files.contains(Watch.path(of: sid)) {
+        fail(.recordings, "recording \(sid) is completed, and has no file")
+      }
+    }
+    let accounted =
+      counters.relayed + counters.strange + counters.malformed + counters.unwanted
+      + counters.withheld
+    if counters.received != accounted {
+      fail(.exactAudio, "\(counters.received) packets came, and \(accounted) are accounted for")
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import RCMLBasics
+import RCMLDial
+import RCMLMedia
+
+/// What the checkers know of the sound of a world.
+struct WatchedSound {
+  /// One party of a call, by its Call-ID.
+  struct Party {
+    /// Index of the caller, its own or that of the leg.
+    var caller: Int
+    /// nil = it is the caller.
+    var leg: Int?
+    /// What it said last and was not refused.
+    var named: VoiceDescription?
+    var changed: Instant
+    /// What a re-INVITE says, until it is answered.
+    var offered: [[UInt8]: VoiceDescription] = [:]
+    /// Addresses named before there was an answer.
+    var early: Set<SocketAddress> = []
+    /// We said where we listen, so it may be spoken to.
+    var isOpen = false
+    /// Our last description to it named ourselves.
+    var isHere = false
+    /// The dialog's tag of its side.
+    var tag: [UInt8] = []
+    var ended: String?
+    /// Of our last INVITE outside a dialog.
+    var branch: [UInt8] = []
+    /// When it was last sent something that we made.
+    var spokenTo: Instant?
+    /// Packets in a row that should have been passed on, and were not.
+    var mute = 0
+    var lastEvent: (timestamp: UInt32, source: UInt32)?
+    var lastKey: (key: UInt8, isInfo: Bool, at: Instant)?
+    var infos: Set<[UInt8]> = []
+
+    var listens: Bool { named?.listens ?? false && named?.address != nil }
+    var speaks: Bool { named?.speaks ?? false }
+    var hasG711: Bool {
+      named?.formats.contains { $0.name == "pcmu" || $0.name == "pcma" } ?? false
+    }
+  }
+
+  /// Whose packets go where under which numbers.
+  struct Flow {
+    var speaker: Int
+    var source: UInt32
+    var sequenceIn: UInt16
+    var sequenceOut: UInt16
+  }
+
+  struct Mark {
+    var isRight: Bool
+    var at: Instant
+    var voice: Int
+    var serial: UInt16
+    var law: G711.Law
+    var count: Int
+  }
+
+  struct Screening {
+    var sid: String
+    var since: Instant
+  }
+
+  let scenario: SoundScenario
+  var parties: [Party] = []
+  var index: [[UInt8]: Int] = [:]
+  /// By the receiving voice.
+  var flows: [Int: Flow] = [:]
+  /// By caller: sids of legs it heard, or that heard it, in this Dial; answered ones and ringing ones.
+  var heard: [Int: Set<String>] = [:]
+  var heardEarly: [Int: Set<String>] = [:]
+  /// Screening documents being fetched, by the exchange.
+  var screenings: [UInt64: Screening] = [:]
+  /// Keys told in this step.
+  var keys: [(call: CallNumber, party: Party_, key: UInt8)] = []
+  var expected: (party: Int, key: UInt8?, isInfo: Bool)?
+  /// Recordings by path.
+  var marks: [String: [Mark]] = [:]
+  var whole: Set<String> = []
+  /// The last word about each, by its sid; those that a request named.
+  var announced: [String: RecordingStatus.State] = [:]
+  var named: Set<String> = []
+
+  typealias Party_ = RCMLDial.Party
+
+  init(_ scenario: SoundScenario) { self.scenario = scenario }
+}

@@ -1,0 +1,14 @@
+/// The sound of a world: who says what and when, and what is wrong with it.
+package struct SoundScenario: Sendable {
+  package var callers: [VoiceScript] = []
+  package var callees: [VoiceScript] = []
+  /// Streams that may be open at once.
+  package var portLimit = 1_000
+  /// When a stranger sends three packets in a row to every port there may be, in milliseconds from the start.
+  package var sprays: [Int] = []
+  /// Every Dial has hangupOnStar: no called party ever hears a `*`.
+  package var starEndsEveryDial = false
+  package var earlyMedia = "single"
+  /// Somebody hears music instead of ringing, and it may come late.
+  package var hasMusic = false
+}

@@ -1,0 +1,225 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLMedia
+
+/// What happens to sound in a world.
+enum SoundEvent {
+  case spurt(voice: Int, packets: Int)
+  case speak(voice: Int, left: Int)
+  case press(voice: Int, VoiceScript.Press)
+  case event(voice: Int, key: UInt8, step: Int, timestamp: UInt32)
+  case packet(voice: Int, [UInt8], from: SocketAddress, to: UInt16, press: UInt32?)
+  case spray
+}
+
+/// The voices of the phones: what they say, when, and how it gets to us.
+extension World {
+  func prepareSound() {
+    guard let sound = scenario.sound else { return }
+    media.portLimit = sound.portLimit
+    media.sounds = { source in
+      // Said by its number and its length in milliseconds; anything else cannot be said.
+      guard case .speech(let request) = source else { return nil }
+      let words = request.text.split(separator: " ").compactMap { Int($0) }
+      return words.count == 2 ? PromptCode.samples(words[0], milliseconds: words[1]) : nil
+    }
+    media.wrote = { [unowned self] path in watch.wrote(path, media.files[path] ?? []) }
+    watch.sound = WatchedSound(sound)
+    watch.soundVoice = { [unowned self] address in voiceIndex[address].map { voices[$0] } }
+    for index in phones.indices {
+      let caller = index < sound.callers.count
+      phones[index].voice =
+        caller ? sound.callers[index] : sound.callees[index - sound.callers.count]
+    }
+  }
+
+  func startSound() {
+    for instant in scenario.sound?.sprays ?? [] {
+      agenda.add(.sound(.spray), at: now + .milliseconds(instant))
+    }
+  }
+
+  func finishSound() {
+    guard watch.violation == nil, scenario.sound != nil else { return }
+    if media.openCount != 0 || media.engine.count != 0 {
+      watch.fail(
+        .nothingIsLeft, "\(media.openCount) streams, \(media.engine.count) things of the engine")
+    }
+    watch.finishSound(files: Array(media.files.keys), counters: media.engine.counters)
+  }
+
+  // MARK: where they are
+
+  /// A phone said where it listens.
+  func listens(_ phone: Int, _ call: Int, _ fork: Int, _ port: UInt16) {
+    var named = phones[phone].address
+    named.port = port
+    let usage = phones[phone].calls[call]
+    if let known = voices.first(where: {
+      $0.phone == phone && $0.call == call && $0.fork == fork
+    }) {
+      known.named = named
+      if !known.script.isBehindNAT { known.sendsFrom = named }
+      voiceIndex[named] = known.number
+      return
+    }
+    guard let script = phones[phone].voice, voices.count < 250 else { return }
+    let voice = Voice(
+      number: voices.count, phone: phone, callID: usage.callID, call: call, fork: fork,
+      script: script, named: named, dice: Dice(seed).split(701 + UInt64(voices.count)))
+    if script.isBehindNAT {
+      voice.sendsFrom = SocketAddress(ipv4: 0x0a00_0800, port: 30_000 + UInt16(voice.number) * 2)
+      voiceIndex[voice.sendsFrom] = voice.number
+    }
+    voiceIndex[named] = voice.number
+    voices.append(voice)
+    if !phones[phone].isCaller, let description = VoiceDescription(usage.invite) {
+      learn(description, voice)
+    }
+  }
+
+  /// A phone heard where we listen.
+  func learn(_ message: SipText, _ phone: Int) {
+    guard scenario.sound != nil, message.hasBody, !phones[phone].isGone,
+      let description = VoiceDescription(message)
+    else { return }
+    for voice in voices where voice.phone == phone && voice.callID == message.callID {
+      learn(description, voice)
+    }
+  }
+
+  private func learn(_ description: VoiceDescription, _ voice: Voice) {
+    guard voice.learn(description), !voice.isStarted else { return }
+    voice.isStarted = true
+    for spurt in voice.script.spurts {
+      agenda.add(
+        .sound(.spurt(voice: voice.number, packets: spurt.packets)),
+        at: now + .milliseconds(spurt.after))
+    }
+    for press in voice.script.presses {
+      agenda.add(
+        .sound(.press(voice: voice.number, press)), at: now + .milliseconds(press.after))
+    }
+    let key = Phone.SoundKey(call: voice.call, fork: voice.fork)
+    for reoffer in voice.script.reoffers {
+      agenda.add(
+        .phone(voice.phone, .reoffer(key, reoffer.change)), at: now + .milliseconds(reoffer.after))
+    }
+  }
+
+  // MARK: what they say
+
+  func happen(_ event: SoundEvent) {
+    switch event {
+    case .spurt(let number, let packets):
+      voices[number].beginSpurt()
+      speak(voices[number], packets)
+    case .speak(let number, let left): speak(voices[number], left)
+    case .press(let number, let press): begin(press, voices[number])
+    case .event(let number, let key, let step, let timestamp):
+      press(voices[number], key, step, timestamp)
+    case .packet(let number, let octets, let from, let port, let press):
+      arrive(octets, voices[number], from: from, port: port, press: press)
+    case .spray: spray()
+    }
+  }
+
+  private func speak(_ voice: Voice, _ left: Int) {
+    guard left > 0, !phones[voice.phone].isGone, let target = voice.target else { return }
+    if let octets = voice.speak(at: now) { send(octets, voice, target.port) }
+    agenda.add(
+      .sound(.speak(voice: voice.number, left: left - 1)),
+      at: now + .milliseconds(voice.script.speechTime))
+  }
+
+  private func begin(_ press: VoiceScript.Press, _ voice: Voice) {
+    guard !phones[voice.phone].isGone, voice.target != nil else { return }
+    if press.way != .event {
+      let key = Phone.SoundKey(call: voice.call, fork: voice.fork)
+      agenda.add(.phone(voice.phone, .press(press.key, key)), at: now)
+    }
+    if press.way != .info { self.press(voice, press.key, 1, voice.beginPress(at: now)) }
+  }
+
+  private func press(_ voice: Voice, _ key: UInt8, _ step: Int, _ timestamp: UInt32) {
+    guard !phones[voice.phone].isGone, let target = voice.target,
+      let octets = voice.event(key, step: step, timestamp)
+    else { return }
+    send(octets, voice, target.port, press: timestamp)
+    guard step < 8 else { return }
+    agenda.add(
+      .sound(.event(voice: voice.number, key: key, step: step + 1, timestamp: timestamp)),
+      at: now + .milliseconds(20))
+  }
+
+  /// On its way, with what is wrong with this network.
+  private func send(_ octets: [UInt8], _ voice: Voice, _ port: UInt16, press: UInt32? = nil) {
+    let faults = voice.script.faults
+    var octets = octets
+    if voice.dice.chance(faults.drop) { return }
+    if press == nil, voice.dice.chance(faults.wrongType) { octets[1] = 77 }
+    if voice.dice.chance(faults.truncated) { octets = Array(octets.prefix(voice.dice.below(40))) }
+    if voice.dice.chance(faults.garbage) {
+      let count = voice.dice.below(60)
+      let garbage = (0..<count).map { _ in UInt8(truncatingIfNeeded: voice.dice.next()) & 0x7f }
+      agenda.add(
+        .sound(
+          .packet(voice: voice.number, garbage, from: voice.sendsFrom, to: port, press: nil)),
+        at: now + .milliseconds(2))
+    }
+    let copies = voice.dice.chance(faults.duplicate) ? 2 : 1
+    for _ in 0..<copies {
+      let late = voice.dice.chance(faults.late) ? voice.dice.below(faults.latest) : 0
+      agenda.add(
+        .sound(
+          .packet(voice: voice.number, octets, from: voice.sendsFrom, to: port, press: press)),
+        at: now + .milliseconds(5 + late))
+    }
+  }
+
+  // MARK: what arrives
+
+  private func arrive(
+    _ octets: [UInt8], _ voice: Voice, from: SocketAddress, port: UInt16, press: UInt32?
+  ) {
+    guard let stream = media.stream(atPort: port) else { return }
+    packets += 1
+    let before = media.engine.counters
+    let forward = media.receive(octets, from: from, port: port, at: now)
+    let after = media.engine.counters
+    let isTaken = before.strange == after.strange && before.malformed == after.malformed
+    // The fourth of them makes it believed (failures A8).
+    if octets.count >= 12 { voice.arrivals += 1 }
+    watch.arrived(octets, of: voice, isTaken: isTaken, forward: forward, press: press)
+    if isTaken { watch.noteForRecordings(octets, voice, stream, media.recordings) }
+    if let forward {
+      packets += 1
+      check(forward, from: voice)
+    }
+    watch.beginKeys(voice, octets, isTaken: isTaken, press: press)
+    hand(media.takeEvents())
+    watch.endKeys()
+    carryPackets()
+  }
+
+  /// Three packets in a row from a stranger to every port, as one who looks for a call to join.
+  private func spray() {
+    for (place, port) in media.openPorts.enumerated() {
+      for step in 0..<3 {
+        var octets = [UInt8](repeating: 0x55, count: 172)
+        let header = RTPHeader(
+          payloadType: 0, marker: false, sequence: UInt16(step), timestamp: UInt32(step) * 160,
+          source: UInt32(truncatingIfNeeded: now.nanoseconds) ^ UInt32(place))
+        octets.withUnsafeMutableBytes { _ = header.write(to: $0) }
+        packets += 1
+        let from = SocketAddress(ipv4: 0x0a00_0707, port: 7_000)
+        if media.receive(octets, from: from, port: port, at: now) != nil {
+          watch.fail(.onlyToThem, "a stranger's packet was passed on")
+        }
+        _ = media.receive(octets, from: from, port: port + 1, at: now)
+      }
+    }
+    hand(media.takeEvents())
+    carryPackets()
+  }
+}
