@@ -5,7 +5,7 @@ import RCMLMedia
 
 /// Each key once, of the right party (I-M3, spec U-25).
 extension Watch {
-  func toldKey(_ call: CallNumber, _ party: RCMLDial.Party, _ key: UInt8) {
+  func toldKey(_ call: CallNumber, _ party: Party, _ key: UInt8) {
     sound?.keys.append((call, party, key))
   }
 
@@ -35,7 +35,7 @@ extension Watch {
   }
 
   /// By another way within a quarter of a second it is the same press.
-  private func isSameKey(_ party: WatchedSound.Party, _ key: UInt8, isInfo: Bool) -> Bool {
+  private func isSameKey(_ party: WatchedSound.Talker, _ key: UInt8, isInfo: Bool) -> Bool {
     party.lastKey.map {
       $0.key == key && $0.isInfo != isInfo && now - $0.at <= .milliseconds(250)
     } ?? false
@@ -69,7 +69,7 @@ extension Watch {
   }
 
   /// A key by INFO has come; it is judged when the agent is at rest.
-  func info(_ message: SipText, _ index: Int, _ party: inout WatchedSound.Party) {
+  func info(_ message: SipText, _ index: Int, _ party: inout WatchedSound.Talker) {
     guard party.infos.insert(message.branch).inserted else { return }
     let body = message.text(message.body)
     guard let mark = body.firstIndex(of: "="), let key = body[mark...].utf8.dropFirst().first else {

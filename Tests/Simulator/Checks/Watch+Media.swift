@@ -42,13 +42,13 @@ extension Watch {
     }
   }
 
-  func partyName(_ party: WatchedSound.Party) -> String {
+  func partyName(_ party: WatchedSound.Talker) -> String {
     party.leg.map { legs[$0].target } ?? callers[party.caller].name
   }
 
   /// What we play ourselves.
   private func made(
-    _ payload: ArraySlice<UInt8>, _ format: String, _ index: Int, _ party: WatchedSound.Party
+    _ payload: ArraySlice<UInt8>, _ format: String, _ index: Int, _ party: WatchedSound.Talker
   ) {
     sound?.parties[index].spokenTo = now
     guard format == "pcmu" || format == "pcma",
@@ -64,7 +64,7 @@ extension Watch {
   }
 
   /// L-34: with hangupOnStar no called party hears a `*`.
-  private func checkStar(_ payload: ArraySlice<UInt8>, _ party: WatchedSound.Party) {
+  private func checkStar(_ payload: ArraySlice<UInt8>, _ party: WatchedSound.Talker) {
     guard sound?.scenario.starEndsEveryDial ?? false, party.leg != nil, payload.count >= 4 else {
       return
     }
@@ -72,7 +72,7 @@ extension Watch {
   }
 
   /// I-S1, U-20: a caller and its winner hear each other, and before there is an answer at most one leg is heard.
-  private func heard(_ speaker: Voice, _ listener: WatchedSound.Party) {
+  private func heard(_ speaker: Voice, _ listener: WatchedSound.Talker) {
     guard let index = partyIndex(speaker), let party = sound?.parties[index] else { return }
     guard (party.leg == nil) != (listener.leg == nil), party.caller == listener.caller,
       let leg = party.leg ?? listener.leg

@@ -26,24 +26,25 @@ extension Watch {
     case .cancel: if party.tag.isEmpty, party.leg == nil { party.ended = "its CANCEL" }
     case .info: info(message, index, &party)
     case nil where message.sequenceMethod == .invite: answered(message, description, &party)
-    case .options, .update, .other, nil: break
+    case .options, .update, .prack, .other, nil: break
     }
     sound?.parties[index] = party
   }
 
   private func addParty(_ callID: [UInt8], caller: Int, leg: Int?) {
-    sound?.index[callID] = sound?.parties.count
-    sound?.parties.append(WatchedSound.Party(caller: caller, leg: leg, changed: now))
+    let place = sound?.parties.count
+    sound?.index[callID] = place
+    sound?.parties.append(WatchedSound.Talker(caller: caller, leg: leg, changed: now))
   }
 
-  private func name(_ description: VoiceDescription, _ party: inout WatchedSound.Party) {
+  private func name(_ description: VoiceDescription, _ party: inout WatchedSound.Talker) {
     party.named = description
     party.changed = now
   }
 
   /// A leg's answer, or anybody's answer to our re-INVITE.
   private func answered(
-    _ message: SipText, _ description: VoiceDescription?, _ party: inout WatchedSound.Party
+    _ message: SipText, _ description: VoiceDescription?, _ party: inout WatchedSound.Talker
   ) {
     guard message.code < 300 else {
       if party.leg != nil, party.tag.isEmpty, party.branch == message.branch {
@@ -96,7 +97,7 @@ extension Watch {
       if party.leg == nil, message.branch == callers[party.caller].branch, message.code < 300 {
         party.tag = message.toTag
       }
-    case .invite, .ack, .options, .info, .update, .other, nil: break
+    case .invite, .ack, .options, .info, .update, .prack, .other, nil: break
     }
     sound?.parties[index] = party
   }

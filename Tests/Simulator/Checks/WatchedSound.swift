@@ -5,7 +5,7 @@ import RCMLMedia
 /// What the checkers know of the sound of a world.
 struct WatchedSound {
   /// One party of a call, by its Call-ID.
-  struct Party {
+  struct Talker {
     /// Index of the caller, its own or that of the leg.
     var caller: Int
     /// nil = it is the caller.
@@ -64,7 +64,7 @@ struct WatchedSound {
   }
 
   let scenario: SoundScenario
-  var parties: [Party] = []
+  var parties: [Talker] = []
   var index: [[UInt8]: Int] = [:]
   /// By the receiving voice.
   var flows: [Int: Flow] = [:]
@@ -74,7 +74,7 @@ struct WatchedSound {
   /// Screening documents being fetched, by the exchange.
   var screenings: [UInt64: Screening] = [:]
   /// Keys told in this step.
-  var keys: [(call: CallNumber, party: Party_, key: UInt8)] = []
+  var keys: [(call: CallNumber, party: Party, key: UInt8)] = []
   var expected: (party: Int, key: UInt8?, isInfo: Bool)?
   /// Recordings by path.
   var marks: [String: [Mark]] = [:]
@@ -83,7 +83,6 @@ struct WatchedSound {
   var announced: [String: RecordingStatus.State] = [:]
   var named: Set<String> = []
 
-  typealias Party_ = RCMLDial.Party
 
   init(_ scenario: SoundScenario) { self.scenario = scenario }
 }
