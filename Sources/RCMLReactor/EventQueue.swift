@@ -42,9 +42,7 @@ struct EventQueue {
     switch event {
     case .message, .refused, .finding, .digit: true
     case .incoming, .answered, .ringing, .legStatus, .dialEnded, .request, .credentials, .callback,
-      .target,
-      .ended,
-      .drained:
+      .target, .url, .ended, .drained:
       false
     }
   }

@@ -141,6 +141,12 @@ extension FieldWriter {
       number(id.number)
       number(call.number)
       self.question(question, mask: &mask)
+    case .url(let id, let call, let method, let url):
+      octet(16)
+      number(id.number)
+      number(call.number)
+      text(method)
+      text(mask.url(url))
     }
   }
 
