@@ -101,7 +101,7 @@ typedef struct rcml_agent rcml_agent;
 typedef uint64_t rcml_call_id;
 /** One party rung by a <Dial>. 0 = none. */
 typedef uint64_t rcml_leg_id;
-/** A question that waits for your answer: a host: URL, credentials, a target. 0 = none. */
+/** A question that waits for your answer: a host: URL, credentials, a target, a URL. 0 = none. */
 typedef uint64_t rcml_request_id;
 
 /** What a function came to. Negated, each is a number of the catalogue. */
@@ -172,10 +172,13 @@ typedef enum rcml_event_kind {
                               text, url = the document's, body = the noun's attributes, form-encoded; only with the
                               setting ask_targets [Y-1, D-22] */
   RCML_EVENT_CALLBACK = 15, /**< (callback) a status callback was delivered or given up: call, leg, name = its event,
-                                status = delivered or given-up, code = HTTP status, attempts, method, url, body;
-                                only with the setting callback_events [E-8] */
-  RCML_EVENT_RECORDING = 17 /**< (recording) a recording of a <Dial> began, is whole, or came to nothing: call, name =
-                                 its RE and 32 hex digits, status = in-progress, completed or absent, url, duration [R] */
+                                 status = delivered or given-up, code = HTTP status, attempts, method, url, body;
+                                 only with the setting callback_events [E-8] */
+  RCML_EVENT_URL = 16, /**< (url) a URL is about to be requested, or a redirect leads there; wants rcml_agent_answer_url
+                            within deadline_ms: call (it may have ended: then call_sid is ""), request, method, url =
+                            without our parameters, user info and fragment; only with the setting ask_urls [Y-4] */
+  RCML_EVENT_RECORDING = 17 /**< (recording) a recording began, is whole, or came to nothing: call, name = its RE and
+                                 32 hex digits, status = in-progress, completed or absent, url, duration [R] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
@@ -206,13 +209,14 @@ typedef struct rcml_event {
   int32_t line;            /**< finding: where, from 1; 0 = no place */
   int32_t column;
   const char *peer;        /**< udp:192.0.2.7:5060 */
-  const char *method;      /**< request, callback: GET or POST */
-  const char *url;         /**< request: host:/path?query */
+  const char *method;      /**< request, callback, url: GET or POST */
+  const char *url;         /**< request: host:/path?query; url: http: or https: */
   const char *body;        /**< request, callback: form-encoded parameters */
   size_t body_length;
-  int32_t deadline_ms;     /**< request, credentials, target: answer within this time, or there is none */
+  int32_t deadline_ms;     /**< request, credentials, target, url: answer within this time, or there is none */
   const char *realm;       /**< credentials: whose user */
-  int32_t attempts;        /**< callback: requests that were sent; 0 = there was no room for it to wait */
+  int32_t attempts;        /**< callback: requests that were sent; 0 = there was no room for it to wait, or its URL
+                                was denied */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
@@ -413,9 +417,9 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25].
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
- *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "callback_events" =
- *  true (RCML_EVENT_CALLBACK), and "fallback_url" with "fallback_method" = post or get, asked once when the first
- *  document of a call cannot be had or read [H-21].
+ *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or
+ *  all (rcml_agent_answer_url), "callback_events" = true (RCML_EVENT_CALLBACK), and "fallback_url" with
+ *  "fallback_method" = post or get, asked once when the first document of a call cannot be had or read [H-21].
  *  @return 0, RCML_E_SETTING with the nearest name or the range, or a failure of the agent
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [section 16, Q-3] */
 RCML_API int32_t rcml_agent_set(
@@ -491,6 +495,17 @@ RCML_API int32_t rcml_agent_answer_credentials(
 RCML_API int32_t rcml_agent_answer_target(
     rcml_agent *agent, rcml_request_id request, bool allow, const char *uri, const char *username,
     const char *password, rcml_error *error);
+
+/** Answers an RCML_EVENT_URL. Such events come with the setting "ask_urls" = "all", before the request of every http:
+ *  and https: URL: documents, screening, action, status callbacks, fallback, and each URL a redirect leads to. A
+ *  repetition of the same request asks nothing, and host: URLs are yours already. Without an answer in time the URL is
+ *  requested. One that is denied fails as if its address were refused: a document as one that cannot be had, a callback
+ *  as given up, neither of them tried again, with a finding (url-denied). Everything else goes on meanwhile.
+ *  @param allow  false = it is not requested
+ *  @return 0, RCML_E_GONE when it was answered, timed out, or nobody wants the document any more
+ *  Thread: [loop].  Since 0.1.  [Y-4] */
+RCML_API int32_t rcml_agent_answer_url(
+    rcml_agent *agent, rcml_request_id request, bool allow, rcml_error *error);
 
 /** No new calls: INVITEs get 503. RCML_EVENT_DRAINED follows when the last call has ended.
  *  @return 0, RCML_E_HANDLE, RCML_E_FORK
@@ -650,7 +665,7 @@ RCML_API int32_t rcml_journal_messages(
 
 /** Runs a document in virtual time against scripted parties and a scripted web server: no network, no clock, and
  *  nothing but you is told. Hosts and targets are answered at once: a name leads to a made-up address, every target is
- *  dialled, nobody has credentials.
+ *  dialled, every URL is asked for, nobody has credentials.
  *  @param function  gets every event as it happens; may be NULL
  *  @param ladder    gets the ladder of the call, as rcml_journal_ladder draws it; may be NULL
  *  @param context   for both functions

@@ -141,6 +141,8 @@ static int agent_on(lua_State *L) {
     rcml_agent_set(check_agent(L, 1)->handle, "ask_credentials", lua_isnil(L, 3) ? "false" : "true", NULL);
   if (kind == RCML_EVENT_TARGET)
     rcml_agent_set(check_agent(L, 1)->handle, "ask_targets", lua_isnil(L, 3) ? "none" : "all", NULL);
+  if (kind == RCML_EVENT_URL)
+    rcml_agent_set(check_agent(L, 1)->handle, "ask_urls", lua_isnil(L, 3) ? "none" : "all", NULL);
   lua_pushvalue(L, 1);
   return 1;
 }

@@ -199,11 +199,13 @@ void push_event(lua_State *L, int agent, const rcml_event *event) {
   if (event->kind == RCML_EVENT_REQUEST) push_request(L, agent, event);
   else if (event->kind == RCML_EVENT_CREDENTIALS) push_credentials(L, agent, event);
   else if (event->kind == RCML_EVENT_TARGET) push_target(L, agent, event);
+  else if (event->kind == RCML_EVENT_URL) push_url(L, agent, event);
   else if (event->call) push_call(L, agent, event->call);
   else lua_pushvalue(L, agent);
   push_fields(L, event);
   if (!event->call || event->kind == RCML_EVENT_REQUEST ||
-      event->kind == RCML_EVENT_CREDENTIALS || event->kind == RCML_EVENT_TARGET) {
+      event->kind == RCML_EVENT_CREDENTIALS || event->kind == RCML_EVENT_TARGET ||
+      event->kind == RCML_EVENT_URL) {
     lua_pushnil(L);
     return;
   }

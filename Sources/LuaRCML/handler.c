@@ -49,6 +49,8 @@ static void answer_results(lua_State *L, int agent, int request, int first, int 
     credentials_answer_results(L, request, first, count);
   else if (compat_has_type(L, request, TARGET_TYPE))
     target_answer_results(L, request, first, count);
+  else if (compat_has_type(L, request, URL_TYPE))
+    url_answer_results(L, request, first, count);
   else
     request_answer_results(L, agent, request, first, count);
 }
@@ -198,6 +200,9 @@ static int dispatch(lua_State *L) {
   const rcml_event *event = lua_touserdata(L, 2);
   const char *name = rcml_event_name(event->kind);
   int kind = event->kind, count, i;
+  bool is_question = kind == RCML_EVENT_CREDENTIALS || kind == RCML_EVENT_TARGET || kind == RCML_EVENT_URL;
+  /* The last event of a call, or one about a call that has ended: a callback's end may come later. */
+  bool is_over = kind == RCML_EVENT_ENDED || (event->call && !*event->call_sid);
   lua_settop(L, 2);
   push_event(L, 1, event); /* 3 subject, 4 event, 5 call; from here on `event` is not read any more */
   push_part(L, 1, "handlers");
@@ -209,14 +214,14 @@ static int dispatch(lua_State *L) {
     if (lua_isfunction(L, -1)) {
       lua_pushvalue(L, 3);
       lua_pushvalue(L, 4);
-      spawn(L, 1, 2, kind == RCML_EVENT_CREDENTIALS || kind == RCML_EVENT_TARGET ? 3 : 0);
+      spawn(L, 1, 2, is_question ? 3 : 0);
     } else {
       lua_pop(L, 1);
     }
   }
   if (kind == RCML_EVENT_REQUEST || lua_isnil(L, 5)) return 0;
   wake(L, 1, 5, 4, name);
-  if (kind == RCML_EVENT_ENDED) {
+  if (is_over) {
     push_part(L, 1, "calls");
     lua_getfield(L, 5, "id");
     lua_pushnil(L);

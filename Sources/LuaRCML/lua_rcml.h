@@ -12,6 +12,7 @@
 #define REQUEST_TYPE "rcml.request"
 #define CREDENTIALS_TYPE "rcml.credentials"
 #define TARGET_TYPE "rcml.target"
+#define URL_TYPE "rcml.url"
 #define ERROR_TYPE "rcml.error"
 
 /* An agent as Lua holds it. Its parts (below) hang on the userdata, not in the registry: an agent whose handlers
@@ -99,6 +100,11 @@ agent_box *asked(lua_State *L, int question, rcml_request_id *id);
 void target_open(lua_State *L);
 void push_target(lua_State *L, int agent, const rcml_event *event);
 void target_answer_results(lua_State *L, int question, int first, int count);
+
+/* url.c */
+void url_open(lua_State *L);
+void push_url(lua_State *L, int agent, const rcml_event *event);
+void url_answer_results(lua_State *L, int question, int first, int count);
 
 /* credentials.c */
 void credentials_open(lua_State *L);

@@ -48,6 +48,7 @@ __attribute__((visibility("default"))) int luaopen_rcml(lua_State *L) {
   request_open(L);
   credentials_open(L);
   target_open(L);
+  url_open(L);
   agent_open(L);
   lua_newtable(L);
   compat_methods(L, functions);

@@ -22,6 +22,8 @@ extension Agent {
       return answerCredentials(id, username, password, at: now)
     case .answerTarget(let id, let decision):
       return answerTarget(id, decision, at: now)
+    case .answerURL(let id, let isAllowed):
+      return web.decided(id, isAllowed: isAllowed, at: now) ? .success(.done) : .failure(.gone)
     case .drain:
       drain()
       return .success(.done)
@@ -73,7 +75,7 @@ extension Agent {
     case (.endDial, _), (.digit, _), (.record, _):
       return .failure(.notRunning)
     case (.run, .over), (.set, _), (.call, _), (.defaultDocument, _), (.answerRequest, _),
-      (.answerCredentials, _), (.answerTarget, _), (.drain, _), (.stop, _):
+      (.answerCredentials, _), (.answerTarget, _), (.answerURL, _), (.drain, _), (.stop, _):
       return .failure(.gone)
     }
     return .success(.done)

@@ -56,7 +56,7 @@ struct CallBook {
       number
     case .finding(let number, _), .request(_, let number, _, _, _): number
     case .credentials(_, let number, _, _, _), .target(_, let number, _),
-      .callback(let number, _, _), .recording(let number, _):
+      .callback(let number, _, _), .recording(let number, _), .url(_, let number, _, _):
       number
     case .incoming, .ended, .message, .refused, .drained: nil
     }
@@ -81,7 +81,7 @@ struct CallBook {
       return calls[number]?.sid ?? ""
     case .dialEnded(let number, _), .digit(let number, _, _),
       .credentials(_, let number, _, _, _), .target(_, let number, _), .callback(let number, _, _),
-      .recording(let number, _):
+      .recording(let number, _), .url(_, let number, _, _):
       return calls[number]?.sid ?? ""
     case .finding(let number, _), .request(_, let number, _, _, _):
       return number.flatMap { calls[$0]?.sid } ?? ""

@@ -71,13 +71,11 @@ struct EventWriter {
       if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
       event.name = lent.put(String(decoding: [key], as: UTF8.self))
     case .request(let exchange, let call, let method, let url, let body):
-      begin(RCML_EVENT_REQUEST, call)
-      event.request = HandleIDs.request(exchange)
+      begin(RCML_EVENT_REQUEST, call, asks: exchange)
       event.method = lent.put(method)
       event.url = lent.put(url)
       (event.body, event.body_length) = lent.put(checking: body)
-      event.deadline_ms = EventWriter.requestDeadline
-    case .credentials, .callback, .recording, .target:
+    case .credentials, .callback, .recording, .target, .url:
       writeLater(happened)
     case .ended(let call, let end):
       begin(RCML_EVENT_ENDED, call)
@@ -103,12 +101,10 @@ struct EventWriter {
   private mutating func writeLater(_ happened: HostEvent) {
     switch happened {
     case .credentials(let id, let call, let leg, let realm, let host):
-      begin(RCML_EVENT_CREDENTIALS, call)
+      begin(RCML_EVENT_CREDENTIALS, call, asks: id)
       event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
-      event.request = HandleIDs.request(id)
       event.realm = lent.put(realm)
       event.peer = lent.put(host)
-      event.deadline_ms = EventWriter.requestDeadline
     case .callback(let call, let leg, let report):
       begin(RCML_EVENT_CALLBACK, call)
       event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
@@ -126,15 +122,17 @@ struct EventWriter {
       event.url = lent.put(status.recording.url)
       event.duration = Int32(clamping: status.recording.duration)
     case .target(let id, let call, let question):
-      begin(RCML_EVENT_TARGET, call)
-      event.request = HandleIDs.request(id)
+      begin(RCML_EVENT_TARGET, call, asks: id)
       event.name = lent.put(question.noun)
       event.to = lent.put(question.text)
       event.url = lent.put(question.documentURL)
       (event.body, event.body_length) = lent.put(
         checking: FormEncoding.encode(
           question.attributes.map { Parameter($0.name, $0.value) }))
-      event.deadline_ms = EventWriter.requestDeadline
+    case .url(let id, let call, let method, let url):
+      begin(RCML_EVENT_URL, call, asks: id)
+      event.method = lent.put(method)
+      event.url = lent.put(url)
     case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .request, .ended,
       .message, .refused, .drained:
       break  // written above
@@ -144,6 +142,15 @@ struct EventWriter {
   private mutating func begin(_ kind: rcml_event_kind, _ call: CallNumber?) {
     event.kind = Int32(bitPattern: kind.rawValue)
     event.call = call.map(HandleIDs.call) ?? 0
+  }
+
+  /// A question, to be answered under its number.
+  private mutating func begin(
+    _ kind: rcml_event_kind, _ call: CallNumber?, asks question: ExchangeID
+  ) {
+    begin(kind, call)
+    event.request = HandleIDs.request(question)
+    event.deadline_ms = EventWriter.requestDeadline
   }
 
   private mutating func write(text: String) {

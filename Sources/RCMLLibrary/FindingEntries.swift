@@ -41,6 +41,12 @@ enum FindingEntries {
         "It is relative without a base, of another scheme, or not a URL.",
         "Write http:, https: or host: URLs, or set base_url."
       )
+    case .urlDenied:
+      (
+        11211, "A URL was not requested: the host does not allow it.",
+        "The program that runs the calls was asked (setting ask_urls) and said no.",
+        "Use another URL, or let the program allow this one."
+      )
     case .tooManyDocuments:
       (
         11215, "Documents lead to documents without doing anything.",

@@ -193,6 +193,20 @@ public func rcml_agent_answer_target(
 }
 
 @c @implementation
+public func rcml_agent_answer_url(
+  _ agent: OpaquePointer?, _ request: rcml_request_id, _ allow: Bool,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let exchange = HandleIDs.exchange(request) else {
+      throw Failure(RCML_E_GONE, "0 is no question.")
+    }
+    _ = try handle.perform(.answerURL(exchange, isAllowed: allow))
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
 public func rcml_agent_drain(_ agent: OpaquePointer?) -> Int32 {
   Entry.any(agent) { $0.ask(drain: true, stop: false) }
 }

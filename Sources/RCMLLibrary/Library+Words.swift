@@ -30,6 +30,7 @@ public func rcml_event_name(_ kind: Int32) -> UnsafePointer<CChar>? {
   case RCML_EVENT_DRAINED: CText.constant("drained")
   case RCML_EVENT_CREDENTIALS: CText.constant("credentials")
   case RCML_EVENT_CALLBACK: CText.constant("callback")
+  case RCML_EVENT_URL: CText.constant("url")
   case RCML_EVENT_TARGET: CText.constant("target")
   case RCML_EVENT_RECORDING: CText.constant("recording")
   default: CText.empty

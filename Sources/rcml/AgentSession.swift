@@ -97,6 +97,9 @@ final class AgentSession {
         if event.kind == Int32(RCML_EVENT_TARGET.rawValue) {
           rcml_agent_answer_target(agent, event.request, true, nil, nil, nil, nil)
         }
+        if event.kind == Int32(RCML_EVENT_URL.rawValue) {
+          rcml_agent_answer_url(agent, event.request, true, nil)
+        }
         if event.kind == Int32(RCML_EVENT_FINDING.rawValue) {
           isEverythingDelivered = isEverythingDelivered && !isLostCallback(event)
         }

@@ -67,6 +67,7 @@ struct EventPrinter {
       if event.code != 0 { line.add("code", Int64(event.code)) }
       line.add("body", text(event.body))
     }
+    if `is`(event, RCML_EVENT_URL) { line.add("method", text(event.method)) }
     if `is`(event, RCML_EVENT_CALLBACK) {
       line.add("code", Int64(event.code))
       line.add("attempts", Int64(event.attempts))
@@ -108,6 +109,7 @@ struct EventPrinter {
       return "\(call) recording \(text(event.status)), \(event.duration) s: \(text(event.url))"
     case RCML_EVENT_TARGET:
       return "\(call) asks for <\(text(event.name))> \(text(event.to))"
+    case RCML_EVENT_URL: return "\(call) wants \(text(event.method)) \(text(event.url))"
     default: return nil
     }
   }

@@ -7,7 +7,7 @@ package struct CallbackReport: Hashable, Sendable {
   package var url: String
   /// The parameters, form-encoded.
   package var body: [UInt8]
-  /// Exchanges that were begun; 0 = there was no room for it to wait (spec K-13).
+  /// Exchanges that were begun; 0 = there was no room for it to wait (spec K-13), or its URL was denied (Y-4).
   package var attempts: Int
   /// The last HTTP status; 0 = there was none.
   package var status: UInt16

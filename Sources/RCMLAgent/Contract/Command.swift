@@ -29,6 +29,8 @@ package enum Command: Sendable {
   case answerTarget(ExchangeID, TargetDecision)
   /// Answers a `HostEvent.credentials`; nil = there are none.
   case answerCredentials(ExchangeID, username: Private<String>?, password: Private<String>)
+  /// Answers a `HostEvent.url`.
+  case answerURL(ExchangeID, isAllowed: Bool)
   /// No new calls; tells `drained` when the last one ended (spec Q-6).
   case drain
   /// Ends everything at once.

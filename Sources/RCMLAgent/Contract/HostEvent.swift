@@ -31,6 +31,10 @@ package enum HostEvent: Sendable {
   /// A realm wants credentials that nobody here has, to be answered with `answerCredentials` within 10 s, else the
   /// leg — or without one the call itself — fails. Only while the setting `ask_credentials` is on (spec A-1).
   case credentials(ExchangeID, CallNumber, LegNumber?, realm: String, host: String)
+  /// A URL is about to be requested, or to be followed to, to be answered with `answerURL` within 10 s, else it is; one
+  /// that is denied fails as refused and is not tried again. Without the parameters, user info and fragment. The call
+  /// may have ended. Only while the setting `ask_urls` is `all` (spec Y-4).
+  case url(ExchangeID, CallNumber, method: String, url: String)
   /// The last event of a call.
   case ended(CallNumber, CallEnd)
   /// A SIP message, when the setting `transport_log` is on: secrets masked.

@@ -11,6 +11,11 @@ extension Agent {
       outputs.append(.exchange(id, exchange))
     case .giveUp(let id):
       outputs.append(.abortExchange(id))
+    case .askAbout(let id, let call, let method, let url):
+      tell(.url(id, call, method: method, url: url))
+    case .denied(let call, let url):
+      let text = "\(url) was not requested: the host does not allow it (Y-4)."
+      tell(.finding(call, Finding(severity: .warning, code: .urlDenied, text: text)))
     case .askHost(let id, let call, let method, let url, let body):
       tell(.request(id, call, method: method, url: url, body: body))
     case .finished(.document(let call, let request), let outcome, _):

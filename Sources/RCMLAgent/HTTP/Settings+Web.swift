@@ -7,6 +7,7 @@ extension Settings {
     web.idempotencyHeader = Array(idempotencyHeader.utf8)
     web.bodyLimit = maxDocumentBytes
     web.blocksPrivateAddresses = httpBlockPrivate
+    web.asksAboutURLs = askURLs == .all
     web.verifiesTLS = tlsVerify
     web.movesQueryIntoBody = queryInBody
     web.signature = signingKey.map {

@@ -10,6 +10,10 @@ struct WebClient {
   enum Effect {
     case exchange(ExchangeID, HTTPExchange)
     case giveUp(ExchangeID)
+    /// May this URL be requested (spec Y-4)? To be answered with `decided`.
+    case askAbout(ExchangeID, CallNumber, method: String, url: String)
+    /// The host says no; `finished` follows.
+    case denied(CallNumber, url: String)
     case askHost(ExchangeID, CallNumber, method: String, url: String, body: [UInt8])
     /// `attempts`: exchanges that were begun, redirects left out.
     case finished(WebRequest.Owner, WebOutcome, attempts: Int)
@@ -72,9 +76,13 @@ struct WebClient {
       let request = requests.removeValue(forKey: number)
     else { return }
     forgetStale()
-    guard case .asked(let exchange) = request.state else { return }
-    exchanges[exchange] = nil
-    if !request.address.isHost { effects.append(.giveUp(exchange)) }
+    switch request.state {
+    case .questioned(let question): exchanges[question] = nil
+    case .asked(let exchange):
+      exchanges[exchange] = nil
+      if !request.address.isHost { effects.append(.giveUp(exchange)) }
+    case .pausing: break
+    }
   }
 
   mutating func answered(_ exchange: ExchangeID, _ answer: HTTPAnswer, at now: Instant) {
@@ -111,6 +119,22 @@ struct WebClient {
     exchanges[exchange].flatMap { requests[$0]?.address.isHost } ?? false
   }
 
+  /// The host's word about a URL (spec Y-4). False: nobody waits for it any more.
+  mutating func decided(_ question: ExchangeID, isAllowed: Bool, at now: Instant) -> Bool {
+    guard let number = exchanges[question], let request = requests[number],
+      request.state == .questioned(question)
+    else { return false }
+    guard !isAllowed else {
+      allow(number, question, at: now)
+      return true
+    }
+    exchanges[question] = nil
+    effects.append(.denied(request.owner.call, url: request.address.text))
+    finish(
+      number, .failed(.refused), attempts: request.redirects == 0 ? 0 : request.repetitions + 1)
+    return true
+  }
+
   mutating func timePassed(at now: Instant) {
     while let due = deadlines.popFirst(dueAt: now) {
       // A deadline that is no longer the request's belonged to an exchange that is over.
@@ -118,6 +142,8 @@ struct WebClient {
         continue
       }
       switch request.state {
+      case .questioned(let question):
+        allow(due.owner, question, at: now)
       case .pausing:
         begin(due.owner, at: now)
       case .asked(let exchange):
@@ -133,8 +159,10 @@ struct WebClient {
 
   private mutating func begin(_ number: UInt64, at now: Instant) {
     guard let request = requests[number] else { return }
-    let exchange = ExchangeID(nextExchange)
-    nextExchange += 1
+    if settings.asksAboutURLs, !request.isAllowed, !request.address.isHost {
+      return question(number, request, at: now)
+    }
+    let exchange = makeExchange()
     exchanges[exchange] = number
     var address = request.address
     let isPost = request.method == "POST"
@@ -180,6 +208,25 @@ struct WebClient {
     owner.sound == nil ? settings.bodyLimit : SoundFile.octetsLimit
   }
 
+  /// About each URL once: a repetition asks nothing, a redirect does. `host:` URLs are the host's own (spec Y-4).
+  private mutating func question(_ number: UInt64, _ request: WebRequest, at now: Instant) {
+    let question = makeExchange()
+    exchanges[question] = number
+    let end = min(now + WebClient.hostAnswerLimit, request.end)
+    requests[number]?.state = .questioned(question)
+    requests[number]?.deadline = end
+    deadlines.add(Deadline(end, .hostAnswer), for: number)
+    effects.append(
+      .askAbout(
+        question, request.owner.call, method: request.method, url: request.address.text))
+  }
+
+  private mutating func allow(_ number: UInt64, _ question: ExchangeID, at now: Instant) {
+    exchanges[question] = nil
+    requests[number]?.isAllowed = true
+    begin(number, at: now)
+  }
+
   private func headers(of request: WebRequest) -> [HeaderLine] {
     let accepted =
       request.owner.sound == nil
@@ -218,6 +265,7 @@ struct WebClient {
     if next.userInfo.isEmpty, next.origin == old.origin { next.userInfo = old.userInfo }
     request.address = next
     request.redirects += 1
+    request.isAllowed = false
     if answer.status == 303 {
       request.method = "GET"
       request.parameters = []
@@ -251,10 +299,11 @@ struct WebClient {
     return true
   }
 
-  private mutating func finish(_ number: UInt64, _ outcome: WebOutcome) {
+  private mutating func finish(_ number: UInt64, _ outcome: WebOutcome, attempts: Int? = nil) {
     guard let request = requests.removeValue(forKey: number) else { return }
     documents[request.owner] = nil
-    effects.append(.finished(request.owner, outcome, attempts: request.repetitions + 1))
+    effects.append(
+      .finished(request.owner, outcome, attempts: attempts ?? request.repetitions + 1))
     forgetStale()
   }
 

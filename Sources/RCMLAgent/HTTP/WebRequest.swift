@@ -37,6 +37,8 @@ struct WebRequest {
   /// Exchanges that failed and were repeated.
   var repetitions = 0
   var redirects = 0
+  /// The host does not mind this URL, or did not say so in time (spec Y-4).
+  var isAllowed = false
   var state: State
   /// When the present state ends by itself.
   var deadline: Instant
@@ -45,6 +47,8 @@ struct WebRequest {
   var end: Instant { policy.totalTimeout.map { began + $0 } ?? .distantFuture }
 
   enum State: Hashable {
+    /// The host is asked whether the URL may be requested (spec Y-4).
+    case questioned(ExchangeID)
     /// An exchange, or a question to the host, is under way.
     case asked(ExchangeID)
     /// Waits for its next attempt.

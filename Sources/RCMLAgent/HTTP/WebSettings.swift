@@ -6,6 +6,8 @@ struct WebSettings {
   var idempotencyHeader: [UInt8] = Array("Idempotency-Key".utf8)
   var bodyLimit = 65_536
   var blocksPrivateAddresses = false
+  /// The host is asked about each URL before it is requested (`ask_urls`, Y-4).
+  var asksAboutURLs = false
   var verifiesTLS = true
   /// nil = requests are not signed (spec H-22).
   var signature: Signature?

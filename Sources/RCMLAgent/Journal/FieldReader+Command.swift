@@ -51,6 +51,9 @@ extension FieldReader {
     case 15:
       let id = ExchangeID(try number())
       return .answerTarget(id, try decision())
+    case 16:
+      let id = ExchangeID(try number())
+      return .answerURL(id, isAllowed: try flag())
     case let kind: throw Damage(text: "there is no command \(kind)")
     }
   }

@@ -133,6 +133,11 @@ extension FieldReader {
       let id = ExchangeID(try number())
       let call = try call()
       return .target(id, call, try question())
+    case 16:
+      let id = ExchangeID(try number())
+      let call = try call()
+      let method = try text()
+      return .url(id, call, method: method, url: try text())
     default: throw Damage(text: "there is no event \(kind)")
     }
   }

@@ -64,6 +64,10 @@ extension FieldWriter {
       octet(15)
       number(id.number)
       self.decision(decision, mask: &mask)
+    case .answerURL(let id, let isAllowed):
+      octet(16)
+      number(id.number)
+      flag(isAllowed)
     }
   }
 

@@ -124,7 +124,7 @@ extension FieldWriter {
       number(code)
       address(source)
     case .drained: octet(12)
-    case .credentials, .callback, .recording, .target:
+    case .credentials, .callback, .recording, .target, .url:
       laterEvent(event, mask: &mask)
     }
   }
@@ -155,6 +155,12 @@ extension FieldWriter {
       number(id.number)
       number(call.number)
       self.question(question, mask: &mask)
+    case .url(let id, let call, let method, let url):
+      octet(16)
+      number(id.number)
+      number(call.number)
+      text(method)
+      text(mask.url(url))
     case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .request, .ended,
       .message, .refused, .drained:
       break  // written above

@@ -67,6 +67,8 @@ enum JournalWords {
     case .target(let id, let call, let question):
       return "question \(id.number): target \(question.target) of call \(call.number), "
         + "<\(question.noun)> \(question.text)"
+    case .url(let id, let call, let method, let url):
+      return "question \(id.number): \(method) \(url) for call \(call.number)"
     case .ended(let call, let end):
       let code = end.sipCode.map { " with \($0)" } ?? ""
       return "call \(call.number) ended, \(end.status.rawValue)\(code), by \(end.hangupBy.rawValue)"

@@ -137,6 +137,8 @@ struct LadderStory {
       note(number, "recording \(status.state.rawValue)", now)
     case .target(_, let number, let question):
       note(number, "asks for target \(question.target): \(question.text)", now)
+    case .url(_, let number, let method, let url):
+      note(number, "asks for leave: \(method) \(url)", now)
     case .ended(let number, let end): call(number) { $0.end = end }
     case .refused(let reason, let code, _): note(nil, "refused (\(code)): \(reason)", now)
     }
@@ -161,6 +163,8 @@ struct LadderStory {
       case .denied: note(nil, "host: target denied", now)
       case .instead(let uri, _, _): note(nil, "host: target is \(uri)", now)
       }
+    case .answerURL(_, let isAllowed):
+      note(nil, "host: URL \(isAllowed ? "allowed" : "denied")", now)
     case .record(let call, _): note(call, "host: record", now)
     case .drain: note(nil, "host: drain", now)
     case .stop: note(nil, "host: stop", now)

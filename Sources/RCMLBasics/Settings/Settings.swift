@@ -37,6 +37,8 @@ package struct Settings: Sendable {
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
+  /// Whether the host is asked about each URL before it is requested (Y-4).
+  package enum AskURLs: String, CaseIterable, Sendable { case none, all }
   package enum FallbackMethod: String, CaseIterable, Sendable { case post, get }
   package enum SignatureMode: String, CaseIterable, Sendable { case sha1, sha256 }
   /// A final of `CallStatus` that a setting may choose.
@@ -134,6 +136,7 @@ package struct Settings: Sendable {
   package var httpRetries = 1
   package var httpRetryOn = "ct"
   package var httpBlockPrivate = false
+  package var askURLs = AskURLs.none
   package var tlsVerify = true
 
   /// What was set by name, so that a preset can be put underneath it wherever it stands.

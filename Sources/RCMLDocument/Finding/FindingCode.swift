@@ -33,6 +33,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   // Told while a call runs.
   case documentError = "document-error"
   case requestFailed = "request-failed"
+  /// The host does not allow a URL (spec Y-4).
+  case urlDenied = "url-denied"
   case tooManyDocuments = "too-many-documents"
   case tooManyDials = "too-many-dials"
   case tooManyHeaders = "too-many-headers"

@@ -250,6 +250,8 @@ final class Rehearsal {
             id, status: answer.status, contentType: answer.contentType, body: answer.body)))
     case .target(let id, _, _):
       add(.command(.answerTarget(id, .asItIs)))
+    case .url(let id, _, _, _):
+      add(.command(.answerURL(id, isAllowed: true)))
     case .credentials(let id, _, _, _, _):
       add(.command(.answerCredentials(id, username: nil, password: Private(""))))
     case .answered, .ringing, .dialEnded, .digit, .callback, .recording, .message, .refused,

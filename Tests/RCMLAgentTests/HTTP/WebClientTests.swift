@@ -99,6 +99,95 @@ struct WebClientTests {
     #expect(second.exchange.body.isEmpty)
   }
 
+  // MARK: Y-4
+
+  /// The one question asked since the last look.
+  mutating func question() throws -> (id: ExchangeID, method: String, url: String) {
+    let effects = client.takeEffects()
+    guard effects.count == 1, case .askAbout(let id, _, let method, let url)? = effects.first else {
+      throw Missing(text: "no single question in \(effects)")
+    }
+    return (id, method, url)
+  }
+
+  @Test mutating func theHostIsAskedBeforeAURLIsRequestedWithoutUserInfoParametersAndFragment()
+    throws
+  {
+    // Y-4, A-8
+    client.settings.asksAboutURLs = true
+    ask("http://u:p@web/voice?tenant=7#rc=0", method: "GET")
+    let question = try question()
+    #expect(question.method == "GET" && question.url == "http://web/voice?tenant=7")
+    #expect(client.call(of: question.id) == CallNumber(1) && !client.isAskedOfHost(question.id))
+    let isWaitedFor = client.decided(question.id, isAllowed: true, at: start)
+    #expect(try exchange().exchange.url == "http://web/voice?tenant=7&CallSid=CA1")
+    let isWaitedForAgain = client.decided(question.id, isAllowed: false, at: start)
+    #expect(isWaitedFor && !isWaitedForAgain)
+  }
+
+  @Test mutating func aDeniedURLFailsForGoodAsRefused() throws {
+    // Y-4, H-20: never retried
+    client.settings.asksAboutURLs = true
+    ask("http://web/voice", policy: Self.callback)
+    _ = client.decided(try question().id, isAllowed: false, at: start)
+    let effects = client.takeEffects()
+    guard effects.count == 2, case .denied(CallNumber(1), "http://web/voice") = effects[0],
+      case .finished(_, .failed(.refused), attempts: 0) = effects[1]
+    else { throw Missing(text: "not refused: \(effects)") }
+    #expect(client.isIdle && client.nextDeadline == nil)
+  }
+
+  @Test mutating func aHostThatSaysNothingForTenSecondsDoesNotMind() throws {
+    // Y-4: the default is that it may
+    client.settings.asksAboutURLs = true
+    ask("http://web/voice")
+    let asked = try question()
+    #expect(client.nextDeadline == Deadline(start + .seconds(10), .hostAnswer))
+    client.timePassed(at: start + .seconds(10))
+    #expect(try exchange().exchange.url == "http://web/voice")
+    let isWaitedFor = client.decided(asked.id, isAllowed: false, at: start + .seconds(10))
+    #expect(!isWaitedFor)
+    // The exchange has its whole time (H-10).
+    #expect(client.nextDeadline == Deadline(start + .seconds(26), .exchange))
+  }
+
+  @Test mutating func aRedirectIsAskedAboutAndARepetitionIsNot() throws {
+    // Y-4, H-9, H-20
+    client.settings.asksAboutURLs = true
+    ask("http://web/a")
+    _ = client.decided(try question().id, isAllowed: true, at: start)
+    client.failed(try exchange().id, .unreachable, at: start)
+    let again = try exchange()
+    client.answered(again.id, answer(302, location: "http://other/b"), at: start)
+    let question = try question()
+    #expect(question.url == "http://other/b")
+    _ = client.decided(question.id, isAllowed: false, at: start)
+    guard case .finished(_, .failed(.refused), attempts: 2)? = client.takeEffects().last else {
+      throw Missing(text: "not refused")
+    }
+  }
+
+  @Test mutating func aHostURLIsNotAskedAbout() {
+    // Y-4
+    client.settings.asksAboutURLs = true
+    ask("host:/voice")
+    guard case .askHost? = client.takeEffects().first else {
+      Issue.record("asked about its own URL")
+      return
+    }
+  }
+
+  @Test mutating func aQuestionThatNobodyNeedsAnyMoreIsGone() throws {
+    // Y-4, H-25
+    client.settings.asksAboutURLs = true
+    ask("http://web/voice")
+    let question = try question()
+    client.withdraw(owner)
+    #expect(client.takeEffects().isEmpty && client.isIdle && client.nextDeadline == nil)
+    let isWaitedFor = client.decided(question.id, isAllowed: true, at: start)
+    #expect(!isWaitedFor)
+  }
+
   @Test mutating func theEleventhRedirectIsOneTooMany() throws {
     ask("http://web/0")
     for step in 1...10 {

@@ -101,6 +101,11 @@ private let everyCommand: [Command] = [
   .answerRequest(ExchangeID(6), status: 200, contentType: "text/xml", body: [3]), .drain, .stop,
   .answerCredentials(ExchangeID(7), username: Private("***"), password: Private("**")),
   .answerCredentials(ExchangeID(7), username: nil, password: Private("")),
+  .answerTarget(ExchangeID(7), .asItIs), .answerTarget(ExchangeID(7), .denied),
+  .answerTarget(
+    ExchangeID(7),
+    .instead(uri: "sip:a@b", username: Private("*"), password: Private("*"))),
+  .answerURL(ExchangeID(7), isAllowed: true), .answerURL(ExchangeID(7), isAllowed: false),
 ]
 
 private let everyOutput: [Output] =
@@ -148,6 +153,16 @@ private let everyEvent: [HostEvent] = [
   .drained,
   .credentials(ExchangeID(7), CallNumber(1), LegNumber(0), realm: "r", host: "h:5080"),
   .credentials(ExchangeID(7), CallNumber(1), nil, realm: "", host: "h"),
+  .target(
+    ExchangeID(7), CallNumber(1),
+    TargetQuestion(
+      dial: 1, target: 2, noun: "Number", text: "17", attributes: [.init(name: "a", value: "b")],
+      documentURL: "http://w/")),
+  .callback(
+    CallNumber(1), LegNumber(2),
+    CallbackReport(
+      event: "ringing", method: "POST", url: "http://w/s", body: [6], attempts: 2, status: 200)),
+  .url(ExchangeID(7), CallNumber(1), method: "GET", url: "http://w/a?b=c"),
 ]
 
 /// Written again from what was read, it has to be the same octets: reader and writer agree on every field.

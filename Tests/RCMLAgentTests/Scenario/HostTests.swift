@@ -257,4 +257,81 @@ struct HostTests {
     #expect(callee.wasHungUp)
     #expect(!caller.wasHungUp)
   }
+
+  // MARK: Y-4
+
+  @Test func everyURLIsAskedAboutAndADeniedDocumentIsOneThatCannotBeHad() throws {
+    // Y-4, M-30
+    let world = AgentWorld(settings: [("ask_urls", "all")])
+    world.command(.defaultDocument(.url("http://u:p@web/voice#rt=1", method: "POST")))
+    let caller = world.phone(5070)
+    caller.call()
+    world.run(.milliseconds(100))
+    let asked = try #require(world.askedURLs.first)
+    #expect(
+      asked.call == CallNumber(1) && asked.method == "POST" && asked.url == "http://web/voice")
+    #expect(world.requests.isEmpty)
+    #expect(world.command(.answerURL(asked.id, isAllowed: false)) == .success(.done))
+    world.run(.seconds(1))
+    #expect(world.requests.isEmpty && caller.finalCode == 500)
+    let finding = try #require(world.findings.first)
+    #expect(finding.code == .urlDenied && finding.severity == .warning)
+    #expect(finding.text == "http://web/voice was not requested: the host does not allow it (Y-4).")
+    #expect(
+      Self.refusal(world.command(.answerURL(asked.id, isAllowed: true))) == RefusalCode.gone)
+    world.runToTheEnd()
+    #expect(world.isQuiet, "\(world.agent.census)")
+  }
+
+  @Test func aHostThatIsSlowAboutACallbackDelaysNoCallAndNoOtherRequest() throws {
+    // Y-4, K-10: the callback waits ten seconds for a word, then goes
+    let world = AgentWorld(settings: [("ask_urls", "all")])
+    world.document(
+      """
+      <Response><Dial action="http://web/after"><Sip statusCallback="http://web/status"
+      statusCallbackEvent="initiated">sip:a@127.0.0.1:5081</Sip></Dial></Response>
+      """)
+    world.web = { _ in .status(200) }
+    let callee = world.phone(5081, .answers())
+    let caller = world.phone(5070)
+    caller.call()
+    world.run(.seconds(2))
+    #expect(caller.finalCode == 200 && world.requests.isEmpty)
+    callee.hangUp()
+    world.run(.seconds(1))
+    let action = try #require(world.askedURLs.first { $0.url == "http://web/after" })
+    world.command(.answerURL(action.id, isAllowed: true))
+    world.run(.seconds(1))
+    #expect(world.requests.map(\.exchange.url) == ["http://web/after"])
+    world.run(.seconds(7))
+    #expect(world.requests.map(\.exchange.url) == ["http://web/after", "http://web/status"])
+  }
+
+  @Test func aCallbackAfterTheEndOfItsCallIsAskedAboutTooAndDeniedForGood() throws {
+    // Y-4, K-14: the call has ended, and its number finds nothing any more
+    let world = AgentWorld(settings: [("ask_urls", "all"), ("callback_events", "true")])
+    world.document(
+      """
+      <Response><Dial><Sip statusCallback="http://web/status"
+      statusCallbackEvent="completed">sip:a@127.0.0.1:5081</Sip></Dial></Response>
+      """)
+    _ = world.phone(5081, .answers())
+    let caller = world.phone(5070)
+    caller.call()
+    world.run(.seconds(2))
+    caller.hangUp()
+    world.run(.seconds(1))
+    #expect(world.ends.count == 1)
+    let asked = try #require(world.askedURLs.first)
+    #expect(Self.refusal(world.command(.hangUp(asked.call))) == RefusalCode.gone)
+    world.command(.answerURL(asked.id, isAllowed: false))
+    world.runToTheEnd()
+    #expect(world.findings.map(\.code) == [.urlDenied, .callbackFailed])
+    #expect(world.requests.isEmpty)
+    let reports = world.events.compactMap { event -> CallbackReport? in
+      if case .callback(_, _, let report) = event { report } else { nil }
+    }
+    #expect(reports.map(\.attempts) == [0])
+    #expect(world.isQuiet, "\(world.agent.census)")
+  }
 }

@@ -52,6 +52,13 @@ extension AgentWorld {
     }
   }
 
+  var askedURLs: [(id: ExchangeID, call: CallNumber, method: String, url: String)] {
+    events.compactMap {
+      guard case .url(let id, let call, let method, let url) = $0 else { return nil }
+      return (id, call, method, url)
+    }
+  }
+
   var isDrained: Bool { events.contains { if case .drained = $0 { true } else { false } } }
 
   /// `<Response><Dial …>` of these ports on this machine.

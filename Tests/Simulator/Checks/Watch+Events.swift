@@ -37,7 +37,8 @@ extension Watch {
     case .answered(let call), .ringing(let call),
       .credentials(_, let call, _, _, _), .target(_, let call, _), .callback(let call, _, _):
       mayTell(call)
-    case .finding, .request, .message, .refused, .drained: break
+    // A callback about the end, and the question about its URL, come after it.
+    case .finding, .request, .url, .message, .refused, .drained: break
     }
   }
 

@@ -6,6 +6,8 @@ package struct Plan: Sendable {
     case hangup
     case reject(busy: Bool)
     case redirect(String)
+
+    package var isDial: Bool { if case .dial = self { true } else { false } }
   }
 
   package struct Dial: Sendable {

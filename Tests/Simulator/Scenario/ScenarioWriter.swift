@@ -29,6 +29,7 @@ struct ScenarioWriter {
     var asking = dice.split(600)
     if asking.chance(30) { scenario.settings.append(("ask_credentials", "true")) }
     if asking.chance(15) { scenario.settings.append(("ask_targets", "all")) }
+    if asking.chance(15) { scenario.settings.append(("ask_urls", "all")) }
     let callers = dice.chance(75) ? 1 : 2
     for index in 0..<callers { scenario.callers.append(caller(index)) }
     for _ in 0..<callers { sounds?.addCaller() }

@@ -64,11 +64,27 @@ extension World {
       return agenda.add(
         .target(id, hostDice.chance(85) ? .asItIs : .denied), at: now + .milliseconds(after))
     }
+    if case .url(let id, _, _, let url) = event { return asked(id, about: url) }
     guard case .incoming(let call, _, _, _) = event else { return }
     calls.append(call)
     if case .host(_, let after) = scenario.serving {
       agenda.add(.host(call), at: now + .milliseconds(after))
     }
+  }
+
+  /// Decided by the URL alone, so that the twin of a world gets the same answers (I-C7); the pages of callbacks and
+  /// actions are never denied: that they are asked is checked.
+  private func asked(_ id: ExchangeID, about url: String) {
+    let folder = url.split(separator: "/").dropFirst(2).first ?? ""
+    let isCallback = folder == "status"
+    var dice = Dice(seed).split(url.utf8.reduce(900) { $0 &* 31 &+ UInt64($1) })
+    guard isCallback || dice.chance(90) else { return }
+    let after = dice.one(of: [0, 1, 40, dice.within(0...11_000)])
+    let isAllowed = isCallback || folder == "action" || dice.chance(85)
+    let delay = isCallback ? min(after, 9_000) : after
+    // Between the milliseconds of everything else, as a callback's answer is (`answer`).
+    let lag = Interval(nanoseconds: isCallback ? 500 : 0)
+    agenda.add(.url(id, isAllowed), at: now + .milliseconds(delay) + lag)
   }
 
   /// The host knows every callee's password, and mostly says it.

@@ -40,6 +40,7 @@ package final class World {
     /// The host answers a question; nil = it has none.
     case credentials(ExchangeID, callee: Int?, realm: String)
     case target(ExchangeID, TargetDecision)
+    case url(ExchangeID, Bool)
     case icmp(SocketAddress)
     case noise([UInt8])
     case sound(SoundEvent)
@@ -264,6 +265,7 @@ package final class World {
           id, username: callee.map { Private(PhoneLock.username(of: $0)) },
           password: Private(callee.map { PhoneLock.password(of: $0) } ?? "")))
     case .target(let id, let decision): perform(.answerTarget(id, decision))
+    case .url(let id, let isAllowed): perform(.answerURL(id, isAllowed: isAllowed))
     case .noise(let bytes):
       noiseCredit = bytes.count
       bytes.withUnsafeBytes { octets in
