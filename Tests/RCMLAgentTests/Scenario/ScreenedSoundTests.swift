@@ -87,7 +87,7 @@ struct ScreenedSoundTests {
     recordingHolds(world)
   }
 
-  // R-2, I-M4
+  // I-M4
   private func recordingHolds(_ world: AgentWorld) {
     guard let file = world.media.files.first, world.media.files.count == 1 else {
       Issue.record("there is no recording")

@@ -21,7 +21,7 @@ import Testing
     callback?.parameters.first { $0.name == name }?.value
   }
 
-  // P-28, P-48
+  // R-4 (the action does not wait for the file), P-28, P-48, P-60
   @Test func aTalkIsRecordedFromTheBridgeToItsEndAndNamedInTheRequests() {
     var driver = DialDriver(
       RecordingTests.dial("record=\"record-from-answer-dual\""), policy: RecordingTests.recorder)
@@ -110,7 +110,7 @@ import Testing
     for case .record(let request) in driver.effects { sid = request.sid }
     _ = driver.lines()
     driver.give(.recorded(sid: sid, isWhole: false))
-    #expect(driver.lines() == ["warn no-recorder", "recording absent"])
+    #expect(driver.lines() == ["warn no-recorder", "recording absent told"])
     driver.bye(0)
     #expect(driver.parameter("RecordingUrl", of: 0) == nil)
     #expect(driver.result?.status == .completed)

@@ -24,7 +24,8 @@ extension Watch {
       return fail(
         .onlyToThem, "\(name) was sent a packet to port \(address.port), and named \(wanted.port)")
     }
-    if !named.listens {
+    // Reports go on while somebody is on hold (RFC 3264 §8.4).
+    if !named.listens, !packet.isControl {
       return fail(.onlyToThem, "\(name) is on hold (\(named.direction)), and was sent a packet")
     }
     guard !packet.isControl else { return }

@@ -75,17 +75,21 @@ extension Watch {
   private func holds(
     _ file: [UInt8], _ mark: WatchedSound.Mark, near place: Int, _ channels: Int
   ) -> Bool {
-    let wanted = (3..<23).map { G711.decode(Voice.octet(mark.voice, mark.serial, $0), mark.law) }
+    // From the middle of the packet: where it follows a gap its first milliseconds are faded in.
+    let first = mark.count - 24
+    let wanted = (first..<first + 20).map {
+      G711.decode(Voice.octet(mark.voice, mark.serial, $0), mark.law)
+    }
     let track = mark.isRight && channels == 2 ? 1 : 0
     func sample(_ index: Int) -> Int16 {
       let at = 44 + (index * channels + track) * 2
       return Int16(bitPattern: UInt16(file[at]) | UInt16(file[at + 1]) << 8)
     }
     let count = (file.count - 44) / (2 * channels)
-    let last = min(count - 23, place + 200)
+    let last = min(count - mark.count, place + 200)
     var start = max(0, place - 200)
     while start <= last {
-      if (0..<20).allSatisfy({ sample(start + 3 + $0) == wanted[$0] }) { return true }
+      if (0..<20).allSatisfy({ sample(start + first + $0) == wanted[$0] }) { return true }
       start += 1
     }
     return false
