@@ -152,6 +152,7 @@ extension CallMachine {
 
   mutating func farewellHeard(_ index: Int) {
     legs[index].farewell = nil
+    legs[index].machine.farewellHeard(at: now)
     out.append(.hangUpLeg(legs[index].number, reasons: legs[index].reasons))
   }
 

@@ -294,6 +294,13 @@ package struct LegMachine: Sendable {
     return [.hangUp]
   }
 
+  /// What a loser was told is said (C-17): only now is it hung up on, and only now it has ended (P-25).
+  package mutating func farewellHeard(at now: Instant) {
+    guard state == .closing else { return }
+    endedAt = now
+    deadline = Deadline(now + limits.closing, .closing)
+  }
+
   private mutating func end(at now: Instant, isGone: Bool = false) -> [Effect] {
     if endedAt == nil { endedAt = now }
     state = isGone ? .gone : .ended

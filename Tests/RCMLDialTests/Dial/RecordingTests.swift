@@ -156,7 +156,15 @@ import Testing
     #expect(lines.contains("perform 0 farewell on 0"))
     #expect(!lines.contains("leg 0 BYE (elsewhere)"))
     #expect(lines.contains("bridge 1"))
+    driver.pass(4)
     driver.performed(0, .finished)
     #expect(driver.lines() == ["leg 0 BYE (elsewhere)"])
+    driver.gone(0)
+    // P-25: it was on the line until then.
+    for case .status(LegNumber(0), let status, _) in driver.effects where status.event == .completed
+    {
+      #expect(status.duration == 4)
+    }
+    #expect(driver.lines() == ["leg 0 completed completed"])
   }
 }

@@ -83,6 +83,5 @@ struct WatchedSound {
   var announced: [String: RecordingStatus.State] = [:]
   var named: Set<String> = []
 
-
   init(_ scenario: SoundScenario) { self.scenario = scenario }
 }
