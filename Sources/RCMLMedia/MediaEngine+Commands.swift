@@ -4,7 +4,8 @@ extension MediaEngine {
   /// A command about something that is not there is about something that has just ended: nothing happens.
   package func perform(_ command: MediaCommand, at now: Instant) {
     switch command {
-    case .usePorts, .open, .load: break  // what they need of the machine is done by whoever drives this
+    // What these need of the machine is done by whoever drives this.
+    case .usePorts, .open, .load: break
     case .forget(let id): sounds[id] = nil
     case .describe(let id, let description): describe(id, description, at: now)
     case .close(let id): close(id, at: now)

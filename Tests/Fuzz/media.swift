@@ -137,6 +137,7 @@ private struct Player {
   }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c public func LLVMFuzzerTestOneInput(_ octets: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   var player = Player(UnsafeBufferPointer(start: octets, count: count))
   player.play()

@@ -2,6 +2,7 @@ import RCMLBasics
 import RCMLSIP
 
 /// Any octets as a session description (failures P7), and the edits of those that are usable.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c public func LLVMFuzzerTestOneInput(_ octets: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let body = Array(UnsafeBufferPointer(start: octets, count: count))
   guard case .description(let audio) = SessionDescription.check(body) else { return 0 }

@@ -2,6 +2,7 @@ import RCMLBasics
 import RCMLMedia
 
 /// Any octets as a sound file (failures P10). The first octet picks what the name says.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c public func LLVMFuzzerTestOneInput(_ octets: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 0 else { return 0 }
   let names = ["", "a.raw", "a.alaw", "a.ulaw"]

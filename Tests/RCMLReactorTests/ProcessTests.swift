@@ -8,17 +8,7 @@ import Testing
 /// What a child process sees. Descriptors are counted there, where no other test opens any.
 @Suite(.serialized)
 struct ProcessTests {
-  /// What `body` returned in a child, nil when it did not come to an end.
-  private func inChild(_ body: () -> Int32) -> Int32? {
-    let child = fork()
-    if child == 0 {
-      alarm(20)
-      _exit(body())
-    }
-    var status: Int32 = 0
-    guard child > 0, waitpid(child, &status, 0) == child, status & 0x7F == 0 else { return nil }
-    return status >> 8 & 0xFF
-  }
+  private func inChild(_ body: () -> Int32) -> Int32? { ChildProcess.run(body) }
 
   private func kind(_ body: () throws(ReactorError) -> Void) -> Int32 {
     do throws(ReactorError) {

@@ -12,6 +12,7 @@ struct SimulateCommand {
       --journal-every K  journals every K-th world and proves it by replay (default 50, 0 = none)
       --twin-every K     runs every K-th world again with perfect callback endpoints (I-C7; default 5, 0 = none)
       --reference        compares simple worlds with a second reading of the specification (I-R1)
+      --silent           worlds without sound only
       --keep-going       reports every failing seed, not only the first
     """
 
@@ -23,6 +24,7 @@ struct SimulateCommand {
   private var drawsLadder = false
   private var compares = false
   private var keepsGoing = false
+  private var isSilent = false
   private var journalPath: String?
   private var problem: String?
 
@@ -33,6 +35,7 @@ struct SimulateCommand {
       case "--ladder": drawsLadder = true
       case "--reference": compares = true
       case "--keep-going": keepsGoing = true
+      case "--silent": isSilent = true
       case "--help": problem = ""
       case "--seeds", "--from", "--seed", "--journal-every", "--twin-every",
         "--journal":
@@ -79,7 +82,8 @@ struct SimulateCommand {
     for seed in from..<(from + seeds) {
       let journals = every > 0 && seed % every == 0
       let outcome = Simulation.run(
-        seed: seed, journals: journals, twins: twinEvery > 0 && seed % twinEvery == 0)
+        seed: seed, journals: journals, twins: twinEvery > 0 && seed % twinEvery == 0,
+        hasSound: !isSilent)
       inputs += outcome.inputs
       withSound += outcome.hasSound ? 1 : 0
       packets += outcome.packets
@@ -121,7 +125,9 @@ struct SimulateCommand {
 
   /// One world, told in full.
   private func show(_ seed: UInt64) -> Int32 {
-    let outcome = Simulation.run(seed: seed, journals: true, twins: twinEvery > 0)
+    let outcome = Simulation.run(
+      seed: seed, journals: true, twins: twinEvery > 0,
+      hasSound: !isSilent)
     if let journalPath, !write(outcome.journal, to: journalPath) {
       complain("\(journalPath) cannot be written")
       return 1

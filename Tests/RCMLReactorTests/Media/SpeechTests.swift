@@ -201,18 +201,14 @@ struct SpeechTests {
   @Test func aHostThatIgnoresTheEndOfItsChildrenHearsTheSpeechAllTheSame() throws {
     let folder = try #require(Folder())
     let program = SpeechTests.program(folder, SpeechTests.echo)
-    let child = fork()
-    if child == 0 {
-      alarm(20)
+    let code = ChildProcess.run {
       signal(SIGCHLD, SIG_IGN)
       guard let rig = try? Rig(), (try? rig.say(SpeechTests.speak(program, "12345678"))) != nil,
         let outcome = try? SoundTests.outcome(rig)
-      else { _exit(9) }
-      _exit(outcome == .success(1) ? 0 : 1)
+      else { return 9 }
+      return outcome == .success(1) ? 0 : 1
     }
-    var status: Int32 = 0
-    #expect(waitpid(child, &status, 0) == child)
-    #expect(status == 0)
+    #expect(code == 0)
   }
 
   @Test func aForkedChildThatClosesTheAgentDisturbsNoProgram() throws {
@@ -220,14 +216,11 @@ struct SpeechTests {
     let program = SpeechTests.program(folder, "sleep 0.3; \(SpeechTests.echo)")
     let rig = try Rig()
     try rig.say(SpeechTests.speak(program, "12345678"))
-    let child = fork()
-    if child == 0 {
-      alarm(20)
+    let code = ChildProcess.run {
       rig.reactor.close()
-      _exit(0)
+      return 0
     }
-    var status: Int32 = 0
-    #expect(waitpid(child, &status, 0) == child && status == 0)
+    #expect(code == 0)
     #expect(try SoundTests.outcome(rig) == .success(1))
   }
 

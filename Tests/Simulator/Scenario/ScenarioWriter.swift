@@ -10,9 +10,9 @@ struct ScenarioWriter {
 
   private var sounds: SoundWriter?
 
-  init(seed: UInt64) {
+  init(seed: UInt64, hasSound: Bool = true) {
     dice = Dice(seed).split(1)
-    sounds = SoundWriter(seed: seed)
+    sounds = hasSound ? SoundWriter(seed: seed) : nil
   }
 
   mutating func draw() -> Scenario {

@@ -3,11 +3,12 @@ import RCMLBasics
 
 /// One seed, run and judged.
 package enum Simulation {
-  package static func run(seed: UInt64, journals: Bool = false, twins: Bool = false)
-    -> World.Outcome
-  {
-    var outcome = World(seed: seed, journals: journals).run()
-    if twins, outcome.violation == nil, let text = twinDiffers(seed, outcome.trace) {
+  /// `hasSound` false: no world has voices, prompts or recordings, whatever its seed drew.
+  package static func run(
+    seed: UInt64, journals: Bool = false, twins: Bool = false, hasSound: Bool = true
+  ) -> World.Outcome {
+    var outcome = World(seed: seed, journals: journals, hasSound: hasSound).run()
+    if twins, outcome.violation == nil, let text = twinDiffers(seed, outcome.trace, hasSound) {
       outcome.violation = Violation(
         invariant: .webNeverDelaysCalls, instant: Instant(nanoseconds: 0), text: text)
     }
@@ -30,10 +31,14 @@ package enum Simulation {
   }
 
   /// I-C7: the same world with perfect callback endpoints sends the same octets in the same instants (K-10).
-  private static func twinDiffers(_ seed: UInt64, _ trace: SipTrace) -> String? {
-    let twin = World(seed: seed, isTwin: true).run()
+  private static func twinDiffers(
+    _ seed: UInt64, _ trace: SipTrace, _ hasSound: Bool
+  ) -> String? {
+    let twin = World(seed: seed, isTwin: true, hasSound: hasSound).run()
     if twin.trace.digest == trace.digest, twin.trace.count == trace.count { return nil }
-    let (one, other) = (World(seed: seed), World(seed: seed, isTwin: true))
+    let (one, other) = (
+      World(seed: seed, hasSound: hasSound), World(seed: seed, isTwin: true, hasSound: hasSound)
+    )
     one.trace.isFull = true
     other.trace.isFull = true
     let (slow, perfect) = (one.run().trace.lines, other.run().trace.lines)

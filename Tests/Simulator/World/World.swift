@@ -93,14 +93,15 @@ package final class World {
   var noiseCredit = 0
 
   package init(
-    seed: UInt64, scenario: Scenario? = nil, journals: Bool = false, isTwin: Bool = false
+    seed: UInt64, scenario: Scenario? = nil, journals: Bool = false, isTwin: Bool = false,
+    hasSound: Bool = true
   ) {
     self.seed = seed
     self.isTwin = isTwin
     if let scenario {
       self.scenario = scenario
     } else {
-      var writer = ScenarioWriter(seed: seed)
+      var writer = ScenarioWriter(seed: seed, hasSound: hasSound)
       self.scenario = writer.draw()
     }
     let dice = Dice(seed)
