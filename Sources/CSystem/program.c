@@ -131,7 +131,7 @@ void system_program_kill(const system_program *program) {
   if (look(program, &info, WNOHANG | WNOWAIT) == 0) kill(-program->process, SIGKILL);
 }
 
-int system_program_end(system_program *program) {
+int system_program_end(const system_program *program) {
   siginfo_t info;
   int status = look(program, &info, WNOHANG | WNOWAIT);
   if (status == 0) {
@@ -140,16 +140,15 @@ int system_program_end(system_program *program) {
     kill(-program->process, SIGKILL);
     status = look(program, &info, WNOHANG);
   }
-  close(program->descriptor);
-  program->descriptor = -1;
   /* How it ended nobody can say any more when the host took it: its output will tell. */
   return status < 0 || (info.si_code == CLD_EXITED && info.si_status == 0) ? 1 : 0;
 }
 
-void system_program_abandon(system_program *program) {
+void system_program_abandon(const system_program *program) {
   system_program_kill(program);
   struct pollfd ended = {.fd = program->descriptor, .events = POLLIN};
   (void)poll(&ended, 1, 1000);
-  if (system_program_end(program) == -EAGAIN) close(program->descriptor);
+  (void)system_program_end(program);
+  close(program->descriptor);
   close(program->output);
 }

@@ -174,6 +174,8 @@ extension Reactor {
   private func drop(_ connection: Connection) {
     guard connections.removeValue(forKey: connection.id) != nil else { return }
     system_tcp_finish(connection.descriptor)
+    // A child that was forked meanwhile may hold it, too: the loop must not hear of it again.
+    system_epoll_remove(descriptor, connection.descriptor)
     system_close(connection.descriptor)
   }
 

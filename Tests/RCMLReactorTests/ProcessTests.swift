@@ -35,6 +35,22 @@ struct ProcessTests {
     #expect(try !reactor.process())
   }
 
+  @Test func aClosedConnectionIsHeardOfNoMoreThoughAForkedChildLives() throws {
+    let rig = try Rig()
+    let address = try rig.reactor.listen("tcp:127.0.0.1:0").address
+    try rig.say(.openStream(ConnectionID(2), to: address))
+    let accepted = try rig.hear { heard -> ConnectionID? in
+      if case .accepted(let id, _, _) = heard { return id }
+      return nil
+    }
+    let theirs = try #require(accepted)
+    try ChildProcess.beside {
+      try rig.say(.closeStream(ConnectionID(2)), .closeStream(theirs))
+      let sleeps = try rig.sleeps()
+      #expect(sleeps)
+    }
+  }
+
   private static func descriptors() -> [Int32] {
     (0..<512).filter { fcntl($0, F_GETFD) >= 0 }
   }

@@ -255,7 +255,7 @@ void system_worker_destroy(system_worker *worker);
 
 typedef struct {
   int process;
-  int descriptor; /* readable when it has ended; in no use before */
+  int descriptor; /* readable when it has ended; both are the caller's to close */
   int output;     /* a file without a name that is its standard output */
 } system_program;
 
@@ -268,11 +268,10 @@ int system_program_start(
     system_program *out);
 /* The program and all it started. */
 void system_program_kill(const system_program *program);
-/* 1: it ended well, 0: it did not, -EAGAIN: it has not ended. Whatever it started is killed, `descriptor` is closed,
- * `output` is the caller's. */
-int system_program_end(system_program *program);
+/* 1: it ended well, 0: it did not, -EAGAIN: it has not ended. Whatever it started is killed. */
+int system_program_end(const system_program *program);
 /* Kills it, waits for it (a second at most), and closes both descriptors. */
-void system_program_abandon(system_program *program);
+void system_program_abandon(const system_program *program);
 
 #pragma GCC visibility pop
 #endif

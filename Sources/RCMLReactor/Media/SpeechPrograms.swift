@@ -55,11 +55,11 @@ struct SpeechPrograms {
   /// A program has ended: whose it was, nil = nobody's, and the file it wrote, nil = it failed.
   mutating func ended(_ number: UInt64) -> (sound: SoundID?, file: Int32?)? {
     guard var ended = running[number] else { return nil }
-    let descriptor = ended.program.descriptor
     let status = system_program_end(&ended.program)
     guard status >= 0 else { return nil }
     // A child that was forked meanwhile may hold it, too: without this the loop would find it ended for ever.
-    system_epoll_remove(epoll, descriptor)
+    system_epoll_remove(epoll, ended.program.descriptor)
+    system_close(ended.program.descriptor)
     running[number] = nil
     if status == 1, ended.sound != nil { return (ended.sound, ended.program.output) }
     system_close(ended.program.output)

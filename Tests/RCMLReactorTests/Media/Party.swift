@@ -125,6 +125,14 @@ extension Rig {
     }
   }
 
+  /// Whether the loop, left alone, sleeps: nothing it watches is ready again and again.
+  func sleeps() throws -> Bool {
+    try turn(milliseconds: 50)
+    let begin = Reactor.clock()
+    try reactor.wait(milliseconds: 50)
+    return Reactor.clock() - begin >= .milliseconds(40)
+  }
+
   /// The next event of media that `pick` takes.
   func media<Found>(_ pick: (MediaEvent) -> Found?) throws -> Found? {
     try hear { heard in

@@ -224,6 +224,19 @@ struct SpeechTests {
     #expect(try SoundTests.outcome(rig) == .success(1))
   }
 
+  /// Failures H6: a child's copies of our descriptors do not keep the loop awake.
+  @Test func aProgramThatEndedIsHeardOfNoMoreThoughAForkedChildLives() throws {
+    let folder = try #require(Folder())
+    let program = SpeechTests.program(folder, "sleep 0.3; \(SpeechTests.echo)")
+    let rig = try Rig()
+    try rig.say(SpeechTests.speak(program, "12345678"))
+    try ChildProcess.beside {
+      let outcome = try SoundTests.outcome(rig)
+      let sleeps = try rig.sleeps()
+      #expect(outcome == .success(1) && sleeps)
+    }
+  }
+
   @Test func closingTheAgentEndsItsPrograms() throws {
     let folder = try #require(Folder())
     let program = SpeechTests.program(folder, "echo $$ > \"$0.pids\"; exec sleep 1000")
