@@ -10,20 +10,15 @@ extension Watch {
   }
 
   /// A packet of a voice is about to have its consequences.
-  func beginKeys(_ voice: Voice, _ octets: [UInt8], isTaken: Bool, press: UInt32?) {
+  func beginKeys(_ voice: Voice, _ octets: [UInt8], isTaken: Bool, press: Int?) {
     guard sound != nil else { return }
     sound?.keys = []
     sound?.expected = nil
     guard let index = partyIndex(voice), let party = sound?.parties[index] else { return }
     var key: UInt8?
     if isTaken, let press, octets.count >= 16 {
-      let source = octets[8..<12].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-      let isNew =
-        party.lastEvent.map {
-          $0.source != source || Int32(bitPattern: press &- $0.timestamp) > 0
-        } ?? true
-      if isNew {
-        sound?.parties[index].lastEvent = (press, source)
+      if press > party.lastPress {
+        sound?.parties[index].lastPress = press
         let pressed = Array("0123456789*#ABCD".utf8)[Int(octets[12] & 15)]
         if !isSameKey(party, pressed, isInfo: false) {
           key = pressed

@@ -115,9 +115,14 @@ extension Watch {
 
   // MARK: what comes in
 
+  /// It is not on hold: what it sends is heard.
+  func maySpeak(_ voice: Voice) -> Bool {
+    partyIndex(voice).flatMap { sound?.parties[$0].speaks } ?? false
+  }
+
   func arrived(
     _ octets: [UInt8], of voice: Voice, isTaken: Bool, forward: VirtualMedia.Packet?,
-    press: UInt32?
+    press: Int?
   ) {
     guard let index = partyIndex(voice) else { return }
     if let forward {

@@ -30,7 +30,8 @@ struct WatchedSound {
     var spokenTo: Instant?
     /// Packets in a row that should have been passed on, and were not.
     var mute = 0
-    var lastEvent: (timestamp: UInt32, source: UInt32)?
+    /// The number of the last key it pressed.
+    var lastPress = 0
     var lastKey: (key: UInt8, isInfo: Bool, at: Instant)?
     var infos: Set<[UInt8]> = []
 

@@ -47,7 +47,12 @@ struct SoundWriter {
   mutating func addCallee() {
     var script = voice()
     if dice.chance(60) { script.presses.append(press(dice.chance(70) ? 49 : 50)) }
-    if dice.chance(20) { script.presses.append(press(dice.one(of: [42, 35, 57]))) }
+    if dice.chance(20) {
+      var second = press(dice.one(of: [42, 35, 57]))
+      // Nobody presses two keys at once.
+      second.after += 1_000 + (script.presses.last?.after ?? 0)
+      script.presses.append(second)
+    }
     sound.callees.append(script)
   }
 

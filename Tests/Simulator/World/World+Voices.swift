@@ -7,8 +7,8 @@ enum SoundEvent {
   case spurt(voice: Int, packets: Int)
   case speak(voice: Int, left: Int)
   case press(voice: Int, VoiceScript.Press)
-  case event(voice: Int, key: UInt8, step: Int, timestamp: UInt32)
-  case packet(voice: Int, [UInt8], from: SocketAddress, to: UInt16, press: UInt32?)
+  case event(voice: Int, key: UInt8, step: Int, timestamp: UInt32, press: Int)
+  case packet(voice: Int, [UInt8], from: SocketAddress, to: UInt16, press: Int?)
   case spray
 }
 
@@ -116,8 +116,8 @@ extension World {
       speak(voices[number], packets)
     case .speak(let number, let left): speak(voices[number], left)
     case .press(let number, let press): begin(press, voices[number])
-    case .event(let number, let key, let step, let timestamp):
-      press(voices[number], key, step, timestamp)
+    case .event(let number, let key, let step, let timestamp, let press):
+      self.press(voices[number], key, step, timestamp, press)
     case .packet(let number, let octets, let from, let port, let press):
       arrive(octets, voices[number], from: from, port: port, press: press)
     case .spray: spray()
@@ -138,22 +138,28 @@ extension World {
       let key = Phone.SoundKey(call: voice.call, fork: voice.fork)
       agenda.add(.phone(voice.phone, .press(press.key, key)), at: now)
     }
-    if press.way != .info { self.press(voice, press.key, 1, voice.beginPress(at: now)) }
+    if press.way != .info {
+      let timestamp = voice.beginPress(at: now)
+      self.press(voice, press.key, 1, timestamp, voice.presses)
+    }
   }
 
-  private func press(_ voice: Voice, _ key: UInt8, _ step: Int, _ timestamp: UInt32) {
+  private func press(
+    _ voice: Voice, _ key: UInt8, _ step: Int, _ timestamp: UInt32, _ press: Int
+  ) {
     guard !phones[voice.phone].isGone, let target = voice.target,
       let octets = voice.event(key, step: step, timestamp)
     else { return }
-    send(octets, voice, target.port, press: timestamp)
+    send(octets, voice, target.port, press: press)
     guard step < 8 else { return }
     agenda.add(
-      .sound(.event(voice: voice.number, key: key, step: step + 1, timestamp: timestamp)),
+      .sound(
+        .event(voice: voice.number, key: key, step: step + 1, timestamp: timestamp, press: press)),
       at: now + .milliseconds(20))
   }
 
   /// On its way, with what is wrong with this network.
-  private func send(_ octets: [UInt8], _ voice: Voice, _ port: UInt16, press: UInt32? = nil) {
+  private func send(_ octets: [UInt8], _ voice: Voice, _ port: UInt16, press: Int? = nil) {
     let faults = voice.script.faults
     var octets = octets
     if voice.dice.chance(faults.drop) { return }
@@ -180,14 +186,16 @@ extension World {
   // MARK: what arrives
 
   private func arrive(
-    _ octets: [UInt8], _ voice: Voice, from: SocketAddress, port: UInt16, press: UInt32?
+    _ octets: [UInt8], _ voice: Voice, from: SocketAddress, port: UInt16, press: Int?
   ) {
     guard let stream = media.stream(atPort: port) else { return }
     packets += 1
     let before = media.engine.counters
     let forward = media.receive(octets, from: from, port: port, at: now)
     let after = media.engine.counters
-    let isTaken = before.strange == after.strange && before.malformed == after.malformed
+    let isTaken =
+      before.strange == after.strange && before.malformed == after.malformed
+      && watch.maySpeak(voice)
     // The fourth of them makes it believed (failures A8).
     if octets.count >= 12 { voice.arrivals += 1 }
     watch.arrived(octets, of: voice, isTaken: isTaken, forward: forward, press: press)
