@@ -78,7 +78,7 @@ enum CallMedia {
   mutating func gone(_ party: Party, _ effects: inout [MediaEffect]) {
     change(
       {
-        if case .leg(let leg) = party { $0.legGone(leg) }
+        if case .leg(let leg) = party { $0.legGone(leg, &effects) }
       }, { $0.gone(party, &effects) })
   }
 

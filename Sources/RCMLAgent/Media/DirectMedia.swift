@@ -84,9 +84,9 @@ struct DirectMedia {
     return true
   }
 
-  mutating func legGone(_ leg: LegNumber) {
+  mutating func legGone(_ leg: LegNumber, _ effects: inout [Effect]) {
+    unbridged(leg, &effects)
     legs[leg] = nil
-    if bridgedLeg == leg { bridgedLeg = nil }
   }
 
   // MARK: joined

@@ -29,7 +29,14 @@ package struct DigitCollector: Sendable {
 
   /// The key, if this packet is the first of a press.
   package mutating func take(_ event: TelephoneEvent, of header: RTPHeader) -> UInt8? {
-    guard let press = last, press.source == header.source else {
+    guard let press = last else { return begin(event, header) }
+    if press.source != header.source {
+      // The same press goes on from another source.
+      if event.key == press.key, header.timestamp == press.timestamp {
+        last?.source = header.source
+        go(on: event, header)
+        return nil
+      }
       return begin(event, header)
     }
     let later = Int32(bitPattern: header.timestamp &- press.timestamp)

@@ -221,6 +221,20 @@ struct DirectMediaTests {
     #expect(effects == [.withdraw(.caller)])
   }
 
+  /// Found by the simulator: the leg was forgotten at its BYE, before the bridge was taken down.
+  @Test mutating func aCallerIsNotJoinedToALegWhoseByeCameBeforeTheEndOfTheBridge() {
+    media.callerSent(callerOffer)
+    _ = media.answerForCaller(with: nil)
+    _ = media.offerForLeg(leg)
+    _ = media.legAnswered(leg, legAnswer)
+    var effects: [Effect] = []
+    media.bridged(leg, &effects)
+    effects = []
+    media.legGone(leg, &effects)
+    media.unbridged(leg, &effects)
+    #expect(effects == [.withdraw(.caller)])
+  }
+
   @Test mutating func anAnswerThatTheCallerHasIsSaidAgainAndWhatIsNewComesByReInvite() {
     // U-21, RFC 3262 §5
     media.callerSent(callerOffer)

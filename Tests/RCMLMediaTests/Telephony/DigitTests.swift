@@ -109,6 +109,20 @@ import Testing
     }
   }
 
+  // U-25: the phone, or something on the way, became another source in the middle of a press.
+  @Test func aPressThatGoesOnFromAnotherSourceIsOnePress() {
+    var collector = DigitCollector()
+    var keys: [UInt8] = []
+    for (index, source) in ([7, 7, 8, 8] as [UInt32]).enumerated() {
+      let header = RTPHeader(
+        payloadType: 101, marker: false, sequence: UInt16(source * 100) + UInt16(index),
+        timestamp: 800, source: source)
+      let event = TelephoneEvent(key: 53, isEnd: index == 3, duration: UInt16(160 * (index + 1)))
+      if let key = collector.take(event, of: header) { keys.append(key) }
+    }
+    #expect(keys == [53])
+  }
+
   @Test func aPhoneWhoseTimestampStandsStillIsCountedPressByPress() {
     var random = RandomSource(seed: 1)
     let inOrder = Network(loss: 0, doubled: 5, jitter: 0)

@@ -13,8 +13,10 @@ extension Watch {
     }
     let name = partyName(party)
     if let why = party.ended { return fail(.onlyToThem, "\(name) was sent a packet after \(why)") }
-    if party.leg == nil, !party.isOpen {
-      return fail(.ringing, "\(name) was sent sound and had no answer and no 183 with SDP")
+    // To who wants provisional responses reliably our word may wait for a PRACK; sound may overtake it (RFC 3264 §5.1).
+    if party.leg == nil, !party.isOpen, callers[party.caller].reliability == .unknown {
+      let what = packet.isControl ? "a report" : speaker == nil ? "our sound" : "somebody's sound"
+      return fail(.ringing, "\(name) was sent \(what) and had no answer and no 183 with SDP")
     }
     guard let named = party.named, let wanted = named.address else {
       return fail(.onlyToThem, "\(name) wants no packets, and got one")
@@ -161,7 +163,9 @@ extension Watch {
     else { return fail(.exactAudio, "what was passed on is no RTP, or goes to nobody") }
     let before = octets[header.payload]
     let after = packet.octets[out.payload]
-    let spoken = header.payloadType == voice.eventNumber ? "telephone-event" : voice.speech?.name
+    // By the number alone: a packet may have been under way while another codec was agreed on.
+    let isAudio = voice.script.formats.contains(header.payloadType)
+    let spoken = isAudio ? Voice.name(header.payloadType) : "telephone-event"
     guard let heard = named.name(of: out.payloadType) else { return }
     let isSame: Bool
     switch (spoken, heard) {
@@ -172,7 +176,7 @@ extension Watch {
     default: isSame = spoken == heard && before == after
     }
     if !isSame || before.count != after.count {
-      fail(.exactAudio, "\(spoken ?? "?") of \(voice.number) was passed on as other \(heard)")
+      fail(.exactAudio, "\(spoken) of \(voice.number) was passed on as other \(heard)")
     }
     checkOrder(header, out, voice, listener)
   }

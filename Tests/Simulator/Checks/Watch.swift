@@ -29,6 +29,8 @@ package final class Watch {
   /// A stream was refused, reset or stalled.
   package var streamsFailed = false
 
+  /// The host may forbid requests (Y-4).
+  var mayDeny = false
   /// nil = nobody has a voice.
   var sound: WatchedSound?
   /// Whose address it is.

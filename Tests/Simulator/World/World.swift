@@ -119,6 +119,7 @@ package final class World {
     watch.mayMove = isLocated
     watch.shortestTimeout =
       isAsked || isLocated ? .zero : .seconds(self.scenario.shortestTimeout)
+    watch.mayDeny = self.scenario.settings.contains { $0.0 == "ask_urls" }
     watch.everyDialHasAction = self.scenario.everyDialHasAction
     watch.screens = self.scenario.screens
     watch.isPlain = self.scenario.isPlain
