@@ -125,8 +125,10 @@ extension Watch {
   func finishSound(files: [String], counters: MediaEngine.Counters) {
     for path in files {
       let sid = String(path.dropFirst("/recordings/".count).dropLast(".wav".count))
-      // A host that does not let a URL be requested knows itself what it keeps from whom.
-      if !mayDeny, sound?.announced[sid] != .completed, !(sound?.named.contains(sid) ?? false) {
+      // A host that ends a call, or does not let a URL be requested, knows itself what nobody is told of.
+      if !mayDeny, !hostInterferes, sound?.announced[sid] != .completed,
+        !(sound?.named.contains(sid) ?? false)
+      {
         fail(.recordings, "there is a file of recording \(sid), and nobody knows of it")
       }
     }

@@ -29,6 +29,8 @@ final class Voice {
   private(set) var presses = 0
   /// Its script has begun.
   var isStarted = false
+  /// A burst is under way.
+  var isSpeaking = false
   /// Which party of the checkers it is.
   var party: Int?
 

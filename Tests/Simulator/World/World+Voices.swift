@@ -112,6 +112,8 @@ extension World {
   func happen(_ event: SoundEvent) {
     switch event {
     case .spurt(let number, let packets):
+      // Nobody says two things at once.
+      guard !voices[number].isSpeaking else { return }
       voices[number].beginSpurt()
       speak(voices[number], packets)
     case .speak(let number, let left): speak(voices[number], left)
@@ -125,7 +127,11 @@ extension World {
   }
 
   private func speak(_ voice: Voice, _ left: Int) {
-    guard left > 0, !phones[voice.phone].isGone, let target = voice.target else { return }
+    guard left > 0, !phones[voice.phone].isGone, let target = voice.target else {
+      voice.isSpeaking = false
+      return
+    }
+    voice.isSpeaking = true
     if let octets = voice.speak(at: now) { send(octets, voice, target.port) }
     agenda.add(
       .sound(.speak(voice: voice.number, left: left - 1)),
