@@ -17,6 +17,7 @@ extension Agent {
       changeMedia(of: owner.call, at: now) { $0.refused(by: owner.party, code: code, &$1) }
     case .acknowledged(let body):
       changeMedia(of: owner.call, at: now) { $0.acknowledged(by: owner.party, body, &$1) }
+      beginPerformances(of: owner.call, at: now)
     case .provisional, .answered, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp,
       .acknowledgementMissing, .info, .lost, .ended, .credentialsWanted,
       .redirectWanted, .referred:

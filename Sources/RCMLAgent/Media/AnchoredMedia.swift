@@ -29,6 +29,11 @@ struct AnchoredMedia {
 
   func stream(of party: Party) -> MediaID? { side(of: party)?.stream }
 
+  /// Its answer to our first offer is still to come.
+  func isUnknown(_ party: Party) -> Bool {
+    side(of: party).map { $0.owesAnswer && $0.remote == nil } ?? false
+  }
+
   /// All there are, the caller's first.
   var streams: [MediaID] { [caller.stream] + legs.keys.sorted().compactMap { legs[$0]?.stream } }
 

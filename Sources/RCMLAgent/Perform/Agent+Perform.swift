@@ -14,9 +14,22 @@ extension Agent {
     else { return pending.append(.performed(number, .unavailable), for: call) }
     run.sid = makeRecordingSid()
     calls[call]?.performances[number] = run
+    begin(number, of: call, at: now)
+  }
+
+  /// A party of which we do not know yet where it listens hears it from the beginning, but later: its ACK tells
+  /// (spec L-6).
+  private func begin(_ number: PerformanceNumber, of call: CallNumber, at now: Instant) {
+    guard let run = calls[call]?.performances[number], run.machine.state == .new,
+      calls[call]?.media.anchored?.isUnknown(run.party) == false
+    else { return }
     advance(number, of: call, .begun, at: now)
     for place in run.sounds.indices { want(place, number, of: call, at: now) }
     soundsChanged(number, of: call, at: now)
+  }
+
+  func beginPerformances(of call: CallNumber, at now: Instant) {
+    for number in performances(of: call) { begin(number, of: call, at: now) }
   }
 
   func stopPerforming(_ number: PerformanceNumber, of call: CallNumber, at now: Instant) {

@@ -64,7 +64,7 @@ struct PerformanceMachine {
 
   mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
     switch state {
-    case .new: return input == .begun ? begin(now) : []
+    case .new: return whileNew(input, now)
     case .preparing: return whilePreparing(input, now)
     case .playing: return whilePlaying(input, now)
     case .collecting: return whileCollecting(input, now)
@@ -74,6 +74,16 @@ struct PerformanceMachine {
   }
 
   // MARK: - The states
+
+  private mutating func whileNew(_ input: Input, _ now: Instant) -> [Effect] {
+    switch input {
+    case .begun: return begin(now)
+    case .stopped:
+      if case .record = kind { return end(.finished) }
+      return end(nil)
+    case .prepared, .unprepared, .played, .unplayable, .digit, .recorded, .timePassed: return []
+    }
+  }
 
   private mutating func begin(_ now: Instant) -> [Effect] {
     switch kind {

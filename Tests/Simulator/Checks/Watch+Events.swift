@@ -107,7 +107,7 @@ extension Watch {
     if !isAnswer { fail(.firstAnswerWins, "\(leg.target) won without a 2xx in this step") }
   }
 
-  private func relate(_ call: CallNumber, _ caller: Int) {
+  func relate(_ call: CallNumber, _ caller: Int) {
     callOfNumber[call] = caller
     callers[caller].call = call
   }

@@ -13,8 +13,10 @@ extension Watch {
     }
     let name = partyName(party)
     if let why = party.ended { return fail(.onlyToThem, "\(name) was sent a packet after \(why)") }
-    // To who wants provisional responses reliably our word may wait for a PRACK; sound may overtake it (RFC 3264 §5.1).
-    if party.leg == nil, !party.isOpen, callers[party.caller].reliability == .unknown {
+    // Our word may wait for a PRACK or for a connection; sound may overtake it (RFC 3264 §5.1).
+    let mayOvertake =
+      callers[party.caller].reliability != .unknown || callers[party.caller].isStream
+    if party.leg == nil, !party.isOpen, !mayOvertake {
       let what = packet.isControl ? "a report" : speaker == nil ? "our sound" : "somebody's sound"
       return fail(.ringing, "\(name) was sent \(what) and had no answer and no 183 with SDP")
     }
@@ -68,9 +70,9 @@ extension Watch {
 
   /// L-34: with hangupOnStar no called party hears a `*`.
   private func checkStar(_ payload: ArraySlice<UInt8>, _ party: WatchedSound.Talker) {
-    guard sound?.scenario.starEndsEveryDial ?? false, party.leg != nil, payload.count >= 4 else {
-      return
-    }
+    guard sound?.scenario.starEndsEveryDial ?? false, let leg = party.leg, payload.count >= 4,
+      events[legs[leg].sid]?.told.contains(where: { $0.event == .answered }) ?? false
+    else { return }
     if payload.first == 10 { fail(.keys, "\(partyName(party)) hears the caller's *") }
   }
 
@@ -100,7 +102,9 @@ extension Watch {
     } else {
       sound?.heardEarly[caller, default: []].insert(sid)
       if sound?.heardEarly[caller]?.count ?? 0 > 1 || sound?.scenario.earlyMedia == "never" {
-        fail(.oneWinner, "\(target) is heard and has not answered")
+        fail(
+          .oneWinner,
+          "\(target) has not answered, and \(partyName(listener)) hears \(partyName(party))")
       }
     }
   }

@@ -57,6 +57,8 @@ extension Watch {
       party.early.insert(address)
       return name(description, &party)
     }
+    // Said again it tells nothing new.
+    guard party.seen.insert(message.branch + message.toTag).inserted else { return }
     // The first dialog is the leg's own; the others are ended at once.
     if party.tag.isEmpty {
       party.tag = message.toTag
@@ -72,6 +74,7 @@ extension Watch {
       if sound?.index[message.callID] == nil {
         addParty(message.callID, caller: legs[leg].caller, leg: leg)
       }
+      if let call = events[legs[leg].sid]?.call { relate(call, legs[leg].caller) }
       if let index = sound?.index[message.callID] {
         sound?.parties[index].branch = message.branch
         if sound?.parties[index].ended == "its refusal" { sound?.parties[index].ended = nil }

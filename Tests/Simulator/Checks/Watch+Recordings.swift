@@ -126,7 +126,8 @@ extension Watch {
     for path in files {
       let sid = String(path.dropFirst("/recordings/".count).dropLast(".wav".count))
       // A host that ends a call, or does not let a URL be requested, knows itself what nobody is told of.
-      if !mayDeny, !hostInterferes, sound?.announced[sid] != .completed,
+      if !mayDeny, !hostInterferes, sound?.scenario.recordsScreened == false,
+        sound?.announced[sid] != .completed,
         !(sound?.named.contains(sid) ?? false)
       {
         fail(.recordings, "there is a file of recording \(sid), and nobody knows of it")

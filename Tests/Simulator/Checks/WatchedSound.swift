@@ -34,6 +34,8 @@ struct WatchedSound {
     var lastPress = 0
     var lastKey: (key: UInt8, isInfo: Bool, at: Instant)?
     var infos: Set<[UInt8]> = []
+    /// Answers to INVITEs, by branch and tag.
+    var seen: Set<[UInt8]> = []
 
     var listens: Bool { named?.listens ?? false && named?.address != nil }
     var speaks: Bool { named?.speaks ?? false }

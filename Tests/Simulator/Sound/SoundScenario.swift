@@ -9,6 +9,8 @@ package struct SoundScenario: Sendable {
   /// Every Dial has hangupOnStar: no called party ever hears a `*`.
   package var starEndsEveryDial = false
   package var earlyMedia = "single"
+  /// A called party that is screened may be recorded: when it is hung up on, nobody is told of that.
+  package var recordsScreened = false
   /// Somebody hears music instead of ringing, and it may come late.
   package var hasMusic = false
 }

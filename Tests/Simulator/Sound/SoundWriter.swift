@@ -144,6 +144,7 @@ struct SoundWriter {
       if dice.chance(60) { text += "<Hangup/>" }
     }
     if recordsCalls, dice.chance(8) {
+      sound.recordsScreened = true
       text +=
         "<Record action=\"\(url(.document("<Response/>"), folder: "screen"))\" timeout=\"1\"/>"
     }
