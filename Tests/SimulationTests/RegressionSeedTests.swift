@@ -14,6 +14,9 @@ import Testing
     693, 8562, 12308,  // repetitions that meet other repetitions
     2658, 7710,  // a re-INVITE before the ACK
     13351, 19290, 33806, 35040, 47060, 56087, 60207, 74160, 86028,
+    8637,  // a caller joined to a leg whose BYE came first
+    13060,  // a key pressed while its source became another one
+    21014, 60868,  // a prompt for a caller whose ACK brings the answer
   ] as [UInt64])
 func aSeedThatOnceBrokeAnInvariantKeepsThemAll(seed: UInt64) {
   let outcome = Simulation.run(seed: seed, journals: true)

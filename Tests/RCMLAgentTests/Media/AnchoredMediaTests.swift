@@ -184,4 +184,21 @@ import Testing
     media.unbridged(leg, &effects)
     #expect(effects == [.part(stream)])
   }
+
+  // L-6: a Say before the ACK would be said to nobody, so it waits (seeds 21014 and 60868 hear it).
+  @Test func aCallerWithoutAnOfferIsUnknownUntilItsAcknowledgementAnswersOurs() {
+    var media = AnchoredMedia(callerStream: MediaID(1), origin: 1, settings: MediaSettings())
+    media.opened(MediaID(1), port: 20_000)
+    #expect(!media.isUnknown(.caller))
+    media.callerSent([])
+    var effects: [MediaEffect] = []
+    #expect(media.answerForCaller(with: nil, &effects) != nil)
+    #expect(media.isUnknown(.caller))
+    media.acknowledged(by: .caller, AgentWorld.offer, &effects)
+    #expect(!media.isUnknown(.caller))
+    guard case .describe(MediaID(1), _)? = effects.last else {
+      Issue.record("it is not described")
+      return
+    }
+  }
 }

@@ -245,23 +245,4 @@ struct ScreenedSoundTests {
     world.runToTheEnd()
     #expect(world.isQuiet, "\(world.agent.census)")
   }
-
-  // L-6: only the ACK says where the caller listens.
-  @Test func aCallerWithoutAnOfferHearsThePromptFromItsBeginningOnceItHasAcknowledged() {
-    let world = AgentWorld()
-    world.web = Self.web
-    world.document("<Response><Play>http://w/prompt.wav</Play><Hangup/></Response>")
-    let caller = world.phone(5070)
-    world.speaker(4000)
-    caller.script.media = AgentWorld.offer
-    caller.call([])
-    world.run(.milliseconds(500))
-    let begun = world.now
-    world.run(.seconds(1))
-    #expect(world.speakers[0].amplitude(of: 800, from: begun, to: world.now) > 3_000)
-    world.run(.seconds(3))
-    world.isSilent = true
-    world.runToTheEnd()
-    #expect(world.isQuiet, "\(world.agent.census)")
-  }
 }
