@@ -171,14 +171,15 @@ typedef enum rcml_event_kind {
                               rcml_agent_answer_target within deadline_ms: call, request, name = noun, to = its URI or
                               text, url = the document's, body = the noun's attributes, form-encoded; only with the
                               setting ask_targets [Y-1, D-22] */
-  RCML_EVENT_CALLBACK = 15, /**< (callback) a status callback was delivered or given up: call, leg, name = its event,
-                                 status = delivered or given-up, code = HTTP status, attempts, method, url, body;
-                                 only with the setting callback_events [E-8] */
+  RCML_EVENT_CALLBACK = 15, /**< (callback) a status or recording callback was delivered or given up: call, leg (0 = of
+                                 a recording), name = its event, status = delivered or given-up, code = HTTP status,
+                                 attempts, method, url, body; only with the setting callback_events [E-8] */
   RCML_EVENT_URL = 16, /**< (url) a URL is about to be requested, or a redirect leads there; wants rcml_agent_answer_url
                             within deadline_ms: call (it may have ended: then call_sid is ""), request, method, url =
                             without our parameters, user info and fragment; only with the setting ask_urls [Y-4] */
-  RCML_EVENT_RECORDING = 17 /**< (recording) a recording began, is whole, or came to nothing: call, name = its RE and
-                                 32 hex digits, status = in-progress, completed or absent, url, duration [R] */
+  RCML_EVENT_RECORDING = 17 /**< (recording) a recording of a <Dial>, or yours of rcml_call_record, began, is whole, or
+                                 came to nothing: call, name = its RE and 32 hex digits ("" for yours), status =
+                                 in-progress, completed or absent, url, duration [R, Q-26] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
@@ -497,10 +498,10 @@ RCML_API int32_t rcml_agent_answer_target(
     const char *password, rcml_error *error);
 
 /** Answers an RCML_EVENT_URL. Such events come with the setting "ask_urls" = "all", before the request of every http:
- *  and https: URL: documents, screening, action, status callbacks, fallback, and each URL a redirect leads to. A
+ *  and https: URL: documents, screening, action, sounds, callbacks, fallback, and each URL a redirect leads to. A
  *  repetition of the same request asks nothing, and host: URLs are yours already. Without an answer in time the URL is
- *  requested. One that is denied fails as if its address were refused: a document as one that cannot be had, a callback
- *  as given up, neither of them tried again, with a finding (url-denied). Everything else goes on meanwhile.
+ *  requested. One that is denied fails as if its address were refused: a document or a sound as one that cannot be had,
+ *  a callback as given up, none of them tried again, with a finding (url-denied). Everything else goes on meanwhile.
  *  @param allow  false = it is not requested
  *  @return 0, RCML_E_GONE when it was answered, timed out, or nobody wants the document any more
  *  Thread: [loop].  Since 0.1.  [Y-4] */
@@ -606,12 +607,12 @@ RCML_API int32_t rcml_call_end_dial(rcml_agent *agent, rcml_call_id call, rcml_e
 RCML_API int32_t rcml_call_press_digit(
     rcml_agent *agent, rcml_call_id call, char key, rcml_error *error);
 
-/** Writes what the caller is heard to say, from now to the end of the call, into a file: WAV, 16 bit, 8 kHz, readable by
- *  its owner alone, whole at every moment. RCML_EVENT_RECORDING tells of its beginning, and before RCML_EVENT_ENDED of
- *  its end, with url = `path`; status absent when it could not be written.
+/** Writes what the caller is heard to say, from now to the end of the call, into a file: WAV, 16 bit, 8 kHz, readable
+ *  by its owner alone, whole at every moment. RCML_EVENT_RECORDING tells of its beginning, and before RCML_EVENT_ENDED
+ *  of its end, with url = `path`; status absent when it could not be written.
  *  @param path  a file that is not there yet
- *  @return 0, RCML_E_GONE, RCML_E_ARGUMENT, RCML_E_STATE when the call is not answered, is recorded already, or its sound
- *          does not come by here (setting "media")
+ *  @return 0, RCML_E_GONE, RCML_E_ARGUMENT, RCML_E_STATE when the call is not answered, is recorded already, or its
+ *          sound does not come by here (setting "media")
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-26] */
 RCML_API int32_t rcml_call_record(
     rcml_agent *agent, rcml_call_id call, const char *path, rcml_error *error);

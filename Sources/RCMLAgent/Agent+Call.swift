@@ -112,11 +112,7 @@ extension Agent {
     case .bridge(let leg, let withholdsStar):
       bridge(leg, withholdsStar: withholdsStar, of: number, at: now)
     case .hearLeg(let leg):
-      changeMedia(of: number, at: now) {
-        guard case .anchored(var media) = $0 else { return }
-        media.joined(leg, withheldKey: 0, &$1)
-        $0 = .anchored(media)
-      }
+      changeMedia(of: number, at: now) { $0.heard(leg, &$1) }
     case .unbridge(let leg):
       unbridge(leg, of: number, at: now)
     case .takeRefer(let leg):
@@ -186,8 +182,10 @@ extension Agent {
       guard streams.removeValue(forKey: stream) != nil else { continue }
       outputs.append(.media(.close(stream)))
     }
-    for run in call.performances.values {
+    // In order, or a replay would not be the same.
+    for (performance, run) in call.performances.sorted(by: { $0.key.number < $1.key.number }) {
       if let playback = run.playback { playbacks[playback] = nil }
+      release(performance, of: number)
     }
     questions.withdrawTargets(of: number)
     tell(.ended(number, end))

@@ -70,13 +70,24 @@ struct EventWriter {
       begin(RCML_EVENT_DIGIT, call)
       if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
       event.name = lent.put(String(decoding: [key], as: UTF8.self))
-    case .request(let exchange, let call, let method, let url, let body):
-      begin(RCML_EVENT_REQUEST, call, asks: exchange)
-      event.method = lent.put(method)
-      event.url = lent.put(url)
-      (event.body, event.body_length) = lent.put(checking: body)
-    case .credentials, .callback, .recording, .target, .url:
-      writeLater(happened)
+    case .callback(let call, let leg, let report):
+      begin(RCML_EVENT_CALLBACK, call)
+      event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
+      event.name = lent.put(report.event)
+      event.status = lent.put(report.isDelivered ? "delivered" : "given-up")
+      event.code = Int32(report.status)
+      event.attempts = Int32(clamping: report.attempts)
+      event.method = lent.put(report.method)
+      event.url = lent.put(report.url)
+      (event.body, event.body_length) = lent.put(checking: report.body)
+    case .recording(let call, let status):
+      begin(RCML_EVENT_RECORDING, call)
+      event.name = lent.put(status.recording.sid)
+      event.status = lent.put(status.state.rawValue)
+      event.url = lent.put(status.recording.url)
+      event.duration = Int32(clamping: status.recording.duration)
+    case .request, .credentials, .target, .url:
+      writeQuestion(happened)
     case .ended(let call, let end):
       begin(RCML_EVENT_ENDED, call)
       event.status = lent.put(end.status.rawValue)
@@ -98,29 +109,18 @@ struct EventWriter {
     }
   }
 
-  private mutating func writeLater(_ happened: HostEvent) {
+  private mutating func writeQuestion(_ happened: HostEvent) {
     switch happened {
+    case .request(let id, let call, let method, let url, let body):
+      begin(RCML_EVENT_REQUEST, call, asks: id)
+      event.method = lent.put(method)
+      event.url = lent.put(url)
+      (event.body, event.body_length) = lent.put(checking: body)
     case .credentials(let id, let call, let leg, let realm, let host):
       begin(RCML_EVENT_CREDENTIALS, call, asks: id)
       event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
       event.realm = lent.put(realm)
       event.peer = lent.put(host)
-    case .callback(let call, let leg, let report):
-      begin(RCML_EVENT_CALLBACK, call)
-      event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
-      event.name = lent.put(report.event)
-      event.status = lent.put(report.isDelivered ? "delivered" : "given-up")
-      event.code = Int32(report.status)
-      event.attempts = Int32(clamping: report.attempts)
-      event.method = lent.put(report.method)
-      event.url = lent.put(report.url)
-      (event.body, event.body_length) = lent.put(checking: report.body)
-    case .recording(let call, let status):
-      begin(RCML_EVENT_RECORDING, call)
-      event.name = lent.put(status.recording.sid)
-      event.status = lent.put(status.state.rawValue)
-      event.url = lent.put(status.recording.url)
-      event.duration = Int32(clamping: status.recording.duration)
     case .target(let id, let call, let question):
       begin(RCML_EVENT_TARGET, call, asks: id)
       event.name = lent.put(question.noun)
@@ -133,9 +133,9 @@ struct EventWriter {
       begin(RCML_EVENT_URL, call, asks: id)
       event.method = lent.put(method)
       event.url = lent.put(url)
-    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .request, .ended,
-      .message, .refused, .drained:
-      break  // written above
+    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .callback,
+      .recording, .ended, .message, .refused, .drained:
+      break
     }
   }
 

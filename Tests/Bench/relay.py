@@ -122,10 +122,7 @@ def relayed(options, folder, generator, ports):
         return window
     finally:
         phones.end()
-        for process in (server, drain):
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+        sipp.stop(server, drain)
 
 
 def profile(options, generator, places, server):

@@ -22,7 +22,7 @@ package enum HostEvent: Sendable {
   /// A status callback was delivered or given up. Only while the setting `callback_events` is on (spec E-8).
   /// Without a leg: a recording callback.
   case callback(CallNumber, LegNumber?, CallbackReport)
-  /// A recording of a Dial has begun, is whole, or came to nothing (spec R).
+  /// A recording of a Dial, or the host's own, has begun, is whole, or came to nothing (spec R, Q-26).
   case recording(CallNumber, RecordingStatus)
   /// A target is about to be dialled, or is a noun that only the host knows, to be answered with `answerTarget` within
   /// 10 s, else it is dialled as it is, a strange noun not at all. Only while the setting `ask_targets` says so (spec

@@ -21,7 +21,7 @@ extension Agent {
     case .finished(.document(let call, let request), let outcome, _):
       pending.append(CallInput(request, outcome), for: call)
     case .finished(.callback(let call, let leg), let outcome, let attempts):
-      delivered(CallbackQueues.Leg(call: call, leg: leg), outcome, attempts, at: now)
+      delivered(CallbackQueues.Source(call: call, leg: leg), outcome, attempts, at: now)
     case .finished(.sound(_, let sound), let outcome, _):
       retrieved(sound, outcome, at: now)
     }
@@ -35,56 +35,57 @@ extension Agent {
       parameters: document.parameters, policy: settings.documentPolicy, at: now)
   }
 
-  // MARK: status callbacks (spec K-9 … K-14)
+  // MARK: callbacks (spec K-9 … K-14, R-6)
 
-  func deliver(_ callback: StatusCallback, of leg: CallbackQueues.Leg, at now: Instant) {
-    switch callbacks.add(callback, of: leg) {
+  func deliver(_ callback: StatusCallback, of source: CallbackQueues.Source, at now: Instant) {
+    switch callbacks.add(callback, of: source) {
     case .begin:
-      begin(callback, of: leg, at: now)
+      begin(callback, of: source, at: now)
     case .queued:
       break
     case .full:
-      report(callback, of: leg, attempts: 0, status: 0)
-      giveUp(leg, callback.url, "\(CallbackQueues.limit) others of this leg still wait", at: now)
+      report(callback, of: source, attempts: 0, status: 0)
+      giveUp(source, callback.url, "\(CallbackQueues.limit) others still wait", at: now)
     }
   }
 
-  private func begin(_ callback: StatusCallback, of leg: CallbackQueues.Leg, at now: Instant) {
+  private func begin(_ callback: StatusCallback, of source: CallbackQueues.Source, at now: Instant)
+  {
     web.ask(
-      .callback(leg.call, leg.leg), url: callback.url, method: callback.method,
+      .callback(source.call, source.leg), url: callback.url, method: callback.method,
       parameters: callback.parameters, policy: settings.callbackPolicy, at: now)
   }
 
   /// K-12: whatever the reply says, the next one goes; what was given up is told to the host.
   private func delivered(
-    _ leg: CallbackQueues.Leg, _ outcome: WebOutcome, _ attempts: Int, at now: Instant
+    _ source: CallbackQueues.Source, _ outcome: WebOutcome, _ attempts: Int, at now: Instant
   ) {
     var status: UInt16 = 0
     if case .answered(_, let answer) = outcome { status = answer.status }
-    if let callback = callbacks.current[leg] {
-      report(callback, of: leg, attempts: attempts, status: status)
+    if let callback = callbacks.current[source] {
+      report(callback, of: source, attempts: attempts, status: status)
     }
     switch outcome {
     case .answered(let url, let answer):
       if !(200...299).contains(answer.status) {
-        giveUp(leg, url, "the server answered \(answer.status)", at: now)
+        giveUp(source, url, "the server answered \(answer.status)", at: now)
       }
     case .failed(let failure):
-      giveUp(leg, "", failure.sentence, at: now)
+      giveUp(source, "", failure.sentence, at: now)
     }
-    if let next = callbacks.finished(leg) { begin(next, of: leg, at: now) }
+    if let next = callbacks.finished(source) { begin(next, of: source, at: now) }
   }
 
   /// E-8.
   private func report(
-    _ callback: StatusCallback, of leg: CallbackQueues.Leg, attempts: Int, status: UInt16
+    _ callback: StatusCallback, of source: CallbackQueues.Source, attempts: Int, status: UInt16
   ) {
     guard settings.callbackEvents else { return }
     let names = ["StatusCallbackEvent", "RecordingStatus"]
     let event = callback.parameters.first { names.contains($0.name) }?.value
     tell(
       .callback(
-        leg.call, leg.leg,
+        source.call, source.leg,
         CallbackReport(
           event: event ?? "", method: callback.method,
           url: WebAddress(callback.url)?.text ?? "",
@@ -92,14 +93,14 @@ extension Agent {
   }
 
   private func giveUp(
-    _ leg: CallbackQueues.Leg, _ url: String, _ why: String, at now: Instant
+    _ source: CallbackQueues.Source, _ url: String, _ why: String, at now: Instant
   ) {
     let place = WebAddress(url)?.text ?? ""
-    let kind = leg.leg.map { "status callback of leg \($0.number)" } ?? "recording callback"
+    let kind = source.leg.map { "status callback of leg \($0.number)" } ?? "recording callback"
     let text = "A \(kind) was given up: \(why)."
     tell(
       .finding(
-        leg.call,
+        source.call,
         Finding(
           severity: .warning, code: .callbackFailed,
           text: place.isEmpty ? text : text + " It went to \(place).")))

@@ -93,8 +93,8 @@ extension Agent {
   /// Nothing is sent to this party any more.
   func silence(_ party: Party, of number: CallNumber, at now: Instant) {
     switch party {
-    case .leg:
-      changeMedia(of: number, at: now) { $0.gone(party, &$1) }
+    case .leg(let leg):
+      changeMedia(of: number, at: now) { $0.legGone(leg, &$1) }
     case .caller:
       // The stream stays until the call is over: a recording of it may still have to be ended.
       guard let stream = calls[number]?.media.anchored?.callerStream else { return }

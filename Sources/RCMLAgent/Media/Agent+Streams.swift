@@ -11,14 +11,6 @@ extension Agent {
     return nextMedia
   }
 
-  func makeRecordingSid() -> String {
-    var name = ByteWriter(capacity: 34)
-    name.append("RE")
-    name.appendHex(random.next())
-    name.appendHex(random.next())
-    return String(decoding: name.bytes, as: UTF8.self)
-  }
-
   // MARK: effects that wait for a stream
 
   /// True: a stream is being opened first; the effect is to be performed once it is there.
@@ -70,8 +62,8 @@ extension Agent {
     switch event {
     case .opened(let stream, let port): opened(stream, port: port, at: now)
     case .unopened(let stream): opened(stream, port: nil, at: now)
-    case .loaded(let sound, _): settled(sound, problem: nil, at: now)
-    case .unloadable(let sound, let problem): settled(sound, problem: problem.sentence, at: now)
+    case .loaded(let sound, let milliseconds): loaded(sound, milliseconds: milliseconds, at: now)
+    case .unloadable(let sound, let problem): unloadable(sound, problem.sentence, at: now)
     case .digit(let stream, let key):
       guard let number = streams[stream],
         let party = calls[number]?.media.anchored?.party(of: stream)
@@ -242,7 +234,8 @@ extension Agent {
     let plan = RecordingPlan(
       left: media.callerStream, right: request.leg.flatMap { media.stream(of: .leg($0)) },
       channels: request.isDual ? 2 : 1)
-    outputs.append(.media(.record(id, plan, path: settings.recordingPath(of: request.sid))))
+    outputs.append(
+      .media(.record(id, plan, path: Recording.place(of: request.sid, below: settings.recordings))))
   }
 
   func recordAlso(_ sid: String, _ leg: LegNumber, of number: CallNumber) {

@@ -8,9 +8,7 @@ import RCMLSIP
 /// Each dialog is negotiated by itself: what a party asks for later is answered here, and the other side does not hear
 /// of it (spec U-23).
 struct AnchoredMedia {
-  private var caller: AnchoredSide
-  private var legs: [LegNumber: AnchoredSide] = [:]
-  private(set) var bridgedLeg: LegNumber?
+  private var sides: PartySides<AnchoredSide>
   private var nextOrigin: UInt64
   private let settings: MediaSettings
   /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5).
@@ -20,54 +18,57 @@ struct AnchoredMedia {
 
   /// `origin`: the first `o=` session id; every dialog of the call gets the next one.
   init(callerStream: MediaID, origin: UInt64, settings: MediaSettings) {
-    caller = AnchoredSide(stream: callerStream, origin: origin)
+    sides = PartySides(caller: AnchoredSide(stream: callerStream, origin: origin))
     nextOrigin = origin &+ 1
     self.settings = settings
   }
 
-  var callerStream: MediaID { caller.stream }
+  var bridgedLeg: LegNumber? { sides.bridgedLeg }
+  var callerStream: MediaID { sides.caller.stream }
 
-  func stream(of party: Party) -> MediaID? { side(of: party)?.stream }
+  func stream(of party: Party) -> MediaID? { sides[party]?.stream }
 
   /// Its answer to our first offer is still to come.
   func isUnknown(_ party: Party) -> Bool {
-    side(of: party).map { $0.owesAnswer && $0.remote == nil } ?? false
+    sides[party].map { $0.owesAnswer && $0.remote == nil } ?? false
   }
 
   /// All there are, the caller's first.
-  var streams: [MediaID] { [caller.stream] + legs.keys.sorted().compactMap { legs[$0]?.stream } }
+  var streams: [MediaID] {
+    [sides.caller.stream] + sides.legs.keys.sorted().compactMap { sides.legs[$0]?.stream }
+  }
 
   /// Whose stream it is.
   func party(of stream: MediaID) -> Party? {
-    if caller.stream == stream { return .caller }
-    return legs.first { $0.value.stream == stream }.map { .leg($0.key) }
+    if sides.caller.stream == stream { return .caller }
+    return sides.legs.first { $0.value.stream == stream }.map { .leg($0.key) }
   }
 
   mutating func opened(_ stream: MediaID, port: UInt16) {
     guard let party = party(of: stream) else { return }
-    change(party) { $0.port = port }
+    sides.change(party) { $0.port = port }
   }
 
   // MARK: the caller's first offer and answer
 
   /// An empty one is an offer that we have to make (spec L-6).
   mutating func callerSent(_ sdp: [UInt8]) {
-    if !sdp.isEmpty { _ = caller.offered(sdp) }
+    if !sdp.isEmpty { _ = sides.caller.offered(sdp) }
   }
 
   /// A re-INVITE to a caller whose media went elsewhere until now. It is believed to stay where it was.
   mutating func offerToAnsweredCaller(_ effects: inout [MediaEffect]) {
-    let known = caller.remote?.formats ?? []
+    let known = sides.caller.remote?.formats ?? []
     effects.append(
-      .offer(.caller, caller.makeOffer(FormatChoice.offer(to: known, isSpoken: true))))
+      .offer(.caller, sides.caller.makeOffer(FormatChoice.offer(to: known, isSpoken: true))))
     describe(.caller, &effects)
   }
 
-  mutating func offerForCaller() -> [UInt8] { caller.makeOffer(FormatChoice.spoken) }
+  mutating func offerForCaller() -> [UInt8] { sides.caller.makeOffer(FormatChoice.spoken) }
 
   /// Our INVITE's or re-INVITE's answer.
   mutating func callerAnswered(_ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    if caller.answered(sdp) {
+    if sides.caller.answered(sdp) {
       describe(.caller, &effects)
     } else {
       effects.append(.warn("The caller's phone took none of our audio formats: it hears nothing."))
@@ -86,16 +87,16 @@ struct AnchoredMedia {
         offerToAnsweredCaller(&effects)
         return answer
       }
-      if !caller.local.isEmpty { return caller.local }
+      if !sides.caller.local.isEmpty { return sides.caller.local }
     }
-    guard caller.remote != nil else {
-      caller.owesAnswer = true
-      return caller.makeOffer(FormatChoice.spoken)
+    guard sides.caller.remote != nil else {
+      sides.caller.owesAnswer = true
+      return sides.caller.makeOffer(FormatChoice.spoken)
     }
     let formats = FormatChoice.answer(
-      to: caller.remote?.formats ?? [], partner: leg.flatMap { accepted(by: $0) })
+      to: sides.caller.remote?.formats ?? [], partner: leg.flatMap { accepted(by: .leg($0)) })
     guard !formats.isEmpty else { return nil }
-    let answer = caller.makeAnswer(formats)
+    let answer = sides.caller.makeAnswer(formats)
     describe(.caller, &effects)
     return answer
   }
@@ -103,19 +104,20 @@ struct AnchoredMedia {
   // MARK: the legs' first offer and answer
 
   mutating func addLeg(_ leg: LegNumber, stream: MediaID) {
-    legs[leg] = AnchoredSide(stream: stream, origin: nextOrigin)
+    sides.legs[leg] = AnchoredSide(stream: stream, origin: nextOrigin)
     nextOrigin &+= 1
   }
 
-  func isOpen(_ leg: LegNumber) -> Bool { legs[leg]?.isOpen ?? false }
+  func isOpen(_ leg: LegNumber) -> Bool { sides.legs[leg]?.isOpen ?? false }
 
   mutating func offerForLeg(_ leg: LegNumber, isSpoken: Bool) -> [UInt8] {
-    let known = caller.formats.isEmpty ? caller.remote?.formats ?? [] : caller.formats
-    return legs[leg]?.makeOffer(FormatChoice.offer(to: known, isSpoken: isSpoken)) ?? []
+    let known =
+      sides.caller.formats.isEmpty ? sides.caller.remote?.formats ?? [] : sides.caller.formats
+    return sides.legs[leg]?.makeOffer(FormatChoice.offer(to: known, isSpoken: isSpoken)) ?? []
   }
 
   mutating func legSentEarly(_ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    guard !sdp.isEmpty, legs[leg]?.answered(sdp) ?? false else { return }
+    guard !sdp.isEmpty, sides.legs[leg]?.answered(sdp) ?? false else { return }
     describe(.leg(leg), &effects)
   }
 
@@ -123,36 +125,32 @@ struct AnchoredMedia {
   mutating func legAnswered(
     _ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]
   ) -> Bool {
-    guard legs[leg]?.answered(sdp) ?? false else { return false }
+    guard sides.legs[leg]?.answered(sdp) ?? false else { return false }
     describe(.leg(leg), &effects)
     return true
   }
 
   /// What it is sent ends at once.
-  mutating func gone(_ party: Party, _ effects: inout [MediaEffect]) {
-    guard let side = side(of: party), side.isOpen else { return }
+  mutating func legGone(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
+    guard let side = sides.legs[leg], side.isOpen else { return }
     effects.append(.close(side.stream))
-    switch party {
-    case .caller: caller.port = 0
-    case .leg(let leg):
-      legs[leg] = nil
-      if bridgedLeg == leg { bridgedLeg = nil }
-    }
+    sides.legs[leg] = nil
+    if sides.bridgedLeg == leg { sides.bridgedLeg = nil }
   }
 
   /// Its stream stays, but nothing is sent to it any more, whatever happens to the others.
-  mutating func callerLeft() { caller.left() }
+  mutating func callerLeft() { sides.caller.left() }
 
   // MARK: joined
 
   /// The caller hears what the leg sends, and the other way round.
   mutating func joined(_ leg: LegNumber, withheldKey: UInt8, _ effects: inout [MediaEffect]) {
-    guard let side = legs[leg] else { return }
-    effects.append(.join(caller.stream, side.stream, withheldKey: withheldKey))
+    guard let side = sides.legs[leg] else { return }
+    effects.append(.join(sides.caller.stream, side.stream, withheldKey: withheldKey))
   }
 
   mutating func bridged(_ leg: LegNumber, withheldKey: UInt8, _ effects: inout [MediaEffect]) {
-    bridgedLeg = leg
+    sides.bridgedLeg = leg
     if settings.silenceLimit > .zero {
       describe(.caller, &effects)
       describe(.leg(leg), &effects)
@@ -161,9 +159,9 @@ struct AnchoredMedia {
   }
 
   mutating func unbridged(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
-    guard bridgedLeg == leg else { return }
-    bridgedLeg = nil
-    effects.append(.part(caller.stream))
+    guard sides.bridgedLeg == leg else { return }
+    sides.bridgedLeg = nil
+    effects.append(.part(sides.caller.stream))
     if settings.silenceLimit > .zero { describe(.caller, &effects) }
   }
 
@@ -171,15 +169,15 @@ struct AnchoredMedia {
 
   mutating func offered(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
     if sdp.isEmpty {
-      change(party) { $0.owesAnswer = true }
-      let formats = side(of: party)?.formats ?? []
+      sides.change(party) { $0.owesAnswer = true }
+      let formats = sides[party]?.formats ?? []
       var offer: [UInt8] = []
-      change(party) { offer = $0.makeOffer(formats.isEmpty ? FormatChoice.spoken : formats) }
+      sides.change(party) { offer = $0.makeOffer(formats.isEmpty ? FormatChoice.spoken : formats) }
       return effects.append(.answer(party, offer))
     }
     var answer: [UInt8] = []
-    let partner = partner(of: party).flatMap { side(of: $0) }.flatMap(AnchoredMedia.accepted)
-    change(party) { side in
+    let partner = sides.partner(of: party).flatMap { accepted(by: $0) }
+    sides.change(party) { side in
       var changed = side
       guard changed.offered(sdp) else { return }
       let formats = FormatChoice.answer(to: changed.remote?.formats ?? [], partner: partner)
@@ -195,7 +193,7 @@ struct AnchoredMedia {
   mutating func accepted(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
     guard !sdp.isEmpty else { return }
     var isUsable = false
-    change(party) { isUsable = $0.answered(sdp) }
+    sides.change(party) { isUsable = $0.answered(sdp) }
     if isUsable { describe(party, &effects) }
   }
 
@@ -205,9 +203,9 @@ struct AnchoredMedia {
   }
 
   mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    guard side(of: party)?.owesAnswer == true else { return }
+    guard sides[party]?.owesAnswer == true else { return }
     var isUsable = false
-    change(party) {
+    sides.change(party) {
       $0.owesAnswer = false
       isUsable = $0.answered(sdp)
     }
@@ -221,51 +219,15 @@ struct AnchoredMedia {
   // MARK: sides
 
   private func describe(_ party: Party, _ effects: inout [MediaEffect]) {
-    guard let side = side(of: party), side.isOpen, side.remote != nil else { return }
-    let isBridged =
-      switch party {
-      case .caller: bridgedLeg != nil
-      case .leg(let leg): bridgedLeg == leg
-      }
+    guard let side = sides[party], side.isOpen, side.remote != nil else { return }
+    let isBridged = sides.partner(of: party) != nil
     effects.append(
       .describe(side.stream, side.description(settings, isBridged: isBridged)))
   }
 
-  private func accepted(by leg: LegNumber) -> [AudioFormat]? {
-    legs[leg].flatMap(AnchoredMedia.accepted)
-  }
-
-  /// What a side and we agreed on.
-  private static func accepted(_ side: AnchoredSide) -> [AudioFormat]? {
-    side.remote.map { remote in
-      remote.formats.filter { format in side.formats.contains { $0.names(format) } }
-    }
-  }
-
-  private func partner(of party: Party) -> Party? {
-    guard let leg = bridgedLeg else { return nil }
-    switch party {
-    case .caller: return .leg(leg)
-    case .leg(let number): return number == leg ? .caller : nil
-    }
-  }
-
-  private func side(of party: Party) -> AnchoredSide? {
-    switch party {
-    case .caller: caller
-    case .leg(let number): legs[number]
-    }
-  }
-
-  private mutating func change(_ party: Party, _ body: (inout AnchoredSide) -> Void) {
-    switch party {
-    case .caller:
-      body(&caller)
-    case .leg(let number):
-      if var side = legs[number] {
-        body(&side)
-        legs[number] = side
-      }
-    }
+  /// What a party and we agreed on.
+  private func accepted(by party: Party) -> [AudioFormat]? {
+    guard let side = sides[party], let remote = side.remote else { return nil }
+    return remote.formats.filter { format in side.formats.contains { $0.names(format) } }
   }
 }

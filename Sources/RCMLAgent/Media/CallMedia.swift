@@ -75,11 +75,13 @@ enum CallMedia {
     change({ $0.legAnswered(leg, sdp) }, { $0.legAnswered(leg, sdp, &effects) })
   }
 
-  mutating func gone(_ party: Party, _ effects: inout [MediaEffect]) {
-    change(
-      {
-        if case .leg(let leg) = party { $0.legGone(leg, &effects) }
-      }, { $0.gone(party, &effects) })
+  mutating func legGone(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
+    change({ $0.legGone(leg, &effects) }, { $0.legGone(leg, &effects) })
+  }
+
+  /// Before it answers; from phone to phone the caller hears it without us.
+  mutating func heard(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
+    change({ _ in }, { $0.joined(leg, withheldKey: 0, &effects) })
   }
 
   mutating func bridged(_ leg: LegNumber, withheldKey: UInt8, _ effects: inout [MediaEffect]) {

@@ -17,9 +17,7 @@ struct DirectMedia {
   static let joiningLimit = 3
 
   private var state = State.idle
-  private var caller: MediaSide
-  private var legs: [LegNumber: MediaSide] = [:]
-  private(set) var bridgedLeg: LegNumber?
+  private var sides: PartySides<MediaSide>
   /// Of the next dialog.
   private(set) var nextOrigin: UInt64
 
@@ -32,35 +30,37 @@ struct DirectMedia {
   /// `origin`: the first `o=` session id; every dialog of the call gets the next one. `address`: ours.
   init(origin: UInt64, address: SocketAddress) {
     self.address = address
-    caller = MediaSide(origin: origin, address: address)
+    sides = PartySides(caller: MediaSide(origin: origin, address: address))
     nextOrigin = origin &+ 1
   }
 
   // MARK: the caller's first offer and answer
 
-  mutating func callerSent(_ sdp: [UInt8]) { caller.remote = sdp }
+  mutating func callerSent(_ sdp: [UInt8]) { sides.caller.remote = sdp }
 
   /// What the caller was last told, and what it last said.
-  var answerOfCaller: [UInt8] { caller.local }
-  var callerDescription: [UInt8] { caller.remote }
+  var answerOfCaller: [UInt8] { sides.caller.local }
+  var callerDescription: [UInt8] { sides.caller.remote }
 
   /// For a caller whom we call before anybody is there to talk to.
   mutating func offerForCaller() -> [UInt8] {
-    caller.presentInactiveOffer()
+    sides.caller.presentInactiveOffer()
   }
 
   /// The 200: the leg's media, or none as long as nobody is there.
   mutating func answerForCaller(with leg: LegNumber?) -> [UInt8] {
-    if callerHasAnswer { return caller.local }
-    if let leg, let side = legs[leg], !side.remote.isEmpty { return caller.present(side.remote) }
-    return caller.presentInactiveAnswer(to: caller.remote)
+    if callerHasAnswer { return sides.caller.local }
+    if let leg, let side = sides.legs[leg], !side.remote.isEmpty {
+      return sides.caller.present(side.remote)
+    }
+    return sides.caller.presentInactiveAnswer(to: sides.caller.remote)
   }
 
   /// The 183 (spec U-20); nil when the leg sent no SDP.
   mutating func earlyMediaForCaller(of leg: LegNumber) -> [UInt8]? {
-    guard let side = legs[leg], !side.remote.isEmpty else { return nil }
-    if callerHasAnswer, !caller.knows(side.remote) { return nil }
-    return caller.present(side.remote)
+    guard let side = sides.legs[leg], !side.remote.isEmpty else { return nil }
+    if callerHasAnswer, !sides.caller.knows(side.remote) { return nil }
+    return sides.caller.present(side.remote)
   }
 
   // MARK: the legs' first offer and answer
@@ -68,37 +68,37 @@ struct DirectMedia {
   mutating func offerForLeg(_ leg: LegNumber) -> [UInt8] {
     var side = MediaSide(origin: nextOrigin, address: address)
     nextOrigin &+= 1
-    let offer = side.present(SessionDescription.removingHold(caller.remote))
-    legs[leg] = side
+    let offer = side.present(SessionDescription.removingHold(sides.caller.remote))
+    sides.legs[leg] = side
     return offer
   }
 
   mutating func legSentEarly(_ leg: LegNumber, _ sdp: [UInt8]) {
-    if !sdp.isEmpty { legs[leg]?.remote = sdp }
+    if !sdp.isEmpty { sides.legs[leg]?.remote = sdp }
   }
 
   /// False when a 2xx brought no SDP that can be used (spec L-23).
   mutating func legAnswered(_ leg: LegNumber, _ sdp: [UInt8]) -> Bool {
     guard SessionDescription.isUsable(sdp) else { return false }
-    legs[leg]?.remote = sdp
+    sides.legs[leg]?.remote = sdp
     return true
   }
 
   mutating func legGone(_ leg: LegNumber, _ effects: inout [Effect]) {
     unbridged(leg, &effects)
-    legs[leg] = nil
+    sides.legs[leg] = nil
   }
 
   // MARK: joined
 
   mutating func bridged(_ leg: LegNumber, _ effects: inout [Effect]) {
-    bridgedLeg = leg
+    sides.bridgedLeg = leg
     join(count: 0, &effects)
   }
 
   mutating func unbridged(_ leg: LegNumber, _ effects: inout [Effect]) {
-    guard bridgedLeg == leg else { return }
-    bridgedLeg = nil
+    guard sides.bridgedLeg == leg else { return }
+    sides.bridgedLeg = nil
     if case .passing(from: .caller, let offer) = state { answerAlone(.caller, offer, &effects) }
     if case .joining(let asked, _) = state { effects.append(.withdraw(asked)) }
     state = .idle
@@ -106,17 +106,18 @@ struct DirectMedia {
 
   private mutating func join(count: Int, _ effects: inout [Effect]) {
     state = .idle
-    guard let leg = bridgedLeg, let side = legs[leg], count < DirectMedia.joiningLimit else {
+    guard let leg = sides.bridgedLeg, let side = sides.legs[leg], count < DirectMedia.joiningLimit
+    else {
       return
     }
-    if !caller.knows(side.remote) {
+    if !sides.caller.knows(side.remote) {
       state = .joining(asked: .caller, count: count + 1)
-      effects.append(.offer(.caller, caller.present(side.remote)))
-    } else if !side.knows(caller.remote),
-      !side.knows(SessionDescription.removingHold(caller.remote))
+      effects.append(.offer(.caller, sides.caller.present(side.remote)))
+    } else if !side.knows(sides.caller.remote),
+      !side.knows(SessionDescription.removingHold(sides.caller.remote))
     {
       state = .joining(asked: .leg(leg), count: count + 1)
-      effects.append(.offer(.leg(leg), present(caller.remote, to: .leg(leg))))
+      effects.append(.offer(.leg(leg), present(sides.caller.remote, to: .leg(leg))))
     }
   }
 
@@ -125,22 +126,22 @@ struct DirectMedia {
   mutating func offered(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
     guard case .idle = state else { return effects.append(.refuse(party, code: 491)) }
     if sdp.isEmpty {
-      change(party) { $0.owesAnswer = true }
-      return effects.append(.answer(party, side(of: party)?.local ?? []))
+      sides.change(party) { $0.owesAnswer = true }
+      return effects.append(.answer(party, sides[party]?.local ?? []))
     }
-    guard let other = partner(of: party) else { return answerAlone(party, sdp, &effects) }
+    guard let other = sides.partner(of: party) else { return answerAlone(party, sdp, &effects) }
     state = .passing(from: party, offer: sdp)
     effects.append(.offer(other, present(sdp, to: other)))
   }
 
   mutating func accepted(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
-    if !sdp.isEmpty { change(party) { $0.remote = sdp } }
+    if !sdp.isEmpty { sides.change(party) { $0.remote = sdp } }
     switch state {
     case .joining(let asked, let count) where asked == party:
       join(count: count, &effects)
-    case .passing(let from, let offer) where partner(of: from) == party:
+    case .passing(let from, let offer) where sides.partner(of: from) == party:
       state = .idle
-      change(from) { $0.remote = offer }
+      sides.change(from) { $0.remote = offer }
       effects.append(.answer(from, present(sdp, to: from)))
     case .idle, .joining, .passing:
       break
@@ -148,7 +149,7 @@ struct DirectMedia {
   }
 
   mutating func refused(by party: Party, code: UInt16, _ effects: inout [Effect]) {
-    change(party) { $0.takeBack() }
+    sides.change(party) { $0.takeBack() }
     switch state {
     case .joining(let asked, _) where asked == party:
       state = .idle
@@ -156,7 +157,7 @@ struct DirectMedia {
         .warn(
           "A phone refused with \(code) to be joined to the other's media; the call may be silent.")
       )
-    case .passing(let from, _) where partner(of: from) == party:
+    case .passing(let from, _) where sides.partner(of: from) == party:
       state = .idle
       effects.append(.refuse(from, code: code))
     case .idle, .joining, .passing:
@@ -165,15 +166,15 @@ struct DirectMedia {
   }
 
   /// The re-INVITE was never sent.
-  mutating func withdrawn(by party: Party) { change(party) { $0.takeBack() } }
+  mutating func withdrawn(by party: Party) { sides.change(party) { $0.takeBack() } }
 
   mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
-    guard side(of: party)?.owesAnswer == true else { return }
-    change(party) {
+    guard sides[party]?.owesAnswer == true else { return }
+    sides.change(party) {
       $0.owesAnswer = false
       if !sdp.isEmpty { $0.remote = sdp }
     }
-    if case .idle = state, partner(of: party) != nil { join(count: 0, &effects) }
+    if case .idle = state, sides.partner(of: party) != nil { join(count: 0, &effects) }
   }
 
   // MARK: sides
@@ -182,43 +183,16 @@ struct DirectMedia {
     _ party: Party, _ sdp: [UInt8], _ effects: inout [Effect]
   ) {
     var answer: [UInt8] = []
-    change(party) {
+    sides.change(party) {
       $0.remote = sdp
       answer = $0.presentInactiveAnswer(to: sdp)
     }
     effects.append(.answer(party, answer))
   }
 
-  private func partner(of party: Party) -> Party? {
-    guard let leg = bridgedLeg else { return nil }
-    switch party {
-    case .caller: return .leg(leg)
-    case .leg(let number): return number == leg ? .caller : nil
-    }
-  }
-
-  private func side(of party: Party) -> MediaSide? {
-    switch party {
-    case .caller: caller
-    case .leg(let number): legs[number]
-    }
-  }
-
   private mutating func present(_ sdp: [UInt8], to party: Party) -> [UInt8] {
     var presented: [UInt8] = []
-    change(party) { presented = $0.present(sdp) }
+    sides.change(party) { presented = $0.present(sdp) }
     return presented
-  }
-
-  private mutating func change(_ party: Party, _ body: (inout MediaSide) -> Void) {
-    switch party {
-    case .caller:
-      body(&caller)
-    case .leg(let number):
-      if var side = legs[number] {
-        body(&side)
-        legs[number] = side
-      }
-    }
   }
 }

@@ -12,7 +12,7 @@ extension Agent {
     guard calls[call]?.media.anchored?.stream(of: party) != nil,
       var run = PerformanceRun(performance, on: party, settings: settings)
     else { return pending.append(.performed(number, .unavailable), for: call) }
-    run.sid = makeRecordingSid()
+    run.sid = Recording.makeSid(from: &random)
     calls[call]?.performances[number] = run
     begin(number, of: call, at: now)
   }
@@ -63,9 +63,11 @@ extension Agent {
     at now: Instant
   ) {
     guard var run = calls[call]?.performances[number] else { return }
+    let wasPreparing = run.machine.state == .preparing
     let effects = run.machine.handle(input, at: now)
     calls[call]?.performances[number] = run
     for effect in effects { obey(effect, number, of: call, at: now) }
+    if wasPreparing, run.machine.state != .preparing { release(number, of: call) }
     if calls[call]?.performances[number]?.machine.state == .over {
       if let playback = calls[call]?.performances[number]?.playback { playbacks[playback] = nil }
       calls[call]?.performances[number] = nil
@@ -107,7 +109,8 @@ extension Agent {
       plan.silence = record.timeout
       plan.maximum = record.maxLength
     }
-    outputs.append(.media(.record(id, plan, path: settings.recordingPath(of: run.sid))))
+    outputs.append(
+      .media(.record(id, plan, path: Recording.place(of: run.sid, below: settings.recordings))))
   }
 
   private func performed(_ report: PerformanceMachine.Report, _ run: PerformanceRun) -> Performed {
@@ -119,7 +122,7 @@ extension Agent {
     case .recorded(let milliseconds, let key):
       .recorded(
         Recording(
-          url: CallPolicy(settings).recordingURL(of: run.sid), sid: run.sid,
+          url: Recording.place(of: run.sid, below: settings.recordingBase), sid: run.sid,
           duration: milliseconds / 1_000), key: key)
     }
   }
@@ -134,7 +137,7 @@ extension Agent {
     let answer = sounds.want(
       sound.key, by: SoundLibrary.Waiter(call: call, performance: number),
       newID: SoundID(makeMediaNumber()), lifetime: settings.soundCache, at: now)
-    for id in sounds.takeForgotten() { outputs.append(.media(.forget(id))) }
+    forgetSounds()
     switch answer {
     case .ready(let id):
       change(place, number, of: call, id, .ready)
@@ -171,29 +174,49 @@ extension Agent {
     switch outcome {
     case .answered(let url, let answer) where (200...299).contains(answer.status):
       guard !answer.body.isEmpty else {
-        return settled(id, problem: SoundProblem.empty.sentence, at: now)
+        return unloadable(id, SoundProblem.empty.sentence, at: now)
       }
       // The host's own answer to a `host:` URL.
       outputs.append(
         .media(
           .load(id, .octets(answer.body, name: url, contentType: answer.contentType))))
     case .answered(_, let answer):
-      settled(id, problem: "the server answered \(answer.status)", at: now)
+      unloadable(id, "the server answered \(answer.status)", at: now)
     case .failed(let failure):
-      settled(id, problem: failure.sentence, at: now)
+      unloadable(id, failure.sentence, at: now)
     }
   }
 
-  /// `problem`: nil = it can be played.
-  func settled(_ id: SoundID, problem: String?, at now: Instant) {
-    for waiter in sounds.settled(id, isThere: problem == nil, at: now) {
+  func loaded(_ id: SoundID, milliseconds: Int, at now: Instant) {
+    settled(id, milliseconds, .ready, at: now)
+  }
+
+  /// `why`: half a sentence for people.
+  func unloadable(_ id: SoundID, _ why: String, at now: Instant) {
+    settled(id, nil, .failed(why), at: now)
+  }
+
+  private func settled(
+    _ id: SoundID, _ milliseconds: Int?, _ state: PerformanceRun.Sound.State, at now: Instant
+  ) {
+    for waiter in sounds.settled(id, milliseconds: milliseconds, at: now) {
       guard let run = calls[waiter.call]?.performances[waiter.performance] else { continue }
       for place in run.sounds.indices where run.sounds[place].id == id {
-        change(
-          place, waiter.performance, of: waiter.call, id, problem.map { .failed($0) } ?? .ready)
+        change(place, waiter.performance, of: waiter.call, id, state)
       }
       soundsChanged(waiter.performance, of: waiter.call, at: now)
     }
+    forgetSounds()
+  }
+
+  /// Its sounds are being played, or nobody wants them any more.
+  func release(_ number: PerformanceNumber, of call: CallNumber) {
+    sounds.released(by: SoundLibrary.Waiter(call: call, performance: number))
+    forgetSounds()
+  }
+
+  private func forgetSounds() {
+    for id in sounds.takeForgotten() { outputs.append(.media(.forget(id))) }
   }
 
   private func soundsChanged(
@@ -213,11 +236,5 @@ extension Agent {
       }
     }
     advance(number, of: call, preparation, at: now)
-  }
-}
-
-extension Settings {
-  func recordingPath(of sid: String) -> String {
-    recordings + (recordings.hasSuffix("/") ? "" : "/") + sid + ".wav"
   }
 }

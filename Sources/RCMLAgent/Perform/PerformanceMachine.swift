@@ -49,6 +49,8 @@ struct PerformanceMachine {
   }
 
   static let farewellLimit = Interval.seconds(10)
+  /// As many as `numDigits` can ask for: a Gather that names no number takes no more either.
+  static let digitsLimit = 1_000
 
   private(set) var state = State.new
   private(set) var deadline: Deadline?
@@ -199,7 +201,7 @@ struct PerformanceMachine {
     let stop: [Effect] = state == .playing ? [.stopPlaying] : []
     if gather.finishOnKey.utf8.contains(key) { return stop + end(.gathered(digits, key: key)) }
     digits.append(key)
-    if let most = gather.numDigits, digits.count >= most {
+    if digits.count >= gather.numDigits ?? PerformanceMachine.digitsLimit {
       return stop + end(.gathered(digits, key: 0))
     }
     return stop + collect(now)

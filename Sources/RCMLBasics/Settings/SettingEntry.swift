@@ -73,7 +73,7 @@ struct SettingEntry: Sendable {
     _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void
   ) -> SettingEntry {
     SettingEntry(name: name, values: "user:password, or nothing") { settings, value in
-      guard value.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return false }
+      guard isPrintable(value) else { return false }
       let mark = value.utf8.firstIndex(of: UInt8(ascii: ":"))
       guard value.isEmpty || mark.map({ $0 > value.startIndex }) ?? false else { return false }
       put(&settings, value)
@@ -86,7 +86,7 @@ struct SettingEntry: Sendable {
     _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void
   ) -> SettingEntry {
     SettingEntry(name: name, values: "text without control characters") { settings, value in
-      guard value.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return false }
+      guard isPrintable(value) else { return false }
       put(&settings, value)
       return true
     }
@@ -129,18 +129,21 @@ struct SettingEntry: Sendable {
   ) -> SettingEntry {
     SettingEntry(name: name, values: "the absolute path of a folder, or nothing") {
       settings, value in
-      guard value.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }), value.isEmpty || value.hasPrefix("/")
+      guard isPrintable(value), value.isEmpty || value.hasPrefix("/")
       else { return false }
       put(&settings, value)
       return true
     }
   }
 
-  /// `16384-32767`: two ports at least, the first one even or not.
+  /// `16384-32767`: four ports at least, the first one even or not.
   static func ports(
     _ name: String, _ put: @escaping @Sendable (inout Settings, ClosedRange<UInt16>) -> Void
   ) -> SettingEntry {
-    SettingEntry(name: name, values: "two ports like 16384-32767") { settings, value in
+    SettingEntry(
+      name: name,
+      values: "the first and the last of four ports or more, from 1024 on, like 16384-32767"
+    ) { settings, value in
       let parts = value.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, let first = wholeNumber(parts[0]), let last = wholeNumber(parts[1]),
         first >= 1_024, last <= 65_535, first + 3 <= last
@@ -175,6 +178,10 @@ struct SettingEntry: Sendable {
       host = Array(host[..<colon])
     }
     return SocketAddress.read(host: host[...], port: 0) != nil
+  }
+
+  private static func isPrintable(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 >= 32 && $0 != 127 }
   }
 
   private static func wholeNumber(_ text: String) -> Int? {

@@ -13,9 +13,10 @@ extension CallMachine {
     }
     guard isFromRinging || leg != nil else { return }
     let isDual = verb.record == .fromAnswerDual || verb.record == .fromRingingDual
-    let sid = makeRecordingSid()
+    let sid = Recording.makeSid(from: &random)
     let recording = DialRecording(
-      sid: sid, url: policy.recordingURL(of: sid), isDual: isDual, startedAt: now,
+      sid: sid, url: Recording.place(of: sid, below: policy.recordingBase), isDual: isDual,
+      startedAt: now,
       callback: verb.recordingStatusCallback.map {
         DialRecording.Callback(
           url: $0, method: verb.recordingStatusCallbackMethod,
@@ -24,14 +25,6 @@ extension CallMachine {
     dial?.recording = recording
     out.append(.record(RecordingRequest(sid: sid, leg: leg, isDual: isDual)))
     tell(recording, .inProgress)
-  }
-
-  mutating func makeRecordingSid() -> String {
-    var name = ByteWriter(capacity: 34)
-    name.append("RE")
-    name.appendHex(random.next())
-    name.appendHex(random.next())
-    return String(decoding: name.bytes, as: UTF8.self)
   }
 
   /// it ends with the bridge.

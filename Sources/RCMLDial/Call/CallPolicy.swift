@@ -62,11 +62,6 @@ package struct CallPolicy: Sendable {
 }
 
 extension CallPolicy {
-  /// P-60.
-  package func recordingURL(of sid: String) -> String {
-    recordingBase + (recordingBase.hasSuffix("/") ? "" : "/") + sid + ".wav"
-  }
-
   package init(_ settings: Settings) {
     self.init()
     answersOnBridge = settings.answerMode == .onBridge
@@ -109,12 +104,16 @@ extension CallPolicy {
     }
     ringTone = settings.ringTone
     records = !settings.recordings.isEmpty && settings.media != .direct
-    recordingBase =
-      settings.recordingURL.isEmpty ? "file://" + settings.recordings : settings.recordingURL
+    recordingBase = settings.recordingBase
     lostRacePrompt = settings.media == .direct ? "" : settings.lostRacePrompt
     asksNouns = settings.askTargets != .none
     asksTargets = settings.askTargets == .all
   }
+}
+
+extension Settings {
+  /// What `RecordingUrl` begins with (P-60).
+  package var recordingBase: String { recordingURL.isEmpty ? "file://" + recordings : recordingURL }
 }
 
 extension CallStatus {

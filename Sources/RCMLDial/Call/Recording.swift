@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// A finished recording as requests name it (spec P-60).
 package struct Recording: Hashable, Sendable {
   package var url: String
@@ -17,5 +19,19 @@ package struct Recording: Hashable, Sendable {
       Parameter("RecordingUrl", url), Parameter("RecordingSid", sid),
       Parameter("RecordingDuration", "\(duration)"),
     ]
+  }
+
+  /// The name of a new one.
+  package static func makeSid(from random: inout RandomSource) -> String {
+    var name = ByteWriter(capacity: 34)
+    name.append("RE")
+    name.appendHex(random.next())
+    name.appendHex(random.next())
+    return String(decoding: name.bytes, as: UTF8.self)
+  }
+
+  /// Where the one of that name lies below a folder, or a URL (P-60).
+  package static func place(of sid: String, below base: String) -> String {
+    base + (base.hasSuffix("/") ? "" : "/") + sid + ".wav"
   }
 }

@@ -4,7 +4,7 @@ import RCMLMedia
 
 /// Sound in a rehearsal: nobody hears it, but it takes its time.
 extension Rehearsal {
-  /// What a word of speech takes, roughly.
+  /// What a letter of speech takes, roughly.
   private static let millisecondsPerLetter = 70
 
   func obey(_ command: MediaCommand) {

@@ -4,12 +4,16 @@ import RCMLMedia
 /// The files of recordings under way. Each is new, its owner's alone, and a whole WAV file at every moment (failures
 /// A14); what goes wrong with one is that one's matter (failures H11).
 struct RecordingFiles {
-  private var open: [RecordingID: Int32] = [:]
-  private var paths: [RecordingID: String] = [:]
+  private struct File {
+    let descriptor: Int32
+    let path: String
+  }
+
+  private var open: [RecordingID: File] = [:]
   /// Not all of it was written; the end has not been told yet.
   private var failed: Set<RecordingID> = []
 
-  var ids: Dictionary<RecordingID, Int32>.Keys { open.keys }
+  var ids: [RecordingID] { Array(open.keys) }
 
   /// False: a file of that recording is being written, and there is never a second one.
   func canBegin(_ id: RecordingID) -> Bool { open[id] == nil }
@@ -19,17 +23,16 @@ struct RecordingFiles {
     guard !path.isEmpty, !path.utf8.contains(0) else { return fail(id) }
     let descriptor = path.withCString { system_file_create_new($0) }
     guard descriptor >= 0 else { return fail(id) }
-    open[id] = descriptor
-    paths[id] = path
+    open[id] = File(descriptor: descriptor, path: path)
     // A recording of nothing, from the first moment on.
     return write(id, at: 0, WAVHeader.make(channels: channels == 2 ? 2 : 1, dataOctets: 0))
   }
 
   /// False: they could not be written, and nothing more will be.
   mutating func write(_ id: RecordingID, at offset: UInt64, _ bytes: [UInt8]) -> Bool {
-    guard let descriptor = open[id] else { return true }
+    guard let file = open[id] else { return true }
     let status = bytes.withUnsafeBytes {
-      system_file_write_at(descriptor, offset, $0.baseAddress, $0.count)
+      system_file_write_at(file.descriptor, offset, $0.baseAddress, $0.count)
     }
     return status == 0 || fail(id)
   }
@@ -42,13 +45,12 @@ struct RecordingFiles {
   }
 
   mutating func finish(_ id: RecordingID) {
-    if let descriptor = open.removeValue(forKey: id) { system_close(descriptor) }
-    paths[id] = nil
+    if let file = open.removeValue(forKey: id) { system_close(file.descriptor) }
   }
 
   /// Nobody wants it: the file goes (spec R-5).
   mutating func discard(_ id: RecordingID) {
-    if let path = paths[id] { path.withCString { system_file_remove($0) } }
+    if let path = open[id]?.path { path.withCString { system_file_remove($0) } }
     finish(id)
   }
 
@@ -60,7 +62,7 @@ struct RecordingFiles {
   }
 
   mutating func close() {
-    for descriptor in open.values { system_close(descriptor) }
+    for file in open.values { system_close(file.descriptor) }
     open = [:]
   }
 }

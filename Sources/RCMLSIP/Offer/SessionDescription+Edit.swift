@@ -42,12 +42,22 @@ extension SessionDescription {
     return writer.bytes
   }
 
-  /// An answer that takes the first audio stream with one codec and lets nothing flow; all other streams are
-  /// refused, and there are as many, in the same order (RFC 3264 §6).
+  /// An answer that takes the first audio stream with one codec and lets nothing flow.
   package static func inactiveAnswer(
     to offer: [UInt8], address: SocketAddress, sessionID: UInt64 = 1, version: UInt64 = 1
   ) -> [UInt8] {
-    var writer = ByteWriter(capacity: 320)
+    answer(to: offer, address: address, sessionID: sessionID, version: version) {
+      appendAudio($0, $1, $2, to: &$3)
+    }
+  }
+
+  /// The first audio stream as `append` describes it, all other streams refused, and as many, in the same order
+  /// (RFC 3264 §6).
+  static func answer(
+    to offer: [UInt8], address: SocketAddress, sessionID: UInt64, version: UInt64,
+    _ append: (AudioDescription, UnsafeRawBufferPointer, SDPLines, inout ByteWriter) -> Void
+  ) -> [UInt8] {
+    var writer = ByteWriter(capacity: 512)
     appendSession(sessionID: sessionID, version: version, address: address, to: &writer)
     guard case .description(let audio) = check(offer) else {
       writer.append("t=0 0\r\n")
@@ -60,7 +70,7 @@ extension SessionDescription {
         let words = octets.words(line.value, limit: payloadLimit + 4)
         guard words.count >= 4 else { continue }
         if audio.hasAudio, line.media == audio.index {
-          appendAudio(audio, octets, lines, to: &writer)
+          append(audio, octets, lines, &writer)
         } else {
           appendRefused(words, octets, to: &writer)
         }
@@ -110,7 +120,7 @@ extension SessionDescription {
   }
 
   /// The answer's t-line equals the offer's (RFC 3264 §6).
-  static func appendTiming(
+  private static func appendTiming(
     _ lines: SDPLines, _ octets: UnsafeRawBufferPointer, to writer: inout ByteWriter
   ) {
     writer.append("t=")
@@ -122,7 +132,7 @@ extension SessionDescription {
     writer.append("\r\n")
   }
 
-  static func appendRefused(
+  private static func appendRefused(
     _ words: [Range<Int>], _ octets: UnsafeRawBufferPointer, to writer: inout ByteWriter
   ) {
     writer.append("m=")

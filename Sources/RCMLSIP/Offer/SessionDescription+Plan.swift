@@ -14,31 +14,13 @@ extension SessionDescription {
     return writer.bytes
   }
 
-  /// The stream that was offered first is taken, all others are refused, and there are as many, in the same order
-  /// (RFC 3264 §6).
   package static func answer(
     to offer: [UInt8], _ plan: AudioPlan, sessionID: UInt64, version: UInt64
   ) -> [UInt8] {
-    var writer = ByteWriter(capacity: 512)
-    appendSession(sessionID: sessionID, version: version, address: nowhere, to: &writer)
-    guard case .description(let audio) = check(offer) else {
-      writer.append("t=0 0\r\n")
-      return writer.bytes
+    answer(to: offer, address: nowhere, sessionID: sessionID, version: version) {
+      audio, _, _, writer in
+      append(plan, profile: audio.profile, to: &writer)
     }
-    offer.withUnsafeBytes { octets in
-      guard let lines = SDPLines(octets) else { return }
-      appendTiming(lines, octets, to: &writer)
-      for line in lines.lines where line.type == UInt8(ascii: "m") {
-        let words = octets.words(line.value, limit: payloadLimit + 4)
-        guard words.count >= 4 else { continue }
-        if audio.hasAudio, line.media == audio.index {
-          append(plan, profile: audio.profile, to: &writer)
-        } else {
-          appendRefused(words, octets, to: &writer)
-        }
-      }
-    }
-    return writer.bytes
   }
 
   /// The same description with `host` — an address, or the name a setting gives it — where 0.0.0.0 stood (spec T-5).

@@ -14,7 +14,6 @@ import importlib.util
 import itertools
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -183,10 +182,6 @@ class Stage:
     def end(self):
         for one in self.phones:
             one.end()
-        for process in (self.server, self.drain):
-            if process and process.poll() is None:
-                process.kill()
-                process.wait()
         self.web.end()
 
     def story(self):
@@ -415,10 +410,7 @@ def run(options, case):
         return not stage.failures
     finally:
         stage.end()
-        if stage.failures and options.keep:
-            print("kept: " + stage.folder, flush=True)
-        else:
-            shutil.rmtree(stage.folder, ignore_errors=True)
+        sipp.leave(options, stage.folder, stage.failures, stage.server, stage.drain)
 
 
 def main():

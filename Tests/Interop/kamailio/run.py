@@ -192,14 +192,7 @@ def run(options, name, transport):
             process.end()
         if proxy:
             proxy.end()
-        for process in (server, drain):
-            if process and process.poll() is None:
-                process.kill()
-                process.wait()
-        if failures and options.keep:
-            print("kept: " + folder, flush=True)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        sipp.leave(options, folder, failures, server, drain)
 
 
 def main():

@@ -11,7 +11,6 @@ import glob
 import importlib.util
 import os
 import random
-import shutil
 import socket
 import struct
 import subprocess
@@ -135,14 +134,7 @@ def run(options, number, moment):
     finally:
         speakers.end()
         phones.end()
-        for process in (server, drain):
-            if process and process.poll() is None:
-                process.kill()
-                process.wait()
-        if failures and options.keep:
-            print("kept: " + folder, flush=True)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        sipp.leave(options, folder, failures, server, drain)
 
 
 def main():

@@ -97,6 +97,23 @@ class Sipp:
         return ""
 
 
+def stop(*processes):
+    """Whatever happened, nobody is left running."""
+    for process in processes:
+        if process and process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def leave(options, folder, failures, server, drain):
+    """The folder of a failed run is kept if somebody wants it."""
+    stop(server, drain)
+    if failures and options.keep:
+        print("kept: " + folder, flush=True)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def serve(tool, folder, transport, document_file, journal, extra=()):
     command = [tool, "serve", "--listen", f"{transport}:{HOST}:0", "--document", document_file, "--json"]
     command += extra
@@ -179,14 +196,7 @@ def run(options, name, transport, parties):
     finally:
         for process in processes:
             process.end()
-        for process in (server, drain):
-            if process and process.poll() is None:
-                process.kill()
-                process.wait()
-        if failures and options.keep:
-            print("kept: " + folder, flush=True)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        leave(options, folder, failures, server, drain)
 
 
 def main():

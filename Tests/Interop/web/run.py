@@ -171,10 +171,7 @@ def run(options):
     finally:
         for process in processes:
             process.end()
-        for process in (server, drain):
-            if process and process.poll() is None:
-                process.kill()
-                process.wait()
+        sipp.stop(server, drain)
         application.end()
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -312,8 +312,8 @@ struct WebClientTests {
   @Test func callbacksOfALegWaitForEachOtherAndAreBounded() {
     // K-9, K-13
     var queues = CallbackQueues()
-    let leg = CallbackQueues.Leg(call: CallNumber(1), leg: LegNumber(0))
-    let other = CallbackQueues.Leg(call: CallNumber(1), leg: LegNumber(1))
+    let leg = CallbackQueues.Source(call: CallNumber(1), leg: LegNumber(0))
+    let other = CallbackQueues.Source(call: CallNumber(1), leg: LegNumber(1))
     func callback(_ url: String) -> StatusCallback {
       StatusCallback(url: url, method: "POST", parameters: [])
     }

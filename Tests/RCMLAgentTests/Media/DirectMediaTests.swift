@@ -25,6 +25,17 @@ struct DirectMediaTests {
       .map(String.init) ?? ""
   }
 
+  /// The caller was answered before anybody was there to talk to.
+  mutating func joinAnsweredCaller() -> [Effect] {
+    media.callerSent(callerOffer)
+    _ = media.answerForCaller(with: nil)
+    _ = media.offerForLeg(leg)
+    _ = media.legAnswered(leg, legAnswer)
+    var effects: [Effect] = []
+    media.bridged(leg, &effects)
+    return effects
+  }
+
   /// Caller and leg joined in one step: the leg's answer became the caller's.
   mutating func join() -> [Effect] {
     media.callerSent(callerOffer)
@@ -103,12 +114,7 @@ struct DirectMediaTests {
   }
 
   @Test mutating func aCallerWhoAnswersOtherMediaChangesTheLegToo() throws {
-    media.callerSent(callerOffer)
-    _ = media.answerForCaller(with: nil)
-    _ = media.offerForLeg(leg)
-    _ = media.legAnswered(leg, legAnswer)
-    var effects: [Effect] = []
-    media.bridged(leg, &effects)
+    var effects = joinAnsweredCaller()
     effects = []
     let moved = AgentWorld.sdp(port: 4444)
     media.accepted(by: .caller, moved, &effects)
@@ -120,13 +126,8 @@ struct DirectMediaTests {
   }
 
   @Test mutating func phonesThatNeverAgreeAreAskedThreeTimes() {
-    media.callerSent(callerOffer)
-    _ = media.answerForCaller(with: nil)
-    _ = media.offerForLeg(leg)
-    _ = media.legAnswered(leg, legAnswer)
     var asked = 0
-    var effects: [Effect] = []
-    media.bridged(leg, &effects)
+    var effects = joinAnsweredCaller()
     while case .offer(let party, _)? = effects.last, asked < 10 {
       asked += 1
       effects = []
@@ -209,12 +210,7 @@ struct DirectMediaTests {
 
   /// Found by the simulator (seed 372): the re-INVITE waited for the caller's ACK, and the callee hung up meanwhile.
   @Test mutating func aCallerIsNotJoinedToALegThatLeftBeforeItCouldBeAsked() throws {
-    media.callerSent(callerOffer)
-    _ = media.answerForCaller(with: nil)
-    _ = media.offerForLeg(leg)
-    _ = media.legAnswered(leg, legAnswer)
-    var effects: [Effect] = []
-    media.bridged(leg, &effects)
+    var effects = joinAnsweredCaller()
     guard case .offer(.caller, _)? = effects.first else { throw Missing(text: "no offer") }
     effects = []
     media.unbridged(leg, &effects)
@@ -223,12 +219,7 @@ struct DirectMediaTests {
 
   /// Found by the simulator: the leg was forgotten at its BYE, before the bridge was taken down.
   @Test mutating func aCallerIsNotJoinedToALegWhoseByeCameBeforeTheEndOfTheBridge() {
-    media.callerSent(callerOffer)
-    _ = media.answerForCaller(with: nil)
-    _ = media.offerForLeg(leg)
-    _ = media.legAnswered(leg, legAnswer)
-    var effects: [Effect] = []
-    media.bridged(leg, &effects)
+    var effects = joinAnsweredCaller()
     effects = []
     media.legGone(leg, &effects)
     media.unbridged(leg, &effects)
@@ -260,12 +251,7 @@ struct DirectMediaTests {
   }
 
   @Test mutating func whatAPhoneRefusesToBeJoinedToIsTold() throws {
-    media.callerSent(callerOffer)
-    _ = media.answerForCaller(with: nil)
-    _ = media.offerForLeg(leg)
-    _ = media.legAnswered(leg, legAnswer)
-    var effects: [Effect] = []
-    media.bridged(leg, &effects)
+    var effects = joinAnsweredCaller()
     effects = []
     media.refused(by: .caller, code: 488, &effects)
     guard case .warn? = effects.first else { throw Missing(text: "no warning") }

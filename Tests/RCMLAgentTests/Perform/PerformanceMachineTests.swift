@@ -130,4 +130,16 @@ import Testing
       machine.handle(.timePassed, at: start + .seconds(8))
         == [.report(.gathered([0x31], key: 0))])
   }
+
+  // V-12: whoever never stops pressing keys fills no memory.
+  @Test func aGatherWithoutANumberOfDigitsEndsWithTheThousandth() {
+    var machine = PerformanceMachine(.gather(Gather()), hasSounds: false)
+    _ = machine.handle(.begun, at: start)
+    for _ in 1..<1_000 {
+      #expect(machine.handle(.digit(0x31), at: start).isEmpty)
+    }
+    #expect(
+      machine.handle(.digit(0x32), at: start)
+        == [.report(.gathered(Array(repeating: 0x31, count: 999) + [0x32], key: 0))])
+  }
 }

@@ -25,7 +25,7 @@ import Testing
     var library = SoundLibrary()
     #expect(want(&library, .web("http://w/a"), new: 1) == .wanted(SoundID(1)))
     #expect(want(&library, .web("http://w/a"), call: 2, new: 2) == .underWay(SoundID(1)))
-    #expect(library.settled(SoundID(1), isThere: true, at: now) == [waiter(1), waiter(2)])
+    #expect(library.settled(SoundID(1), milliseconds: 1_000, at: now) == [waiter(1), waiter(2)])
     #expect(want(&library, .web("http://w/a"), call: 3, new: 3) == .ready(SoundID(1)))
   }
 
@@ -35,10 +35,12 @@ import Testing
       SpeechRequest(program: "p", text: "hello", language: "en", voice: "man"))
     _ = want(&library, .web("http://w/a"), new: 1)
     _ = want(&library, speech, new: 2)
-    _ = library.settled(SoundID(1), isThere: true, at: now)
-    _ = library.settled(SoundID(2), isThere: true, at: now)
+    _ = library.settled(SoundID(1), milliseconds: 1_000, at: now)
+    _ = library.settled(SoundID(2), milliseconds: 1_000, at: now)
+    library.released(by: waiter(1))
     #expect(want(&library, .web("http://w/a"), new: 3, after: 299) == .ready(SoundID(1)))
     #expect(want(&library, .web("http://w/a"), new: 4, after: 301) == .wanted(SoundID(4)))
+    library.released(by: waiter(1))
     #expect(library.takeForgotten() == [SoundID(1)])
     #expect(want(&library, speech, new: 5, after: 100_000) == .ready(SoundID(2)))
   }
@@ -46,7 +48,7 @@ import Testing
   @Test func whatCouldNotBeHadIsAskedForAgain() {
     var library = SoundLibrary()
     _ = want(&library, .web("http://w/a"), new: 1)
-    #expect(library.settled(SoundID(1), isThere: false, at: now) == [waiter(1)])
+    #expect(library.settled(SoundID(1), milliseconds: nil, at: now) == [waiter(1)])
     #expect(want(&library, .web("http://w/a"), new: 2) == .wanted(SoundID(2)))
   }
 
@@ -54,10 +56,48 @@ import Testing
     var library = SoundLibrary()
     for number in 1...UInt64(SoundLibrary.limit) {
       _ = want(&library, .web("http://w/\(number)"), new: number)
-      _ = library.settled(SoundID(number), isThere: true, at: now)
+      _ = library.settled(SoundID(number), milliseconds: 1_000, at: now)
     }
+    library.released(by: waiter(1))
     #expect(library.takeForgotten().isEmpty)
     _ = want(&library, .web("http://w/more"), new: 1_000)
+    #expect(library.takeForgotten() == [SoundID(1)])
+  }
+
+  @Test func whatSomebodyWaitsForIsForgottenOnlyOnceItPlays() {
+    var library = SoundLibrary()
+    for number in 1...UInt64(SoundLibrary.limit) {
+      _ = want(&library, .web("http://w/\(number)"), call: number, new: number)
+      _ = library.settled(SoundID(number), milliseconds: 1_000, at: now)
+    }
+    for number in 3...UInt64(SoundLibrary.limit) { library.released(by: waiter(number)) }
+    _ = want(&library, .web("http://w/more"), call: 1_000, new: 1_000)
+    #expect(library.takeForgotten() == [SoundID(3)])
+    // The second call still has the sound that is asked for anew.
+    let again = want(&library, .web("http://w/2"), call: 1_001, new: 1_001, after: 301)
+    #expect(again == .wanted(SoundID(1_001)))
+    #expect(library.takeForgotten() == [SoundID(4)])
+    library.released(by: waiter(2))
+    #expect(library.takeForgotten() == [SoundID(2)])
+  }
+
+  @Test func longSoundsMakeRoomForWhatComesAfterThem() {
+    var library = SoundLibrary()
+    for number in 1...20 as ClosedRange<UInt64> {
+      _ = want(&library, .file(path: "/s/\(number)"), call: number, new: number)
+      _ = library.settled(SoundID(number), milliseconds: 600_000, at: now)
+      library.released(by: waiter(number))
+    }
+    #expect(library.takeForgotten() == (1...15).map { SoundID($0) })
+  }
+
+  @Test func aLengthThatNoSoundHasHarmsNothing() {
+    var library = SoundLibrary()
+    for (number, milliseconds) in [(1, Int.max), (2, Int.max), (3, Int.min)] as [(UInt64, Int)] {
+      _ = want(&library, .file(path: "/s/\(number)"), call: number, new: number)
+      _ = library.settled(SoundID(number), milliseconds: milliseconds, at: now)
+    }
+    for number in 1...3 as ClosedRange<UInt64> { library.released(by: waiter(number)) }
     #expect(library.takeForgotten() == [SoundID(1)])
   }
 

@@ -7,26 +7,8 @@ import Testing
 
 /// INFO between the parties of a call (spec U-25, U-26).
 struct PassingTests {
-  /// Sends an INFO of the caller inside its dialog with the agent.
   private func say(_ world: AgentWorld, _ caller: Phone, cseq: Int) {
-    guard let answer = caller.message("SIP/2.0 200") else { return }
-    func line(_ name: String) -> Substring {
-      answer.split(separator: "\r\n").first { $0.hasPrefix(name + ":") } ?? ""
-    }
-    let info = """
-      INFO sip:service@127.0.0.1:5060 SIP/2.0\r
-      Via: SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bKinfo\(cseq);rport\r
-      \(line("From"))\r
-      \(line("To"))\r
-      \(line("Call-ID"))\r
-      CSeq: \(cseq) INFO\r
-      Max-Forwards: 70\r
-      Content-Type: text/plain\r
-      Content-Length: 5\r
-      \r
-      hello
-      """
-    world.arrive(.datagram(to: world.address, from: caller.address, Array(info.utf8)))
+    world.info(caller, "text/plain", "hello", cseq: cseq)
     world.run(.seconds(1))
   }
 

@@ -147,7 +147,7 @@ struct ScreenedSoundTests {
   }
 
   // U-25
-  @Test func aKeyByInfoAndByRTPCountsOnceAndReachesTheOtherPartyAsAnEvent() {
+  @Test func aKeyOfTheHostReachesTheOtherPartyAsAnEvent() {
     let (world, caller, callee) = Self.world(
       "<Dial><Sip>sip:b@127.0.0.1:5081</Sip></Dial>", settings: [("media", "anchored")])
     world.run(.seconds(1))
@@ -158,6 +158,65 @@ struct ScreenedSoundTests {
     #expect(world.speakers[1].keys == [UInt8(ascii: "7")])
     world.isSilent = true
     caller.hangUp()
+    world.runToTheEnd()
+    #expect(world.isQuiet, "\(world.agent.census)")
+  }
+
+  // U-25
+  @Test func aKeyByInfoAndByRTPCountsOnce() {
+    let (world, caller, callee) = Self.world(
+      "<Dial><Sip>sip:b@127.0.0.1:5081</Sip></Dial>", settings: [("media", "anchored")])
+    world.run(.seconds(1))
+    world.point(0, by: caller.answerBody)
+    world.point(1, by: callee.invites.first?.body)
+    world.speakers[0].pressKey(UInt8(ascii: "7"))
+    world.run(.milliseconds(100))
+    world.info(caller, "application/dtmf-relay", "Signal=7", cseq: 2)
+    world.run(.seconds(1))
+    #expect(world.digits == [UInt8(ascii: "7")])
+    #expect(world.speakers[1].keys == [UInt8(ascii: "7")])
+    // A quarter of a second later it is another press.
+    world.info(caller, "application/dtmf-relay", "Signal=7", cseq: 3)
+    world.run(.seconds(1))
+    #expect(world.digits == [UInt8(ascii: "7"), UInt8(ascii: "7")])
+    #expect(world.speakers[1].keys == [UInt8(ascii: "7"), UInt8(ascii: "7")])
+    world.isSilent = true
+    caller.hangUp()
+    world.runToTheEnd()
+  }
+
+  // V-4, V-11: with a cache of nothing the second call asks anew for what the first is about to play.
+  @Test func aPromptThatWaitsForTheNextOneIsNotForgottenMeanwhile() throws {
+    let gather = "<Gather><Play>http://w/a.wav</Play><Play>http://w/late.wav</Play></Gather>"
+    let (world, first, _) = Self.world(gather, settings: [("sound_cache", "0")])
+    world.web = { [unowned world] request in
+      world.webDelay =
+        request.exchange.url.hasSuffix("late.wav") ? .seconds(3) : .milliseconds(20)
+      return Self.web(request)
+    }
+    let second = world.phone(5071)
+    world.run(.seconds(1))
+    second.call()
+    world.run(.seconds(5))
+    var forgotten: Set<SoundID> = []
+    var played = 0
+    for command in world.media.commands {
+      switch command {
+      case .forget(let id): forgotten.insert(id)
+      case .play(_, _, let items):
+        played += 1
+        for item in items {
+          guard case .sound(let id, _) = item else { throw Missing(text: "\(item)") }
+          #expect(!forgotten.contains(id))
+        }
+      default: break
+      }
+    }
+    #expect(played == 2)
+    #expect(forgotten.count == 1)
+    world.isSilent = true
+    first.hangUp()
+    second.hangUp()
     world.runToTheEnd()
     #expect(world.isQuiet, "\(world.agent.census)")
   }

@@ -15,6 +15,11 @@ extension AgentWorld {
     }
   }
 
+  /// The keys it was told of.
+  var digits: [UInt8] {
+    events.compactMap { if case .digit(_, _, let key) = $0 { key } else { nil } }
+  }
+
   var results: [DialResult] {
     events.compactMap { if case .dialEnded(_, let result) = $0 { result } else { nil } }
   }

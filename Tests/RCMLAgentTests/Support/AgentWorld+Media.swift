@@ -69,14 +69,8 @@ extension AgentWorld {
   func keepSound(_ id: ExchangeID, _ answer: HTTPAnswer) -> HTTPAnswer {
     guard let sound = soundExchanges.removeValue(forKey: id), (200...299).contains(answer.status)
     else { return answer }
-    switch SoundFile.read(answer.body, contentType: answer.contentType) {
-    case .success(let samples):
-      media.engine.keep(sound, samples)
-      hand([.loaded(sound, milliseconds: samples.count / 8)])
-    case .failure(let problem): hand([.unloadable(sound, problem)])
-    }
-    var answer = answer
-    answer.body = []
-    return answer
+    let (event, rest) = media.keep(sound, answer)
+    hand([event])
+    return rest
   }
 }

@@ -85,6 +85,28 @@ extension AgentWorld {
     }
   }
 
+  /// An INFO of the caller inside its dialog with the agent.
+  func info(_ caller: Phone, _ contentType: String, _ body: String, cseq: Int) {
+    guard let answer = caller.message("SIP/2.0 200") else { return }
+    func line(_ name: String) -> Substring {
+      answer.split(separator: "\r\n").first { $0.hasPrefix(name + ":") } ?? ""
+    }
+    let info = """
+      INFO sip:service@127.0.0.1:5060 SIP/2.0\r
+      Via: SIP/2.0/UDP 127.0.0.1:\(caller.address.port);branch=z9hG4bKinfo\(cseq);rport\r
+      \(line("From"))\r
+      \(line("To"))\r
+      \(line("Call-ID"))\r
+      CSeq: \(cseq) INFO\r
+      Max-Forwards: 70\r
+      Content-Type: \(contentType)\r
+      Content-Length: \(body.utf8.count)\r
+      \r
+      \(body)
+      """
+    arrive(.datagram(to: address, from: caller.address, Array(info.utf8)))
+  }
+
   private func datagram(
     _ bytes: UnsafeRawBufferPointer, to destination: SocketAddress, from source: SocketAddress
   ) {

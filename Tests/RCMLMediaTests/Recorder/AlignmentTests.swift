@@ -120,45 +120,38 @@ import Testing
     _ = expectBursts(channels[1], seconds: 20)
   }
 
-  @Test func aLateFirstPacketDoesNotShiftWhatFollows() {
-    // Its first packets come all at once, 300 ms late.
+  /// What is recorded of ten seconds of one phone. `arrival`: when its packet of that number comes, by when it was
+  /// spoken, in nanoseconds.
+  private func record(arrival: (_ index: Int, _ spoken: UInt64) -> UInt64) -> [Int16] {
     let studio = Studio()
     studio.perform(.record(RecordingID(1), RecordingPlan(left: studio.caller), path: ""))
     var phone = Phone(slot: 0, jitter: 0)
     let start = studio.now
     for index in 0..<500 {
       let next = phone.next()
-      let at = max(next.at, index < 15 ? 320_000_000 : 0)
-      studio.wait(until: start + Interval(nanoseconds: Int64(at)))
+      studio.wait(until: start + Interval(nanoseconds: Int64(arrival(index, next.at))))
       _ = studio.send(
         slot: 0, from: Studio.callerAddress, sequence: next.header.sequence,
         timestamp: next.header.timestamp, payload: next.payload)
     }
     studio.wait(until: start + .seconds(10))
     studio.perform(.endRecording(RecordingID(1)))
-    let samples = WAVText.samples(studio.files[RecordingID(1)] ?? [], channels: 1, channel: 0)
+    return WAVText.samples(studio.files[RecordingID(1)] ?? [], channels: 1, channel: 0)
+  }
+
+  @Test func aLateFirstPacketDoesNotShiftWhatFollows() {
+    // Its first packets come all at once, 300 ms late.
+    let samples = record { index, spoken in max(spoken, index < 15 ? 320_000_000 : 0) }
     for second in 1..<9 {
       #expect(bursts(samples).contains { abs($0 - second * 8_000) <= 160 })
     }
   }
 
   @Test func aStallOfTheNetworkMovesNothing() {
-    let studio = Studio()
-    studio.perform(.record(RecordingID(1), RecordingPlan(left: studio.caller), path: ""))
-    var phone = Phone(slot: 0, jitter: 0)
-    let start = studio.now
-    for _ in 0..<500 {
-      let next = phone.next()
-      // From 2.9 to 3.2 s nothing comes, then all of it.
-      let stalled = (2_900_000_000...3_200_000_000).contains(next.at)
-      studio.wait(until: start + Interval(nanoseconds: stalled ? 3_200_000_000 : Int64(next.at)))
-      _ = studio.send(
-        slot: 0, from: Studio.callerAddress, sequence: next.header.sequence,
-        timestamp: next.header.timestamp, payload: next.payload)
+    // From 2.9 to 3.2 s nothing comes, then all of it.
+    let samples = record { _, spoken in
+      (2_900_000_000...3_200_000_000).contains(spoken) ? 3_200_000_000 : spoken
     }
-    studio.wait(until: start + .seconds(10))
-    studio.perform(.endRecording(RecordingID(1)))
-    let samples = WAVText.samples(studio.files[RecordingID(1)] ?? [], channels: 1, channel: 0)
     #expect(bursts(samples).count == 10)
     #expect(zip(bursts(samples), 0...).allSatisfy { abs($0 - $1 * 8_000) <= 8 })
   }

@@ -1,3 +1,4 @@
+import RCMLAgent
 import RCMLBasics
 import RCMLMedia
 
@@ -98,6 +99,19 @@ package final class VirtualMedia {
       engine.perform(command, at: now)
     }
     return events + takeEvents()
+  }
+
+  /// The answer to an exchange is a sound, as the reactor hands it on: what is told first, and the answer without it.
+  package func keep(_ sound: SoundID, _ answer: HTTPAnswer) -> (MediaEvent, HTTPAnswer) {
+    let rest = HTTPAnswer(
+      status: answer.status, contentType: answer.contentType, location: answer.location, body: [])
+    switch SoundFile.read(answer.body, contentType: answer.contentType) {
+    case .success(let samples):
+      engine.keep(sound, samples)
+      return (.loaded(sound, milliseconds: samples.count / 8), rest)
+    case .failure(let problem):
+      return (.unloadable(sound, problem), rest)
+    }
   }
 
   private func samples(_ source: SoundSource) -> [Int16]? {

@@ -51,15 +51,8 @@ extension World {
   func keepSound(_ id: ExchangeID, _ answer: HTTPAnswer) -> HTTPAnswer {
     guard let sound = soundExchanges.removeValue(forKey: id), (200...299).contains(answer.status)
     else { return answer }
-    switch SoundFile.read(answer.body, contentType: answer.contentType) {
-    case .success(let samples):
-      media.engine.keep(sound, samples)
-      hand(.media(.loaded(sound, milliseconds: samples.count / 8)))
-    case .failure(let problem):
-      hand(.media(.unloadable(sound, problem)))
-    }
-    var answer = answer
-    answer.body = []
-    return answer
+    let (event, rest) = media.keep(sound, answer)
+    hand(.media(event))
+    return rest
   }
 }
