@@ -96,7 +96,10 @@ var allTargets: [Target] = [
   room("RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony"]),
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
-    exclude: ["Media/DirectMedia.table.md", "Perform/PerformanceMachine.table.md"]),
+    exclude: [
+      "Host/HostLineMachine.table.md", "Media/DirectMedia.table.md",
+      "Perform/PerformanceMachine.table.md",
+    ]),
   room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"]),
   room(
     "RCMLLibrary",

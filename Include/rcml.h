@@ -177,9 +177,11 @@ typedef enum rcml_event_kind {
   RCML_EVENT_URL = 16, /**< (url) a URL is about to be requested, or a redirect leads there; wants rcml_agent_answer_url
                             within deadline_ms: call (it may have ended: then call_sid is ""), request, method, url =
                             without our parameters, user info and fragment; only with the setting ask_urls [Y-4] */
-  RCML_EVENT_RECORDING = 17 /**< (recording) a recording of a <Dial>, or yours of rcml_call_record, began, is whole, or
+  RCML_EVENT_RECORDING = 17, /**< (recording) a recording of a <Dial>, or yours of rcml_call_record, began, is whole, or
                                  came to nothing: call, name = its RE and 32 hex digits ("" for yours), status =
                                  in-progress, completed or absent, url, duration [R, Q-26] */
+  RCML_EVENT_HOST = 19 /**< (host) a party of your own is to do something, or is told something: call, leg (0 = the
+                            caller of rcml_agent_host_call), name = what, see "Parties of your own" */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
@@ -231,6 +233,28 @@ typedef struct rcml_call_options {
   const rcml_document *document; /**< run when answered */
 } rcml_call_options;
 #define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL}
+
+/** How a party of your own speaks and hears. */
+typedef enum rcml_host_media {
+  RCML_HOST_SDP = 0,      /**< in SDP: its sound goes by RTP, here or past here, as that of a SIP phone does */
+  RCML_HOST_LINEAR16 = 1, /**< in frames of 20 ms: 160 samples of 16 bit, 8 kHz, this machine's byte order; 320 octets */
+  RCML_HOST_PCMU = 2,     /**< in frames of 20 ms: 160 octets of G.711 mu-law */
+  RCML_HOST_PCMA = 3      /**< in frames of 20 ms: 160 octets of G.711 A-law */
+} rcml_host_media;
+
+/** A caller whom you have on a line of your own. */
+typedef struct rcml_host_call_options {
+  size_t struct_size;
+  const char *from;              /**< sip:alice@192.0.2.7, or a number or name alone; NULL = withheld */
+  const char *to;                /**< whom they called, likewise; NULL = this agent */
+  const char *name;              /**< display name of the caller; NULL = none */
+  int32_t media;                 /**< an rcml_host_media */
+  const char *sdp;               /**< RCML_HOST_SDP: their offer; NULL = they bring none and answer ours [L-6] */
+  size_t sdp_length;             /**< octets of `sdp`; 0 = up to its NUL */
+  const rcml_document *document; /**< run at once; NULL = the call waits 30 s for rcml_call_run, _answer or _reject */
+} rcml_host_call_options;
+#define RCML_HOST_CALL_OPTIONS_INIT \
+  {sizeof(rcml_host_call_options), NULL, NULL, NULL, RCML_HOST_LINEAR16, NULL, 0, NULL}
 
 /** What is known of a call. Strings are borrowed until the next [loop] function of the agent. */
 typedef struct rcml_call_info {
@@ -485,7 +509,7 @@ RCML_API int32_t rcml_agent_answer_credentials(
  *  other than <Sip>, and for tel: URIs) or "all" (for every target, too, and for contacts of a followed redirect: noun
  *  "Contact"). Without an answer in time a <Sip> or contact is dialled as it is, and another noun is not. A target that is not dialled is a leg that fails; the others go on.
  *  @param allow     false = it is not dialled
- *  @param uri       sip: URI that is dialled instead; NULL = the target as it is (a strange noun: there is no such
+ *  @param uri       sip: URI that is dialled instead, or host:NAME, a party of your own (see there); NULL = the target as it is (a strange noun: there is no such
  *                   party). The attributes url, method, timeout, statusCallback… of the noun hold for it.
  *  @param username  credentials for `uri`, UTF-8 without control characters; NULL = none. Those in the document are
  *                   never shown to another host or port.
@@ -628,6 +652,106 @@ RCML_API int32_t rcml_call_state(rcml_agent *agent, rcml_call_id call, rcml_call
  *  Thread: [loop].  Ownership: strings are borrowed until the next [loop] function of the agent.  Since 0.1. */
 RCML_API int32_t rcml_call_leg(
     rcml_agent *agent, rcml_call_id call, size_t index, rcml_leg_info *info);
+
+/* ---- Parties of your own ---------------------------------------------------------------------------------- */
+/*
+ * A caller need not come by SIP, and a target need not be reached by it: a PBX has channels, a program a microphone.
+ * Such a party is on a line of your own. rcml_agent_host_call() brings a caller; answering RCML_EVENT_TARGET with the
+ * URI "host:NAME" (or "host:NAME;media=sdp", linear16, pcmu, pcma; linear16 without it) makes a target one. Documents,
+ * Dial, screening, digits, recordings and callbacks are the same for all parties. A document alone cannot name one.
+ *
+ * What your party is to do comes as RCML_EVENT_HOST, name =
+ *   ring      caller: whom they called rings; sip_code 180, or 183 with what they may hear in `text` (SDP)
+ *   answer    caller: answer them; text = SDP, the answer to their offer (or an offer, if they brought none)
+ *   reject    caller: refuse them with sip_code; text = phrase. The party is gone
+ *   call      leg: call `to`; from, body = headers (form-encoded), status = sdp, linear16, pcmu or pcma, text = our offer
+ *   hang-up   whatever they do, end it. The party is gone
+ *   offer     other media, text = SDP: wants rcml_host_answer or rcml_host_refuse
+ *   accepted  what rcml_host_offer asked for: text = SDP
+ *   refused   the same refused, with sip_code; everything stays as it was
+ * and what your party does you say with the functions below: leg 0 is the caller. A key pressed by the other side is
+ * an RCML_EVENT_DIGIT. Frames are pushed and pulled in your own time, every 20 ms; nothing blocks, nothing of them is
+ * in a journal, and they need the setting "media" to be other than direct.
+ */
+
+/** Takes over a caller whom you have on a line of your own.
+ *  @param out_call  gets the call; may be NULL
+ *  @return 0, RCML_E_ARGUMENT when their SDP holds no audio, RCML_E_URI, RCML_E_STATE for frames, or a caller without
+ *          SDP, while "media" is direct, RCML_E_CLOSED
+ *  Thread: [loop].  Ownership: all inputs are copied.  Since 0.1. */
+RCML_API int32_t rcml_agent_host_call(
+    rcml_agent *agent, const rcml_host_call_options *options, rcml_call_id *out_call,
+    rcml_error *error);
+
+/** Your party rings: after "call".
+ *  @param leg         the event's
+ *  @param sip_code    180..189; 183 = they can be heard already; 0 = 180
+ *  @param sdp         RCML_HOST_SDP: the answer to our offer, or NULL; else ignored
+ *  @param sdp_length  octets of `sdp`; 0 = up to its NUL
+ *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_ARGUMENT
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [L-13, U-20] */
+RCML_API int32_t rcml_host_ring(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, int32_t sip_code, const char *sdp,
+    size_t sdp_length, rcml_error *error);
+
+/** Your party answered: after "call", or takes what "offer" asked for (also an "answer" that held an offer).
+ *  @param leg  0 = the caller
+ *  @param sdp  RCML_HOST_SDP: the answer; else ignored
+ *  @return 0, RCML_E_GONE, RCML_E_STATE when nothing waits for an answer
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [L-17] */
+RCML_API int32_t rcml_host_answer(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, const char *sdp, size_t sdp_length,
+    rcml_error *error);
+
+/** Your party wants other media (hold, another address): RCML_HOST_SDP only. "accepted" or "refused" follows.
+ *  @param sdp  an offer, as in a re-INVITE (RFC 3264)
+ *  @return 0, RCML_E_GONE, RCML_E_STATE while another offer is open, or before somebody talks
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [U-23] */
+RCML_API int32_t rcml_host_offer(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, const char *sdp, size_t sdp_length,
+    rcml_error *error);
+
+/** Your party does not take what "offer" asked for; its media stays as it was.
+ *  @param sip_code  300..699; 0 = 488
+ *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_ARGUMENT
+ *  Thread: [loop].  Since 0.1.  [U-23] */
+RCML_API int32_t rcml_host_refuse(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, int32_t sip_code, rcml_error *error);
+
+/** Your party hung up, gave up waiting, or, a leg that has not answered, does not come.
+ *  @param leg       0 = the caller
+ *  @param sip_code  why a leg does not come: 486 busy, 603 declined, 404 nobody there, 300..699; 0 = 480, and for all
+ *                   who talk or wait
+ *  @return 0, RCML_E_GONE, RCML_E_ARGUMENT
+ *  Thread: [loop].  Since 0.1.  [L-18, L-27, L-32] */
+RCML_API int32_t rcml_host_hang_up(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, int32_t sip_code, rcml_error *error);
+
+/** Your party pressed a key.
+ *  @param key  one of 0123456789*#ABCD
+ *  @return 0, RCML_E_GONE, RCML_E_STATE before they talk, RCML_E_ARGUMENT
+ *  Thread: [loop].  Since 0.1.  [U-25] */
+RCML_API int32_t rcml_host_press_digit(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, char key, rcml_error *error);
+
+/** What your party says, 20 ms of it.
+ *  @param frame   a frame as rcml_host_media has it
+ *  @param length  320 octets for RCML_HOST_LINEAR16, else 160
+ *  @return 1 when it was taken, 0 when nobody listens to your party yet: the frame is gone, as sound is; RCML_E_GONE,
+ *          RCML_E_STATE when the party is none of yours or speaks in SDP, RCML_E_ARGUMENT
+ *  Thread: [loop].  Ownership: copied.  Since 0.1. */
+RCML_API int32_t rcml_host_push(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, const void *frame, size_t length);
+
+/** What your party is to hear next, 20 ms of it. What was lost on its way is made up for, and what comes unsteadily is
+ *  evened out.
+ *  @param frame   gets a frame
+ *  @param length  its room: 320 octets for RCML_HOST_LINEAR16, else 160
+ *  @return 1 with a frame; 0 when nothing has come for your party yet, and `frame` is as it was; RCML_E_GONE,
+ *          RCML_E_STATE, RCML_E_ARGUMENT
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_host_pull(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, void *frame, size_t length);
 
 /* ---- Documents and journals ------------------------------------------------------------------------------- */
 

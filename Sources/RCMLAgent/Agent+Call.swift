@@ -81,7 +81,7 @@ extension Agent {
       }
       // A 183 that has nothing to say would stop the caller's own ringing (spec U-20).
       let isProgress = code == 183 && early != nil
-      if userAgent.ring(session, code: isProgress ? 183 : 180, body: early ?? [], at: now) {
+      if ringLine(session, code: isProgress ? 183 : 180, body: early ?? [], at: now) {
         calls[number]?.media.callerHasAnswer = true
       }
     case .answerCaller(let leg):
@@ -89,10 +89,10 @@ extension Agent {
     case .rejectCaller(let code, let phrase, let reasons):
       let headers = reasons.map { HeaderLine("Reason", $0) }
       silence(.caller, of: number, at: now)
-      userAgent.reject(session, code: code, phrase: phrase, headers: headers, at: now)
+      rejectLine(session, code: code, phrase: phrase, headers: headers, at: now)
     case .hangUpCaller(let reasons):
       silence(.caller, of: number, at: now)
-      userAgent.end(session, reasons: reasons, at: now)
+      endLine(session, reasons: reasons, at: now)
     case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .hearLeg, .unbridge, .takeRefer, .referTaken,
       .ask, .fetch, .abortFetch, .status, .perform, .stopPerforming, .record, .recordAlso,
       .endRecording, .recordingStatus, .dialEnded, .warn, .ended:
@@ -107,7 +107,7 @@ extension Agent {
     case .cancelLeg(let leg, let reasons), .hangUpLeg(let leg, let reasons):
       silence(.leg(leg), of: number, at: now)
       if let session = calls[number]?.legs[leg] {
-        userAgent.end(session, reasons: reasons, at: now)
+        endLine(session, reasons: reasons, at: now)
       }
     case .bridge(let leg, let withholdsStar):
       bridge(leg, withholdsStar: withholdsStar, of: number, at: now)
@@ -131,16 +131,15 @@ extension Agent {
   /// 200 to an incoming caller: the winner's media, or none as long as nobody is there (spec L-3, L-4).
   func answer(_ number: CallNumber, with leg: LegNumber?, at now: Instant) {
     guard let session = calls[number]?.session, calls[number]?.isAnswered == false else { return }
-    calls[number]?.media.callerHasAnswer = userAgent.hasAnswer(session)
+    calls[number]?.media.callerHasAnswer = !session.isHostLine && userAgent.hasAnswer(session)
     var effects: [MediaEffect] = []
     guard let sdp = calls[number]?.media.answerForCaller(with: leg, &effects) else {
       // Nothing of what the caller can do is anything that we, or the winner, can.
-      userAgent.reject(
-        session, code: 488, phrase: Array("Not Acceptable Here".utf8), headers: [], at: now)
+      rejectLine(session, code: 488, phrase: Array("Not Acceptable Here".utf8), at: now)
       return leave(number, .callerCancelled(reasons: []), side: .engine, code: 488, at: now)
     }
     calls[number]?.answeredAt = now
-    userAgent.accept(session, body: sdp, headers: [], at: now)
+    acceptLine(session, body: sdp, at: now)
     perform(effects, of: number, at: now)
     tell(.answered(number))
   }
@@ -150,6 +149,9 @@ extension Agent {
   ) {
     guard let call = calls[number] else { return }
     let isAnchored = call.media.anchored != nil
+    if let media = request.target.hostMedia, !canCarry(media, on: number) {
+      return failUncarried(leg, of: number)
+    }
     if isAnchored, call.media.anchored?.isOpen(leg) == false {
       // There was no port for it.
       pending.append(.legFailed(leg, .unreachable), for: number)
@@ -157,6 +159,9 @@ extension Agent {
     }
     guard let offer = calls[number]?.media.offerForLeg(leg, isSpoken: request.media == .spoken)
     else { return }
+    if let media = request.target.hostMedia {
+      return startHostLeg(leg, request, media, offer: offer, of: number)
+    }
     var invite = LegInvite.make(request, for: call, offer: offer, settings: settings)
     invite.placesMedia = isAnchored
     let session = userAgent.invite(invite, at: now)

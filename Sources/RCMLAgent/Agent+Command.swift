@@ -13,6 +13,10 @@ extension Agent {
       return set(name, value)
     case .call(let party, let from, let document):
       return call(party, from: from, document, at: now)
+    case .hostCall(let caller, let document):
+      return hostCall(caller, document, at: now)
+    case .hostSays(let number, let leg, let news):
+      return hostSays(news, of: leg, number, at: now)
     case .defaultDocument(let document):
       defaultDocument = document
       return .success(.done)
@@ -51,7 +55,7 @@ extension Agent {
       guard code == 180 || code == 183, let session = calls[number]?.session else {
         return .failure(.ringingCode)
       }
-      userAgent.ring(session, code: code, body: [], at: now)
+      _ = ringLine(session, code: code, body: [], at: now)
     case (.answer, .waiting):
       calls[number]?.phase = .held
       run([.answerCaller(with: nil)], of: number, at: now)
@@ -75,7 +79,9 @@ extension Agent {
     case (.endDial, _), (.digit, _), (.record, _):
       return .failure(.notRunning)
     case (.run, .over), (.set, _), (.call, _), (.defaultDocument, _), (.answerRequest, _),
-      (.answerCredentials, _), (.answerTarget, _), (.answerURL, _), (.drain, _), (.stop, _):
+      (.answerCredentials, _), (.answerTarget, _), (.answerURL, _), (.hostCall, _), (.hostSays, _),
+      (.drain, _),
+      (.stop, _):
       return .failure(.gone)
     }
     return .success(.done)
@@ -89,7 +95,7 @@ extension Agent {
     case .waiting:
       refuse(number, code: 480, phrase: "Temporarily Unavailable", at: now)
     case .held, .calling, .over:
-      if let session = call.session { userAgent.end(session, reasons: [], at: now) }
+      if let session = call.session { endLine(session, at: now) }
       end(
         number, status: call.isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
     }

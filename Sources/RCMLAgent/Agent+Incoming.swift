@@ -71,7 +71,7 @@ extension Agent {
   /// A final response to a call that no document runs on.
   func refuse(_ number: CallNumber, code: UInt16, phrase: String, at now: Instant) {
     guard let session = calls[number]?.session else { return }
-    userAgent.reject(session, code: code, phrase: Array(phrase.utf8), headers: [], at: now)
+    rejectLine(session, code: code, phrase: Array(phrase.utf8), at: now)
     end(number, status: LegMachine.status(of: code), code: code, side: .host, at: now)
   }
 

@@ -35,6 +35,7 @@ extension Agent {
       userAgent.resolutionFailed(id, at: now)
     case .routeFound(let destination, let local):
       userAgent.routeFound(to: destination, local: local, at: now)
+      hostRouteFound(to: destination, local: local)
     case .media(let event):
       take(event, at: now)
     case .timePassed:
@@ -88,6 +89,10 @@ extension Agent {
     while true {
       if let effect = userAgent.nextEffect() {
         perform(effect, at: now)
+        continue
+      }
+      if let (session, event) = hostLines.nextEvent() {
+        happened(event, to: session, at: now)
         continue
       }
       let asked = web.takeEffects()

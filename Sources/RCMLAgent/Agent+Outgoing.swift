@@ -63,7 +63,7 @@ extension Agent {
   package func sid(of call: CallNumber) -> CallSid? { calls[call]?.caller.sid }
 
   /// The first address we listen on that is one.
-  private func localAddress() -> SocketAddress {
+  func localAddress() -> SocketAddress {
     listeners.first { !$0.local.isWildcard }?.local ?? SocketAddress(ipv4: 0, port: 0)
   }
 }

@@ -40,7 +40,7 @@ extension Agent {
     }
   }
 
-  private func happened(_ event: SessionEvent, to session: SessionID, at now: Instant) {
+  func happened(_ event: SessionEvent, to session: SessionID, at now: Instant) {
     switch event {
     case .credentialsWanted(let realm, let place):
       return wantCredentials(session, realm: realm, place: place, at: now)
@@ -64,9 +64,9 @@ extension Agent {
   private func happenedAfterwards(_ event: SessionEvent, to session: SessionID, at now: Instant) {
     switch event {
     case .answered:
-      userAgent.end(session, reasons: [], at: now)
+      endLine(session, at: now)
     case .offered:
-      userAgent.refuseOffer(session, code: 481, at: now)
+      refuseOfferOfLine(session, code: 481, at: now)
     case .ended:
       owners[session] = nil
     case .provisional, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp, .acknowledged,
@@ -105,7 +105,7 @@ extension Agent {
       if isRunning(number) {
         pending.append(.callerAcknowledgementMissing, for: number)
       } else {
-        userAgent.end(session, reasons: [], at: now)
+        endLine(session, at: now)
         leave(number, .callerAcknowledgementMissing, side: .engine, code: nil, at: now)
       }
     case .info(let contentType, let body):

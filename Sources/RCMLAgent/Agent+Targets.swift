@@ -30,9 +30,15 @@ extension Agent {
     guard let subject = questions.subject(of: id) else { return .failure(.gone) }
     var instead: PartyText?
     if case .instead(let uri, let username, _) = decision {
-      switch PartyText.read(uri, from: "", settings: settings) {
-      case .success(let party): instead = party
-      case .failure(let problem): return .failure(.party(problem))
+      if HostPartyURI.isOne(uri) {
+        guard HostPartyURI(uri) != nil, case .target = subject else {
+          return .failure(.hostParty)
+        }
+      } else {
+        switch PartyText.read(uri, from: "", settings: settings) {
+        case .success(let party): instead = party
+        case .failure(let problem): return .failure(.party(problem))
+        }
       }
       guard isUsername(username) else { return .failure(.username) }
     }

@@ -24,6 +24,9 @@ package final class Agent {
   var wall = WallClock(unixMicroseconds: 0, at: Instant(nanoseconds: 0))
   var isStarted = false
   var userAgent: UserAgent
+  var hostLines = HostLines()
+  /// Lines that wait for the way to where their sound is.
+  var hostRoutes: [SocketAddress: [SessionID]] = [:]
   var web: WebClient
   var callbacks = CallbackQueues()
   var questions = HostQuestions()

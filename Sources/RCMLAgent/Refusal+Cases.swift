@@ -24,6 +24,27 @@ extension Refusal {
     text:
       "Only an answered call whose sound comes by here (setting media) can be recorded, once at a time."
   )
+  static let notHosts = Refusal(
+    code: RefusalCode.state,
+    text: "This party is on a SIP dialog; only parties of your own can be spoken for.")
+  static let hostState = Refusal(
+    code: RefusalCode.state,
+    text: "Not now: the party has not been called, has been answered already, or owes no answer.")
+  static let hostOffer = Refusal(
+    code: RefusalCode.argument, text: "The SDP of the caller cannot be read, or holds no audio.")
+  static let hostMedia = Refusal(
+    code: RefusalCode.state,
+    text:
+      "Frames, and callers without an offer, need media that comes by here: the setting media is direct."
+  )
+  static let hostParty = Refusal(
+    code: RefusalCode.uri,
+    text:
+      "A party of your own is written host:name, or host:name;media=sdp, linear16, pcmu or pcma; a contact of a redirect cannot be one."
+  )
+  static let hostIdentity = Refusal(
+    code: RefusalCode.uri,
+    text: "The caller or called party is written sip:user@host, or as a number or name alone.")
   static let path = Refusal(
     code: RefusalCode.argument, text: "A recording needs the path of a file that is not there yet.")
   static let key = Refusal(

@@ -1,3 +1,4 @@
+import CRCML
 import Glibc
 
 /// Strings in and out (header: STRINGS).
@@ -7,6 +8,15 @@ enum CText {
 
   static func constant(_ text: StaticString) -> UnsafePointer<CChar> {
     UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+  }
+
+  /// A key of a telephone.
+  static func key(_ key: CChar) throws(Failure) -> UInt8 {
+    let octet = UInt8(bitPattern: Int8(truncatingIfNeeded: key))
+    guard "0123456789*#ABCD".utf8.contains(octet) else {
+      throw Failure(RCML_E_ARGUMENT, "That is no key: one of 0123456789*#ABCD.")
+    }
+    return octet
   }
 
   /// A NUL-terminated string; nil for NULL.

@@ -31,10 +31,12 @@ struct CallBook {
 
   subscript(number: CallNumber) -> Call? { calls[number] }
 
-  mutating func began(_ number: CallNumber, to party: String, from: String, sid: String) {
+  mutating func began(
+    _ number: CallNumber, to party: String, from: String, sid: String, isOutgoing: Bool = true
+  ) {
     // Its first events may have come before the command returned.
     var call = calls[number] ?? Call()
-    call.isOutgoing = true
+    call.isOutgoing = isOutgoing
     call.to = party
     call.from = from
     call.sid = sid
@@ -56,7 +58,8 @@ struct CallBook {
       number
     case .finding(let number, _), .request(_, let number, _, _, _): number
     case .credentials(_, let number, _, _, _), .target(_, let number, _),
-      .callback(let number, _, _), .recording(let number, _), .url(_, let number, _, _):
+      .callback(let number, _, _), .recording(let number, _), .url(_, let number, _, _),
+      .host(let number, _, _):
       number
     case .incoming, .ended, .message, .refused, .drained: nil
     }
@@ -81,7 +84,7 @@ struct CallBook {
       return calls[number]?.sid ?? ""
     case .dialEnded(let number, _), .digit(let number, _, _),
       .credentials(_, let number, _, _, _), .target(_, let number, _), .callback(let number, _, _),
-      .recording(let number, _), .url(_, let number, _, _):
+      .recording(let number, _), .url(_, let number, _, _), .host(let number, _, _):
       return calls[number]?.sid ?? ""
     case .finding(let number, _), .request(_, let number, _, _, _):
       return number.flatMap { calls[$0]?.sid } ?? ""

@@ -88,6 +88,10 @@ struct EventWriter {
       event.duration = Int32(clamping: status.recording.duration)
     case .request, .credentials, .target, .url:
       writeQuestion(happened)
+    case .host(let call, let party, let action):
+      begin(RCML_EVENT_HOST, call)
+      if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
+      write(action)
     case .ended(let call, let end):
       begin(RCML_EVENT_ENDED, call)
       event.status = lent.put(end.status.rawValue)
@@ -134,7 +138,7 @@ struct EventWriter {
       event.method = lent.put(method)
       event.url = lent.put(url)
     case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .callback,
-      .recording, .ended, .message, .refused, .drained:
+      .recording, .host, .ended, .message, .refused, .drained:
       break
     }
   }
@@ -156,6 +160,53 @@ struct EventWriter {
   private mutating func write(text: String) {
     event.text = lent.put(text)
     event.text_length = text.utf8.count
+  }
+
+  private mutating func write(_ action: HostAction) {
+    switch action {
+    case .ring(let code, let sdp):
+      event.name = CText.constant("ring")
+      event.sip_code = Int32(code)
+      (event.text, event.text_length) = lent.put(checking: sdp)
+    case .answer(let sdp):
+      event.name = CText.constant("answer")
+      (event.text, event.text_length) = lent.put(checking: sdp)
+    case .reject(let code, let phrase):
+      event.name = CText.constant("reject")
+      event.sip_code = Int32(code)
+      write(text: phrase)
+    case .hangUp: event.name = CText.constant("hang-up")
+    case .call(let invite):
+      event.name = CText.constant("call")
+      event.to = lent.put(invite.to)
+      event.from = lent.put(invite.from)
+      event.status = CText.constant(EventWriter.name(of: invite.media))
+      (event.text, event.text_length) = lent.put(checking: invite.sdp)
+      (event.body, event.body_length) = lent.put(
+        checking: FormEncoding.encode(
+          invite.headers.map {
+            Parameter(
+              String(decoding: $0.name, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
+          }))
+    case .offer(let sdp):
+      event.name = CText.constant("offer")
+      (event.text, event.text_length) = lent.put(checking: sdp)
+    case .accepted(let sdp):
+      event.name = CText.constant("accepted")
+      (event.text, event.text_length) = lent.put(checking: sdp)
+    case .refused(let code):
+      event.name = CText.constant("refused")
+      event.sip_code = Int32(code)
+    }
+  }
+
+  private static func name(of media: HostMedia) -> StaticString {
+    switch media {
+    case .sdp: "sdp"
+    case .linear16: "linear16"
+    case .pcmu: "pcmu"
+    case .pcma: "pcma"
+    }
   }
 
   private mutating func write(_ status: LegStatus) {

@@ -17,6 +17,13 @@ enum HandleIDs {
     (self.call(call) << legBits) | (UInt64(leg.number) &+ 1)
   }
 
+  /// Which leg of which call; nil = none.
+  static func leg(_ id: rcml_leg_id) -> (call: CallNumber, leg: LegNumber)? {
+    let number = id & ((1 << legBits) - 1)
+    guard number > 0, let call = self.number(id >> legBits) else { return nil }
+    return (call, LegNumber(UInt32(number - 1)))
+  }
+
   static func request(_ exchange: ExchangeID) -> rcml_request_id { exchange.number }
 
   static func exchange(_ request: rcml_request_id) -> ExchangeID? {

@@ -88,13 +88,7 @@ public func rcml_call_press_digit(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ key: CChar,
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
-  command(agent, call, error) { number throws(Failure) in
-    let octet = UInt8(bitPattern: Int8(truncatingIfNeeded: key))
-    guard "0123456789*#ABCD".utf8.contains(octet) else {
-      throw Failure(RCML_E_ARGUMENT, "That is no key: one of 0123456789*#ABCD.")
-    }
-    return .digit(number, octet)
-  }
+  command(agent, call, error) { number throws(Failure) in .digit(number, try CText.key(key)) }
 }
 
 @c @implementation

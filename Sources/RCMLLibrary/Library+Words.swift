@@ -29,6 +29,7 @@ public func rcml_event_name(_ kind: Int32) -> UnsafePointer<CChar>? {
   case RCML_EVENT_REFUSED: CText.constant("refused")
   case RCML_EVENT_DRAINED: CText.constant("drained")
   case RCML_EVENT_CREDENTIALS: CText.constant("credentials")
+  case RCML_EVENT_HOST: CText.constant("host")
   case RCML_EVENT_CALLBACK: CText.constant("callback")
   case RCML_EVENT_URL: CText.constant("url")
   case RCML_EVENT_TARGET: CText.constant("target")

@@ -5,7 +5,7 @@ extension MediaEngine {
   package func perform(_ command: MediaCommand, at now: Instant) {
     switch command {
     // What these need of the machine is done by whoever drives this.
-    case .usePorts, .open, .load: break
+    case .usePorts, .open, .openFrames, .load: break
     case .forget(let id): sounds[id] = nil
     case .describe(let id, let description): describe(id, description, at: now)
     case .close(let id): close(id, at: now)

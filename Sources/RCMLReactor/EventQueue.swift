@@ -42,7 +42,7 @@ struct EventQueue {
     switch event {
     case .message, .refused, .finding, .digit: true
     case .incoming, .answered, .ringing, .legStatus, .dialEnded, .request, .credentials, .callback,
-      .recording, .target, .url, .ended, .drained:
+      .recording, .target, .url, .host, .ended, .drained:
       false
     }
   }

@@ -21,6 +21,10 @@ package enum Command: Sendable {
   case digit(CallNumber, UInt8)
   /// Writes what the caller is heard to say, from now to the end of the call, into a new WAV file.
   case record(CallNumber, path: String)
+  /// Takes over a caller whom the host has on a line of its own; without a document it waits as an incoming call does.
+  case hostCall(HostCaller, DocumentSource?)
+  /// What the host says of a party of its own; nil = the caller.
+  case hostSays(CallNumber, LegNumber?, HostNews)
   /// The document for incoming calls that the host does not run itself; nil = the host does.
   case defaultDocument(DocumentSource?)
   /// Answers a `HostEvent.request`.

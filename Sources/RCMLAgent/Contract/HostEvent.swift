@@ -35,6 +35,8 @@ package enum HostEvent: Sendable {
   /// that is denied fails as refused and is not tried again. Without the parameters, user info and fragment. The call
   /// may have ended. Only while the setting `ask_urls` is `all` (spec Y-4).
   case url(ExchangeID, CallNumber, method: String, url: String)
+  /// What a party of the host's own is to do, or is told (architecture §4).
+  case host(CallNumber, Party, HostAction)
   /// The last event of a call.
   case ended(CallNumber, CallEnd)
   /// A SIP message, when the setting `transport_log` is on: secrets masked.

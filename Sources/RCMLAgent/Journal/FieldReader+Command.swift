@@ -40,6 +40,16 @@ extension FieldReader {
     case 17:
       let call = try call()
       return .record(call, path: try text())
+    case 30:
+      let caller = try hostCaller()
+      let source = try optional {
+        (reader: inout FieldReader) throws(Damage) in try reader.document()
+      }
+      return .hostCall(caller, source)
+    case 31:
+      let call = try call()
+      let leg = try optionalLeg()
+      return .hostSays(call, leg, try hostNews())
     case 12: return .drain
     case 13: return .stop
     case 14:

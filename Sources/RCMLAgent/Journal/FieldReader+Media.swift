@@ -38,6 +38,9 @@ extension FieldReader {
       let last = try number(as: UInt16.self)
       guard first <= last else { throw Damage(text: "ports \(first) to \(last) are none") }
       return .usePorts(first...last)
+    case 20:
+      let id = try media()
+      return .openFrames(id, try raw(HostMedia.self))
     case let kind: throw Damage(text: "there is no media command \(kind)")
     }
   }

@@ -108,16 +108,12 @@ extension FieldReader {
     case 13:
       let id = ExchangeID(try number())
       let call = try call()
-      let leg = try optional { (reader: inout FieldReader) throws(Damage) in
-        LegNumber(try reader.number(as: UInt32.self))
-      }
+      let leg = try optionalLeg()
       let realm = try text()
       return .credentials(id, call, leg, realm: realm, host: try text())
     case 15:
       let call = try call()
-      let leg = try optional { (reader: inout FieldReader) throws(Damage) in
-        LegNumber(try reader.number(as: UInt32.self))
-      }
+      let leg = try optionalLeg()
       return .callback(call, leg, try report())
     case 17:
       let call = try call()
@@ -138,6 +134,10 @@ extension FieldReader {
       let call = try call()
       let method = try text()
       return .url(id, call, method: method, url: try text())
+    case 30:
+      let call = try call()
+      let party = try party()
+      return .host(call, party, try hostAction())
     default: throw Damage(text: "there is no event \(kind)")
     }
   }

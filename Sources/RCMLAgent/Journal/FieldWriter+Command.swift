@@ -52,6 +52,15 @@ extension FieldWriter {
       octet(17)
       number(call.number)
       text(path)
+    case .hostCall(let caller, let source):
+      octet(30)
+      hostCaller(caller)
+      optional(source) { $0.document($1, mask: &mask) }
+    case .hostSays(let call, let leg, let news):
+      octet(31)
+      number(call.number)
+      optional(leg) { $0.number($1.number) }
+      hostNews(news)
     case .drain: octet(12)
     case .stop: octet(13)
     case .answerCredentials(let id, let username, let password):

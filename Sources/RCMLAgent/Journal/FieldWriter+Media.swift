@@ -52,6 +52,10 @@ extension FieldWriter {
     case .discardRecording(let id):
       octet(13)
       number(id.number)
+    case .openFrames(let id, let media):
+      octet(20)
+      number(id.number)
+      octet(media.rawValue)
     case .usePorts(let ports):
       octet(14)
       number(ports.lowerBound)

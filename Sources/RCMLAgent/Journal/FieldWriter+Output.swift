@@ -124,7 +124,7 @@ extension FieldWriter {
       number(code)
       address(source)
     case .drained: octet(12)
-    case .credentials, .callback, .recording, .target, .url:
+    case .credentials, .callback, .recording, .target, .url, .host:
       laterEvent(event, mask: &mask)
     }
   }
@@ -161,6 +161,11 @@ extension FieldWriter {
       number(call.number)
       text(method)
       text(mask.url(url))
+    case .host(let call, let party, let action):
+      octet(30)
+      number(call.number)
+      self.party(party)
+      hostAction(action, mask: &mask)
     case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .request, .ended,
       .message, .refused, .drained:
       break  // written above

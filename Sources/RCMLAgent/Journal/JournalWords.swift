@@ -69,6 +69,8 @@ enum JournalWords {
         + "<\(question.noun)> \(question.text)"
     case .url(let id, let call, let method, let url):
       return "question \(id.number): \(method) \(url) for call \(call.number)"
+    case .host(let call, let party, let action):
+      return "call \(call.number): " + HostWords.action(action, of: party)
     case .ended(let call, let end):
       let code = end.sipCode.map { " with \($0)" } ?? ""
       return "call \(call.number) ended, \(end.status.rawValue)\(code), by \(end.hangupBy.rawValue)"

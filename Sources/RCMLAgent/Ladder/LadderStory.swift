@@ -139,6 +139,8 @@ struct LadderStory {
       note(number, "asks for target \(question.target): \(question.text)", now)
     case .url(_, let number, let method, let url):
       note(number, "asks for leave: \(method) \(url)", now)
+    case .host(let number, let party, let action):
+      note(number, HostWords.action(action, of: party), now)
     case .ended(let number, let end): call(number) { $0.end = end }
     case .refused(let reason, let code, _): note(nil, "refused (\(code)): \(reason)", now)
     }
@@ -168,7 +170,8 @@ struct LadderStory {
     case .record(let call, _): note(call, "host: record", now)
     case .drain: note(nil, "host: drain", now)
     case .stop: note(nil, "host: stop", now)
-    case .set, .call, .defaultDocument: break
+    case .hostSays(let call, let leg, let news): note(call, HostWords.news(news, of: leg), now)
+    case .set, .call, .hostCall, .defaultDocument: break
     }
   }
 

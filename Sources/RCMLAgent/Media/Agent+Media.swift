@@ -31,14 +31,14 @@ extension Agent {
     calls[number]?.withheldKey = key
     changeMedia(of: number, at: now) { $0.bridged(leg, withheldKey: key, &$1) }
     if let session = calls[number]?.session, let other = calls[number]?.legs[leg] {
-      userAgent.join(session, other)
+      joinLines(session, other)
     }
   }
 
   func unbridge(_ leg: LegNumber, of number: CallNumber, at now: Instant) {
     changeMedia(of: number, at: now) { $0.unbridged(leg, &$1) }
     if let session = calls[number]?.session, let other = calls[number]?.legs[leg] {
-      userAgent.part(session, other)
+      partLines(session, other)
     }
   }
 
@@ -61,18 +61,18 @@ extension Agent {
       switch effect {
       case .offer(let party, let sdp):
         if let session = session(of: party, number) {
-          userAgent.offer(session, body: sdp, at: now)
+          offerToLine(session, body: sdp, at: now)
         }
       case .answer(let party, let sdp):
         if let session = session(of: party, number) {
-          userAgent.answerOffer(session, body: sdp, at: now)
+          answerOfferOfLine(session, body: sdp, at: now)
         }
       case .refuse(let party, let code):
         if let session = session(of: party, number) {
-          userAgent.refuseOffer(session, code: code, at: now)
+          refuseOfferOfLine(session, code: code, at: now)
         }
       case .withdraw(let party):
-        if let session = session(of: party, number), userAgent.withdrawOffer(session) {
+        if let session = session(of: party, number), withdrawOfferToLine(session) {
           calls[number]?.media.withdrawn(by: party)
         }
       case .warn(let text):

@@ -19,13 +19,14 @@ extension Agent {
     switch effect {
     case .startLeg(let leg, let request):
       guard let media = call.media.anchored else {
-        guard call.mediaMode == .anchored || request.media != .any else { return false }
+        guard call.mediaMode == .anchored || request.media != .any || opensFrames(request, call)
+        else { return false }
         return openForCaller(number)
       }
       guard media.stream(of: .leg(leg)) == nil else { return false }
       let stream = MediaID(makeMediaNumber())
       calls[number]?.changeAnchored { $0.addLeg(leg, stream: stream) }
-      open(stream, for: .leg(leg), of: number)
+      open(stream, for: .leg(leg), as: request.target.hostMedia, of: number)
       return true
     case .answerCaller(let leg):
       guard call.media.anchored == nil, leg == nil || call.mediaMode == .anchored else {
@@ -45,15 +46,27 @@ extension Agent {
   func openForCaller(_ number: CallNumber) -> Bool {
     let stream = MediaID(makeMediaNumber())
     calls[number]?.anchoring = stream
-    open(stream, for: .caller, of: number)
+    open(stream, for: .caller, as: frameMedia(of: nil, number), of: number)
     return true
   }
 
-  private func open(_ stream: MediaID, for party: Party, of number: CallNumber) {
+  /// Its frames come by here, and no phone of this call has been told of another place.
+  private func opensFrames(_ request: LegRequest, _ call: Call) -> Bool {
+    request.target.hostMedia?.isFrames == true && call.legs.isEmpty
+  }
+
+  /// `host`: how the party speaks when it is the host's.
+  private func open(
+    _ stream: MediaID, for party: Party, as host: HostMedia?, of number: CallNumber
+  ) {
     streams[stream] = number
     journal?.name(.stream(number, party, stream))
     calls[number]?.opening = stream
-    outputs.append(.media(.open(stream)))
+    if let host, host.isFrames {
+      outputs.append(.media(.openFrames(stream, host)))
+    } else {
+      outputs.append(.media(.open(stream)))
+    }
   }
 
   // MARK: what media has to say
@@ -143,7 +156,7 @@ extension Agent {
     var effects: [MediaEffect] = []
     if call.isAnswered { media.offerToAnsweredCaller(&effects) }
     calls[number]?.media = .anchored(media)
-    if let session = call.session { userAgent.placeMedia(of: session) }
+    if let session = call.session { placeMedia(of: session) }
     perform(effects, of: number, at: now)
     beginHeldInvite(of: number, at: now)
   }

@@ -51,7 +51,11 @@ extension CallMachine {
       }
     }
     if isScreened || (verb.record != .none && policy.records) { return .spoken }
-    return verb.hangupOnStar || verb.warning != nil ? .relayed : .any
+    // A noun may turn out to be a party that speaks in frames, when a phone beside it has been called already.
+    let mayMix =
+      targets.count > 1
+      && targets.contains { if case .noun = $0 { true } else { false } }
+    return verb.hangupOnStar || verb.warning != nil || mayMix ? .relayed : .any
   }
 
   /// L-2, L-3, L-35.

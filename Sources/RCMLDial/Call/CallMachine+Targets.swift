@@ -98,6 +98,7 @@ extension CallMachine {
     (noun.isSecure, noun.user, noun.host) = (place.isSecure, place.user, place.host)
     (noun.port, noun.transport, noun.invalid) = (place.port, place.transport, place.invalid)
     noun.headers += place.headers
+    noun.hostMedia = place.hostMedia
     if username != nil || !isSamePlace { (noun.username, noun.password) = (username, password) }
     return noun
   }
@@ -114,6 +115,14 @@ extension CallMachine {
 
   /// Read as a document would be: what the host may dial and what a document may dial are one thing.
   private func read(_ uri: String, _ attributes: [OtherNoun.Attribute]) -> SipNoun? {
+    if let party = HostPartyURI(uri) {
+      // What the noun has besides its name holds for it as for any other.
+      var noun = read("sip:host.invalid", attributes)
+      noun?.uri = party.uri
+      noun?.requestURI = party.uri
+      noun?.hostMedia = party.media
+      return noun
+    }
     let known = [
       "url", "method", "timeout", "statusCallback", "statusCallbackMethod", "statusCallbackEvent",
       "x-timeout",

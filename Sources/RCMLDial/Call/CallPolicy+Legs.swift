@@ -39,6 +39,7 @@ extension CallPolicy.AddressFormat {
 
   /// To of the leg (P-4).
   func shown(_ noun: SipNoun) -> String {
+    if noun.hostMedia != nil { return noun.uri }
     guard !noun.host.isEmpty else {
       let parts = SipAddressParts(noun.uri)
       return shownTarget(

@@ -27,6 +27,8 @@ package struct SipNoun: Hashable, Sendable {
   package var transport: RequestedTransport = .unspecified
   /// The Request-URI as it goes out (S-7): without header part and `method`, with its other parameters.
   package var requestURI = ""
+  /// A party of the host's own, `host:NAME`, and how it speaks; nil = a SIP URI, as everything in a document is.
+  package var hostMedia: HostMedia?
   /// The custom headers by X-1 … X-8, prefixed and in order.
   package var headers: [HeaderLine] = []
   /// Why it cannot be dialled; nil = it can.

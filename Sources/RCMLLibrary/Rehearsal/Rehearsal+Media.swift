@@ -9,7 +9,7 @@ extension Rehearsal {
 
   func obey(_ command: MediaCommand) {
     switch command {
-    case .open(let id):
+    case .open(let id), .openFrames(let id, _):
       add(.input(.media(.opened(id, port: 40_000))))
     case .load(let id, let source):
       let length: Int

@@ -254,8 +254,8 @@ final class Rehearsal {
       add(.command(.answerURL(id, isAllowed: true)))
     case .credentials(let id, _, _, _, _):
       add(.command(.answerCredentials(id, username: nil, password: Private(""))))
-    case .answered, .ringing, .dialEnded, .digit, .callback, .recording, .message, .refused,
-      .drained:
+    case .answered, .ringing, .dialEnded, .digit, .callback, .recording, .host, .message,
+      .refused, .drained:
       break
     }
     tell(event, status)

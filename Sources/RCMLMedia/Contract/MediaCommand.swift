@@ -6,6 +6,8 @@ package enum MediaCommand: Sendable {
   case usePorts(ClosedRange<UInt16>)
   /// Bind the sockets of a new stream: `opened` or `unopened` follows.
   case open(MediaID)
+  /// The same for a party of the host's own: its packets come from frames and become frames, and there is no socket.
+  case openFrames(MediaID, HostMedia)
   /// What an offer and its answer settled. May change at any time.
   case describe(MediaID, StreamDescription)
   case close(MediaID)

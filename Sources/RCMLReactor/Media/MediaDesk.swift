@@ -14,10 +14,12 @@ final class MediaDesk {
   private var outboxSocket: Int32 = -1
   private(set) var sockets: [MediaSockets] = []
   private var slots: [MediaID: Int] = [:]
+  /// In the place of sockets, by their slot.
+  var framePorts: [Int: FramePort] = [:]
   var recordings = RecordingFiles()
   var sounds: SoundLoads
   var speech: SpeechPrograms
-  private var random: RandomSource
+  var random: RandomSource
   /// Found out by the first stream.
   var takesIPv6 = true
   private var streamsRefused: UInt64 = 0
@@ -51,17 +53,26 @@ final class MediaDesk {
       streamsRefused &+= 1
       return nil
     }
-    let slot = sockets.firstIndex { !$0.isOpen } ?? sockets.count
-    guard watch(pair, slot) else {
+    guard watch(pair, freeSlot) else {
       pair.close()
       streamsRefused &+= 1
       return nil
     }
-    if slot == sockets.count { sockets.append(pair) } else { sockets[slot] = pair }
-    slots[id] = slot
-    engine.open(id, slot: slot, at: now)
+    engine.open(id, slot: take(id, pair), at: now)
     return port
   }
+
+  private var freeSlot: Int { sockets.firstIndex { !$0.isOpen } ?? sockets.count }
+
+  /// The slot that is the stream's from now on.
+  func take(_ id: MediaID, _ pair: MediaSockets) -> Int {
+    let slot = freeSlot
+    if slot == sockets.count { sockets.append(pair) } else { sockets[slot] = pair }
+    slots[id] = slot
+    return slot
+  }
+
+  func slot(of id: MediaID) -> Int? { slots[id] }
 
   /// Ports are drawn at random, so that nobody can aim at the next call's (failures A8).
   private func bind(_ ports: ClosedRange<UInt16>) -> (MediaSockets, UInt16)? {
@@ -89,10 +100,14 @@ final class MediaDesk {
   /// After the engine has closed the stream, and its last packets have gone.
   func release(_ id: MediaID) {
     guard let slot = slots.removeValue(forKey: id) else { return }
-    // A child that was forked meanwhile may still hold them: the loop must not hear of them again.
-    system_epoll_remove(epoll, sockets[slot].audio)
-    system_epoll_remove(epoll, sockets[slot].control)
-    sockets[slot].close()
+    if sockets[slot].isFrames {
+      framePorts[slot] = nil
+    } else {
+      // A child that was forked meanwhile may still hold them: the loop must not hear of them again.
+      system_epoll_remove(epoll, sockets[slot].audio)
+      system_epoll_remove(epoll, sockets[slot].control)
+      sockets[slot].close()
+    }
     sockets[slot] = MediaSockets()
   }
 
@@ -102,6 +117,7 @@ final class MediaDesk {
     for pair in sockets where pair.isOpen { pair.close() }
     sockets = []
     slots = [:]
+    framePorts = [:]
     recordings.close()
     sounds.close(isOwner: isOwner)
     speech.close(isOwner: isOwner)
@@ -109,8 +125,18 @@ final class MediaDesk {
 
   // MARK: packets
 
-  func send(_ packet: UnsafeRawBufferPointer, from socket: Int32, to address: SocketAddress) {
-    guard socket >= 0 else { return }
+  /// From the sockets, or the port of frames, of that slot.
+  func send(
+    _ packet: UnsafeRawBufferPointer, of slot: Int, isControl: Bool = false,
+    to address: SocketAddress
+  ) {
+    guard slot < sockets.count else { return }
+    let pair = sockets[slot]
+    let socket = isControl ? pair.control : pair.audio
+    guard socket >= 0 else {
+      if pair.isFrames, !isControl { framePorts[slot]?.take(packet) }
+      return
+    }
     if socket != outboxSocket {
       flush()
       outboxSocket = socket
@@ -133,11 +159,10 @@ final class MediaDesk {
   func sendMade() {
     guard !engine.outbox.entries.isEmpty else { return }
     engine.outbox.octets.withUnsafeBytes { octets in
-      for entry in engine.outbox.entries where entry.slot < sockets.count {
-        let pair = sockets[entry.slot]
+      for entry in engine.outbox.entries {
         send(
-          UnsafeRawBufferPointer(rebasing: octets[entry.octets]),
-          from: entry.isControl ? pair.control : pair.audio, to: entry.to)
+          UnsafeRawBufferPointer(rebasing: octets[entry.octets]), of: entry.slot,
+          isControl: entry.isControl, to: entry.to)
       }
     }
     flush()

@@ -1,12 +1,14 @@
 import CSystem
 import RCMLBasics
 
-/// The two sockets of one stream, or a slot that is free.
+/// The two sockets of one stream, a port of frames in their place, or a slot that is free.
 struct MediaSockets {
   var audio: Int32 = -1
   var control: Int32 = -1
+  /// A party that speaks in frames: there are no sockets.
+  var isFrames = false
 
-  var isOpen: Bool { audio >= 0 }
+  var isOpen: Bool { audio >= 0 || isFrames }
 
   /// Binds RTP to the even `port` and RTCP to the next (RFC 3550 §11), or neither.
   static func bind(port: UInt16, takesIPv6: Bool) -> Result<MediaSockets, MediaSocketError> {
@@ -26,6 +28,7 @@ struct MediaSockets {
   }
 
   func close() {
+    guard audio >= 0 else { return }
     system_close(audio)
     system_close(control)
   }

@@ -18,6 +18,9 @@ extension Reactor {
     }
     guard let media = mediaDesk() else { return refuse(command, now) }
     switch command {
+    case .openFrames(let id, let form):
+      let isOpen = media.openFrames(id, form, at: now)
+      tell(.media(isOpen ? .opened(id, port: FramePort.address.port) : .unopened(id)), now)
     case .open(let id):
       let port = media.open(id, ports: mediaPorts, at: now)
       tell(.media(port.map { .opened(id, port: $0) } ?? .unopened(id)), now)
@@ -43,7 +46,7 @@ extension Reactor {
   /// There is no memory for media: who waits for an answer gets one.
   private func refuse(_ command: MediaCommand, _ now: Instant) {
     switch command {
-    case .open(let id): tell(.media(.unopened(id)), now)
+    case .open(let id), .openFrames(let id, _): tell(.media(.unopened(id)), now)
     case .load(let id, _): tell(.media(.unloadable(id, .unreadable)), now)
     case .play(_, let playback, _): tell(.media(.unplayable(playback)), now)
     case .record(let id, _, _):
@@ -75,12 +78,11 @@ extension Reactor {
         start: UnsafeMutableRawPointer(mutating: datagram.bytes), count: datagram.length)
       guard
         let forward = media.engine.receive(
-          slot: slot, from: SocketAddress(unmapping: datagram.from), packet: packet, at: now),
-        forward.slot < media.sockets.count
+          slot: slot, from: SocketAddress(unmapping: datagram.from), packet: packet, at: now)
       else { continue }
       media.send(
         UnsafeRawBufferPointer(rebasing: packet[..<min(forward.count, packet.count)]),
-        from: media.sockets[forward.slot].audio, to: forward.to)
+        of: forward.slot, to: forward.to)
     }
     media.flush()
     takeMedia(now)

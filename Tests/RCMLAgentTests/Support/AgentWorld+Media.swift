@@ -33,6 +33,13 @@ extension AgentWorld {
     }
   }
 
+  /// A frame of a party of the host's has gone on to a phone.
+  func pushed(_ packet: VirtualMedia.Packet?) {
+    hand(media.takeEvents())
+    if let packet { carry(packet) }
+    carryPackets()
+  }
+
   /// The sound of the phone whose description names `port`.
   @discardableResult
   func speaker(_ port: UInt16, says voice: [Int16] = []) -> Int {

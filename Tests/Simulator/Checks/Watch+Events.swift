@@ -34,6 +34,7 @@ extension Watch {
     case .recording(let call, let status):
       mayTell(call)
       toldRecording(status)
+    case .host(let call, _, _): mayTell(call)
     case .answered(let call), .ringing(let call),
       .credentials(_, let call, _, _, _), .target(_, let call, _), .callback(let call, _, _):
       mayTell(call)
@@ -87,6 +88,7 @@ extension Watch {
   }
 
   private func won(_ call: CallNumber, _ sid: String) {
+    if let leg = events[sid]?.number, hostLegWon(call, leg) { return }
     guard let index = legOfSid[sid] else {
       return fail(.firstAnswerWins, "a leg nobody called is answered")
     }
@@ -173,6 +175,7 @@ extension Watch {
         fail(.completedOnce, "leg \(sid) was initiated and never completed")
       }
     }
+    finishHostParties()
     for leg in legs where !leg.sid.isEmpty && events[leg.sid] == nil {
       fail(.completedOnce, "\(leg.target) was called, and the host was never told")
     }

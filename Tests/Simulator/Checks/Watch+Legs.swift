@@ -94,10 +94,12 @@ extension Watch {
     let saysElsewhere = message.reasons.contains { message.text($0).hasSuffix("elsewhere\"") }
     guard saysElsewhere else { return }
     let leg = legs[index]
-    let someoneAnswered = legs.contains { other in
-      other.caller == leg.caller && other.dial == leg.dial
-        && other.tries.contains { !$0.answers.isEmpty }
-    }
+    let someoneAnswered =
+      hostHasAnswered
+      || legs.contains { other in
+        other.caller == leg.caller && other.dial == leg.dial
+          && other.tries.contains { !$0.answers.isEmpty }
+      }
     if !someoneAnswered {
       fail(.reasons, "\(leg.target) hears of an answer elsewhere, and nobody answered")
     }

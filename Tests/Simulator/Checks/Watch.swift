@@ -46,6 +46,10 @@ package final class Watch {
   var events: [String: LegEvents] = [:]
   var sidOrder: [String] = []
   var callOfNumber: [CallNumber: Int] = [:]
+  var hostParties: [HostPartyKey: HostPartyRecord] = [:]
+  var hostHasAnswered = false
+  /// Whom the host says of that it answers, in this step.
+  var hostAnswering: HostPartyKey?
   var dialsEnded: [CallNumber: Int] = [:]
   var ended: [CallNumber: Instant] = [:]
   var sends: [SendKey: SendRecord] = [:]

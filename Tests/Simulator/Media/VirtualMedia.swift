@@ -34,12 +34,15 @@ package final class VirtualMedia {
   }
 
   private var slots: [MediaID?] = []
+  private var framePorts: [Int: FramePort] = [:]
+  private var random: RandomSource
   /// By the slot. No port is ever used again: who goes on talking to an old one talks to nobody.
   private var ports: [UInt16] = []
   private var nextPort: UInt16 = 20_000
   private var paths: [RecordingID: String] = [:]
 
   package init(seed: UInt64, wall: WallClock) {
+    random = RandomSource(seed: seed &+ 1)
     engine = MediaEngine(random: RandomSource(seed: seed), wall: wall)
   }
 
@@ -62,20 +65,20 @@ package final class VirtualMedia {
     var events: [MediaEvent] = []
     switch command {
     case .open(let id):
-      guard openCount < portLimit else { return [.unopened(id)] }
-      let slot = slots.firstIndex { $0 == nil } ?? slots.count
-      if slot == slots.count {
-        slots.append(nil)
-        ports.append(0)
-      }
-      ports[slot] = nextPort
-      nextPort = nextPort < 60_000 ? nextPort + 2 : 20_000
-      slots[slot] = id
-      engine.open(id, slot: slot, at: now)
+      guard let slot = take(id, at: now) else { return [.unopened(id)] }
       events.append(.opened(id, port: ports[slot]))
+    case .openFrames(let id, let form):
+      guard let frames = FramePort(form, random: &random), let slot = take(id, at: now) else {
+        return [.unopened(id)]
+      }
+      framePorts[slot] = frames
+      events.append(.opened(id, port: FramePort.address.port))
     case .close(let id):
       engine.perform(command, at: now)
-      if let slot = slots.firstIndex(of: id) { slots[slot] = nil }
+      if let slot = slots.firstIndex(of: id) {
+        slots[slot] = nil
+        framePorts[slot] = nil
+      }
     case .load(let id, let source):
       if let samples = self.samples(source) {
         engine.keep(id, samples)
@@ -99,6 +102,50 @@ package final class VirtualMedia {
       engine.perform(command, at: now)
     }
     return events + takeEvents()
+  }
+
+  /// Nil: no more may be open at once.
+  private func take(_ id: MediaID, at now: Instant) -> Int? {
+    guard openCount < portLimit else { return nil }
+    let slot = slots.firstIndex { $0 == nil } ?? slots.count
+    if slot == slots.count {
+      slots.append(nil)
+      ports.append(0)
+    }
+    ports[slot] = nextPort
+    nextPort = nextPort < 60_000 ? nextPort + 2 : 20_000
+    slots[slot] = id
+    engine.open(id, slot: slot, at: now)
+    return slot
+  }
+
+  /// A frame of a party of the host's; what goes on to a phone.
+  package func push(_ id: MediaID, _ frame: [UInt8], at now: Instant) -> Packet? {
+    guard let slot = slots.firstIndex(of: id), let port = framePorts[slot] else { return nil }
+    return frame.withUnsafeBytes { octets in
+      port.push(octets, at: now) { packet in
+        let forward = engine.receive(
+          slot: slot, from: FramePort.address, packet: packet, at: now)
+        return forward.flatMap { self.packet($0, Array(packet.prefix($0.count))) }
+      } ?? nil
+    }
+  }
+
+  /// What a party of the host's hears next; nil = nothing yet.
+  package func pull(_ id: MediaID) -> [UInt8]? {
+    guard let slot = slots.firstIndex(of: id), let port = framePorts[slot] else { return nil }
+    var frame = [UInt8](repeating: 0, count: port.media.frameOctets)
+    let isThere = frame.withUnsafeMutableBytes { port.pull(into: $0) }
+    return isThere ? frame : nil
+  }
+
+  /// Nil: it went into frames.
+  private func packet(_ forward: Forward, _ octets: [UInt8]) -> Packet? {
+    if let port = framePorts[forward.slot] {
+      octets.withUnsafeBytes { port.take($0) }
+      return nil
+    }
+    return Packet(port: ports[forward.slot], to: forward.to, isControl: false, octets: octets)
   }
 
   /// The answer to an exchange is a sound, as the reactor hands it on: what is told first, and the answer without it.
@@ -148,10 +195,14 @@ package final class VirtualMedia {
 
   /// What the engine wants sent.
   package func takePackets() -> [Packet] {
-    let packets = engine.outbox.entries.map { entry in
-      Packet(
-        port: ports[entry.slot], to: entry.to, isControl: entry.isControl,
-        octets: Array(engine.outbox.octets[entry.octets]))
+    let packets = engine.outbox.entries.compactMap { entry -> Packet? in
+      let octets = Array(engine.outbox.octets[entry.octets])
+      if let port = framePorts[entry.slot] {
+        if !entry.isControl { octets.withUnsafeBytes { port.take($0) } }
+        return nil
+      }
+      return Packet(
+        port: ports[entry.slot], to: entry.to, isControl: entry.isControl, octets: octets)
     }
     engine.clearOutbox()
     return packets
@@ -172,9 +223,6 @@ package final class VirtualMedia {
     let forward = octets.withUnsafeMutableBytes {
       engine.receive(slot: slot, from: source, packet: $0, at: now)
     }
-    guard let forward else { return nil }
-    return Packet(
-      port: ports[forward.slot], to: forward.to, isControl: false,
-      octets: Array(octets.prefix(forward.count)))
+    return forward.flatMap { packet($0, Array(octets.prefix($0.count))) }
   }
 }

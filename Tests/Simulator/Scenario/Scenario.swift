@@ -45,6 +45,9 @@ package struct Scenario: Sendable {
   /// nil = nobody has a voice, and what is sent to the phones is not looked at.
   package var sound: SoundScenario?
 
+  /// nil = the host has no parties of its own.
+  package var hostParties: HostPartyScenario?
+
   package init() {}
 
   package static func calleeURI(_ index: Int, _ callee: Callee) -> String {

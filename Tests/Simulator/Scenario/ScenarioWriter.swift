@@ -61,7 +61,18 @@ struct ScenarioWriter {
     }
     scenario.calledBack = Set(scenario.callees.indices.map { "callee\($0)" }).subtracting(uncalled)
     addSound()
+    addHostParties()
     return scenario
+  }
+
+  /// Only where nobody listens to what is sent: the voices of a world are phones.
+  private mutating func addHostParties() {
+    var dice = dice.split(850)
+    guard scenario.sound == nil, !scenario.isPlain,
+      let parties = HostPartyScenario.draw(&dice)
+    else { return }
+    scenario.hostParties = parties
+    if parties.targets > 0 { scenario.settings.append(("ask_targets", "all")) }
   }
 
   private mutating func addSound() {

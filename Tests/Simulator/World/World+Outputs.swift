@@ -58,6 +58,9 @@ extension World {
       return wanted(id, realm, host)
     }
     if case .target(let id, _, _) = event {
+      if let parties = scenario.hostParties, hostParties.chance(parties.targets) {
+        return answerWithParty(id)
+      }
       // Mostly in time; what it says changes nobody's address, only whether, and when, they are dialled.
       guard hostDice.chance(90) else { return }
       let after = hostDice.one(of: [0, 1, 40, hostDice.within(0...11_000)])
@@ -65,6 +68,9 @@ extension World {
         .target(id, hostDice.chance(85) ? .asItIs : .denied), at: now + .milliseconds(after))
     }
     if case .url(let id, _, _, let url) = event { return asked(id, about: url) }
+    if case .host(let call, let party, let action) = event {
+      return hostParty(call, party, action)
+    }
     guard case .incoming(let call, _, _, _) = event else { return }
     calls.append(call)
     if case .host(_, let after) = scenario.serving {

@@ -44,6 +44,7 @@ package final class World {
     case icmp(SocketAddress)
     case noise([UInt8])
     case sound(SoundEvent)
+    case hostParty(HostPartyEvent)
   }
 
   static let agentHost = "10.0.0.1"
@@ -88,6 +89,8 @@ package final class World {
   var voiceIndex: [SocketAddress: Int] = [:]
   var packets = 0
   var calls: [CallNumber] = []
+  var hostCallers: [CallNumber: HostPartyScenario.Caller] = [:]
+  var hostParties: Dice
   var inputs = 0
   /// Octets the last stranger's datagram had, less those it got.
   var noiseCredit = 0
@@ -109,6 +112,7 @@ package final class World {
     hostDice = dice.split(3)
     web = dice.split(3)
     names = dice.split(6)
+    hostParties = dice.split(8)
     media = VirtualMedia(
       seed: seed, wall: WallClock(unixMicroseconds: 1_700_000_000_000_000, at: World.beginning))
     start = now
@@ -121,7 +125,8 @@ package final class World {
       isAsked || isLocated ? .zero : .seconds(self.scenario.shortestTimeout)
     watch.mayDeny = self.scenario.settings.contains { $0.0 == "ask_urls" }
     watch.everyDialHasAction = self.scenario.everyDialHasAction
-    watch.screens = self.scenario.screens
+    // Who is a party of the host's is decided late: then, too, several may answer before one is told of.
+    watch.screens = self.scenario.screens || self.scenario.hostParties != nil
     watch.isPlain = self.scenario.isPlain
     watch.calledBack = self.scenario.calledBack
     for (index, callee) in self.scenario.callees.enumerated() {
@@ -188,6 +193,7 @@ package final class World {
       agenda.add(.noise(noise.bytes), at: now + .milliseconds(noise.after))
     }
     startSound()
+    startHostParties()
     for act in scenario.hostActs {
       agenda.add(.hostAct(act.act), at: now + .milliseconds(act.after))
     }
@@ -274,6 +280,7 @@ package final class World {
         hand(.datagram(World.udp, from: World.stranger, local: World.agentAddress, bytes: octets))
       }
     case .sound(let event): happen(event)
+    case .hostParty(let event): happen(event)
     case .icmp(let address): hand(.datagramRefused(World.udp, to: address))
     }
   }
@@ -296,11 +303,14 @@ package final class World {
     drain()
   }
 
-  func perform(_ command: Command) {
+  func perform(_ command: Command) { _ = self.command(command) }
+
+  func command(_ command: Command) -> Result<CommandResult, Refusal> {
     inputs += 1
     watch.now = now
-    _ = agent.perform(command, at: now)
+    let result = agent.perform(command, at: now)
     drain()
+    return result
   }
 
   private func drain() {

@@ -1,0 +1,42 @@
+import RCMLBasics
+
+/// What a party of the host's own is to do, or is told. Descriptions are empty where frames go.
+package enum HostAction: Hashable, Sendable {
+  /// Caller: it rings at the other end; with a description the caller may be let hear what comes (183).
+  case ring(code: UInt16, sdp: [UInt8])
+  /// Caller: answer it. The description is the answer to its offer, or an offer where it brought none.
+  case answer(sdp: [UInt8])
+  /// Caller: refuse it.
+  case reject(code: UInt16, phrase: String)
+  /// Whatever it does, it is over.
+  case hangUp
+  /// Leg: call this party.
+  case call(HostInvite)
+  /// It is asked to change its media; to be answered with `answers` or `refuses`.
+  case offer(sdp: [UInt8])
+  /// Its own wish to change its media was accepted, or refused.
+  case accepted(sdp: [UInt8])
+  case refused(code: UInt16)
+}
+
+/// A party of the host's that is to be called.
+package struct HostInvite: Hashable, Sendable {
+  /// `host:NAME`.
+  package var to: String
+  /// As the From of an INVITE would have it: `"Alice" <sip:alice@example.com>`.
+  package var from: String
+  package var media: HostMedia
+  package var headers: [HeaderLine]
+  /// Our offer; empty where frames go.
+  package var sdp: [UInt8]
+
+  package init(
+    to: String, from: String, media: HostMedia, headers: [HeaderLine], sdp: [UInt8]
+  ) {
+    self.to = to
+    self.from = from
+    self.media = media
+    self.headers = headers
+    self.sdp = sdp
+  }
+}

@@ -1,0 +1,41 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+/// Names of parties as a PBX has them: a URI, or a bare number or extension.
+enum HostIdentity {
+  static let nameLimit = 64
+
+  /// Nil: it cannot be read. Empty = withheld (RFC 3323 §4.1.1.3).
+  static func address(
+    _ text: String, domain: String, settings: Settings
+  ) -> CallerAddress? {
+    if text.isEmpty { return CallerAddress(Array("sip:anonymous@anonymous.invalid".utf8)) }
+    if isToken(text) { return CallerAddress(Array("sip:\(text)@\(domain)".utf8)) }
+    if text.lowercased().hasPrefix("tel:"), isToken(text.dropFirst(4)) {
+      return CallerAddress(Array("tel:\(text.dropFirst(4))".utf8))
+    }
+    // Read as a document's target would be, so that nothing in it can become another header (failures P9).
+    guard case .success(let party) = PartyText.read(text, from: "", settings: settings) else {
+      return nil
+    }
+    return CallerAddress(Array(party.noun.requestURI.utf8))
+  }
+
+  /// What is shown of a display name.
+  static func name(_ text: String) -> String {
+    String(decoding: text.utf8.filter { $0 >= 32 && $0 != 127 }.prefix(nameLimit), as: UTF8.self)
+  }
+
+  private static func isToken(_ text: some StringProtocol) -> Bool {
+    !text.isEmpty && text.utf8.count <= nameLimit
+      && text.utf8.allSatisfy { octet in
+        switch octet {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "+-_.*#".utf8.contains(octet)
+        }
+      }
+  }
+}

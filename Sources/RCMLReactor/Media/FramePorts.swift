@@ -1,0 +1,36 @@
+import RCMLBasics
+import RCMLMedia
+
+/// Frames of the host's own parties, into the engine and out of it.
+extension MediaDesk {
+  /// False: there is no memory for it, or it is open already.
+  func openFrames(_ id: MediaID, _ media: HostMedia, at now: Instant) -> Bool {
+    guard slot(of: id) == nil, let port = FramePort(media, random: &random) else { return false }
+    let slot = take(id, MediaSockets(isFrames: true))
+    framePorts[slot] = port
+    engine.open(id, slot: slot, at: now)
+    return true
+  }
+
+  /// What a party says, 20 ms of it. False: nobody is there yet, or it is no frame.
+  func push(_ id: MediaID, _ frame: UnsafeRawBufferPointer, at now: Instant) -> Bool {
+    guard let slot = slot(of: id), let port = framePorts[slot] else { return false }
+    let taken: Void? = port.push(frame, at: now) { packet in
+      guard
+        let forward = engine.receive(
+          slot: slot, from: FramePort.address, packet: packet, at: now)
+      else { return }
+      send(
+        UnsafeRawBufferPointer(rebasing: packet[..<min(forward.count, packet.count)]),
+        of: forward.slot, to: forward.to)
+    }
+    flush()
+    return taken != nil
+  }
+
+  /// What the party hears next. False: nothing has come for it yet, or the room is not that of a frame.
+  func pull(_ id: MediaID, into frame: UnsafeMutableRawBufferPointer) -> Bool {
+    guard let slot = slot(of: id), let port = framePorts[slot] else { return false }
+    return port.pull(into: frame)
+  }
+}
