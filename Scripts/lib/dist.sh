@@ -16,3 +16,15 @@ build_library() {
   ln -sf librcml.so.0 "$stage/lib/librcml.so"
   cp "$root/Include/rcml.h" "$stage/include/rcml.h"
 }
+
+# Builds the tool for other machines: without a shared Swift runtime, from the objects of the library. Its path: $tool.
+build_tool() {
+  say "building the tool"
+  (cd "$root" && RCML_DIST=1 swift build -c release --product rcml --scratch-path "$dist_build" >&2)
+  tool=$dist_build/release/rcml
+}
+
+# The version as the library says it, 0.1.0.
+library_version() {
+  sed -n 's/.*constant: StaticString = "\(.*\)"/\1/p' "$root/Sources/RCMLLibrary/Library+Words.swift"
+}
