@@ -5,13 +5,6 @@ reference=$root/Scripts/lib/abi/rcml-reference.h
 symbols_file=$root/Scripts/lib/debian/librcml0.symbols
 shape=$root/Scripts/lib/abi/shape.py
 
-# functions_of HEADER: their names, sorted. Declarations begin with RCML_API at the start of a line, and the name stands
-# before the first parenthesis.
-functions_of() {
-  tr '\n' ' ' <"$1" | sed 's/RCML_API /\n&/g' \
-    | sed -n 's/^RCML_API [^(]*[ *]\(rcml_[a-z0-9_]*\)(.*/\1/p' | sort -u
-}
-
 # macros_of HEADER: what programs write besides functions and types.
 macros_of() { sed -n 's/^#define \(RCML_[A-Z0-9_]*\).*/\1/p' "$1" | sort -u; }
 
