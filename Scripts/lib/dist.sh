@@ -32,7 +32,7 @@ functions_of() {
 }
 
 # Makes librcml.a of the objects of the library and what they use of Swift's runtime, after build_library. It is one
-# object, in which only rcml_* is seen from outside: Swift's names meet no other program's.
+# object, in which only rcml_* is seen from outside: Swift's names meet no other program's. --wrap as in Package.swift.
 build_archive() {
   local archive=$stage/lib/librcml.a object=$dist_build/librcml-archive.o objects swift_static keep strangers
   if [ "$archive" -nt "$stage/librcml-unstripped.so" ]; then return 0; fi

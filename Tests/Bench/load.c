@@ -1,6 +1,6 @@
 /* What it costs a host to have the library: load LIBRARY prints one line: milliseconds of dlopen, of a first agent that
- * listens, of both; kilobytes of memory that became this process's own (written to), and kilobytes that became resident, of which
- * the rest are pages of files that all processes share. */
+ * listens, of both; kilobytes of memory that became this process's own (written to), and kilobytes that became
+ * resident, of which the rest are pages of files that all processes share. */
 #define _POSIX_C_SOURCE 200809L
 #include <dlfcn.h>
 #include <rcml.h>

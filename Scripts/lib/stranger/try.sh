@@ -45,6 +45,8 @@ cc hello.c $(pkg-config --cflags --libs rcml) -o hello
 [ "$(wc -l <hello.c)" -lt 25 ] && good "hello.c has $(wc -l <hello.c) lines" || bad "hello.c is longer than 24 lines"
 [ "$(wc -l <hello.lua)" -le 10 ] && good "hello.lua has $(wc -l <hello.lua) lines" || bad "hello.lua is longer than 10 lines"
 answers hello ./hello
+cc -static hello.c $(pkg-config --static --cflags --libs rcml) -o hello-static 2>static.warnings || cat static.warnings
+answers hello-static ./hello-static
 for lua in lua5.1 luajit lua5.3 lua5.4; do answers "$lua" "$lua" hello.lua; done
 echo '<Response><Dial><Sip>sip:alice@192.0.2.7</Sip></Dial></Response>' >dial.xml
 if rcml check dial.xml && rcml simulate dial.xml >ladder 2>&1 && grep -q 200 ladder; then good "rcml check, rcml simulate"; else
