@@ -16,3 +16,43 @@ build_library() {
   ln -sf librcml.so.0 "$stage/lib/librcml.so"
   cp "$root/Include/rcml.h" "$stage/include/rcml.h"
 }
+
+# Builds the tool for other machines: without a shared Swift runtime, from the objects of the library. Its path: $tool.
+build_tool() {
+  say "building the tool"
+  (cd "$root" && RCML_DIST=1 swift build -c release --product rcml --scratch-path "$dist_build" >&2)
+  tool=$dist_build/release/rcml
+}
+
+# functions_of HEADER: their names, sorted. Declarations begin with RCML_API at the start of a line, and the name stands
+# before the first parenthesis.
+functions_of() {
+  tr '\n' ' ' <"$1" | sed 's/RCML_API /\n&/g' \
+    | sed -n 's/^RCML_API [^(]*[ *]\(rcml_[a-z0-9_]*\)(.*/\1/p' | sort -u
+}
+
+# Makes librcml.a of the objects of the library and what they use of Swift's runtime, after build_library. It is one
+# object, in which only rcml_* is seen from outside: Swift's names meet no other program's. --wrap as in Package.swift.
+build_archive() {
+  local archive=$stage/lib/librcml.a object=$dist_build/librcml-archive.o objects swift_static keep strangers
+  if [ "$archive" -nt "$stage/librcml-unstripped.so" ]; then return 0; fi
+  say "building librcml.a"
+  swift_static=$(swift -print-target-info -static-stdlib 2>/dev/null | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')/linux
+  mapfile -t objects < <(tr -d "\"'" <"$dist_build/release/rcml-0.product/Objects.LinkFileList")
+  mapfile -t keep < <(functions_of "$root/Include/rcml.h" | sed 's/^/--undefined=/')
+  ld -r --gc-sections --force-group-allocation --wrap=_swift_stdlib_getScalarName "${keep[@]}" -o "$object" \
+    "${objects[@]}" "$swift_static/$(uname -m)/swiftrt.o" -L"$swift_static" --start-group -lswiftCore -lswiftGlibc --end-group
+  objcopy --wildcard --keep-global-symbol='rcml_*' --strip-debug "$object"
+  strip --strip-unneeded --remove-section=.comment "$object"
+  # The linker of the program makes the bounds of Swift's sections; everything else of Swift has to be inside.
+  strangers=$(nm -u "$object" | awk '{ print $2 }' | grep -E '^(_?swift|\$s)' || true)
+  [ -z "$strangers" ] || die "librcml.a lacks of Swift: $strangers"
+  rm -f "$archive"
+  ar rcsD "$archive" "$object"
+  rm -f "$object"
+}
+
+# The version as the library says it, 0.1.0.
+library_version() {
+  sed -n 's/.*constant: StaticString = "\(.*\)"/\1/p' "$root/Sources/RCMLLibrary/Library+Words.swift"
+}

@@ -1,0 +1,294 @@
+#ifndef RCML_H
+#define RCML_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#define RCML_VERSION_MAJOR 0
+#define RCML_VERSION_MINOR 1
+#if defined(__GNUC__)
+#define RCML_API __attribute__((visibility("default"))) extern
+#else
+#define RCML_API extern
+#endif
+#ifdef __cplusplus
+extern "C" {
+#endif
+typedef struct rcml_agent rcml_agent;
+typedef uint64_t rcml_call_id;
+typedef uint64_t rcml_leg_id;
+typedef uint64_t rcml_request_id;
+typedef enum rcml_status {
+  RCML_OK = 0,
+  RCML_E_ARGUMENT = -1,
+  RCML_E_HANDLE = -2,
+  RCML_E_GONE = -3,
+  RCML_E_STATE = -4,
+  RCML_E_BUSY = -5,
+  RCML_E_FORK = -6,
+  RCML_E_SETTING = -7,
+  RCML_E_ADDRESS = -8,
+  RCML_E_URI = -9,
+  RCML_E_BIND = -10,
+  RCML_E_LIMIT = -11,
+  RCML_E_CLOSED = -12,
+  RCML_E_FILE = -13,
+  RCML_E_DOCUMENT = -14,
+  RCML_E_JOURNAL = -15,
+  RCML_E_DIFFERS = -16,
+  RCML_E_SYSTEM = -17,
+  RCML_E_UNSUPPORTED = -18
+} rcml_status;
+typedef struct rcml_error {
+  size_t struct_size;
+  int32_t code;
+  int32_t sip_status;
+  int32_t line;
+  int32_t column;
+  char message[256];
+} rcml_error;
+#define RCML_ERROR_INIT {sizeof(rcml_error), 0, 0, 0, 0, {0}}
+typedef struct rcml_document {
+  size_t struct_size;
+  const char *text;
+  size_t length;
+  const char *base_url;
+  const char *url;
+  const char *method;
+} rcml_document;
+#define RCML_DOCUMENT_INIT {sizeof(rcml_document), NULL, 0, NULL, NULL, NULL}
+typedef enum rcml_event_kind {
+  RCML_EVENT_NONE = 0,
+  RCML_EVENT_INCOMING = 1,
+  RCML_EVENT_RINGING = 2,
+  RCML_EVENT_ANSWERED = 3,
+  RCML_EVENT_STATUS = 4,
+  RCML_EVENT_DIAL = 5,
+  RCML_EVENT_FINDING = 6,
+  RCML_EVENT_DIGIT = 7,
+  RCML_EVENT_ENDED = 8,
+  RCML_EVENT_REQUEST = 9,
+  RCML_EVENT_MESSAGE = 10,
+  RCML_EVENT_REFUSED = 11,
+  RCML_EVENT_DRAINED = 12,
+  RCML_EVENT_CREDENTIALS = 13,
+  RCML_EVENT_TARGET = 14,
+  RCML_EVENT_CALLBACK = 15,
+  RCML_EVENT_URL = 16,
+  RCML_EVENT_RECORDING = 17
+} rcml_event_kind;
+typedef struct rcml_event {
+  size_t struct_size;
+  int32_t kind;
+  int32_t severity;
+  rcml_call_id call;
+  rcml_leg_id leg;
+  rcml_request_id request;
+  const char *name;
+  const char *status;
+  const char *call_sid;
+  const char *leg_sid;
+  const char *from;
+  const char *to;
+  const char *hangup_by;
+  const char *screening;
+  int32_t sip_code;
+  int32_t duration;
+  int32_t ring_duration;
+  bool bridged;
+  bool sent;
+  const char *text;
+  size_t text_length;
+  int32_t code;
+  int32_t line;
+  int32_t column;
+  const char *peer;
+  const char *method;
+  const char *url;
+  const char *body;
+  size_t body_length;
+  int32_t deadline_ms;
+  const char *realm;
+  int32_t attempts;
+} rcml_event;
+#define RCML_EVENT_INIT                                                                                   \
+  {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
+   0, "", "", "", "", 0, 0, "", 0}
+typedef struct rcml_call_options {
+  size_t struct_size;
+  const char *party;
+  const char *from;
+  const rcml_document *document;
+} rcml_call_options;
+#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL}
+typedef struct rcml_call_info {
+  size_t struct_size;
+  const char *sid;
+  const char *from;
+  const char *to;
+  const char *status;
+  bool outgoing;
+  bool answered;
+  uint32_t legs;
+} rcml_call_info;
+#define RCML_CALL_INFO_INIT {sizeof(rcml_call_info), "", "", "", "", false, false, 0}
+typedef struct rcml_leg_info {
+  size_t struct_size;
+  rcml_leg_id leg;
+  const char *sid;
+  const char *to;
+  const char *status;
+  int32_t sip_code;
+  bool ended;
+} rcml_leg_info;
+#define RCML_LEG_INFO_INIT {sizeof(rcml_leg_info), 0, "", "", "", 0, false}
+typedef struct rcml_finding {
+  size_t struct_size;
+  int32_t severity;
+  int32_t code;
+  const char *name;
+  int32_t line;
+  int32_t column;
+  const char *text;
+  const char *excerpt;
+} rcml_finding;
+typedef void (*rcml_finding_function)(void *context, const rcml_finding *finding);
+typedef void (*rcml_text_function)(void *context, const char *text, size_t length);
+typedef void (*rcml_event_function)(void *context, rcml_agent *agent, const rcml_event *event);
+typedef void (*rcml_wake_function)(void *context);
+typedef struct rcml_catalogue_info {
+  size_t struct_size;
+  int32_t code;
+  const char *name;
+  const char *text;
+  const char *cause;
+  const char *fix;
+} rcml_catalogue_info;
+#define RCML_CATALOGUE_INFO_INIT {sizeof(rcml_catalogue_info), 0, "", "", "", ""}
+typedef struct rcml_replay_result {
+  size_t struct_size;
+  uint64_t records;
+  uint64_t inputs;
+  uint64_t outputs;
+  int64_t duration_ms;
+  bool torn;
+  char difference[512];
+} rcml_replay_result;
+#define RCML_REPLAY_RESULT_INIT {sizeof(rcml_replay_result), 0, 0, 0, 0, false, {0}}
+typedef struct rcml_ladder_options {
+  size_t struct_size;
+  const char *call;
+} rcml_ladder_options;
+#define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL}
+typedef struct rcml_trace_message {
+  size_t struct_size;
+  int64_t at_us;
+  int64_t unix_us;
+  bool sent;
+  const char *local;
+  const char *peer;
+  uint64_t connection;
+  const char *call_sid;
+  const char *text;
+  size_t length;
+} rcml_trace_message;
+typedef void (*rcml_trace_function)(void *context, const rcml_trace_message *message);
+typedef struct rcml_simulated_answer {
+  size_t struct_size;
+  const char *url;
+  int32_t status;
+  const char *content_type;
+  const char *body;
+  size_t length;
+} rcml_simulated_answer;
+#define RCML_SIMULATED_ANSWER_INIT {sizeof(rcml_simulated_answer), NULL, 200, NULL, NULL, 0}
+typedef struct rcml_simulation {
+  size_t struct_size;
+  const rcml_document *document;
+  const char *const *outcomes;
+  size_t outcome_count;
+  const rcml_simulated_answer *const *answers;
+  size_t answer_count;
+  const char *const *settings;
+  size_t setting_count;
+  const char *from;
+  const char *to;
+  bool outgoing;
+  int64_t caller_hangs_up_ms;
+  uint64_t seed;
+  const char *journal;
+} rcml_simulation;
+#define RCML_SIMULATION_INIT \
+  {sizeof(rcml_simulation), NULL, NULL, 0, NULL, 0, NULL, 0, NULL, NULL, false, -1, 0, NULL}
+typedef void (*rcml_simulation_function)(void *context, int64_t at_ms, const rcml_event *event);
+RCML_API const char *rcml_version(void);
+RCML_API const char *rcml_status_name(int32_t code);
+RCML_API const char *rcml_status_text(int32_t code);
+RCML_API int32_t rcml_catalogue_entry(size_t index, rcml_catalogue_info *info);
+RCML_API const char *rcml_event_name(int32_t kind);
+RCML_API rcml_agent *rcml_agent_create(rcml_error *error);
+RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
+RCML_API int32_t rcml_agent_set(
+    rcml_agent *agent, const char *name, const char *value, rcml_error *error);
+RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
+RCML_API int32_t rcml_agent_listen(rcml_agent *agent, const char *address, rcml_error *error);
+RCML_API int32_t rcml_agent_listener(rcml_agent *agent, size_t index, char *buffer, size_t size);
+RCML_API int32_t rcml_agent_default_document(
+    rcml_agent *agent, const rcml_document *document, rcml_error *error);
+RCML_API int32_t rcml_agent_call(
+    rcml_agent *agent, const rcml_call_options *options, rcml_call_id *out_call, rcml_error *error);
+RCML_API int32_t rcml_agent_answer_request(
+    rcml_agent *agent, rcml_request_id request, int32_t status, const char *content_type,
+    const char *body, size_t length, rcml_error *error);
+RCML_API int32_t rcml_agent_answer_credentials(
+    rcml_agent *agent, rcml_request_id request, const char *username, const char *password,
+    rcml_error *error);
+RCML_API int32_t rcml_agent_answer_target(
+    rcml_agent *agent, rcml_request_id request, bool allow, const char *uri, const char *username,
+    const char *password, rcml_error *error);
+RCML_API int32_t rcml_agent_answer_url(
+    rcml_agent *agent, rcml_request_id request, bool allow, rcml_error *error);
+RCML_API int32_t rcml_agent_drain(rcml_agent *agent);
+RCML_API int32_t rcml_agent_stop(rcml_agent *agent);
+RCML_API int32_t rcml_agent_fd(rcml_agent *agent);
+RCML_API int64_t rcml_agent_deadline_ms(rcml_agent *agent);
+RCML_API int32_t rcml_agent_process(rcml_agent *agent);
+RCML_API int32_t rcml_agent_next_event(rcml_agent *agent, rcml_event *event);
+RCML_API int32_t rcml_agent_wait(rcml_agent *agent, int64_t timeout_ms, rcml_event *event);
+RCML_API int32_t rcml_agent_run(
+    rcml_agent *agent, rcml_event_function function, void *context, rcml_error *error);
+RCML_API int32_t rcml_agent_start(
+    rcml_agent *agent, rcml_wake_function wake, void *context, rcml_error *error);
+RCML_API int32_t rcml_call_run(
+    rcml_agent *agent, rcml_call_id call, const rcml_document *document, rcml_error *error);
+RCML_API int32_t rcml_call_ring(
+    rcml_agent *agent, rcml_call_id call, int32_t sip_code, rcml_error *error);
+RCML_API int32_t rcml_call_answer(rcml_agent *agent, rcml_call_id call, rcml_error *error);
+RCML_API int32_t rcml_call_reject(
+    rcml_agent *agent, rcml_call_id call, int32_t sip_code, const char *phrase, rcml_error *error);
+RCML_API int32_t rcml_call_hang_up(rcml_agent *agent, rcml_call_id call, rcml_error *error);
+RCML_API int32_t rcml_call_end_dial(rcml_agent *agent, rcml_call_id call, rcml_error *error);
+RCML_API int32_t rcml_call_press_digit(
+    rcml_agent *agent, rcml_call_id call, char key, rcml_error *error);
+RCML_API int32_t rcml_call_record(
+    rcml_agent *agent, rcml_call_id call, const char *path, rcml_error *error);
+RCML_API int32_t rcml_call_state(rcml_agent *agent, rcml_call_id call, rcml_call_info *info);
+RCML_API int32_t rcml_call_leg(
+    rcml_agent *agent, rcml_call_id call, size_t index, rcml_leg_info *info);
+RCML_API int32_t rcml_document_check(
+    const char *text, size_t length, rcml_finding_function function, void *context,
+    rcml_error *error);
+RCML_API int32_t rcml_journal_replay(
+    const char *path, rcml_replay_result *result, rcml_error *error);
+RCML_API int32_t rcml_journal_ladder(
+    const char *path, const rcml_ladder_options *options, rcml_text_function function, void *context,
+    rcml_error *error);
+RCML_API int32_t rcml_journal_messages(
+    const char *path, const rcml_ladder_options *options, rcml_trace_function function, void *context,
+    rcml_error *error);
+RCML_API int32_t rcml_simulate(
+    const rcml_simulation *simulation, rcml_simulation_function function, rcml_text_function ladder,
+    void *context, rcml_error *error);
+#ifdef __cplusplus
+}
+#endif
+#endif
