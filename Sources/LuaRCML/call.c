@@ -82,7 +82,7 @@ static void set_text(lua_State *L, const char *name, const char *text) {
   lua_setfield(L, -2, name);
 }
 
-/* call:state() -> {sid, from, to, status, outgoing, answered, legs = {{to, sid, status, sip_code, ended}...}} */
+/* call:state() -> {sid, from, to, status, outgoing, answered, legs = {{id, sid, to, status, sip_code, ended}...}} */
 static int call_state(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
   rcml_call_info info = RCML_CALL_INFO_INIT;
@@ -104,6 +104,8 @@ static int call_state(lua_State *L) {
   lua_newtable(L);
   for (i = 0; rcml_call_leg(agent, id, i, &leg) > 0; i++) {
     lua_newtable(L);
+    push_id(L, leg.leg);
+    lua_setfield(L, -2, "id");
     set_text(L, "sid", leg.sid);
     set_text(L, "to", leg.to);
     set_text(L, "status", leg.status);

@@ -160,6 +160,10 @@ void push_fields(lua_State *L, const rcml_event *event) {
   set_text(L, event->kind == RCML_EVENT_CREDENTIALS ? "host" : "peer", event->peer);
   set_text(L, "realm", event->realm);
   if (event->sip_code) set_number(L, "sip_code", event->sip_code);
+  if (event->deadline_ms) {
+    lua_pushnumber(L, (lua_Number)event->deadline_ms / 1000);
+    lua_setfield(L, -2, "deadline");
+  }
   if (event->kind == RCML_EVENT_DIAL) {
     set_number(L, "ring_duration", event->ring_duration);
     set_flag(L, "bridged", event->bridged);
