@@ -1,4 +1,4 @@
--- Header, annotations, manual and module name the same set: lua check-lua.lua ROOT MANUAL, with the module in LUA_CPATH.
+-- Header, annotations, manual and module name the same set: lua check-lua.lua ROOT MANUAL, module in LUA_CPATH.
 -- Prints one line for each thing that is missing or too much; nothing when all is well.
 local root, manual_path = ...
 package.path = (arg[0]:match("^(.*)/") or ".") .. "/?.lua;" .. package.path
@@ -21,7 +21,9 @@ local header = read(root .. "/Include/rcml.h")
 local functions, kinds, structs = {}, {}, {}
 for name in ("\n" .. header):gmatch("\nRCML_API [^;(]-([%w_]+)%(") do functions[#functions + 1] = name end
 local enum = header:match("typedef enum rcml_event_kind (%b{})")
-for name, word in enum:gmatch("(RCML_EVENT_[%u_]+) = %d+,?%s*/%*%*< %(([%w-]+)%)") do kinds[#kinds + 1] = { name, word } end
+for name, word in enum:gmatch("(RCML_EVENT_[%u_]+) = %d+,?%s*/%*%*< %(([%w-]+)%)") do
+  kinds[#kinds + 1] = { name, word }
+end
 local _, enumerators = enum:gsub("RCML_EVENT_[%u_]+ = ", "")
 if #kinds ~= enumerators - 1 then complain("rcml_event_kind: %d kinds, %d with a word", enumerators - 1, #kinds) end
 for name, body in header:gmatch("typedef struct (rcml_[%w_]+) (%b{})") do
@@ -32,11 +34,12 @@ for name, body in header:gmatch("typedef struct (rcml_[%w_]+) (%b{})") do
   end
   structs[#structs + 1] = { name = name, members = members }
 end
-if #functions < 35 or #structs < 13 then complain("the header has lost its functions or structs, or this script its eyes") end
+if #functions < 35 or #structs < 13 then complain("too few functions or structs: this script has lost its eyes") end
 
 -- What stands for them in Lua, or why nothing does.
 local reasons = {}
-for name, why in read(root .. "/Sources/LuaRCML/unbound.txt"):gmatch("\n(rcml_[%w_.]+): (%C+)") do reasons[name] = why end
+local unbound = read(root .. "/Sources/LuaRCML/unbound.txt")
+for name, why in unbound:gmatch("\n(rcml_[%w_.]+): (%C+)") do reasons[name] = why end
 local sources = {}
 local pipe = assert(io.popen("ls '" .. root .. "'/Sources/LuaRCML/*.c"))
 for path in pipe:lines() do sources[#sources + 1] = read(path) end
@@ -75,10 +78,9 @@ for _, struct in ipairs(structs) do
   for _, member in ipairs(struct.members) do
     local name = struct.name .. "." .. member
     known[name] = true
-    local used = sources:find("[.>]" .. member .. "%f[^%w_]") or sources:find("rcml_event, " .. member .. ")", 1, true)
-    if reasons[name] then -- nothing stands for it
-    elseif not used then complain("%s: no file of Sources/LuaRCML reads or writes it", name)
-    elseif not behind[name] and not (of_struct[struct.name] or {})[member] then
+    local used = reasons[name] or sources:find("[.>]" .. member .. "%f[^%w_]")
+    if not used then complain("%s: no file of Sources/LuaRCML reads or writes it", name)
+    elseif not reasons[name] and not behind[name] and not (of_struct[struct.name] or {})[member] then
       complain("%s: no class with @see %s has such a field", name, struct.name)
     end
   end
@@ -90,7 +92,9 @@ for name in pairs(behind) do if not known[name] then complain("annotations: the 
 local agent = assert(rcml.agent())
 local words, annotated = {}, {}
 for _, block in ipairs(blocks) do
-  if block.name == "rcml.event_kind" then for _, value in ipairs(block.values) do annotated[value.name] = true end end
+  if block.name == "rcml.event_kind" then
+    for _, value in ipairs(block.values) do annotated[value.name] = true end
+  end
 end
 for _, kind in ipairs(kinds) do
   words[kind[2]] = true
@@ -104,7 +108,9 @@ local function compare(class, real)
   local named = methods[class]
   if not named then return complain("%s: the module has it, the annotations have not", class) end
   for name in pairs(real) do if not named[name] then complain("%s has %s, its annotation has not", class, name) end end
-  for name in pairs(named) do if not real[name] then complain("%s: %s is annotated, but is not there", class, name) end end
+  for name in pairs(named) do
+    if not real[name] then complain("%s: %s is annotated, but is not there", class, name) end
+  end
 end
 local of_module = {}
 for name, value in pairs(rcml) do
@@ -125,13 +131,17 @@ if types < 8 then complain("only %d types: this script has lost its eyes", types
 -- The fields events, findings and the rest really have: what a simulation tells.
 local function compare_fields(class, value)
   for name in pairs(value) do
-    if type(name) == "string" and not fields[class][name] then complain("%s: the field %s is not annotated", class, name) end
+    if type(name) == "string" and not fields[class][name] then
+      complain("%s: the field %s is not annotated", class, name)
+    end
   end
 end
 local path = os.tmpname()
-local document = [[<Response><Dial action="http://a.example/b" record="record-from-answer"><Sip statusCallback="http://a.example/c"
-  statusCallbackEvent="initiated answered completed">sip:a@a.example</Sip></Dial><Dial tiemout="1"/></Response>]]
-local told = assert(rcml.simulate { document = document, journal = path, settings = { transport_log = true, callback_events = true } })
+local document = [[<Response><Dial action="http://a.example/b" record="record-from-answer">
+  <Sip statusCallback="http://a.example/c" statusCallbackEvent="initiated answered completed">sip:a@a.example</Sip>
+  </Dial><Dial tiemout="1"/></Response>]]
+local settings = { transport_log = true, callback_events = true }
+local told = assert(rcml.simulate { document = document, journal = path, settings = settings })
 for _, event in ipairs(told.events) do compare_fields("rcml.event", event) end
 compare_fields("rcml.simulated", told)
 for _, message in ipairs(assert(rcml.messages(path))) do compare_fields("rcml.trace_message", message) end
@@ -157,7 +167,9 @@ end
 for class, names in pairs(methods) do
   local owner = class == "rcml" and "rcml." or class:match("[^.]+$") .. ":"
   for name in pairs(names) do
-    if not manual:find("`" .. owner .. name .. "(", 1, true) then complain("the manual does not show %s%s", owner, name) end
+    if not manual:find("`" .. owner .. name .. "(", 1, true) then
+      complain("the manual does not show %s%s", owner, name)
+    end
   end
 end
 for _, kind in ipairs(kinds) do

@@ -12,7 +12,10 @@ end
 
 -- How each form says a heading, a paragraph, code, and a named thing.
 local man = {
-  title = function() say('.TH rcml 3lua "" "rcml ' .. version .. '" "Lua modules"\n.SH NAME\nrcml \\- RCML documents with <Dial> and <Sip>, from Lua') end,
+  title = function()
+    say('.TH rcml 3lua "" "rcml ' .. version .. '" "Lua modules"')
+    say(".SH NAME\nrcml \\- RCML documents with <Dial> and <Sip>, from Lua")
+  end,
   section = function(text) say(".SH " .. roff(text:upper())) end,
   heading = function(text) say('.SS "' .. roff(text) .. '"') end,
   text = function(text) say(".PP\n" .. roff(text)) end,
@@ -23,7 +26,9 @@ local man = {
   item = function(name, text) say(".TP\n.B " .. roff(name) .. "\n" .. (text == "" and "\\&" or roff(text))) end,
 }
 local markdown = {
-  title = function() say("# rcml(3lua): RCML documents with `<Dial>` and `<Sip>`, from Lua\n\nVersion " .. version .. ".") end,
+  title = function()
+    say("# rcml(3lua): RCML documents with `<Dial>` and `<Sip>`, from Lua\n\nVersion " .. version .. ".")
+  end,
   section = function(text) say("\n## " .. text) end,
   heading = function(text) say("\n### `" .. text .. "`") end,
   text = function(text) say("\n" .. (text:gsub("<", "\\<")) .. "\n") end,

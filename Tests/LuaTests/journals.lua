@@ -4,7 +4,7 @@ local path = os.tmpname()
 local phone = assert(rcml.agent { listen = "udp:127.0.0.1:0" })
 phone:on("incoming", function(call) assert(call:reject(486)) end)
 local agent = assert(rcml.agent { journal = path, listen = "udp:127.0.0.1:0" })
-local call = assert(agent:call { to = phone:listeners()[1], document = "<Response/>" })
+assert(agent:call { to = phone:listeners()[1], document = "<Response/>" })
 local ended = false
 agent:on("ended", function() ended = true end)
 for _ = 1, 1000 do

@@ -11,4 +11,4 @@ if _VERSION == "Lua 5.4" then
   ]]))(rcml, function(agent) kept = agent end)
   assert(tostring(kept) == "rcml.agent (closed)")
 end
-left_open = assert(rcml.agent { listen = "udp:127.0.0.1:0" })
+_G.left_open = assert(rcml.agent { listen = "udp:127.0.0.1:0" })

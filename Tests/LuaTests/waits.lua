@@ -215,7 +215,8 @@ raises("functions", function() local e = agent:attach { wait = 5 } return e end)
 -- 9. An error in spawn is the caller's, or goes to on_error; closing ends every wait, and tells the loop once.
 local ok, message = pcall(agent.spawn, agent, function() error("not today") end)
 assert(not ok and message:find("not today") and message:find("traceback"), message)
-ok, message = pcall(agent.spawn, agent, function() error(setmetatable({}, { __tostring = function() error("no") end })) end)
+local wrong = setmetatable({}, { __tostring = function() error("no") end })
+ok, message = pcall(agent.spawn, agent, function() error(wrong) end)
 assert(not ok and message:find("an error"), message)
 local last = {}
 agent:spawn(function() last[1], last[2] = agent:wait("incoming") end)

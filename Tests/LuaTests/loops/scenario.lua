@@ -1,5 +1,5 @@
--- What every loop must be able to do. The loop gives: attach(agent); start(function), a coroutine of the loop; sleep(seconds)
--- in it; run(is_over), which comes back when it is, or when nothing is left to be watched.
+-- What every loop must be able to do. The loop gives: attach(agent); start(function), a coroutine of the loop;
+-- sleep(seconds) in it; run(is_over), which comes back when it is, or when nothing is left to be watched.
 local rcml = require "rcml"
 
 return function(loop)
