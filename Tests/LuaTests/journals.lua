@@ -32,3 +32,21 @@ assert(#rcml.messages(path, { call = messages[1].call_sid }) == #messages)
 local none, err = rcml.messages(path, { call = "CA99" })
 assert(none == nil and err.name == "gone")
 os.remove(path)
+
+-- Messages of one TCP connection share its number; datagrams have none.
+assert(messages[1].connection == nil)
+phone = assert(rcml.agent { listen = "tcp:127.0.0.1:0" })
+agent = assert(rcml.agent { journal = path, listen = "tcp:127.0.0.1:0" })
+phone:on("incoming", function(call) assert(call:reject(486)) end)
+ended = false
+agent:on("ended", function() ended = true end)
+assert(agent:call { to = phone:listeners()[1], document = "<Response/>" })
+for _ = 1, 1000 do
+  if ended then break end
+  phone:run(0.003)
+  agent:run(0.003)
+end
+messages = assert(rcml.messages(path))
+assert(ended and #messages >= 3 and messages[1].connection > 0)
+for _, message in ipairs(messages) do assert(message.connection == messages[1].connection) end
+os.remove(path)
