@@ -1,4 +1,4 @@
--- Reads Sources/LuaRCML/library/rcml.lua: its classes, aliases and functions, in their order.
+-- Reads the files of Sources/LuaRCML/library: their classes, aliases and functions, in their order.
 local annotations = {}
 
 -- Splits "name? type  text" behind a tag. A type may hold spaces inside of brackets, and behind a colon or a bar.
@@ -32,11 +32,8 @@ local function new_block()
   return { description = {}, fields = {}, params = {}, returns = {}, see = {}, values = {} }
 end
 
---- @param path string
---- @return table  a list of blocks: kind (class, alias, function), name, description, fields, params, returns, see,
---- values; of a function also owner (the class), form (as it is called)
-function annotations.read(path)
-  local blocks, classes, block = {}, {}, nil
+local function read_file(path, blocks, classes)
+  local block
   for line in assert(io.open(path)):lines() do
     local text = line:match("^%-%-%-(.*)$")
     local owner, separator, name, parameters = line:match("^function ([%w_]+)([.:])([%w_]+)(%b())")
@@ -59,6 +56,25 @@ function annotations.read(path)
       block = nil
     end
   end
+  blocks[#blocks + 1] = block -- one that the file ends with
+end
+
+--- @param folder string
+--- @return table  a list of blocks: kind (class, alias, function), name, description, fields, params, returns, see,
+--- values; of a function also owner (the class), form (as it is called)
+function annotations.read(folder)
+  local paths, ranks, blocks, classes = {}, {}, {}, {}
+  for rank, name in ipairs { "rcml", "agent", "event", "call", "question" } do
+    ranks[folder .. "/" .. name .. ".lua"] = rank
+  end
+  local pipe = assert(io.popen("ls '" .. folder .. "'/*.lua"))
+  for path in pipe:lines() do
+    ranks[path] = ranks[path] or 100 + #paths
+    paths[#paths + 1] = path
+  end
+  pipe:close()
+  table.sort(paths, function(one, other) return ranks[one] < ranks[other] end)
+  for _, path in ipairs(paths) do read_file(path, blocks, classes) end
   return blocks
 end
 

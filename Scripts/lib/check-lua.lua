@@ -3,7 +3,7 @@
 local root, manual_path = ...
 package.path = (arg[0]:match("^(.*)/") or ".") .. "/?.lua;" .. package.path
 local rcml = require "rcml"
-local blocks = require("annotations").read(root .. "/Sources/LuaRCML/library/rcml.lua")
+local blocks = require("annotations").read(root .. "/Sources/LuaRCML/library")
 local failed = false
 local function complain(...)
   failed = true

@@ -1,7 +1,7 @@
--- Writes the manual of the Lua module from its annotations: lua lua-manual.lua man|markdown ANNOTATIONS VERSION
-local form, path, version = ...
+-- Writes the manual of the Lua module from its annotations: lua lua-manual.lua man|markdown FOLDER VERSION
+local form, folder, version = ...
 package.path = (arg[0]:match("^(.*)/") or ".") .. "/?.lua;" .. package.path
-local blocks = require("annotations").read(path)
+local blocks = require("annotations").read(folder)
 local out = {}
 local function say(text) out[#out + 1] = text end
 

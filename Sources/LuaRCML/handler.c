@@ -118,6 +118,7 @@ void resume(lua_State *L, int agent, int thread, int arguments, bool ours) {
   lua_State *co = lua_tothread(L, thread), *outer_running = box->running;
   bool outer = box->dispatching;
   int results = 0, status;
+  luaL_checkstack(L, 20, "handlers within handlers");
   if (!push_resumer(L)) lua_pushnil(L);
   lua_pushvalue(L, agent);
   set_resumer(L);
@@ -143,8 +144,11 @@ void resume(lua_State *L, int agent, int thread, int arguments, bool ours) {
 /* Runs the function on the stack with its arguments above it, and leaves its coroutine in their place; a request index
  * makes its results the answer. */
 void spawn(lua_State *L, int agent, int arguments, int request) {
-  lua_State *co = lua_newthread(L);
+  lua_State *co;
   int thread;
+  luaL_checkstack(L, 20, "handlers within handlers");
+  co = lua_newthread(L);
+  if (!lua_checkstack(co, arguments + 1)) luaL_error(L, "too many arguments");
   lua_insert(L, -(arguments + 2));
   lua_xmove(L, co, arguments + 1);
   thread = lua_gettop(L);
@@ -182,6 +186,7 @@ static int dispatch(lua_State *L) {
   /* The last event of a call, or one about a call that has ended: a callback's end may come later. */
   bool is_over = kind == RCML_EVENT_ENDED || (event->call && !*event->call_sid);
   lua_settop(L, 2);
+  luaL_checkstack(L, 40, NULL);
   push_event(L, 1, event); /* 3 subject, 4 event, 5 call; from here on `event` is not read any more */
   push_part(L, 1, "handlers");
   lua_getfield(L, 6, name);

@@ -41,6 +41,7 @@ static bool has_flag(lua_State *L, int table, const char *name) {
 /* Ends the wait at `record` with the value at `event`, or with nil and the value at `failure`. */
 static void settle(lua_State *L, int agent, int record, int event, int failure) {
   int top = lua_gettop(L);
+  luaL_checkstack(L, 20, "waits within waits");
   lua_pushvalue(L, event ? event : failure);
   lua_setfield(L, record, event ? "event" : "failure");
   lua_pushboolean(L, 1);
@@ -213,6 +214,7 @@ static int settle_collected(lua_State *L) {
   bool all = lua_toboolean(L, 2);
   int i, found;
   lua_settop(L, 2);
+  luaL_checkstack(L, 40, NULL);
   lua_newtable(L); /* 3 */
   found = collect(L, 1, 3, all, &box->next_deadline);
   if (all) {
@@ -405,6 +407,7 @@ static int wait_begin(lua_State *L) {
   agent_box *box;
   waiter kind;
   lua_settop(L, 4);
+  luaL_checkstack(L, 40, NULL);
   lua_pushvalue(L, 2);
   if (!sleeps && lua_type(L, 2) == LUA_TTABLE && compat_has_type(L, 2, LEG_TYPE)) {
     kind = OF_LEG;
