@@ -62,8 +62,7 @@ static int describe(lua_State *L) {
 static void report_error_of(lua_State *L, int agent, lua_State *co) {
   int top = lua_gettop(L);
   lua_pushcfunction(L, describe);
-  lua_pushvalue(co, -1);
-  lua_xmove(co, L, 1);
+  lua_xmove(co, L, 1); /* moved, not copied: its stack may be full */
   if (lua_pcall(L, 1, 1, 0) != 0 || !lua_isstring(L, -1)) lua_pushliteral(L, "(an error without a text)");
   report_of(L, agent, co, lua_tostring(L, -1));
   lua_settop(L, top);
