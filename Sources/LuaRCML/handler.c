@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+/* Coroutines that stand in one another on the C stack of a thread. 5.1 and LuaJIT do not count those that C resumes. */
+enum { MOST_DEPTH = 100 };
+static __thread int depth;
+
 static const char resumer_key = 0; /* the registry's place for the agent whose coroutine runs now */
 
 /* Pushes the agent that resumed whatever runs now; pushes nothing when no agent did. */
@@ -117,13 +121,16 @@ void resume(lua_State *L, int agent, int thread, int arguments, bool ours) {
   lua_State *co = lua_tothread(L, thread), *outer_running = box->running;
   bool outer = box->dispatching;
   int results = 0, status;
+  if (depth >= MOST_DEPTH) luaL_error(L, "too many coroutines within coroutines");
   luaL_checkstack(L, 20, "handlers within handlers");
   if (!push_resumer(L)) lua_pushnil(L);
   lua_pushvalue(L, agent);
   set_resumer(L);
   box->dispatching = true;
   box->running = ours ? co : NULL;
+  depth++;
   status = compat_resume(co, L, arguments, &results);
+  depth--;
   box->dispatching = outer;
   box->running = outer_running;
   set_resumer(L);

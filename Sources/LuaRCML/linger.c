@@ -149,8 +149,8 @@ void linger(rcml_agent *handle) {
 /* Ends all that linger at once, so that their ports are free; false = there were none. */
 bool linger_give_up(void) {
   bool gave_up = false;
-  if (lingering.process != getpid() || !try_lock()) return false;
-  while (lingering.count > 0) {
+  if (!try_lock()) return false;
+  while (lingering.process == getpid() && lingering.count > 0) {
     rcml_agent_destroy(lingering.agents[--lingering.count].handle);
     gave_up = true;
   }

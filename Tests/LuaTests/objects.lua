@@ -127,3 +127,26 @@ turn({ phones }, function()
   return closed
 end, "an agent that closes itself")
 assert(agent:run() == nil and agent:process() == nil)
+
+-- 9. Each method of what is over answers nil and an error, and raises none.
+local over = {
+  agent = { of = agent, name = "handle", methods = {
+    set = { "ringing_mode", "on-ringing" }, listen = { "udp:127.0.0.1:0" }, journal = { "/nowhere/at/all" },
+    default_document = { "<Response/>" }, call = { { to = phone, document = "<Response/>" } }, fd = {}, pollfd = {},
+    process = {}, run = { 1 }, drain = {}, stop = {}, wait = { "incoming", 1 }, sleep = { 1 },
+  } },
+  call = { name = "gone", methods = {
+    run = { "<Response/>" }, ring = {}, answer = {}, reject = { 486, "Busy" }, hang_up = {}, hangup = {}, end_dial = {},
+    press_digit = { "1" }, record = { "/nowhere/at/all" }, state = {}, wait = { "dial", 1 },
+  } },
+}
+local last = assert(phones:call { to = phone, document = "<Response/>" })
+assert(last:hang_up() and last:wait("ended", 5))
+over.call.of = last
+for kind, case in pairs(over) do
+  for method, arguments in pairs(case.methods) do
+    local result, failure = case.of[method](case.of, (table.unpack or unpack)(arguments))
+    assert(result == nil and failure.name == case.name, kind .. ":" .. method .. " " .. tostring(failure))
+    assert(failure.code > 0 and tostring(failure) == failure.message and getmetatable(failure).__name == "rcml.error")
+  end
+end

@@ -218,6 +218,15 @@ assert(not ok and message:find("not today") and message:find("traceback"), messa
 local wrong = setmetatable({}, { __tostring = function() error("no") end })
 ok, message = pcall(agent.spawn, agent, function() error(wrong) end)
 assert(not ok and message:find("an error"), message)
+local many, count = {}, 0
+for i = 1, 200 do many[i] = i end
+agent:spawn(function(...) count = select("#", ...) end, (table.unpack or unpack)(many))
+assert(count == 200)
+local function deeper() -- coroutines in coroutines in coroutines: an error in the end, never a crash
+  count = count + 1
+  agent:spawn(deeper)
+end
+assert(not pcall(deeper) and count > 250)
 local last = {}
 agent:spawn(function() last[1], last[2] = agent:wait("incoming") end)
 agent:spawn(function() last[3], last[4] = agent:sleep(100) end)
