@@ -122,9 +122,8 @@ assert(leg_error.name == "gone" and leg_error.event.status == "busy")
 -- 4. The agent waits, too: a loop of its own over those who call.
 local served = {}
 agent:spawn(function()
-  while true do
-    local event = agent:wait("incoming", 5)
-    if not event then return end
+  for _ = 1, 2 do
+    local event = assert(agent:wait("incoming", 5))
     served[#served + 1] = event.to
     agent:spawn(function(call)
       assert(call:reject(486))
