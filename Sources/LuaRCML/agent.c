@@ -33,11 +33,18 @@ static void push_uri(lua_State *L, rcml_agent *agent, size_t index) {
   else lua_pushnil(L);
 }
 
+/* A port that an agent still holds whose last calls are being ended in the background is ours. */
+static int32_t listen_at(rcml_agent *agent, const char *address, rcml_error *error) {
+  int32_t index = rcml_agent_listen(agent, address, error);
+  if (index == RCML_E_BIND && linger_give_up()) index = rcml_agent_listen(agent, address, error);
+  return index;
+}
+
 /* agent:listen(address) -> the URI as bound */
 static int agent_listen(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
   agent_box *box = check_agent(L, 1);
-  int32_t index = rcml_agent_listen(box->handle, luaL_checkstring(L, 2), &error);
+  int32_t index = listen_at(box->handle, luaL_checkstring(L, 2), &error);
   if (index < 0) return fail(L, index, &error);
   push_uri(L, box->handle, (size_t)index);
   return 1;
@@ -108,6 +115,8 @@ static int agent_call(lua_State *L) {
   push_call(L, 1, id);
   lua_pushvalue(L, 3);
   lua_setfield(L, -2, "to");
+  lua_pushliteral(L, "queued");
+  lua_setfield(L, -2, "status");
   return 1;
 }
 
@@ -160,9 +169,42 @@ static int agent_serve(lua_State *L) {
   return 1;
 }
 
+/* agent:spawn(function, ...) -> the coroutine, which has run up to its first wait */
+static int agent_spawn(lua_State *L) {
+  agent_box *box = check_agent(L, 1);
+  int count = lua_gettop(L) - 2;
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  spawn(L, 1, count, 0);
+  if (!box->dispatching) raise_kept_failure(L, 1);
+  return 1;
+}
+
+static void attach_field(lua_State *L, const char *name) {
+  lua_getfield(L, 2, name);
+  luaL_argcheck(L, lua_isnil(L, -1) || lua_isfunction(L, -1), 2, "wait and close are functions");
+  lua_setfield(L, 3, name);
+}
+
+/* agent:attach{wait = function, close = function}: how the coroutines of somebody's loop wait, and who hears that there is
+ * nothing to watch any more. nil = forget it. */
+static int agent_attach(lua_State *L) {
+  check_agent(L, 1);
+  if (lua_isnoneornil(L, 2)) {
+    lua_settop(L, 1);
+    lua_newtable(L);
+  }
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  push_part(L, 1, "loop"); /* 3 */
+  attach_field(L, "wait");
+  attach_field(L, "close");
+  lua_settop(L, 1);
+  return 1;
+}
+
 static int agent_fd(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
-  int32_t fd = rcml_agent_fd(check_agent(L, 1)->handle);
+  int32_t fd = watch_descriptor(check_agent(L, 1));
   if (fd < 0) return fail(L, fd, &error);
   lua_pushinteger(L, fd);
   return 1;
@@ -193,14 +235,14 @@ static void refuse_inside_handler(lua_State *L, const agent_box *box) {
   if (box->dispatching) luaL_error(L, "a handler is running: it may not drive the agent (see call:wait)");
 }
 
-/* agent:process(): does what is to be done now and tells the handlers */
+/* agent:process(): does what is to be done now and tells the handlers; nil, err when nothing will come any more */
 static int agent_process(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
   rcml_event event = RCML_EVENT_INIT;
   agent_box *box = check_agent(L, 1);
   int32_t code;
   refuse_inside_handler(L, box);
-  code = rcml_agent_process(box->handle);
+  code = box->handle && box->drained ? RCML_E_CLOSED : rcml_agent_process(box->handle);
   while (code >= 0 && box->handle && (code = rcml_agent_next_event(box->handle, &event)) > 0)
     deliver(L, 1, &event);
   expire_waits(L, 1);
@@ -258,14 +300,26 @@ static int agent_stop(lua_State *L) {
   return done_or_fail(L, rcml_agent_stop(check_agent(L, 1)->handle), &error);
 }
 
-/* agent:close(), __gc and __close: twice, in any order. What can still be said to the peers is said, without waiting. */
-static int agent_close(lua_State *L) {
+/* __gc: as agent:close(), but no Lua runs: the state may be closing. */
+static int agent_gc(lua_State *L) {
   agent_box *box = check_agent(L, 1);
   rcml_agent *handle = box->handle;
-  if (!handle) return 0;
   box->handle = NULL;
-  if (rcml_agent_stop(handle) == RCML_OK) rcml_agent_process(handle);
-  rcml_agent_destroy(handle);
+  watch_close(box);
+  if (handle) linger(handle);
+  return 0;
+}
+
+/* agent:close() and __close, also again and in any order: waits end, the loop lets go, and what is to be said to the peers
+ * is said in the background (linger.c). */
+static int agent_close(lua_State *L) {
+  agent_box *box = check_agent(L, 1);
+  if (!box->handle) return 0;
+  lua_settop(L, 1);
+  tell_loop(L, 1); /* while there still is a descriptor */
+  agent_gc(L);
+  end_waits(L, 1);
+  if (!box->dispatching) raise_kept_failure(L, 1);
   return 0;
 }
 
@@ -279,6 +333,32 @@ static int agent_index(lua_State *L) {
   lua_pushvalue(L, 2);
   lua_rawget(L, -2);
   return 1;
+}
+
+/* What pairs(agent) shows from 5.2 on: the program's fields, then the methods. */
+static int agent_pairs(lua_State *L) {
+  static const char *const parts[] = {"methods", "fields"};
+  int i;
+  lua_getglobal(L, "next");
+  lua_newtable(L);
+  for (i = 0; i < 2; i++) {
+    if (i == 0) {
+      lua_getmetatable(L, 1);
+      lua_getfield(L, -1, parts[i]);
+      lua_remove(L, -2);
+    } else {
+      push_part(L, 1, parts[i]);
+    }
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+      lua_pushvalue(L, -2);
+      lua_insert(L, -2);
+      lua_rawset(L, -5);
+    }
+    lua_pop(L, 1);
+  }
+  lua_pushnil(L);
+  return 3;
 }
 
 static int agent_newindex(lua_State *L) {
@@ -310,11 +390,11 @@ static int option(lua_State *L, const char *name, int value) {
     int i, count = (int)compat_length(L, value);
     for (i = 1; i <= count && code >= 0; i++) {
       lua_rawgeti(L, value, i);
-      code = rcml_agent_listen(box->handle, lua_tostring(L, -1), &error);
+      code = listen_at(box->handle, lua_tostring(L, -1), &error);
       lua_pop(L, 1);
     }
   } else if (strcmp(name, "listen") == 0) {
-    code = rcml_agent_listen(box->handle, lua_tostring(L, value), &error);
+    code = listen_at(box->handle, lua_tostring(L, value), &error);
   } else if (strcmp(name, "document") == 0) {
     luaL_argcheck(L, lua_istable(L, value) || lua_isstring(L, value), 1,
                   "field 'document' must be a string or a table");
@@ -348,7 +428,9 @@ int module_agent(lua_State *L) {
   box = lua_newuserdata(L, sizeof *box); /* 2 */
   box->handle = NULL;
   box->next_deadline = -1;
-  box->dispatching = false;
+  box->dispatching = box->drained = false;
+  box->running = NULL;
+  box->watched = box->alarm = -1;
   parts_new(L, 2);
   luaL_getmetatable(L, AGENT_TYPE);
   lua_setmetatable(L, 2);
@@ -385,8 +467,9 @@ int module_agent(lua_State *L) {
 
 void agent_open(lua_State *L) {
   static const luaL_Reg meta[] = {{"__index", agent_index},   {"__newindex", agent_newindex},
-                                  {"__gc", agent_close},      {"__close", agent_close},
-                                  {"__tostring", agent_tostring}, {NULL, NULL}};
+                                  {"__gc", agent_gc},         {"__close", agent_close},
+                                  {"__pairs", agent_pairs},   {"__tostring", agent_tostring},
+                                  {NULL, NULL}};
   static const luaL_Reg methods[] = {
       {"set", agent_set},
       {"listen", agent_listen},
@@ -396,6 +479,8 @@ void agent_open(lua_State *L) {
       {"call", agent_call},
       {"on", agent_on},
       {"serve", agent_serve},
+      {"spawn", agent_spawn},
+      {"attach", agent_attach},
       {"fd", agent_fd},
       {"deadline", agent_deadline},
       {"process", agent_process},

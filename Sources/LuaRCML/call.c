@@ -1,4 +1,4 @@
-/* Calls and legs: tables that the program may put its own fields on. */
+/* Calls and legs: tables that the program may put its own fields on. Their wait is in wait.c. */
 #include "lua_rcml.h"
 
 /* The agent and id of the call at index 1. Pushes the agent. */
@@ -82,7 +82,7 @@ static void set_text(lua_State *L, const char *name, const char *text) {
   lua_setfield(L, -2, name);
 }
 
-/* call:state() -> {sid, from, to, status, outgoing, answered, legs = {{to, sid, status, sip_code, ended}...}} */
+/* call:state() -> {sid, from, to, status, outgoing, answered, legs = {{id, sid, to, status, sip_code, ended}...}} */
 static int call_state(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
   rcml_call_info info = RCML_CALL_INFO_INIT;
@@ -104,6 +104,8 @@ static int call_state(lua_State *L) {
   lua_newtable(L);
   for (i = 0; rcml_call_leg(agent, id, i, &leg) > 0; i++) {
     lua_newtable(L);
+    push_id(L, leg.leg);
+    lua_setfield(L, -2, "id");
     set_text(L, "sid", leg.sid);
     set_text(L, "to", leg.to);
     set_text(L, "status", leg.status);
@@ -129,8 +131,6 @@ static int call_tostring(lua_State *L) {
   lua_settop(L, 1);
   sid = field(L, "sid", "");
   status = field(L, "status", "");
-  lua_getfield(L, 1, "answered");
-  if (!*status) status = lua_toboolean(L, -1) ? "in-progress" : "waiting";
   lua_pushfstring(L, "rcml.call %s %s", *sid ? sid : "(not begun)", status);
   return 1;
 }
@@ -155,7 +155,7 @@ void call_open(lua_State *L) {
       {"hang_up", call_hang_up},   {"hangup", call_hang_up},
       {"end_dial", call_end_dial}, {"press_digit", call_press_digit},
       {"record", call_record},
-      {"state", call_state},       {"wait", call_wait},
+      {"state", call_state},
       {NULL, NULL}};
   compat_new_type(L, CALL_TYPE, meta, methods);
   compat_new_type(L, LEG_TYPE, leg_meta, none);

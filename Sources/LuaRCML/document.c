@@ -147,12 +147,19 @@ int module_check(lua_State *L) {
   return 1;
 }
 
-/* rcml.replay(path) -> {records, inputs, outputs, duration, torn} | nil, err */
+/* rcml.replay(path) -> {records, inputs, outputs, duration, torn} | nil, err with .difference */
 int module_replay(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
   rcml_replay_result result = RCML_REPLAY_RESULT_INIT;
   int32_t code = rcml_journal_replay(luaL_checkstring(L, 1), &result, &error);
-  if (code < 0) return fail(L, code, &error);
+  if (code < 0) {
+    fail(L, code, &error);
+    if (*result.difference) {
+      lua_pushstring(L, result.difference);
+      lua_setfield(L, -2, "difference");
+    }
+    return 2;
+  }
   lua_newtable(L);
   push_id(L, result.records);
   lua_setfield(L, -2, "records");
@@ -189,11 +196,12 @@ int module_ladder(lua_State *L) {
 
 /* A message of a journal: numbers, then strings with their NUL, then the octets. */
 static void keep_message(void *context, const rcml_trace_message *message) {
-  int64_t numbers[4];
+  int64_t numbers[5];
   numbers[0] = message->at_us;
   numbers[1] = message->unix_us;
   numbers[2] = message->sent;
   numbers[3] = (int64_t)message->length;
+  numbers[4] = (int64_t)message->connection;
   buffer_append(context, numbers, sizeof numbers);
   buffer_string(context, message->local);
   buffer_string(context, message->peer);
@@ -201,7 +209,8 @@ static void keep_message(void *context, const rcml_trace_message *message) {
   buffer_append(context, message->text, message->length);
 }
 
-/* rcml.messages(path [, {call = "CA..."}]) -> list of {at, time, sent, local_address, peer, call_sid, text} | nil, err */
+/* rcml.messages(path [, {call = "CA..."}]) -> list of {at, time, sent, local_address, peer, connection, call_sid, text}
+ * | nil, err */
 int module_messages(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
   rcml_ladder_options options = RCML_LADDER_OPTIONS_INIT;
@@ -224,10 +233,14 @@ int module_messages(lua_State *L) {
   end = at + size;
   lua_newtable(L);
   while (at < end) {
-    int64_t numbers[4];
+    int64_t numbers[5];
     memcpy(numbers, at, sizeof numbers);
     at += sizeof numbers;
     lua_newtable(L);
+    if (numbers[4]) {
+      push_id(L, (uint64_t)numbers[4]);
+      lua_setfield(L, -2, "connection");
+    }
     lua_pushnumber(L, (lua_Number)numbers[0] / 1000000);
     lua_setfield(L, -2, "at");
     lua_pushnumber(L, (lua_Number)numbers[1] / 1000000);

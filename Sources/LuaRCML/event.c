@@ -65,6 +65,8 @@ void push_leg(lua_State *L, int call, rcml_leg_id id) {
   lua_setfield(L, -2, "id");
   lua_pushvalue(L, call);
   lua_setfield(L, -2, "call");
+  lua_newtable(L);
+  lua_setfield(L, -2, "events");
   luaL_getmetatable(L, LEG_TYPE);
   lua_setmetatable(L, -2);
   lua_pushvalue(L, -1);
@@ -158,6 +160,10 @@ void push_fields(lua_State *L, const rcml_event *event) {
   set_text(L, event->kind == RCML_EVENT_CREDENTIALS ? "host" : "peer", event->peer);
   set_text(L, "realm", event->realm);
   if (event->sip_code) set_number(L, "sip_code", event->sip_code);
+  if (event->deadline_ms) {
+    lua_pushnumber(L, (lua_Number)event->deadline_ms / 1000);
+    lua_setfield(L, -2, "deadline");
+  }
   if (event->kind == RCML_EVENT_DIAL) {
     set_number(L, "ring_duration", event->ring_duration);
     set_flag(L, "bridged", event->bridged);
@@ -191,6 +197,37 @@ void push_fields(lua_State *L, const rcml_event *event) {
   }
 }
 
+/* What the table of the call on top says from now on. */
+static void note_call(lua_State *L, const rcml_event *event) {
+  set_text(L, "sid", event->call_sid);
+  switch (event->kind) {
+    case RCML_EVENT_INCOMING:
+      set_text(L, "from", event->from);
+      set_text(L, "to", event->to);
+      set_text(L, "status", "ringing");
+      break;
+    case RCML_EVENT_RINGING: set_text(L, "status", "ringing"); break;
+    case RCML_EVENT_ANSWERED:
+      set_flag(L, "answered", true);
+      set_text(L, "status", "in-progress");
+      break;
+    case RCML_EVENT_ENDED: set_text(L, "status", event->status); break;
+    default: break;
+  }
+}
+
+/* What the table of the leg on top says from now on; the event's table is at `table`. */
+static void note_leg(lua_State *L, int table, const rcml_event *event) {
+  set_text(L, "sid", event->leg_sid);
+  if (event->kind != RCML_EVENT_STATUS) return;
+  set_text(L, "to", event->to);
+  set_text(L, "status", event->status);
+  lua_getfield(L, -1, "events");
+  lua_pushvalue(L, table);
+  lua_setfield(L, -2, event->name);
+  lua_pop(L, 1);
+}
+
 /* Pushes the subject (call, leg, request, question or agent), the event, and the call or nil; keeps what the tables of
  * call and leg say up to date. */
 void push_event(lua_State *L, int agent, const rcml_event *event) {
@@ -211,25 +248,17 @@ void push_event(lua_State *L, int agent, const rcml_event *event) {
   }
   call = lua_gettop(L) - 1;
   table = call + 1;
+  lua_pushvalue(L, call);
+  lua_setfield(L, table, "call");
   lua_getfield(L, call, "events");
   lua_pushvalue(L, table);
   lua_setfield(L, -2, rcml_event_name(event->kind));
   lua_pop(L, 1);
   lua_pushvalue(L, call); /* what set_text writes to */
-  set_text(L, "sid", event->call_sid);
-  if (event->kind == RCML_EVENT_INCOMING) {
-    set_text(L, "from", event->from);
-    set_text(L, "to", event->to);
-  }
-  if (event->kind == RCML_EVENT_ANSWERED) set_flag(L, "answered", true);
-  if (event->kind == RCML_EVENT_ENDED) set_text(L, "status", event->status);
+  note_call(L, event);
   if (event->leg) {
     push_leg(L, call, event->leg);
-    set_text(L, "sid", event->leg_sid);
-    if (event->kind == RCML_EVENT_STATUS) {
-      set_text(L, "to", event->to);
-      set_text(L, "status", event->status);
-    }
+    note_leg(L, table, event);
     lua_pushvalue(L, -1);
     lua_setfield(L, table, "leg");
     if (event->kind == RCML_EVENT_STATUS) lua_replace(L, call);

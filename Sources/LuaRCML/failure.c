@@ -37,6 +37,14 @@ int done_or_fail(lua_State *L, int32_t code, const rcml_error *error) {
   return 1;
 }
 
+/* For functions that our Lua wraps: `level` 2 is whoever called the wrapper. */
+int misuse(lua_State *L, int level, const char *function, const char *message) {
+  luaL_where(L, level);
+  lua_pushfstring(L, "bad use of '%s' (%s)", function, message);
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
 static int failure_tostring(lua_State *L) {
   lua_getfield(L, 1, "message");
   if (!lua_isstring(L, -1)) lua_pushliteral(L, ERROR_TYPE);

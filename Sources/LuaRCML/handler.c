@@ -1,26 +1,43 @@
-/* Handlers and waits. Every handler runs in a coroutine of its own, so that call:wait works in it, and protected, so that
- * its error ends nothing but itself. Events are pulled: no frame of the library is below anything here. */
+/* Handlers. Each runs in a coroutine of its own, so that the waits of wait.c work in it, and protected, so that its
+ * error ends nothing but itself. Events are pulled: no frame of the library is below anything here. */
 #include "lua_rcml.h"
 
 #include <string.h>
-#include <time.h>
 
-static int wait_mark; /* its address is what call:wait yields */
+/* Coroutines that stand in one another on the C stack of a thread. 5.1 and LuaJIT do not count those that C resumes. */
+enum { MOST_DEPTH = 100 };
+static __thread int depth;
 
-double monotonic_seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+static const char resumer_key = 0; /* the registry's place for the agent whose coroutine runs now */
+
+/* Pushes the agent that resumed whatever runs now; pushes nothing when no agent did. */
+bool push_resumer(lua_State *L) {
+  lua_pushlightuserdata(L, (void *)&resumer_key);
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  if (lua_isuserdata(L, -1)) return true;
+  lua_pop(L, 1);
+  return false;
+}
+
+/* Takes a value off the top and makes it the resumer. */
+static void set_resumer(lua_State *L) {
+  lua_pushlightuserdata(L, (void *)&resumer_key);
+  lua_insert(L, -2);
+  lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
 /* Takes a message off the top: to agent.on_error, or kept until deliver() raises it. */
-static void report(lua_State *L, int agent) {
+void report(lua_State *L, int agent) {
+  agent_box *box = lua_touserdata(L, agent);
   push_part(L, agent, "fields");
   lua_getfield(L, -1, "on_error");
   lua_remove(L, -2);
   if (lua_isfunction(L, -1)) {
+    bool outer = box->dispatching;
     lua_insert(L, -2);
+    box->dispatching = true; /* it may not drive, either */
     if (lua_pcall(L, 1, 0, 0) != 0) lua_pop(L, 1);
+    box->dispatching = outer;
     return;
   }
   lua_pop(L, 1);
@@ -38,9 +55,21 @@ static void report_of(lua_State *L, int agent, lua_State *co, const char *messag
   report(L, agent);
 }
 
-static const char *error_text(lua_State *co) {
-  if (luaL_callmeta(co, -1, "__tostring")) lua_remove(co, -2);
-  return lua_isstring(co, -1) ? lua_tostring(co, -1) : "(an error that is not a string)";
+static int describe(lua_State *L) {
+  if (luaL_callmeta(L, 1, "__tostring")) lua_replace(L, 1);
+  if (!lua_isstring(L, 1)) lua_pushliteral(L, "(an error that is not a string)");
+  else lua_pushvalue(L, 1);
+  return 1;
+}
+
+/* Reports the error on top of `co`, which has ended. Its __tostring may fail in its turn. */
+static void report_error_of(lua_State *L, int agent, lua_State *co) {
+  int top = lua_gettop(L);
+  lua_pushcfunction(L, describe);
+  lua_xmove(co, L, 1); /* moved, not copied: its stack may be full */
+  if (lua_pcall(L, 1, 1, 0) != 0 || !lua_isstring(L, -1)) lua_pushliteral(L, "(an error without a text)");
+  report_of(L, agent, co, lua_tostring(L, -1));
+  lua_settop(L, top);
 }
 
 /* Answers the request or question at `request` with `count` values from `first` on. */
@@ -66,43 +95,66 @@ static void take_serving(lua_State *L, int agent, int thread) {
   lua_remove(L, -2);
 }
 
-/* Resumes the coroutine at `thread` with `arguments` values that are already on its stack. */
-static void resume(lua_State *L, int agent, int thread, int arguments) {
-  agent_box *box = lua_touserdata(L, agent);
+/* What came of a coroutine that has ended, well or not: its answer to the request it served. */
+static void finish(lua_State *L, int agent, int thread, bool failed, int results) {
   lua_State *co = lua_tothread(L, thread);
-  bool outer = box->dispatching;
-  int results = 0, status, request;
-  box->dispatching = true;
-  status = compat_resume(co, L, arguments, &results);
-  box->dispatching = outer;
-  if (status == LUA_YIELD) {
-    bool waits = results == 1 && lua_touserdata(co, -1) == (void *)&wait_mark;
-    lua_pop(co, results);
-    if (waits) return;
-    report_of(L, agent, co, "a handler may yield only in call:wait");
-  }
+  int request;
   take_serving(L, agent, thread);
   request = lua_gettop(L);
-  if (status == 0) {
+  if (!failed) {
     if (!lua_isnil(L, request) && lua_checkstack(L, results + 4)) {
       lua_xmove(co, L, results);
       answer_results(L, agent, request, request + 1, results);
     }
-  } else {
-    if (status != LUA_YIELD) report_of(L, agent, co, error_text(co));
-    if (!lua_isnil(L, request)) {
-      bool failed = compat_has_type(L, request, REQUEST_TYPE);
-      if (failed) lua_pushinteger(L, 500);
-      answer_results(L, agent, request, request + 1, failed ? 1 : 0);
-    }
+  } else if (!lua_isnil(L, request)) {
+    bool serves = compat_has_type(L, request, REQUEST_TYPE);
+    if (serves) lua_pushinteger(L, 500);
+    answer_results(L, agent, request, request + 1, serves ? 1 : 0);
   }
   lua_settop(L, request - 1);
 }
 
-/* Runs the function on the stack with its arguments above it; a request index makes its results the answer. */
+/* Resumes the coroutine at `thread` with `arguments` values that are already on its stack. `ours` = it was begun by
+ * spawn(); a coroutine that is not may yield whatever it likes to whomever resumes it next. */
+void resume(lua_State *L, int agent, int thread, int arguments, bool ours) {
+  agent_box *box = lua_touserdata(L, agent);
+  lua_State *co = lua_tothread(L, thread), *outer_running = box->running;
+  bool outer = box->dispatching;
+  int results = 0, status;
+  if (depth >= MOST_DEPTH) luaL_error(L, "too many coroutines within coroutines");
+  luaL_checkstack(L, 20, "handlers within handlers");
+  if (!push_resumer(L)) lua_pushnil(L);
+  lua_pushvalue(L, agent);
+  set_resumer(L);
+  box->dispatching = true;
+  box->running = ours ? co : NULL;
+  depth++;
+  status = compat_resume(co, L, arguments, &results);
+  depth--;
+  box->dispatching = outer;
+  box->running = outer_running;
+  set_resumer(L);
+  if (status == LUA_YIELD) {
+    bool waits = results == 1 && is_wait_mark(co, -1);
+    lua_pop(co, results);
+    if (waits || !ours) return;
+    report_of(L, agent, co,
+              "a handler yields only in wait and sleep of this module; what yields to another loop belongs into a "
+              "coroutine of that loop");
+  } else if (status != 0) {
+    report_error_of(L, agent, co);
+  }
+  if (ours) finish(L, agent, thread, status != 0, results);
+}
+
+/* Runs the function on the stack with its arguments above it, and leaves its coroutine in their place; a request index
+ * makes its results the answer. */
 void spawn(lua_State *L, int agent, int arguments, int request) {
-  lua_State *co = lua_newthread(L);
+  lua_State *co;
   int thread;
+  luaL_checkstack(L, 20, "handlers within handlers");
+  co = lua_newthread(L);
+  if (!lua_checkstack(co, arguments + 1)) luaL_error(L, "too many arguments");
   lua_insert(L, -(arguments + 2));
   lua_xmove(L, co, arguments + 1);
   thread = lua_gettop(L);
@@ -113,90 +165,26 @@ void spawn(lua_State *L, int agent, int arguments, int request) {
     lua_rawset(L, -3);
     lua_pop(L, 1);
   }
-  resume(L, agent, thread, arguments);
-  lua_settop(L, thread - 1);
+  resume(L, agent, thread, arguments, true);
+  lua_settop(L, thread);
 }
 
-/* Ends the wait at `record` with the value at `event`, or with nil and the value at `failure`. */
-static void settle(lua_State *L, int agent, int record, int event, int failure) {
-  lua_pushboolean(L, 1);
-  lua_setfield(L, record, "done");
-  lua_pushvalue(L, event ? event : failure);
-  lua_setfield(L, record, event ? "event" : "failure");
-  lua_getfield(L, record, "co");
-  if (lua_isthread(L, -1)) {
-    lua_State *co = lua_tothread(L, -1);
-    int thread = lua_gettop(L), count = 0;
-    if (lua_status(co) == LUA_YIELD && lua_checkstack(co, 2)) {
-      if (event) {
-        lua_pushvalue(L, event);
-        count = 1;
-      } else {
-        lua_pushnil(L);
-        lua_pushvalue(L, failure);
-        count = 2;
-      }
-      lua_xmove(L, co, count);
-      resume(L, agent, thread, count);
-    }
+/* Tells the loop that agent:attach was given, once, that there is nothing to watch any more. */
+void tell_loop(lua_State *L, int agent) {
+  push_part(L, agent, "loop");
+  lua_getfield(L, -1, "close");
+  lua_pushnil(L);
+  lua_setfield(L, -3, "close");
+  if (lua_isfunction(L, -1)) {
+    if (lua_pcall(L, 0, 0, 0) != 0) report(L, agent);
+  } else {
+    lua_pop(L, 1);
   }
   lua_pop(L, 1);
 }
 
-static void add_wait(lua_State *L, int agent, int id, int record) {
-  push_part(L, agent, "waiting");
-  lua_pushvalue(L, id);
-  lua_rawget(L, -2);
-  if (lua_isnil(L, -1)) {
-    lua_pop(L, 1);
-    lua_newtable(L);
-    lua_pushvalue(L, id);
-    lua_pushvalue(L, -2);
-    lua_rawset(L, -4);
-  }
-  lua_pushvalue(L, record);
-  lua_rawseti(L, -2, (int)compat_length(L, -2) + 1);
-  lua_pop(L, 2);
-}
-
-/* Ends the waits of the call at `call` that wait for `name`; all of them when the call has ended. */
-static void wake(lua_State *L, int agent, int call, int event, const char *name) {
-  bool ended = strcmp(name, "ended") == 0;
-  int list, id, record, failure, i, count;
-  push_part(L, agent, "waiting");
-  lua_getfield(L, call, "id");
-  id = lua_gettop(L);
-  lua_pushvalue(L, id);
-  lua_rawget(L, -3);
-  list = lua_gettop(L);
-  if (lua_isnil(L, list)) {
-    lua_pop(L, 3);
-    return;
-  }
-  lua_pushvalue(L, id);
-  lua_pushnil(L);
-  lua_rawset(L, -5);
-  push_failure(L, RCML_E_GONE, "The call ended before that happened.");
-  lua_pushvalue(L, event);
-  lua_setfield(L, -2, "event");
-  failure = lua_gettop(L);
-  count = (int)compat_length(L, list);
-  for (i = 1; i <= count; i++) {
-    bool wanted;
-    lua_rawgeti(L, list, i);
-    record = lua_gettop(L);
-    lua_getfield(L, record, "name");
-    wanted = strcmp(lua_tostring(L, -1), name) == 0;
-    lua_pop(L, 1);
-    if (wanted) settle(L, agent, record, event, 0);
-    else if (ended) settle(L, agent, record, 0, failure);
-    else add_wait(L, agent, id, record);
-    lua_settop(L, record - 1);
-  }
-  lua_settop(L, list - 3);
-}
-
 static int dispatch(lua_State *L) {
+  agent_box *box = lua_touserdata(L, 1);
   const rcml_event *event = lua_touserdata(L, 2);
   const char *name = rcml_event_name(event->kind);
   int kind = event->kind, count, i;
@@ -204,6 +192,7 @@ static int dispatch(lua_State *L) {
   /* The last event of a call, or one about a call that has ended: a callback's end may come later. */
   bool is_over = kind == RCML_EVENT_ENDED || (event->call && !*event->call_sid);
   lua_settop(L, 2);
+  luaL_checkstack(L, 40, NULL);
   push_event(L, 1, event); /* 3 subject, 4 event, 5 call; from here on `event` is not read any more */
   push_part(L, 1, "handlers");
   lua_getfield(L, 6, name);
@@ -215,12 +204,19 @@ static int dispatch(lua_State *L) {
       lua_pushvalue(L, 3);
       lua_pushvalue(L, 4);
       spawn(L, 1, 2, is_question ? 3 : 0);
+      lua_pop(L, 1);
     } else {
       lua_pop(L, 1);
     }
   }
-  if (kind == RCML_EVENT_REQUEST || lua_isnil(L, 5)) return 0;
-  wake(L, 1, 5, 4, name);
+  if (kind == RCML_EVENT_REQUEST || is_question) return 0;
+  wake(L, 1, lua_isnil(L, 5) ? 0 : 5, 4);
+  if (kind == RCML_EVENT_DRAINED) {
+    box->drained = true;
+    end_waits(L, 1);
+    tell_loop(L, 1);
+  }
+  if (lua_isnil(L, 5)) return 0;
   if (is_over) {
     push_part(L, 1, "calls");
     lua_getfield(L, 5, "id");
@@ -230,7 +226,8 @@ static int dispatch(lua_State *L) {
   return 0;
 }
 
-static void raise_kept_failure(lua_State *L, int agent) {
+/* A handler's error that had no agent.on_error to go to. */
+void raise_kept_failure(lua_State *L, int agent) {
   compat_get_parts(L, agent);
   lua_getfield(L, -1, "failure");
   if (lua_isnil(L, -1)) {
@@ -242,121 +239,11 @@ static void raise_kept_failure(lua_State *L, int agent) {
   lua_error(L);
 }
 
-/* Tells handlers and waits. A handler's error that has no agent.on_error to go to is raised here, behind it all. */
+/* Tells handlers and waits; errors that were kept are raised behind it all. */
 void deliver(lua_State *L, int agent, const rcml_event *event) {
   lua_pushcfunction(L, dispatch);
   lua_pushvalue(L, agent);
   lua_pushlightuserdata(L, (void *)event);
   if (lua_pcall(L, 2, 0, 0) != 0) report(L, agent);
   raise_kept_failure(L, agent);
-}
-
-static int expire(lua_State *L) {
-  agent_box *box = lua_touserdata(L, 1);
-  double now = monotonic_seconds();
-  int failure, i, count, expired = 0;
-  box->next_deadline = -1;
-  lua_newtable(L); /* 2: those whose time is over */
-  push_part(L, 1, "waiting");
-  lua_pushnil(L);
-  while (lua_next(L, 3)) { /* 4 id, 5 list */
-    int kept = 0;
-    count = (int)compat_length(L, 5);
-    for (i = 1; i <= count; i++) {
-      double deadline;
-      lua_rawgeti(L, 5, i);
-      lua_getfield(L, -1, "deadline");
-      deadline = lua_isnil(L, -1) ? -1 : lua_tonumber(L, -1);
-      lua_pop(L, 1);
-      if (deadline >= 0 && deadline <= now) {
-        lua_rawseti(L, 2, ++expired);
-      } else {
-        lua_rawseti(L, 5, ++kept);
-        if (deadline >= 0 && (box->next_deadline < 0 || deadline < box->next_deadline))
-          box->next_deadline = deadline;
-      }
-    }
-    for (i = kept + 1; i <= count; i++) {
-      lua_pushnil(L);
-      lua_rawseti(L, 5, i);
-    }
-    lua_pop(L, 1);
-  }
-  push_failure(L, 0, "That did not happen in time.");
-  failure = lua_gettop(L);
-  lua_pushliteral(L, "timeout");
-  lua_setfield(L, failure, "name");
-  for (i = 1; i <= expired; i++) {
-    lua_rawgeti(L, 2, i);
-    settle(L, 1, failure + 1, 0, failure);
-    lua_settop(L, failure);
-  }
-  return 0;
-}
-
-/* Ends the waits whose time is over. */
-void expire_waits(lua_State *L, int agent) {
-  agent_box *box = lua_touserdata(L, agent);
-  if (box->next_deadline < 0 || monotonic_seconds() < box->next_deadline) return;
-  lua_pushcfunction(L, expire);
-  lua_pushvalue(L, agent);
-  if (lua_pcall(L, 1, 0, 0) != 0) report(L, agent);
-  raise_kept_failure(L, agent);
-}
-
-/* call:wait(event [, seconds]) -> event | nil, err. In a coroutine it yields; outside it drives the agent meanwhile. What
- * has happened already is not waited for. */
-int call_wait(lua_State *L) {
-  static const char *const names[] = {"ringing", "answered", "status", "dial",
-                                      "digit",   "finding",  "ended",  NULL};
-  const char *name = names[luaL_checkoption(L, 2, NULL, names)];
-  double seconds = luaL_optnumber(L, 3, -1), deadline;
-  agent_box *box;
-  luaL_argcheck(L, compat_has_type(L, 1, CALL_TYPE), 1, "call expected");
-  lua_settop(L, 3);
-  lua_getfield(L, 1, "agent"); /* 4 */
-  box = check_open_agent(L, 4);
-  lua_getfield(L, 1, "events"); /* 5 */
-  if (strcmp(name, "ringing") == 0 || strcmp(name, "answered") == 0 || strcmp(name, "ended") == 0) {
-    lua_getfield(L, 5, name);
-    if (!lua_isnil(L, -1)) return 1;
-    lua_pop(L, 1);
-  }
-  lua_getfield(L, 5, "ended");
-  if (!lua_isnil(L, -1)) {
-    rcml_error error = RCML_ERROR_INIT;
-    return fail(L, RCML_E_GONE, &error);
-  }
-  lua_settop(L, 5);
-  deadline = seconds >= 0 ? monotonic_seconds() + seconds : -1;
-  lua_newtable(L); /* 6: the wait */
-  lua_pushstring(L, name);
-  lua_setfield(L, 6, "name");
-  if (deadline >= 0) {
-    lua_pushnumber(L, deadline);
-    lua_setfield(L, 6, "deadline");
-    if (box->next_deadline < 0 || deadline < box->next_deadline) box->next_deadline = deadline;
-  }
-  lua_getfield(L, 1, "id"); /* 7 */
-  add_wait(L, 4, 7, 6);
-  if (!lua_pushthread(L)) {
-    lua_setfield(L, 6, "co");
-    lua_pushlightuserdata(L, &wait_mark);
-    return lua_yield(L, 1);
-  }
-  lua_settop(L, 7);
-  for (;;) {
-    int turned;
-    lua_getfield(L, 6, "done");
-    if (lua_toboolean(L, -1)) break;
-    lua_settop(L, 7);
-    turned = agent_turn(L, 4, deadline);
-    if (turned < 0) {
-      rcml_error error = RCML_ERROR_INIT;
-      return fail(L, turned, &error);
-    }
-  }
-  lua_getfield(L, 6, "event");
-  lua_getfield(L, 6, "failure");
-  return 2; /* event, nil or nil, err */
 }

@@ -21,6 +21,9 @@ typedef struct agent_box {
   rcml_agent *handle;   /* NULL = closed */
   double next_deadline; /* no wait ends before this; monotonic seconds, below 0 = none */
   bool dispatching;     /* a handler is running */
+  bool drained;         /* the last event was handed out */
+  lua_State *running;   /* the coroutine of ours that runs now, NULL = none */
+  int watched, alarm;   /* watch.c: what a foreign loop watches; below 0 = not asked for */
 } agent_box;
 
 /* compat.c: one spelling for 5.1, LuaJIT, 5.3 and 5.4 */
@@ -36,10 +39,11 @@ void compat_new_type(lua_State *L, const char *type, const luaL_Reg *meta, const
 void push_id(lua_State *L, uint64_t id);
 uint64_t to_id(lua_State *L, int index);
 
-/* failure.c: expected failures are `nil, err` */
+/* failure.c: expected failures are `nil, err`; misuse is an error at the caller's line */
 int fail(lua_State *L, int32_t code, const rcml_error *error);
 void push_failure(lua_State *L, int32_t code, const char *message);
 int done_or_fail(lua_State *L, int32_t code, const rcml_error *error);
+int misuse(lua_State *L, int level, const char *function, const char *message);
 void failure_open(lua_State *L);
 
 /* Octets that grow; `failed` when memory did not suffice. */
@@ -62,7 +66,7 @@ void push_buffers(lua_State *L, buffer *first, buffer *second);
 /* simulate.c */
 int module_simulate(lua_State *L);
 
-/* parts.c: what hangs on an agent, by name: fields, handlers, served, serving, calls, waiting */
+/* parts.c: what hangs on an agent, by name: fields, handlers, served, serving, calls, waiting, loop */
 void push_part(lua_State *L, int agent, const char *part);
 void parts_new(lua_State *L, int agent);
 
@@ -72,12 +76,31 @@ void push_fields(lua_State *L, const rcml_event *event);
 void push_call(lua_State *L, int agent, rcml_call_id id);
 void push_leg(lua_State *L, int call, rcml_leg_id id);
 
-/* handler.c: handlers and waiting coroutines, each protected */
+/* handler.c: handlers and coroutines, each protected */
 void deliver(lua_State *L, int agent, const rcml_event *event);
-void expire_waits(lua_State *L, int agent);
 void spawn(lua_State *L, int agent, int arguments, int request);
-int call_wait(lua_State *L);
+void resume(lua_State *L, int agent, int thread, int arguments, bool ours);
+bool push_resumer(lua_State *L);
+void report(lua_State *L, int agent);
+void raise_kept_failure(lua_State *L, int agent);
+bool is_wait_mark(lua_State *L, int index);
+void tell_loop(lua_State *L, int agent);
+
+/* wait.c: what waits for an event */
+void wake(lua_State *L, int agent, int call, int event);
+void expire_waits(lua_State *L, int agent);
+void end_waits(lua_State *L, int agent);
+void wait_open(lua_State *L);
 double monotonic_seconds(void);
+
+/* watch.c: one descriptor for the agent and for the ends of its waits */
+int watch_descriptor(agent_box *box);
+void watch_deadline(agent_box *box, double deadline);
+void watch_close(agent_box *box);
+
+/* linger.c: goodbyes of agents that were closed with calls under way */
+void linger(rcml_agent *handle);
+bool linger_give_up(void);
 
 /* agent.c */
 agent_box *check_agent(lua_State *L, int index);

@@ -3,10 +3,10 @@
 
 /* fields: what the program put on the agent (on_error among them)   handlers: event name -> list of functions
  * served: path -> function   serving: coroutine -> request it will answer   calls: id -> call
- * waiting: id -> list of waits */
+ * waiting: id of the call, or 0 -> list of waits   loop: what agent:attach was given */
 void parts_new(lua_State *L, int agent) {
   static const char *const names[] = {"fields",  "handlers", "served",
-                                      "serving", "calls",    "waiting"};
+                                      "serving", "calls",    "waiting", "loop"};
   size_t i;
   agent = compat_absolute(L, agent);
   lua_newtable(L);

@@ -1,13 +1,15 @@
 /* What requests and questions have in common: a table that knows its number and its agent. */
 #include "lua_rcml.h"
 
-/* Pushes a table with id and agent. */
+/* Pushes a table with id, agent and deadline. */
 void new_question(lua_State *L, int agent, const rcml_event *event) {
   lua_newtable(L);
   push_id(L, event->request);
   lua_setfield(L, -2, "id");
   lua_pushvalue(L, agent);
   lua_setfield(L, -2, "agent");
+  lua_pushnumber(L, (lua_Number)event->deadline_ms / 1000);
+  lua_setfield(L, -2, "deadline");
 }
 
 /* The agent that asked, and the number it asked under. */

@@ -51,6 +51,7 @@ void serve_request(lua_State *L, int agent, int request) {
   if (lua_isfunction(L, -1)) {
     lua_pushvalue(L, request);
     spawn(L, agent, 1, request);
+    lua_pop(L, 1);
     return;
   }
   lua_pop(L, 1);

@@ -146,7 +146,20 @@ static void read_settings(lua_State *L, rcml_simulation *simulation) {
   simulation->setting_count = count;
 }
 
-/* answers = {["http://example.com/"] = "<Response/>", ["*"] = 404} */
+/* {status =, content_type =, body =} on top; the strings live as long as the table does. */
+static void read_answer(lua_State *L, rcml_simulated_answer *answer) {
+  lua_getfield(L, -1, "status");
+  if (!lua_isnil(L, -1)) answer->status = (int32_t)lua_tointeger(L, -1);
+  lua_getfield(L, -2, "content_type");
+  if (lua_type(L, -1) == LUA_TSTRING) answer->content_type = lua_tostring(L, -1);
+  lua_getfield(L, -3, "body");
+  if (lua_type(L, -1) == LUA_TSTRING) answer->body = lua_tolstring(L, -1, &answer->length);
+  else if (lua_isnil(L, -3)) luaL_error(L, "an answer needs a body or a status");
+  lua_pop(L, 3);
+}
+
+/* answers = {["http://example.com/"] = "<Response/>", ["http://example.com/hello"] = {content_type = "audio/wav", body = wav},
+ * ["*"] = 404} */
 static void read_answers(lua_State *L, rcml_simulation *simulation) {
   static const rcml_simulated_answer empty = RCML_SIMULATED_ANSWER_INIT;
   int table = table_option(L, "answers");
@@ -159,7 +172,8 @@ static void read_answers(lua_State *L, rcml_simulation *simulation) {
     answers[i].url = lua_tostring(L, -2);
     if (lua_type(L, -1) == LUA_TNUMBER) answers[i].status = (int32_t)lua_tointeger(L, -1);
     else if (lua_type(L, -1) == LUA_TSTRING) answers[i].body = lua_tolstring(L, -1, &answers[i].length);
-    else luaL_error(L, "an answer must be a document or a status");
+    else if (lua_istable(L, -1)) read_answer(L, &answers[i]);
+    else luaL_error(L, "an answer must be a document, a status, or a table with them");
     list[i] = &answers[i];
     i++;
     lua_pop(L, 1);

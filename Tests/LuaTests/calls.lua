@@ -32,7 +32,8 @@ agent:on("status", function(leg, event)
     assert(leg.call:hangup())
   end
 end)
-local call = assert(agent:call { to = phone, document = "<Response><Dial><Sip>" .. phone .. "</Sip></Dial></Response>" })
+local document = "<Response><Dial%s><Sip>%s</Sip></Dial></Response>"
+local call = assert(agent:call { to = phone, document = document:format("", phone) })
 local ended
 agent:on("ended", function(subject, event)
   assert(subject == call)
@@ -56,13 +57,13 @@ agent:serve("/next", function(request)
 end)
 agent:on("incoming", function(incoming)
   order[#order + 1] = "incoming"
-  assert(incoming:run("<Response><Dial action='host:/next'><Sip>" .. phone:gsub("sip:", "sip:busy@") .. "</Sip></Dial></Response>"))
+  assert(incoming:run(document:format(" action='host:/next'", (phone:gsub("sip:", "sip:busy@")))))
   local dial = assert(incoming:wait("dial", 5))
   order[#order + 1] = "dial " .. dial.status
   local last = assert(incoming:wait("ended", 5))
   order[#order + 1] = "ended " .. last.status
 end)
-local caller = assert(phones:call { to = me, document = "<Response><Pause/></Response>" })
+assert(phones:call { to = me, document = "<Response><Pause/></Response>" })
 turn(function() return #order == 4 end, "four steps, got: " .. table.concat(order, ", "))
 assert(table.concat(order, ", "):find("incoming, dial busy, served POST busy, ended"), table.concat(order, ", "))
 

@@ -6,7 +6,7 @@ local agent = assert(rcml.agent { listen = "udp:127.0.0.1:0" })
 assert(agent:listen("tcp:127.0.0.1:0"))
 local lines, served = {}, 0
 
-agent:serve("/screen", function(request)           -- host:/screen, no web server needed
+agent:serve("/screen", function()                  -- host:/screen, no web server needed
   served = served + 1
   return "<Response><Say>A call for you.</Say></Response>"
 end)
@@ -22,7 +22,7 @@ agent:on("status", function(leg, event) lines[#lines + 1] = leg.to .. " " .. eve
 
 bob:on("incoming", function(call) call:ring() end)
 alice:on("incoming", function(call) call:answer() end)
-local caller = assert(bob:call { to = agent:listeners()[2], document = "<Response><Pause length='1'/></Response>" })
+assert(bob:call { to = agent:listeners()[2], document = "<Response><Pause length='1'/></Response>" })
 local over = false
 agent:on("ended", function() over = true end)
 for _ = 1, 2000 do

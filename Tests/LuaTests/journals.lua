@@ -4,7 +4,7 @@ local path = os.tmpname()
 local phone = assert(rcml.agent { listen = "udp:127.0.0.1:0" })
 phone:on("incoming", function(call) assert(call:reject(486)) end)
 local agent = assert(rcml.agent { journal = path, listen = "udp:127.0.0.1:0" })
-local call = assert(agent:call { to = phone:listeners()[1], document = "<Response/>" })
+assert(agent:call { to = phone:listeners()[1], document = "<Response/>" })
 local ended = false
 agent:on("ended", function() ended = true end)
 for _ = 1, 1000 do
@@ -31,4 +31,22 @@ assert(busy >= 1)
 assert(#rcml.messages(path, { call = messages[1].call_sid }) == #messages)
 local none, err = rcml.messages(path, { call = "CA99" })
 assert(none == nil and err.name == "gone")
+os.remove(path)
+
+-- Messages of one TCP connection share its number; datagrams have none.
+assert(messages[1].connection == nil)
+phone = assert(rcml.agent { listen = "tcp:127.0.0.1:0" })
+agent = assert(rcml.agent { journal = path, listen = "tcp:127.0.0.1:0" })
+phone:on("incoming", function(call) assert(call:reject(486)) end)
+ended = false
+agent:on("ended", function() ended = true end)
+assert(agent:call { to = phone:listeners()[1], document = "<Response/>" })
+for _ = 1, 1000 do
+  if ended then break end
+  phone:run(0.003)
+  agent:run(0.003)
+end
+messages = assert(rcml.messages(path))
+assert(ended and #messages >= 3 and messages[1].connection > 0)
+for _, message in ipairs(messages) do assert(message.connection == messages[1].connection) end
 os.remove(path)

@@ -41,6 +41,20 @@ assert(rcml.simulate { document = document, journal = path }.ladder == rcml.ladd
 assert(rcml.replay(path).inputs > 10 and #rcml.messages(path) > 10)
 os.remove(path)
 
+-- An answer with a status, a content type and a body: a sound that is asked for, and one that is not there.
+local sounds = assert(rcml.simulate {
+  document = "<Response><Play>http://a.example/hello</Play><Play>http://a.example/gone</Play></Response>",
+  answers = {
+    ["http://a.example/hello"] = { content_type = "audio/wav", body = "RIFF" },
+    ["http://a.example/gone"] = { status = 410, body = "" },
+  },
+})
+local codes = {}
+for _, event in ipairs(sounds.events) do
+  if event.kind == "request" then codes[#codes + 1] = event.url:match("%a+$") .. " " .. event.code end
+end
+assert(table.concat(codes, ", ") == "hello 200, gone 410", table.concat(codes, ", "))
+
 -- What cannot be read.
 local function failed(name, value, err) assert(value == nil and err.name == name, tostring(err)) end
 failed("argument", rcml.simulate { document = "<Response/>", outcomes = { "1:2x0" } })
@@ -49,6 +63,7 @@ failed("file", rcml.simulate { document = document, journal = "/nowhere/at/all" 
 failed("state", rcml.simulate { document = document, settings = { require_auth = "u:p" } })
 failed("uri", rcml.simulate { document = "<Response/>", from = "not a party" })
 for _, wrong in ipairs { { 1 }, { document = "x", outcomes = 1 }, { document = "x", answers = { a = {} } },
+  { document = "x", answers = { a = true } },
   { document = "x", settings = { 1 } }, { document = "x", from = 1 }, { document = "x", outcomes = { 1 } } } do
   assert(not pcall(rcml.simulate, wrong))
 end

@@ -8,7 +8,7 @@ agent:on("status", function(leg, event)
   print(leg.to, event.name, event.status)
   if event.name == "answered" then talked = true; leg.call:hangup() end
 end)
-local call = assert(agent:call { to = phone, document = "<Response><Dial><Sip>" .. phone .. "</Sip></Dial></Response>" })
+assert(agent:call { to = phone, document = "<Response><Dial><Sip>" .. phone .. "</Sip></Dial></Response>" })
 agent:on("ended", function(_, event) print("ended", event.status); over = true end)
 while not over do phones:run(0.01); agent:run(0.01) end
 os.exit(talked and 0 or 1)

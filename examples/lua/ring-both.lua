@@ -4,7 +4,7 @@ local rcml = require "rcml"
 local party, one, other, journal = ...
 local agent = assert(rcml.agent { listen = "udp:127.0.0.1:0", journal = journal })
 agent:on("status", function(leg, event) print(leg.to, event.name, event.status) end)
-agent:on("ended", function(call, event)
+agent:on("ended", function(_, event)
   print("the call ended: " .. event.status)
   agent:stop()
 end)

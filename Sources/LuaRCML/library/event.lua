@@ -1,0 +1,61 @@
+---@meta _
+-- What an editor knows of events; see rcml.lua.
+
+---The kinds of events, and what a handler gets besides the event: the call, but for
+---"status" the leg, for "request", "credentials", "target" and "url" the question, for
+---"message", "refused", "drained" and a finding without a call the agent.
+---"warning" is another word for "finding".
+---@alias rcml.event_kind
+---| "incoming"  # a call waits for run, answer or reject
+---| "ringing"  # the party of agent:call rings
+---| "answered"  # the caller was answered, or answered us
+---| "status"  # a leg moved on
+---| "dial"  # a <Dial> is over
+---| "finding"  # a document or request gave reason for a word
+---| "digit"  # a key was pressed
+---| "ended"  # the last event of a call
+---| "request"  # a host: URL wants an answer, and agent:serve has not got it
+---| "message"  # a SIP message, with the setting transport_log
+---| "refused"  # a message from the network was dropped
+---| "drained"  # after drain or stop: nothing is left
+---| "credentials"  # a 401 or 407 wants a user name and a password
+---| "target"  # a target is about to be dialled, or only you know it
+---| "callback"  # a callback was delivered or given up, with the setting callback_events
+---| "url"  # a URL is about to be requested
+---| "recording"  # a recording began, is whole, or came to nothing
+
+---Something that happened. What does not apply is absent.
+---@class rcml.event
+---@field kind rcml.event_kind
+---@field call? rcml.call
+---@field leg? rcml.leg|integer  in a simulation its number, from 1
+---@field name? string  of a leg: initiated, ringing, answered, completed; of a finding, a callback
+---@field digit? string  the key [rcml_event.name]
+---@field sid? string  of a recording: RE... [rcml_event.name]
+---@field status? string  RCML's word: ringing, in-progress, completed, busy, no-answer, failed, canceled
+---@field call_sid? string
+---@field leg_sid? string
+---@field from? string
+---@field to? string
+---@field hangup_by? "caller"|"callee"|"engine"|"host"
+---@field screening? "accepted"|"rejected"|"timeout"|"failed"|"hangup"
+---@field sip_code? integer
+---@field duration? integer  whole seconds of conversation
+---@field ring_duration? integer  whole seconds of ringing
+---@field bridged? boolean  dial: caller and leg were joined
+---@field sent? boolean  message: by us
+---@field text? string  a sentence, or the SIP message
+---@field severity? "note"|"warning"|"error"
+---@field code? integer  finding: in the catalogue; callback, request of a simulation: the HTTP status
+---@field line? integer
+---@field column? integer
+---@field peer? string  udp:192.0.2.7:5060
+---@field host? string  credentials: the host dialled [rcml_event.peer]
+---@field method? string
+---@field url? string
+---@field body? string
+---@field deadline? number  seconds to answer in [rcml_event.deadline_ms]
+---@field realm? string
+---@field attempts? integer  callback: requests that were sent
+---@field at? number  in a simulation: seconds since its beginning
+---@see rcml_event
