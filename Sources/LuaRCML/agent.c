@@ -477,6 +477,7 @@ void agent_open(lua_State *L) {
       {"journal", agent_journal},
       {"default_document", agent_default_document},
       {"call", agent_call},
+      {"host_call", agent_host_call},
       {"on", agent_on},
       {"serve", agent_serve},
       {"spawn", agent_spawn},

@@ -85,6 +85,14 @@ bool compat_has_type(lua_State *L, int index, const char *type) {
   return same;
 }
 
+/* More methods for a type that is there. */
+void compat_add_methods(lua_State *L, const char *type, const luaL_Reg *methods) {
+  luaL_getmetatable(L, type);
+  lua_getfield(L, -1, "methods");
+  compat_methods(L, methods);
+  lua_pop(L, 2);
+}
+
 /* Makes a metatable with methods behind __index, unless `meta` brings an __index of its own. */
 void compat_new_type(lua_State *L, const char *type, const luaL_Reg *meta, const luaL_Reg *methods) {
   luaL_newmetatable(L, type);

@@ -184,6 +184,10 @@ void push_fields(lua_State *L, const rcml_event *event) {
     lua_pushlstring(L, event->body, event->body_length);
     lua_setfield(L, -2, "body");
   }
+  if (event->kind == RCML_EVENT_HOST && event->body_length) {
+    lua_pushlstring(L, event->body, event->body_length);
+    lua_setfield(L, -2, "body");
+  }
   if (event->kind == RCML_EVENT_RECORDING) {
     set_text(L, "sid", event->name);
     set_text(L, "url", event->url);
@@ -261,7 +265,7 @@ void push_event(lua_State *L, int agent, const rcml_event *event) {
     note_leg(L, table, event);
     lua_pushvalue(L, -1);
     lua_setfield(L, table, "leg");
-    if (event->kind == RCML_EVENT_STATUS) lua_replace(L, call);
+    if (event->kind == RCML_EVENT_STATUS || event->kind == RCML_EVENT_HOST) lua_replace(L, call);
     else lua_pop(L, 1);
   }
   /* subject event call */

@@ -31,6 +31,7 @@ void compat_set_parts(lua_State *L, int index);
 void compat_get_parts(lua_State *L, int index);
 int compat_resume(lua_State *co, lua_State *from, int arguments, int *results);
 void compat_methods(lua_State *L, const luaL_Reg *methods);
+void compat_add_methods(lua_State *L, const char *type, const luaL_Reg *methods);
 size_t compat_length(lua_State *L, int index);
 int compat_absolute(lua_State *L, int index);
 void compat_traceback(lua_State *L, lua_State *co, const char *message);
@@ -114,6 +115,10 @@ void call_open(lua_State *L);
 void request_open(lua_State *L);
 void request_answer_results(lua_State *L, int agent, int request, int first, int count);
 void serve_request(lua_State *L, int agent, int request);
+
+/* host.c: parties of the program's own; opened after the types of agents, calls and legs */
+int agent_host_call(lua_State *L);
+void host_open(lua_State *L);
 
 /* question.c */
 void new_question(lua_State *L, int agent, const rcml_event *event);

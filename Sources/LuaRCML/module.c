@@ -50,6 +50,7 @@ __attribute__((visibility("default"))) int luaopen_rcml(lua_State *L) {
   target_open(L);
   url_open(L);
   agent_open(L);
+  host_open(L);
   wait_open(L);
   lua_newtable(L);
   compat_methods(L, functions);

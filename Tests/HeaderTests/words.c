@@ -30,7 +30,7 @@ int main(void) {
   CHECK(*rcml_status_name(999999) == 0);
   CHECK(*rcml_status_text(INT32_MIN) == 0);
 
-  for (kind = RCML_EVENT_INCOMING; kind <= RCML_EVENT_RECORDING; kind++) CHECK(*rcml_event_name(kind));
+  for (kind = RCML_EVENT_INCOMING; kind <= RCML_EVENT_HOST; kind++) CHECK(*rcml_event_name(kind));
   CHECK(*rcml_event_name(RCML_EVENT_NONE) == 0);
   CHECK(*rcml_event_name(-1) == 0);
   CHECK(*rcml_event_name(1000) == 0);

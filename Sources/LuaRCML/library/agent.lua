@@ -55,6 +55,25 @@ function agent:default_document(document) end
 ---@see rcml_agent_call
 function agent:call(options) end
 
+---A caller whom you have on a line of your own.
+---@class rcml.host_call_options
+---@field from? string  sip:alice@192.0.2.7, or a number or name alone; withheld if absent
+---@field to? string  whom they called, likewise
+---@field name? string  display name of the caller
+---@field media? "linear16"|"pcmu"|"pcma"|"sdp"  linear16 if absent [rcml_host_media]
+---@field sdp? string  "sdp" only: their offer; if absent they answer ours
+---@field document? string|rcml.document  run at once; if absent the call waits for run, answer or reject
+---@see rcml_host_call_options
+
+---Takes over a caller whom you have on a line of your own. What they are to do comes as "host" events; what they do you
+---say with the methods host_... of the call. A target becomes a party of yours when a handler of "target" returns
+---"host:NAME"; it is the leg of its "host" events.
+---@param options rcml.host_call_options
+---@return rcml.call? call
+---@return rcml.error? err
+---@see rcml_agent_host_call
+function agent:host_call(options) end
+
 ---Adds a handler; nil removes all of the event. What a handler of "credentials" (user name, password), "target" (nothing or
 ---true, false, or a URI with user name and password) or "url" (nothing or true, false) returns is the answer. Whoever
 ---has a handler for these three is asked: the settings ask_credentials, ask_targets and ask_urls follow.

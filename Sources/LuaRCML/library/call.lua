@@ -110,6 +110,62 @@ function call:state() end
 ---@see rcml_agent_wait
 function call:wait(event, seconds) end
 
+---Your party rings.
+---@param sip_code? integer  180..189; 180 if absent; 183 = it can be heard already
+---@param sdp? string  of a party in SDP: the answer to our offer
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_ring
+function call:host_ring(sip_code, sdp) end
+
+---Your party answered, or takes what an "offer" asked for.
+---@param sdp? string  of a party in SDP: the answer
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_answer
+function call:host_answer(sdp) end
+
+---Your party in SDP wants other media; "accepted" or "refused" follows.
+---@param sdp string
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_offer
+function call:host_offer(sdp) end
+
+---Your party does not take what an "offer" asked for.
+---@param sip_code? integer  300..699; 488 if absent
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_refuse
+function call:host_refuse(sip_code) end
+
+---Your party hung up, gave up, or does not come.
+---@param sip_code? integer  why a leg does not come: 486 busy, 603 declined
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_hang_up
+function call:host_hang_up(sip_code) end
+
+---Your party pressed a key.
+---@param key string  one of 0123456789*#ABCD
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_press_digit
+function call:host_press_digit(key) end
+
+---What your party says, 20 ms of it.
+---@param frame string  320 octets of linear16, 160 of G.711
+---@return boolean? heard  false: nobody listens yet
+---@return rcml.error? err
+---@see rcml_host_push
+function call:host_push(frame) end
+
+---What your party is to hear next, 20 ms of it.
+---@return string|false? frame  false: nothing has come yet
+---@return rcml.error? err
+---@see rcml_host_pull
+function call:host_pull() end
+
 ---A party rung by a <Dial>. Fields beside these are yours.
 ---@class rcml.leg
 ---@field id integer
@@ -127,3 +183,59 @@ local leg = {}
 ---@return rcml.error? err  name "timeout", or "gone" when the leg ended before: `err.event` says how
 ---@see rcml_agent_wait
 function leg:wait(event, seconds) end
+
+---Your party rings.
+---@param sip_code? integer  180..189; 180 if absent; 183 = it can be heard already
+---@param sdp? string  of a party in SDP: the answer to our offer
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_ring
+function leg:host_ring(sip_code, sdp) end
+
+---Your party answered, or takes what an "offer" asked for.
+---@param sdp? string  of a party in SDP: the answer
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_answer
+function leg:host_answer(sdp) end
+
+---Your party in SDP wants other media; "accepted" or "refused" follows.
+---@param sdp string
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_offer
+function leg:host_offer(sdp) end
+
+---Your party does not take what an "offer" asked for.
+---@param sip_code? integer  300..699; 488 if absent
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_refuse
+function leg:host_refuse(sip_code) end
+
+---Your party hung up, gave up, or does not come.
+---@param sip_code? integer  why a leg does not come: 486 busy, 603 declined
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_hang_up
+function leg:host_hang_up(sip_code) end
+
+---Your party pressed a key.
+---@param key string  one of 0123456789*#ABCD
+---@return true? done
+---@return rcml.error? err
+---@see rcml_host_press_digit
+function leg:host_press_digit(key) end
+
+---What your party says, 20 ms of it.
+---@param frame string  320 octets of linear16, 160 of G.711
+---@return boolean? heard  false: nobody listens yet
+---@return rcml.error? err
+---@see rcml_host_push
+function leg:host_push(frame) end
+
+---What your party is to hear next, 20 ms of it.
+---@return string|false? frame  false: nothing has come yet
+---@return rcml.error? err
+---@see rcml_host_pull
+function leg:host_pull() end

@@ -2,7 +2,7 @@
 -- What an editor knows of events; see rcml.lua.
 
 ---The kinds of events, and what a handler gets besides the event: the call, but for
----"status" the leg, for "request", "credentials", "target" and "url" the question, for
+---"status" the leg, for "host" the leg or, of its caller, the call, for "request", "credentials", "target" and "url" the question, for
 ---"message", "refused", "drained" and a finding without a call the agent.
 ---"warning" is another word for "finding".
 ---@alias rcml.event_kind
@@ -22,6 +22,7 @@
 ---| "target"  # a target is about to be dialled, or only you know it
 ---| "callback"  # a callback was delivered or given up, with the setting callback_events
 ---| "url"  # a URL is about to be requested
+---| "host"  # a party of your own is to do something, or is told something: `name` says what
 ---| "recording"  # a recording began, is whole, or came to nothing
 
 ---Something that happened. What does not apply is absent.
@@ -29,7 +30,7 @@
 ---@field kind rcml.event_kind
 ---@field call? rcml.call
 ---@field leg? rcml.leg|integer  in a simulation its number, from 1
----@field name? string  of a leg: initiated, ringing, answered, completed; of a finding, a callback
+---@field name? string  of a leg: initiated, ringing, answered, completed; of a finding, a callback; what a party is to do
 ---@field digit? string  the key [rcml_event.name]
 ---@field sid? string  of a recording: RE... [rcml_event.name]
 ---@field status? string  RCML's word: ringing, in-progress, completed, busy, no-answer, failed, canceled
