@@ -65,6 +65,7 @@ for _, block in ipairs(blocks) do
   end
 end
 local known = {}
+for name in header:gmatch("typedef enum (rcml_[%w_]+)") do known[name] = true end
 for _, name in ipairs(functions) do
   known[name] = true
   local called = sources:find(name .. "(", 1, true)

@@ -17,6 +17,8 @@ agent_box *check_open_agent(lua_State *L, int index) {
   return box;
 }
 
+enum { MOST_KINDS = 255 };
+
 static int agent_set(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
   agent_box *box = check_agent(L, 1);
@@ -123,11 +125,13 @@ static int agent_call(lua_State *L) {
 /* agent:on(event, function): one more handler; nil removes those of the event */
 static int agent_on(lua_State *L) {
   const char *name = luaL_checkstring(L, 2);
-  int32_t kind;
+  int32_t kind, found = 0;
   check_agent(L, 1);
   if (strcmp(name, "warning") == 0) name = rcml_event_name(RCML_EVENT_FINDING);
-  for (kind = 1; *rcml_event_name(kind) && strcmp(rcml_event_name(kind), name) != 0; kind++) {}
-  if (!*rcml_event_name(kind)) {
+  for (kind = 1; kind <= MOST_KINDS && !found; kind++) /* numbers that mean nothing yet may stand between */
+    if (*name && strcmp(rcml_event_name(kind), name) == 0) found = kind;
+  kind = found;
+  if (!found) {
     lua_pushfstring(L, "no such event: %s", name);
     return luaL_argerror(L, 2, lua_tostring(L, -1));
   }
