@@ -101,7 +101,7 @@ typedef struct rcml_agent rcml_agent;
 typedef uint64_t rcml_call_id;
 /** One party rung by a <Dial>. 0 = none. */
 typedef uint64_t rcml_leg_id;
-/** A question that waits for your answer: a host: URL, credentials, a target, a URL. 0 = none. */
+/** A question that waits for your answer: a host: URL, credentials, a target, a URL, speech. 0 = none. */
 typedef uint64_t rcml_request_id;
 
 /** What a function came to. Negated, each is a number of the catalogue. */
@@ -178,8 +178,11 @@ typedef enum rcml_event_kind {
                             within deadline_ms: call (it may have ended: then call_sid is ""), request, method, url =
                             without our parameters, user info and fragment; only with the setting ask_urls [Y-4] */
   RCML_EVENT_RECORDING = 17, /**< (recording) a recording of a <Dial>, or yours of rcml_call_record, began, is whole, or
-                                 came to nothing: call, name = its RE and 32 hex digits ("" for yours), status =
-                                 in-progress, completed or absent, url, duration [R, Q-26] */
+                                  came to nothing: call, name = its RE and 32 hex digits ("" for yours), status =
+                                  in-progress, completed or absent, url, duration [R, Q-26] */
+  RCML_EVENT_SPEECH = 18, /**< (speech) a <Say> wants sound; wants rcml_agent_answer_speech within deadline_ms: call,
+                               request, text = what to say, name = its voice, language; only with the setting ask_speech
+                               [V-1, V-10, Q-26] */
   RCML_EVENT_HOST = 19 /**< (host) a party of your own is to do something, or is told something: call, leg (0 = the
                             caller of rcml_agent_host_call), name = what, see "Parties of your own" */
 } rcml_event_kind;
@@ -216,14 +219,15 @@ typedef struct rcml_event {
   const char *url;         /**< request: host:/path?query; url: http: or https: */
   const char *body;        /**< request, callback: form-encoded parameters */
   size_t body_length;
-  int32_t deadline_ms;     /**< request, credentials, target, url: answer within this time, or there is none */
+  int32_t deadline_ms;     /**< request, credentials, target, url, speech: answer within this time, or there is none */
   const char *realm;       /**< credentials: whose user */
   int32_t attempts;        /**< callback: requests that were sent; 0 = there was no room for it to wait, or its URL
                                 was denied */
+  const char *language;    /**< speech: as the document has it, "en" or "de-DE" */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0}
+   0, "", "", "", "", 0, 0, "", 0, ""}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {
@@ -436,7 +440,8 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
 /** Sets one setting of RCML, "ringing_mode" to "on-ringing". Calls under way keep the settings they began with.
  *  Sound: "media" = auto (through us where a call needs it: prompts, keys, recordings, ringing for an answered caller),
  *  anchored (always) or direct (never: from phone to phone; Say, Play, Gather and Record are skipped); "rtp_ports" =
- *  16384-32767; "speech_program" = flite, espeak-ng or the path of a program that reads text and writes WAV [V-10];
+ *  16384-32767; "speech_program" = flite, espeak-ng or the path of a program that reads text and writes WAV, "ask_speech" =
+ *  true asks you what a <Say> sounds like (rcml_agent_answer_speech) [V-10];
  *  "recordings" = the folder recordings are written to, "recording_url" = what RecordingUrl begins with [R, P-60];
  *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = seconds a sound of the web is kept;
  *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25].
@@ -531,6 +536,19 @@ RCML_API int32_t rcml_agent_answer_target(
  *  Thread: [loop].  Since 0.1.  [Y-4] */
 RCML_API int32_t rcml_agent_answer_url(
     rcml_agent *agent, rcml_request_id request, bool allow, rcml_error *error);
+
+/** Answers an RCML_EVENT_SPEECH with the sound of a <Say>. Such events come while the setting "ask_speech" is "true", for
+ *  each text, voice and language once: the sound is kept like what our own program says, for later calls, too. Without an
+ *  answer in time the program of the setting "speech_program" says it; without one the <Say> is skipped (finding no-tts).
+ *  A sound that cannot be played is left out as that of a <Play> is. Everything else goes on meanwhile.
+ *  @param content_type  for octets without a header: audio/basic or audio/pcmu, audio/pcma; NULL = they have one
+ *  @param body          WAV, AU, or mu-law or A-law of 8 kHz, as a <Play> takes them; NULL = our own program says it
+ *  @param length        octets of `body`
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when it was answered or timed out
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [V-1, V-10, V-11, Q-26] */
+RCML_API int32_t rcml_agent_answer_speech(
+    rcml_agent *agent, rcml_request_id request, const char *content_type, const char *body,
+    size_t length, rcml_error *error);
 
 /** No new calls: INVITEs get 503. RCML_EVENT_DRAINED follows when the last call has ended.
  *  @return 0, RCML_E_HANDLE, RCML_E_FORK

@@ -156,6 +156,8 @@ static int agent_on(lua_State *L) {
     rcml_agent_set(check_agent(L, 1)->handle, "ask_targets", lua_isnil(L, 3) ? "none" : "all", NULL);
   if (kind == RCML_EVENT_URL)
     rcml_agent_set(check_agent(L, 1)->handle, "ask_urls", lua_isnil(L, 3) ? "none" : "all", NULL);
+  if (kind == RCML_EVENT_SPEECH)
+    rcml_agent_set(check_agent(L, 1)->handle, "ask_speech", lua_isnil(L, 3) ? "false" : "true", NULL);
   lua_pushvalue(L, 1);
   return 1;
 }

@@ -80,6 +80,8 @@ static void answer_results(lua_State *L, int agent, int request, int first, int 
     target_answer_results(L, request, first, count);
   else if (compat_has_type(L, request, URL_TYPE))
     url_answer_results(L, request, first, count);
+  else if (compat_has_type(L, request, SPEECH_TYPE))
+    speech_answer_results(L, request, first, count);
   else
     request_answer_results(L, agent, request, first, count);
 }
@@ -188,7 +190,8 @@ static int dispatch(lua_State *L) {
   const rcml_event *event = lua_touserdata(L, 2);
   const char *name = rcml_event_name(event->kind);
   int kind = event->kind, count, i;
-  bool is_question = kind == RCML_EVENT_CREDENTIALS || kind == RCML_EVENT_TARGET || kind == RCML_EVENT_URL;
+  bool is_question = kind == RCML_EVENT_CREDENTIALS || kind == RCML_EVENT_TARGET || kind == RCML_EVENT_URL ||
+                     kind == RCML_EVENT_SPEECH;
   /* The last event of a call, or one about a call that has ended: a callback's end may come later. */
   bool is_over = kind == RCML_EVENT_ENDED || (event->call && !*event->call_sid);
   lua_settop(L, 2);

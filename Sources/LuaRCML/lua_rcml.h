@@ -13,6 +13,7 @@
 #define CREDENTIALS_TYPE "rcml.credentials"
 #define TARGET_TYPE "rcml.target"
 #define URL_TYPE "rcml.url"
+#define SPEECH_TYPE "rcml.speech"
 #define ERROR_TYPE "rcml.error"
 
 /* An agent as Lua holds it. Its parts (below) hang on the userdata, not in the registry: an agent whose handlers
@@ -133,6 +134,11 @@ void target_answer_results(lua_State *L, int question, int first, int count);
 void url_open(lua_State *L);
 void push_url(lua_State *L, int agent, const rcml_event *event);
 void url_answer_results(lua_State *L, int question, int first, int count);
+
+/* speech.c */
+void speech_open(lua_State *L);
+void push_speech(lua_State *L, int agent, const rcml_event *event);
+void speech_answer_results(lua_State *L, int question, int first, int count);
 
 /* credentials.c */
 void credentials_open(lua_State *L);

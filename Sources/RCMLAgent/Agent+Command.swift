@@ -28,6 +28,8 @@ extension Agent {
       return answerTarget(id, decision, at: now)
     case .answerURL(let id, let isAllowed):
       return web.decided(id, isAllowed: isAllowed, at: now) ? .success(.done) : .failure(.gone)
+    case .answerSpeech(let id, let contentType, let body):
+      return answerSpeech(id, contentType: contentType, body: body, at: now)
     case .drain:
       drain()
       return .success(.done)
@@ -79,9 +81,8 @@ extension Agent {
     case (.endDial, _), (.digit, _), (.record, _):
       return .failure(.notRunning)
     case (.run, .over), (.set, _), (.call, _), (.defaultDocument, _), (.answerRequest, _),
-      (.answerCredentials, _), (.answerTarget, _), (.answerURL, _), (.hostCall, _), (.hostSays, _),
-      (.drain, _),
-      (.stop, _):
+      (.answerCredentials, _), (.answerTarget, _), (.answerURL, _), (.answerSpeech, _),
+      (.hostCall, _), (.hostSays, _), (.drain, _), (.stop, _):
       return .failure(.gone)
     }
     return .success(.done)

@@ -47,6 +47,7 @@ extension Agent {
       case .target(let call, let dial, let target):
         pending.append(.decided(dial: dial, target: target, .asItIs), for: call)
       case .redirect(let session): userAgent.redirect(session, isAllowed: true, at: now)
+      case .speech(let sound, let request): speak(sound, request, at: now)
       }
       settle(at: now)
     }

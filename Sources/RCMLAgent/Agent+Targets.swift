@@ -47,7 +47,7 @@ extension Agent {
       pending.append(.decided(dial: dial, target: target, decision), for: call)
     case .redirect(let session):
       redirect(session, decision, to: instead, at: now)
-    case .credentials:
+    case .credentials, .speech:
       return .failure(.gone)
     }
     questions.answered(id)

@@ -1,4 +1,5 @@
 import RCMLBasics
+import RCMLMedia
 import RCMLSIP
 
 /// What the host was asked and has not answered. Each question has a default that counts when its time is over.
@@ -10,6 +11,8 @@ struct HostQuestions {
     case target(CallNumber, dial: Int, target: Int)
     /// May a contact of a 3xx be dialled for this session (spec U-30, Y-3); the default is that it may.
     case redirect(SessionID)
+    /// What a `<Say>` sounds like (spec V-10, Q-26); the default is that our own program says it.
+    case speech(SoundID, SpeechRequest)
   }
 
   static let limit = Interval.seconds(10)

@@ -59,7 +59,7 @@ struct CallBook {
     case .finding(let number, _), .request(_, let number, _, _, _): number
     case .credentials(_, let number, _, _, _), .target(_, let number, _),
       .callback(let number, _, _), .recording(let number, _), .url(_, let number, _, _),
-      .host(let number, _, _):
+      .speech(_, let number, _, _, _), .host(let number, _, _):
       number
     case .incoming, .ended, .message, .refused, .drained: nil
     }
@@ -84,7 +84,8 @@ struct CallBook {
       return calls[number]?.sid ?? ""
     case .dialEnded(let number, _), .digit(let number, _, _),
       .credentials(_, let number, _, _, _), .target(_, let number, _), .callback(let number, _, _),
-      .recording(let number, _), .url(_, let number, _, _), .host(let number, _, _):
+      .recording(let number, _), .url(_, let number, _, _), .speech(_, let number, _, _, _),
+      .host(let number, _, _):
       return calls[number]?.sid ?? ""
     case .finding(let number, _), .request(_, let number, _, _, _):
       return number.flatMap { calls[$0]?.sid } ?? ""

@@ -31,6 +31,7 @@ struct EventWriter {
     event.url = empty
     event.body = empty
     event.realm = empty
+    event.language = empty
     return event
   }
 
@@ -86,7 +87,7 @@ struct EventWriter {
       event.status = lent.put(status.state.rawValue)
       event.url = lent.put(status.recording.url)
       event.duration = Int32(clamping: status.recording.duration)
-    case .request, .credentials, .target, .url:
+    case .request, .credentials, .target, .url, .speech:
       writeQuestion(happened)
     case .host(let call, let party, let action):
       begin(RCML_EVENT_HOST, call)
@@ -137,6 +138,11 @@ struct EventWriter {
       begin(RCML_EVENT_URL, call, asks: id)
       event.method = lent.put(method)
       event.url = lent.put(url)
+    case .speech(let id, let call, let text, let voice, let language):
+      begin(RCML_EVENT_SPEECH, call, asks: id)
+      write(text: text)
+      event.name = lent.put(voice)
+      event.language = lent.put(language)
     case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .callback,
       .recording, .host, .ended, .message, .refused, .drained:
       break

@@ -207,6 +207,25 @@ public func rcml_agent_answer_url(
 }
 
 @c @implementation
+public func rcml_agent_answer_speech(
+  _ agent: OpaquePointer?, _ request: rcml_request_id, _ content_type: UnsafePointer<CChar>?,
+  _ body: UnsafePointer<CChar>?, _ length: Int, _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let exchange = HandleIDs.exchange(request) else {
+      throw Failure(RCML_E_GONE, "0 is no question.")
+    }
+    guard length >= 0, length <= 1 << 30, length == 0 || body != nil else {
+      throw .missing("The body")
+    }
+    let octets = body.map { Array(UnsafeRawBufferPointer(start: $0, count: length)) }
+    _ = try handle.perform(
+      .answerSpeech(exchange, contentType: CText.read(content_type) ?? "", body: octets))
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
 public func rcml_agent_drain(_ agent: OpaquePointer?) -> Int32 {
   Entry.any(agent) { $0.ask(drain: true, stop: false) }
 }

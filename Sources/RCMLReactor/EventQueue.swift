@@ -42,7 +42,7 @@ struct EventQueue {
     switch event {
     case .message, .refused, .finding, .digit: true
     case .incoming, .answered, .ringing, .legStatus, .dialEnded, .request, .credentials, .callback,
-      .recording, .target, .url, .host, .ended, .drained:
+      .recording, .target, .url, .speech, .host, .ended, .drained:
       false
     }
   }

@@ -57,6 +57,7 @@ struct EventPrinter {
     if `is`(event, RCML_EVENT_MESSAGE) { line.add("sent", event.sent) }
     line.addUnlessEmpty("peer", text(event.peer))
     line.addUnlessEmpty("realm", text(event.realm))
+    line.addUnlessEmpty("language", text(event.language))
     if event.line != 0 {
       line.add("line", Int64(event.line))
       line.add("column", Int64(event.column))
@@ -110,6 +111,7 @@ struct EventPrinter {
     case RCML_EVENT_TARGET:
       return "\(call) asks for <\(text(event.name))> \(text(event.to))"
     case RCML_EVENT_URL: return "\(call) wants \(text(event.method)) \(text(event.url))"
+    case RCML_EVENT_SPEECH: return "\(call) wants said: \(text(event.text))"
     default: return nil
     }
   }

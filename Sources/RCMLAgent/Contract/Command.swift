@@ -35,6 +35,8 @@ package enum Command: Sendable {
   case answerCredentials(ExchangeID, username: Private<String>?, password: Private<String>)
   /// Answers a `HostEvent.url`.
   case answerURL(ExchangeID, isAllowed: Bool)
+  /// Answers a `HostEvent.speech` with a sound as the answer to a `host:` URL brings it; nil = our own program says it.
+  case answerSpeech(ExchangeID, contentType: String, body: [UInt8]?)
   /// No new calls; tells `drained` when the last one ended (spec Q-6).
   case drain
   /// Ends everything at once.

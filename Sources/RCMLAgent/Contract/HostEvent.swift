@@ -37,6 +37,10 @@ package enum HostEvent: Sendable {
   case url(ExchangeID, CallNumber, method: String, url: String)
   /// What a party of the host's own is to do, or is told (architecture §4).
   case host(CallNumber, Party, HostAction)
+  /// A `<Say>` wants sound that is not kept yet, to be answered with `answerSpeech` within 10 s, else our own program
+  /// says it, if there is one. Other calls may wait for it when this one has ended. Only while the setting `ask_speech`
+  /// is on (spec V-1, V-10, Q-26).
+  case speech(ExchangeID, CallNumber, text: String, voice: String, language: String)
   /// The last event of a call.
   case ended(CallNumber, CallEnd)
   /// A SIP message, when the setting `transport_log` is on: secrets masked.

@@ -64,6 +64,13 @@ extension FieldReader {
     case 16:
       let id = ExchangeID(try number())
       return .answerURL(id, isAllowed: try flag())
+    case 18:
+      let id = ExchangeID(try number())
+      let contentType = try text()
+      let body = try optional {
+        (reader: inout FieldReader) throws(Damage) in try reader.octets()
+      }
+      return .answerSpeech(id, contentType: contentType, body: body)
     case let kind: throw Damage(text: "there is no command \(kind)")
     }
   }

@@ -138,6 +138,12 @@ extension FieldReader {
       let call = try call()
       let party = try party()
       return .host(call, party, try hostAction())
+    case 18:
+      let id = ExchangeID(try number())
+      let call = try call()
+      let words = try text()
+      let voice = try text()
+      return .speech(id, call, text: words, voice: voice, language: try text())
     default: throw Damage(text: "there is no event \(kind)")
     }
   }

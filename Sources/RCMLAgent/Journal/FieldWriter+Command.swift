@@ -77,6 +77,12 @@ extension FieldWriter {
       octet(16)
       number(id.number)
       flag(isAllowed)
+    case .answerSpeech(let id, let contentType, let body):
+      // A sound holds no secrets, and is written as it is played.
+      octet(18)
+      number(id.number)
+      text(contentType)
+      optional(body) { $0.octets($1) }
     }
   }
 

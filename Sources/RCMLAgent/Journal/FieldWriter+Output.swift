@@ -124,7 +124,7 @@ extension FieldWriter {
       number(code)
       address(source)
     case .drained: octet(12)
-    case .credentials, .callback, .recording, .target, .url, .host:
+    case .credentials, .callback, .recording, .target, .url, .speech, .host:
       laterEvent(event, mask: &mask)
     }
   }
@@ -166,6 +166,13 @@ extension FieldWriter {
       number(call.number)
       self.party(party)
       hostAction(action, mask: &mask)
+    case .speech(let id, let call, let words, let voice, let language):
+      octet(18)
+      number(id.number)
+      number(call.number)
+      text(words)
+      text(voice)
+      text(language)
     case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .request, .ended,
       .message, .refused, .drained:
       break  // written above

@@ -71,6 +71,9 @@ enum JournalWords {
       return "question \(id.number): \(method) \(url) for call \(call.number)"
     case .host(let call, let party, let action):
       return "call \(call.number): " + HostWords.action(action, of: party)
+    case .speech(let id, let call, let text, let voice, let language):
+      return "question \(id.number): speech for call \(call.number), "
+        + "\(voice), \(language): \(printable(Array(text.utf8)))"
     case .ended(let call, let end):
       let code = end.sipCode.map { " with \($0)" } ?? ""
       return "call \(call.number) ended, \(end.status.rawValue)\(code), by \(end.hangupBy.rawValue)"

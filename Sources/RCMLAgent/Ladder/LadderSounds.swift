@@ -6,6 +6,9 @@ import RCMLMedia
 struct LadderSounds {
   private var owners: [MediaID: (call: CallNumber, party: Party)] = [:]
   private var names: [SoundID: String] = [:]
+  /// What the host was asked to say, and what the sound that comes next says.
+  private var questions: [ExchangeID: String] = [:]
+  private var answer: String?
 
   mutating func named(_ stream: MediaID, _ call: CallNumber, _ party: Party) {
     owners[stream] = (call, party)
@@ -15,21 +18,33 @@ struct LadderSounds {
     names[sound] = LadderSounds.file(url)
   }
 
+  /// The text as the ladder shows it.
+  mutating func asked(_ question: ExchangeID, toSay text: String) -> String {
+    let name = LadderSounds.quoted(text)
+    questions[question] = name
+    return name
+  }
+
+  mutating func answered(_ question: ExchangeID) {
+    answer = questions.removeValue(forKey: question)
+  }
+
   /// nil = nothing that a reader needs.
   mutating func note(_ command: MediaCommand) -> (CallNumber, String)? {
     switch command {
     case .load(let sound, .file(let path)): names[sound] = LadderSounds.file(path)
     case .load(let sound, .speech(let request)):
-      let text = JournalWords.printable(Array(request.text.utf8))
-      names[sound] = "“" + (text.count > 24 ? text.prefix(23) + "…" : text) + "”"
+      names[sound] = LadderSounds.quoted(request.text)
+    case .load(let sound, .octets):
+      names[sound] = answer
+      answer = nil
     case .play(let stream, _, let items):
       guard let owner = owners[stream] else { return nil }
       let what = items.map(word).joined(separator: ", ")
       return (owner.call, "\(LadderSounds.name(owner.party)) hears \(what)")
     case .record(_, let plan, _):
       return owners[plan.left].map { ($0.call, "\(LadderSounds.name($0.party)) is recorded") }
-    case .usePorts, .open, .openFrames, .describe, .close, .join, .part, .load, .forget, .stop,
-      .recordAlso,
+    case .usePorts, .open, .openFrames, .describe, .close, .join, .part, .forget, .stop, .recordAlso,
       .endRecording, .discardRecording:
       break
     }
@@ -52,6 +67,11 @@ struct LadderSounds {
     case .caller: "caller"
     case .leg(let leg): "leg \(leg.number)"
     }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    let text = JournalWords.printable(Array(text.utf8))
+    return "“" + (text.count > 24 ? text.prefix(23) + "…" : text) + "”"
   }
 
   private static func file(_ place: String) -> String {

@@ -141,6 +141,8 @@ struct LadderStory {
       note(number, "asks for leave: \(method) \(url)", now)
     case .host(let number, let party, let action):
       note(number, HostWords.action(action, of: party), now)
+    case .speech(let id, let number, let text, _, _):
+      note(number, "asks for speech: \(sounds.asked(id, toSay: text))", now)
     case .ended(let number, let end): call(number) { $0.end = end }
     case .refused(let reason, let code, _): note(nil, "refused (\(code)): \(reason)", now)
     }
@@ -167,6 +169,9 @@ struct LadderStory {
       }
     case .answerURL(_, let isAllowed):
       note(nil, "host: URL \(isAllowed ? "allowed" : "denied")", now)
+    case .answerSpeech(let id, _, let body):
+      sounds.answered(id)
+      note(nil, "host: \(body == nil ? "no speech" : "speech")", now)
     case .record(let call, _): note(call, "host: record", now)
     case .drain: note(nil, "host: drain", now)
     case .stop: note(nil, "host: stop", now)

@@ -165,6 +165,7 @@ extension Agent {
         policy: settings.documentPolicy, at: now)
     case .file(let path): outputs.append(.media(.load(id, .file(path: path))))
     case .speech(let request): outputs.append(.media(.load(id, .speech(request))))
+    case .hostSpeech(let request): askToSpeak(id, request, for: call, at: now)
     }
   }
 

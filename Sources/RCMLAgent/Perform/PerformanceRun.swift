@@ -126,11 +126,11 @@ struct PerformanceRun {
 
   /// False: nobody here speaks (spec V-10).
   private mutating func addSpeech(_ say: Say, _ settings: Settings) -> Bool {
-    guard !settings.speechProgram.isEmpty else { return false }
+    guard settings.askSpeech || !settings.speechProgram.isEmpty else { return false }
     guard !say.text.isEmpty else { return true }
     let request = SpeechRequest(
       program: settings.speechProgram, text: say.text, language: say.language, voice: say.voice)
-    addSound(.speech(request), times: say.loop)
+    addSound(settings.askSpeech ? .hostSpeech(request) : .speech(request), times: say.loop)
     return true
   }
 

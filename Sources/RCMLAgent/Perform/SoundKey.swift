@@ -6,4 +6,6 @@ enum SoundKey: Hashable {
   case web(String)
   case file(path: String)
   case speech(SpeechRequest)
+  /// The same, said by the host if it likes (spec Q-26).
+  case hostSpeech(SpeechRequest)
 }

@@ -55,12 +55,12 @@ struct SoundLibrary {
     return .wanted(newID)
   }
 
-  /// What is said by a program today is said by it tomorrow.
+  /// What is said by a program or the host today is said by it tomorrow.
   private func isFresh(
     _ key: SoundKey, _ readyAt: Instant, _ lifetime: Interval, _ now: Instant
   ) -> Bool {
     switch key {
-    case .speech: true
+    case .speech, .hostSpeech: true
     case .web, .file: now - readyAt <= lifetime
     }
   }

@@ -58,6 +58,7 @@ extension Settings {
     .seconds("media_timeout", 0...86_400) { $0.mediaTimeout = $1 },
     .flag("transport_log") { $0.transportLog = $1 },
     .flag("ask_credentials") { $0.askCredentials = $1 },
+    .flag("ask_speech") { $0.askSpeech = $1 },
     .choice("ask_targets") { $0.askTargets = $1 },
     .credentials("require_auth") { $0.requireAuth = $1.isEmpty ? nil : Private($1) },
   ]

@@ -71,6 +71,8 @@ package struct Settings: Sendable {
   package var rtpPorts: ClosedRange<UInt16> = 16_384...32_767
   /// `flite`, `espeak-ng` or the path of a program that speaks; empty = nobody here speaks (V-10).
   package var speechProgram = ""
+  /// Whether the host is asked what a Say sounds like before the program is (spec V-10, Q-26).
+  package var askSpeech = false
   /// The folder recordings are written to; empty = there is no recorder.
   package var recordings = ""
   /// What `RecordingUrl` begins with; empty = the file's own URL (P-60).

@@ -252,6 +252,9 @@ final class Rehearsal {
       add(.command(.answerTarget(id, .asItIs)))
     case .url(let id, _, _, _):
       add(.command(.answerURL(id, isAllowed: true)))
+    case .speech(let id, _, _, _, _):
+      // Somebody speaks here, if only the asker: what is said takes its time.
+      add(.command(.answerSpeech(id, contentType: "", body: nil)))
     case .credentials(let id, _, _, _, _):
       add(.command(.answerCredentials(id, username: nil, password: Private(""))))
     case .answered, .ringing, .dialEnded, .digit, .callback, .recording, .host, .message,

@@ -106,6 +106,9 @@ private let everyCommand: [Command] = [
     ExchangeID(7),
     .instead(uri: "sip:a@b", username: Private("*"), password: Private("*"))),
   .answerURL(ExchangeID(7), isAllowed: true), .answerURL(ExchangeID(7), isAllowed: false),
+  .answerSpeech(ExchangeID(7), contentType: "audio/wav", body: [1, 2]),
+  .answerSpeech(ExchangeID(7), contentType: "", body: []),
+  .answerSpeech(ExchangeID(7), contentType: "", body: nil),
 ]
 
 private let everyOutput: [Output] =
@@ -163,6 +166,7 @@ private let everyEvent: [HostEvent] = [
     CallbackReport(
       event: "ringing", method: "POST", url: "http://w/s", body: [6], attempts: 2, status: 200)),
   .url(ExchangeID(7), CallNumber(1), method: "GET", url: "http://w/a?b=c"),
+  .speech(ExchangeID(7), CallNumber(1), text: "Hello", voice: "man", language: "en"),
 ]
 
 /// Written again from what was read, it has to be the same octets: reader and writer agree on every field.

@@ -13,7 +13,7 @@ struct ScreenedSoundTests {
     <Play>http://w/prompt.wav</Play></Gather><Hangup/></Response>
     """
 
-  private static func wav(_ samples: [Int16]) -> [UInt8] {
+  static func wav(_ samples: [Int16]) -> [UInt8] {
     var octets = WAVHeader.make(channels: 1, dataOctets: UInt64(samples.count * 2))
     for sample in samples {
       octets.append(UInt8(truncatingIfNeeded: sample))

@@ -64,6 +64,17 @@ extension AgentWorld {
     }
   }
 
+  var askedSpeech:
+    [(id: ExchangeID, call: CallNumber, text: String, voice: String, language: String)]
+  {
+    events.compactMap {
+      guard case .speech(let id, let call, let text, let voice, let language) = $0 else {
+        return nil
+      }
+      return (id, call, text, voice, language)
+    }
+  }
+
   var isDrained: Bool { events.contains { if case .drained = $0 { true } else { false } } }
 
   /// `<Response><Dial …>` of these ports on this machine.

@@ -36,7 +36,8 @@ extension Watch {
       toldRecording(status)
     case .host(let call, _, _): mayTell(call)
     case .answered(let call), .ringing(let call),
-      .credentials(_, let call, _, _, _), .target(_, let call, _), .callback(let call, _, _):
+      .credentials(_, let call, _, _, _), .target(_, let call, _), .callback(let call, _, _),
+      .speech(_, let call, _, _, _):
       mayTell(call)
     // A callback about the end, and the question about its URL, come after it.
     case .finding, .request, .url, .message, .refused, .drained: break

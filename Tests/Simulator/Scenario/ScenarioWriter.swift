@@ -30,6 +30,7 @@ struct ScenarioWriter {
     if asking.chance(30) { scenario.settings.append(("ask_credentials", "true")) }
     if asking.chance(15) { scenario.settings.append(("ask_targets", "all")) }
     if asking.chance(15) { scenario.settings.append(("ask_urls", "all")) }
+    if asking.chance(15) { scenario.settings.append(("ask_speech", "true")) }
     let callers = dice.chance(75) ? 1 : 2
     for index in 0..<callers { scenario.callers.append(caller(index)) }
     for _ in 0..<callers { sounds?.addCaller() }

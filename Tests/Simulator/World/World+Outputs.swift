@@ -71,6 +71,7 @@ extension World {
     if case .host(let call, let party, let action) = event {
       return hostParty(call, party, action)
     }
+    if case .speech(let id, _, let text, _, _) = event { return asked(id, toSay: text) }
     guard case .incoming(let call, _, _, _) = event else { return }
     calls.append(call)
     if case .host(_, let after) = scenario.serving {
@@ -91,6 +92,19 @@ extension World {
     // Between the milliseconds of everything else, as a callback's answer is (`answer`).
     let lag = Interval(nanoseconds: isCallback ? 500 : 0)
     agenda.add(.url(id, isAllowed), at: now + .milliseconds(delay) + lag)
+  }
+
+  /// Decided by the text alone, as above: what the program would say, or something else that is no sound, or nothing.
+  private func asked(_ id: ExchangeID, toSay text: String) {
+    var dice = Dice(seed).split(text.utf8.reduce(950) { $0 &* 31 &+ UInt64($1) })
+    guard dice.chance(90) else { return }
+    let after = dice.one(of: [0, 1, 40, dice.within(0...11_000)])
+    var body: [UInt8]?
+    if dice.chance(85), let said = World.speech(text) {
+      body = PromptCode.wav(said.code, milliseconds: said.milliseconds)
+    }
+    if dice.chance(5) { body = [1, 2, 3] }
+    agenda.add(.speech(id, body), at: now + .milliseconds(after))
   }
 
   /// The host knows every callee's password, and mostly says it.

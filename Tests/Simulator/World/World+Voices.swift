@@ -18,10 +18,10 @@ extension World {
     guard let sound = scenario.sound else { return }
     media.portLimit = sound.portLimit
     media.sounds = { source in
-      // Said by its number and its length in milliseconds; anything else cannot be said.
-      guard case .speech(let request) = source else { return nil }
-      let words = request.text.split(separator: " ").compactMap { Int($0) }
-      return words.count == 2 ? PromptCode.samples(words[0], milliseconds: words[1]) : nil
+      guard case .speech(let request) = source, let said = World.speech(request.text) else {
+        return nil
+      }
+      return PromptCode.samples(said.code, milliseconds: said.milliseconds)
     }
     media.wrote = { [unowned self] path in watch.wrote(path, media.files[path] ?? []) }
     watch.sound = WatchedSound(sound)
@@ -31,6 +31,12 @@ extension World {
       phones[index].voice =
         caller ? sound.callers[index] : sound.callees[index - sound.callers.count]
     }
+  }
+
+  /// Said by its number and its length in milliseconds; anything else cannot be said.
+  static func speech(_ text: String) -> (code: Int, milliseconds: Int)? {
+    let words = text.split(separator: " ").compactMap { Int($0) }
+    return words.count == 2 ? (words[0], words[1]) : nil
   }
 
   func startSound() {

@@ -41,6 +41,7 @@ package final class World {
     case credentials(ExchangeID, callee: Int?, realm: String)
     case target(ExchangeID, TargetDecision)
     case url(ExchangeID, Bool)
+    case speech(ExchangeID, [UInt8]?)
     case icmp(SocketAddress)
     case noise([UInt8])
     case sound(SoundEvent)
@@ -274,6 +275,8 @@ package final class World {
           password: Private(callee.map { PhoneLock.password(of: $0) } ?? "")))
     case .target(let id, let decision): perform(.answerTarget(id, decision))
     case .url(let id, let isAllowed): perform(.answerURL(id, isAllowed: isAllowed))
+    case .speech(let id, let body):
+      perform(.answerSpeech(id, contentType: "", body: body))
     case .noise(let bytes):
       noiseCredit = bytes.count
       bytes.withUnsafeBytes { octets in
