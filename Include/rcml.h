@@ -368,12 +368,14 @@ typedef struct rcml_simulated_answer {
 /** A call that never leaves your process: what runs, and what everybody else does.
  *
  *  An outcome is what the phone of one leg does: `LEG:STEP,STEP…`, with LEG counted from 1 in the order in which the
- *  legs come to be, `*` for every leg without an outcome of its own, and 0 for the party of an outgoing call. A STEP
- *  is a SIP status (180, 200, 486), `bye`, `none` (nothing more comes), or `refused` (the network says that nobody is
- *  there), with `after=SECONDS:` before it when it does not come at once: "1:180,after=2:200,after=5:bye". Behind
- *  401, 407 and 3xx stands what the next INVITE of the leg gets: the one with credentials, or the one to the phone's
- *  other Contact. A leg without an outcome rings at once, answers after
- *  2 s and hangs up 10 s later. */
+ *  legs come to be, `*` for every leg without an outcome of its own, and 0 for the caller. A STEP is a SIP status (180,
+ *  200, 486), `key=K` (a key is pressed, one of 0123456789*#ABCD), `bye`, `none` (nothing more comes), or `refused` (the
+ *  network says that nobody is there), with `after=SECONDS:` before it when it does not come at once:
+ *  "1:180,after=2:200,after=3:key=1,after=5:bye". Behind 401, 407 and 3xx stands what the next INVITE of the leg gets:
+ *  the one with credentials, or the one to the phone's other Contact. A leg without an outcome rings at once, answers
+ *  after 2 s and hangs up 10 s later. The caller of an incoming call has keys, `bye` and `none`, the first of them so
+ *  long after calling: "0:after=3:key=5"; that of an outgoing one does what a leg does. Keys are told by INFO, so they
+ *  are heard wherever sound goes; one that is pressed before there is an answer, or after the end, is lost. */
 typedef struct rcml_simulation {
   size_t struct_size;
   const rcml_document *document;

@@ -16,7 +16,7 @@ static const size_t strings[] = {
     offsetof(rcml_event, leg_sid), offsetof(rcml_event, from),   offsetof(rcml_event, to),
     offsetof(rcml_event, hangup_by), offsetof(rcml_event, screening), offsetof(rcml_event, text),
     offsetof(rcml_event, peer),   offsetof(rcml_event, method), offsetof(rcml_event, url),
-    offsetof(rcml_event, body),   offsetof(rcml_event, realm)};
+    offsetof(rcml_event, body),   offsetof(rcml_event, realm),  offsetof(rcml_event, language)};
 enum { string_count = sizeof strings / sizeof strings[0] };
 
 static void keep_event(void *context, int64_t at, const rcml_event *event) {

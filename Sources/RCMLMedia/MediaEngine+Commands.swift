@@ -83,11 +83,15 @@ extension MediaEngine {
     let peer = stream.peer.flatMap { self.stream(at: $0) }
     stream.incomingRate =
       stream.description.incoming.lazy.compactMap { $0.codec.rate }.first ?? 8_000
-    stream.map = PayloadMap(
-      incoming: stream.description.incoming, outgoing: peer?.description.outgoing ?? [])
+    stream.map = map(of: stream, towards: peer)
     guard let peer else { return }
-    peer.map = PayloadMap(
-      incoming: peer.description.incoming, outgoing: stream.description.outgoing)
+    peer.map = map(of: peer, towards: stream)
+  }
+
+  private func map(of stream: MediaStream, towards peer: MediaStream?) -> PayloadMap {
+    PayloadMap(
+      incoming: stream.description.incoming, outgoing: peer?.description.outgoing ?? [],
+      isUntouched: stream.description.isUntouched)
   }
 
   private func close(_ id: MediaID, at now: Instant) {

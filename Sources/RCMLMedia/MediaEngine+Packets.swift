@@ -76,7 +76,8 @@ extension MediaEngine {
       counters.unwanted &+= 1
       return nil
     }
-    if entry & (PayloadMap.fromMu | PayloadMap.fromA) != 0 {
+    if entry & (PayloadMap.fromMu | PayloadMap.fromA | PayloadMap.isUntouched) != 0 {
+      if entry & PayloadMap.isUntouched != 0 { return pass(header, entry, packet, peer, to) }
       G711.transcode(
         UnsafeMutableRawBufferPointer(rebasing: packet[header.payload]),
         from: entry & PayloadMap.fromMu != 0 ? .mu : .a)
@@ -111,6 +112,16 @@ extension MediaEngine {
     peer.hasSent = true
     counters.relayed &+= 1
     return Forward(slot: slot, to: to, count: packet.count)
+  }
+
+  /// Nothing but its number is changed: what the sender says about its source is true for the receiver, too.
+  private func pass(
+    _ header: RTPHeader, _ entry: PayloadMap.Entry, _ packet: UnsafeMutableRawBufferPointer,
+    _ peer: MediaStream, _ to: SocketAddress
+  ) -> Forward {
+    packet[1] = (header.marker ? 0x80 : 0) | UInt8(entry & 127)
+    counters.relayed &+= 1
+    return Forward(slot: peer.slot, to: to, count: packet.count)
   }
 
   /// False: the press is told, but not passed on (spec L-34) — no packet of it, also none that comes late, or that
@@ -152,13 +163,31 @@ extension MediaEngine {
     stream.controlDestination = next
   }
 
-  /// One RTCP packet, believed only from the machine whose RTP is. Nothing is answered and nothing passed on.
+  /// One RTCP packet, believed only from the machine whose RTP is. Nothing is answered; a result says where it goes on
+  /// to, from the port for RTCP: only what was sent between parties whose RTP passes untouched.
+  @discardableResult
   package func receiveControl(
     slot: Int, from: SocketAddress, packet: UnsafeRawBufferPointer, at now: Instant
-  ) {
-    guard let stream = stream(at: slot), stream.lock.believesHost(of: from),
-      let heard = ControlReport.read(packet), heard.source == stream.reception.source
-    else { return }
+  ) -> Forward? {
+    guard let stream = stream(at: slot) else { return nil }
+    if stream.description.isUntouched { return passControl(of: stream, from: from, packet) }
+    guard stream.lock.believesHost(of: from), let heard = ControlReport.read(packet),
+      heard.source == stream.reception.source
+    else { return nil }
     stream.lastReport = (heard, now)
+    return nil
+  }
+
+  /// Who only watches has sent no RTP, but wants a whole picture now and then: its named host is believed.
+  private func passControl(
+    of stream: MediaStream, from: SocketAddress, _ packet: UnsafeRawBufferPointer
+  ) -> Forward? {
+    // Version 2, and one of the types that RFC 3550 §12.1, 4585 and 3611 know.
+    guard packet.count >= 8, packet[0] >> 6 == 2, (192...207).contains(packet[1]),
+      stream.lock.believesHost(of: from) || stream.lock.waitsFor(hostOf: from),
+      let slot = stream.peer, let peer = self.stream(at: slot), peer.description.isUntouched,
+      let to = peer.controlDestination
+    else { return nil }
+    return Forward(slot: slot, to: to, count: packet.count)
   }
 }

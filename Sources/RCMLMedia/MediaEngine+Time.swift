@@ -133,7 +133,9 @@ extension MediaEngine {
     expectReport(of: stream, at: now)
     let hasHeard = stream.reception.packets > 0
     let hasSpoken = stream.sentPackets != stream.reportedPackets
-    guard let to = stream.controlDestination, hasHeard || hasSpoken else { return }
+    guard let to = stream.controlDestination, hasHeard || hasSpoken,
+      !stream.description.isUntouched
+    else { return }
     var report = ControlReport(source: stream.source)
     if hasSpoken {
       // 2,208,988,800 s lie between 1900 and 1970.

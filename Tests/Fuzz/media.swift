@@ -71,7 +71,10 @@ private struct Player {
   private mutating func control() {
     let packet = octets()
     let (slot, from) = (Int(octet() & 3), phone())
-    packet.withUnsafeBytes { engine.receiveControl(slot: slot, from: from, packet: $0, at: now) }
+    let forward = packet.withUnsafeBytes {
+      engine.receiveControl(slot: slot, from: from, packet: $0, at: now)
+    }
+    precondition(forward.map { $0.count <= packet.count } ?? true)
   }
 
   private mutating func description() -> StreamDescription {
@@ -84,6 +87,7 @@ private struct Player {
     description.followsSource = flags & 8 != 0
     description.packetTime = Int(octet())
     description.silenceLimit = .seconds(flags & 16 != 0 ? 1 : 0)
+    description.isUntouched = flags & 32 != 0
     let codecs: [AudioCodec] = [
       .pcmu, .pcma, .telephoneEvent(rate: 8_000), .comfortNoise, .other(Array("opus/48000/2".utf8)),
     ]

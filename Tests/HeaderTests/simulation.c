@@ -2,7 +2,7 @@
 #include "check.h"
 
 typedef struct seen {
-  int events, requests;
+  int events, requests, keys;
   int64_t last;
   size_t ladder;
 } seen;
@@ -10,7 +10,11 @@ typedef struct seen {
 static void happened(void *context, int64_t at_ms, const rcml_event *event) {
   seen *s = (seen *)context;
   CHECK(event->struct_size == sizeof(rcml_event));
-  CHECK(event->name && event->status && event->body && event->realm);
+  CHECK(event->name && event->status && event->body && event->realm && event->language);
+  if (event->kind == RCML_EVENT_DIGIT) {
+    CHECK(strcmp(event->name, "7") == 0 && event->leg == 0 && at_ms == 1000);
+    s->keys++;
+  }
   CHECK(at_ms >= s->last);
   s->last = at_ms;
   s->events++;
@@ -52,6 +56,13 @@ int main(void) {
   CHECK(told.events > 5 && told.requests == 1 && told.ladder > 500);
   CHECK(told.last == 7000);
   CHECK(rcml_simulate(&simulation, NULL, NULL, NULL, NULL) == RCML_OK);
+  outcomes[0] = "0:after=1:key=7,after=1:bye";
+  document.text = "<Response><Gather timeout='9'/><Pause length='60'/></Response>";
+  memset(&told, 0, sizeof told);
+  CHECK(rcml_simulate(&simulation, happened, drawn, &told, &error) == RCML_OK);
+  CHECK(told.keys == 1 && told.last == 2000);
+  outcomes[0] = "0:200";
+  CHECK(rcml_simulate(&simulation, NULL, NULL, NULL, &error) == RCML_E_ARGUMENT);
   outcomes[0] = "1:180,after=x:200";
   CHECK(rcml_simulate(&simulation, NULL, NULL, NULL, &error) == RCML_E_ARGUMENT);
   CHECK(error.column == 7 && strstr(error.message, "after=SECONDS"));

@@ -35,6 +35,21 @@ local called = assert(rcml.simulate { document = "<Response><Pause length='9'/><
   outgoing = true, to = "sip:carl@example.com", caller_hangs_up = 3 })
 assert(called.events[#called.events].at == 5)
 
+-- Keys: of a party that is screened, and of the caller.
+local screened = assert(rcml.simulate {
+  document = "<Response><Dial><Sip url='http://h/screen'>sip:a@example.com</Sip></Dial></Response>",
+  outcomes = { "1:180,after=2:200,after=3:key=1,after=9:bye", "0:after=8:key=5" },
+  answers = { ["http://h/screen"] = "<Response><Gather numDigits='1' action='http://h/key'><Say>Hello</Say></Gather><Hangup/></Response>",
+    ["http://h/key"] = "<Response/>" },
+  settings = { ask_speech = true },
+})
+local pressed = {}
+for _, event in ipairs(screened.events) do
+  if event.kind == "digit" then pressed[#pressed + 1] = event.digit .. "@" .. event.at end
+  if event.kind == "speech" then assert(event.text == "Hello" and event.language == "en" and event.name == "man") end
+end
+assert(pressed[1]:match("^1@5") and pressed[2]:match("^5@8") and #pressed == 2, table.concat(pressed, " "))
+
 -- Its journal is one like any other.
 local path = os.tmpname()
 assert(rcml.simulate { document = document, journal = path }.ladder == rcml.ladder(path))

@@ -7,12 +7,12 @@ import Testing
 /// What a scripted phone does, as people write it (spec E-7).
 @Suite struct OutcomeTests {
   @Test func theExampleOfTheManualIsRead() throws {
-    let outcome = try Outcome.read("1:180,after=2:200,after=5:bye")
+    let outcome = try Outcome.read("1:180,after=2:200,after=3:key=1,after=5:bye")
     #expect(outcome.leg == 1)
     #expect(
       outcome.steps == [
         .init(after: .zero, act: .respond(180)), .init(after: .seconds(2), act: .respond(200)),
-        .init(after: .seconds(5), act: .bye),
+        .init(after: .seconds(3), act: .press(49)), .init(after: .seconds(5), act: .bye),
       ])
   }
 

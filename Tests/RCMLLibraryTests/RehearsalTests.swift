@@ -231,6 +231,87 @@ import Testing
     #expect(result.inputs > 10)
   }
 
+  private static let screened =
+    "<Response><Dial><Sip url=\"http://h/screen\">sip:a@example.com</Sip></Dial></Response>"
+  private static let pages: [(String, Int32, String)] = [
+    (
+      "http://h/screen", 200,
+      """
+      <Response><Gather numDigits="1" action="http://h/pressed"><Say>Press one.</Say></Gather><Hangup/></Response>
+      """
+    ),
+    ("http://h/pressed", 200, "<Response/>"),
+  ]
+
+  /// Spec C-8, E-7.
+  @Test(arguments: ["ask_speech=true", "speech_program=flite"])
+  func aPartyThatPressesAKeyAcceptsTheCall(setting: String) throws {
+    let told = simulate(
+      Self.screened, outcomes: ["1:180,after=2:200,after=3:key=1,after=9:bye"],
+      answers: Self.pages, settings: [setting])
+    let key = try #require(told.all(RCML_EVENT_DIGIT).first)
+    #expect((key.at, key.name) == (5_000, "1"))
+    #expect(told.all(RCML_EVENT_REQUEST).last?.body.contains("Digits=1") == true)
+    let dial = try #require(told.all(RCML_EVENT_DIAL).first)
+    #expect((dial.at, dial.status, dial.duration) == (14_000, "completed", 12))
+    #expect(told.all(RCML_EVENT_SPEECH).count == (setting.hasPrefix("ask") ? 1 : 0))
+    #expect(told.ladder.contains("INFO 2"))
+  }
+
+  @Test func whoPressesNothingIsHungUpOn() {
+    // C-9
+    let told = simulate(
+      Self.screened, outcomes: ["1:180,after=2:200"], answers: Self.pages,
+      settings: ["ask_speech=true"])
+    #expect(told.all(RCML_EVENT_DIAL).map(\.status) == ["no-answer"])
+    #expect(told.all(RCML_EVENT_DIGIT).isEmpty)
+  }
+
+  @Test func theKeysOfTheCallerAreGathered() {
+    // V-12, E-7; the first comes before there is an answer
+    let text = """
+      <Response><Pause length="1"/><Gather numDigits="2" action="http://h/menu"/></Response>
+      """
+    let told = simulate(
+      text, outcomes: ["0:key=7,after=2:key=4,after=0.5:key=#,after=1:key=2,after=3:bye"],
+      answers: [("*", 200, "<Response><Pause length=\"60\"/></Response>")],
+      settings: ["answer_mode=immediate"])
+    #expect(told.all(RCML_EVENT_DIGIT).map(\.name) == ["4", "#", "2"])
+    #expect(told.all(RCML_EVENT_REQUEST).map(\.at) == [2_500])
+    #expect(told.all(RCML_EVENT_REQUEST).first?.body.contains("Digits=4&") == true)
+    #expect(told.events.last?.at == 6_500)
+  }
+
+  @Test func theStarOfTheCallerEndsADial() {
+    // L-34
+    let told = simulate(
+      "<Response><Dial hangupOnStar=\"true\"><Sip>sip:a@example.com</Sip></Dial></Response>",
+      outcomes: ["1:200", "0:after=4:key=*"])
+    #expect(told.all(RCML_EVENT_DIAL).map(\.at) == [4_000])
+  }
+
+  @Test func aCalledCallerPressesAfterItsAnswer() {
+    let text = "<Response><Gather numDigits=\"1\" action=\"http://h/menu\"/></Response>"
+    let told = simulate(
+      text, outcomes: ["0:180,after=1:200,after=2:key=9"],
+      answers: [("*", 200, "<Response><Hangup/></Response>")], party: "sip:carl@example.com")
+    #expect(told.all(RCML_EVENT_DIGIT).map(\.at) == [3_000])
+    #expect(told.events.last?.at == 3_000)
+  }
+
+  @Test(arguments: [
+    ("1:200,key=x", 7, false), ("1:200,key=", 7, false), ("1:200,key=12", 7, false),
+    ("1:key=1", 3, false), ("1:200,bye,key=1", 11, false), ("0:200", 3, false),
+    ("0:after=1:refused", 3, false), ("0:bye,key=1", 7, false), ("0:key=1", 3, true),
+    ("1:200,200", 7, false),
+  ] as [(String, Int32, Bool)])
+  func aKeyStandsWhereItCanBePressed(outcome: String, column: Int32, isOutgoing: Bool) {
+    let told = simulate(
+      "<Response/>", outcomes: [outcome], party: isOutgoing ? "sip:carl@example.com" : nil)
+    #expect(told.result == RCML_E_ARGUMENT.rawValue)
+    #expect(told.error.column == column)
+  }
+
   @Test func whatCannotBeRehearsedIsRefused() {
     #expect(simulate("<Response/>", outcomes: ["1:2x0"]).result == RCML_E_ARGUMENT.rawValue)
     #expect(simulate("<Response/>", outcomes: ["1:180,2x0"]).error.column == 7)

@@ -280,6 +280,22 @@ class ToolTests(unittest.TestCase):
         dial = next(line for line in lines if line.get("event") == "dial")
         self.assertEqual((dial["at_ms"], dial["status"], dial["duration"]), (7000, "completed", 5))
 
+    def test_simulate_presses_keys(self):  # spec C-8, E-7
+        path = self.file("sim.xml", """<Response><Dial>
+<Sip url="http://h/screen">sip:alice@example.com</Sip></Dial></Response>""")
+        screen = self.file("screen.xml", """<Response>
+<Gather numDigits="1" action="http://h/key"><Say>Press one.</Say></Gather><Hangup/></Response>""")
+        done = run("simulate", path, "--set", "ask_speech=true", "--answer", "http://h/screen=" + screen,
+                   "--answer", "http://h/key=" + self.file("key.xml", "<Response/>"),
+                   "--outcome", "1:180,after=2:200,after=3:key=1,after=9:bye", "--outcome", "0:after=8:key=5")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"5\.000 .*INFO 2")
+        self.assertRegex(done.stdout, r"5\.000 .*1 pressed by leg 0")
+        self.assertRegex(done.stdout, r"8\.000 .*5 pressed by the caller")
+        self.assertIn("Digits=1", done.stdout)
+        self.assertRegex(done.stdout, r"14\.000  CA\w+ dial completed \(200\), 12 s")
+        self.assertEqual(run("simulate", path, "--outcome", "1:key=1").returncode, 2)
+
     def test_simulate_says_what_is_wrong_with_its_script(self):  # spec E-7, E-8
         path = self.file("sim.xml", """<Response><Dial>
 <Sip statusCallback="http://example.com/cb">sip:alice@example.com</Sip></Dial></Response>""")

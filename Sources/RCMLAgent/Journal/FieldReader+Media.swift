@@ -95,6 +95,7 @@ extension FieldReader {
     value.silenceLimit = Interval(nanoseconds: try signed())
     value.followsSource = try flag()
     value.hearsKeys = try flag()
+    value.isUntouched = try flag()
     return value
   }
 

@@ -113,6 +113,7 @@ extension FieldWriter {
     signed(value.silenceLimit.nanoseconds)
     flag(value.followsSource)
     flag(value.hearsKeys)
+    flag(value.isUntouched)
   }
 
   private mutating func payload(_ value: StreamDescription.Payload) {

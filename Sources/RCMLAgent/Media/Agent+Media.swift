@@ -97,10 +97,12 @@ extension Agent {
       changeMedia(of: number, at: now) { $0.legGone(leg, &$1) }
     case .caller:
       // The stream stays until the call is over: a recording of it may still have to be ended.
-      guard let stream = calls[number]?.media.anchored?.callerStream else { return }
+      guard let streams = calls[number]?.media.anchored?.callerStreams else { return }
       calls[number]?.changeAnchored { $0.callerLeft() }
-      outputs.append(.media(.part(stream)))
-      outputs.append(.media(.describe(stream, StreamDescription())))
+      for stream in streams {
+        outputs.append(.media(.part(stream)))
+        outputs.append(.media(.describe(stream, StreamDescription())))
+      }
     }
   }
 

@@ -23,7 +23,7 @@ extension Agent {
         else { return false }
         return openForCaller(number)
       }
-      guard media.stream(of: .leg(leg)) == nil else { return false }
+      guard media.stream(of: .leg(leg)) == nil else { return opensVideo(for: leg, of: number) }
       let stream = MediaID(makeMediaNumber())
       calls[number]?.changeAnchored { $0.addLeg(leg, stream: stream) }
       open(stream, for: .leg(leg), as: request.target.hostMedia, of: number)
@@ -40,6 +40,17 @@ extension Agent {
       .recordAlso, .endRecording, .recordingStatus, .dialEnded, .warn, .ended:
       return false
     }
+  }
+
+  /// A stream for the video of the caller or the leg, one after the other, where it may come to be needed.
+  private func opensVideo(for leg: LegNumber, of number: CallNumber) -> Bool {
+    guard let party = calls[number]?.media.anchored?.partyWithoutVideo(dialling: leg) else {
+      return false
+    }
+    let stream = MediaID(makeMediaNumber())
+    calls[number]?.changeAnchored { $0.addVideo(of: party, stream: stream) }
+    open(stream, for: party, of: number)
+    return true
   }
 
   @discardableResult

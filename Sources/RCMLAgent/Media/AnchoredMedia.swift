@@ -8,7 +8,7 @@ import RCMLSIP
 /// Each dialog is negotiated by itself: what a party asks for later is answered here, and the other side does not hear
 /// of it (spec U-23).
 struct AnchoredMedia {
-  private var sides: PartySides<AnchoredSide>
+  var sides: PartySides<AnchoredSide>
   private var nextOrigin: UInt64
   private let settings: MediaSettings
   /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5).
@@ -35,7 +35,12 @@ struct AnchoredMedia {
 
   /// All there are, the caller's first.
   var streams: [MediaID] {
-    [sides.caller.stream] + sides.legs.keys.sorted().compactMap { sides.legs[$0]?.stream }
+    let legs = sides.legs.keys.sorted().compactMap { sides.legs[$0] }
+    return ([sides.caller] + legs).flatMap { [$0.stream] + ($0.video.stream.map { [$0] } ?? []) }
+  }
+
+  var callerStreams: [MediaID] {
+    [callerStream] + (sides.caller.video.stream.map { [$0] } ?? [])
   }
 
   /// Whose stream it is.
@@ -45,7 +50,7 @@ struct AnchoredMedia {
   }
 
   mutating func opened(_ stream: MediaID, port: UInt16) {
-    guard let party = party(of: stream) else { return }
+    guard let party = party(of: stream) else { return openedVideo(stream, port: port) }
     sides.change(party) { $0.port = port }
   }
 
@@ -96,7 +101,8 @@ struct AnchoredMedia {
     let formats = FormatChoice.answer(
       to: sides.caller.remote?.formats ?? [], partner: leg.flatMap { accepted(by: .leg($0)) })
     guard !formats.isEmpty else { return nil }
-    let answer = sides.caller.makeAnswer(formats)
+    let video = videoAnswer(to: .caller, partner: leg.map { .leg($0) })
+    let answer = sides.caller.makeAnswer(formats, video: video)
     describe(.caller, &effects)
     return answer
   }
@@ -113,7 +119,9 @@ struct AnchoredMedia {
   mutating func offerForLeg(_ leg: LegNumber, isSpoken: Bool) -> [UInt8] {
     let known =
       sides.caller.formats.isEmpty ? sides.caller.remote?.formats ?? [] : sides.caller.formats
-    return sides.legs[leg]?.makeOffer(FormatChoice.offer(to: known, isSpoken: isSpoken)) ?? []
+    let formats = FormatChoice.offer(to: known, isSpoken: isSpoken)
+    let video = videoOffer(to: leg)
+    return sides.legs[leg]?.makeOffer(formats, video: video) ?? []
   }
 
   mutating func legSentEarly(_ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
@@ -134,6 +142,7 @@ struct AnchoredMedia {
   mutating func legGone(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
     guard let side = sides.legs[leg], side.isOpen else { return }
     effects.append(.close(side.stream))
+    if let video = side.video.stream, side.video.port != 0 { effects.append(.close(video)) }
     sides.legs[leg] = nil
     if sides.bridgedLeg == leg { sides.bridgedLeg = nil }
   }
@@ -147,6 +156,7 @@ struct AnchoredMedia {
   mutating func joined(_ leg: LegNumber, withheldKey: UInt8, _ effects: inout [MediaEffect]) {
     guard let side = sides.legs[leg] else { return }
     effects.append(.join(sides.caller.stream, side.stream, withheldKey: withheldKey))
+    joinVideo(leg, &effects)
   }
 
   mutating func bridged(_ leg: LegNumber, withheldKey: UInt8, _ effects: inout [MediaEffect]) {
@@ -156,12 +166,13 @@ struct AnchoredMedia {
       describe(.leg(leg), &effects)
     }
     joined(leg, withheldKey: withheldKey, &effects)
+    offerVideoToCaller(by: leg, &effects)
   }
 
   mutating func unbridged(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
     guard sides.bridgedLeg == leg else { return }
     sides.bridgedLeg = nil
-    effects.append(.part(sides.caller.stream))
+    for stream in callerStreams { effects.append(.part(stream)) }
     if settings.silenceLimit > .zero { describe(.caller, &effects) }
   }
 
@@ -172,17 +183,20 @@ struct AnchoredMedia {
       sides.change(party) { $0.owesAnswer = true }
       let formats = sides[party]?.formats ?? []
       var offer: [UInt8] = []
-      sides.change(party) { offer = $0.makeOffer(formats.isEmpty ? FormatChoice.spoken : formats) }
+      sides.change(party) {
+        offer = $0.makeOfferAgain(formats.isEmpty ? FormatChoice.spoken : formats)
+      }
       return effects.append(.answer(party, offer))
     }
     var answer: [UInt8] = []
     let partner = sides.partner(of: party).flatMap { accepted(by: $0) }
+    let video = videoPartner(of: party).flatMap { sides[$0]?.video }
     sides.change(party) { side in
       var changed = side
       guard changed.offered(sdp) else { return }
       let formats = FormatChoice.answer(to: changed.remote?.formats ?? [], partner: partner)
       guard !formats.isEmpty else { return }
-      answer = changed.makeAnswer(formats)
+      answer = changed.makeAnswer(formats, video: video.flatMap { changed.video.answer(by: $0) })
       side = changed
     }
     guard !answer.isEmpty else { return effects.append(.refuse(party, code: 488)) }
@@ -198,6 +212,10 @@ struct AnchoredMedia {
   }
 
   mutating func refused(by party: Party, code: UInt16, _ effects: inout [MediaEffect]) {
+    if let video = sides[party]?.video, video.plan != nil, video.remote == nil {
+      // It was asked for video alone, and what there was goes on.
+      return sides.change(party) { $0.video.plan = nil }
+    }
     effects.append(
       .warn("A phone refused with \(code) to send its media here; it may hear nothing."))
   }
@@ -218,11 +236,12 @@ struct AnchoredMedia {
 
   // MARK: sides
 
-  private func describe(_ party: Party, _ effects: inout [MediaEffect]) {
+  private mutating func describe(_ party: Party, _ effects: inout [MediaEffect]) {
     guard let side = sides[party], side.isOpen, side.remote != nil else { return }
     let isBridged = sides.partner(of: party) != nil
     effects.append(
       .describe(side.stream, side.description(settings, isBridged: isBridged)))
+    describeVideo(of: party, &effects)
   }
 
   /// What a party and we agreed on.

@@ -14,6 +14,9 @@ struct AnchoredSide {
   private(set) var remote: AudioDescription?
   /// Its last offer as it was written: an answer has as many streams.
   private var offer: [UInt8] = []
+  /// The last offer of either side: the next one keeps its streams.
+  private var lastOffer: [UInt8] = []
+  var video = VideoSide()
   /// What we told it, the most wanted first.
   private(set) var formats: [AudioFormat] = []
   private var plan: AudioPlan?
@@ -36,6 +39,8 @@ struct AnchoredSide {
     guard let audio = SessionDescription.check(sdp).usableAudio else { return false }
     remote = audio
     offer = sdp
+    lastOffer = sdp
+    video.remote = SessionDescription.video(of: sdp)
     return true
   }
 
@@ -47,43 +52,56 @@ struct AnchoredSide {
       })
     else { return false }
     remote = audio
+    video.answered(SessionDescription.video(of: sdp))
     return true
   }
 
   /// It has left: nothing is known of it, so nothing can be sent to it.
-  mutating func left() { remote = nil }
+  mutating func left() {
+    remote = nil
+    video.remote = nil
+  }
 
   // MARK: what we say
 
-  mutating func makeOffer(_ formats: [AudioFormat]) -> [UInt8] {
-    say(AudioPlan(port: port, formats: formats, packetTime: 20), asAnswer: false)
+  mutating func makeOffer(_ formats: [AudioFormat], video plan: VideoPlan? = nil) -> [UInt8] {
+    // What it did not agree to yet it is not sent.
+    if plan != nil, !video.isOn { video.remote = nil }
+    return say(AudioPlan(port: port, formats: formats, packetTime: 20), plan, asAnswer: false)
+  }
+
+  /// The same once more, for who wants an offer: nothing is on hold in it.
+  mutating func makeOfferAgain(_ formats: [AudioFormat]) -> [UInt8] {
+    var plan = video.isOn ? video.plan : nil
+    plan?.direction = .sendrecv
+    return makeOffer(formats, video: plan)
   }
 
   /// To its last offer (RFC 3264 §6).
-  mutating func makeAnswer(_ formats: [AudioFormat]) -> [UInt8] {
-    let direction: AudioDescription.Direction =
-      switch remote?.direction ?? .sendrecv {
-      case .sendrecv: .sendrecv
-      case .sendonly: .recvonly
-      case .recvonly: .sendonly
-      case .inactive: .inactive
-      }
+  mutating func makeAnswer(_ formats: [AudioFormat], video plan: VideoPlan? = nil) -> [UInt8] {
+    let direction = remote?.direction ?? .sendrecv
     return say(
-      AudioPlan(port: port, formats: formats, direction: direction), asAnswer: true)
+      AudioPlan(port: port, formats: formats, direction: direction.answered), plan, asAnswer: true)
   }
 
   /// The version grows only when something changed (RFC 3264 §8).
-  private mutating func say(_ plan: AudioPlan, asAnswer: Bool) -> [UInt8] {
-    if plan != self.plan || asAnswer != isAnswer || local.isEmpty {
+  private mutating func say(
+    _ plan: AudioPlan, _ video: VideoPlan?, asAnswer: Bool
+  ) -> [UInt8] {
+    if plan != self.plan || video != self.video.plan || asAnswer != isAnswer || local.isEmpty {
       version += 1
       self.plan = plan
+      self.video.plan = video
       isAnswer = asAnswer
       formats = plan.formats
     }
     local =
       asAnswer
-      ? SessionDescription.answer(to: offer, plan, sessionID: origin, version: version)
-      : SessionDescription.offer(plan, sessionID: origin, version: version)
+      ? SessionDescription.answer(
+        to: offer, plan, video: video, sessionID: origin, version: version)
+      : SessionDescription.offer(
+        plan, video: video, following: lastOffer, sessionID: origin, version: version)
+    if !asAnswer { lastOffer = local }
     return local
   }
 

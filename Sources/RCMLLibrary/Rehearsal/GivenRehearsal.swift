@@ -7,7 +7,7 @@ enum GivenRehearsal {
   static func read(_ given: rcml_simulation) throws(Failure) -> RehearsalScript {
     var script = RehearsalScript(document: try GivenDocument.read(given.document))
     for text in try texts(given.outcomes, given.outcome_count, "outcomes") {
-      script.outcomes.append(try Outcome.read(text))
+      script.outcomes.append(try Outcome.read(text, isOutgoing: given.outgoing))
     }
     for pair in try texts(given.settings, given.setting_count, "settings") {
       guard let mark = pair.firstIndex(of: "=") else {

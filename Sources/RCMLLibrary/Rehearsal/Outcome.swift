@@ -1,11 +1,13 @@
 import CRCML
 import RCMLBasics
 
-/// What one party's phone does, as `--outcome` says it: `1:180,after=2:200,after=5:bye`.
+/// What one party's phone does, as `--outcome` says it: `1:180,after=2:200,after=3:key=1,after=5:bye`.
 struct Outcome {
   enum Act: Hashable {
     case respond(UInt16)
     case bye
+    /// One of 0-9 * # A-D.
+    case press(UInt8)
     /// Nothing comes any more.
     case silence
     /// The network says that nobody is there.
@@ -18,7 +20,8 @@ struct Outcome {
     var act: Act
   }
 
-  /// Counts from 1 over the life of the call, 0 = the party that is called; nil = every leg without an outcome.
+  /// Counts from 1 over the life of the call, 0 = the caller, be it one that calls or one that is called; nil = every
+  /// leg without an outcome.
   var leg: UInt32?
   var steps: [Step]
 
@@ -28,7 +31,8 @@ struct Outcome {
     Step(after: .seconds(10), act: .bye),
   ]
 
-  static func read(_ text: String) throws(Failure) -> Outcome {
+  /// `isOutgoing`: the caller is called, and does what a leg does; one that calls is nobody's phone to ring.
+  static func read(_ text: String, isOutgoing: Bool = false) throws(Failure) -> Outcome {
     guard let colon = text.firstIndex(of: ":") else {
       throw wrong(
         text, at: text.startIndex, "must begin with the number of a leg and a colon, or *:")
@@ -41,7 +45,7 @@ struct Outcome {
         "names the leg \"\(name.prefix(40))\": a number from 1 is needed, or *")
     }
     var outcome = Outcome(leg: leg, steps: [])
-    var order = StepOrder()
+    var order = StepOrder(calls: leg == 0 && !isOutgoing)
     for piece in text[text.index(after: colon)...].split(
       separator: ",", omittingEmptySubsequences: false)
     {
@@ -68,6 +72,17 @@ struct Outcome {
       word = rest[rest.index(after: colon)...]
     }
     let act: Act
+    if word.hasPrefix("key=") {
+      let key = word.dropFirst(4)
+      guard key.utf8.count == 1, let octet = key.utf8.first,
+        "0123456789*#ABCD".utf8.contains(octet)
+      else {
+        throw wrong(
+          text, at: word.startIndex,
+          "has the step \"\(word.prefix(40))\": one key of 0123456789*#ABCD is needed")
+      }
+      return Step(after: after, act: .press(octet))
+    }
     switch word {
     case "bye": act = .bye
     case "none": act = .silence
@@ -76,7 +91,7 @@ struct Outcome {
       guard let code = UInt16(word), (100...699).contains(code) else {
         throw wrong(
           text, at: word.startIndex,
-          "has the step \"\(word.prefix(40))\": a SIP status from 100 to 699, bye, none or refused is needed"
+          "has the step \"\(word.prefix(40))\": a SIP status from 100 to 699, key=K, bye, none or refused is needed"
         )
       }
       act = .respond(code)
@@ -109,9 +124,12 @@ struct Outcome {
 
 /// Which step may follow which.
 private struct StepOrder {
-  private enum State { case open, answered, over }
-  private var state = State.open
+  private enum State { case calling, open, answered, over }
+  private var state: State
   private var isFirst = true
+
+  /// `calls`: it is the caller of an incoming call.
+  init(calls: Bool) { state = calls ? .calling : .open }
 
   /// Nil = it may stand here.
   mutating func complaint(about act: Outcome.Act) -> String? {
@@ -121,15 +139,23 @@ private struct StepOrder {
       return "nothing can follow any more: leave it out"
     case (.silence, _):
       state = .over
+    case (.unreachable, .calling):
+      return "the caller is nobody's phone to ring: key=K, bye or none is needed"
     case (.unreachable, _):
       guard isFirst else { return "only a first step can be refused" }
       state = .over
     case (.bye, .open):
       return "nobody has answered: put 200 before it"
-    case (.bye, .answered):
+    case (.press, .open):
+      return "nobody has answered: put 200 before it"
+    case (.press, .calling), (.press, .answered):
+      break
+    case (.bye, .calling), (.bye, .answered):
       state = .over
+    case (.respond, .calling):
+      return "the caller is nobody's phone to ring: key=K, bye or none is needed"
     case (.respond, .answered):
-      return "the call is answered: only bye or none can follow"
+      return "the call is answered: only key=K, bye or none can follow"
     case (.respond(let code), .open):
       if code >= 300 {
         // Whoever is asked for credentials may call again, and whoever is sent on, elsewhere (U-30).

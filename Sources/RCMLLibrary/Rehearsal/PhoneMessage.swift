@@ -69,9 +69,18 @@ struct PhoneMessage {
   }
 
   /// Ends the headers, with or without a body.
-  static func finish(_ text: String, body: String = "") -> [UInt8] {
-    let type = body.isEmpty ? "" : "Content-Type: application/sdp\r\n"
+  static func finish(
+    _ text: String, body: String = "", type: String = "application/sdp"
+  ) -> [UInt8] {
+    let type = body.isEmpty ? "" : "Content-Type: \(type)\r\n"
     return Array((text + type + "Content-Length: \(body.utf8.count)\r\n\r\n" + body).utf8)
+  }
+
+  /// Ends an INFO that tells of a key (spec U-25).
+  static func finish(_ text: String, key: UInt8) -> [UInt8] {
+    finish(
+      text, body: "Signal=\(String(decoding: [key], as: UTF8.self))\r\nDuration=160\r\n",
+      type: "application/dtmf-relay")
   }
 
   /// What a phone listens on; `host` tells the phones apart.

@@ -14,6 +14,8 @@ final class Rehearsal {
     /// The next step of a phone, unless something else happened to it since.
     case step(callID: Substring, turn: Int)
     case callerHangsUp
+    /// One of the caller's own steps.
+    case callerStep(Int)
   }
 
   static let origin = Instant(nanoseconds: 1_000_000_000)
@@ -70,6 +72,7 @@ final class Rehearsal {
     } else {
       add(.received(caller.invite(), .datagram(Rehearsal.caller)))
       if let after = script.callerHangsUp { add(.callerHangsUp, after: after) }
+      planCaller(0)
     }
     while step() {}
     return agent.takeJournal()
@@ -146,6 +149,7 @@ final class Rehearsal {
       drain()
     case .step(let callID, let turn): takeStep(of: callID, turn)
     case .callerHangsUp: say(caller.hangUp(), at: .datagram(Rehearsal.caller))
+    case .callerStep(let place): takeCallerStep(place)
     }
   }
 
@@ -325,6 +329,9 @@ final class Rehearsal {
       if code < 300 { plan(callID) }
     case .bye:
       if let bye = phones[callID]?.hangUp() { received(bye, from: place) }
+    case .press(let key):
+      if let info = phones[callID]?.press(key) { received(info, from: place) }
+      plan(callID)
     case .silence:
       break
     case .unreachable:
@@ -336,5 +343,19 @@ final class Rehearsal {
         hand(.streamClosed(id))
       }
     }
+  }
+
+  private func planCaller(_ place: Int) {
+    let steps = script.callerSteps
+    if place < steps.count { add(.callerStep(place), after: steps[place].after) }
+  }
+
+  private func takeCallerStep(_ place: Int) {
+    switch script.callerSteps[place].act {
+    case .press(let key): say(caller.press(key), at: .datagram(Rehearsal.caller))
+    case .bye: say(caller.hangUp(), at: .datagram(Rehearsal.caller))
+    case .respond, .silence, .unreachable: break
+    }
+    planCaller(place + 1)
   }
 }

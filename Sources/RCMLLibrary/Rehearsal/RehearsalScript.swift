@@ -24,6 +24,11 @@ struct RehearsalScript {
     return own?.steps ?? Outcome.usual
   }
 
+  /// What the caller of an incoming call does.
+  var callerSteps: [Outcome.Step] {
+    isOutgoing ? [] : outcomes.last { $0.leg == 0 }?.steps ?? []
+  }
+
   /// The party of an outgoing call stays unless it is told otherwise.
   private var callee: [Outcome.Step] {
     var steps = outcomes.last { $0.leg == 0 }?.steps ?? Array(Outcome.usual.prefix(2))

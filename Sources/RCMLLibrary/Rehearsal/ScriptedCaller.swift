@@ -10,6 +10,7 @@ struct ScriptedCaller {
   private var isOver = false
   private var isCanceled = false
   private var hasRung = false
+  private var lastSequence = 1
 
   init(from: String, to: String) {
     self.from = from
@@ -43,12 +44,20 @@ struct ScriptedCaller {
       ]
     }
     isOver = true
-    return [
-      PhoneMessage.finish(
-        request(
-          "BYE", to: answer.address("Contact"), sequence: 2, branch: "caller3",
-          tag: String(answer["To"])))
-    ]
+    return [PhoneMessage.finish(request("BYE", after: answer))]
+  }
+
+  /// Nobody hears a key before there is an answer, or after the end.
+  mutating func press(_ key: UInt8) -> [[UInt8]] {
+    guard !isOver, let answer else { return [] }
+    return [PhoneMessage.finish(request("INFO", after: answer), key: key)]
+  }
+
+  private mutating func request(_ method: String, after answer: PhoneMessage) -> String {
+    lastSequence += 1
+    return request(
+      method, to: answer.address("Contact"), sequence: lastSequence,
+      branch: "caller\(lastSequence + 1)", tag: String(answer["To"]))
   }
 
   mutating func received(_ message: PhoneMessage) -> [[UInt8]] {

@@ -60,15 +60,18 @@ struct ScriptedPhone {
   }
 
   /// BYE in the dialog that the INVITE began.
-  mutating func hangUp() -> [UInt8] {
+  mutating func hangUp() -> [UInt8] { PhoneMessage.finish(request("BYE")) }
+
+  mutating func press(_ key: UInt8) -> [UInt8] { PhoneMessage.finish(request("INFO"), key: key) }
+
+  private mutating func request(_ method: String) -> String {
     nextSequence += 1
     let to = invite["To"]
-    return PhoneMessage.finish(
-      "BYE \(invite.address("Contact")) SIP/2.0\r\n"
-        + "Via: SIP/2.0/\(transport) \(host);branch=z9hG4bK\(tag)x\(nextSequence)\r\n"
-        + "Max-Forwards: 70\r\nFrom: \(to)\(invite.hasToTag ? "" : ";tag=" + tag)\r\n"
-        + "To: \(invite["From"])\r\nCall-ID: \(invite["Call-ID"])\r\n"
-        + "CSeq: \(nextSequence) BYE\r\n")
+    return "\(method) \(invite.address("Contact")) SIP/2.0\r\n"
+      + "Via: SIP/2.0/\(transport) \(host);branch=z9hG4bK\(tag)x\(nextSequence)\r\n"
+      + "Max-Forwards: 70\r\nFrom: \(to)\(invite.hasToTag ? "" : ";tag=" + tag)\r\n"
+      + "To: \(invite["From"])\r\nCall-ID: \(invite["Call-ID"])\r\n"
+      + "CSeq: \(nextSequence) \(method)\r\n"
   }
 
   private var transport: String {

@@ -20,6 +20,9 @@ package struct StreamDescription: Hashable, Sendable {
   package var followsSource = true
   /// Keys are also taken from the sound itself (ITU-T Q.24).
   package var hearsKeys = false
+  /// Packets go on as they are but for their payload type, RTCP too: the parties' own sources talk with each other. We
+  /// neither understand nor say anything.
+  package var isUntouched = false
 
   package init() {}
 

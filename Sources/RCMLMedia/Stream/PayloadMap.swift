@@ -3,7 +3,7 @@
 struct PayloadMap {
   /// Bits: 0–6 the number on the other side, 7 = passed on, 8/9 = turned from µ-law / A-law into the other,
   /// 10 = telephone event, 11 = of the party's own description, 12/13 = µ-law / A-law that we can decode,
-  /// 14 = comfort noise.
+  /// 14 = comfort noise, 15 = passed on untouched.
   typealias Entry = UInt16
   static let passes: Entry = 0x80
   static let fromMu: Entry = 0x100
@@ -13,14 +13,20 @@ struct PayloadMap {
   static let isMu: Entry = 0x1000
   static let isA: Entry = 0x2000
   static let isNoise: Entry = 0x4000
+  static let isUntouched: Entry = 0x8000
 
   private(set) var entries: [Entry]
 
   /// Nobody on the other side: packets are known or not, none goes anywhere.
-  init(incoming: [StreamDescription.Payload], outgoing: [StreamDescription.Payload]) {
+  init(
+    incoming: [StreamDescription.Payload], outgoing: [StreamDescription.Payload],
+    isUntouched: Bool = false
+  ) {
     entries = Array(repeating: 0, count: 128)
     for payload in incoming where payload.number < 128 {
-      entries[Int(payload.number)] = PayloadMap.entry(payload.codec, outgoing)
+      entries[Int(payload.number)] =
+        isUntouched
+        ? PayloadMap.untouched(payload, outgoing) : PayloadMap.entry(payload.codec, outgoing)
     }
   }
 
@@ -30,6 +36,15 @@ struct PayloadMap {
   @inline(__always)
   static func law(_ entry: Entry) -> G711.Law? {
     entry & isMu != 0 ? .mu : entry & isA != 0 ? .a : nil
+  }
+
+  /// The same number for the same name, else another number for it: one name may have several, with parameters that we
+  /// do not read.
+  private static func untouched(
+    _ payload: StreamDescription.Payload, _ outgoing: [StreamDescription.Payload]
+  ) -> Entry {
+    let same = outgoing.first { $0 == payload } ?? outgoing.first { $0.codec == payload.codec }
+    return isKnown | isUntouched | (same.map { passes | Entry($0.number & 127) } ?? 0)
   }
 
   private static func entry(

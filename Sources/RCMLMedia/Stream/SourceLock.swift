@@ -54,7 +54,16 @@ struct SourceLock: Hashable, Sendable {
 
   /// RTCP comes from a port of its own, but not from another machine.
   func believesHost(of address: SocketAddress) -> Bool {
-    guard var host = believed else { return false }
+    believed.map { SourceLock.isHost($0, of: address) } ?? false
+  }
+
+  /// Nobody was heard yet, and it is the machine that the description names.
+  func waitsFor(hostOf address: SocketAddress) -> Bool {
+    believed == nil && named.map { SourceLock.isHost($0, of: address) } ?? false
+  }
+
+  private static func isHost(_ host: SocketAddress, of address: SocketAddress) -> Bool {
+    var host = host
     host.port = address.port
     return host == address
   }

@@ -91,10 +91,15 @@ extension Reactor {
   func readMediaControl(_ slot: Int, _ now: Instant) {
     guard let media, slot < media.sockets.count, media.sockets[slot].isOpen else { return }
     for datagram in readBatch(media.sockets[slot].control) {
-      media.engine.receiveControl(
-        slot: slot, from: SocketAddress(unmapping: datagram.from),
-        packet: UnsafeRawBufferPointer(start: datagram.bytes, count: datagram.length), at: now)
+      let packet = UnsafeRawBufferPointer(start: datagram.bytes, count: datagram.length)
+      guard
+        let forward = media.engine.receiveControl(
+          slot: slot, from: SocketAddress(unmapping: datagram.from), packet: packet, at: now),
+        forward.slot < media.sockets.count
+      else { continue }
+      media.send(packet, from: media.sockets[forward.slot].control, to: forward.to)
     }
+    media.flush()
     takeMedia(now)
   }
 

@@ -1,10 +1,15 @@
 import RCMLBasics
 
-/// Reads the lines that decide where audio goes.
+/// Reads the lines that decide where audio goes, or what else is asked for.
 struct SDPReader {
   let octets: UnsafeRawBufferPointer
   let lines: SDPLines
+  /// Of the m-lines that count.
+  let kind: StaticString
   var audio = AudioDescription()
+  /// Values of the stream's a=rtcp-fb and b= lines.
+  private(set) var feedback: [[UInt8]] = []
+  private(set) var bandwidth: [[UInt8]] = []
 
   private var sessionAddress: SocketAddress?
   private var mediaAddress: SocketAddress?
@@ -13,9 +18,10 @@ struct SDPReader {
   private var mediaDirection: AudioDescription.Direction?
   private var controlPort: UInt16?
 
-  init(octets: UnsafeRawBufferPointer, lines: SDPLines) {
+  init(octets: UnsafeRawBufferPointer, lines: SDPLines, kind: StaticString = "audio") {
     self.octets = octets
     self.lines = lines
+    self.kind = kind
   }
 
   /// What is wrong, or nil.
@@ -64,6 +70,10 @@ struct SDPReader {
       } else if isInAudio(line) {
         takeAttribute(line.value)
       }
+    case UInt8(ascii: "b"):
+      if isInAudio(line), bandwidth.count < SessionDescription.feedbackLimit {
+        bandwidth.append(Array(octets[line.value]))
+      }
     default: break
     }
     return nil
@@ -79,8 +89,7 @@ struct SDPReader {
     guard let port = octets.number(words[1].lowerBound..<(slash ?? words[1].upperBound)),
       port <= 65_535
     else { return "a media line (m=) has no port" }
-    let isAudio = octets.equalsIgnoringCase("audio", words[0])
-    guard isAudio else { return nil }
+    guard octets.equalsIgnoringCase(kind, words[0]) else { return nil }
     var payloads: [UInt8] = []
     for word in words[3...] {
       guard let payload = octets.number(word), payload < 128 else {
@@ -129,6 +138,10 @@ struct SDPReader {
       let colon = octets.first(UInt8(ascii: ":"), from: value.lowerBound, to: value.upperBound)
     else { return }
     let name = value.lowerBound..<colon
+    if octets.equalsIgnoringCase("rtcp-fb", name) {
+      guard feedback.count < SessionDescription.feedbackLimit else { return }
+      return feedback.append(Array(octets[(colon + 1)..<value.upperBound]))
+    }
     let words = octets.words(colon + 1..<value.upperBound, limit: 2)
     guard let first = words.first, let number = octets.number(first) else { return }
     if octets.equalsIgnoringCase("ptime", name) {

@@ -51,10 +51,11 @@ extension SessionDescription {
     }
   }
 
-  /// The first audio stream as `append` describes it, all other streams refused, and as many, in the same order
-  /// (RFC 3264 §6).
+  /// The first audio stream as `append` describes it, the lines of one `other` stream, all further streams refused, and
+  /// as many, in the same order (RFC 3264 §6).
   static func answer(
     to offer: [UInt8], address: SocketAddress, sessionID: UInt64, version: UInt64,
+    other: (index: Int?, lines: [UInt8])? = nil,
     _ append: (AudioDescription, UnsafeRawBufferPointer, SDPLines, inout ByteWriter) -> Void
   ) -> [UInt8] {
     var writer = ByteWriter(capacity: 512)
@@ -71,6 +72,8 @@ extension SessionDescription {
         guard words.count >= 4 else { continue }
         if audio.hasAudio, line.media == audio.index {
           append(audio, octets, lines, &writer)
+        } else if let other, line.media == other.index {
+          writer.append(other.lines)
         } else {
           appendRefused(words, octets, to: &writer)
         }

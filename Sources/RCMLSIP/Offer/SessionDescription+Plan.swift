@@ -4,23 +4,79 @@ import RCMLBasics
 extension SessionDescription {
   private static let nowhere = SocketAddress(ipv4: 0, port: 0)
 
+  /// `previous`: what was said last in this dialog by either side, empty = nothing; its streams keep their places, and
+  /// those that are not ours are refused (RFC 3264 §8).
   package static func offer(
-    _ plan: AudioPlan, sessionID: UInt64, version: UInt64
+    _ plan: AudioPlan, video: VideoPlan? = nil, following previous: [UInt8] = [],
+    sessionID: UInt64, version: UInt64
   ) -> [UInt8] {
+    if check(previous).usableAudio != nil {
+      let index = videoIndex(of: previous)
+      var offer = answer(
+        to: previous, plan, video: video.map { (index, $0) }, sessionID: sessionID,
+        version: version)
+      if let video, index == nil { offer += lines(of: video) }
+      return offer
+    }
     var writer = ByteWriter(capacity: 512)
     appendSession(sessionID: sessionID, version: version, address: nowhere, to: &writer)
     writer.append("t=0 0\r\n")
     append(plan, profile: Array("RTP/AVP".utf8), to: &writer)
-    return writer.bytes
+    return writer.bytes + (video.map { lines(of: $0) } ?? [])
   }
 
   package static func answer(
-    to offer: [UInt8], _ plan: AudioPlan, sessionID: UInt64, version: UInt64
+    to offer: [UInt8], _ plan: AudioPlan, video: VideoPlan? = nil, sessionID: UInt64,
+    version: UInt64
   ) -> [UInt8] {
-    answer(to: offer, address: nowhere, sessionID: sessionID, version: version) {
-      audio, _, _, writer in
+    answer(
+      to: offer, plan, video: video.map { (self.video(of: offer)?.index, $0) },
+      sessionID: sessionID, version: version)
+  }
+
+  private static func answer(
+    to offer: [UInt8], _ plan: AudioPlan, video: (index: Int?, plan: VideoPlan)?,
+    sessionID: UInt64, version: UInt64
+  ) -> [UInt8] {
+    let other = video.map { video in (video.index, lines(of: video.plan)) }
+    return answer(
+      to: offer, address: nowhere, sessionID: sessionID, version: version, other: other
+    ) { audio, _, _, writer in
       append(plan, profile: audio.profile, to: &writer)
     }
+  }
+
+  /// The video stream of a description, or else the first place where one was.
+  private static func videoIndex(of body: [UInt8]) -> Int? {
+    if let video = video(of: body) { return video.index }
+    return body.withUnsafeBytes { octets in
+      SDPLines(octets)?.lines.first { line in
+        line.type == UInt8(ascii: "m")
+          && octets.words(line.value, limit: 1).first.map {
+            octets.equalsIgnoringCase("video", $0)
+          } ?? false
+      }?.media
+    }
+  }
+
+  private static func lines(of plan: VideoPlan) -> [UInt8] {
+    var writer = ByteWriter(capacity: 512)
+    appendHead("m=video ", plan.port, plan.profile, plan.formats, to: &writer)
+    for value in plan.bandwidth { appendLine("b=", value, to: &writer) }
+    appendFormats(plan.formats, to: &writer)
+    for value in plan.feedback where plan.names(feedback: value) {
+      appendLine("a=rtcp-fb:", value, to: &writer)
+    }
+    append(plan.direction, to: &writer)
+    return writer.bytes
+  }
+
+  private static func appendLine(
+    _ name: StaticString, _ value: [UInt8], to writer: inout ByteWriter
+  ) {
+    writer.append(name)
+    writer.append(value)
+    writer.append("\r\n")
   }
 
   /// The same description with `host` — an address, or the name a setting gives it — where 0.0.0.0 stood (spec T-5).
@@ -45,16 +101,33 @@ extension SessionDescription {
   private static func append(
     _ plan: AudioPlan, profile: [UInt8], to writer: inout ByteWriter
   ) {
-    writer.append("m=audio ")
-    writer.append(decimal: UInt64(plan.port))
+    appendHead("m=audio ", plan.port, profile, plan.formats, to: &writer)
+    appendFormats(plan.formats, to: &writer)
+    if plan.packetTime > 0 {
+      writer.append("a=ptime:")
+      writer.append(decimal: UInt64(plan.packetTime))
+      writer.append("\r\n")
+    }
+    append(plan.direction, to: &writer)
+  }
+
+  private static func appendHead(
+    _ kind: StaticString, _ port: UInt16, _ profile: [UInt8], _ formats: [AudioFormat],
+    to writer: inout ByteWriter
+  ) {
+    writer.append(kind)
+    writer.append(decimal: UInt64(port))
     writer.append(" ")
     writer.append(profile)
-    for format in plan.formats {
+    for format in formats {
       writer.append(" ")
       writer.append(decimal: UInt64(format.payload))
     }
     writer.append("\r\n")
-    for format in plan.formats where !format.encoding.isEmpty {
+  }
+
+  private static func appendFormats(_ formats: [AudioFormat], to writer: inout ByteWriter) {
+    for format in formats where !format.encoding.isEmpty {
       writer.append("a=rtpmap:")
       writer.append(decimal: UInt64(format.payload))
       writer.append(" ")
@@ -67,12 +140,12 @@ extension SessionDescription {
       writer.append(format.parameters)
       writer.append("\r\n")
     }
-    if plan.packetTime > 0 {
-      writer.append("a=ptime:")
-      writer.append(decimal: UInt64(plan.packetTime))
-      writer.append("\r\n")
-    }
-    switch plan.direction {
+  }
+
+  private static func append(
+    _ direction: AudioDescription.Direction, to writer: inout ByteWriter
+  ) {
+    switch direction {
     case .sendrecv: writer.append("a=sendrecv\r\n")
     case .sendonly: writer.append("a=sendonly\r\n")
     case .recvonly: writer.append("a=recvonly\r\n")

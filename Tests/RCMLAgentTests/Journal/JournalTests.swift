@@ -66,6 +66,7 @@ private var everyMediaCommand: [MediaCommand] {
   description.silenceLimit = .seconds(60)
   description.followsSource = false
   description.hearsKeys = true
+  description.isUntouched = true
   let speech = SpeechRequest(program: "flite", text: "Hello", language: "en", voice: "man")
   let items: [PlayItem] = [
     .sound(SoundID(1), times: 0), .ringing(country: "de"), .beep, .warning,

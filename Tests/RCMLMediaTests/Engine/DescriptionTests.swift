@@ -98,7 +98,7 @@ import Testing
       slot: 0, from: Studio.callerAddress, sequence: 1, timestamp: 1, source: 77, payload: [1])
     var report: [UInt8] = [0x80, 200, 0, 6, 0, 0, 0, 77] + Array(repeating: 9, count: 20)
     func heard(from: SocketAddress) -> Bool {
-      report.withUnsafeMutableBytes {
+      _ = report.withUnsafeMutableBytes {
         studio.engine.receiveControl(
           slot: 0, from: from, packet: UnsafeRawBufferPointer($0), at: studio.now)
       }

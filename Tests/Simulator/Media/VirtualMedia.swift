@@ -215,10 +215,12 @@ package final class VirtualMedia {
     guard let slot = slot(ofPort: port), slots[slot] != nil else { return nil }
     var octets = octets
     guard port % 2 == 0 else {
-      octets.withUnsafeBytes {
+      let forward = octets.withUnsafeBytes {
         engine.receiveControl(slot: slot, from: source, packet: $0, at: now)
       }
-      return nil
+      return forward.map {
+        Packet(port: ports[$0.slot], to: $0.to, isControl: true, octets: octets)
+      }
     }
     let forward = octets.withUnsafeMutableBytes {
       engine.receive(slot: slot, from: source, packet: $0, at: now)

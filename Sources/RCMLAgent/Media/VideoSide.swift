@@ -1,0 +1,98 @@
+import RCMLBasics
+import RCMLMedia
+import RCMLSIP
+
+/// One party's video: a stream of its own that is passed on and never understood. Where anything is missing — a port,
+/// the party's or the other party's consent — its m-line is refused and the call goes on with sound alone.
+struct VideoSide {
+  /// nil = nobody has needed it.
+  var stream: MediaID?
+  /// Where its RTP is; 0 = not known yet, or there was none to be had.
+  var port: UInt16 = 0
+  /// What the party offers or took, by its last word; nil = no video.
+  var remote: VideoDescription?
+  /// What we told it last; nil = no video.
+  var plan: VideoPlan?
+  /// The engine knows where it goes.
+  private(set) var isDescribed = false
+
+  /// Both agreed.
+  var isOn: Bool { remote != nil && plan != nil && port != 0 }
+
+  /// An answer that names none of our formats, or another profile, is no video.
+  mutating func answered(_ video: VideoDescription?) {
+    remote = video
+    if agreed.isEmpty || video?.profile != plan?.profile { remote = nil }
+  }
+
+  /// What the party wants of what we named, by its own numbers.
+  var agreed: [AudioFormat] {
+    guard let plan, let remote else { return [] }
+    return VideoSide.common(remote.formats, plan.formats)
+  }
+
+  /// For the other party: it hears of what this one can do, and gets its numbers.
+  func offer(port: UInt16) -> VideoPlan? {
+    guard let remote else { return nil }
+    let formats = plan == nil ? remote.formats : agreed
+    guard !formats.isEmpty else { return nil }
+    return VideoPlan(
+      port: port, profile: remote.profile, formats: formats, direction: remote.direction,
+      feedback: remote.feedback, bandwidth: remote.bandwidth)
+  }
+
+  /// To this party's last offer, by what the other one can do; nil = nothing both can.
+  func answer(by partner: VideoSide) -> VideoPlan? {
+    guard port != 0, let remote, let other = partner.offer(port: port) else { return nil }
+    var formats = VideoSide.common(remote.formats, other.formats)
+    guard !formats.isEmpty, remote.profile == other.profile else { return nil }
+    // What the other party says about a format is what this one has to send.
+    for place in formats.indices {
+      let same = other.formats.first {
+        $0.payload == formats[place].payload && $0.names(formats[place])
+      }
+      let known = same ?? other.formats.first { $0.names(formats[place]) }
+      formats[place].parameters = known?.parameters ?? []
+    }
+    return VideoPlan(
+      port: port, profile: remote.profile, formats: formats,
+      direction: remote.direction.answered, feedback: other.feedback, bandwidth: other.bandwidth)
+  }
+
+  /// Those with the same number and name; where none has, those with the same name.
+  private static func common(_ formats: [AudioFormat], _ others: [AudioFormat]) -> [AudioFormat] {
+    let same = formats.filter { format in
+      others.contains { $0.payload == format.payload && $0.names(format) }
+    }
+    return same.isEmpty ? formats.filter { format in others.contains { $0.names(format) } } : same
+  }
+
+  /// What the engine is to know now; nil = what it knows already: nothing.
+  mutating func description() -> (MediaID, StreamDescription)? {
+    guard let stream, isOn || isDescribed else { return nil }
+    isDescribed = isOn
+    var description = StreamDescription()
+    description.isUntouched = true
+    guard isOn, let remote, let plan else { return (stream, description) }
+    let isSomewhere = remote.address.map { !$0.isWildcard && $0.port != 0 } ?? false
+    description.remote = isSomewhere ? remote.address : nil
+    description.control = isSomewhere ? remote.control : nil
+    description.sends = remote.direction == .sendrecv || remote.direction == .recvonly
+    description.receives = remote.direction == .sendrecv || remote.direction == .sendonly
+    description.incoming = plan.formats.map { .init($0.payload, .other($0.encoding)) }
+    description.outgoing = agreed.map { .init($0.payload, .other($0.encoding)) }
+    return (stream, description)
+  }
+}
+
+extension AudioDescription.Direction {
+  /// As an answer has it (RFC 3264 §6.1).
+  var answered: AudioDescription.Direction {
+    switch self {
+    case .sendrecv: .sendrecv
+    case .sendonly: .recvonly
+    case .recvonly: .sendonly
+    case .inactive: .inactive
+    }
+  }
+}
