@@ -8,7 +8,8 @@ extension Command {
     options: [
       Option(
         "outcome", "LEG:STEPS",
-        "1:180,after=2:200,after=3:key=1,after=5:bye; also none, refused; legs from 1, * = all, 0 = the caller"),
+        "1:180,after=2:200,after=3:key=1,after=5:bye; also none, refused; legs from 1, * = all, 0 = the caller"
+      ),
       Option(
         "answer", "URL=FILE", "what a URL answers: a document, or a status, URL=404; * = others"),
       Option("set", "NAME=VALUE", "a setting; may be repeated"),

@@ -38,13 +38,15 @@ func run(_ arguments: [String]) -> Bool {
     for _ in 0..<count { print(sentences.next()) }
     return true
   case ("talkoff", _):
-    return talkOff(arguments.dropFirst())
+    guard arguments.count > 1, let seed = UInt64(arguments[1]) else { return false }
+    return talkOff(arguments.dropFirst(2), seed: seed)
   default:
     return false
   }
 }
 
-func talkOff(_ files: ArraySlice<String>) -> Bool {
+/// `seed`: of the music.
+func talkOff(_ files: ArraySlice<String>, seed: UInt64) -> Bool {
   let listener = TalkOff()
   for path in files {
     guard let octets = TalkOff.file(path), case .success(let samples) = SoundFile.read(octets)
@@ -55,7 +57,7 @@ func talkOff(_ files: ArraySlice<String>) -> Bool {
     listener.hear(samples)
   }
   let spoken = (seconds: listener.seconds, keys: listener.keys)
-  listener.hear(TalkOff.music(seconds: 600, seed: 1))
+  listener.hear(TalkOff.music(seconds: 600, seed: seed))
   let stars = listener.keys.count { $0 == UInt8(ascii: "*") }
   print("speech: \(spoken.seconds) s, \(spoken.keys.count) keys heard")
   print(

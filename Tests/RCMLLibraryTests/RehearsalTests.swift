@@ -299,12 +299,13 @@ import Testing
     #expect(told.events.last?.at == 3_000)
   }
 
-  @Test(arguments: [
-    ("1:200,key=x", 7, false), ("1:200,key=", 7, false), ("1:200,key=12", 7, false),
-    ("1:key=1", 3, false), ("1:200,bye,key=1", 11, false), ("0:200", 3, false),
-    ("0:after=1:refused", 3, false), ("0:bye,key=1", 7, false), ("0:key=1", 3, true),
-    ("1:200,200", 7, false),
-  ] as [(String, Int32, Bool)])
+  @Test(
+    arguments: [
+      ("1:200,key=x", 7, false), ("1:200,key=", 7, false), ("1:200,key=12", 7, false),
+      ("1:key=1", 3, false), ("1:200,bye,key=1", 11, false), ("0:200", 3, false),
+      ("0:after=1:refused", 3, false), ("0:bye,key=1", 7, false), ("0:key=1", 3, true),
+      ("1:200,200", 7, false),
+    ] as [(String, Int32, Bool)])
   func aKeyStandsWhereItCanBePressed(outcome: String, column: Int32, isOutgoing: Bool) {
     let told = simulate(
       "<Response/>", outcomes: [outcome], party: isOutgoing ? "sip:carl@example.com" : nil)

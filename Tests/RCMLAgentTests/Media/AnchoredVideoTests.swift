@@ -82,8 +82,9 @@ import Testing
     #expect(told[MediaID(3)]?.remote == here && told[MediaID(3)]?.control?.port == 5_005)
     #expect(told[MediaID(4)]?.remote?.port == 6_004)
     #expect(told[MediaID(4)]?.outgoing == [.init(97, .other(Array("h264/90000".utf8)))])
-    #expect(told.filter { $0.value.isUntouched }.keys.sorted { $0.number < $1.number }
-      == [MediaID(3), MediaID(4)])
+    #expect(
+      told.filter { $0.value.isUntouched }.keys.sorted { $0.number < $1.number }
+        == [MediaID(3), MediaID(4)])
     effects = []
     media.unbridged(leg, &effects)
     #expect(effects == [.part(MediaID(1)), .part(MediaID(3))])

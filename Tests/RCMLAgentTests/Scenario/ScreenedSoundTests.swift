@@ -237,19 +237,44 @@ struct ScreenedSoundTests {
     world.runToTheEnd()
   }
 
+  private static let onlyPCMA = Array(
+    """
+    v=0\r
+    o=phone 1 1 IN IP4 127.0.0.1\r
+    s=-\r
+    c=IN IP4 127.0.0.1\r
+    t=0 0\r
+    m=audio 4000 RTP/AVP 8\r
+
+    """.utf8)
+
   // L-6, RFC 3264 §4
   @Test func aCallerWithoutAnOfferIsOfferedOursAndAnswersInItsAck() {
     let world = AgentWorld()
     world.document("<Response><Dial><Sip>sip:b@127.0.0.1:5081</Sip></Dial></Response>")
     let callee = world.phone(5081, .answers())
     let caller = world.phone(5070)
-    caller.script.media = AgentWorld.offer
+    world.speaker(4000, says: Tone.make([1_000], milliseconds: 1_000))
+    world.speaker(6000, says: Tone.make([600], milliseconds: 1_000))
+    // It takes PCMA alone, and the callee PCMU.
+    caller.script.answerInAck = Self.onlyPCMA
+    world.speakers[0].payloadType = 8
     caller.call([])
-    world.run(.seconds(2))
+    world.run(.seconds(1))
     #expect(caller.finalCode == 200)
     let offer = String(decoding: caller.answerBody ?? [], as: UTF8.self)
     #expect(offer.contains("m=audio 2000"))
     #expect(callee.invites.count == 1)
+    world.point(0, by: caller.answerBody)
+    world.point(1, by: callee.invites.first?.body)
+    let joined = world.now
+    world.run(.seconds(2))
+    // What the ACK says is what it is sent, and where to.
+    #expect(world.sentTo.contains(AgentWorld.place(4_000)))
+    #expect(world.speakers[0].amplitude(of: 600, from: joined, to: world.now) > 3_000)
+    #expect(world.speakers[1].amplitude(of: 1_000, from: joined, to: world.now) > 3_000)
+    #expect(world.speakers[0].types == [8])
+    world.isSilent = true
     caller.hangUp()
     world.runToTheEnd()
     #expect(world.isQuiet, "\(world.agent.census)")

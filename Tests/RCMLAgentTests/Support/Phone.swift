@@ -16,6 +16,8 @@ final class Phone {
     var reject: (code: UInt16, after: Interval)?
     var media = AgentWorld.sdp(port: 6000)
     var headers: [HeaderLine] = []
+    /// Its INVITE had no offer: its ACK brings this answer to ours.
+    var answerInAck: [UInt8] = []
     /// What it does with a re-INVITE; nil = it answers with `media`.
     var refusesOffers: UInt16?
 
@@ -140,7 +142,7 @@ final class Phone {
     while let effect = userAgent.nextEffect() {
       switch effect {
       case .send(_, let destination, let bytes):
-        world.arrive(.datagram(to: destination, from: address, bytes))
+        world.arrive(.datagram(to: destination, from: address, withAnswer(bytes)))
       case .openStream(let id, let destination):
         world.open(StreamEnd(node: address, id: id), to: destination)
       case .sendStream(let id, let bytes):
@@ -162,6 +164,17 @@ final class Phone {
         break
       }
     }
+  }
+
+  /// A user agent of ours never calls without an offer, so it does not know how to answer in an ACK.
+  private func withAnswer(_ bytes: [UInt8]) -> [UInt8] {
+    let empty = Array("Content-Length: 0\r\n\r\n".utf8)
+    guard !script.answerInAck.isEmpty, bytes.starts(with: Array("ACK ".utf8)),
+      bytes.suffix(empty.count) == empty[...]
+    else { return bytes }
+    let fields =
+      "Content-Type: application/sdp\r\nContent-Length: \(script.answerInAck.count)\r\n\r\n"
+    return bytes.dropLast(empty.count) + Array(fields.utf8) + script.answerInAck
   }
 
   private func play(_ id: SessionID) {

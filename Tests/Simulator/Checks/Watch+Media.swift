@@ -77,7 +77,7 @@ extension Watch {
   }
 
   /// I-S1, U-20: a caller and its winner hear each other, and before there is an answer at most one leg is heard.
-  private func heard(_ speaker: Voice, _ listener: WatchedSound.Talker) {
+  func heard(_ speaker: Voice, _ listener: WatchedSound.Talker) {
     guard let index = partyIndex(speaker), let party = sound?.parties[index] else { return }
     guard (party.leg == nil) != (listener.leg == nil), party.caller == listener.caller,
       let leg = party.leg ?? listener.leg
@@ -142,14 +142,20 @@ extension Watch {
     }
   }
 
+  /// Whom the winner's caller, or the winner, talks with.
+  func partner(of index: Int) -> Int? {
+    guard let party = sound?.parties[index], let sid = callers[party.caller].winner,
+      let leg = legOfSid[sid], party.leg == nil || party.leg == leg
+    else { return nil }
+    return party.leg == nil
+      ? sound?.index[legs[leg].callID] : sound?.index[callers[party.caller].callID]
+  }
+
   /// The bridge stands beyond doubt, and nothing has changed for a while.
-  private func mustPass(_ voice: Voice, _ index: Int) -> Bool {
+  func mustPass(_ voice: Voice, _ index: Int) -> Bool {
     guard let party = sound?.parties[index], !screens, !hostInterferes,
       voice.speech?.name != "g722", party.speaks, party.isHere,
-      let sid = callers[party.caller].winner, let leg = legOfSid[sid],
-      party.leg == nil || party.leg == leg, party.ended == nil,
-      let other = party.leg == nil
-        ? sound?.index[legs[leg].callID] : sound?.index[callers[party.caller].callID],
+      party.ended == nil, let sid = callers[party.caller].winner, let other = partner(of: index),
       let partner = sound?.parties[other], partner.ended == nil, partner.listens, partner.isHere,
       partner.hasG711, let answered = callers[party.caller].answered,
       let told = events[sid]?.told.first(where: { $0.event == .answered })?.instant

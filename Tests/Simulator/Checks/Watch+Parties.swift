@@ -87,6 +87,8 @@ extension Watch {
       party.isHere =
         description.address?.low == World.agentAddress.low && description.direction != "inactive"
       party.isOpen = true
+      party.isFilmed =
+        description.video == .offered && description.videoAddress != nil && description.watches
     }
     switch message.method {
     case .bye: if party.tag.isEmpty || party.tag == message.toTag { party.ended = "our BYE" }

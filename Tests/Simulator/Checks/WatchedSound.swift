@@ -21,6 +21,10 @@ struct WatchedSound {
     var isOpen = false
     /// Our last description to it named ourselves.
     var isHere = false
+    /// It said, and so did we, that there is video.
+    var isFilmed = false
+    /// Packets of video in a row that should have been passed on, and were not.
+    var unseen = 0
     /// The dialog's tag of its side.
     var tag: [UInt8] = []
     var ended: String?
@@ -69,6 +73,8 @@ struct WatchedSound {
   let scenario: SoundScenario
   var parties: [Talker] = []
   var index: [[UInt8]: Int] = [:]
+  /// Packets of video that were seen.
+  var pictures = 0
   /// By the receiving voice.
   var flows: [Int: Flow] = [:]
   /// By caller: sids of legs it heard, or that heard it, in this Dial; answered ones and ringing ones.

@@ -15,6 +15,8 @@ package struct SoundPhone {
   package private(set) var heardFrom: Instant?
   /// Keys it heard by RFC 4733.
   package private(set) var keys: [UInt8] = []
+  /// Payload types it heard.
+  package private(set) var types: Set<UInt8> = []
 
   private var sequence: UInt16 = 100
   private var timestamp: UInt32 = 4_000
@@ -64,6 +66,7 @@ package struct SoundPhone {
   package mutating func hear(_ octets: [UInt8], at now: Instant) {
     guard let header = octets.withUnsafeBytes({ RTPHeader.read($0) }) else { return }
     let payload = Array(octets[header.payload])
+    types.insert(header.payloadType)
     if header.payloadType == eventType {
       let event = payload.withUnsafeBytes { TelephoneEvent.read($0) }
       if let event, lastPress != header.timestamp {

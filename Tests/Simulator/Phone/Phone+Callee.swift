@@ -62,7 +62,8 @@ extension Phone {
     switch body {
     case .none: return []
     case .good:
-      return description(SoundKey(call: call, fork: fork), version: 1)
+      return description(
+        SoundKey(call: call, fork: fork), version: 1, answering: calls[call].invite)
     case .bad: return Array("this is no session description\r\n".utf8)
     }
   }
@@ -104,7 +105,8 @@ extension Phone {
     }
     var writer = SipWriter(response: 200, to: message, toTag: [])
     writer.header("Contact", contact(over: link))
-    let bytes = writer.finished(body: description(soundKey(call, index), version: 3))
+    let bytes = writer.finished(
+      body: description(soundKey(call, index), version: 3, answering: message))
     remember(bytes, message, call)
     calls[call].dialogs[index].answer = repeatedly(
       bytes, over: link, longest: .seconds(4), alsoOnStream: true)

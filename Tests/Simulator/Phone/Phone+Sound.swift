@@ -20,7 +20,18 @@ extension Phone {
     20_000 + UInt16(key.call % 600) * 32 + UInt16(key.fork % 4) * 8 + UInt16(moves % 4) * 2
   }
 
-  func description(_ key: SoundKey, version: Int) -> [UInt8] {
+  /// Video is some way above sound.
+  static let videoOffset: UInt16 = 20_000
+
+  /// `offer`: what is answered, or nil where this offers.
+  func description(_ key: SoundKey, version: Int, answering offer: SipText? = nil) -> [UInt8] {
+    let video = offer.map { VoiceDescription($0)?.video ?? .none }
+    return description(key, version: version, video: video ?? .offered)
+  }
+
+  func description(
+    _ key: SoundKey, version: Int, video: VoiceDescription.Video
+  ) -> [UInt8] {
     guard let voice else {
       return SipWriter.session(
         of: name, host: host, port: version == 1 ? 20_000 + 2 * key.fork : 20_000,
@@ -29,7 +40,10 @@ extension Phone {
     let sound = sounds[key] ?? Sound()
     sounds[key] = sound
     let port = Phone.port(key, sound.moves)
-    outbox.append(.listens(call: key.call, fork: key.fork, port: port))
+    let hasVideo = video == .offered && !voice.video.isEmpty
+    let videoPort = port + Phone.videoOffset
+    outbox.append(
+      .listens(call: key.call, fork: key.fork, port: port, video: hasVideo ? videoPort : 0))
     var text =
       "v=0\r\no=\(name) 1 \(sound.version) IN IP4 \(host)\r\ns=-\r\n"
       + "c=IN IP4 \(sound.isNowhere ? "0.0.0.0" : host)\r\nt=0 0\r\nm=audio \(port) RTP/AVP"
@@ -44,7 +58,19 @@ extension Phone {
       text += "a=fmtp:\(voice.eventType) 0-15\r\n"
     }
     if voice.packetTime > 0 { text += "a=ptime:\(voice.packetTime)\r\n" }
-    return Array((text + "a=\(sound.direction)\r\n").utf8)
+    text += "a=\(sound.direction)\r\n"
+    if hasVideo {
+      text += "m=video \(videoPort) RTP/AVP"
+      for format in voice.video { text += " \(format)" }
+      text += "\r\n"
+      for format in voice.video {
+        text += "a=rtpmap:\(format) \(Voice.videoName(format).uppercased())/90000\r\n"
+      }
+      text += "a=\(sound.direction)\r\n"
+    } else if video == .refused {
+      text += "m=video 0 RTP/AVP 97\r\n"
+    }
+    return Array(text.utf8)
   }
 
   func change(_ change: VoiceScript.Change, _ key: SoundKey) {
@@ -84,7 +110,7 @@ extension Phone {
     guard case .caller(let script) = role, !script.hasOffer, voice != nil, sequence == 1 else {
       return []
     }
-    return description(SoundKey(call: call, fork: 0), version: 1)
+    return description(SoundKey(call: call, fork: 0), version: 1, video: .none)
   }
 
   /// A key by INFO (spec U-25).

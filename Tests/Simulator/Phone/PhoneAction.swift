@@ -27,5 +27,5 @@ enum PhoneAction {
   case send([UInt8], over: Link)
   case wake(after: Interval, PhoneTimer)
   /// From now on sound of this call is heard at this port.
-  case listens(call: Int, fork: Int, port: UInt16)
+  case listens(call: Int, fork: Int, port: UInt16, video: UInt16)
 }

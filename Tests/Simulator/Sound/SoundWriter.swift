@@ -2,6 +2,7 @@
 /// world without sound is what it was before there was any.
 struct SoundWriter {
   private var dice: Dice
+  private var videoDice: Dice
   private(set) var sound = SoundScenario()
   private(set) var pages: [String: WebReply] = [:]
   private(set) var settings: [(name: String, value: String)] = []
@@ -11,6 +12,7 @@ struct SoundWriter {
   /// nil: a world without sound.
   init?(seed: UInt64) {
     dice = Dice(seed).split(700)
+    videoDice = Dice(seed).split(790)
     guard dice.chance(40) else { return nil }
     recordsCalls = dice.chance(50)
     musicIsUsed = dice.chance(15)
@@ -41,6 +43,7 @@ struct SoundWriter {
     if dice.chance(30) {
       script.presses.append(press(dice.one(of: [42, 42, 49, 53])))
     }
+    addVideo(&script)
     sound.callers.append(script)
   }
 
@@ -53,7 +56,13 @@ struct SoundWriter {
       second.after += 1_000 + (script.presses.last?.after ?? 0)
       script.presses.append(second)
     }
+    addVideo(&script)
     sound.callees.append(script)
+  }
+
+  private mutating func addVideo(_ script: inout VoiceScript) {
+    guard videoDice.chance(40) else { return }
+    script.video = videoDice.one(of: [[97], [97], [97, 98], [98], [98, 97], [105]])
   }
 
   private mutating func press(_ key: UInt8) -> VoiceScript.Press {

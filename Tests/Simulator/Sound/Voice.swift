@@ -18,6 +18,10 @@ final class Voice {
   private(set) var target: SocketAddress?
   private(set) var speech: (number: UInt8, name: String)?
   private(set) var eventNumber: UInt8?
+  /// Where it says its video goes, where ours is, and as what.
+  var videoNamed: SocketAddress?
+  private(set) var videoTarget: SocketAddress?
+  private(set) var videoNumber: UInt8?
   var dice: Dice
   /// Packets of it that got as far as a port of ours.
   var arrivals = 0
@@ -25,6 +29,7 @@ final class Voice {
   private(set) var source: UInt32
   private var sequence: UInt16
   private var clock: UInt32
+  private var videoSequence: UInt16 = 0
   private var lost = 0
   private(set) var presses = 0
   /// Its script has begun.
@@ -59,17 +64,40 @@ final class Voice {
       description.direction != "inactive"
     else {
       target = nil
+      videoTarget = nil
       return false
     }
     target = address
     let own = script.formats.map(Voice.name)
     speech = description.formats.first { own.contains($0.name) }.map { ($0.number, $0.name) }
     eventNumber = script.eventType == 0 ? nil : description.number(of: "telephone-event")
+    let films = script.video.map(Voice.videoName)
+    videoNumber = description.videoFormats.first { films.contains($0.name) }?.number
+    videoTarget = videoNamed == nil || !description.watches ? nil : description.videoAddress
     return wasLost
   }
 
   static func name(_ number: UInt8) -> String {
     number == 0 ? "pcmu" : number == 8 ? "pcma" : "g722"
+  }
+
+  static func videoName(_ number: UInt8) -> String { number == 98 ? "vp8" : "h264" }
+
+  /// A piece of a picture that begins anew every third packet; nil = it has no video.
+  func film(at now: Instant) -> [UInt8]? {
+    guard let videoNumber else { return nil }
+    videoSequence &+= 1
+    var octets = [UInt8](repeating: 0, count: 12)
+    let header = RTPHeader(
+      payloadType: videoNumber, marker: videoSequence % 3 == 0, sequence: videoSequence,
+      timestamp: UInt32(videoSequence / 3) &* 3_000, source: ~source)
+    octets.withUnsafeMutableBytes { _ = header.write(to: $0) }
+    return octets + (0..<200).map { Voice.octet(number, videoSequence, $0) }
+  }
+
+  /// It wants a whole picture (RFC 4585 §6.3.1).
+  func feedback() -> [UInt8] {
+    [0x81, 206, 0, 2, UInt8(truncatingIfNeeded: number), 0, 0, 1, 0, 0, 0, 2]
   }
 
   /// Between two bursts.

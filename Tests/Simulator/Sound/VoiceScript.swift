@@ -49,6 +49,8 @@ package struct VoiceScript: Sendable {
   package var formats: [UInt8] = [0]
   /// Its number for telephone events; 0 = it knows none.
   package var eventType: UInt8 = 101
+  /// Payload types of its video: 97 and 105 H264, 98 VP8; empty = it has none.
+  package var video: [UInt8] = []
   /// 0 = it does not say.
   package var packetTime = 20
   package var spurts: [Spurt] = []

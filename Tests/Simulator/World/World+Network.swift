@@ -170,7 +170,8 @@ extension World {
       for action in actions {
         switch action {
         case .wake(let after, let timer): agenda.add(.phone(index, timer), at: now + after)
-        case .listens(let call, let fork, let port): listens(index, call, fork, port)
+        case .listens(let call, let fork, let port, let video):
+          listens(index, call, fork, port, video)
         case .send(let bytes, .datagram): datagramToAgent(bytes, from: index)
         case .send(let bytes, .stream(let id)): write(bytes, on: usable(id, of: index))
         }

@@ -9,6 +9,7 @@ enum SoundEvent {
   case press(voice: Int, VoiceScript.Press)
   case event(voice: Int, key: UInt8, step: Int, timestamp: UInt32, press: Int)
   case packet(voice: Int, [UInt8], from: SocketAddress, to: UInt16, press: Int?)
+  case video(voice: Int, [UInt8], from: SocketAddress, to: UInt16)
   case spray
 }
 
@@ -57,9 +58,10 @@ extension World {
   // MARK: where they are
 
   /// A phone said where it listens.
-  func listens(_ phone: Int, _ call: Int, _ fork: Int, _ port: UInt16) {
+  func listens(_ phone: Int, _ call: Int, _ fork: Int, _ port: UInt16, _ video: UInt16) {
     var named = phones[phone].address
     named.port = port
+    defer { watchesVideo(phone, call, fork, video) }
     let usage = phones[phone].calls[call]
     if let known = voices.first(where: {
       $0.phone == phone && $0.call == call && $0.fork == fork
@@ -82,6 +84,16 @@ extension World {
     if !phones[phone].isCaller, let description = VoiceDescription(usage.invite) {
       learn(description, voice)
     }
+  }
+
+  private func watchesVideo(_ phone: Int, _ call: Int, _ fork: Int, _ port: UInt16) {
+    guard
+      let voice = voices.first(where: { $0.phone == phone && $0.call == call && $0.fork == fork })
+    else { return }
+    var named = phones[phone].address
+    named.port = port
+    voice.videoNamed = port == 0 ? nil : named
+    if port != 0 { videoIndex[named] = voice.number }
   }
 
   /// A phone heard where we listen.
@@ -128,6 +140,8 @@ extension World {
       self.press(voices[number], key, step, timestamp, press)
     case .packet(let number, let octets, let from, let port, let press):
       arrive(octets, voices[number], from: from, port: port, press: press)
+    case .video(let number, let octets, let from, let port):
+      arriveVideo(octets, voices[number], from: from, port: port)
     case .spray: spray()
     }
   }
@@ -139,6 +153,7 @@ extension World {
     }
     voice.isSpeaking = true
     if let octets = voice.speak(at: now) { send(octets, voice, target.port) }
+    film(voice)
     agenda.add(
       .sound(.speak(voice: voice.number, left: left - 1)),
       at: now + .milliseconds(voice.script.speechTime))

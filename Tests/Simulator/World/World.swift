@@ -88,6 +88,7 @@ package final class World {
   var soundExchanges: [ExchangeID: SoundID] = [:]
   var voices: [Voice] = []
   var voiceIndex: [SocketAddress: Int] = [:]
+  var videoIndex: [SocketAddress: Int] = [:]
   var packets = 0
   var calls: [CallNumber] = []
   var hostCallers: [CallNumber: HostPartyScenario.Caller] = [:]

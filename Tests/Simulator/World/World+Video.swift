@@ -1,0 +1,37 @@
+import RCMLBasics
+import RCMLMedia
+
+/// Video of the phones: a packet beside each of sound, and now and then a word about what was seen.
+extension World {
+  func film(_ voice: Voice) {
+    guard let target = voice.videoTarget, let from = voice.videoNamed,
+      let octets = voice.film(at: now)
+    else { return }
+    let event = SoundEvent.video(voice: voice.number, octets, from: from, to: target.port)
+    agenda.add(.sound(event), at: now + .milliseconds(5))
+    guard octets[3] % 16 == 0 else { return }
+    var control = from
+    control.port += 1
+    agenda.add(
+      .sound(
+        .video(voice: voice.number, voice.feedback(), from: control, to: target.port + 1)),
+      at: now + .milliseconds(6))
+  }
+
+  func arriveVideo(_ octets: [UInt8], _ voice: Voice, from: SocketAddress, port: UInt16) {
+    guard media.stream(atPort: port) != nil else { return }
+    packets += 1
+    let forward = media.receive(octets, from: from, port: port, at: now)
+    if let forward {
+      packets += 1
+      var address = forward.to
+      if forward.isControl { address.port &-= 1 }
+      let receiver = videoIndex[address].map { voices[$0] }
+      watch.passedVideo(octets, of: voice, forward, at: address, to: receiver)
+    } else if port % 2 == 0 {
+      watch.lostVideo(of: voice)
+    }
+    hand(media.takeEvents())
+    carryPackets()
+  }
+}
