@@ -154,4 +154,128 @@ struct SoundWatchTests {
     watch.recorded(recording, result, file: file)
     #expect(watch.violation?.invariant == .recordings)
   }
+
+  /// A mixed recording of one second: at 600 ms voice 0 said something while voice 1 did, too.
+  private func mixed(leaving missing: Int? = nil, late: Int = 0) -> Violation? {
+    let (rate, at) = (8, 600)
+    var samples = [Int](repeating: 0, count: 1_000 * rate)
+    var plan = RecordingPlan(left: MediaID(1))
+    plan.right = MediaID(2)
+    let recording = VirtualMedia.Recording(
+      path: "/recordings/RE.wav", plan: plan, startedAt: SoundWatchTests.beginning)
+    watch.now = SoundWatchTests.beginning + .milliseconds(at)
+    for (place, voice) in voices.enumerated() {
+      _ = voice.learn(
+        VoiceDescription(message("INVITE sip:s@h SIP/2.0", place, "1 INVITE", "10.0.0.1"))!)
+      guard let packet = voice.speak(at: watch.now) else { continue }
+      watch.noteForRecordings(
+        packet, voice, MediaID(UInt64(place + 1)), [RecordingID(1): recording])
+      guard place != missing else { continue }
+      for (offset, octet) in packet[12...].enumerated() {
+        samples[(at - 20 + late) * rate + offset] += Int(G711.decode(octet, .mu))
+      }
+    }
+    var file = WAVHeader.make(channels: 1, dataOctets: UInt64(samples.count * 2))
+    for sample in samples.map({ Int16(clamping: $0) }) {
+      file += [UInt8(truncatingIfNeeded: sample), UInt8(truncatingIfNeeded: sample >> 8)]
+    }
+    watch.now = SoundWatchTests.beginning + .seconds(1)
+    watch.recorded(
+      recording, RecordingResult(reason: .stopped, milliseconds: 1_000, isEmpty: false), file: file)
+    return watch.violation
+  }
+
+  @Test func aMixedRecordingHoldsBoth() { #expect(mixed() == nil) }
+
+  @Test(arguments: [0, 1]) func aMixedRecordingWithoutOneOfThemIsNoticed(missing: Int) {
+    #expect(mixed(leaving: missing)?.invariant == .recordings)
+  }
+
+  @Test func aMixedRecordingThatIsLateIsNoticed() {
+    #expect(mixed(late: 100)?.invariant == .recordings)
+  }
+
+  // MARK: video
+
+  private func film(
+    _ direction: String = "sendrecv", port: Int = 40_000, to toPort: UInt16 = 40_000,
+    changed: Bool = false,
+    isControl: Bool = false
+  ) -> Violation? {
+    answerCaller()
+    let text = String(
+      decoding: message("SIP/2.0 200 OK", 1, "1 INVITE", "10.0.2.1").bytes, as: UTF8.self)
+    let video = "m=video \(port) RTP/AVP 97\r\na=rtpmap:97 H264/90000\r\na=\(direction)\r\n"
+    let parts = text.components(of: "\r\n\r\n")
+    let body = parts[1] + video
+    let head = parts[0].replacingLength(with: body.utf8.count).replacingBranch(with: "again")
+    watch.delivered(SipText(Array((head + "\r\n\r\n" + body).utf8))!, isStream: false)
+    var octets = self.octets(Array(repeating: 7, count: 100), type: 97)
+    var address = voices[1].named
+    address.port = toPort
+    var to = address
+    if isControl {
+      octets = voices[0].feedback()
+      to.port += 1
+    }
+    let sent = octets
+    if changed { octets[octets.count - 1] ^= 1 }
+    watch.passedVideo(
+      sent, of: voices[0],
+      VirtualMedia.Packet(port: 20_004, to: to, isControl: isControl, octets: octets),
+      at: address, to: voices[1])
+    return watch.violation
+  }
+
+  @Test func videoThatWasAgreedOnPasses() {
+    #expect(film() == nil)
+    #expect(watch.sound?.pictures == 1)
+  }
+
+  @Test func aReportOfVideoPasses() { #expect(film(isControl: true) == nil) }
+
+  @Test func videoThatIsChangedIsNoticed() {
+    #expect(film(changed: true)?.invariant == .exactAudio)
+  }
+
+  @Test func aReportThatIsChangedIsNoticed() {
+    #expect(film(changed: true, isControl: true)?.invariant == .exactAudio)
+  }
+
+  @Test(arguments: [
+    ("inactive", 40_000), ("sendonly", 40_000), ("sendrecv", 40_002), ("sendrecv", 0),
+  ])
+  func videoThatNobodyAskedForIsNoticed(direction: String, port: Int) {
+    #expect(film(direction, port: port)?.invariant == .onlyToThem)
+  }
+
+  @Test func videoThatGoesToNobodyIsNoticed() {
+    answerCaller()
+    let octets = self.octets([1], type: 97)
+    watch.passedVideo(
+      octets, of: voices[0],
+      VirtualMedia.Packet(port: 1, to: voices[1].named, isControl: false, octets: octets),
+      at: voices[1].named, to: nil)
+    #expect(watch.violation?.invariant == .onlyToThem)
+  }
+}
+
+extension String {
+  fileprivate func components(of mark: String) -> [String] {
+    guard let range = ranges(of: mark).first else { return [self, ""] }
+    return [String(self[..<range.lowerBound]), String(self[range.upperBound...])]
+  }
+
+  private func replacingLine(_ start: String, with line: String) -> String {
+    split(separator: "\r\n").map { $0.hasPrefix(start) ? line : String($0) }.joined(
+      separator: "\r\n")
+  }
+
+  fileprivate func replacingLength(with count: Int) -> String {
+    replacingLine("Content-Length:", with: "Content-Length: \(count)")
+  }
+
+  fileprivate func replacingBranch(with branch: String) -> String {
+    replacingLine("Via:", with: "Via: SIP/2.0/UDP h;branch=z9hG4bK\(branch)")
+  }
 }

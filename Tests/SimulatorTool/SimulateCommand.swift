@@ -77,7 +77,7 @@ struct SimulateCommand {
     if let one { return show(one) }
     var inputs = 0
     var virtual = Interval.zero
-    var (withSound, packets) = (0, 0)
+    var (withSound, packets, pictures) = (0, 0, 0)
     var failures: [UInt64] = []
     for seed in from..<(from + seeds) {
       let journals = every > 0 && seed % every == 0
@@ -87,6 +87,7 @@ struct SimulateCommand {
       inputs += outcome.inputs
       withSound += outcome.hasSound ? 1 : 0
       packets += outcome.packets
+      pictures += outcome.pictures
       virtual = Interval(nanoseconds: virtual.nanoseconds + outcome.duration.nanoseconds)
       guard let violation = outcome.violation else { continue }
       failures.append(seed)
@@ -99,7 +100,7 @@ struct SimulateCommand {
     print(
       "\(seeds) worlds, seeds \(from) to \(from + seeds - 1): \(failures.count) broke an invariant; "
         + "\(inputs) inputs, \(virtual.wholeSeconds / 3600) hours of virtual time; "
-        + "\(withSound) with sound, \(packets) packets")
+        + "\(withSound) with sound, \(packets) packets, \(pictures) of video passed on")
     return failures.isEmpty ? 0 : 1
   }
 

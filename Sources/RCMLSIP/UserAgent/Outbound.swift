@@ -47,6 +47,13 @@ final class Outbound {
     location.hasMoreTargets && candidates.count < Limits.candidates
   }
 
+  /// The server that was asked last has said no: it is not asked over UDP what was too large for that.
+  func leaveServer() {
+    while next + 1 < candidates.count, candidates[next + 1].address == candidates[next].address {
+      next += 1
+    }
+  }
+
   /// Is there any place behind the one with this index?
   func hasMore(after index: Int) -> Bool { index + 1 < candidates.count || hasMoreTargets }
 }

@@ -165,7 +165,10 @@ extension UserAgent {
     if takesChallenge(client, message, at: now) { return }
     if takesTooSmall(client, message, at: now) { return }
     // RFC 3263 §4.3: 503 means "not here".
-    if message.statusCode == 503, moveOn(client, at: now) { return }
+    if message.statusCode == 503 {
+      client.candidates?.leaveServer()
+      if moveOn(client, at: now) { return }
+    }
     if takesRedirect(client, message, at: now) { return }
     run(session, message, at: now) { $0.rejectionArrived() }
   }

@@ -190,6 +190,18 @@ import Testing
     #expect(named.sent.map(\.short) == ["INVITE"] && named.opened.isEmpty)
   }
 
+  // RFC 3263 §4.3 (seed 18633): the server has said no, and would say so again.
+  @Test func largeRequestThatIsRefusedWith503OverTCPIsNotSentToTheSameServerOverUDP() {
+    let bench = Bench()
+    _ = bench.call(body: String(repeating: "a=x\r\n", count: 300))
+    let stream = bench.opened[0].id
+    connect(bench)
+    #expect(bench.sent.map(\.short) == ["INVITE"] && bench.sent[0].connection == stream)
+    bench.receive(bench.answer(bench.sent[0], 503), on: stream)
+    #expect(bench.sent.map(\.short) == ["INVITE", "ACK"])
+    #expect(bench.eventNames.contains("rejected"))
+  }
+
   @Test func wildcardListenerAsksForTheRouteOnce() {
     let bench = Bench(listeners: [])
     bench.agent.listening(Bench.udp, .udp, local: SocketAddress(ipv4: 0, port: 5066))

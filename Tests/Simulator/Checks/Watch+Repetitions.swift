@@ -141,7 +141,10 @@ extension Watch {
     let outside = DialogKey(callID: message.callID, local: message.fromTag, remote: [])
     let before = max(sequences[key] ?? 0, sequences[outside] ?? 0)
     // RFC 3263 §4.3: at the next server it is the same INVITE with another branch.
-    let hasMoved = mayMove && message.method == .invite && message.toTag.isEmpty
+    // So it is, over UDP, when it was too large for that and its connection came to nothing (RFC 3261 §18.1.1).
+    let mayFallBack = streamsFailed && message.bytes.count > 1_280
+    let hasMoved =
+      (mayMove || mayFallBack) && message.method == .invite && message.toTag.isEmpty
     if message.sequence <= before, !(hasMoved && message.sequence == before) {
       fail(
         .repetitions,

@@ -135,8 +135,13 @@ final class Voice {
     case 1: return UInt8(serial >> 8)
     case 2: return UInt8(truncatingIfNeeded: serial)
     default:
-      let mixed = UInt32(serial) &* 0x9e37_79b1 ^ UInt32(voice) << 16 ^ UInt32(place) &* 0x85eb_ca6b
-      return UInt8(truncatingIfNeeded: mixed ^ mixed >> 15 ^ mixed >> 23)
+      // Two voices, or two packets of one, have nothing in common: they are told apart in their sum, too.
+      var mixed =
+        UInt32(serial) &* 0x9e37_79b1 &+ UInt32(voice) &* 0x27d4_eb2f
+        &+ UInt32(place) &* 0x85eb_ca6b
+      mixed = (mixed ^ mixed >> 15) &* 0x2c1b_3c6d
+      mixed = (mixed ^ mixed >> 12) &* 0x297a_2d39
+      return UInt8(truncatingIfNeeded: mixed ^ mixed >> 15)
     }
   }
 

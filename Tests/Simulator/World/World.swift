@@ -20,6 +20,8 @@ package final class World {
     package var hasSound: Bool
     /// RTP packets in and out.
     package var packets: Int
+    /// Packets of video that went on.
+    package var pictures: Int
   }
 
   enum Event {
@@ -169,7 +171,8 @@ package final class World {
     let journal = agent.takeJournal()
     return Outcome(
       seed: seed, violation: watch.violation, journal: journal, inputs: inputs,
-      duration: now - start, trace: trace, hasSound: scenario.sound != nil, packets: packets)
+      duration: now - start, trace: trace, hasSound: scenario.sound != nil, packets: packets,
+      pictures: watch.sound?.pictures ?? 0)
   }
 
   private func begin() {
