@@ -52,15 +52,8 @@ extension FieldWriter {
       octet(17)
       number(call.number)
       text(path)
-    case .hostCall(let caller, let source):
-      octet(30)
-      hostCaller(caller)
-      optional(source) { $0.document($1, mask: &mask) }
-    case .hostSays(let call, let leg, let news):
-      octet(31)
-      number(call.number)
-      optional(leg) { $0.number($1.number) }
-      hostNews(news)
+    case .hostCall(let caller, let source): hostCall(caller, source, mask: &mask)
+    case .hostSays(let call, let leg, let news): hostSays(call, leg, news)
     case .drain: octet(12)
     case .stop: octet(13)
     case .answerCredentials(let id, let username, let password):
@@ -84,6 +77,21 @@ extension FieldWriter {
       text(contentType)
       optional(body) { $0.octets($1) }
     }
+  }
+
+  private mutating func hostCall(
+    _ caller: HostCaller, _ source: DocumentSource?, mask: inout SecretMask
+  ) {
+    octet(30)
+    hostCaller(caller)
+    optional(source) { $0.document($1, mask: &mask) }
+  }
+
+  private mutating func hostSays(_ call: CallNumber, _ leg: LegNumber?, _ news: HostNews) {
+    octet(31)
+    number(call.number)
+    optional(leg) { $0.number($1.number) }
+    hostNews(news)
   }
 
   private mutating func decision(_ decision: TargetDecision, mask: inout SecretMask) {

@@ -44,7 +44,8 @@ struct LadderSounds {
       return (owner.call, "\(LadderSounds.name(owner.party)) hears \(what)")
     case .record(_, let plan, _):
       return owners[plan.left].map { ($0.call, "\(LadderSounds.name($0.party)) is recorded") }
-    case .usePorts, .open, .openFrames, .describe, .close, .join, .part, .forget, .stop, .recordAlso,
+    case .usePorts, .open, .openFrames, .describe, .close, .join, .part, .forget, .stop,
+      .recordAlso,
       .endRecording, .discardRecording:
       break
     }

@@ -49,7 +49,7 @@ extension Agent {
     }
     let stream = MediaID(makeMediaNumber())
     calls[number]?.changeAnchored { $0.addVideo(of: party, stream: stream) }
-    open(stream, for: party, of: number)
+    open(stream, for: party, as: nil, of: number)
     return true
   }
 

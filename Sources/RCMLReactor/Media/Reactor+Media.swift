@@ -94,10 +94,9 @@ extension Reactor {
       let packet = UnsafeRawBufferPointer(start: datagram.bytes, count: datagram.length)
       guard
         let forward = media.engine.receiveControl(
-          slot: slot, from: SocketAddress(unmapping: datagram.from), packet: packet, at: now),
-        forward.slot < media.sockets.count
+          slot: slot, from: SocketAddress(unmapping: datagram.from), packet: packet, at: now)
       else { continue }
-      media.send(packet, from: media.sockets[forward.slot].control, to: forward.to)
+      media.send(packet, of: forward.slot, isControl: true, to: forward.to)
     }
     media.flush()
     takeMedia(now)
