@@ -25,6 +25,7 @@ extension Agent {
     call.assertedIdentity = CallerIdentity.asserted(by: invite)
     owners[session] = CallOwner(call: number, party: .caller)
     calls[number] = call
+    tally.callsIncoming &+= 1
     journal?.name(.call(number, sid: caller.sid, callID: invite.callID))
     if let document = defaultDocument {
       run(document, on: number, at: now)

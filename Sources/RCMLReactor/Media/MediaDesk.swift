@@ -182,6 +182,7 @@ final class MediaDesk {
     counters.packetsMalformed = made.malformed
     counters.packetsUnwanted = made.unwanted
     counters.packetsUnsent = packetsUnsent
+    counters.recordings = recordings.counters
     return counters
   }
 }
