@@ -53,6 +53,7 @@ extension Agent {
     guard var caller = calls[number]?.caller else { return }
     if !isRunning(number) {
       caller.isAnswered = calls[number]?.isAnswered ?? false
+      caller.answeredAt = calls[number]?.answeredAt
       let machine = CallMachine(
         caller: caller, settings: settings, wall: wall, random: random.split())
       calls[number]?.phase = .running(machine)
