@@ -550,7 +550,8 @@ RCML_API int32_t rcml_agent_stop(rcml_agent *agent);
  *  Thread: [loop].  Ownership: the agent's, the same until it is destroyed.  Since 0.1. */
 RCML_API int32_t rcml_agent_fd(rcml_agent *agent);
 
-/** How long you may sleep before rcml_agent_process must be called even if nothing arrives.
+/** How long you may sleep before rcml_agent_process must be called even if nothing arrives. The descriptor becomes
+ *  readable at that time, too: a loop that watches it, and pulls all events each time, needs no timer.
  *  @return milliseconds, rounded up; -1 = for ever; 0 also on a failure of the agent, which rcml_agent_process names
  *  Thread: [loop].  Since 0.1. */
 RCML_API int64_t rcml_agent_deadline_ms(rcml_agent *agent);
