@@ -54,6 +54,21 @@
  * RCML_E_GONE; a destroyed agent, or a pointer that never was one, gives RCML_E_HANDLE. Everything you pass in
  * is copied before the function returns. Everything handed out is borrowed: each function says until when.
  *
+ * QUESTIONS
+ *
+ * Some events want an answer. Everything else goes on meanwhile; each has its time, counted from when it happened, and
+ * a default that holds when that is over. An answer that comes later finds RCML_E_GONE.
+ *
+ *   event         time   answer                              without one
+ *   incoming      30 s   rcml_call_run, _answer or _reject   480 to the caller; ringing (rcml_call_ring) gives no more time
+ *   request       10 s   rcml_agent_answer_request           as a web server that does not answer
+ *   credentials   10 s   rcml_agent_answer_credentials       there are none: the leg fails
+ *   target        10 s   rcml_agent_answer_target            a <Sip> or contact is dialled as it is; another noun is not
+ *   url           10 s   rcml_agent_answer_url               it is requested
+ *
+ * An incoming call is always asked about, unless there is a default document; a request comes for every host: URL; the
+ * others only where a setting asks for them (ask_credentials, ask_targets, ask_urls).
+ *
  * ERRORS
  *
  * A result below 0 is a failure, 0 is good, and above 0 is good with an answer in it. The numbers are the
@@ -766,6 +781,7 @@ typedef struct rcml_counters {
   uint64_t calls_active;              /**< now */
   uint64_t calls_incoming;            /**< begun: an INVITE that became a call */
   uint64_t calls_outgoing;            /**< begun: by rcml_agent_call */
+  uint64_t calls_host;                /**< begun: by rcml_agent_host_call */
   uint64_t calls_completed;           /**< ended, by the status of RCML_EVENT_ENDED */
   uint64_t calls_busy;
   uint64_t calls_no_answer;
@@ -810,7 +826,7 @@ typedef struct rcml_counters {
   uint64_t events_lost;               /**< the queue was full */
   uint64_t streams_active;            /**< now: RTP, each with a port of its own */
   uint64_t streams_refused;           /**< there was no port or descriptor for them */
-  uint64_t packets_received;          /**< RTP */
+  uint64_t packets_received;          /**< RTP, and frames of rcml_host_push */
   uint64_t packets_sent;              /**< RTP and RTCP */
   uint64_t packets_stranger;          /**< dropped: from an address nobody named */
   uint64_t packets_malformed;         /**< dropped: no RTP, or a payload type nobody agreed on */
@@ -822,7 +838,7 @@ typedef struct rcml_counters {
   uint64_t recordings_failed;         /**< the file could not be made or written to its end */
   uint64_t keys_media;                /**< pressed: by RFC 4733, or heard in the sound */
   uint64_t keys_info;                 /**< pressed: by INFO */
-  uint64_t keys_host;                 /**< pressed: by rcml_call_press_digit */
+  uint64_t keys_host;                 /**< pressed: by rcml_call_press_digit or rcml_host_press_digit */
   uint64_t journal_octets;            /**< written */
   uint64_t descriptors_open;          /**< now: of the loop, listeners, connections, RTP and files; libcurl, c-ares and
                                            programs that speak have their own */
@@ -830,7 +846,7 @@ typedef struct rcml_counters {
 #define RCML_COUNTERS_INIT                                                                                    \
   {sizeof(rcml_counters), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    \
    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,      \
-   0, 0}
+   0, 0, 0}
 
 /** Reads all counters. Changes nothing.
  *  @param counters  set up with RCML_COUNTERS_INIT

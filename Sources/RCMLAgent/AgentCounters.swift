@@ -30,6 +30,7 @@ package struct AgentCounters: Hashable, Sendable {
   package var callsActive: UInt64 = 0
   package var callsIncoming: UInt64 = 0
   package var callsOutgoing: UInt64 = 0
+  package var callsOfHost: UInt64 = 0
   package var calls = Results()
 
   package var legsStarted: UInt64 = 0
@@ -63,7 +64,7 @@ package struct AgentCounters: Hashable, Sendable {
     case .ended(_, let end): calls.add(end.status)
     case .refused: messagesRefused &+= 1
     case .incoming, .answered, .ringing, .dialEnded, .finding, .digit, .request, .callback,
-      .recording, .target, .credentials, .url, .message, .drained:
+      .recording, .target, .credentials, .url, .host, .message, .drained:
       break
     }
   }

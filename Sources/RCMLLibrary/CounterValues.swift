@@ -23,6 +23,7 @@ enum CounterValues {
     all.calls_active = agent.callsActive
     all.calls_incoming = agent.callsIncoming
     all.calls_outgoing = agent.callsOutgoing
+    all.calls_host = agent.callsOfHost
     all.calls_completed = agent.calls.completed
     all.calls_busy = agent.calls.busy
     all.calls_no_answer = agent.calls.noAnswer

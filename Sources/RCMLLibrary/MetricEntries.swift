@@ -15,6 +15,9 @@ enum MetricEntries {
       "calls_outgoing", "rcml_calls_started_total", "direction=\"outgoing\"",
       "Calls that began."),
     counter(
+      "calls_host", "rcml_calls_started_total", "direction=\"host\"",
+      "Calls that began."),
+    counter(
       "calls_completed", "rcml_calls_total", "result=\"completed\"",
       "Calls that ended, by their status."),
     counter(

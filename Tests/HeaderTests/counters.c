@@ -18,6 +18,7 @@ static const frozen names[] = {
     FROZEN(calls_active, "rcml_calls_active", "", RCML_METRIC_GAUGE),
     FROZEN(calls_incoming, "rcml_calls_started_total", "direction=\"incoming\"", RCML_METRIC_COUNTER),
     FROZEN(calls_outgoing, "rcml_calls_started_total", "direction=\"outgoing\"", RCML_METRIC_COUNTER),
+    FROZEN(calls_host, "rcml_calls_started_total", "direction=\"host\"", RCML_METRIC_COUNTER),
     FROZEN(calls_completed, "rcml_calls_total", "result=\"completed\"", RCML_METRIC_COUNTER),
     FROZEN(calls_busy, "rcml_calls_total", "result=\"busy\"", RCML_METRIC_COUNTER),
     FROZEN(calls_no_answer, "rcml_calls_total", "result=\"no-answer\"", RCML_METRIC_COUNTER),

@@ -4,11 +4,11 @@ local rcml = require "rcml"
 local others = assert(rcml.agent { listen = "udp:127.0.0.1:0" })
 local folder = os.tmpname():match("^(.*)/")
 local agent = assert(rcml.agent { listen = "udp:127.0.0.1:0", recordings = folder })
-local place, message, over = others:listeners()[1], nil, false
+local place, message, over = others:listeners()[1]:match("sip:(.*)"), nil, false
 
 agent:on("incoming", function(call)
   call:run(string.format([[<Response><Dial sequential="true" timeout="1" action="host:/nobody">
-    <Sip>%s</Sip><Sip>%s</Sip></Dial></Response>]], place:gsub("sip:", "sip:desk@"), (place:gsub("sip:", "sip:mobile@"))))
+    <Sip>sip:desk@%s</Sip><Sip>sip:mobile@%s</Sip></Dial></Response>]], place, place))
 end)
 agent:serve("/nobody", function(request)
   if request.params.DialCallStatus == "completed" then return "<Response/>" end

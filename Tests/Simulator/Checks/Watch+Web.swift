@@ -68,7 +68,7 @@ extension Watch {
 
   /// What is counted as begun is counted as ended, too.
   package func finished(_ counters: AgentCounters) {
-    let begun = counters.callsIncoming + counters.callsOutgoing
+    let begun = counters.callsIncoming + counters.callsOutgoing + counters.callsOfHost
     let isEven =
       begun == counters.calls.total && counters.legsStarted == counters.legs.total
       && counters.callsActive == 0 && counters.callbacksWaiting == 0
