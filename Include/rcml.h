@@ -54,6 +54,21 @@
  * RCML_E_GONE; a destroyed agent, or a pointer that never was one, gives RCML_E_HANDLE. Everything you pass in
  * is copied before the function returns. Everything handed out is borrowed: each function says until when.
  *
+ * QUESTIONS
+ *
+ * Some events want an answer. Everything else goes on meanwhile; each has its time, counted from when it happened, and
+ * a default that holds when that is over. An answer that comes later finds RCML_E_GONE.
+ *
+ *   event         time   answer                              without one
+ *   incoming      30 s   rcml_call_run, _answer or _reject   480 to the caller; ringing (rcml_call_ring) gives no more time
+ *   request       10 s   rcml_agent_answer_request           as a web server that does not answer
+ *   credentials   10 s   rcml_agent_answer_credentials       there are none: the leg fails
+ *   target        10 s   rcml_agent_answer_target            a <Sip> or contact is dialled as it is; another noun is not
+ *   url           10 s   rcml_agent_answer_url               it is requested
+ *
+ * An incoming call is always asked about, unless there is a default document; a request comes for every host: URL; the
+ * others only where a setting asks for them (ask_credentials, ask_targets, ask_urls).
+ *
  * ERRORS
  *
  * A result below 0 is a failure, 0 is good, and above 0 is good with an answer in it. The numbers are the
@@ -73,7 +88,8 @@
  * RCML_VERSION_MAJOR and _MINOR say what you compiled with, rcml_version() what you run with. Within a major version
  * functions, enum values and struct members are only added, members at the end. Structs begin with
  * `struct_size`, set by their RCML_..._INIT, so that a newer library and an older program understand each other.
- * Be ready for enum values and event kinds you do not know: skip them.
+ * Be ready for enum values and event kinds you do not know: skip them. Powers that come and go beside all this are asked
+ * for by name, with rcml_extension().
  */
 #ifndef RCML_H
 #define RCML_H
@@ -569,7 +585,8 @@ RCML_API int32_t rcml_agent_stop(rcml_agent *agent);
  *  Thread: [loop].  Ownership: the agent's, the same until it is destroyed.  Since 0.1. */
 RCML_API int32_t rcml_agent_fd(rcml_agent *agent);
 
-/** How long you may sleep before rcml_agent_process must be called even if nothing arrives.
+/** How long you may sleep before rcml_agent_process must be called even if nothing arrives. The descriptor becomes
+ *  readable at that time, too: a loop that watches it, and pulls all events each time, needs no timer.
  *  @return milliseconds, rounded up; -1 = for ever; 0 also on a failure of the agent, which rcml_agent_process names
  *  Thread: [loop].  Since 0.1. */
 RCML_API int64_t rcml_agent_deadline_ms(rcml_agent *agent);
@@ -772,6 +789,143 @@ RCML_API int32_t rcml_host_push(
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_host_pull(
     rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, void *frame, size_t length);
+
+/* ---- Counters and extensions ------------------------------------------------------------------------------ */
+
+/** What an agent counted since it was made, and what is open now. Numbers only grow, but for those that say "now".
+ *  Each is counted once, where it happens; nothing is ever reset. rcml_agent_metrics gives each its name for
+ *  Prometheus, the extension rcml.metrics a list of them. */
+typedef struct rcml_counters {
+  size_t struct_size;
+  uint64_t uptime_ms;                 /**< now: milliseconds since rcml_agent_create */
+  uint64_t calls_active;              /**< now */
+  uint64_t calls_incoming;            /**< begun: an INVITE that became a call */
+  uint64_t calls_outgoing;            /**< begun: by rcml_agent_call */
+  uint64_t calls_host;                /**< begun: by rcml_agent_host_call */
+  uint64_t calls_completed;           /**< ended, by the status of RCML_EVENT_ENDED */
+  uint64_t calls_busy;
+  uint64_t calls_no_answer;
+  uint64_t calls_failed;
+  uint64_t calls_canceled;
+  uint64_t legs_active;               /**< now: initiated, not completed */
+  uint64_t legs_started;              /**< parties rung by <Dial>s */
+  uint64_t legs_completed;            /**< ended, by their final status [K-7] */
+  uint64_t legs_busy;
+  uint64_t legs_no_answer;
+  uint64_t legs_failed;
+  uint64_t legs_canceled;
+  uint64_t invites_received;          /**< outside of dialogs, each once however often it is repeated */
+  uint64_t invites_sent;              /**< also: again with credentials, to another address, after a redirect */
+  uint64_t messages_received;         /**< SIP, repetitions and what cannot be read included */
+  uint64_t messages_sent;             /**< SIP, repetitions included */
+  uint64_t retransmissions_received;  /**< requests that came again */
+  uint64_t retransmissions_sent;      /**< requests, responses and ACKs that had to be sent again */
+  uint64_t messages_refused;          /**< dropped or refused, each with an RCML_EVENT_REFUSED */
+  uint64_t responses_stray;           /**< responses that belong to nothing under way: dropped */
+  uint64_t datagrams_dropped;         /**< ours, lost because the socket's buffer was full */
+  uint64_t connections_active;        /**< now: SIP over TCP */
+  uint64_t connections_accepted;
+  uint64_t connections_opened;
+  uint64_t connections_refused;       /**< there was no descriptor for them */
+  uint64_t connections_overflowed;    /**< closed, because their peer did not read */
+  uint64_t http_active;               /**< now: requests without an answer */
+  uint64_t http_2xx;                  /**< ended, by the answer; each repetition and redirect is a request of its own */
+  uint64_t http_3xx;
+  uint64_t http_4xx;
+  uint64_t http_5xx;
+  uint64_t http_unresolved;           /**< the server's name is not known */
+  uint64_t http_unreachable;          /**< no connection to the server */
+  uint64_t http_timed_out;
+  uint64_t http_refused;              /**< the URL or its address may not be asked */
+  uint64_t http_aborted;              /**< nobody wanted the answer any more */
+  uint64_t http_failed;               /**< in any other way: TLS, an answer too large or garbled, no libcurl */
+  uint64_t callbacks_waiting;         /**< now: under way, or behind one that is */
+  uint64_t callbacks_delivered;
+  uint64_t callbacks_given_up;
+  uint64_t events_waiting;            /**< now: for rcml_agent_next_event */
+  uint64_t events_lost;               /**< the queue was full */
+  uint64_t streams_active;            /**< now: RTP, each with a port of its own */
+  uint64_t streams_refused;           /**< there was no port or descriptor for them */
+  uint64_t packets_received;          /**< RTP, and frames of rcml_host_push */
+  uint64_t packets_sent;              /**< RTP and RTCP */
+  uint64_t packets_stranger;          /**< dropped: from an address nobody named */
+  uint64_t packets_malformed;         /**< dropped: no RTP, or a payload type nobody agreed on */
+  uint64_t packets_unwanted;          /**< dropped: there was nobody to pass them on to */
+  uint64_t packets_unsent;            /**< dropped: the socket's buffer was full */
+  uint64_t recordings_active;         /**< now: files being written */
+  uint64_t recordings_completed;
+  uint64_t recordings_discarded;      /**< removed: nobody wanted them, or there was nothing to be heard */
+  uint64_t recordings_failed;         /**< the file could not be made or written to its end */
+  uint64_t keys_media;                /**< pressed: by RFC 4733, or heard in the sound */
+  uint64_t keys_info;                 /**< pressed: by INFO */
+  uint64_t keys_host;                 /**< pressed: by rcml_call_press_digit or rcml_host_press_digit */
+  uint64_t journal_octets;            /**< written */
+  uint64_t descriptors_open;          /**< now: of the loop, listeners, connections, RTP and files; libcurl, c-ares and
+                                           programs that speak have their own */
+} rcml_counters;
+#define RCML_COUNTERS_INIT                                                                                    \
+  {sizeof(rcml_counters), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    \
+   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,      \
+   0, 0, 0}
+
+/** Reads all counters. Changes nothing.
+ *  @param counters  set up with RCML_COUNTERS_INIT
+ *  @return 0, RCML_E_ARGUMENT, or a failure of the agent
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_counters(rcml_agent *agent, rcml_counters *counters);
+
+/** The counters in the text format of Prometheus, version 0.0.4: `# HELP`, `# TYPE`, samples. To be served as
+ *  text/plain; version=0.0.4. Names and labels are never changed within a major version, only added to.
+ *  @param buffer  gets the text and a NUL, cut off at `size`; may be NULL when `size` is 0; 16384 hold it all
+ *  @param size    octets of `buffer`
+ *  @return the length of the whole text, RCML_E_ARGUMENT, or a failure of the agent
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_metrics(rcml_agent *agent, char *buffer, size_t size);
+
+/** What a metric does. */
+typedef enum rcml_metric_kind {
+  RCML_METRIC_COUNTER = 1, /**< only grows */
+  RCML_METRIC_GAUGE = 2    /**< how it stands now */
+} rcml_metric_kind;
+
+/** One member of rcml_counters under its name for Prometheus. Strings are static. */
+typedef struct rcml_metric_info {
+  size_t struct_size;
+  int32_t kind;       /**< an rcml_metric_kind */
+  const char *name;   /**< rcml_calls_total */
+  const char *labels; /**< result="busy"; "" = none */
+  const char *help;   /**< one sentence */
+  const char *member; /**< calls_busy */
+  size_t offset;      /**< of the member in rcml_counters: a uint64_t lies there */
+  uint64_t divisor;   /**< the metric is the member divided by this: 1000 turns milliseconds into seconds */
+} rcml_metric_info;
+#define RCML_METRIC_INFO_INIT {sizeof(rcml_metric_info), 0, "", "", "", "", 0, 1}
+
+/** The extension "rcml.metrics", revision 1: what rcml_agent_metrics writes, as a list, for hosts that feed another
+ *  system than Prometheus, or add labels of their own. */
+typedef struct rcml_metrics_extension {
+  size_t struct_size;
+  /** A metric by its place in rcml_counters: samples of one name need not stand side by side.
+   *  @param index  from 0
+   *  @return 1 and the metric, 0 behind the last one, RCML_E_ARGUMENT
+   *  Thread: [any] [wake].  Ownership: strings are static.  Since 0.1. */
+  int32_t (*entry)(size_t index, rcml_metric_info *info);
+} rcml_metrics_extension;
+#define RCML_METRICS_EXTENSION "rcml.metrics"
+
+/** Powers that not every host wants and not every library has, by name. Ask at run time, use what you get, and do
+ *  without when it is NULL; a program needs no newer library for it than for the rest of this header.
+ *
+ *  An id is lower-case words with dots between. Those of this project begin with "rcml."; those with "rcml.draft." are
+ *  drafts, which may be gone in any later version. One that stays is found under its id without "draft", too, and under
+ *  the old one until the next major version. Behind an id and a revision there is always the same struct of functions.
+ *  It begins with struct_size, and grows only at its end: look at struct_size before you use a member that came later.
+ *  What cannot be had that way is a new revision; older ones stay beside it within a major version, drafts excepted.
+ *  @param id        RCML_METRICS_EXTENSION
+ *  @param revision  from 1; the one whose struct you were compiled with
+ *  @return the struct, or NULL when this library does not have that id in that revision
+ *  Thread: [any] [wake].  Ownership: static, and the same each time.  Since 0.1. */
+RCML_API const void *rcml_extension(const char *id, uint32_t revision);
 
 /* ---- Documents and journals ------------------------------------------------------------------------------- */
 

@@ -495,6 +495,8 @@ void agent_open(lua_State *L) {
       {"drain", agent_drain},
       {"stop", agent_stop},
       {"close", agent_close},
+      {"counters", agent_counters},
+      {"metrics", agent_metrics},
       {"pollfd", agent_fd}, /* what cqueues asks */
       {"events", agent_events},
       {"timeout", agent_deadline},

@@ -111,6 +111,11 @@ int agent_turn(lua_State *L, int agent, double until);
 int module_agent(lua_State *L);
 void agent_open(lua_State *L);
 
+/* counters.c */
+int agent_counters(lua_State *L);
+int agent_metrics(lua_State *L);
+int module_metrics(lua_State *L);
+
 /* call.c, request.c */
 void call_open(lua_State *L);
 void request_open(lua_State *L);

@@ -42,7 +42,8 @@ __attribute__((visibility("default"))) int luaopen_rcml(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"agent", module_agent},       {"check", module_check},   {"replay", module_replay},
       {"ladder", module_ladder},     {"status", module_status}, {"codes", module_codes},
-      {"simulate", module_simulate}, {"messages", module_messages}, {NULL, NULL}};
+      {"simulate", module_simulate}, {"messages", module_messages},
+      {"metrics", module_metrics},   {NULL, NULL}};
   failure_open(L);
   call_open(L);
   request_open(L);

@@ -25,6 +25,7 @@ extension Agent {
     call.assertedIdentity = CallerIdentity.asserted(by: invite)
     owners[session] = CallOwner(call: number, party: .caller)
     calls[number] = call
+    tally.callsIncoming &+= 1
     journal?.name(.call(number, sid: caller.sid, callID: invite.callID))
     if let document = defaultDocument {
       run(document, on: number, at: now)
@@ -52,6 +53,7 @@ extension Agent {
     guard var caller = calls[number]?.caller else { return }
     if !isRunning(number) {
       caller.isAnswered = calls[number]?.isAnswered ?? false
+      caller.answeredAt = calls[number]?.answeredAt
       let machine = CallMachine(
         caller: caller, settings: settings, wall: wall, random: random.split())
       calls[number]?.phase = .running(machine)

@@ -39,6 +39,7 @@ extension Agent {
       mode: settings.media)
     call.heldInvite = invite
     calls[number] = call
+    tally.callsOutgoing &+= 1
     journal?.name(.call(number, sid: caller.sid, callID: callID))
     if settings.media == .direct {
       beginHeldInvite(of: number, at: now)

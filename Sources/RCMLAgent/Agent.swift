@@ -55,6 +55,8 @@ package final class Agent {
   var outputs: [Output] = []
   var nextOutputIndex = 0
 
+  var tally = AgentCounters()
+
   package init() {
     userAgent = UserAgent(random: random, settings: settings)
     web = WebClient(random: random, settings: WebSettings())
@@ -140,5 +142,8 @@ package final class Agent {
   /// Replay only: what becomes of the next caller's credentials, which its journal does not hold.
   func foresee(_ verdict: UInt8) { userAgent.foresee(verdict) }
 
-  func tell(_ event: HostEvent) { outputs.append(.tell(event)) }
+  func tell(_ event: HostEvent) {
+    tally.note(event)
+    outputs.append(.tell(event))
+  }
 }

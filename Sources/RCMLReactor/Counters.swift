@@ -1,4 +1,8 @@
-/// What the reactor has seen since it was made.
+import RCMLAgent
+import RCMLBasics
+
+/// What the reactor has seen since it was made. What is "now", and what others count, is filled by
+/// `countEverything`.
 package struct Counters: Hashable, Sendable {
   package var datagramsReceived: UInt64 = 0
   package var datagramsSent: UInt64 = 0
@@ -11,6 +15,19 @@ package struct Counters: Hashable, Sendable {
   /// Connections refused for want of descriptors.
   package var streamsRefused: UInt64 = 0
   package var exchanges: UInt64 = 0
+  package var ended = ExchangeCounters()
   package var media = MediaCounters()
+  package var agent = AgentCounters()
+
+  // Now.
+  package var uptime = Interval.zero
+  package var streamsOpen: UInt64 = 0
+  package var exchangesActive: UInt64 = 0
+  package var recordingsActive: UInt64 = 0
+  package var eventsWaiting: UInt64 = 0
+  package var eventsLost: UInt64 = 0
+  package var journalOctets: UInt64 = 0
+  /// Those of the loop, of listeners and connections, of RTP and of files; libcurl and c-ares have their own.
+  package var descriptorsOpen: UInt64 = 0
   package init() {}
 }

@@ -4,6 +4,7 @@ import CSystem
 final class JournalFile {
   private let descriptor: Int32
   private var pending: [UInt8] = []
+  private(set) var written: UInt64 = 0
   private(set) var failure: ReactorError?
   private let path: String
 
@@ -31,6 +32,7 @@ final class JournalFile {
   func flush() {
     guard failure == nil, !pending.isEmpty else { return }
     let status = pending.withUnsafeBytes { system_file_write(descriptor, $0.baseAddress, $0.count) }
+    if status == 0 { written &+= UInt64(pending.count) }
     pending.removeAll(keepingCapacity: true)
     if status < 0 {
       failure = ReactorError(

@@ -85,11 +85,11 @@ extension Reactor {
   }
 
   func abortExchange(_ id: ExchangeID, _ now: Instant) {
-    web.lookingUp[id] = nil
-    web.ready[id] = nil
-    web.sounds[id] = nil
-    media?.sounds.abort(id)
-    guard web.running.remove(id) != nil, let curl = web.curl else { return }
+    let isReading = media?.sounds.abort(id) ?? false
+    let isRunning = web.running.remove(id) != nil
+    let isWaiting = web.forget(id)
+    if isReading || isRunning || isWaiting { counters.ended.aborted &+= 1 }
+    guard isRunning, let curl = web.curl else { return }
     system_http_abort(curl, id.number)
     startReady(now)
   }

@@ -41,6 +41,7 @@ package final class Reactor {
   var events = EventQueue(limit: 16_384)
   var lostAndTold: UInt64 = 0
   package internal(set) var counters = Counters()
+  let made = Reactor.clock()
 
   var hasStarted = false
   var lastLook = Instant(nanoseconds: 0)

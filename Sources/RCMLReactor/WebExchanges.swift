@@ -48,6 +48,16 @@ struct WebExchanges {
     return curl
   }
 
+  /// Those that have not ended.
+  var count: Int { lookingUp.count + ready.count + running.count }
+
+  /// Nobody wants its answer. True: its turn had not come.
+  mutating func forget(_ id: ExchangeID) -> Bool {
+    sounds[id] = nil
+    let wasLookedUp = lookingUp.removeValue(forKey: id) != nil
+    return ready.removeValue(forKey: id) != nil || wasLookedUp
+  }
+
   var deadline: Instant {
     let own = curl.map { Instant(nanoseconds: system_http_deadline($0)) } ?? .distantFuture
     return min(own, earliestWaiting)

@@ -9,10 +9,12 @@ final class AgentSession {
   private var signalCount = 0
   /// No status callback was given up (spec Q-6).
   private(set) var isEverythingDelivered = true
+  private let metrics: MetricsServer?
   private var timers: [(at: Int64, act: () -> Void)] = []
 
   /// Settings first, then listeners: from then on calls may come.
   init(_ options: Options, listenOtherwise: [String] = []) throws(Problem) {
+    metrics = try AgentSession.metricsServer(options)
     signals = try Signals.watch()
     printer = EventPrinter(json: options.has("json"))
     var error = AgentSession.noError()
@@ -77,6 +79,14 @@ final class AgentSession {
     return found
   }
 
+  private static func metricsServer(_ options: Options) throws(Problem) -> MetricsServer? {
+    guard let place = try options.one("metrics") else { return nil }
+    return try MetricsServer(place)
+  }
+
+  /// Where calls and scrapers are welcome.
+  func announce() { printer.listening(uris, metrics: metrics?.url) }
+
   // MARK: The loop
 
   /// Once, after that many milliseconds.
@@ -139,11 +149,28 @@ final class AgentSession {
       pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
     ]
     var milliseconds = rcml_agent_deadline_ms(agent)
-    for timer in timers {
-      let left = max(0, timer.at - AgentSession.now)
-      if milliseconds < 0 || left < milliseconds { milliseconds = left }
+    let now = AgentSession.now
+    var limits = timers.map { max(0, $0.at - now) }
+    if let metrics {
+      watched.append(metrics.watched)
+      if let left = metrics.left(at: now) { limits.append(left) }
     }
-    poll(&watched, 2, Int32(clamping: milliseconds))
+    for left in limits where milliseconds < 0 || left < milliseconds { milliseconds = left }
+    poll(&watched, nfds_t(watched.count), Int32(clamping: milliseconds))
+    if let metrics, watched[2].revents != 0 || metrics.left(at: AgentSession.now) == 0 {
+      metrics.work(at: AgentSession.now) { metricsText() }
+    }
+  }
+
+  private func metricsText() -> [UInt8] {
+    var size = 16_384
+    while true {
+      var text = [CChar](repeating: 0, count: size)
+      let length = Int(rcml_agent_metrics(agent, &text, size))
+      guard length >= 0 else { return [] }
+      if length < size { return text.prefix(length).map { UInt8(bitPattern: $0) } }
+      size = length + 64
+    }
   }
 
   private func obeySignals() -> Bool {

@@ -11,7 +11,7 @@ extension Command {
     let from = try options.one("from")
     let document = try DocumentChoice(options)
     let session = try AgentSession(options, listenOtherwise: ["udp:0.0.0.0:0", "tcp:0.0.0.0:0"])
-    session.printer.listening(session.uris)
+    session.announce()
     var call: rcml_call_id = 0
     var error = AgentSession.noError()
     let result = document.lend { lent in

@@ -7,7 +7,7 @@ extension Command {
   ) { options throws(Problem) in
     let document = try DocumentChoice(options)
     let session = try AgentSession(options)
-    session.printer.listening(session.uris)
+    session.announce()
     let isDone = try session.loop { event in
       guard event.kind == Int32(RCML_EVENT_INCOMING.rawValue) else { return }
       var error = AgentSession.noError()

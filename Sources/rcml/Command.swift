@@ -5,19 +5,11 @@ struct Command: Sendable {
     /// What its value is called; nil = it has none.
     var value: String?
     var help: String
-    /// Known, but not built: said so when it is used, and not shown.
-    var isNotYet = false
 
     init(_ name: String, _ value: String? = nil, _ help: String) {
       self.name = name
       self.value = value
       self.help = help
-    }
-
-    static func notYet(_ name: String, _ value: String? = nil) -> Option {
-      var option = Option(name, value, "")
-      option.isNotYet = true
-      return option
     }
   }
 
@@ -43,7 +35,8 @@ struct Command: Sendable {
     ),
     Option("recordings", "DIR", "the folder recordings are written to"),
     Option("transport-log", nil, "show every SIP message, secrets masked"),
-    .notYet("metrics", "HOST:PORT"), json, help,
+    Option("metrics", "HOST:PORT", "serve counters for Prometheus at http://HOST:PORT/metrics"),
+    json, help,
   ]
 
   static let documentOptions = [
@@ -57,7 +50,7 @@ struct Command: Sendable {
   var help: String {
     var text = "usage: rcml \(name) [options]" + (operands.isEmpty ? "" : " " + operands) + "\n"
     text += summary + "\n\n"
-    for option in options where !option.isNotYet {
+    for option in options {
       let shown = "--" + option.name + (option.value.map { " " + $0 } ?? "")
       text += "  " + Command.padded(shown, to: 26) + option.help + "\n"
     }

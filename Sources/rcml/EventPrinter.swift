@@ -4,13 +4,20 @@ import CRCML
 struct EventPrinter {
   let json: Bool
 
-  func listening(_ uris: [String]) {
+  /// `metrics`: where they are served; nil = nowhere.
+  func listening(_ uris: [String], metrics: String?) {
     for uri in uris { Words.error("listening on \(uri)") }
+    if let metrics { Words.error("metrics at \(metrics)") }
     guard json else { return }
     var line = JSONLine()
     line.add("event", "listening")
     line.add("uris", uris)
     Words.out(line.line)
+    guard let metrics else { return }
+    var other = JSONLine()
+    other.add("event", "metrics")
+    other.add("url", metrics)
+    Words.out(other.line)
   }
 
   /// `at`: milliseconds of virtual time; nil = this happens now.

@@ -31,13 +31,12 @@ struct Options {
       separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0])
     guard let option = command.option(named: name) else {
-      let known = command.options.filter { !$0.isNotYet }.map { "--" + $0.name }
+      let known = command.options.map { "--" + $0.name }
       let nearest = Nearest.word(to: "--" + name, among: known)
       throw .usage(
         "no option --\(name)" + (nearest.map { "; did you mean \($0)?" } ?? ".")
           + " See rcml \(command.name) --help.")
     }
-    guard !option.isNotYet else { throw .usage("--\(name) is not yet in this version.") }
     guard let value = option.value else {
       guard parts.count == 1 else { throw .usage("--\(name) has no value.") }
       values[name] = [""]

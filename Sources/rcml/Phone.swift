@@ -62,7 +62,7 @@ final class Phone {
   }
 
   func run() throws(Problem) -> Int32 {
-    session.printer.listening(session.uris)
+    session.announce()
     let isDone = try session.loop { event in
       switch rcml_event_kind(UInt32(bitPattern: event.kind)) {
       case RCML_EVENT_INCOMING: incoming(event.call)

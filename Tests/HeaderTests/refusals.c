@@ -22,6 +22,7 @@ static void refuses(rcml_agent *agent, int32_t expected) {
   rcml_call_options options = RCML_CALL_OPTIONS_INIT;
   rcml_call_info call = RCML_CALL_INFO_INIT;
   rcml_leg_info leg = RCML_LEG_INFO_INIT;
+  rcml_counters counters = RCML_COUNTERS_INIT;
   char uri[64];
   document.text = "<Response/>";
   options.party = "sip:a@127.0.0.1";
@@ -58,6 +59,8 @@ static void refuses(rcml_agent *agent, int32_t expected) {
   CHECK(rcml_call_record(agent, 1, "/x.wav", &error) == expected);
   CHECK(rcml_call_state(agent, 1, &call) == expected);
   CHECK(rcml_call_leg(agent, 1, 0, &leg) == expected);
+  CHECK(rcml_agent_counters(agent, &counters) == expected);
+  CHECK(rcml_agent_metrics(agent, uri, sizeof uri) == expected);
 }
 
 static void missing_arguments(rcml_agent *agent) {

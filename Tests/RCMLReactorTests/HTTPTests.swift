@@ -135,6 +135,40 @@ struct HTTPTests {
     #expect(try failure(web.rig, HTTPTests.exchange(url, timeout: 150)) == .timedOut)
   }
 
+  @Test func everyExchangeIsCountedOnceByWhatItCameTo() throws {
+    let answers = [
+      "200 OK", "204 No Content", "302 Found", "404 Not Found", "500 Oops", "600 What",
+    ]
+    let web = try Web { request in
+      answers.first { request.contains("/" + $0.prefix(3)) }.map {
+        "HTTP/1.1 \($0)\r\nContent-Length: 0\r\n\r\n"
+      }
+    }
+    let url = "http://127.0.0.1:\(web.port)/"
+    for answer in answers { _ = try run(web.rig, HTTPTests.exchange(url + answer.prefix(3))) }
+    _ = try run(web.rig, HTTPTests.exchange(url + "silent", timeout: 150))
+    _ = try run(web.rig, HTTPTests.exchange("http://127.0.0.1:1/"))
+    _ = try run(web.rig, HTTPTests.exchange("gopher://127.0.0.1/"))
+    _ = try run(web.rig, HTTPTests.exchange(url + "200", blocks: true))
+    try web.rig.say(.exchange(ExchangeID(2), HTTPTests.exchange(url + "silent")))
+    #expect(try web.rig.reactor.countEverything().exchangesActive == 1)
+    try web.rig.say(.abortExchange(ExchangeID(2)))
+    try web.rig.say(.abortExchange(ExchangeID(2)))
+    let counted = try web.rig.reactor.countEverything()
+    #expect(counted.exchangesActive == 0 && counted.exchanges == 11)
+    var expected = ExchangeCounters()
+    expected.answered2xx = 2
+    expected.answered3xx = 1
+    expected.answered4xx = 1
+    expected.answered5xx = 1
+    expected.failed = 1
+    expected.timedOut = 1
+    expected.unreachable = 1
+    expected.refused = 2
+    expected.aborted = 1
+    #expect(counted.ended == expected)
+  }
+
   /// H-7: one octet more than the limit.
   @Test func aBodyBeyondTheLimitFails() throws {
     let web = try Web { _ in HTTPTests.hello }

@@ -246,6 +246,18 @@ private struct Trace {
   #expect(trace.verdict == .nothingIsLeft)
 }
 
+@Test func aLegThatIsCountedOnceTooOftenIsNoticed() {
+  let trace = Trace()
+  trace.callerInvites()
+  trace.respond(480)
+  trace.watch.finished(AgentCounters())
+  #expect(trace.verdict == nil)
+  var counters = AgentCounters()
+  counters.legsStarted = 1
+  trace.watch.finished(counters)
+  #expect(trace.verdict == .nothingIsLeft)
+}
+
 @Test func aRepetitionAtTheWrongTimeIsNoticed() {
   let trace = Trace()
   trace.callerInvites()

@@ -38,6 +38,20 @@ import Testing
     }
   }
 
+  /// What "any thread" and "inside a wake function" mean is proved by calling them so.
+  @Test func everyFunctionForAnyThreadIsCalledByEightThreads() throws {
+    let test = try tree.text("Tests/HeaderTests/threads.c")
+    let free = try functions().filter { $0.comment.contains("Thread: [any]") }
+    #expect(free.count >= 10, "the header lost its [any] functions, or this test its eyes")
+    for (name, comment) in free {
+      #expect(test.contains(name + "("), "Tests/HeaderTests/threads.c does not call \(name)")
+      guard comment.contains("[wake]") else { continue }
+      let wake = test.range(of: "static void wake(").map { test[$0.lowerBound...] } ?? ""
+      let body = wake.range(of: "\n}").map { wake[..<$0.lowerBound] } ?? ""
+      #expect(body.contains(name + "("), "the wake function of threads.c does not call \(name)")
+    }
+  }
+
   @Test func everyFunctionHasALuaFormOrAReasonForNone() throws {
     let sources = try tree.files(in: "Sources/LuaRCML", endingIn: [".c", ".h"])
     let bound = sources.map { $0.lines.joined(separator: "\n") }.joined(separator: "\n")

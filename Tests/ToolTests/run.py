@@ -499,6 +499,95 @@ timeLimit="2"><Sip url="{web.url}/screen">{alice.uri}</Sip></Dial></Response>"""
         status, lines, _ = server.end()
         self.assertEqual((status, lines[-1]["event"]), (0, "drained"))
 
+    def test_metrics_are_scraped_during_a_call(self):
+        """--metrics: every line of the text is read as Prometheus reads it, and what does not ask well does no harm."""
+        phone = self.server("answer", "--listen", "udp:127.0.0.1:0")
+        server = self.server("serve", "--listen", "udp:127.0.0.1:0", "--document", self.document(phone.uri),
+                             "--metrics", "127.0.0.1:0")
+        told = json.loads(server.process.stdout.readline())
+        self.assertEqual(told["event"], "metrics")
+        place = re.fullmatch(r"http://(127\.0\.0\.1):(\d+)/metrics", told["url"])
+
+        def ask(request, lines=None):
+            with socket.create_connection((place[1], int(place[2])), timeout=10) as scraper:
+                for piece in lines or [request]:
+                    scraper.sendall(piece)
+                return b"".join(iter(lambda: scraper.recv(4096), b"")).decode()
+
+        def scrape():
+            head, body = ask(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").split("\r\n\r\n", 1)
+            self.assertTrue(head.startswith("HTTP/1.1 200 OK\r\n"), head)
+            self.assertIn("Content-Type: text/plain; version=0.0.4", head)
+            self.assertIn(f"Content-Length: {len(body)}", head)
+            samples, family, kinds = {}, None, {}
+            for line in body.splitlines():
+                comment = re.fullmatch(r"# (HELP|TYPE) (rcml_[a-z_]+) (.+)", line)
+                if comment and comment[1] == "HELP":
+                    self.assertNotIn(comment[2], kinds)
+                    family = comment[2]
+                    kinds[family] = None
+                elif comment:
+                    self.assertEqual(comment[2], family)
+                    self.assertIn(comment[3], ("counter", "gauge"))
+                    kinds[family] = comment[3]
+                else:
+                    sample = re.fullmatch(r'(rcml_[a-z_]+)(\{[a-z]+="[a-z0-9-]+"\})? (\d+(?:\.\d+)?)', line)
+                    self.assertTrue(sample, line)
+                    self.assertEqual(sample[1], family)
+                    self.assertEqual(sample[1].endswith("_total"), kinds[family] == "counter")
+                    self.assertNotIn(sample[1] + (sample[2] or ""), samples)
+                    samples[sample[1] + (sample[2] or "")] = float(sample[3])
+            return samples
+
+        before = scrape()
+        self.assertEqual((before["rcml_calls_active"], before['rcml_calls_total{result="completed"}']), (0, 0))
+        call = subprocess.Popen(
+            [TOOL, "call", server.uri, "--document", self.file("wait.xml", '<Response><Pause length="60"/></Response>'),
+             "--listen", "udp:127.0.0.1:0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(call.wait)
+        self.addCleanup(call.kill)
+        while True:
+            event = json.loads(server.process.stdout.readline())
+            if event["event"] == "status" and event["name"] == "answered":
+                break
+        during = scrape()
+        self.assertEqual((during["rcml_calls_active"], during["rcml_legs_active"]), (1, 1))
+        self.assertEqual(during['rcml_sip_invites_total{direction="received"}'], 1)
+        self.assertGreater(during["rcml_uptime_seconds"], before["rcml_uptime_seconds"])
+        # What does not ask well gets a word, or its time; the call and the next scraper do not notice.
+        self.assertTrue(ask(b"GET /other HTTP/1.0\r\n\r\n").startswith("HTTP/1.1 404 "))
+        self.assertTrue(ask(b"POST /metrics HTTP/1.1\r\n\r\n").startswith("HTTP/1.1 405 "))
+        self.assertTrue(ask(b"hello\n\n").startswith("HTTP/1.1 400 "))
+        self.assertTrue(ask(b"GET /metrics HTTP/1.1\r\nX: " + b"x" * 9000).startswith("HTTP/1.1 431 "))
+        self.assertTrue(ask(None, [b"GET /met", b"rics?x=1 HTTP/1.1\r", b"\n\r", b"\n"]).startswith("HTTP/1.1 200 "))
+        self.assertTrue(ask(b"HEAD /metrics HTTP/1.1\r\n\r\n").endswith("\r\n\r\n"))
+        with socket.create_connection((place[1], int(place[2]))) as silent:
+            silent.sendall(b"GET")
+            self.assertEqual(scrape()["rcml_calls_active"], 1)  # after the silent one has had its five seconds
+        call.send_signal(signal.SIGTERM)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            call.wait(0.5)
+        call.send_signal(signal.SIGTERM)
+        while json.loads(server.process.stdout.readline())["event"] != "ended":
+            pass
+        after = scrape()
+        self.assertEqual((after["rcml_calls_active"], after["rcml_legs_active"]), (0, 0))
+        self.assertEqual(after['rcml_calls_total{result="completed"}'], 1)
+        self.assertEqual(after['rcml_legs_total{result="completed"}'], 1)
+        self.assertEqual(server.end()[0], 0)
+
+    def test_a_port_for_metrics_that_is_taken_is_one_line_and_1(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            place = f"127.0.0.1:{taken.getsockname()[1]}"
+            refused = run("answer", "--json", "--listen", "udp:127.0.0.1:0", "--metrics", place)
+        self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+        self.assertEqual(len(refused.stderr.splitlines()), 1)
+        for wrong in ["9100", ":9100", "127.0.0.1:", "127.0.0.1:70000", "no.such.host.invalid:9100"]:
+            refused = run("answer", "--listen", "udp:127.0.0.1:0", "--metrics", wrong)
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""), wrong)
+
     def test_a_journal_that_is_none_is_1_and_a_sentence(self):
         path = self.file("none.journal", "hello")
         for command in ["replay", "trace"]:

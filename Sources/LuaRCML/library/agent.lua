@@ -27,6 +27,18 @@ function agent:listen(address) end
 ---@see rcml_agent_listener
 function agent:listeners() end
 
+---What it has counted.
+---@return rcml.counters? counters
+---@return rcml.error? err
+---@see rcml_agent_counters
+function agent:counters() end
+
+---The counters in the text format of Prometheus, to be served as text/plain; version=0.0.4.
+---@return string? text
+---@return rcml.error? err
+---@see rcml_agent_metrics
+function agent:metrics() end
+
 ---Writes a journal; before everything else.
 ---@param path string
 ---@return true? done

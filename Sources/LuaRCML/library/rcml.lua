@@ -112,6 +112,12 @@ function rcml.check(text) end
 ---@see rcml_catalogue_entry
 function rcml.codes() end
 
+---The names of all counters for Prometheus, in the order of the struct.
+---@return rcml.metric[]
+---@see rcml_extension
+---@see rcml_metrics_extension
+function rcml.metrics() end
+
 ---The word and the sentence of a code; nothing for a number that is not in the catalogue.
 ---@param code integer
 ---@return string? name

@@ -80,6 +80,11 @@ extension Agent {
   private func report(
     _ callback: StatusCallback, of source: CallbackQueues.Source, attempts: Int, status: UInt16
   ) {
+    if (200...299).contains(status) {
+      tally.callbacksDelivered &+= 1
+    } else {
+      tally.callbacksGivenUp &+= 1
+    }
     guard settings.callbackEvents else { return }
     let names = ["StatusCallbackEvent", "RecordingStatus"]
     let event = callback.parameters.first { names.contains($0.name) }?.value

@@ -40,6 +40,7 @@ extension Agent {
     call.assertedIdentity = Array("<\(from.uri)>".utf8)
     owners[session] = CallOwner(call: number, party: .caller)
     calls[number] = call
+    tally.callsOfHost &+= 1
     journal?.name(.call(number, sid: caller.sid, callID: Array(caller.sipCallID.utf8)))
     findWay(to: session, describedBy: party.sdp)
     if let document {

@@ -194,6 +194,7 @@ extension Agent {
     guard let call = calls[number] else { return }
     if let last = call.lastKeys[party], last.isSame(as: key, way, at: now) { return }
     calls[number]?.lastKeys[party] = KeyPress(key: key, way: way, at: now)
+    tally.note(keyBy: way)
     if way != .host { tell(.digit(number, party, key)) }
     press(key, by: party, of: number, at: now)
     pending.append(.digit(key, from: party), for: number)

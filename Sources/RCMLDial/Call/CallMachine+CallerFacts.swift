@@ -8,6 +8,8 @@ extension CallMachine {
     package var direction: Direction
     /// True for a caller that was answered before the document started (spec §5.1).
     package var isAnswered: Bool
+    /// When that was: the call's duration counts from there.
+    package var answeredAt: Instant?
     /// P-3 and P-4 as they are to be shown.
     package var from: String
     package var to: String

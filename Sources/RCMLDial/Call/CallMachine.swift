@@ -71,8 +71,9 @@ package struct CallMachine {
     self.wall = wall
     self.random = random
     switch caller.direction {
-    case .inbound: callerLeg = CallerLeg(caller.isAnswered ? .answered : .new)
-    case .outboundAPI: callerLeg = CallerLeg(caller.isAnswered ? .answered : .calling)
+    case _ where caller.isAnswered: callerLeg = CallerLeg(.answered, at: caller.answeredAt)
+    case .inbound: callerLeg = CallerLeg(.new)
+    case .outboundAPI: callerLeg = CallerLeg(.calling)
     }
   }
 

@@ -47,7 +47,11 @@ package struct CallerLeg: Sendable {
 
   package static let repetitionInterval = Interval.seconds(60)
 
-  package init(_ state: State) { self.state = state }
+  /// `answeredAt`: of a caller that was answered before.
+  package init(_ state: State, at answeredAt: Instant? = nil) {
+    self.state = state
+    self.answeredAt = answeredAt
+  }
 
   package var isAlive: Bool { state != .ended }
   /// An INVITE of theirs waits for its final response.

@@ -17,5 +17,6 @@ package struct MediaCounters: Hashable, Sendable {
   package var packetsUnwanted: UInt64 = 0
   /// Dropped: the socket's buffer was full.
   package var packetsUnsent: UInt64 = 0
+  package var recordings = RecordingCounters()
   package init() {}
 }

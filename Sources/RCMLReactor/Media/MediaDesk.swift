@@ -74,6 +74,9 @@ final class MediaDesk {
 
   func slot(of id: MediaID) -> Int? { slots[id] }
 
+  /// Streams with sockets: frames have none.
+  var portCount: Int { slots.count - framePorts.count }
+
   /// Ports are drawn at random, so that nobody can aim at the next call's (failures A8).
   private func bind(_ ports: ClosedRange<UInt16>) -> (MediaSockets, UInt16)? {
     let first = max(1, (UInt64(ports.lowerBound) + 1) / 2)
@@ -182,6 +185,7 @@ final class MediaDesk {
     counters.packetsMalformed = made.malformed
     counters.packetsUnwanted = made.unwanted
     counters.packetsUnsent = packetsUnsent
+    counters.recordings = recordings.counters
     return counters
   }
 }

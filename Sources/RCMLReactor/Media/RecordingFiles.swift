@@ -12,8 +12,10 @@ struct RecordingFiles {
   private var open: [RecordingID: File] = [:]
   /// Not all of it was written; the end has not been told yet.
   private var failed: Set<RecordingID> = []
+  private(set) var counters = RecordingCounters()
 
   var ids: [RecordingID] { Array(open.keys) }
+  var count: Int { open.count }
 
   /// False: a file of that recording is being written, and there is never a second one.
   func canBegin(_ id: RecordingID) -> Bool { open[id] == nil }
@@ -39,19 +41,28 @@ struct RecordingFiles {
 
   /// The header is written last: without it, what was written before is what the file holds.
   private mutating func fail(_ id: RecordingID) -> Bool {
-    finish(id)
+    close(id)
     failed.insert(id)
+    counters.failed &+= 1
     return false
   }
 
   mutating func finish(_ id: RecordingID) {
-    if let file = open.removeValue(forKey: id) { system_close(file.descriptor) }
+    if close(id) { counters.completed &+= 1 }
+  }
+
+  /// False: it is closed.
+  @discardableResult
+  private mutating func close(_ id: RecordingID) -> Bool {
+    guard let file = open.removeValue(forKey: id) else { return false }
+    system_close(file.descriptor)
+    return true
   }
 
   /// Nobody wants it: the file goes (spec R-5).
   mutating func discard(_ id: RecordingID) {
     if let path = open[id]?.path { path.withCString { system_file_remove($0) } }
-    finish(id)
+    if close(id) { counters.discarded &+= 1 }
   }
 
   /// What is told of an end: the last octets may have failed after the engine had counted them.

@@ -80,9 +80,11 @@ struct SoundLoads {
     for (number, load) in loads where load.sound == sound { loads[number]?.sound = nil }
   }
 
-  /// Neither the sound nor the answer it came with is told any more.
-  mutating func abort(_ exchange: ExchangeID) {
+  /// Neither the sound nor the answer it came with is told any more. False: no sound of that exchange is being read.
+  mutating func abort(_ exchange: ExchangeID) -> Bool {
+    let count = loads.count
     for (number, load) in loads where load.answer?.0 == exchange { loads[number] = nil }
+    return loads.count < count
   }
 
   /// In a child that was forked there is no such thread, and nothing but the descriptor to close.

@@ -77,12 +77,21 @@ extension UserAgent {
     let via = message.topVia
     guard let token = Token(branch: via.branch, secret: secret), var client = clients[token.number],
       client.random == token.random, message.viaCount == 1
-    else { return }
+    else {
+      counters.strayResponses &+= 1
+      return
+    }
     if message.cseqMethod == .cancel {
-      guard let number = client.cancel, let cancel = clients[number] else { return }
+      guard let number = client.cancel, let cancel = clients[number] else {
+        counters.strayResponses &+= 1
+        return
+      }
       client = cancel
     }
-    guard client.method == message.cseqMethod, client.head.cseq == message.cseq else { return }
+    guard client.method == message.cseqMethod, client.head.cseq == message.cseq else {
+      counters.strayResponses &+= 1
+      return
+    }
     switch client.machine {
     case .invite(var machine):
       let effects =
@@ -105,10 +114,12 @@ extension UserAgent {
     switch client.machine {
     case .invite(var machine):
       let effects = machine.timePassed(at: now)
+      if effects.contains(.sendRequest) { counters.retransmissionsSent &+= 1 }
       client.machine = .invite(machine)
       perform(effects, client, nil, at: now)
     case .request(var machine):
       let effects = machine.timePassed(at: now)
+      if effects.contains(.sendRequest) { counters.retransmissionsSent &+= 1 }
       client.machine = .request(machine)
       perform(effects, client, nil, at: now)
     }
@@ -143,7 +154,9 @@ extension UserAgent {
       case .sendRequest:
         send(client.bytes, over: client.path.flow, at: now)
       case .sendAcknowledgement:
-        if client.acknowledgement.isEmpty, let message {
+        if !client.acknowledgement.isEmpty {
+          counters.retransmissionsSent &+= 1
+        } else if let message {
           client.acknowledgement = client.head.acknowledgement(ofResponse: message)
         }
         send(client.acknowledgement, over: client.path.flow, at: now)

@@ -100,13 +100,16 @@ extension UserAgent {
         // RFC 5626 §3.5.1: a double CRLF is answered with one.
         add(.sendStream(id, bytes: [13, 10]))
       case .message(let message):
+        counters.messagesReceived &+= 1
         trace(sent: false, .tcp, connection.remote, message.bytes)
         take(
           message, Path(flow: flow, shown: connection.shown), local: connection.local, at: now)
       case .malformed(let malformed):
+        counters.messagesReceived &+= 1
         trace(sent: false, .tcp, connection.remote, malformed.message?.bytes ?? [])
         refuse(malformed, over: flow, at: now)
       case .broken(let malformed):
+        counters.messagesReceived &+= 1
         refuse(malformed, over: flow, at: now)
         close(connection, at: now)
       }

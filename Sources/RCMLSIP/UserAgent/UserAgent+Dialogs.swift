@@ -106,7 +106,7 @@ extension UserAgent {
     case .nothing: return true
     case .repeatAnswer:
       let server = repetition.transaction
-      respond(server.response, to: server.request, over: server.flow, at: now)
+      respondAgain(server.response, to: server.request, over: server.flow, at: now)
       return true
     case .missing: return false
     }

@@ -7,6 +7,7 @@ extension UserAgent {
     _ message: Message, _ key: KeyedHash.Digest, _ path: Path, local: SocketAddress,
     at now: Instant
   ) {
+    counters.invitesReceived &+= 1
     let server = makeServer(
       message, key: key, mergeKey: message.toTag.isEmpty ? mergeKey(message) : nil,
       flow: path.flow)

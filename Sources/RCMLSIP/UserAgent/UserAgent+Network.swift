@@ -32,9 +32,11 @@ extension UserAgent {
     case .keepAlive:
       break
     case .malformed(let malformed):
+      counters.messagesReceived &+= 1
       trace(sent: false, .udp, source, traced(bytes))
       refuse(malformed, over: flow, at: now)
     case .message(let message):
+      counters.messagesReceived &+= 1
       trace(sent: false, .udp, source, traced(bytes))
       let shown = shownLocal(listener, local)
       take(message, Path(flow: flow, shown: shown), local: local, at: now)

@@ -29,6 +29,7 @@ extension UserAgent {
     _ session: Session, over path: Path, _ outbound: Outbound?, at now: Instant
   ) {
     guard let invite = session.invite else { return }
+    counters.invitesSent &+= 1
     var routes: [[UInt8]] = []
     if !settings.outboundProxy.isEmpty {
       let isLoose = RouteValue.isLoose(settings.outboundProxy)
@@ -148,6 +149,7 @@ extension UserAgent {
     _ session: Session, dialog index: Int, cseq: UInt32, at now: Instant
   ) -> Bool {
     guard let ack = session.dialogs[index].acknowledgement(of: cseq) else { return false }
+    counters.retransmissionsSent &+= 1
     send(ack.bytes, over: ack.path.flow, at: now)
     return true
   }

@@ -78,7 +78,7 @@ extension UserAgent {
         guard let invite = session.inviteServer, let bytes = session.provisionals?.response else {
           continue
         }
-        respond(bytes, to: invite.request, over: invite.flow, at: now)
+        respondAgain(bytes, to: invite.request, over: invite.flow, at: now)
       case .sendNext:
         if let next = session.provisionals?.queue.popFirst() { ring(session, next, at: now) }
       case .sendAnswer:

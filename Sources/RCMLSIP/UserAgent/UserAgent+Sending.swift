@@ -7,6 +7,7 @@ extension UserAgent {
   mutating func send(_ bytes: [UInt8], over flow: Flow, at now: Instant) -> Bool {
     switch flow {
     case .datagram(let listener, let remote):
+      counters.messagesSent &+= 1
       trace(sent: true, .udp, remote, bytes)
       add(.send(listener, to: remote, bytes: bytes))
       return true
@@ -15,6 +16,7 @@ extension UserAgent {
       switch connection.state {
       case .open:
         connection.lastActivity = now
+        counters.messagesSent &+= 1
         trace(sent: true, .tcp, remote, bytes)
         add(.sendStream(id, bytes: bytes))
         return true
@@ -36,6 +38,14 @@ extension UserAgent {
     address.port = request.topVia.port ?? 5060
     guard let connection = connection(to: address, at: now) else { return }
     send(bytes, over: .stream(connection.id, remote: address), at: now)
+  }
+
+  /// The same octets once more.
+  mutating func respondAgain(
+    _ bytes: [UInt8], to request: Message, over flow: Flow, at now: Instant
+  ) {
+    counters.retransmissionsSent &+= 1
+    respond(bytes, to: request, over: flow, at: now)
   }
 
   func traced(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {

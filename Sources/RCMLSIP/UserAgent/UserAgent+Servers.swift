@@ -91,9 +91,16 @@ extension UserAgent {
   }
 
   mutating func repeated(_ server: ServerTransaction, at now: Instant) {
+    counters.retransmissionsReceived &+= 1
     switch server.machine {
-    case .invite(let machine): perform(machine.requestRepeated(), server, nil, at: now)
-    case .request(let machine): perform(machine.requestRepeated(), server, at: now)
+    case .invite(let machine):
+      let effects = machine.requestRepeated()
+      if !effects.isEmpty { counters.retransmissionsSent &+= 1 }
+      perform(effects, server, nil, at: now)
+    case .request(let machine):
+      let effects = machine.requestRepeated()
+      if !effects.isEmpty { counters.retransmissionsSent &+= 1 }
+      perform(effects, server, at: now)
     }
   }
 
@@ -108,6 +115,7 @@ extension UserAgent {
     switch server.machine {
     case .invite(var machine):
       let effects = machine.timePassed(at: now)
+      if effects.contains(.sendResponse) { counters.retransmissionsSent &+= 1 }
       server.machine = .invite(machine)
       perform(effects, server, nil, at: now)
     case .request(var machine):

@@ -34,6 +34,7 @@ package struct UserAgent {
   var clientsByDestination: [SocketAddress: [UInt64]] = [:]
 
   var deadlines = DeadlineQueue()
+  package internal(set) var counters = UserAgentCounters()
   private var effects: [UserAgentEffect] = []
   private var nextEffectIndex = 0
 

@@ -72,6 +72,21 @@ struct HostTests {
     #expect(world.isQuiet, "\(world.agent.census)")
   }
 
+  @Test func aCallThatTheHostAnsweredCountsItsDurationFromThere() throws {
+    let world = AgentWorld()
+    let caller = world.phone(5070)
+    caller.call()
+    world.run(.milliseconds(100))
+    let call = try #require(world.incoming.first)
+    world.command(.answer(call))
+    world.run(.seconds(5))
+    world.command(
+      .run(call, .text(Array("<Response><Pause length='3'/></Response>".utf8), baseURL: "")))
+    world.run(.seconds(4))
+    #expect(caller.wasHungUp)
+    #expect(world.ends.map(\.duration) == [8])
+  }
+
   @Test func theHostServesDocumentsItself() throws {
     let world = AgentWorld()
     world.command(.defaultDocument(.url("host:/voice", method: "POST")))
@@ -125,6 +140,8 @@ struct HostTests {
     callee.hangUp()
     world.run(.seconds(1))
     #expect(party.wasHungUp)
+    // From the party's 2xx, which came before there was a document.
+    #expect(world.ends.first?.duration == 2)
     world.runToTheEnd()
     #expect(world.isQuiet, "\(world.agent.census)")
   }

@@ -39,6 +39,8 @@ struct RecordingTests {
     try rig.say(.media(.endRecording(RecordingID(1))))
     let result = try #require(try RecordingTests.result(rig))
     #expect(result.reason == .stopped && !result.isEmpty)
+    #expect(rig.reactor.counters.media.recordings.completed == 1)
+    #expect(try rig.reactor.countEverything().recordingsActive == 0)
     let samples = try SoundFile.read(try #require(folder.read("a.wav"))).get()
     #expect(samples.count == result.milliseconds * 8 || samples.count / 8 == result.milliseconds)
     #expect(samples.contains { $0.magnitude > 10_000 })
@@ -61,6 +63,8 @@ struct RecordingTests {
       let result = try RecordingTests.result(rig, UInt64(index + 1))
       #expect(result?.reason == .failed, "\(path)")
     }
+    let recordings = rig.reactor.counters.media.recordings
+    #expect(recordings.failed == 6 && recordings.completed == 0 && recordings.discarded == 0)
     #expect(folder.read("there") == [1, 2, 3])
     #expect(folder.read("nowhere") == nil)
     #expect(rig.reactor.counters.media.streamsOpen == 1)

@@ -65,4 +65,15 @@ extension Watch {
     finishCallbacks()
     if census != Agent.Census() { fail(.nothingIsLeft, "at the end there is still \(census)") }
   }
+
+  /// What is counted as begun is counted as ended, too.
+  package func finished(_ counters: AgentCounters) {
+    let begun = counters.callsIncoming + counters.callsOutgoing + counters.callsOfHost
+    let isEven =
+      begun == counters.calls.total && counters.legsStarted == counters.legs.total
+      && counters.callsActive == 0 && counters.callbacksWaiting == 0
+      && counters.sip.messagesSent >= counters.sip.retransmissionsSent
+      && counters.sip.messagesReceived >= counters.sip.retransmissionsReceived
+    if !isEven { fail(.nothingIsLeft, "the counters do not add up: \(counters)") }
+  }
 }

@@ -239,6 +239,7 @@ package final class World {
     while watch.violation == nil, step() {}
     guard watch.violation == nil else { return }
     watch.finished(agent.census)
+    watch.finished(agent.counters)
     finishSound()
   }
 

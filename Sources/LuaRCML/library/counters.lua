@@ -1,0 +1,79 @@
+---@meta _
+-- What an editor knows of counters; see rcml.lua.
+
+---What an agent counted since it was made, and what is open now. Numbers only grow, but for those that say "now".
+---@class rcml.counters
+---@field uptime number  now: seconds since rcml.agent [rcml_counters.uptime_ms]
+---@field calls_active integer  now
+---@field calls_incoming integer  begun: an INVITE that became a call
+---@field calls_outgoing integer  begun: by agent:call
+---@field calls_host integer  begun: by agent:host_call
+---@field calls_completed integer  ended, by the status of the event `ended`
+---@field calls_busy integer
+---@field calls_no_answer integer
+---@field calls_failed integer
+---@field calls_canceled integer
+---@field legs_active integer  now: initiated, not completed
+---@field legs_started integer  parties rung by <Dial>s
+---@field legs_completed integer  ended, by their final status
+---@field legs_busy integer
+---@field legs_no_answer integer
+---@field legs_failed integer
+---@field legs_canceled integer
+---@field invites_received integer  outside of dialogs, each once however often it is repeated
+---@field invites_sent integer  also: again with credentials, to another address, after a redirect
+---@field messages_received integer  SIP, repetitions and what cannot be read included
+---@field messages_sent integer  SIP, repetitions included
+---@field retransmissions_received integer  requests that came again
+---@field retransmissions_sent integer  requests, responses and ACKs that had to be sent again
+---@field messages_refused integer  dropped or refused, each with an event `refused`
+---@field responses_stray integer  responses that belong to nothing under way: dropped
+---@field datagrams_dropped integer  ours, lost because the socket's buffer was full
+---@field connections_active integer  now: SIP over TCP
+---@field connections_accepted integer
+---@field connections_opened integer
+---@field connections_refused integer  there was no descriptor for them
+---@field connections_overflowed integer  closed, because their peer did not read
+---@field http_active integer  now: requests without an answer
+---@field http_2xx integer  ended, by the answer; each repetition and redirect is a request of its own
+---@field http_3xx integer
+---@field http_4xx integer
+---@field http_5xx integer
+---@field http_unresolved integer  the server's name is not known
+---@field http_unreachable integer  no connection to the server
+---@field http_timed_out integer
+---@field http_refused integer  the URL or its address may not be asked
+---@field http_aborted integer  nobody wanted the answer any more
+---@field http_failed integer  in any other way: TLS, an answer too large or garbled, no libcurl
+---@field callbacks_waiting integer  now: under way, or behind one that is
+---@field callbacks_delivered integer
+---@field callbacks_given_up integer
+---@field events_waiting integer  now: not pulled yet
+---@field events_lost integer  the queue was full
+---@field streams_active integer  now: RTP, each with a port of its own
+---@field streams_refused integer  there was no port or descriptor for them
+---@field packets_received integer  RTP, and frames of host_push
+---@field packets_sent integer  RTP and RTCP
+---@field packets_stranger integer  dropped: from an address nobody named
+---@field packets_malformed integer  dropped: no RTP, or a payload type nobody agreed on
+---@field packets_unwanted integer  dropped: there was nobody to pass them on to
+---@field packets_unsent integer  dropped: the socket's buffer was full
+---@field recordings_active integer  now: files being written
+---@field recordings_completed integer
+---@field recordings_discarded integer  removed: nobody wanted them, or there was nothing to be heard
+---@field recordings_failed integer  the file could not be made or written to its end
+---@field keys_media integer  pressed: by RFC 4733, or heard in the sound
+---@field keys_info integer  pressed: by INFO
+---@field keys_host integer  pressed: by call:press_digit or host_press_digit
+---@field journal_octets integer  written
+---@field descriptors_open integer  now: of the loop, listeners, connections, RTP and files; libcurl, c-ares and programs that speak have their own
+---@see rcml_counters
+
+---One counter under its name for Prometheus.
+---@class rcml.metric
+---@field name string  rcml_calls_total
+---@field labels string  result="busy"; empty = none
+---@field kind "counter"|"gauge"  only grows, or how it stands now
+---@field help string  one sentence
+---@field member string  its name in rcml_counters of C, and but for uptime_ms in rcml.counters
+---@see rcml_metric_info

@@ -1,0 +1,90 @@
+import RCMLDial
+import RCMLSIP
+
+/// What became of calls since the agent was made, and what is under way now. Nobody decides by it: a replay may
+/// count or not.
+package struct AgentCounters: Hashable, Sendable {
+  /// How calls or legs ended (spec K-7, M-3).
+  package struct Results: Hashable, Sendable {
+    package var completed: UInt64 = 0
+    package var busy: UInt64 = 0
+    package var noAnswer: UInt64 = 0
+    package var failed: UInt64 = 0
+    package var canceled: UInt64 = 0
+
+    package var total: UInt64 { completed &+ busy &+ noAnswer &+ failed &+ canceled }
+
+    mutating func add(_ status: CallStatus) {
+      switch status {
+      case .completed: completed &+= 1
+      case .busy: busy &+= 1
+      case .noAnswer: noAnswer &+= 1
+      case .failed: failed &+= 1
+      case .canceled: canceled &+= 1
+      // No call or leg ends with these.
+      case .queued, .initiated, .ringing, .inProgress: break
+      }
+    }
+  }
+
+  package var callsActive: UInt64 = 0
+  package var callsIncoming: UInt64 = 0
+  package var callsOutgoing: UInt64 = 0
+  package var callsOfHost: UInt64 = 0
+  package var calls = Results()
+
+  package var legsStarted: UInt64 = 0
+  package var legs = Results()
+  package var legsActive: UInt64 { legsStarted > legs.total ? legsStarted - legs.total : 0 }
+
+  /// Messages from the network that were dropped or refused, each with an event `refused`.
+  package var messagesRefused: UInt64 = 0
+  package var sip = UserAgentCounters()
+
+  /// Under way, or behind one that is.
+  package var callbacksWaiting: UInt64 = 0
+  package var callbacksDelivered: UInt64 = 0
+  package var callbacksGivenUp: UInt64 = 0
+
+  /// Keys by the way they came: RFC 4733 or in the sound, INFO, the host.
+  package var keysOfMedia: UInt64 = 0
+  package var keysOfInfo: UInt64 = 0
+  package var keysOfHost: UInt64 = 0
+
+  package init() {}
+
+  mutating func note(_ event: HostEvent) {
+    switch event {
+    case .legStatus(_, _, let leg):
+      switch leg.event {
+      case .initiated: legsStarted &+= 1
+      case .completed: legs.add(leg.status)
+      case .ringing, .answered: break
+      }
+    case .ended(_, let end): calls.add(end.status)
+    case .refused: messagesRefused &+= 1
+    case .incoming, .answered, .ringing, .dialEnded, .finding, .digit, .request, .callback,
+      .recording, .target, .credentials, .url, .host, .message, .drained:
+      break
+    }
+  }
+
+  mutating func note(keyBy way: KeyPress.Way) {
+    switch way {
+    case .media: keysOfMedia &+= 1
+    case .info: keysOfInfo &+= 1
+    case .host: keysOfHost &+= 1
+    }
+  }
+}
+
+extension Agent {
+  /// As of now.
+  package var counters: AgentCounters {
+    var counters = tally
+    counters.callsActive = UInt64(calls.count)
+    counters.callbacksWaiting = UInt64(callbacks.count + callbacks.current.count)
+    counters.sip = userAgent.counters
+    return counters
+  }
+}

@@ -1,0 +1,38 @@
+import RCMLAgent
+
+/// How HTTP exchanges ended, each once.
+package struct ExchangeCounters: Hashable, Sendable {
+  package var answered2xx: UInt64 = 0
+  package var answered3xx: UInt64 = 0
+  package var answered4xx: UInt64 = 0
+  package var answered5xx: UInt64 = 0
+  package var unresolved: UInt64 = 0
+  package var unreachable: UInt64 = 0
+  package var timedOut: UInt64 = 0
+  package var refused: UInt64 = 0
+  /// Nobody wanted the answer any more.
+  package var aborted: UInt64 = 0
+  /// In any other way: TLS, an answer too large or garbled, a status that is none, no libcurl.
+  package var failed: UInt64 = 0
+  package init() {}
+
+  mutating func note(_ answer: HTTPAnswer) {
+    switch answer.status / 100 {
+    case 2: answered2xx &+= 1
+    case 3: answered3xx &+= 1
+    case 4: answered4xx &+= 1
+    case 5: answered5xx &+= 1
+    default: failed &+= 1
+    }
+  }
+
+  mutating func note(_ failure: HTTPFailure) {
+    switch failure {
+    case .unresolved: unresolved &+= 1
+    case .unreachable: unreachable &+= 1
+    case .connectTimedOut, .timedOut: timedOut &+= 1
+    case .refused: refused &+= 1
+    case .tls, .tooLarge, .garbled, .unavailable: failed &+= 1
+    }
+  }
+}
