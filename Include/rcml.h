@@ -65,9 +65,10 @@
  *   credentials   10 s   rcml_agent_answer_credentials       there are none: the leg fails
  *   target        10 s   rcml_agent_answer_target            a <Sip> or contact is dialled as it is; another noun is not
  *   url           10 s   rcml_agent_answer_url               it is requested
+ *   speech        10 s   rcml_agent_answer_speech            our own program says it, if there is one
  *
  * An incoming call is always asked about, unless there is a default document; a request comes for every host: URL; the
- * others only where a setting asks for them (ask_credentials, ask_targets, ask_urls).
+ * others only where a setting asks for them (ask_credentials, ask_targets, ask_urls, ask_speech).
  *
  * ERRORS
  *

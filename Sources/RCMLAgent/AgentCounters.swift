@@ -64,7 +64,7 @@ package struct AgentCounters: Hashable, Sendable {
     case .ended(_, let end): calls.add(end.status)
     case .refused: messagesRefused &+= 1
     case .incoming, .answered, .ringing, .dialEnded, .finding, .digit, .request, .callback,
-      .recording, .target, .credentials, .url, .host, .message, .drained:
+      .recording, .target, .credentials, .url, .speech, .host, .message, .drained:
       break
     }
   }
