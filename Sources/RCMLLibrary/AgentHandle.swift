@@ -117,6 +117,7 @@ final class AgentHandle: @unchecked Sendable {
 
   /// Whether events wait.
   func process() throws(Failure) -> Bool {
+    guard system_memory_is_kept() else { throw .noMemory }
     try doWhatWasAsked()
     return try with { reactor throws(ReactorError) in try reactor.process() }
   }

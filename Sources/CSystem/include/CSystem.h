@@ -77,6 +77,17 @@ int64_t system_file_size(int descriptor);
 /* From the beginning; how many octets were there, at most `size`. */
 int64_t system_file_read(int descriptor, void *buffer, size_t size);
 
+/* ---- memory.c */
+
+/* What is put by for the moment in which the system gives no memory stands. false: it gives none now either, and
+ * nothing should be begun. Any thread. */
+bool system_memory_is_kept(void);
+/* As malloc, calloc, realloc and strdup, with what was put by; freed by free(). */
+void *system_memory_get(size_t size);
+void *system_memory_zeroed(size_t count, size_t size);
+void *system_memory_resize(void *old, size_t size);
+char *system_memory_copy(const char *text);
+
 /* ---- datagram.c */
 
 #define SYSTEM_BATCH 32
