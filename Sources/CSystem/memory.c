@@ -62,6 +62,8 @@ void *__wrap_calloc(size_t count, size_t size);
 int __wrap_posix_memalign(void **out, size_t alignment, size_t size);
 void *__wrap__Znwm(size_t size);
 void *__real__Znwm(size_t size) __attribute__((weak));
+/* operator new(size_t, const std::nothrow_t &) */
+void *_ZnwmRKSt9nothrow_t(size_t size, const void *nothrow) __attribute__((weak));
 
 void *__wrap_malloc(size_t size) { return system_memory_get(size); }
 
@@ -81,6 +83,8 @@ int __wrap_posix_memalign(void **out, size_t alignment, size_t size) {
 
 /* The host may have an operator of its own, which must see what its operator delete will. */
 void *__wrap__Znwm(size_t size) {
-  free(system_memory_get(size));
-  return __real__Znwm(size);
+  static const char nothrow;
+  void *block = _ZnwmRKSt9nothrow_t(size, &nothrow);
+  if (block == NULL && size <= RESERVE) give_back();
+  return block != NULL ? block : __real__Znwm(size);
 }
