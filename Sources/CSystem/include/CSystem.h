@@ -106,8 +106,8 @@ int system_udp_bind(system_address *address);
 int system_media_bind(const system_address *address);
 system_inbox *system_inbox_create(void);
 void system_inbox_destroy(system_inbox *inbox);
-/* How many datagrams were read, at most SYSTEM_BATCH; 0 = none waits. `bound`: the listener's address. */
-int system_inbox_read(system_inbox *inbox, int descriptor, const system_address *bound);
+/* How many datagrams were read, at most `limit` and SYSTEM_BATCH; 0 = none waits. `bound`: the listener's address. */
+int system_inbox_read(system_inbox *inbox, int descriptor, const system_address *bound, int limit);
 const system_datagram *system_inbox_datagrams(const system_inbox *inbox);
 /* The destination of one datagram that an ICMP error came back for: 1, or 0 when there is none left. */
 int system_udp_next_error(int descriptor, system_address *destination);
