@@ -62,8 +62,11 @@ void *__wrap_calloc(size_t count, size_t size);
 int __wrap_posix_memalign(void **out, size_t alignment, size_t size);
 void *__wrap__Znwm(size_t size);
 void *__real__Znwm(size_t size) __attribute__((weak));
-/* operator new(size_t, const std::nothrow_t &) */
+void *__wrap__ZnwmSt11align_val_t(size_t size, size_t alignment);
+void *__real__ZnwmSt11align_val_t(size_t size, size_t alignment) __attribute__((weak));
+/* Both operators, with a const std::nothrow_t & behind. */
 void *_ZnwmRKSt9nothrow_t(size_t size, const void *nothrow) __attribute__((weak));
+void *_ZnwmSt11align_val_tRKSt9nothrow_t(size_t size, size_t alignment, const void *nothrow) __attribute__((weak));
 
 void *__wrap_malloc(size_t size) { return system_memory_get(size); }
 
@@ -81,10 +84,17 @@ int __wrap_posix_memalign(void **out, size_t alignment, size_t size) {
   return 0;
 }
 
+static const char nothrow;
+
 /* The host may have an operator of its own, which must see what its operator delete will. */
 void *__wrap__Znwm(size_t size) {
-  static const char nothrow;
   void *block = _ZnwmRKSt9nothrow_t(size, &nothrow);
   if (block == NULL && size <= RESERVE) give_back();
   return block != NULL ? block : __real__Znwm(size);
+}
+
+void *__wrap__ZnwmSt11align_val_t(size_t size, size_t alignment) {
+  void *block = _ZnwmSt11align_val_tRKSt9nothrow_t(size, alignment, &nothrow);
+  if (block == NULL && size <= RESERVE) give_back();
+  return block != NULL ? block : __real__ZnwmSt11align_val_t(size, alignment);
 }

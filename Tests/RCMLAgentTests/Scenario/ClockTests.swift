@@ -40,7 +40,7 @@ import Testing
     let told = world.requests.compactMap {
       $0["StatusCallbackEvent"] == "completed" ? $0["CallDuration"] : $0["DialCallDuration"]
     }
-    return told + world.results.map { "\($0.duration.wholeSeconds)" }
+    return told + world.results.map { "\($0.duration)" }
   }
 
   /// M-6, P-18
