@@ -55,6 +55,9 @@ let libraryLinkerSettings: [LinkerSetting] =
       .unsafeFlags([
         "-static-stdlib", "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "defs",
         "-Xlinker", "--wrap=_swift_stdlib_getScalarName",
+        "-Xlinker", "--wrap=malloc", "-Xlinker", "--wrap=calloc",
+        "-Xlinker", "--wrap=posix_memalign", "-Xlinker", "--wrap=_Znwm",
+        "-Xlinker", "--wrap=_ZnwmSt11align_val_t",
         "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
         "-Xlinker", "--version-script=\(Context.packageDirectory)/Scripts/librcml.map",
       ])

@@ -78,6 +78,11 @@
  * attributes. Functions with an `rcml_error *error` fill it on failure, and only then, with a sentence that says
  * what is wrong and what to do; NULL is allowed. There is no "last error", nothing is ever printed, and no
  * argument, document or peer can end your process.
+ * Memory: the library keeps 1 MiB for the moment in which the system gives no more. What was under way is finished with
+ * it, and from then on what could need memory returns RCML_E_SYSTEM until the 1 MiB can be had again: give some back,
+ * or destroy agents (that, rcml_agent_stop and rcml_agent_drain always work). One function that needs more than the
+ * reserve, or one piece that is larger, still ends the process: Swift, in which the library is written, cannot be
+ * refused memory.
  *
  * STRINGS
  *

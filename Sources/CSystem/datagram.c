@@ -140,8 +140,9 @@ static void read_local(struct msghdr *header, system_address *local) {
   }
 }
 
-int system_inbox_read(system_inbox *inbox, int descriptor, const system_address *bound) {
-  int count = recvmmsg(descriptor, inbox->headers, SYSTEM_BATCH, MSG_DONTWAIT, NULL);
+int system_inbox_read(system_inbox *inbox, int descriptor, const system_address *bound, int limit) {
+  if (limit < 1 || limit > SYSTEM_BATCH) limit = SYSTEM_BATCH;
+  int count = recvmmsg(descriptor, inbox->headers, (unsigned)limit, MSG_DONTWAIT, NULL);
   if (count < 0) return errno == EAGAIN || errno == EINTR ? 0 : -errno;
   for (int i = 0; i < count; i++) {
     struct msghdr *header = &inbox->headers[i].msg_hdr;

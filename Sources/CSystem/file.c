@@ -19,8 +19,23 @@ int system_file_create_new(const char *path) {
   return descriptor < 0 ? -errno : descriptor;
 }
 
+/* The kernel ends a process that writes beyond its limit with SIGXFSZ: we stop before (failures H8). */
+static rlim_t file_limit(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_FSIZE, &limit) < 0 ? RLIM_INFINITY : limit.rlim_cur;
+}
+
+static bool is_within_limit(rlim_t limit, uint64_t offset, size_t length) {
+  return limit == RLIM_INFINITY || (offset <= limit && length <= limit - offset);
+}
+
 int system_file_write(int descriptor, const void *bytes, size_t length) {
   const uint8_t *rest = bytes;
+  struct stat status;
+  rlim_t limit = file_limit();
+  if (limit != RLIM_INFINITY && fstat(descriptor, &status) == 0 &&
+      !is_within_limit(limit, (uint64_t)status.st_size, length))
+    return -EFBIG;
   while (length > 0) {
     ssize_t written = write(descriptor, rest, length);
     if (written < 0) {
@@ -34,16 +49,9 @@ int system_file_write(int descriptor, const void *bytes, size_t length) {
   return 0;
 }
 
-/* The kernel ends a process that writes beyond its limit with SIGXFSZ: we stop before (failures H8). */
-static bool is_within_limit(uint64_t offset, size_t length) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_FSIZE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY) return true;
-  return offset <= limit.rlim_cur && length <= limit.rlim_cur - offset;
-}
-
 int system_file_write_at(int descriptor, uint64_t offset, const void *bytes, size_t length) {
   const uint8_t *rest = bytes;
-  if (!is_within_limit(offset, length)) return -EFBIG;
+  if (!is_within_limit(file_limit(), offset, length)) return -EFBIG;
   while (length > 0) {
     ssize_t written = pwrite(descriptor, rest, length, (off_t)offset);
     if (written < 0) {

@@ -1,6 +1,8 @@
 #ifndef CSYSTEM_INTERNAL_H
 #define CSYSTEM_INTERNAL_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 #include "CSystem.h"

@@ -3,7 +3,10 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "internal.h"
 
 static curl_functions functions;
 static bool is_loaded;
@@ -19,7 +22,7 @@ static void load(void) {
     const char *name;
     void *place;
   } wanted[] = {
-      {"curl_global_init", &functions.global_init},
+      {"curl_global_init_mem", &functions.global_init},
       {"curl_easy_init", &functions.easy_init},
       {"curl_easy_setopt", &functions.easy_setopt},
       {"curl_easy_getinfo", &functions.easy_getinfo},
@@ -45,7 +48,10 @@ static void load(void) {
     if (found == NULL) return; /* stays mapped: unloading what may have registered handlers is worse */
     memcpy(wanted[i].place, &found, sizeof found);
   }
-  is_loaded = functions.global_init(GLOBAL_DEFAULT) == 0;
+  /* Refused memory at some points, libcurl 7.88 divides by zero later on. Where the host was first, its choice stands. */
+  is_loaded = functions.global_init(
+                  GLOBAL_DEFAULT, system_memory_get, free, system_memory_resize, system_memory_copy,
+                  system_memory_zeroed) == 0;
 }
 
 const curl_functions *system_libcurl(void) {

@@ -111,7 +111,9 @@ struct curl_address {
 };
 
 typedef struct {
-  int (*global_init)(long flags);
+  int (*global_init)(
+      long flags, void *(*get)(size_t), void (*give_back)(void *), void *(*resize)(void *, size_t),
+      char *(*copy)(const char *), void *(*zeroed)(size_t, size_t));
   void *(*easy_init)(void);
   int (*easy_setopt)(void *easy, int option, ...);
   int (*easy_getinfo)(void *easy, int info, ...);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "internal.h"
 
@@ -34,6 +36,36 @@ static void socket_changed(void *data, ares_socket_t descriptor, int readable, i
     system_epoll_set(names->epoll, descriptor, events, (uint64_t)descriptor << 8 | names->kind);
 }
 
+/* Sockets of ours: those of c-ares are close-on-exec only a moment later, and what it writes to a connection that is gone
+ * raises SIGPIPE (failures H8). */
+static ares_socket_t make_socket(int family, int type, int protocol, void *data) {
+  (void)data;
+  return socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+}
+
+static int close_socket(ares_socket_t socket, void *data) {
+  (void)data;
+  return close(socket);
+}
+
+static int connect_socket(ares_socket_t socket, const struct sockaddr *to, ares_socklen_t length, void *data) {
+  (void)data;
+  return connect(socket, to, length);
+}
+
+static ares_ssize_t receive(
+    ares_socket_t socket, void *room, size_t size, int flags, struct sockaddr *from, ares_socklen_t *length,
+    void *data) {
+  (void)data;
+  return recvfrom(socket, room, size, flags, from, length);
+}
+
+static ares_ssize_t send_parts(ares_socket_t socket, const struct iovec *parts, int count, void *data) {
+  (void)data;
+  struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)parts, .msg_iovlen = (size_t)count};
+  return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
 static bool open_channel(system_names *names, const char *servers) {
   struct ares_options options;
   memset(&options, 0, sizeof options);
@@ -44,6 +76,9 @@ static bool open_channel(system_names *names, const char *servers) {
   options.tries = 2;
   int mask = ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
   if (ares_init_options(&names->channel, &options, mask) != ARES_SUCCESS) return false;
+  static const struct ares_socket_functions functions = {
+      make_socket, close_socket, connect_socket, receive, send_parts};
+  ares_set_socket_functions(names->channel, &functions, NULL);
   if (servers[0] != 0 && ares_set_servers_ports_csv(names->channel, servers) != ARES_SUCCESS) {
     ares_destroy(names->channel);
     return false;

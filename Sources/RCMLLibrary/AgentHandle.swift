@@ -31,6 +31,9 @@ final class AgentHandle: @unchecked Sendable {
 
   typealias WakeFunction = @convention(c) (UnsafeMutableRawPointer?) -> Void
 
+  /// A host's loop has other work (failures I-H2): what begins before this is over is finished.
+  private static let turn = Interval.microseconds(500)
+
   init() throws(Failure) {
     do throws(ReactorError) {
       reactor = try Reactor()
@@ -117,8 +120,9 @@ final class AgentHandle: @unchecked Sendable {
 
   /// Whether events wait.
   func process() throws(Failure) -> Bool {
+    guard system_memory_is_kept() else { throw .noMemory }
     try doWhatWasAsked()
-    return try with { reactor throws(ReactorError) in try reactor.process() }
+    return try with { reactor throws(ReactorError) in try reactor.process(limit: AgentHandle.turn) }
   }
 
   /// Hands out the next event. False = there is none.

@@ -1,4 +1,5 @@
 import CRCML
+import CSystem
 import Glibc
 
 /// The door through which every function of the header comes in (header: THREADS, ERRORS).
@@ -13,6 +14,7 @@ enum Entry {
       return Failure.notAnAgent.write(to: error)
     }
     guard handle.pid == getpid() else { return Failure.forked.write(to: error) }
+    guard system_memory_is_kept() else { return Failure.noMemory.write(to: error) }
     guard handle.enter(driving: driving, run: run) else { return Failure.busy.write(to: error) }
     defer { handle.leave() }
     do throws(Failure) {
@@ -34,6 +36,7 @@ enum Entry {
   static func free(
     _ error: UnsafeMutablePointer<rcml_error>?, _ body: () throws(Failure) -> Int32
   ) -> Int32 {
+    guard system_memory_is_kept() else { return Failure.noMemory.write(to: error) }
     do throws(Failure) {
       return try body()
     } catch let failure {

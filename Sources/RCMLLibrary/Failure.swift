@@ -49,6 +49,9 @@ struct Failure: Error {
   static let busy = Failure(
     RCML_E_BUSY, "The agent is in use by another thread, or by the function this is called from.")
 
+  static let noMemory = Failure(
+    RCML_E_SYSTEM, "The system gives no memory: nothing was done; free some, or destroy agents.")
+
   static func missing(_ what: String) -> Failure { Failure(RCML_E_ARGUMENT, "\(what) is NULL.") }
 
   /// Fills the caller's struct as far as it says it goes, and is the result.

@@ -2,6 +2,7 @@
 // The names are those of rcml.h.
 
 import CRCML
+import CSystem
 import Glibc
 import RCMLAgent
 import RCMLBasics
@@ -11,6 +12,7 @@ import RCMLReactor
 @c @implementation
 public func rcml_agent_create(_ error: UnsafeMutablePointer<rcml_error>?) -> OpaquePointer? {
   do throws(Failure) {
+    guard system_memory_is_kept() else { throw .noMemory }
     return AgentTable.shared.add(try AgentHandle())
   } catch let failure {
     failure.write(to: error)

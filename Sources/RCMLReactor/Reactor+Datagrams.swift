@@ -4,13 +4,16 @@ import RCMLBasics
 
 /// UDP, in batches.
 extension Reactor {
-  /// One batch of one listener: the others get their turn before the next.
+  /// A message may begin a call, which costs some hundred microseconds: more of them would keep the host waiting.
+  private static let messagesAtOnce: Int32 = 4
+
+  /// Some messages of one listener: the others get their turn before the next.
   func readDatagrams(_ index: Int, _ events: UInt32, _ now: Instant) {
     guard index < listeners.count else { return }
     let listener = listeners[index]
     if events & UInt32(SYSTEM_ERROR) != 0 { readRefusals(listener, now) }
     var bound = listener.bound
-    let count = Int(system_inbox_read(inbox, listener.descriptor, &bound))
+    let count = Int(system_inbox_read(inbox, listener.descriptor, &bound, Reactor.messagesAtOnce))
     guard count > 0 else { return }
     counters.datagramsReceived &+= UInt64(count)
     let datagrams = UnsafeBufferPointer(start: system_inbox_datagrams(inbox), count: count)

@@ -16,21 +16,25 @@ extension Reactor {
     return left <= 0 ? 0 : (left - 1) / 1_000_000 + 1
   }
 
-  /// Does all that is to be done now, never blocking and never more than `budget` rounds: the rest waits for the
-  /// next time, so that a flood starves neither the host nor a timer. Returns whether events wait.
+  /// Does all that is to be done now, never blocking, never more than `budget` rounds and nothing new after `limit`: the
+  /// rest waits for the next time, so that a flood starves neither the host nor a timer. Returns whether events wait.
   @discardableResult
-  package func process(budget: Int = 64) throws(ReactorError) -> Bool {
+  package func process(
+    budget: Int = 1024, limit: Interval = .seconds(3600)
+  ) throws(ReactorError) -> Bool {
     try check()
     isProcessing = true
     defer { isProcessing = false }
     var now = Reactor.clock()
+    let end = now + limit
     try startOnce(now)
     lookAtCalendar(now)
     passTime(now)
     hasMoreToRead = true
-    withUnsafeTemporaryAllocation(of: system_event.self, capacity: 64) { room in
+    // Few at a time: what the kernel has handed out goes to the end of its line, so that everybody has a turn.
+    withUnsafeTemporaryAllocation(of: system_event.self, capacity: 4) { room in
       for _ in 0..<max(1, budget) {
-        let count = Int(system_epoll_wait(descriptor, room.baseAddress, 64, 0))
+        let count = Int(system_epoll_wait(descriptor, room.baseAddress, 4, 0))
         guard count > 0 else {
           hasMoreToRead = false
           return
@@ -41,6 +45,7 @@ extension Reactor {
         }
         sendOutbox(now)
         passTime(now)
+        guard now < end else { return }
       }
     }
     finishStep(now)

@@ -71,7 +71,9 @@ package final class Reactor {
     timer = try open(system_timer_create())
     waker = Waker(descriptor: try open(system_wake_create()))
     spareDescriptor = try open(system_spare_descriptor())
-    guard let inbox = system_inbox_create(), let outbox = system_outbox_create() else {
+    let inbox = system_inbox_create()
+    guard let inbox, let outbox = system_outbox_create() else {
+      system_inbox_destroy(inbox)
       for each in opened { system_close(each) }
       throw ReactorError(.system, "there is no memory for the loop's buffers")
     }

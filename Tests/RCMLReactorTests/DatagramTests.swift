@@ -1,6 +1,7 @@
 import RCMLBasics
-import RCMLReactor
 import Testing
+
+@testable import RCMLReactor
 
 struct DatagramTests {
   private static func datagram(
@@ -28,6 +29,28 @@ struct DatagramTests {
     }
     #expect(rig.reactor.counters.datagramsReceived == 100)
     #expect(rig.reactor.counters.datagramsSent == 100)
+  }
+
+  /// Failures I-H2: what a message costs is spent; what is left of a flood waits for the host to come again.
+  @Test func aFloodLeavesTheHostItsTurnAndIsWhollyHeard() throws {
+    let rig = try Rig()
+    let address = try rig.reactor.listen("udp:127.0.0.1:0").address
+    rig.core.react = { heard, _ in
+      guard case .datagram = heard else { return }
+      let end = Reactor.clock() + .milliseconds(1)
+      while Reactor.clock() < end {}
+    }
+    for number in 0..<40 {
+      rig.core.outputs.append(.send(ListenerID(0), to: address, bytes: [UInt8(number)]))
+    }
+    try rig.say()
+    func count() -> Int { rig.core.heard.compactMap(DatagramTests.datagram).count }
+    try rig.reactor.process(limit: .milliseconds(2))
+    #expect((1...8).contains(count()))
+    #expect(rig.reactor.deadlineMilliseconds == 0)
+    for _ in 0..<40 where count() < 40 { try rig.reactor.process(limit: .milliseconds(2)) }
+    let numbers = rig.core.heard.compactMap { DatagramTests.datagram($0)?.bytes.first }
+    #expect(numbers == Array(0..<40))
   }
 
   @Test func wildcardListenerTellsTheAddressThatWasCalled() throws {

@@ -77,6 +77,17 @@ int64_t system_file_size(int descriptor);
 /* From the beginning; how many octets were there, at most `size`. */
 int64_t system_file_read(int descriptor, void *buffer, size_t size);
 
+/* ---- memory.c */
+
+/* What is put by for the moment in which the system gives no memory stands. false: it gives none now either, and
+ * nothing should be begun. Any thread. */
+bool system_memory_is_kept(void);
+/* As malloc, calloc, realloc and strdup, with what was put by; freed by free(). */
+void *system_memory_get(size_t size);
+void *system_memory_zeroed(size_t count, size_t size);
+void *system_memory_resize(void *old, size_t size);
+char *system_memory_copy(const char *text);
+
 /* ---- datagram.c */
 
 #define SYSTEM_BATCH 32
@@ -95,8 +106,8 @@ int system_udp_bind(system_address *address);
 int system_media_bind(const system_address *address);
 system_inbox *system_inbox_create(void);
 void system_inbox_destroy(system_inbox *inbox);
-/* How many datagrams were read, at most SYSTEM_BATCH; 0 = none waits. `bound`: the listener's address. */
-int system_inbox_read(system_inbox *inbox, int descriptor, const system_address *bound);
+/* How many datagrams were read, at most `limit` and SYSTEM_BATCH; 0 = none waits. `bound`: the listener's address. */
+int system_inbox_read(system_inbox *inbox, int descriptor, const system_address *bound, int limit);
 const system_datagram *system_inbox_datagrams(const system_inbox *inbox);
 /* The destination of one datagram that an ICMP error came back for: 1, or 0 when there is none left. */
 int system_udp_next_error(int descriptor, system_address *destination);

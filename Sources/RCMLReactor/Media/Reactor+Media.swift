@@ -104,7 +104,7 @@ extension Reactor {
 
   private func readBatch(_ socket: Int32) -> UnsafeBufferPointer<system_datagram> {
     var bound = system_address()
-    let count = Int(system_inbox_read(inbox, socket, &bound))
+    let count = Int(system_inbox_read(inbox, socket, &bound, SYSTEM_BATCH))
     return UnsafeBufferPointer(start: system_inbox_datagrams(inbox), count: max(0, count))
   }
 
