@@ -4,6 +4,7 @@
 The header is written to be read as it is, so it does without Doxygen's words for the usual parameters, for sections and
 for what needs escaping; they are put in here, from the same reading of the header as the man pages."""
 
+import os
 import re
 import sys
 
@@ -98,14 +99,23 @@ class Rewriting:
         return ["Is " + item.declaration.split(None, 2)[2] + "."]
 
 
+def page(text, folder):
+    """Markdown as Doxygen takes it."""
+    # A # within words asks for a link.
+    text = re.sub(r"(?<=\S)#(?=\w)", r"\\#", text)
+    # What a link leads to is not always among the pages.
+    return re.sub(
+        r"\[([^]]*)\]\((?!https?:)([^)]+)\)",
+        lambda match: match[0] if os.path.exists(os.path.join(folder, match[2])) else match[1], text)
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         text = file.read()
     if sys.argv[1].endswith("rcml.h"):
         text = Rewriting(header.read(sys.argv[1])).text()
     else:
-        # A # within words asks for a link.
-        text = re.sub(r"(?<=\S)#(?=\w)", r"\\#", text)
+        text = page(text, os.path.dirname(sys.argv[1]))
     sys.stdout.write(text)
 
 
