@@ -225,7 +225,7 @@ typedef struct rcml_event {
   bool bridged;            /**< dial: caller and leg were joined */
   bool sent;               /**< message: by us */
   const char *text;        /**< a sentence, or the SIP message */
-  size_t text_length;      /**< octets of `text` */
+  size_t text_length;
   int32_t code;            /**< finding: its number in the catalogue; callback: the HTTP status, 0 = none;
                                 request of a simulation: the status it was answered */
   int32_t line;            /**< finding: where, from 1; 0 = no place */

@@ -203,6 +203,8 @@ class Header:
             "context": "handed to your function as it is",
         }
         text = usual.get(member.name, "")
+        if member.name.endswith("_length"):
+            text = f"octets of `{member.name.removesuffix('_length')}`"
         if not text:
             word = re.search(r"rcml_\w+", member.declaration)
             types = {item.name: item for item in self.items("struct", "enum", "type")}
