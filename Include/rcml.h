@@ -220,9 +220,9 @@ typedef struct rcml_event {
   const char *name;        /**< initiated, ringing, answered, completed; a key; a finding's name */
   const char *status;      /**< RCML's word: ringing, in-progress, completed, busy, no-answer, failed, canceled */
   const char *call_sid;    /**< CA and 32 hex digits [P-1] */
-  const char *leg_sid;
-  const char *from;
-  const char *to;
+  const char *leg_sid;     /**< CA and 32 hex digits, too */
+  const char *from;        /**< incoming: who calls; host: who is shown as calling */
+  const char *to;          /**< incoming: who was called; status: the leg's party; target, host: whom to call */
   const char *hangup_by;   /**< caller, callee, engine, host; "" = nobody hung up [P-27] */
   const char *screening;   /**< accepted, rejected, timeout, failed, hangup; "" = none [P-49] */
   int32_t sip_code;        /**< the final or last SIP status; 0 = none */
@@ -235,7 +235,7 @@ typedef struct rcml_event {
   int32_t code;            /**< finding: its number in the catalogue; callback: the HTTP status, 0 = none;
                                 request of a simulation: the status it was answered */
   int32_t line;            /**< finding: where, from 1; 0 = no place */
-  int32_t column;
+  int32_t column;          /**< from 1 */
   const char *peer;        /**< udp:192.0.2.7:5060 */
   const char *method;      /**< request, callback, url: GET or POST */
   const char *url;         /**< request: host:/path?query; url: http: or https: */
@@ -285,12 +285,12 @@ typedef struct rcml_host_call_options {
 /** What is known of a call. Strings are borrowed until the next [loop] function of the agent. */
 typedef struct rcml_call_info {
   size_t struct_size;
-  const char *sid;
-  const char *from;
-  const char *to;
+  const char *sid;    /**< CA and 32 hex digits */
+  const char *from;   /**< who calls */
+  const char *to;     /**< who is called */
   const char *status; /**< queued, ringing, in-progress */
   bool outgoing;      /**< made with rcml_agent_call */
-  bool answered;
+  bool answered;      /**< by us, or by the party of rcml_agent_call */
   uint32_t legs;      /**< parties rung so far; rcml_call_leg knows each */
 } rcml_call_info;
 #define RCML_CALL_INFO_INIT {sizeof(rcml_call_info), "", "", "", "", false, false, 0}
@@ -299,11 +299,11 @@ typedef struct rcml_call_info {
 typedef struct rcml_leg_info {
   size_t struct_size;
   rcml_leg_id leg;
-  const char *sid;
-  const char *to;
+  const char *sid;    /**< CA and 32 hex digits */
+  const char *to;     /**< its party */
   const char *status; /**< as in a status event */
-  int32_t sip_code;
-  bool ended;
+  int32_t sip_code;   /**< the final or last SIP status; 0 = none */
+  bool ended;         /**< its status event completed was told */
 } rcml_leg_info;
 #define RCML_LEG_INFO_INIT {sizeof(rcml_leg_info), 0, "", "", "", 0, false}
 
@@ -344,8 +344,8 @@ typedef struct rcml_catalogue_info {
 typedef struct rcml_replay_result {
   size_t struct_size;
   uint64_t records;     /**< records of the journal done again */
-  uint64_t inputs;
-  uint64_t outputs;
+  uint64_t inputs;      /**< those that were fed: packets, answers, wishes of the host */
+  uint64_t outputs;     /**< those that were compared */
   int64_t duration_ms;  /**< from the first to the last record */
   bool torn;            /**< the last record was cut off: its writer was killed; what stands before is proved */
   char difference[512]; /**< where and how the replay differs, in words; "" = it does not */
@@ -370,7 +370,7 @@ typedef struct rcml_trace_message {
   uint64_t connection;   /**< messages of one TCP connection share it; 0 = a datagram */
   const char *call_sid;  /**< the call it belongs to; "" = none that the journal knows */
   const char *text;      /**< its octets as they were, but for secrets, and a NUL behind them */
-  size_t length;
+  size_t length;         /**< octets of `text` */
 } rcml_trace_message;
 
 /** Gets one message. Calls nothing of this library. */
@@ -401,7 +401,7 @@ typedef struct rcml_simulated_answer {
 typedef struct rcml_simulation {
   size_t struct_size;
   const rcml_document *document;
-  const char *const *outcomes;
+  const char *const *outcomes; /**< see above */
   size_t outcome_count;
   const rcml_simulated_answer *const *answers; /**< a URL without one gets 404 */
   size_t answer_count;
@@ -424,16 +424,19 @@ typedef void (*rcml_simulation_function)(void *context, int64_t at_ms, const rcm
 
 /* ---- Version and words ------------------------------------------------------------------------------------ */
 
-/** The version that runs, "0.1.0".
+/** The version that runs.
+ *  @return "0.1.0"
  *  Thread: [any] [wake].  Ownership: static.  Since 0.1. */
 RCML_API const char *rcml_version(void);
 
-/** The name of a code, "gone"; the sign does not matter.
+/** The name of a code, "gone".
+ *  @param code  its number; the sign does not matter
  *  @return "" for a number that is not in the catalogue
  *  Thread: [any] [wake].  Ownership: static.  Since 0.1.  [G-22] */
 RCML_API const char *rcml_status_name(int32_t code);
 
 /** What a code means, in a sentence.
+ *  @param code  its number; the sign does not matter
  *  @return "" for a number that is not in the catalogue
  *  Thread: [any] [wake].  Ownership: static.  Since 0.1.  [G-22] */
 RCML_API const char *rcml_status_text(int32_t code);
@@ -444,7 +447,9 @@ RCML_API const char *rcml_status_text(int32_t code);
  *  Thread: [any] [wake].  Ownership: strings are static.  Since 0.1.  [G-22] */
 RCML_API int32_t rcml_catalogue_entry(size_t index, rcml_catalogue_info *info);
 
-/** The name of an event kind, "incoming"; "" for one this version does not know.
+/** The name of an event kind, "incoming".
+ *  @param kind  an rcml_event_kind
+ *  @return "" for one this version does not know
  *  Thread: [any] [wake].  Ownership: static.  Since 0.1. */
 RCML_API const char *rcml_event_name(int32_t kind);
 
@@ -474,6 +479,8 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or
  *  all (rcml_agent_answer_url), "callback_events" = true (RCML_EVENT_CALLBACK), and "fallback_url" with
  *  "fallback_method" = post or get, asked once when the first document of a call cannot be had or read [H-21].
+ *  @param name   of the setting
+ *  @param value  as text: a number, true or false, a word of the setting
  *  @return 0, RCML_E_SETTING with the nearest name or the range, or a failure of the agent
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [section 16, Q-3] */
 RCML_API int32_t rcml_agent_set(
@@ -495,6 +502,7 @@ RCML_API int32_t rcml_agent_listen(rcml_agent *agent, const char *address, rcml_
 /** The SIP URI of a listener as it is bound, "sip:127.0.0.1:5060;transport=udp".
  *  @param index   from 0
  *  @param buffer  gets the URI and a NUL, cut off at `size`; may be NULL when `size` is 0
+ *  @param size    octets of `buffer`
  *  @return the length of the whole URI, 0 behind the last listener, or a failure of the agent
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_listener(rcml_agent *agent, size_t index, char *buffer, size_t size);
@@ -516,6 +524,7 @@ RCML_API int32_t rcml_agent_call(
  *  @param status        as in HTTP, 200..599: 200 = take the body, 204 = nothing to say
  *  @param content_type  NULL = text/xml
  *  @param body          may be NULL when `length` is 0
+ *  @param length        octets of `body`
  *  @return 0, RCML_E_GONE when it was answered, timed out, or its call has ended
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [H-1] */
 RCML_API int32_t rcml_agent_answer_request(
@@ -738,8 +747,9 @@ RCML_API int32_t rcml_host_ring(
     size_t sdp_length, rcml_error *error);
 
 /** Your party answered: after "call", or takes what "offer" asked for (also an "answer" that held an offer).
- *  @param leg  0 = the caller
- *  @param sdp  RCML_HOST_SDP: the answer; else ignored
+ *  @param leg         0 = the caller
+ *  @param sdp         RCML_HOST_SDP: the answer; else ignored
+ *  @param sdp_length  octets of `sdp`; 0 = up to its NUL
  *  @return 0, RCML_E_GONE, RCML_E_STATE when nothing waits for an answer
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [L-17] */
 RCML_API int32_t rcml_host_answer(
@@ -747,7 +757,8 @@ RCML_API int32_t rcml_host_answer(
     rcml_error *error);
 
 /** Your party wants other media (hold, another address): RCML_HOST_SDP only. "accepted" or "refused" follows.
- *  @param sdp  an offer, as in a re-INVITE (RFC 3264)
+ *  @param sdp         an offer, as in a re-INVITE (RFC 3264)
+ *  @param sdp_length  octets of `sdp`; 0 = up to its NUL
  *  @return 0, RCML_E_GONE, RCML_E_STATE while another offer is open, or before somebody talks
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [U-23] */
 RCML_API int32_t rcml_host_offer(
@@ -936,6 +947,7 @@ RCML_API const void *rcml_extension(const char *id, uint32_t revision);
 /* ---- Documents and journals ------------------------------------------------------------------------------- */
 
 /** Checks a document without running it: all findings in one pass, in the order of the text.
+ *  @param text      the document
  *  @param length    octets of `text`; 0 = up to its NUL
  *  @param function  gets each finding; may be NULL
  *  @return 0 when it would run, perhaps with warnings; RCML_E_DOCUMENT when not, RCML_E_ARGUMENT
@@ -945,6 +957,7 @@ RCML_API int32_t rcml_document_check(
     rcml_error *error);
 
 /** Feeds a journal to a fresh agent, without network and clock, and compares what it does, octet for octet.
+ *  @param path    the journal
  *  @param result  what was found; may be NULL
  *  @return 0 when it is the same, RCML_E_DIFFERS, RCML_E_FILE, RCML_E_JOURNAL
  *  Thread: [any].  Since 0.1. */
@@ -952,6 +965,7 @@ RCML_API int32_t rcml_journal_replay(
     const char *path, rcml_replay_result *result, rcml_error *error);
 
 /** Draws the ladder of a journal: SIP messages, HTTP requests, events, with times.
+ *  @param path      the journal
  *  @param options   NULL = all calls
  *  @param function  gets the text, piece by piece
  *  @return 0, RCML_E_FILE, RCML_E_JOURNAL, RCML_E_GONE when it holds no such call
@@ -961,6 +975,7 @@ RCML_API int32_t rcml_journal_ladder(
     rcml_error *error);
 
 /** Hands out the SIP messages of a journal in their order, whole also where TCP brought them in pieces.
+ *  @param path     the journal
  *  @param options  NULL = all calls, and what belongs to no call
  *  @return 0, RCML_E_FILE, RCML_E_JOURNAL, RCML_E_GONE when it holds no such call
  *  Thread: [any].  Since 0.1. */

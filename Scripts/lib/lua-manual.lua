@@ -13,15 +13,18 @@ end
 -- How each form says a heading, a paragraph, code, and a named thing.
 local man = {
   title = function()
-    say('.TH rcml 3lua "" "rcml ' .. version .. '" "Lua modules"')
+    -- The date of a package, or of today: roff wants one.
+    local day = os.date("!%Y-%m-%d", tonumber(os.getenv("SOURCE_DATE_EPOCH")))
+    say(".TH rcml 3lua " .. day .. ' "rcml ' .. version .. '" "Lua modules"')
     say(".SH NAME\nrcml \\- RCML documents with <Dial> and <Sip>, from Lua")
   end,
   section = function(text) say(".SH " .. roff(text:upper())) end,
   heading = function(text) say('.SS "' .. roff(text) .. '"') end,
-  text = function(text) say(".PP\n" .. roff(text)) end,
+  -- The first paragraph below a heading needs no gap.
+  text = function(text) say((out[#out]:find("^%.S[HS] ") and "" or ".PP\n") .. roff(text)) end,
   code = function(lines)
     for i, line in ipairs(lines) do lines[i] = roff(line) end
-    say(".PP\n.nf\n.RS\n" .. table.concat(lines, "\n") .. "\n.RE\n.fi")
+    say((out[#out]:find("^%.S[HS] ") and "" or ".PP\n") .. ".nf\n.RS\n" .. table.concat(lines, "\n") .. "\n.RE\n.fi")
   end,
   item = function(name, text) say(".TP\n.B " .. roff(name) .. "\n" .. (text == "" and "\\&" or roff(text))) end,
 }
