@@ -39,7 +39,9 @@ assert(called.events[#called.events].at == 5)
 local screened = assert(rcml.simulate {
   document = "<Response><Dial><Sip url='http://h/screen'>sip:a@example.com</Sip></Dial></Response>",
   outcomes = { "1:180,after=2:200,after=3:key=1,after=9:bye", "0:after=8:key=5" },
-  answers = { ["http://h/screen"] = "<Response><Gather numDigits='1' action='http://h/key'><Say>Hello</Say></Gather><Hangup/></Response>",
+  answers = {
+    ["http://h/screen"] = "<Response><Gather numDigits='1' action='http://h/key'><Say>Hello</Say></Gather>" ..
+      "<Hangup/></Response>",
     ["http://h/key"] = "<Response/>" },
   settings = { ask_speech = true },
 })

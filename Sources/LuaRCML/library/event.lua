@@ -2,8 +2,9 @@
 -- What an editor knows of events; see rcml.lua.
 
 ---The kinds of events, and what a handler gets besides the event: the call, but for
----"status" the leg, for "host" the leg or, of its caller, the call, for "request", "credentials", "target" and "url" the question, for
----"message", "refused", "drained" and a finding without a call the agent.
+---"status" the leg, for "host" the leg or, of its caller, the call, for "request", "credentials",
+---"target", "url" and "speech" the question, for "message", "refused", "drained" and a finding
+---without a call the agent.
 ---"warning" is another word for "finding".
 ---@alias rcml.event_kind
 ---| "incoming"  # a call waits for run, answer or reject
@@ -22,6 +23,7 @@
 ---| "target"  # a target is about to be dialled, or only you know it
 ---| "callback"  # a callback was delivered or given up, with the setting callback_events
 ---| "url"  # a URL is about to be requested
+---| "speech"  # a <Say> wants sound
 ---| "host"  # a party of your own is to do something, or is told something: `name` says what
 ---| "recording"  # a recording began, is whole, or came to nothing
 

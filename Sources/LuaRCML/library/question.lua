@@ -79,3 +79,22 @@ local url = {}
 ---@return rcml.error? err
 ---@see rcml_agent_answer_url
 function url:answer(allow) end
+
+---A question about speech: what does a <Say> sound like?
+---@class rcml.speech
+---@field id integer
+---@field agent rcml.agent
+---@field call? rcml.call
+---@field text string  what to say
+---@field voice string  [rcml_event.name]
+---@field language string  as the document has it, "en" or "de-DE" [rcml_event.language]
+---@field deadline number  seconds to answer in
+local speech = {}
+
+---Answers it: a sound as <Play> takes them, or nothing, and our own program says it.
+---@param sound? string
+---@param content_type? string  for octets without a header: audio/basic, audio/pcma
+---@return true? done
+---@return rcml.error? err
+---@see rcml_agent_answer_speech
+function speech:answer(sound, content_type) end
