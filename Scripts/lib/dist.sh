@@ -40,7 +40,8 @@ build_archive() {
   swift_static=$(swift -print-target-info -static-stdlib 2>/dev/null | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')/linux
   mapfile -t objects < <(tr -d "\"'" <"$dist_build/release/rcml-0.product/Objects.LinkFileList")
   mapfile -t keep < <(functions_of "$root/Include/rcml.h" | sed 's/^/--undefined=/')
-  ld -r --gc-sections --force-group-allocation --wrap=_swift_stdlib_getScalarName "${keep[@]}" -o "$object" \
+  ld -r --gc-sections --force-group-allocation --wrap=_swift_stdlib_getScalarName \
+    --wrap=malloc --wrap=calloc --wrap=posix_memalign --wrap=_Znwm --wrap=_ZnwmSt11align_val_t "${keep[@]}" -o "$object" \
     "${objects[@]}" "$swift_static/$(uname -m)/swiftrt.o" -L"$swift_static" --start-group -lswiftCore -lswiftGlibc --end-group
   objcopy --wildcard --keep-global-symbol='rcml_*' --strip-debug "$object"
   strip --strip-unneeded --remove-section=.comment "$object"

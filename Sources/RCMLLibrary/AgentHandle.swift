@@ -121,8 +121,14 @@ final class AgentHandle: @unchecked Sendable {
   /// Whether events wait.
   func process() throws(Failure) -> Bool {
     guard system_memory_is_kept() else { throw .noMemory }
-    try doWhatWasAsked()
-    return try with { reactor throws(ReactorError) in try reactor.process(limit: AgentHandle.turn) }
+    while true {
+      try doWhatWasAsked()
+      let waits = try with { reactor throws(ReactorError) in
+        try reactor.process(limit: AgentHandle.turn)
+      }
+      // Who asks wakes the loop; what was asked meanwhile may have been woken for in vain.
+      if mutex.hold({ !wantsDrain && !wantsStop }) { return waits }
+    }
   }
 
   /// Hands out the next event. False = there is none.

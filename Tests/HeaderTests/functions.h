@@ -144,6 +144,29 @@ ROW(call_leg) {
   rcml_leg_info info = RCML_LEG_INFO_INIT;
   return rcml_call_leg(agent, g->id, 0, GIVEN(0, rcml_leg_info *, &info));
 }
+ROW(agent_host_call) {
+  rcml_document document = RCML_DOCUMENT_INIT;
+  rcml_host_call_options options = RCML_HOST_CALL_OPTIONS_INIT;
+  rcml_call_id call = 0;
+  document.text = "<Response/>";
+  options.document = GIVEN(1, const rcml_document *, &document);
+  return rcml_agent_host_call(
+      agent, GIVEN(0, const rcml_host_call_options *, &options), GIVEN(2, rcml_call_id *, &call), g->error);
+}
+ROW(host_ring) { return rcml_host_ring(agent, g->id, 0, 180, GIVEN(0, const char *, "v=0"), 0, g->error); }
+ROW(host_answer) { return rcml_host_answer(agent, g->id, 0, GIVEN(0, const char *, "v=0"), 0, g->error); }
+ROW(host_offer) { return rcml_host_offer(agent, g->id, 0, GIVEN(0, const char *, "v=0"), 0, g->error); }
+ROW(host_refuse) { return rcml_host_refuse(agent, g->id, 0, 488, g->error); }
+ROW(host_hang_up) { return rcml_host_hang_up(agent, g->id, 0, 0, g->error); }
+ROW(host_press_digit) { return rcml_host_press_digit(agent, g->id, 0, '5', g->error); }
+ROW(host_push) {
+  static const char frame[320] = {0};
+  return rcml_host_push(agent, g->id, 0, GIVEN(0, const void *, frame), sizeof frame);
+}
+ROW(host_pull) {
+  char frame[320];
+  return rcml_host_pull(agent, g->id, 0, GIVEN(0, void *, frame), sizeof frame);
+}
 ROW(document_check) {
   UNUSED;
   return rcml_document_check(GIVEN(0, const char *, "<Response/>"), 0, LEFT_OUT(1) ? NULL : no_finding, NULL, g->error);
@@ -216,6 +239,15 @@ static const function_row functions[] = {
     {NAMED(call_record), LOOP, ASKS_ID, "A"},
     {NAMED(call_state), LOOP, ASKS_ID, "A"},
     {NAMED(call_leg), LOOP, ASKS_ID, "A"},
+    {NAMED(agent_host_call), LOOP, 0, "Aoo"},
+    {NAMED(host_ring), LOOP, ASKS_ID, "o"},
+    {NAMED(host_answer), LOOP, ASKS_ID, "o"},
+    {NAMED(host_offer), LOOP, ASKS_ID, "A"},
+    {NAMED(host_refuse), LOOP, ASKS_ID, ""},
+    {NAMED(host_hang_up), LOOP, ASKS_ID, ""},
+    {NAMED(host_press_digit), LOOP, ASKS_ID, ""},
+    {NAMED(host_push), LOOP, ASKS_ID, "A"},
+    {NAMED(host_pull), LOOP, ASKS_ID, "A"},
     {NAMED(document_check), WITHOUT_AGENT, 0, "Ao"},
     {NAMED(journal_replay), WITHOUT_AGENT, 0, "Ao"},
     {NAMED(journal_ladder), WITHOUT_AGENT, 0, "AoA"},

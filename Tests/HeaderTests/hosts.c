@@ -38,16 +38,18 @@ static void forks(void) {
   finish(agent);
 }
 
-static void *wait_for_ever(void *agent) {
-  rcml_event event = RCML_EVENT_INIT;
-  while (rcml_agent_wait((rcml_agent *)agent, -1, &event) >= 0) {
-  }
-  return NULL;
-}
-
 static void nap(void) {
   struct timespec length = {0, 5000000};
   nanosleep(&length, NULL);
+}
+
+/* That the other thread looked in does not end it. */
+static void *insist_on_waiting(void *agent) {
+  rcml_event event = RCML_EVENT_INIT;
+  int32_t result;
+  do result = rcml_agent_wait((rcml_agent *)agent, -1, &event);
+  while (result >= 0 || result == RCML_E_BUSY);
+  return NULL;
 }
 
 /* While one thread sleeps in an agent, another is refused, and can stop it. */
@@ -56,13 +58,31 @@ static void two_threads(void) {
   rcml_agent *agent = make_listening(uri, sizeof uri);
   pthread_t thread;
   int turns;
-  CHECK(pthread_create(&thread, NULL, wait_for_ever, agent) == 0);
+  CHECK(pthread_create(&thread, NULL, insist_on_waiting, agent) == 0);
   for (turns = 0; turns < 1000 && rcml_agent_fd(agent) != RCML_E_BUSY; turns++) nap();
   CHECK(turns < 1000);
   CHECK(rcml_agent_destroy(agent) == RCML_E_BUSY);
   CHECK(rcml_agent_stop(agent) == RCML_OK);
   CHECK(pthread_join(thread, NULL) == 0);
   CHECK(rcml_agent_destroy(agent) == RCML_OK);
+}
+
+/* Asked to stop in the very moment in which another thread goes to sleep in it, an agent stops. */
+static void stopped_as_it_falls_asleep(void) {
+  int i;
+  alarm(50); /* whoever is not woken sleeps for ever */
+  for (i = 0; i < 400; i++) {
+    char uri[128];
+    rcml_agent *agent = make_listening(uri, sizeof uri);
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, insist_on_waiting, agent) == 0);
+    while (rcml_agent_fd(agent) != RCML_E_BUSY) {
+    }
+    CHECK(rcml_agent_stop(agent) == RCML_OK);
+    CHECK(pthread_join(thread, NULL) == 0);
+    CHECK(rcml_agent_destroy(agent) == RCML_OK);
+  }
+  alarm(0);
 }
 
 static int woken, refused_in_wake;
@@ -129,6 +149,7 @@ static void called_from_inside(void) {
 int main(void) {
   forks();
   two_threads();
+  stopped_as_it_falls_asleep();
   a_thread_that_wakes();
   called_from_inside();
   return 0;

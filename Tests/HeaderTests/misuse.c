@@ -292,7 +292,8 @@ static void too_late(void) {
     int32_t result;
     if (is(&functions[i], "rcml_agent_destroy")) continue;
     result = functions[i].call(agent, &g);
-    if (is(&functions[i], "rcml_agent_call")) expect(&functions[i], "after the end", result, RCML_E_CLOSED);
+    if (is(&functions[i], "rcml_agent_call") || is(&functions[i], "rcml_agent_host_call"))
+      expect(&functions[i], "after the end", result, RCML_E_CLOSED);
     else if ((functions[i].traits & ASKS_ID) != 0) expect(&functions[i], "after the end", result, RCML_E_GONE);
     else expect_not(&functions[i], "after the end", result, RCML_E_HANDLE);
   }
