@@ -104,6 +104,23 @@ ROW(agent_answer_target) {
       g->error);
 }
 ROW(agent_answer_url) { return rcml_agent_answer_url(agent, g->id, true, g->error); }
+ROW(agent_answer_speech) {
+  return rcml_agent_answer_speech(
+      agent, g->id, GIVEN(0, const char *, "audio/basic"), GIVEN(1, const char *, "x"), LEFT_OUT(1) ? 0 : 1, g->error);
+}
+ROW(agent_counters) {
+  rcml_counters counters = RCML_COUNTERS_INIT;
+  return rcml_agent_counters(agent, GIVEN(0, rcml_counters *, &counters));
+}
+ROW(agent_metrics) {
+  char text[64];
+  int32_t length = rcml_agent_metrics(agent, GIVEN(0, char *, text), sizeof text);
+  return length > 0 ? RCML_OK : length;
+}
+ROW(extension) {
+  UNUSED;
+  return rcml_extension(GIVEN(0, const char *, "rcml.metrics"), 1) != NULL ? RCML_OK : RCML_E_ARGUMENT;
+}
 ROW(agent_drain) { UNUSED; return rcml_agent_drain(agent); }
 ROW(agent_stop) { UNUSED; return rcml_agent_stop(agent); }
 ROW(agent_fd) {
@@ -220,6 +237,10 @@ static const function_row functions[] = {
     {NAMED(agent_answer_credentials), LOOP, ASKS_ID, "oo"},
     {NAMED(agent_answer_target), LOOP, ASKS_ID, "ooo"},
     {NAMED(agent_answer_url), LOOP, ASKS_ID, ""},
+    {NAMED(agent_answer_speech), LOOP, ASKS_ID, "oo"},
+    {NAMED(agent_counters), LOOP, 0, "A"},
+    {NAMED(agent_metrics), LOOP, 0, "A"},
+    {NAMED(extension), WITHOUT_AGENT, 0, "A"},
     {NAMED(agent_drain), ANY, ENDS, ""},
     {NAMED(agent_stop), ANY, ENDS, ""},
     {NAMED(agent_fd), LOOP, 0, ""},
