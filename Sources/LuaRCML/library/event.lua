@@ -22,6 +22,7 @@
 ---| "target"  # a target is about to be dialled, or only you know it
 ---| "callback"  # a callback was delivered or given up, with the setting callback_events
 ---| "url"  # a URL is about to be requested
+---| "speech"  # a <Say> wants sound
 ---| "host"  # a party of your own is to do something, or is told something: `name` says what
 ---| "recording"  # a recording began, is whole, or came to nothing
 
@@ -57,6 +58,7 @@
 ---@field body? string
 ---@field deadline? number  seconds to answer in [rcml_event.deadline_ms]
 ---@field realm? string
+---@field language? string  of speech
 ---@field attempts? integer  callback: requests that were sent
 ---@field at? number  in a simulation: seconds since its beginning
 ---@see rcml_event

@@ -79,3 +79,22 @@ local url = {}
 ---@return rcml.error? err
 ---@see rcml_agent_answer_url
 function url:answer(allow) end
+
+---A question about what a <Say> sounds like.
+---@class rcml.speech
+---@field id integer
+---@field agent rcml.agent
+---@field call rcml.call
+---@field text string  what to say
+---@field voice string  as the document has it [rcml_event.name]
+---@field language string
+---@field deadline number  seconds to answer in
+local speech = {}
+
+---Answers it: nothing = the program of the setting speech_program says it.
+---@param sound? string  WAV, AU, or mu-law or A-law of 8 kHz
+---@param content_type? string  for octets without a header: audio/basic or audio/pcmu, audio/pcma
+---@return true? done
+---@return rcml.error? err
+---@see rcml_agent_answer_speech
+function speech:answer(sound, content_type) end
