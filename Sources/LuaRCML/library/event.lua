@@ -59,6 +59,7 @@
 ---@field body? string
 ---@field deadline? number  seconds to answer in [rcml_event.deadline_ms]
 ---@field realm? string
+---@field language? string  of speech
 ---@field attempts? integer  callback: requests that were sent
 ---@field at? number  in a simulation: seconds since its beginning
 ---@see rcml_event

@@ -56,6 +56,13 @@ extension FieldWriter {
     case .hostSays(let call, let leg, let news): hostSays(call, leg, news)
     case .drain: octet(12)
     case .stop: octet(13)
+    case .answerCredentials, .answerTarget, .answerURL, .answerSpeech:
+      answer(command, mask: &mask)
+    }
+  }
+
+  private mutating func answer(_ command: Command, mask: inout SecretMask) {
+    switch command {
     case .answerCredentials(let id, let username, let password):
       octet(14)
       number(id.number)
@@ -76,6 +83,9 @@ extension FieldWriter {
       number(id.number)
       text(contentType)
       optional(body) { $0.octets($1) }
+    case .set, .run, .call, .ring, .answer, .reject, .hangUp, .endDial, .digit, .defaultDocument,
+      .answerRequest, .record, .hostCall, .hostSays, .drain, .stop:
+      break  // written above
     }
   }
 

@@ -23,7 +23,9 @@ extension Agent {
         else { return false }
         return openForCaller(number)
       }
-      guard media.stream(of: .leg(leg)) == nil else { return opensVideo(for: leg, of: number) }
+      guard media.stream(of: .leg(leg)) == nil else {
+        return request.target.hostMedia?.isFrames != true && opensVideo(for: leg, of: number)
+      }
       let stream = MediaID(makeMediaNumber())
       calls[number]?.changeAnchored { $0.addLeg(leg, stream: stream) }
       open(stream, for: .leg(leg), as: request.target.hostMedia, of: number)
