@@ -104,6 +104,24 @@ ROW(agent_answer_target) {
       g->error);
 }
 ROW(agent_answer_url) { return rcml_agent_answer_url(agent, g->id, true, g->error); }
+ROW(agent_answer_speech) {
+  return rcml_agent_answer_speech(
+      agent, g->id, GIVEN(0, const char *, "audio/basic"), GIVEN(1, const char *, "12345678"), 8, g->error);
+}
+ROW(agent_counters) {
+  rcml_counters counters = RCML_COUNTERS_INIT;
+  return rcml_agent_counters(agent, GIVEN(0, rcml_counters *, &counters));
+}
+ROW(agent_metrics) {
+  char text[64];
+  return rcml_agent_metrics(agent, GIVEN(0, char *, text), sizeof text);
+}
+/* NULL is an answer, too. */
+ROW(extension) {
+  UNUSED;
+  (void)rcml_extension(GIVEN(0, const char *, "rcml.nothing"), UINT32_MAX);
+  return RCML_OK;
+}
 ROW(agent_drain) { UNUSED; return rcml_agent_drain(agent); }
 ROW(agent_stop) { UNUSED; return rcml_agent_stop(agent); }
 ROW(agent_fd) {
@@ -220,6 +238,10 @@ static const function_row functions[] = {
     {NAMED(agent_answer_credentials), LOOP, ASKS_ID, "oo"},
     {NAMED(agent_answer_target), LOOP, ASKS_ID, "ooo"},
     {NAMED(agent_answer_url), LOOP, ASKS_ID, ""},
+    {NAMED(agent_answer_speech), LOOP, ASKS_ID, "oA"},
+    {NAMED(agent_counters), LOOP, 0, "A"},
+    {NAMED(agent_metrics), LOOP, 0, "A"},
+    {NAMED(extension), WITHOUT_AGENT, 0, "o"},
     {NAMED(agent_drain), ANY, ENDS, ""},
     {NAMED(agent_stop), ANY, ENDS, ""},
     {NAMED(agent_fd), LOOP, 0, ""},
