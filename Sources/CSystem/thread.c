@@ -72,3 +72,9 @@ void system_waker_destroy(system_waker *waker) {
   close(waker->rearm);
   free(waker);
 }
+
+void system_waker_abandon(system_waker *waker) {
+  if (waker == NULL) return;
+  close(waker->rearm);
+  free(waker);
+}

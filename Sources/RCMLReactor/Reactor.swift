@@ -140,6 +140,8 @@ package final class Reactor {
       journalFile?.flush()
       web.close()
       names.close()
+    } else {
+      system_waker_abandon(thread)
     }
     thread = nil
     journalFile = nil

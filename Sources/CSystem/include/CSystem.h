@@ -246,6 +246,8 @@ system_waker *system_waker_create(int epoll, void (*function)(void *), void *con
 void system_waker_rearm(system_waker *waker);
 /* Must not be called by `function`. The thread has ended on return. */
 void system_waker_destroy(system_waker *waker);
+/* In a child that was forked: there is no such thread, only its descriptor and its memory. */
+void system_waker_abandon(system_waker *waker);
 
 /* ---- worker.c */
 
