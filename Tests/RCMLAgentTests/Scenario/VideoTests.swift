@@ -150,6 +150,21 @@ struct VideoTests {
     try end(world, caller)
   }
 
+  /// A party of the host's that speaks in frames has sound alone.
+  @Test func aPartyOfFramesIsOfferedNoVideo() throws {
+    let world = AgentWorld(settings: [("ask_targets", "nouns")], isJournalled: true)
+    world.document(HostPartyTests.noun)
+    let caller = world.phone(5070)
+    caller.call(Self.sdp(port: 4_000))
+    world.run(.milliseconds(100))
+    world.resolveTargets(to: "host:desk")
+    world.hostSays(.answers(sdp: []), of: 0)
+    world.run(.seconds(1))
+    #expect(caller.finalCode == 200 && port(caller.answerBody) == 0)
+    #expect(world.media.openCount == 2)
+    try end(world, caller)
+  }
+
   @Test func withoutAPortForVideoTheCallHasSound() throws {
     let (world, caller, callee) = Self.world(
       "<Dial><Sip>sip:b@127.0.0.1:5081</Sip></Dial>", settings: [("media", "anchored")])
