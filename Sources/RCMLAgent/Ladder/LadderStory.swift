@@ -57,7 +57,9 @@ struct LadderStory {
     case .output(let output): read(output, record.instant)
     case .name(let name): read(name)
     case .result(.success(.called(let number))): begin(number)
-    case .result(.failure(let refusal)): note(nil, "refused: \(refusal.text)", record.instant)
+    case .result(.failure(let refusal)):
+      brought = nil
+      note(nil, "refused: \(refusal.text)", record.instant)
     case .result, .drained: break
     }
   }
