@@ -473,7 +473,8 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  true asks you what a <Say> sounds like (rcml_agent_answer_speech) [V-10];
  *  "recordings" = the folder recordings are written to, "recording_url" = what RecordingUrl begins with [R, P-60];
  *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = seconds a sound of the web is kept;
- *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25].
+ *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25]; "rtp_lock" = once lets a
+ *  party behind a NAT be found where its sound comes from, once; off believes nobody but the address in its SDP.
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or

@@ -88,12 +88,15 @@ static const char nothrow;
 
 /* The host may have an operator of its own, which must see what its operator delete will. */
 void *__wrap__Znwm(size_t size) {
+  /* A fully static program may have none: a weak name brings nothing in. */
+  if (_ZnwmRKSt9nothrow_t == NULL) return __real__Znwm(size);
   void *block = _ZnwmRKSt9nothrow_t(size, &nothrow);
   if (block == NULL && size <= RESERVE) give_back();
   return block != NULL ? block : __real__Znwm(size);
 }
 
 void *__wrap__ZnwmSt11align_val_t(size_t size, size_t alignment) {
+  if (_ZnwmSt11align_val_tRKSt9nothrow_t == NULL) return __real__ZnwmSt11align_val_t(size, alignment);
   void *block = _ZnwmSt11align_val_tRKSt9nothrow_t(size, alignment, &nothrow);
   if (block == NULL && size <= RESERVE) give_back();
   return block != NULL ? block : __real__ZnwmSt11align_val_t(size, alignment);

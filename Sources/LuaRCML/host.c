@@ -161,6 +161,10 @@ int agent_host_call(lua_State *L) {
   code = rcml_agent_host_call(box->handle, &options, &id, &error);
   if (code < 0) return fail(L, code, &error);
   push_call(L, 1, id);
+  lua_getfield(L, 2, "from");
+  lua_setfield(L, -2, "from");
+  lua_getfield(L, 2, "to");
+  lua_setfield(L, -2, "to");
   return 1;
 }
 

@@ -34,6 +34,7 @@ local call = assert(pbx:host_call {
   from = "100", to = "200", name = "Alice",
   document = "<Response><Dial><Sip>" .. place .. "</Sip></Dial></Response>",
 })
+assert(call.from == "100" and call.to == "200")
 local function turn(seconds)
   for _ = 1, seconds * 100 do
     pbx:run(0.005)

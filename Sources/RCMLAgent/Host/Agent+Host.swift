@@ -51,8 +51,12 @@ extension Agent {
     return .success(.called(number))
   }
 
-  /// Where our RTP is for a party of the host's: an address we listen on, nil when that is all of them.
-  private func shown(_ local: SocketAddress) -> SocketAddress? { local.isWildcard ? nil : local }
+  /// Where our RTP is for a party of the host's: where the world finds us (T-5), or else an address we listen on; nil when
+  /// that is all of them.
+  private func shown(_ local: SocketAddress) -> SocketAddress? {
+    let known = SocketAddress.read(host: Array(settings.publicAddress.utf8)[...], port: 0)
+    return known ?? (local.isWildcard ? nil : local)
+  }
 
   /// We listen on every address: which one leads to where the party's sound is must be asked, or it is this machine.
   private func findWay(to session: SessionID, describedBy sdp: [UInt8]) {

@@ -29,6 +29,8 @@ struct LadderStory {
   private var sounds = LadderSounds()
   private var seen: Set<[UInt8]> = []
   private var indexes: [CallNumber: Int] = [:]
+  /// Whom the host has just brought: the result says which call that is.
+  private var brought: HostCaller?
 
   init(_ bytes: [UInt8]) throws(JournalError) {
     let result: Result<LadderStory, JournalError> = bytes.withUnsafeBytes { lent in
@@ -54,7 +56,10 @@ struct LadderStory {
     case .command(let command): read(command, record.instant)
     case .output(let output): read(output, record.instant)
     case .name(let name): read(name)
-    case .result(.failure(let refusal)): note(nil, "refused: \(refusal.text)", record.instant)
+    case .result(.success(.called(let number))): begin(number)
+    case .result(.failure(let refusal)):
+      brought = nil
+      note(nil, "refused: \(refusal.text)", record.instant)
     case .result, .drained: break
     }
   }
@@ -176,7 +181,17 @@ struct LadderStory {
     case .drain: note(nil, "host: drain", now)
     case .stop: note(nil, "host: stop", now)
     case .hostSays(let call, let leg, let news): note(call, HostWords.news(news, of: leg), now)
-    case .set, .call, .hostCall, .defaultDocument: break
+    case .hostCall(let caller, _): brought = caller
+    case .set, .call, .defaultDocument: break
+    }
+  }
+
+  private mutating func begin(_ number: CallNumber) {
+    guard let caller = brought else { return }
+    brought = nil
+    call(number) {
+      $0.from = caller.from
+      $0.to = caller.to
     }
   }
 

@@ -47,8 +47,9 @@ extension AnchoredMedia {
   }
 
   mutating func describeVideo(of party: Party, _ effects: inout [MediaEffect]) {
+    let settings = settings
     sides.change(party) { side in
-      guard let (stream, description) = side.video.description() else { return }
+      guard let (stream, description) = side.video.description(settings) else { return }
       effects.append(.describe(stream, description))
     }
     if let leg = sides.bridgedLeg { joinVideo(leg, &effects) }

@@ -10,7 +10,7 @@ import RCMLSIP
 struct AnchoredMedia {
   var sides: PartySides<AnchoredSide>
   private var nextOrigin: UInt64
-  private let settings: MediaSettings
+  let settings: MediaSettings
   /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5).
   var callerHasAnswer = false
   /// That answer, where it was another phone's.

@@ -123,6 +123,7 @@ struct AnchoredSide {
     if remote.packetTime > 0 { description.packetTime = min(60, max(10, remote.packetTime)) }
     description.silenceLimit = isBridged ? settings.silenceLimit : .zero
     description.hearsKeys = settings.hearsKeys
+    description.followsSource = settings.followsSource
     return description
   }
 }

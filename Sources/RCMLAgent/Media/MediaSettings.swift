@@ -6,11 +6,14 @@ struct MediaSettings: Hashable {
   var silenceLimit = Interval.zero
   /// `inband_digits`.
   var hearsKeys = false
+  /// `rtp_lock` = once.
+  var followsSource = true
 
   init() {}
 
   init(_ settings: Settings) {
     silenceLimit = settings.mediaTimeout
     hearsKeys = settings.inbandDigits
+    followsSource = settings.rtpLock == .once
   }
 }

@@ -31,6 +31,7 @@ extension Settings {
     .folder("sounds") { $0.sounds = $1 },
     .seconds("sound_cache", 0...86_400) { $0.soundCache = $1 },
     .flag("inband_digits") { $0.inbandDigits = $1 },
+    .choice("rtp_lock") { $0.rtpLock = $1 },
   ]
 
   private static let documentTable: [SettingEntry] = [

@@ -34,6 +34,9 @@ package struct Settings: Sendable {
   }
   /// Where media goes: from phone to phone, through us where a call needs it, or always through us.
   package enum Media: String, CaseIterable, Sendable { case direct, auto, anchored }
+  /// Whether a party's sound may come from elsewhere than its description says, as from behind a NAT: from one place,
+  /// found once, or never.
+  package enum RTPLock: String, CaseIterable, Sendable { case once, off }
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
@@ -82,6 +85,7 @@ package struct Settings: Sendable {
   /// How long a sound of the web is played without being asked for again.
   package var soundCache = Interval.seconds(300)
   package var inbandDigits = false
+  package var rtpLock = RTPLock.once
 
   // Documents (spec §1).
   package var maxDocumentBytes = 65_536

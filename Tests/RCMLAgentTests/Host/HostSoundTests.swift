@@ -169,6 +169,7 @@ struct HostSoundTests {
     let result = try Replay.run(journal)
     #expect(result.difference == nil && result.records > 50)
     let story = try LadderStory(journal)
-    #expect(story.calls.count == 2)
+    #expect(story.calls.map(\.from) == ["100", "100"])
+    #expect(story.calls.map(\.to) == ["200", "200"])
   }
 }

@@ -31,6 +31,20 @@ import Testing
     return media
   }
 
+  // Failures A8
+  @Test(arguments: [(Settings.RTPLock.once, true), (.off, false)])
+  func aPartyIsFoundWhereItsSoundComesFromUnlessThatIsSetOff(lock: Settings.RTPLock, follows: Bool) {
+    var settings = Settings()
+    settings.rtpLock = lock
+    var media = AnchoredMedia(
+      callerStream: MediaID(1), origin: 100, settings: MediaSettings(settings))
+    media.opened(MediaID(1), port: 20_000)
+    media.callerSent(sdp())
+    var effects: [MediaEffect] = []
+    _ = media.answerForCaller(with: nil, &effects)
+    #expect(descriptions(effects)[MediaID(1)]?.followsSource == follows)
+  }
+
   private func text(_ sdp: [UInt8]?) -> String { String(decoding: sdp ?? [], as: UTF8.self) }
 
   private func descriptions(_ effects: [MediaEffect]) -> [MediaID: StreamDescription] {
