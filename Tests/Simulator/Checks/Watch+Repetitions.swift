@@ -70,7 +70,7 @@ extension Watch {
       if message.method == nil {
         acknowledgedSequence[key] = message.sequence
       } else {
-        checkSequence(message)
+        checkSequence(message, isStream: isStream)
       }
       return
     }
@@ -134,15 +134,15 @@ extension Watch {
     return sends[key]?.count == 1
   }
 
-  private func checkSequence(_ message: SipText) {
+  private func checkSequence(_ message: SipText, isStream: Bool) {
     guard message.method != .cancel else { return }
     let key = DialogKey(callID: message.callID, local: message.fromTag, remote: message.toTag)
     // What was sent outside a dialog counts for the dialogs that came of it.
     let outside = DialogKey(callID: message.callID, local: message.fromTag, remote: [])
     let before = max(sequences[key] ?? 0, sequences[outside] ?? 0)
     // RFC 3263 §4.3: at the next server it is the same INVITE with another branch.
-    // So it is, over UDP, when it was too large for that and its connection came to nothing (RFC 3261 §18.1.1).
-    let mayFallBack = streamsFailed && message.bytes.count > 1_280
+    // So it is, over UDP, when it was too large for that and TCP led to nothing (RFC 3261 §18.1.1).
+    let mayFallBack = !isStream && sequencesOnStreams[outside] == message.sequence
     let hasMoved =
       (mayMove || mayFallBack) && message.method == .invite && message.toTag.isEmpty
     if message.sequence <= before, !(hasMoved && message.sequence == before) {
@@ -151,6 +151,7 @@ extension Watch {
         "\(message.method?.rawValue ?? "") has CSeq \(message.sequence) after \(before)")
     }
     sequences[key] = message.sequence
+    sequencesOnStreams[key] = isStream ? message.sequence : nil
   }
 
   private func checkAck(_ message: SipText) {

@@ -56,6 +56,8 @@ package final class Watch {
   /// CSeq of the INVITE that a final response of ours answered.
   var acknowledgedSequence: [SendKey: UInt32] = [:]
   var sequences: [DialogKey: UInt32] = [:]
+  /// Those of requests that went over TCP.
+  var sequencesOnStreams: [DialogKey: UInt32] = [:]
   var callbacks = CallbackRecords()
   /// The message handed to the agent in this step.
   var current: SipText?

@@ -21,14 +21,17 @@ extension World {
   func arriveVideo(_ octets: [UInt8], _ voice: Voice, from: SocketAddress, port: UInt16) {
     guard media.stream(atPort: port) != nil else { return }
     packets += 1
+    let before = media.engine.counters
     let forward = media.receive(octets, from: from, port: port, at: now)
+    let after = media.engine.counters
+    let isTaken = before.strange == after.strange && before.malformed == after.malformed
     if let forward {
       packets += 1
       var address = forward.to
       if forward.isControl { address.port &-= 1 }
       let receiver = videoIndex[address].map { voices[$0] }
       watch.passedVideo(octets, of: voice, forward, at: address, to: receiver)
-    } else if port % 2 == 0 {
+    } else if port % 2 == 0, isTaken {
       watch.lostVideo(of: voice)
     }
     hand(media.takeEvents())
