@@ -74,7 +74,9 @@ typedef enum rcml_event_kind {
   RCML_EVENT_TARGET = 14,
   RCML_EVENT_CALLBACK = 15,
   RCML_EVENT_URL = 16,
-  RCML_EVENT_RECORDING = 17
+  RCML_EVENT_RECORDING = 17,
+  RCML_EVENT_SPEECH = 18,
+  RCML_EVENT_HOST = 19
 } rcml_event_kind;
 typedef struct rcml_event {
   size_t struct_size;
@@ -109,10 +111,11 @@ typedef struct rcml_event {
   int32_t deadline_ms;
   const char *realm;
   int32_t attempts;
+  const char *language;
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0}
+   0, "", "", "", "", 0, 0, "", 0, ""}
 typedef struct rcml_call_options {
   size_t struct_size;
   const char *party;
@@ -120,6 +123,24 @@ typedef struct rcml_call_options {
   const rcml_document *document;
 } rcml_call_options;
 #define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL}
+typedef enum rcml_host_media {
+  RCML_HOST_SDP = 0,
+  RCML_HOST_LINEAR16 = 1,
+  RCML_HOST_PCMU = 2,
+  RCML_HOST_PCMA = 3
+} rcml_host_media;
+typedef struct rcml_host_call_options {
+  size_t struct_size;
+  const char *from;
+  const char *to;
+  const char *name;
+  int32_t media;
+  const char *sdp;
+  size_t sdp_length;
+  const rcml_document *document;
+} rcml_host_call_options;
+#define RCML_HOST_CALL_OPTIONS_INIT \
+  {sizeof(rcml_host_call_options), NULL, NULL, NULL, RCML_HOST_LINEAR16, NULL, 0, NULL}
 typedef struct rcml_call_info {
   size_t struct_size;
   const char *sid;
@@ -247,6 +268,9 @@ RCML_API int32_t rcml_agent_answer_target(
     const char *password, rcml_error *error);
 RCML_API int32_t rcml_agent_answer_url(
     rcml_agent *agent, rcml_request_id request, bool allow, rcml_error *error);
+RCML_API int32_t rcml_agent_answer_speech(
+    rcml_agent *agent, rcml_request_id request, const char *content_type, const char *body,
+    size_t length, rcml_error *error);
 RCML_API int32_t rcml_agent_drain(rcml_agent *agent);
 RCML_API int32_t rcml_agent_stop(rcml_agent *agent);
 RCML_API int32_t rcml_agent_fd(rcml_agent *agent);
@@ -274,6 +298,122 @@ RCML_API int32_t rcml_call_record(
 RCML_API int32_t rcml_call_state(rcml_agent *agent, rcml_call_id call, rcml_call_info *info);
 RCML_API int32_t rcml_call_leg(
     rcml_agent *agent, rcml_call_id call, size_t index, rcml_leg_info *info);
+RCML_API int32_t rcml_agent_host_call(
+    rcml_agent *agent, const rcml_host_call_options *options, rcml_call_id *out_call,
+    rcml_error *error);
+RCML_API int32_t rcml_host_ring(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, int32_t sip_code, const char *sdp,
+    size_t sdp_length, rcml_error *error);
+RCML_API int32_t rcml_host_answer(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, const char *sdp, size_t sdp_length,
+    rcml_error *error);
+RCML_API int32_t rcml_host_offer(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, const char *sdp, size_t sdp_length,
+    rcml_error *error);
+RCML_API int32_t rcml_host_refuse(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, int32_t sip_code, rcml_error *error);
+RCML_API int32_t rcml_host_hang_up(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, int32_t sip_code, rcml_error *error);
+RCML_API int32_t rcml_host_press_digit(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, char key, rcml_error *error);
+RCML_API int32_t rcml_host_push(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, const void *frame, size_t length);
+RCML_API int32_t rcml_host_pull(
+    rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, void *frame, size_t length);
+typedef struct rcml_counters {
+  size_t struct_size;
+  uint64_t uptime_ms;
+  uint64_t calls_active;
+  uint64_t calls_incoming;
+  uint64_t calls_outgoing;
+  uint64_t calls_host;
+  uint64_t calls_completed;
+  uint64_t calls_busy;
+  uint64_t calls_no_answer;
+  uint64_t calls_failed;
+  uint64_t calls_canceled;
+  uint64_t legs_active;
+  uint64_t legs_started;
+  uint64_t legs_completed;
+  uint64_t legs_busy;
+  uint64_t legs_no_answer;
+  uint64_t legs_failed;
+  uint64_t legs_canceled;
+  uint64_t invites_received;
+  uint64_t invites_sent;
+  uint64_t messages_received;
+  uint64_t messages_sent;
+  uint64_t retransmissions_received;
+  uint64_t retransmissions_sent;
+  uint64_t messages_refused;
+  uint64_t responses_stray;
+  uint64_t datagrams_dropped;
+  uint64_t connections_active;
+  uint64_t connections_accepted;
+  uint64_t connections_opened;
+  uint64_t connections_refused;
+  uint64_t connections_overflowed;
+  uint64_t http_active;
+  uint64_t http_2xx;
+  uint64_t http_3xx;
+  uint64_t http_4xx;
+  uint64_t http_5xx;
+  uint64_t http_unresolved;
+  uint64_t http_unreachable;
+  uint64_t http_timed_out;
+  uint64_t http_refused;
+  uint64_t http_aborted;
+  uint64_t http_failed;
+  uint64_t callbacks_waiting;
+  uint64_t callbacks_delivered;
+  uint64_t callbacks_given_up;
+  uint64_t events_waiting;
+  uint64_t events_lost;
+  uint64_t streams_active;
+  uint64_t streams_refused;
+  uint64_t packets_received;
+  uint64_t packets_sent;
+  uint64_t packets_stranger;
+  uint64_t packets_malformed;
+  uint64_t packets_unwanted;
+  uint64_t packets_unsent;
+  uint64_t recordings_active;
+  uint64_t recordings_completed;
+  uint64_t recordings_discarded;
+  uint64_t recordings_failed;
+  uint64_t keys_media;
+  uint64_t keys_info;
+  uint64_t keys_host;
+  uint64_t journal_octets;
+  uint64_t descriptors_open;
+} rcml_counters;
+#define RCML_COUNTERS_INIT                                                                                    \
+  {sizeof(rcml_counters), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    \
+   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,      \
+   0, 0, 0}
+RCML_API int32_t rcml_agent_counters(rcml_agent *agent, rcml_counters *counters);
+RCML_API int32_t rcml_agent_metrics(rcml_agent *agent, char *buffer, size_t size);
+typedef enum rcml_metric_kind {
+  RCML_METRIC_COUNTER = 1,
+  RCML_METRIC_GAUGE = 2
+} rcml_metric_kind;
+typedef struct rcml_metric_info {
+  size_t struct_size;
+  int32_t kind;
+  const char *name;
+  const char *labels;
+  const char *help;
+  const char *member;
+  size_t offset;
+  uint64_t divisor;
+} rcml_metric_info;
+#define RCML_METRIC_INFO_INIT {sizeof(rcml_metric_info), 0, "", "", "", "", 0, 1}
+typedef struct rcml_metrics_extension {
+  size_t struct_size;
+  int32_t (*entry)(size_t index, rcml_metric_info *info);
+} rcml_metrics_extension;
+#define RCML_METRICS_EXTENSION "rcml.metrics"
+RCML_API const void *rcml_extension(const char *id, uint32_t revision);
 RCML_API int32_t rcml_document_check(
     const char *text, size_t length, rcml_finding_function function, void *context,
     rcml_error *error);
