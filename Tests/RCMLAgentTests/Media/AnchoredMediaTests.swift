@@ -33,7 +33,8 @@ import Testing
 
   // Failures A8
   @Test(arguments: [(Settings.RTPLock.once, true), (.off, false)])
-  func aPartyIsFoundWhereItsSoundComesFromUnlessThatIsSetOff(lock: Settings.RTPLock, follows: Bool) {
+  func aPartyIsFoundWhereItsSoundComesFromUnlessThatIsSetOff(lock: Settings.RTPLock, follows: Bool)
+  {
     var settings = Settings()
     settings.rtpLock = lock
     var media = AnchoredMedia(
