@@ -69,8 +69,7 @@ void system_waker_destroy(system_waker *waker) {
   atomic_store(&waker->ends, true);
   system_wake(waker->rearm);
   pthread_join(waker->thread, NULL);
-  close(waker->rearm);
-  free(waker);
+  system_waker_abandon(waker);
 }
 
 void system_waker_abandon(system_waker *waker) {

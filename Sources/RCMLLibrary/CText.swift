@@ -1,5 +1,6 @@
 import CRCML
 import Glibc
+import RCMLAgent
 
 /// Strings in and out (header: STRINGS).
 enum CText {
@@ -13,7 +14,7 @@ enum CText {
   /// A key of a telephone.
   static func key(_ key: CChar) throws(Failure) -> UInt8 {
     let octet = UInt8(bitPattern: Int8(truncatingIfNeeded: key))
-    guard "0123456789*#ABCD".utf8.contains(octet) else {
+    guard InfoDigit.isKey(octet) else {
       throw Failure(RCML_E_ARGUMENT, "That is no key: one of 0123456789*#ABCD.")
     }
     return octet

@@ -186,7 +186,7 @@ struct EventWriter {
       event.name = CText.constant("call")
       event.to = lent.put(invite.to)
       event.from = lent.put(invite.from)
-      event.status = CText.constant(EventWriter.name(of: invite.media))
+      event.status = lent.put(invite.media.word)
       (event.text, event.text_length) = lent.put(checking: invite.sdp)
       (event.body, event.body_length) = lent.put(
         checking: FormEncoding.encode(
@@ -203,15 +203,6 @@ struct EventWriter {
     case .refused(let code):
       event.name = CText.constant("refused")
       event.sip_code = Int32(code)
-    }
-  }
-
-  private static func name(of media: HostMedia) -> StaticString {
-    switch media {
-    case .sdp: "sdp"
-    case .linear16: "linear16"
-    case .pcmu: "pcmu"
-    case .pcma: "pcma"
     }
   }
 

@@ -1,6 +1,6 @@
 /// A key carried by INFO (spec U-25): `application/dtmf-relay` with `Signal=`, or `application/dtmf` with the key
 /// alone.
-enum InfoDigit {
+package enum InfoDigit {
   /// One of 0-9 * # A-D; nil when it is something else.
   static func read(_ body: [UInt8], contentType: [UInt8]) -> UInt8? {
     let type = String(decoding: contentType.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self)
@@ -35,7 +35,7 @@ enum InfoDigit {
     return isKey(upper) ? upper : nil
   }
 
-  static func isKey(_ octet: UInt8) -> Bool {
+  package static func isKey(_ octet: UInt8) -> Bool {
     switch octet {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "*"), UInt8(ascii: "#"),
       UInt8(ascii: "A")...UInt8(ascii: "D"):

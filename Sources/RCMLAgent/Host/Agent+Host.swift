@@ -154,6 +154,4 @@ extension Agent {
     else { return nil }
     return media
   }
-
-  package func hasCall(_ number: CallNumber) -> Bool { calls[number] != nil }
 }

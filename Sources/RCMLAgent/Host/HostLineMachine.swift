@@ -50,7 +50,7 @@ struct HostLineMachine {
 
   init(isCaller: Bool) { state = isCaller ? .waiting : .calling }
 
-  /// False: it was never told, and will not be.
+  /// True: an offer waited; it was never told, and will not be.
   mutating func withdrawOffer() -> Bool {
     defer { heldOffer = nil }
     return heldOffer != nil

@@ -8,8 +8,6 @@ struct HostLines {
   private var happened: [(session: SessionID, event: SessionEvent)] = []
   private var nextHappened = 0
 
-  var count: Int { lines.count }
-
   subscript(session: SessionID) -> HostLine? { lines[session] }
 
   mutating func add(_ line: HostLine) -> SessionID {
@@ -87,17 +85,14 @@ struct HostLines {
       case .happened(let event): happened.append((session, event))
       }
     }
-    // The order is kept: nothing overtakes what waits for a way.
-    if case .ended? = lines[session]?.machine.state {
-      told = (lines[session]?.waiting ?? []).filter { $0 == .hangUp } + told
-      lines[session] = nil
-    }
+    if case .ended? = lines[session]?.machine.state { lines[session] = nil }
     return told
   }
 
   private mutating func tell(_ action: HostAction, on session: SessionID) -> [HostAction] {
     guard let line = lines[session] else { return [] }
-    guard line.shown != nil || !line.placesMedia || action == .hangUp else {
+    // The order is kept: only the end overtakes what waits for a way, which has no meaning after it.
+    guard line.shown != nil || !line.placesMedia || action.endsParty else {
       lines[session]?.waiting.append(action)
       return []
     }
@@ -135,6 +130,15 @@ struct HostLines {
     case .answers: return .answers(sdp: FrameDescription.make(media))
     case .offers, .refuses: return nil
     case .ends, .presses: return news
+    }
+  }
+}
+
+extension HostAction {
+  fileprivate var endsParty: Bool {
+    switch self {
+    case .reject, .hangUp: true
+    case .ring, .answer, .call, .offer, .accepted, .refused: false
     }
   }
 }

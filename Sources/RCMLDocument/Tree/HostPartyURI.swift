@@ -15,7 +15,8 @@ package struct HostPartyURI: Hashable, Sendable {
       && text.prefix(scheme.count).lowercased() == scheme
   }
 
-  /// Nil: no name, one with other signs than those of a SIP user (RFC 3261 §25.1, unescaped), or no such media.
+  /// Nil: no name, one with other signs than `#`, `@` and those of a SIP user (RFC 3261 §25.1, unescaped), or no such
+  /// media.
   package init?(_ text: String) {
     guard HostPartyURI.isOne(text) else { return nil }
     let rest = text.dropFirst(HostPartyURI.scheme.count)

@@ -1,4 +1,5 @@
 import CRCML
+import RCMLAgent
 import RCMLBasics
 
 /// What one party's phone does, as `--outcome` says it: `1:180,after=2:200,after=3:key=1,after=5:bye`.
@@ -74,9 +75,7 @@ struct Outcome {
     let act: Act
     if word.hasPrefix("key=") {
       let key = word.dropFirst(4)
-      guard key.utf8.count == 1, let octet = key.utf8.first,
-        "0123456789*#ABCD".utf8.contains(octet)
-      else {
+      guard key.utf8.count == 1, let octet = key.utf8.first, InfoDigit.isKey(octet) else {
         throw wrong(
           text, at: word.startIndex,
           "has the step \"\(word.prefix(40))\": one key of 0123456789*#ABCD is needed")

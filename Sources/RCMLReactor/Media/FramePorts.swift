@@ -3,7 +3,7 @@ import RCMLMedia
 
 /// Frames of the host's own parties, into the engine and out of it.
 extension MediaDesk {
-  /// False: there is no memory for it, or it is open already.
+  /// False: such a party speaks in no frames, or it is open already.
   func openFrames(_ id: MediaID, _ media: HostMedia, at now: Instant) -> Bool {
     guard slot(of: id) == nil, let port = FramePort(media, random: &random) else { return false }
     let slot = take(id, MediaSockets(isFrames: true))
