@@ -16,7 +16,7 @@ extension Agent {
     let number = makeCallNumber()
     let caller = CallerIdentity.caller(
       of: invite, sid: CallSid(from: &random), settings: settings)
-    var call = Call(
+    let call = Call(
       phase: .waiting(until: now + Agent.hostPatience), caller: caller, session: session,
       media: DirectMedia(origin: makeOrigin(), address: invite.local),
       // Nobody's phone can be told where another one is before it has said so itself (spec L-6).

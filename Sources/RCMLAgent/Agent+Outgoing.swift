@@ -34,7 +34,7 @@ extension Agent {
       headers: noun.headers
         + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []))
     let number = makeCallNumber()
-    var call = Call(
+    let call = Call(
       phase: .calling(document), caller: caller, session: nil, media: media,
       mode: settings.media)
     call.heldInvite = invite

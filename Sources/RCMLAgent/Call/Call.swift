@@ -3,8 +3,9 @@ import RCMLDial
 import RCMLMedia
 import RCMLSIP
 
-/// One call: the caller's session, the machine that runs its document, its legs' sessions and their media.
-struct Call {
+/// One call: the caller's session, the machine that runs its document, its legs' sessions and their media. An object: it is
+/// changed in place, and copied nowhere.
+final class Call {
   /// Who does what comes next.
   enum Phase {
     /// An INVITE of ours nobody has taken yet: 480 when `until` comes and the host did nothing.
@@ -76,20 +77,20 @@ struct Call {
     }
   }
 
-  mutating func changeAnchored(_ change: (inout AnchoredMedia) -> Void) {
+  func changeAnchored(_ change: (inout AnchoredMedia) -> Void) {
     guard case .anchored(var anchored) = media else { return }
     change(&anchored)
     media = .anchored(anchored)
   }
 
-  mutating func wallClock(_ wall: WallClock) {
+  func wallClock(_ wall: WallClock) {
     guard case .running(var machine) = phase else { return }
     machine.wallClock(wall)
     phase = .running(machine)
   }
 
   /// What the machine makes of `input`; nothing when no document runs.
-  mutating func handle(_ input: CallInput, at now: Instant) -> [CallEffect] {
+  func handle(_ input: CallInput, at now: Instant) -> [CallEffect] {
     guard case .running(var machine) = phase else { return [] }
     // The machine is moved out and in again, so that it is changed in place and not copied.
     phase = .over

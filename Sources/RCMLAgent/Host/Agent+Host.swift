@@ -32,7 +32,7 @@ extension Agent {
       HostLine(
         media: party.media, isCaller: true, brings: !party.sdp.isEmpty, shown: shown(local)))
     let number = makeCallNumber()
-    var call = Call(
+    let call = Call(
       phase: .waiting(until: now + Agent.hostPatience), caller: caller, session: session,
       media: DirectMedia(origin: makeOrigin(), address: local),
       mode: comesByHere ? .anchored : settings.media)
