@@ -25,57 +25,29 @@ extension Agent {
 
   private func perform(_ effect: CallEffect, of number: CallNumber, at now: Instant) {
     switch effect {
-    case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller:
-      performOnCaller(effect, of: number, at: now)
-    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .hearLeg, .unbridge, .takeRefer,
-      .referTaken:
-      performOnLeg(effect, of: number, at: now)
+    case .caller(let effect):
+      perform(effect, of: number, at: now)
+    case .leg(let leg, let effect):
+      perform(effect, on: leg, of: number, at: now)
+    case .media(let request):
+      perform(request, of: number, at: now)
+    case .web(let request, .fetch(let document)):
+      ask(document, number, request, at: now)
+    case .web(let request, .abort):
+      web.withdraw(.document(number, request))
     case .ask(let question):
       ask(question, of: number, at: now)
-    case .fetch(let request, let document):
-      ask(document, number, request, at: now)
-    case .abortFetch(let request):
-      web.withdraw(.document(number, request))
-    case .status(let leg, let status, let callback):
-      tell(.legStatus(number, leg, status))
-      if let callback { deliver(callback, of: .init(call: number, leg: leg), at: now) }
-    case .perform, .stopPerforming, .record, .recordAlso, .endRecording, .recordingStatus:
-      performMedia(effect, of: number, at: now)
-    case .dialEnded(let result):
-      tell(.dialEnded(number, result))
-    case .warn(let finding):
-      tell(.finding(number, finding))
+    case .tell(let report):
+      tell(report, of: number, at: now)
     case .ended(let end):
       remove(number, end, at: now)
     }
   }
 
-  private func performMedia(_ effect: CallEffect, of number: CallNumber, at now: Instant) {
-    switch effect {
-    case .perform(let performance, let party, let what):
-      perform(performance, on: party, what, of: number, at: now)
-    case .stopPerforming(let performance):
-      stopPerforming(performance, of: number, at: now)
-    case .record(let request):
-      record(request, of: number)
-    case .recordAlso(let sid, let leg):
-      recordAlso(sid, leg, of: number)
-    case .endRecording(let sid, let isKept):
-      endRecording(sid, isKept: isKept, of: number)
-    case .recordingStatus(let status, let callback):
-      tell(.recording(number, status))
-      if let callback { deliver(callback, of: .recordings(of: number), at: now) }
-    case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller, .startLeg, .cancelLeg,
-      .hangUpLeg, .bridge, .hearLeg, .unbridge, .takeRefer, .referTaken, .ask, .fetch, .abortFetch,
-      .status, .dialEnded, .warn, .ended:
-      break
-    }
-  }
-
-  private func performOnCaller(_ effect: CallEffect, of number: CallNumber, at now: Instant) {
+  private func perform(_ effect: CallerEffect, of number: CallNumber, at now: Instant) {
     guard let session = calls[number]?.session else { return }
     switch effect {
-    case .ringCaller(let code, let leg):
+    case .ring(let code, let leg):
       let early = leg.flatMap { leg in
         changeMedia(of: number, at: now) { $0.earlyMediaForCaller(of: leg, &$1) } ?? nil
       }
@@ -84,47 +56,72 @@ extension Agent {
       if ringLine(session, code: isProgress ? 183 : 180, body: early ?? [], at: now) {
         calls[number]?.media.callerHasAnswer = true
       }
-    case .answerCaller(let leg):
+    case .answer(let leg):
       answer(number, with: leg, at: now)
-    case .rejectCaller(let code, let phrase, let reasons):
-      let headers = reasons.map { HeaderLine("Reason", $0) }
+    case .reject(let response):
+      let headers = response.reasons.map { HeaderLine("Reason", $0) }
       silence(.caller, of: number, at: now)
-      rejectLine(session, code: code, phrase: phrase, headers: headers, at: now)
-    case .hangUpCaller(let reasons):
+      rejectLine(
+        session, code: response.code, phrase: response.phrase, headers: headers, at: now)
+    case .hangUp(let reasons):
       silence(.caller, of: number, at: now)
       endLine(session, reasons: reasons, at: now)
-    case .startLeg, .cancelLeg, .hangUpLeg, .bridge, .hearLeg, .unbridge, .takeRefer, .referTaken,
-      .ask, .fetch, .abortFetch, .status, .perform, .stopPerforming, .record, .recordAlso,
-      .endRecording, .recordingStatus, .dialEnded, .warn, .ended:
-      break
     }
   }
 
-  private func performOnLeg(_ effect: CallEffect, of number: CallNumber, at now: Instant) {
+  private func perform(
+    _ effect: LegEffect, on leg: LegNumber, of number: CallNumber, at now: Instant
+  ) {
     switch effect {
-    case .startLeg(let leg, let request):
+    case .start(let request):
       start(leg, request, of: number, at: now)
-    case .cancelLeg(let leg, let reasons), .hangUpLeg(let leg, let reasons):
+    case .cancel(let reasons), .hangUp(let reasons):
       silence(.leg(leg), of: number, at: now)
       if let session = calls[number]?.legs[leg] {
         endLine(session, reasons: reasons, at: now)
       }
-    case .bridge(let leg, let withholdsStar):
+    case .bridge(let withholdsStar):
       bridge(leg, withholdsStar: withholdsStar, of: number, at: now)
-    case .hearLeg(let leg):
-      changeMedia(of: number, at: now) { $0.heard(leg, &$1) }
-    case .unbridge(let leg):
+    case .unbridge:
       unbridge(leg, of: number, at: now)
-    case .takeRefer(let leg):
+    case .passEarlyMedia:
+      changeMedia(of: number, at: now) { $0.heard(leg, &$1) }
+    case .allowTransfer:
       if let session = calls[number]?.legs[leg] { userAgent.takeRefer(session, true) }
-    case .referTaken(let leg):
+    case .confirmTransfer:
       if let session = calls[number]?.legs[leg] {
         userAgent.referFinished(session, code: 200, at: now)
       }
-    case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller, .ask, .fetch, .abortFetch,
-      .status, .perform, .stopPerforming, .record, .recordAlso, .endRecording, .recordingStatus,
-      .dialEnded, .warn, .ended:
-      break
+    }
+  }
+
+  private func perform(_ request: MediaRequest, of number: CallNumber, at now: Instant) {
+    switch request {
+    case .perform(let performance, let party, let what):
+      perform(performance, on: party, what, of: number, at: now)
+    case .stopPerforming(let performance):
+      stopPerforming(performance, of: number, at: now)
+    case .record(let request):
+      record(request, of: number)
+    case .addToRecording(let sid, let leg):
+      recordAlso(sid, leg, of: number)
+    case .endRecording(let sid, let isKept):
+      endRecording(sid, isKept: isKept, of: number)
+    }
+  }
+
+  private func tell(_ report: CallReport, of number: CallNumber, at now: Instant) {
+    switch report {
+    case .leg(let leg, let status, let callback):
+      tell(.legStatus(number, leg, status))
+      if let callback { deliver(callback, of: .init(call: number, leg: leg), at: now) }
+    case .recording(let status, let callback):
+      tell(.recording(number, status))
+      if let callback { deliver(callback, of: .recordings(of: number), at: now) }
+    case .dialEnded(let result):
+      tell(.dialEnded(number, result))
+    case .finding(let finding):
+      tell(.finding(number, finding))
     }
   }
 
@@ -136,7 +133,7 @@ extension Agent {
     guard let sdp = calls[number]?.media.answerForCaller(with: leg, &effects) else {
       // Nothing of what the caller can do is anything that we, or the winner, can.
       rejectLine(session, code: 488, phrase: Array("Not Acceptable Here".utf8), at: now)
-      return leave(number, .callerCancelled(reasons: []), side: .engine, code: 488, at: now)
+      return leave(number, .cancelled(reasons: []), side: .engine, code: 488, at: now)
     }
     calls[number]?.answeredAt = now
     acceptLine(session, body: sdp, at: now)
@@ -154,8 +151,8 @@ extension Agent {
     }
     if isAnchored, call.media.anchored?.isOpen(leg) == false {
       // There was no port for it.
-      pending.append(.legFailed(leg, .unreachable), for: number)
-      return pending.append(.legEnded(leg), for: number)
+      pending.append(.leg(leg, .failed), for: number)
+      return pending.append(.leg(leg, .ended), for: number)
     }
     guard let offer = calls[number]?.media.offerForLeg(leg, isSpoken: request.media == .spoken)
     else { return }

@@ -60,7 +60,7 @@ extension Agent {
       _ = ringLine(session, code: code, body: [], at: now)
     case (.answer, .waiting):
       calls[number]?.phase = .held
-      run([.answerCaller(with: nil)], of: number, at: now)
+      run([.caller(.answer(with: nil))], of: number, at: now)
       reschedule(number)
     case (.reject(_, let code, let phrase), .waiting):
       guard (300...699).contains(code), phrase.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
@@ -70,7 +70,7 @@ extension Agent {
     case (.hangUp, _):
       hangUp(number, at: now)
     case (.endDial, .running):
-      pending.append(.endDial, for: number)
+      pending.append(.host(.endDial), for: number)
     case (.digit(_, let key), .running), (.digit(_, let key), .held):
       guard InfoDigit.isKey(key) else { return .failure(.key) }
       heard(key, from: .caller, of: number, by: .host, at: now)
@@ -92,7 +92,7 @@ extension Agent {
     guard let call = calls[number] else { return }
     switch call.phase {
     case .running:
-      pending.append(.hangUp, for: number)
+      pending.append(.host(.hangUp), for: number)
     case .waiting:
       refuse(number, code: 480, phrase: "Temporarily Unavailable", at: now)
     case .held, .calling, .over:

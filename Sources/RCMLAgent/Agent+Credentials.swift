@@ -45,7 +45,7 @@ extension Agent {
       switch subject {
       case .credentials(let session): userAgent.giveCredentials(session, nil, at: now)
       case .target(let call, let dial, let target):
-        pending.append(.decided(dial: dial, target: target, .asItIs), for: call)
+        pending.append(.host(.decided(dial: dial, target: target, .asItIs)), for: call)
       case .redirect(let session): userAgent.redirect(session, isAllowed: true, at: now)
       case .speech(let sound, let request): speak(sound, request, at: now)
       }

@@ -58,7 +58,7 @@ extension Agent {
         caller: caller, settings: settings, wall: wall, random: random.split())
       calls[number]?.phase = .running(machine)
     }
-    pending.append(.run(document), for: number)
+    pending.append(.host(.run(document)), for: number)
   }
 
   /// A caller of `call` answered.

@@ -88,25 +88,25 @@ extension Agent {
     case .answered(_, let body, _):
       callerAnswered(number, body, at: now)
     case .rejected(let code, _, _, _):
-      leave(number, .callerFailed(code: code), side: .callee, code: code, at: now)
+      leave(number, .failed(code: code), side: .callee, code: code, at: now)
     case .failed(let failure):
       let code: UInt16? = failure == .unacknowledged ? 504 : nil
-      leave(number, .callerFailed(code: code), side: .engine, code: code, at: now)
+      leave(number, .failed(code: code), side: .engine, code: code, at: now)
     case .cancelled(let reasons):
       silence(.caller, of: number, at: now)
-      leave(number, .callerCancelled(reasons: reasons), side: .caller, code: nil, at: now)
+      leave(number, .cancelled(reasons: reasons), side: .caller, code: nil, at: now)
     case .hungUp(let reasons, _):
       silence(.caller, of: number, at: now)
-      leave(number, .callerHungUp(reasons: reasons), side: .caller, code: nil, at: now)
+      leave(number, .hungUp(reasons: reasons), side: .caller, code: nil, at: now)
     case .lost:
       silence(.caller, of: number, at: now)
-      leave(number, .callerHungUp(reasons: []), side: .caller, code: nil, at: now)
+      leave(number, .hungUp(reasons: []), side: .caller, code: nil, at: now)
     case .acknowledgementMissing:
       if isRunning(number) {
-        pending.append(.callerAcknowledgementMissing, for: number)
+        pending.append(.caller(.acknowledgementMissing), for: number)
       } else {
         endLine(session, at: now)
-        leave(number, .callerAcknowledgementMissing, side: .engine, code: nil, at: now)
+        leave(number, .acknowledgementMissing, side: .engine, code: nil, at: now)
       }
     case .info(let contentType, let body):
       digit(in: body, contentType, from: .caller, of: number, at: now)
@@ -126,38 +126,37 @@ extension Agent {
     case .provisional(let code, let body):
       changeMedia(of: number, at: now) { $0.legSentEarly(leg, body, &$1) }
       pending.append(
-        .legProvisional(leg, code: code, hasMedia: !body.isEmpty), for: number)
-    case .answered(let code, let body, let headers):
+        .leg(leg, .provisional(code: code, hasMedia: !body.isEmpty)), for: number)
+    case .answered(_, let body, let headers):
       let usable =
         changeMedia(of: number, at: now) { $0.legAnswered(leg, body, &$1) } ?? false
-      pending.append(
-        .legAnswered(leg, code: code, usable: usable, headers: headers), for: number)
-    case .answeredTooLate(let code):
+      pending.append(.leg(leg, .answered(usable: usable, headers: headers)), for: number)
+    case .answeredTooLate:
       // Only its code still means something (M-8, P-26).
-      pending.append(.legAnswered(leg, code: code, usable: false, headers: []), for: number)
+      pending.append(.leg(leg, .answered(usable: false, headers: [])), for: number)
     case .rejected(let code, let phrase, let reasons, let headers):
       pending.append(
-        .legRejected(leg, code: code, phrase: phrase, reasons: reasons, headers: headers),
+        .leg(leg, .rejected(code: code, phrase: phrase, reasons: reasons, headers: headers)),
         for: number)
-    case .failed(let failure):
-      pending.append(.legFailed(leg, LegFailure(failure)), for: number)
+    case .failed:
+      pending.append(.leg(leg, .failed), for: number)
     case .hungUp(let reasons, let headers):
       silence(.leg(leg), of: number, at: now)
-      pending.append(.legHungUp(leg, reasons: reasons, headers: headers), for: number)
+      pending.append(.leg(leg, .hungUp(reasons: reasons, headers: headers)), for: number)
     case .lost:
       // 481 or 408 to a request in the dialog ends the leg (spec U-27).
       silence(.leg(leg), of: number, at: now)
-      pending.append(.legHungUp(leg, reasons: [], headers: []), for: number)
+      pending.append(.leg(leg, .hungUp(reasons: [], headers: [])), for: number)
     case .info(let contentType, let body):
       digit(in: body, contentType, from: .leg(leg), of: number, at: now)
     case .referred(let target):
       pending.append(
-        .legReferred(leg, to: String(decoding: target, as: UTF8.self)), for: number)
+        .leg(leg, .referred(to: String(decoding: target, as: UTF8.self))), for: number)
     case .ended:
       owners[session] = nil
       calls[number]?.legs[leg] = nil
       silence(.leg(leg), of: number, at: now)
-      pending.append(.legEnded(leg), for: number)
+      pending.append(.leg(leg, .ended), for: number)
     case .cancelled, .acknowledged, .acknowledgementMissing, .offered, .offerAccepted,
       .offerRefused, .credentialsWanted, .redirectWanted:
       break
@@ -166,9 +165,9 @@ extension Agent {
 
   /// The caller is gone: told to the document if one runs, else the call is over.
   func leave(
-    _ number: CallNumber, _ input: CallInput, side: HangupSide, code: UInt16?, at now: Instant
+    _ number: CallNumber, _ input: CallerInput, side: HangupSide, code: UInt16?, at now: Instant
   ) {
-    if isRunning(number) { return pending.append(input, for: number) }
+    if isRunning(number) { return pending.append(.caller(input), for: number) }
     guard let call = calls[number] else { return }
     let status: CallStatus
     if call.isAnswered {
@@ -192,17 +191,5 @@ extension Agent {
   ) {
     guard let digit = InfoDigit.read(body, contentType: contentType) else { return }
     heard(digit, from: party, of: number, by: .info, at: now)
-  }
-}
-
-extension LegFailure {
-  fileprivate init(_ failure: SessionFailure) {
-    switch failure {
-    case .timeout, .unacknowledged: self = .timeout
-    case .unresolved: self = .unresolved
-    case .unreachable: self = .unreachable
-    case .unsupportedTransport: self = .unsupportedTransport
-    case .invalidTarget: self = .invalidTarget
-    }
   }
 }

@@ -44,7 +44,7 @@ extension Agent {
     }
     switch subject {
     case .target(let call, let dial, let target):
-      pending.append(.decided(dial: dial, target: target, decision), for: call)
+      pending.append(.host(.decided(dial: dial, target: target, decision)), for: call)
     case .redirect(let session):
       redirect(session, decision, to: instead, at: now)
     case .credentials, .speech:

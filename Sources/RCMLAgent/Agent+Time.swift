@@ -74,7 +74,7 @@ extension Agent {
   /// its `completed` (spec Q-6).
   private func abandon(_ number: CallNumber, at now: Instant) {
     for leg in (calls[number]?.legs ?? [:]).keys.sorted() {
-      handle(.legEnded(leg), of: number, at: now)
+      handle(.leg(leg, .ended), of: number, at: now)
     }
     guard calls[number] != nil else { return }
     let isAnswered = calls[number]?.isAnswered ?? false

@@ -19,7 +19,7 @@ extension Agent {
     case .askHost(let id, let call, let method, let url, let body):
       tell(.request(id, call, method: method, url: url, body: body))
     case .finished(.document(let call, let request), let outcome, _):
-      pending.append(CallInput(request, outcome), for: call)
+      pending.append(.web(request, WebInput(outcome)), for: call)
     case .finished(.callback(let call, let leg), let outcome, let attempts):
       delivered(CallbackQueues.Source(call: call, leg: leg), outcome, attempts, at: now)
     case .finished(.sound(_, let sound), let outcome, _):
@@ -112,18 +112,17 @@ extension Agent {
   }
 }
 
-extension CallInput {
+extension WebInput {
   /// A 2xx is a document (spec H-1); everything else is a failure with its cause.
-  fileprivate init(_ request: RequestNumber, _ outcome: WebOutcome) {
+  fileprivate init(_ outcome: WebOutcome) {
     switch outcome {
     case .answered(let url, let answer) where (200...299).contains(answer.status):
-      let retrieved = Retrieved(
-        finalURL: url, contentType: answer.contentType, body: answer.body)
-      self = .retrieved(request, retrieved)
+      self = .retrieved(
+        Retrieved(finalURL: url, contentType: answer.contentType, body: answer.body))
     case .answered(_, let answer):
-      self = .retrievalFailed(request, .status(answer.status))
+      self = .failed(.status(answer.status))
     case .failed(let failure):
-      self = .retrievalFailed(request, RetrievalFailure(failure))
+      self = .failed(RetrievalFailure(failure))
     }
   }
 }

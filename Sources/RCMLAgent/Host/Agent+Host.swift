@@ -85,8 +85,8 @@ extension Agent {
     let text =
       "A party that speaks in frames was not called: media goes from phone to phone here (set media to anchored)."
     tell(.finding(number, Finding(severity: .warning, code: .mediaRefused, text: text)))
-    pending.append(.legFailed(leg, .unreachable), for: number)
-    pending.append(.legEnded(leg), for: number)
+    pending.append(.leg(leg, .failed), for: number)
+    pending.append(.leg(leg, .ended), for: number)
   }
 
   func startHostLeg(

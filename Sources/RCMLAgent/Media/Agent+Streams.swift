@@ -17,7 +17,7 @@ extension Agent {
   func opensStream(for effect: CallEffect, of number: CallNumber) -> Bool {
     guard let call = calls[number], call.mediaMode != .direct else { return false }
     switch effect {
-    case .startLeg(let leg, let request):
+    case .leg(let leg, .start(let request)):
       guard let media = call.media.anchored else {
         guard call.mediaMode == .anchored || request.media != .any || opensFrames(request, call)
         else { return false }
@@ -30,16 +30,14 @@ extension Agent {
       calls[number]?.changeAnchored { $0.addLeg(leg, stream: stream) }
       open(stream, for: .leg(leg), as: request.target.hostMedia, of: number)
       return true
-    case .answerCaller(let leg):
+    case .caller(.answer(let leg)):
       guard call.media.anchored == nil, leg == nil || call.mediaMode == .anchored else {
         return false
       }
       return openForCaller(number)
-    case .perform, .record:
+    case .media(.perform), .media(.record):
       return call.media.anchored == nil ? openForCaller(number) : false
-    case .ringCaller, .rejectCaller, .hangUpCaller, .cancelLeg, .hangUpLeg, .bridge, .hearLeg,
-      .unbridge, .takeRefer, .referTaken, .ask, .fetch, .abortFetch, .status, .stopPerforming,
-      .recordAlso, .endRecording, .recordingStatus, .dialEnded, .warn, .ended:
+    case .caller, .leg, .media, .web, .ask, .tell, .ended:
       return false
     }
   }
@@ -102,7 +100,7 @@ extension Agent {
       guard let number = streams[stream],
         let party = calls[number]?.media.anchored?.party(of: stream)
       else { return }
-      pending.append(.mediaLost(party), for: number)
+      pending.append(.media(.lost(party)), for: number)
     }
   }
 
@@ -117,7 +115,7 @@ extension Agent {
     switch recordings.removeValue(forKey: recording) {
     case .dial(let call, let sid):
       calls[call]?.recordings[sid] = nil
-      pending.append(.recorded(sid: sid, isWhole: result.reason != .failed), for: call)
+      pending.append(.media(.recorded(sid: sid, isWhole: result.reason != .failed)), for: call)
     case .performance(let call, let number):
       advance(number, of: call, .recorded(result), at: now)
     case .host(let call):
@@ -253,7 +251,7 @@ extension Agent {
 
   func record(_ request: RecordingRequest, of number: CallNumber) {
     guard let media = calls[number]?.media.anchored else {
-      return pending.append(.recorded(sid: request.sid, isWhole: false), for: number)
+      return pending.append(.media(.recorded(sid: request.sid, isWhole: false)), for: number)
     }
     let id = RecordingID(makeMediaNumber())
     recordings[id] = .dial(number, sid: request.sid)
@@ -275,7 +273,7 @@ extension Agent {
   func endRecording(_ sid: String, isKept: Bool, of number: CallNumber) {
     guard let id = calls[number]?.recordings[sid] else {
       // It could not be written, or was never begun.
-      if isKept { pending.append(.recorded(sid: sid, isWhole: false), for: number) }
+      if isKept { pending.append(.media(.recorded(sid: sid, isWhole: false)), for: number) }
       return
     }
     outputs.append(.media(isKept ? .endRecording(id) : .discardRecording(id)))

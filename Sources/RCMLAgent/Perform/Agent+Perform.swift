@@ -11,7 +11,7 @@ extension Agent {
   ) {
     guard calls[call]?.media.anchored?.stream(of: party) != nil,
       var run = PerformanceRun(performance, on: party, settings: settings)
-    else { return pending.append(.performed(number, .unavailable), for: call) }
+    else { return pending.append(.media(.performed(number, .unavailable)), for: call) }
     run.sid = Recording.makeSid(from: &random)
     calls[call]?.performances[number] = run
     begin(number, of: call, at: now)
@@ -94,7 +94,7 @@ extension Agent {
     case .endRecording:
       if let recording = run.recording { outputs.append(.media(.endRecording(recording))) }
     case .report(let report):
-      pending.append(.performed(number, performed(report, run)), for: call)
+      pending.append(.media(.performed(number, performed(report, run))), for: call)
     }
   }
 

@@ -1,3 +1,15 @@
+/// A document request that failed finally: retries, redirects and fallback are spent (spec H-20, H-21).
+package enum RetrievalFailure: Hashable, Sendable {
+  case status(UInt16)
+  case unresolved
+  case unreachable
+  case timedOut
+  case tooLarge
+  case tooManyRedirects
+  /// A scheme or address that may not be asked (spec G-18, Y-4).
+  case refused
+}
+
 extension RetrievalFailure {
   /// For people, and for the Reason header of M-32.
   var sentence: String {
