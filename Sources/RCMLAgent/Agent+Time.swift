@@ -29,7 +29,7 @@ extension Agent {
     compactDeadlines()
   }
 
-  private func isStale(_ entry: DeadlineQueue.Entry) -> Bool {
+  private func isStale(_ entry: DeadlineQueue<UInt64>.Entry) -> Bool {
     calls[CallNumber(entry.owner)]?.scheduled != entry.deadline.instant
   }
 
@@ -41,7 +41,7 @@ extension Agent {
   /// not be kept for four hours after a call of a minute.
   private func compactDeadlines() {
     guard deadlines.count > 1_024, deadlines.count > calls.count * 4 else { return }
-    var kept = DeadlineQueue()
+    var kept = DeadlineQueue<UInt64>()
     while let entry = deadlines.popFirst() {
       if !isStale(entry) { kept.add(entry.deadline, for: entry.owner) }
     }

@@ -49,7 +49,7 @@ package final class Agent {
   var listeners: [(id: ListenerID, transport: Transport, local: SocketAddress)] = []
   var openResolutions = 0
 
-  var deadlines = DeadlineQueue()
+  var deadlines = DeadlineQueue<UInt64>()
   /// What happened to calls and has not been handled yet, oldest first.
   var pending = PendingInputs()
   var outputs: [Output] = []

@@ -33,7 +33,7 @@ struct WebClient {
   private var requests: [UInt64: WebRequest] = [:]
   private var documents: [WebRequest.Owner: UInt64] = [:]
   private var exchanges: [ExchangeID: UInt64] = [:]
-  private var deadlines = DeadlineQueue()
+  private var deadlines = DeadlineQueue<UInt64>()
   private(set) var effects: [Effect] = []
 
   init(random: RandomSource, settings: WebSettings) {
