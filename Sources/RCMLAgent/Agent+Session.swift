@@ -70,8 +70,8 @@ extension Agent {
     case .ended:
       owners[session] = nil
     case .provisional, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp, .acknowledged,
-      .acknowledgementMissing, .offerAccepted, .offerRefused, .info, .lost, .credentialsWanted,
-      .redirectWanted, .referred:
+      .acknowledgementMissing, .offerCancelled, .offerAccepted, .offerRefused, .info, .lost,
+      .credentialsWanted, .redirectWanted, .referred:
       break
     }
   }
@@ -112,7 +112,7 @@ extension Agent {
       digit(in: body, contentType, from: .caller, of: number, at: now)
     case .ended:
       owners[session] = nil
-    case .answeredTooLate, .acknowledged, .offered, .offerAccepted, .offerRefused,
+    case .answeredTooLate, .acknowledged, .offered, .offerCancelled, .offerAccepted, .offerRefused,
       .credentialsWanted, .redirectWanted, .referred:
       break
     }
@@ -157,8 +157,8 @@ extension Agent {
       calls[number]?.legs[leg] = nil
       silence(.leg(leg), of: number, at: now)
       pending.append(.leg(leg, .ended), for: number)
-    case .cancelled, .acknowledged, .acknowledgementMissing, .offered, .offerAccepted,
-      .offerRefused, .credentialsWanted, .redirectWanted:
+    case .cancelled, .acknowledged, .acknowledgementMissing, .offered, .offerCancelled,
+      .offerAccepted, .offerRefused, .credentialsWanted, .redirectWanted:
       break
     }
   }

@@ -19,7 +19,7 @@ extension Agent {
       changeMedia(of: owner.call, at: now) { $0.acknowledged(by: owner.party, body, &$1) }
       beginPerformances(of: owner.call, at: now)
     case .provisional, .answered, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp,
-      .acknowledgementMissing, .info, .lost, .ended, .credentialsWanted,
+      .acknowledgementMissing, .info, .lost, .ended, .credentialsWanted, .offerCancelled,
       .redirectWanted, .referred:
       return false
     }
