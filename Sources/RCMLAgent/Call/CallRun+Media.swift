@@ -9,6 +9,8 @@ extension CallRun {
     switch step {
     case .offered(let description):
       changeMedia(at: now) { $0.offered(by: party, description.octets, &$1) }
+    case .offerCancelled:
+      break
     case .offerAccepted(let description):
       changeMedia(at: now) { $0.accepted(by: party, description.octets, &$1) }
     case .offerRefused(let code):

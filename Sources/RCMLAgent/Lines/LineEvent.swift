@@ -31,6 +31,8 @@ enum LineEvent {
   enum MediaStep {
     /// The party wants other media: to be answered or refused. Empty = it wants an offer.
     case offered(PartyDescription)
+    /// It took its offer back: nobody is to answer it any more (spec U-54).
+    case offerCancelled
     case offerAccepted(PartyDescription)
     case offerRefused(code: UInt16)
     /// ACK; the answer, when our 200 held the offer.
@@ -60,6 +62,7 @@ extension LineEvent {
     case .acknowledged(let body): self = .media(.acknowledged(.sdp(body)))
     case .acknowledgementMissing: self = .acknowledgementMissing
     case .offered(let body): self = .media(.offered(.sdp(body)))
+    case .offerCancelled: self = .media(.offerCancelled)
     case .offerAccepted(let body): self = .media(.offerAccepted(.sdp(body)))
     case .offerRefused(let code): self = .media(.offerRefused(code: code))
     case .info(let contentType, let body): self = .info(contentType: contentType, body: body)
