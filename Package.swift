@@ -100,7 +100,8 @@ var allTargets: [Target] = [
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     exclude: [
-      "Call/Perform/PerformanceMachine.table.md", "Lines/HostLineMachine.table.md",
+      "Call/Perform/PerformanceMachine.table.md", "Call/Streams/StreamWait.table.md",
+      "Lines/HostLineMachine.table.md",
       "Media/DirectMedia.table.md",
     ]),
   room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"]),

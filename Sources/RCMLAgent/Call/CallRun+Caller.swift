@@ -12,6 +12,7 @@ extension CallRun {
     let early = leg.flatMap { leg in
       changeMedia(at: now) { $0.earlyMediaForCaller(of: leg, &$1) }
     }
+    if let leg, early != nil { keys.join(leg) }
     // A 183 that has nothing to say would stop the caller's own ringing (spec U-20).
     let isProgress = code == 183 && early != nil
     if services.lines.ring(line, code: isProgress ? 183 : 180, sdp: early ?? [], at: now) {
@@ -69,7 +70,7 @@ extension CallRun {
       if !isRunning { services.lines.end(line, at: now) }
       callerGone(.acknowledgementMissing, side: .engine, code: nil, at: now)
     case .info(let contentType, let body):
-      infoArrived(contentType, body, from: .caller, at: now)
+      infoArrived(InfoBody(contentType: contentType, octets: body), from: .caller, at: now)
     case .ended:
       services.calls.remove(line)
     case .media, .answeredTooLate, .referred, .question:
