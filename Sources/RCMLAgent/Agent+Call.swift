@@ -14,6 +14,8 @@ extension Agent {
   /// In order: what needs a stream that is not there yet waits for it, and all that follows waits behind.
   func run(_ effects: [CallEffect], of number: CallNumber, at now: Instant) {
     for (place, effect) in effects.enumerated() {
+      // The answer to an effect before may have ended it.
+      guard calls[number] != nil else { return }
       let waits = calls[number]?.opening != nil || !(calls[number]?.backlog.isEmpty ?? true)
       if waits || opensStream(for: effect, of: number) {
         calls[number]?.backlog += effects[place...]
@@ -127,18 +129,25 @@ extension Agent {
 
   /// 200 to an incoming caller: the winner's media, or none as long as nobody is there (spec L-3, L-4).
   func answer(_ number: CallNumber, with leg: LegNumber?, at now: Instant) {
-    guard let session = calls[number]?.session, calls[number]?.isAnswered == false else { return }
+    guard let call = calls[number], let session = call.session else { return }
+    guard !call.isAnswered else { return handle(.caller(.answered), of: number, at: now) }
+    // It may have given up while its stream was being opened (L-37).
+    if case .running(let machine) = call.phase, !machine.isCallerAlive { return }
     calls[number]?.media.callerHasAnswer = !session.isHostLine && userAgent.hasAnswer(session)
     var effects: [MediaEffect] = []
     guard let sdp = calls[number]?.media.answerForCaller(with: leg, &effects) else {
-      // Nothing of what the caller can do is anything that we, or the winner, can.
-      rejectLine(session, code: 488, phrase: Array("Not Acceptable Here".utf8), at: now)
-      return leave(number, .cancelled(reasons: []), side: .engine, code: 488, at: now)
+      // Nothing of what the caller can do is anything that we, or the winner, can (L-49).
+      if isRunning(number) { return handle(.caller(.mediaRefused), of: number, at: now) }
+      let refusal = CallerLeg.unusableOffer
+      rejectLine(session, code: refusal.code, phrase: refusal.phrase, at: now)
+      return end(number, status: .failed, code: refusal.code, side: .engine, at: now)
     }
     calls[number]?.answeredAt = now
     acceptLine(session, body: sdp, at: now)
     perform(effects, of: number, at: now)
     tell(.answered(number))
+    // At once: what waited for the answer follows it before anything else can happen.
+    handle(.caller(.answered), of: number, at: now)
   }
 
   private func start(

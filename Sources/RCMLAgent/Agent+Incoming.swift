@@ -10,12 +10,14 @@ extension Agent {
 
   func incoming(_ session: SessionID, _ invite: IncomingInvite, at now: Instant) {
     let isLate = invite.body.isEmpty && settings.media != .direct && settings.lateOffer == .accept
-    guard isLate || SessionDescription.isUsable(invite.body) else {
+    let audio = SessionDescription.check(invite.body).usableAudio
+    guard isLate || audio != nil else {
       return refuseOffer(of: session, invite, at: now)
     }
     let number = makeCallNumber()
-    let caller = CallerIdentity.caller(
+    var caller = CallerIdentity.caller(
       of: invite, sid: CallSid(from: &random), settings: settings)
+    caller.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
     var call = Call(
       phase: .waiting(until: now + Agent.hostPatience), caller: caller, session: session,
       media: DirectMedia(origin: makeOrigin(), address: invite.local),

@@ -27,7 +27,9 @@ extension Agent {
       from: CallerIdentity.shown(from, settings), to: CallerIdentity.shown(to, settings),
       user: from.user, isPrivate: from.isAnonymous,
       callerName: HostIdentity.name(party.name),
-      sipCallID: String(decoding: userAgent.makeCallID(), as: UTF8.self), localDomain: domain)
+      sipCallID: String(decoding: userAgent.makeCallID(), as: UTF8.self), localDomain: domain,
+      offersSpeech: SessionDescription.check(party.sdp).usableAudio?.formats
+        .contains(where: \.isSpoken) ?? true)
     let session = hostLines.add(
       HostLine(
         media: party.media, isCaller: true, brings: !party.sdp.isEmpty, shown: shown(local)))
