@@ -7,6 +7,7 @@ final class RunningDocument {
 
   init(_ machine: CallMachine) { self.machine = machine }
 
+  var isCallerAlive: Bool { machine.isCallerAlive }
   var url: String { machine.documentURL }
   var nextDeadline: Deadline? { machine.nextDeadline }
 
