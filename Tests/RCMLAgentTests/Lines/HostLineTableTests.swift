@@ -28,8 +28,8 @@ struct HostLineTableTests {
 
   static let inputs = [
     "wants ring", "wants answer", "wants answer to nothing", "wants reject", "wants end",
-    "wants offer", "wants accept", "wants refuse", "wants key", "says rings", "says answers", "says offers",
-    "says refuses", "says ends", "says presses",
+    "wants offer", "wants accept", "wants refuse", "wants key", "says rings", "says answers",
+    "says offers", "says refuses", "says ends", "says presses",
   ]
 
   private static func machine(in state: HostLineMachine.State) -> HostLineMachine {
