@@ -37,12 +37,12 @@ extension Agent {
     case .abortFetch(let request):
       web.withdraw(.document(number, request))
     case .status(let leg, let status, let callback):
-      tell(.legStatus(number, leg, status))
+      tell(.onCall(number, .legStatus(leg, status)))
       if let callback { deliver(callback, of: .init(call: number, leg: leg), at: now) }
     case .perform, .stopPerforming, .record, .recordAlso, .endRecording, .recordingStatus:
       performMedia(effect, of: number, at: now)
     case .dialEnded(let result):
-      tell(.dialEnded(number, result))
+      tell(.onCall(number, .dialEnded(result)))
     case .warn(let finding):
       tell(.finding(number, finding))
     case .ended(let end):
@@ -63,7 +63,7 @@ extension Agent {
     case .endRecording(let sid, let isKept):
       endRecording(sid, isKept: isKept, of: number)
     case .recordingStatus(let status, let callback):
-      tell(.recording(number, status))
+      tell(.onCall(number, .recording(status)))
       if let callback { deliver(callback, of: .recordings(of: number), at: now) }
     case .ringCaller, .answerCaller, .rejectCaller, .hangUpCaller, .startLeg, .cancelLeg,
       .hangUpLeg, .bridge, .hearLeg, .unbridge, .takeRefer, .referTaken, .ask, .fetch, .abortFetch,
@@ -141,7 +141,7 @@ extension Agent {
     calls[number]?.answeredAt = now
     acceptLine(session, body: sdp, at: now)
     perform(effects, of: number, at: now)
-    tell(.answered(number))
+    tell(.onCall(number, .answered))
   }
 
   private func start(
@@ -193,7 +193,7 @@ extension Agent {
       release(performance, of: number)
     }
     questions.withdrawTargets(of: number)
-    tell(.ended(number, end))
+    tell(.onCall(number, .ended(end)))
     forgetStaleDeadlines()
   }
 }

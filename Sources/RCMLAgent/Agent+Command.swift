@@ -15,46 +15,50 @@ extension Agent {
       return call(party, from: from, document, at: now)
     case .hostCall(let caller, let document):
       return hostCall(caller, document, at: now)
-    case .hostSays(let number, let leg, let news):
-      return hostSays(news, of: leg, number, at: now)
+    case .onCall(let number, let command):
+      return obey(command, of: number, at: now)
+    case .answer(let id, let answer):
+      return take(answer, to: id, at: now)
     case .defaultDocument(let document):
       defaultDocument = document
       return .success(.done)
-    case .answerRequest(let id, let status, let contentType, let body):
-      return answer(id, status: status, contentType: contentType, body: body, at: now)
-    case .answerCredentials(let id, let username, let password):
-      return answerCredentials(id, username, password, at: now)
-    case .answerTarget(let id, let decision):
-      return answerTarget(id, decision, at: now)
-    case .answerURL(let id, let isAllowed):
-      return web.decided(id, isAllowed: isAllowed, at: now) ? .success(.done) : .failure(.gone)
-    case .answerSpeech(let id, let contentType, let body):
-      return answerSpeech(id, contentType: contentType, body: body, at: now)
     case .drain:
       drain()
       return .success(.done)
     case .stop:
       stop(at: now)
       return .success(.done)
-    case .run(let number, _), .ring(let number, _), .answer(let number),
-      .reject(let number, _, _), .hangUp(let number), .endDial(let number),
-      .digit(let number, _), .record(let number, _):
-      guard let call = calls[number] else { return .failure(.gone) }
-      return obey(command, of: number, in: call.phase, at: now)
+    }
+  }
+
+  private func take(_ answer: HostAnswer, to id: QuestionID, at now: Instant) -> Outcome {
+    switch answer {
+    case .request(let status, let contentType, let body):
+      return self.answer(id, status: status, contentType: contentType, body: body, at: now)
+    case .target(let decision):
+      return answerTarget(id, decision, at: now)
+    case .credentials(let username, let password):
+      return answerCredentials(id, username, password, at: now)
+    case .url(let isAllowed):
+      let isAsked = web.decided(id.exchange, isAllowed: isAllowed, at: now)
+      return isAsked ? .success(.done) : .failure(.gone)
+    case .speech(let contentType, let body):
+      return answerSpeech(id, contentType: contentType, body: body, at: now)
     }
   }
 
   private func obey(
-    _ command: Command, of number: CallNumber, in phase: Call.Phase, at now: Instant
+    _ command: CallCommand, of number: CallNumber, at now: Instant
   ) -> Outcome {
-    switch (command, phase) {
-    case (.run(_, let document), .waiting), (.run(_, let document), .held),
-      (.run(_, let document), .running):
+    guard let call = calls[number] else { return .failure(.gone) }
+    switch (command, call.phase) {
+    case (.run(let document), .waiting), (.run(let document), .held),
+      (.run(let document), .running):
       run(document, on: number, at: now)
-    case (.run(_, let document), .calling):
+    case (.run(let document), .calling):
       calls[number]?.phase = .calling(document)
-    case (.ring(_, let code), .waiting):
-      guard code == 180 || code == 183, let session = calls[number]?.session else {
+    case (.ring(let code), .waiting):
+      guard code == 180 || code == 183, let session = call.session else {
         return .failure(.ringingCode)
       }
       _ = ringLine(session, code: code, body: [], at: now)
@@ -62,7 +66,7 @@ extension Agent {
       calls[number]?.phase = .held
       run([.answerCaller(with: nil)], of: number, at: now)
       reschedule(number)
-    case (.reject(_, let code, let phrase), .waiting):
+    case (.reject(let code, let phrase), .waiting):
       guard (300...699).contains(code), phrase.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
         return .failure(.rejectionCode)
       }
@@ -71,18 +75,18 @@ extension Agent {
       hangUp(number, at: now)
     case (.endDial, .running):
       pending.append(.endDial, for: number)
-    case (.digit(_, let key), .running), (.digit(_, let key), .held):
+    case (.digit(let key), .running), (.digit(let key), .held):
       guard InfoDigit.isKey(key) else { return .failure(.key) }
       heard(key, from: .caller, of: number, by: .host, at: now)
-    case (.record(_, let path), .running), (.record(_, let path), .held):
+    case (.record(let path), .running), (.record(let path), .held):
       return record(number, path: path, at: now)
     case (.ring, _), (.answer, _), (.reject, _):
       return .failure(.notWaiting)
     case (.endDial, _), (.digit, _), (.record, _):
       return .failure(.notRunning)
-    case (.run, .over), (.set, _), (.call, _), (.defaultDocument, _), (.answerRequest, _),
-      (.answerCredentials, _), (.answerTarget, _), (.answerURL, _), (.answerSpeech, _),
-      (.hostCall, _), (.hostSays, _), (.drain, _), (.stop, _):
+    case (.hostSays(let leg, let news), _):
+      return hostSays(news, of: leg, number, at: now)
+    case (.run, .over):
       return .failure(.gone)
     }
     return .success(.done)
@@ -112,7 +116,7 @@ extension Agent {
       userAgent.apply(settings)
       web.settings = settings.web
       if settings.dnsServer != nameServers {
-        outputs.append(.useNameServers(Array(settings.dnsServer.utf8)))
+        outputs.append(.names(.useServers(Array(settings.dnsServer.utf8))))
       }
       if settings.rtpPorts != ports { outputs.append(.media(.usePorts(settings.rtpPorts))) }
       return .success(.done)
@@ -120,11 +124,11 @@ extension Agent {
   }
 
   private func answer(
-    _ id: ExchangeID, status: UInt16, contentType: String, body: [UInt8], at now: Instant
+    _ id: QuestionID, status: UInt16, contentType: String, body: [UInt8], at now: Instant
   ) -> Outcome {
-    guard web.isAskedOfHost(id) else { return .failure(.gone) }
+    guard web.isAskedOfHost(id.exchange) else { return .failure(.gone) }
     let answer = HTTPAnswer(status: status, contentType: contentType, location: "", body: body)
-    web.answered(id, answer, at: now)
+    web.answered(id.exchange, answer, at: now)
     return .success(.done)
   }
 

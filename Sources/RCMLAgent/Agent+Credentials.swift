@@ -10,18 +10,20 @@ extension Agent {
     guard let owner = owners[session], calls[owner.call] != nil else {
       return userAgent.giveCredentials(session, nil, at: now)
     }
-    let id = web.makeExchange()
+    let id = QuestionID(web.makeExchange())
     questions.ask(.credentials(session), as: id, at: now)
     var leg: LegNumber?
     if case .leg(let number) = owner.party { leg = number }
     tell(
-      .credentials(
-        id, owner.call, leg, realm: String(decoding: realm, as: UTF8.self),
-        host: String(decoding: place, as: UTF8.self)))
+      .question(
+        id, owner.call,
+        .credentials(
+          leg, realm: String(decoding: realm, as: UTF8.self),
+          host: String(decoding: place, as: UTF8.self))))
   }
 
   func answerCredentials(
-    _ id: ExchangeID, _ username: Private<String>?, _ password: Private<String>, at now: Instant
+    _ id: QuestionID, _ username: Private<String>?, _ password: Private<String>, at now: Instant
   ) -> Outcome {
     guard isUsername(username) else { return .failure(.username) }
     guard case .credentials(let session)? = questions.subject(of: id) else {

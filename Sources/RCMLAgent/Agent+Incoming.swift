@@ -30,7 +30,7 @@ extension Agent {
     if let document = defaultDocument {
       run(document, on: number, at: now)
     } else {
-      tell(.incoming(number, caller.sid, from: caller.from, to: caller.to))
+      tell(.onCall(number, .incoming(caller.sid, from: caller.from, to: caller.to)))
       reschedule(number)
     }
   }
@@ -66,7 +66,7 @@ extension Agent {
     guard case .calling(let document) = calls[number]?.phase else { return }
     calls[number]?.answeredAt = now
     changeMedia(of: number, at: now) { $0.callerAnswered(body, &$1) }
-    tell(.answered(number))
+    tell(.onCall(number, .answered))
     run(document, on: number, at: now)
   }
 

@@ -10,39 +10,24 @@ extension Agent {
       return
     }
     switch input {
-    case .started:
+    case .started, .timePassed:
       break
     case .wallClock(let wall):
       self.wall = wall
       web.wall = wall
       // In any order: nothing comes of it but other time stamps.
       for number in calls.keys { calls[number]?.wallClock(wall) }
-    case .exchangeAnswered(let id, let answer):
+    case .network(let input):
+      take(input, at: now)
+    case .names(let id, let answer):
+      openResolutions -= 1
+      take(answer, to: id, at: now)
+    case .web(let id, .answered(let answer)):
       web.answered(id, answer, at: now)
-    case .exchangeFailed(let id, let failure):
+    case .web(let id, .failed(let failure)):
       web.failed(id, failure, at: now)
-    case .resolved(let id, let addresses):
-      openResolutions -= 1
-      userAgent.resolved(id, addresses, at: now)
-    case .servicesFound(let id, let records):
-      openResolutions -= 1
-      userAgent.servicesFound(id, records, at: now)
-    case .pointersFound(let id, let records):
-      openResolutions -= 1
-      userAgent.pointersFound(id, records, at: now)
-    case .resolutionFailed(let id):
-      openResolutions -= 1
-      userAgent.resolutionFailed(id, at: now)
-    case .routeFound(let destination, let local):
-      userAgent.routeFound(to: destination, local: local, at: now)
-      hostRouteFound(to: destination, local: local)
     case .media(let event):
       take(event, at: now)
-    case .timePassed:
-      break
-    case .listening, .listenerClosed, .datagram, .datagramRefused, .streamAccepted,
-      .streamConnected, .streamFailed, .streamBytes, .streamClosed:
-      takeFromNetwork(input, at: now)
     }
   }
 
@@ -55,7 +40,7 @@ extension Agent {
     web.wall = wall
   }
 
-  private func takeFromNetwork(_ input: Input, at now: Instant) {
+  private func take(_ input: NetworkInput, at now: Instant) {
     switch input {
     case .listening(let id, let transport, let local):
       listeners.append((id, transport, local))
@@ -77,9 +62,18 @@ extension Agent {
       userAgent.streamBytes(bytes, on: id, at: now)
     case .streamClosed(let id):
       userAgent.streamClosed(id, at: now)
-    case .started, .wallClock, .resolved, .servicesFound, .pointersFound, .resolutionFailed,
-      .routeFound, .exchangeAnswered, .exchangeFailed, .media, .timePassed:
-      break
+    case .routeFound(let destination, let local):
+      userAgent.routeFound(to: destination, local: local, at: now)
+      hostRouteFound(to: destination, local: local)
+    }
+  }
+
+  private func take(_ answer: NameAnswer, to id: ResolutionID, at now: Instant) {
+    switch answer {
+    case .addresses(let addresses): userAgent.resolved(id, addresses, at: now)
+    case .services(let records): userAgent.servicesFound(id, records, at: now)
+    case .pointers(let records): userAgent.pointersFound(id, records, at: now)
+    case .failed: userAgent.resolutionFailed(id, at: now)
     }
   }
 

@@ -8,24 +8,24 @@ extension Agent {
   func perform(_ effect: UserAgentEffect, at now: Instant) {
     switch effect {
     case .send(let listener, let destination, let bytes):
-      outputs.append(.send(listener, to: destination, bytes: bytes))
+      outputs.append(.network(.send(listener, to: destination, bytes: bytes)))
     case .openStream(let id, let destination):
-      outputs.append(.openStream(id, to: destination))
+      outputs.append(.network(.openStream(id, to: destination)))
     case .sendStream(let id, let bytes):
-      outputs.append(.sendStream(id, bytes: bytes))
+      outputs.append(.network(.sendStream(id, bytes: bytes)))
     case .closeStream(let id):
-      outputs.append(.closeStream(id))
+      outputs.append(.network(.closeStream(id)))
     case .resolve(let id, let host):
       openResolutions += 1
-      outputs.append(.resolve(id, host: host))
+      outputs.append(.names(.addresses(id, host: host)))
     case .findServices(let id, let name):
       openResolutions += 1
-      outputs.append(.findServices(id, name: name))
+      outputs.append(.names(.services(id, name: name)))
     case .findPointers(let id, let name):
       openResolutions += 1
-      outputs.append(.findPointers(id, name: name))
+      outputs.append(.names(.pointers(id, name: name)))
     case .findRoute(let destination):
-      outputs.append(.findRoute(to: destination))
+      outputs.append(.network(.findRoute(to: destination)))
     case .incoming(let session, let invite):
       incoming(session, invite, at: now)
     case .session(let session, let event):
@@ -83,7 +83,7 @@ extension Agent {
     case .provisional(let code, _):
       if code >= 180, code < 199, calls[number]?.hasRung == false {
         calls[number]?.hasRung = true
-        tell(.ringing(number))
+        tell(.onCall(number, .ringing))
       }
     case .answered(_, let body, _):
       callerAnswered(number, body, at: now)

@@ -6,9 +6,9 @@ import RCMLSIP
 /// Targets that the host is asked about before they are dialled (spec Y-1, D-22).
 extension Agent {
   func ask(_ question: TargetQuestion, of call: CallNumber, at now: Instant) {
-    let id = web.makeExchange()
+    let id = QuestionID(web.makeExchange())
     questions.ask(.target(call, dial: question.dial, target: question.target), as: id, at: now)
-    tell(.target(id, call, question))
+    tell(.question(id, call, .target(question)))
   }
 
   /// Y-3: a redirect lets somebody else choose what is dialled.
@@ -16,17 +16,17 @@ extension Agent {
     guard let owner = owners[session], let call = calls[owner.call] else {
       return userAgent.redirect(session, isAllowed: false, at: now)
     }
-    let id = web.makeExchange()
+    let id = QuestionID(web.makeExchange())
     questions.ask(.redirect(session), as: id, at: now)
     var document = ""
     if case .running(let machine) = call.phase { document = machine.documentURL }
     let text = SipAddressParts.withoutPassword(String(decoding: uri, as: UTF8.self))
     let question = TargetQuestion(
       dial: 0, target: 0, noun: "Contact", text: text, attributes: [], documentURL: document)
-    tell(.target(id, owner.call, question))
+    tell(.question(id, owner.call, .target(question)))
   }
 
-  func answerTarget(_ id: ExchangeID, _ decision: TargetDecision, at now: Instant) -> Outcome {
+  func answerTarget(_ id: QuestionID, _ decision: TargetDecision, at now: Instant) -> Outcome {
     guard let subject = questions.subject(of: id) else { return .failure(.gone) }
     var instead: PartyText?
     if case .instead(let uri, let username, _) = decision {

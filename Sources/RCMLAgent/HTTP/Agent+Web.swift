@@ -8,16 +8,16 @@ extension Agent {
     switch effect {
     case .exchange(let id, let exchange):
       if let call = web.call(of: id) { journal?.name(.exchange(call, id)) }
-      outputs.append(.exchange(id, exchange))
+      outputs.append(.web(id, .begin(exchange)))
     case .giveUp(let id):
-      outputs.append(.abortExchange(id))
+      outputs.append(.web(id, .abort))
     case .askAbout(let id, let call, let method, let url):
-      tell(.url(id, call, method: method, url: url))
+      tell(.question(QuestionID(id), call, .url(method: method, url: url)))
     case .denied(let call, let url):
       let text = "\(url) was not requested: the host does not allow it (Y-4)."
       tell(.finding(call, Finding(severity: .warning, code: .urlDenied, text: text)))
     case .askHost(let id, let call, let method, let url, let body):
-      tell(.request(id, call, method: method, url: url, body: body))
+      tell(.question(QuestionID(id), call, .request(method: method, url: url, body: body)))
     case .finished(.document(let call, let request), let outcome, _):
       pending.append(CallInput(request, outcome), for: call)
     case .finished(.callback(let call, let leg), let outcome, let attempts):
@@ -89,12 +89,14 @@ extension Agent {
     let names = ["StatusCallbackEvent", "RecordingStatus"]
     let event = callback.parameters.first { names.contains($0.name) }?.value
     tell(
-      .callback(
-        source.call, source.leg,
-        CallbackReport(
-          event: event ?? "", method: callback.method,
-          url: WebAddress(callback.url)?.text ?? "",
-          body: FormEncoding.encode(callback.parameters), attempts: attempts, status: status)))
+      .onCall(
+        source.call,
+        .callback(
+          source.leg,
+          CallbackReport(
+            event: event ?? "", method: callback.method,
+            url: WebAddress(callback.url)?.text ?? "",
+            body: FormEncoding.encode(callback.parameters), attempts: attempts, status: status))))
   }
 
   private func giveUp(

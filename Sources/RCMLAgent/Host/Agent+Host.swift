@@ -65,7 +65,7 @@ extension Agent {
       return tellHost(hostLines.routeFound(to: session, local: .loopback), of: session)
     }
     hostRoutes[remote, default: []].append(session)
-    outputs.append(.findRoute(to: remote))
+    outputs.append(.network(.findRoute(to: remote)))
   }
 
   func hostRouteFound(to destination: SocketAddress, local: SocketAddress) {

@@ -73,6 +73,6 @@ extension Agent {
 
   func tellHost(_ actions: [HostAction], of line: SessionID) {
     guard let owner = owners[line] else { return }
-    for action in actions { tell(.host(owner.call, owner.party, action)) }
+    for action in actions { tell(.onCall(owner.call, .host(owner.party, action))) }
   }
 }

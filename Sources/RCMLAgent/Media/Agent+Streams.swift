@@ -123,7 +123,7 @@ extension Agent {
     case .host(let call):
       guard result.reason == .failed, let recording = calls[call]?.hostRecording else { return }
       calls[call]?.hostRecording = nil
-      tell(.recording(call, status(of: recording, .absent, at: now)))
+      tell(.onCall(call, .recording(status(of: recording, .absent, at: now))))
     case nil:
       break
     }
@@ -197,7 +197,7 @@ extension Agent {
     if let last = call.lastKeys[party], last.isSame(as: key, way, at: now) { return }
     calls[number]?.lastKeys[party] = KeyPress(key: key, way: way, at: now)
     tally.note(keyBy: way)
-    if way != .host { tell(.digit(number, party, key)) }
+    if way != .host { tell(.onCall(number, .digit(party, key))) }
     press(key, by: party, of: number, at: now)
     pending.append(.digit(key, from: party), for: number)
     if way != .media { passOn(key, from: party, of: number) }
@@ -226,7 +226,7 @@ extension Agent {
     let recording = (id: id, path: path, since: now)
     calls[number]?.hostRecording = recording
     outputs.append(.media(.record(id, RecordingPlan(left: stream), path: path)))
-    tell(.recording(number, status(of: recording, .inProgress, at: now)))
+    tell(.onCall(number, .recording(status(of: recording, .inProgress, at: now))))
     return .success(.done)
   }
 
@@ -235,7 +235,7 @@ extension Agent {
     guard let recording = call.hostRecording else { return }
     recordings[recording.id] = nil
     outputs.append(.media(.endRecording(recording.id)))
-    tell(.recording(number, status(of: recording, .completed, at: now)))
+    tell(.onCall(number, .recording(status(of: recording, .completed, at: now))))
   }
 
   private func status(

@@ -6,16 +6,16 @@ import RCMLMedia
 extension Agent {
   func askToSpeak(_ sound: SoundID, _ request: SpeechRequest, for call: CallNumber, at now: Instant)
   {
-    let id = web.makeExchange()
+    let id = QuestionID(web.makeExchange())
     questions.ask(.speech(sound, request), as: id, at: now)
     tell(
-      .speech(
-        id, call, text: request.text, voice: request.voice, language: request.language))
+      .question(
+        id, call, .speech(text: request.text, voice: request.voice, language: request.language)))
   }
 
   /// What it says is kept like what a program says: the same text asks nobody again.
   func answerSpeech(
-    _ id: ExchangeID, contentType: String, body: [UInt8]?, at now: Instant
+    _ id: QuestionID, contentType: String, body: [UInt8]?, at now: Instant
   ) -> Outcome {
     guard case .speech(let sound, let request)? = questions.subject(of: id) else {
       return .failure(.gone)
