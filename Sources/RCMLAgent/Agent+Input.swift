@@ -9,23 +9,21 @@ extension Agent {
   /// What comes of it waits for `settle`.
   func route(_ input: Input, at now: Instant) {
     switch input {
-    case .started:
+    case .started, .timePassed:
       break
     case .wallClock(let wall):
       services.set(wall)
       services.calls.set(wall)
-    case .exchangeAnswered(let id, let answer):
+    case .network(let input):
+      services.lines.handle(input, at: now)
+    case .names(let id, let answer):
+      services.lines.handle(answer, to: id, at: now)
+    case .web(let id, .answered(let answer)):
       services.web.answered(id, answer, at: now)
-    case .exchangeFailed(let id, let failure):
+    case .web(let id, .failed(let failure)):
       services.web.failed(id, failure, at: now)
     case .media(let event):
       route(event, at: now)
-    case .timePassed:
-      break
-    case .listening, .listenerClosed, .datagram, .datagramRefused, .streamAccepted,
-      .streamConnected, .streamFailed, .streamBytes, .streamClosed, .resolved, .servicesFound,
-      .pointersFound, .resolutionFailed, .routeFound:
-      services.lines.handle(input, at: now)
     }
   }
 
@@ -106,16 +104,17 @@ extension Agent {
     switch effect {
     case .exchange(let id, let exchange):
       if let call = services.web.call(of: id) { outputs.record(.exchange(call, id)) }
-      outputs.append(.exchange(id, exchange))
+      outputs.append(.web(id, .begin(exchange)))
     case .giveUp(let id):
-      outputs.append(.abortExchange(id))
+      outputs.append(.web(id, .abort))
     case .askAbout(let id, let call, let method, let url):
-      outputs.tell(.url(id, call, method: method, url: url))
+      outputs.tell(.question(QuestionID(id), call, .url(method: method, url: url)))
     case .denied(let call, let url):
       let text = "\(url) was not requested: the host does not allow it (Y-4)."
       outputs.tell(.finding(call, Finding(severity: .warning, code: .urlDenied, text: text)))
     case .askHost(let id, let call, let method, let url, let body):
-      outputs.tell(.request(id, call, method: method, url: url, body: body))
+      outputs.tell(
+        .question(QuestionID(id), call, .request(method: method, url: url, body: body)))
     case .finished(.document(let call, let request), let outcome, _):
       services.calls[call]?.enqueue(.web(request, WebInput(outcome)))
     case .finished(.callback(let call, let leg), let outcome, let attempts):

@@ -11,23 +11,24 @@ extension Agent {
   func ask(_ question: LineEvent.Question, of session: SessionID, at now: Instant) {
     let owner = services.calls.owner(of: .sip(session))
     guard let owner, !owner.call.isOver else { return refuse(question, of: session, at: now) }
-    let id = services.web.makeExchange()
+    let id = QuestionID(services.web.makeExchange())
     let call = owner.call
     switch question {
     case .credentials(let realm, let place):
       services.questions.ask(.credentials(session), as: id, at: now)
       var leg: LegNumber?
       if case .leg(let number) = owner.party { leg = number }
-      call.tell(
+      call.ask(
+        id,
         .credentials(
-          id, call.number, leg, realm: String(decoding: realm, as: UTF8.self),
+          leg, realm: String(decoding: realm, as: UTF8.self),
           host: String(decoding: place, as: UTF8.self)))
     case .redirect(let uri):
       services.questions.ask(.redirect(session), as: id, at: now)
       let text = SipAddressParts.withoutPassword(String(decoding: uri, as: UTF8.self))
-      call.tell(
+      call.ask(
+        id,
         .target(
-          id, call.number,
           TargetQuestion(
             dial: 0, target: 0, noun: "Contact", text: text, attributes: [],
             documentURL: call.documentURL)))
@@ -44,8 +45,27 @@ extension Agent {
 
   // MARK: answered
 
-  func answerCredentials(
-    _ id: ExchangeID, _ username: Private<String>?, _ password: Private<String>, at now: Instant
+  func handle(_ answer: HostAnswer, to id: QuestionID, at now: Instant) -> Outcome {
+    switch answer {
+    case .request(let status, let contentType, let body):
+      guard services.web.isAskedOfHost(id.exchange) else { return .failure(.gone) }
+      let answer = HTTPAnswer(status: status, contentType: contentType, location: "", body: body)
+      services.web.answered(id.exchange, answer, at: now)
+      return .success(.done)
+    case .target(let decision):
+      return answerTarget(id, decision, at: now)
+    case .credentials(let username, let password):
+      return answerCredentials(id, username, password, at: now)
+    case .url(let isAllowed):
+      let isAwaited = services.web.decided(id.exchange, isAllowed: isAllowed, at: now)
+      return isAwaited ? .success(.done) : .failure(.gone)
+    case .speech(let contentType, let body):
+      return answerSpeech(id, contentType: contentType, body: body, at: now)
+    }
+  }
+
+  private func answerCredentials(
+    _ id: QuestionID, _ username: Private<String>?, _ password: Private<String>, at now: Instant
   ) -> Outcome {
     guard isUsername(username) else { return .failure(.username) }
     guard case .credentials(let session)? = services.questions.subject(of: id) else {
@@ -61,7 +81,9 @@ extension Agent {
 
   /// Targets before they are dialled (spec Y-1, D-22), and contacts of a redirect: it lets somebody else choose what is
   /// dialled (Y-3).
-  func answerTarget(_ id: ExchangeID, _ decision: TargetDecision, at now: Instant) -> Outcome {
+  private func answerTarget(
+    _ id: QuestionID, _ decision: TargetDecision, at now: Instant
+  ) -> Outcome {
     guard let subject = services.questions.subject(of: id) else { return .failure(.gone) }
     var instead: PartyText?
     if case .instead(let uri, let username, _) = decision {
@@ -109,8 +131,8 @@ extension Agent {
     }
   }
 
-  func answerSpeech(
-    _ id: ExchangeID, contentType: String, body: [UInt8]?, at now: Instant
+  private func answerSpeech(
+    _ id: QuestionID, contentType: String, body: [UInt8]?, at now: Instant
   ) -> Outcome {
     guard case .speech(let sound, let request)? = services.questions.subject(of: id) else {
       return .failure(.gone)

@@ -74,17 +74,15 @@ package struct AgentCounters: Hashable, Sendable {
 
   mutating func note(_ event: HostEvent) {
     switch event {
-    case .legStatus(_, _, let leg):
+    case .onCall(_, .legStatus(_, let leg)):
       switch leg.event {
       case .initiated: legsStarted &+= 1
       case .completed: legs.add(leg.status)
       case .ringing, .answered: break
       }
-    case .ended(_, let end): calls.add(end.status)
+    case .onCall(_, .ended(let end)): calls.add(end.status)
     case .refused: messagesRefused &+= 1
-    case .incoming, .answered, .ringing, .dialEnded, .finding, .digit, .request, .callback,
-      .recording, .target, .credentials, .url, .speech, .host, .message, .drained:
-      break
+    case .onCall, .question, .finding, .message, .drained: break
     }
   }
 

@@ -53,47 +53,44 @@ struct CallBook {
   /// The call of an event that may be the first one of its call.
   static func call(of event: HostEvent) -> CallNumber? {
     switch event {
-    case .ringing(let number), .answered(let number), .legStatus(let number, _, _),
-      .dialEnded(let number, _), .digit(let number, _, _):
-      number
-    case .finding(let number, _), .request(_, let number, _, _, _): number
-    case .credentials(_, let number, _, _, _), .target(_, let number, _),
-      .callback(let number, _, _), .recording(let number, _), .url(_, let number, _, _),
-      .speech(_, let number, _, _, _), .host(let number, _, _):
-      number
-    case .incoming, .ended, .message, .refused, .drained: nil
+    case .onCall(_, .incoming), .onCall(_, .ended), .message, .refused, .drained: nil
+    case .onCall(let number, _), .question(_, let number, _): number
+    case .finding(let number, _): number
     }
   }
 
   /// Keeps up with an event, and says the sid of its call.
   mutating func note(_ event: HostEvent) -> String {
     switch event {
-    case .incoming(let number, let sid, let from, let to):
-      calls[number, default: Call()].sid = sid.description
-      calls[number]?.from = from
-      calls[number]?.to = to
-      return sid.description
-    case .ringing(let number):
-      calls[number, default: Call()].isRinging = true
+    case .onCall(let number, let event):
+      return note(event, of: number)
+    case .question(_, let number, _):
       return calls[number]?.sid ?? ""
-    case .answered(let number):
-      calls[number, default: Call()].isAnswered = true
-      return calls[number]?.sid ?? ""
-    case .legStatus(let number, let leg, let status):
-      note(status, of: leg, in: number)
-      return calls[number]?.sid ?? ""
-    case .dialEnded(let number, _), .digit(let number, _, _),
-      .credentials(_, let number, _, _, _), .target(_, let number, _), .callback(let number, _, _),
-      .recording(let number, _), .url(_, let number, _, _), .speech(_, let number, _, _, _),
-      .host(let number, _, _):
-      return calls[number]?.sid ?? ""
-    case .finding(let number, _), .request(_, let number, _, _, _):
+    case .finding(let number, _):
       return number.flatMap { calls[$0]?.sid } ?? ""
-    case .ended(let number, _):
-      return calls.removeValue(forKey: number)?.sid ?? ""
     case .message, .refused, .drained:
       return ""
     }
+  }
+
+  private mutating func note(_ event: CallEvent, of number: CallNumber) -> String {
+    switch event {
+    case .incoming(let sid, let from, let to):
+      calls[number, default: Call()].sid = sid.description
+      calls[number]?.from = from
+      calls[number]?.to = to
+    case .ringing:
+      calls[number, default: Call()].isRinging = true
+    case .answered:
+      calls[number, default: Call()].isAnswered = true
+    case .legStatus(let leg, let status):
+      note(status, of: leg, in: number)
+    case .ended:
+      return calls.removeValue(forKey: number)?.sid ?? ""
+    case .dialEnded, .digit, .callback, .recording, .host:
+      break
+    }
+    return calls[number]?.sid ?? ""
   }
 
   private mutating func note(_ status: LegStatus, of leg: LegNumber, in number: CallNumber) {

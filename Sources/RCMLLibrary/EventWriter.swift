@@ -6,7 +6,7 @@ import RCMLDocument
 
 /// One event as the header has it.
 struct EventWriter {
-  /// How long the agent waits for the answer to a request (contract: `HostEvent.request`).
+  /// How long the agent waits for the answer to a request (contract: `Question`).
   static let requestDeadline: Int32 = 10_000
 
   private var lent: LentText
@@ -48,57 +48,13 @@ struct EventWriter {
 
   private mutating func write(_ happened: HostEvent) {
     switch happened {
-    case .incoming(let call, _, let from, let to):
-      begin(RCML_EVENT_INCOMING, call)
-      event.from = lent.put(from)
-      event.to = lent.put(to)
-    case .ringing(let call):
-      begin(RCML_EVENT_RINGING, call)
-    case .answered(let call):
-      begin(RCML_EVENT_ANSWERED, call)
-    case .legStatus(let call, let leg, let status):
-      begin(RCML_EVENT_STATUS, call)
-      event.leg = HandleIDs.leg(call, leg)
-      write(status)
-    case .dialEnded(let call, let result):
-      begin(RCML_EVENT_DIAL, call)
-      event.leg = result.leg.map { HandleIDs.leg(call, $0) } ?? 0
-      write(result)
+    case .onCall(let call, let event):
+      write(event, call)
+    case .question(let id, let call, let question):
+      write(question, id, call)
     case .finding(let call, let finding):
       begin(RCML_EVENT_FINDING, call)
       write(finding)
-    case .digit(let call, let party, let key):
-      begin(RCML_EVENT_DIGIT, call)
-      if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
-      event.name = lent.put(String(decoding: [key], as: UTF8.self))
-    case .callback(let call, let leg, let report):
-      begin(RCML_EVENT_CALLBACK, call)
-      event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
-      event.name = lent.put(report.event)
-      event.status = lent.put(report.isDelivered ? "delivered" : "given-up")
-      event.code = Int32(report.status)
-      event.attempts = Int32(clamping: report.attempts)
-      event.method = lent.put(report.method)
-      event.url = lent.put(report.url)
-      (event.body, event.body_length) = lent.put(checking: report.body)
-    case .recording(let call, let status):
-      begin(RCML_EVENT_RECORDING, call)
-      event.name = lent.put(status.recording.sid)
-      event.status = lent.put(status.state.rawValue)
-      event.url = lent.put(status.recording.url)
-      event.duration = Int32(clamping: status.recording.duration)
-    case .request, .credentials, .target, .url, .speech:
-      writeQuestion(happened)
-    case .host(let call, let party, let action):
-      begin(RCML_EVENT_HOST, call)
-      if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
-      write(action)
-    case .ended(let call, let end):
-      begin(RCML_EVENT_ENDED, call)
-      event.status = lent.put(end.status.rawValue)
-      event.sip_code = Int32(end.sipCode ?? 0)
-      event.duration = Int32(clamping: end.duration)
-      event.hangup_by = lent.put(end.hangupBy.rawValue)
     case .message(let sent, let transport, let peer, let text):
       begin(RCML_EVENT_MESSAGE, nil)
       event.sent = sent
@@ -114,19 +70,70 @@ struct EventWriter {
     }
   }
 
-  private mutating func writeQuestion(_ happened: HostEvent) {
+  private mutating func write(_ happened: CallEvent, _ call: CallNumber) {
     switch happened {
-    case .request(let id, let call, let method, let url, let body):
+    case .incoming(_, let from, let to):
+      begin(RCML_EVENT_INCOMING, call)
+      event.from = lent.put(from)
+      event.to = lent.put(to)
+    case .ringing:
+      begin(RCML_EVENT_RINGING, call)
+    case .answered:
+      begin(RCML_EVENT_ANSWERED, call)
+    case .legStatus(let leg, let status):
+      begin(RCML_EVENT_STATUS, call)
+      event.leg = HandleIDs.leg(call, leg)
+      write(status)
+    case .dialEnded(let result):
+      begin(RCML_EVENT_DIAL, call)
+      event.leg = result.leg.map { HandleIDs.leg(call, $0) } ?? 0
+      write(result)
+    case .digit(let party, let key):
+      begin(RCML_EVENT_DIGIT, call)
+      if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
+      event.name = lent.put(String(decoding: [key], as: UTF8.self))
+    case .callback(let leg, let report):
+      begin(RCML_EVENT_CALLBACK, call)
+      event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
+      event.name = lent.put(report.event)
+      event.status = lent.put(report.isDelivered ? "delivered" : "given-up")
+      event.code = Int32(report.status)
+      event.attempts = Int32(clamping: report.attempts)
+      event.method = lent.put(report.method)
+      event.url = lent.put(report.url)
+      (event.body, event.body_length) = lent.put(checking: report.body)
+    case .recording(let status):
+      begin(RCML_EVENT_RECORDING, call)
+      event.name = lent.put(status.recording.sid)
+      event.status = lent.put(status.state.rawValue)
+      event.url = lent.put(status.recording.url)
+      event.duration = Int32(clamping: status.recording.duration)
+    case .host(let party, let action):
+      begin(RCML_EVENT_HOST, call)
+      if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
+      write(action)
+    case .ended(let end):
+      begin(RCML_EVENT_ENDED, call)
+      event.status = lent.put(end.status.rawValue)
+      event.sip_code = Int32(end.sipCode ?? 0)
+      event.duration = Int32(clamping: end.duration)
+      event.hangup_by = lent.put(end.hangupBy.rawValue)
+    }
+  }
+
+  private mutating func write(_ question: Question, _ id: QuestionID, _ call: CallNumber) {
+    switch question {
+    case .request(let method, let url, let body):
       begin(RCML_EVENT_REQUEST, call, asks: id)
       event.method = lent.put(method)
       event.url = lent.put(url)
       (event.body, event.body_length) = lent.put(checking: body)
-    case .credentials(let id, let call, let leg, let realm, let host):
+    case .credentials(let leg, let realm, let host):
       begin(RCML_EVENT_CREDENTIALS, call, asks: id)
       event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0
       event.realm = lent.put(realm)
       event.peer = lent.put(host)
-    case .target(let id, let call, let question):
+    case .target(let question):
       begin(RCML_EVENT_TARGET, call, asks: id)
       event.name = lent.put(question.noun)
       event.to = lent.put(question.text)
@@ -134,18 +141,15 @@ struct EventWriter {
       (event.body, event.body_length) = lent.put(
         checking: FormEncoding.encode(
           question.attributes.map { Parameter($0.name, $0.value) }))
-    case .url(let id, let call, let method, let url):
+    case .url(let method, let url):
       begin(RCML_EVENT_URL, call, asks: id)
       event.method = lent.put(method)
       event.url = lent.put(url)
-    case .speech(let id, let call, let text, let voice, let language):
+    case .speech(let text, let voice, let language):
       begin(RCML_EVENT_SPEECH, call, asks: id)
       write(text: text)
       event.name = lent.put(voice)
       event.language = lent.put(language)
-    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .callback,
-      .recording, .host, .ended, .message, .refused, .drained:
-      break
     }
   }
 
@@ -156,7 +160,7 @@ struct EventWriter {
 
   /// A question, to be answered under its number.
   private mutating func begin(
-    _ kind: rcml_event_kind, _ call: CallNumber?, asks question: ExchangeID
+    _ kind: rcml_event_kind, _ call: CallNumber?, asks question: QuestionID
   ) {
     begin(kind, call)
     event.request = HandleIDs.request(question)

@@ -1,4 +1,5 @@
 import CRCML
+import RCMLAgent
 import RCMLBasics
 
 /// Ids as the header has them: 0 is none, and all stay below 2^53 for the sake of languages whose numbers are doubles.
@@ -24,9 +25,9 @@ enum HandleIDs {
     return (call, LegNumber(UInt32(number - 1)))
   }
 
-  static func request(_ exchange: ExchangeID) -> rcml_request_id { exchange.number }
+  static func request(_ question: QuestionID) -> rcml_request_id { question.number }
 
-  static func exchange(_ request: rcml_request_id) -> ExchangeID? {
-    request == 0 ? nil : ExchangeID(request)
+  static func question(_ request: rcml_request_id) -> QuestionID? {
+    request == 0 ? nil : QuestionID(request)
   }
 }

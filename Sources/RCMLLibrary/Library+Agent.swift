@@ -135,7 +135,7 @@ public func rcml_agent_answer_request(
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
-    guard let exchange = HandleIDs.exchange(request) else {
+    guard let question = HandleIDs.question(request) else {
       throw Failure(RCML_E_GONE, "0 is no request.")
     }
     guard (200...599).contains(status) else {
@@ -148,9 +148,11 @@ public func rcml_agent_answer_request(
       length == 0 ? [] : Array(UnsafeRawBufferPointer(start: $0, count: length))
     }
     _ = try handle.perform(
-      .answerRequest(
-        exchange, status: UInt16(status), contentType: CText.read(content_type) ?? "text/xml",
-        body: octets ?? []))
+      .answer(
+        question,
+        .request(
+          status: UInt16(status), contentType: CText.read(content_type) ?? "text/xml",
+          body: octets ?? [])))
     return RCML_OK.rawValue
   }
 }
@@ -161,13 +163,15 @@ public func rcml_agent_answer_credentials(
   _ password: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
-    guard let exchange = HandleIDs.exchange(request) else {
+    guard let question = HandleIDs.question(request) else {
       throw Failure(RCML_E_GONE, "0 is no question.")
     }
     _ = try handle.perform(
-      .answerCredentials(
-        exchange, username: CText.read(username).map { Private($0) },
-        password: Private(CText.read(password) ?? "")))
+      .answer(
+        question,
+        .credentials(
+          username: CText.read(username).map { Private($0) },
+          password: Private(CText.read(password) ?? ""))))
     return RCML_OK.rawValue
   }
 }
@@ -179,7 +183,7 @@ public func rcml_agent_answer_target(
   _ password: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
-    guard let exchange = HandleIDs.exchange(request) else {
+    guard let question = HandleIDs.question(request) else {
       throw Failure(RCML_E_GONE, "0 is no question.")
     }
     var decision = allow ? TargetDecision.asItIs : .denied
@@ -189,7 +193,7 @@ public func rcml_agent_answer_target(
         uri: uri, username: username,
         password: username.map { _ in Private(CText.read(password) ?? "") })
     }
-    _ = try handle.perform(.answerTarget(exchange, decision))
+    _ = try handle.perform(.answer(question, .target(decision)))
     return RCML_OK.rawValue
   }
 }
@@ -200,10 +204,10 @@ public func rcml_agent_answer_url(
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
-    guard let exchange = HandleIDs.exchange(request) else {
+    guard let question = HandleIDs.question(request) else {
       throw Failure(RCML_E_GONE, "0 is no question.")
     }
-    _ = try handle.perform(.answerURL(exchange, isAllowed: allow))
+    _ = try handle.perform(.answer(question, .url(isAllowed: allow)))
     return RCML_OK.rawValue
   }
 }
@@ -214,7 +218,7 @@ public func rcml_agent_answer_speech(
   _ body: UnsafePointer<CChar>?, _ length: Int, _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
-    guard let exchange = HandleIDs.exchange(request) else {
+    guard let question = HandleIDs.question(request) else {
       throw Failure(RCML_E_GONE, "0 is no question.")
     }
     guard length >= 0, length <= 1 << 30, length == 0 || body != nil else {
@@ -222,7 +226,7 @@ public func rcml_agent_answer_speech(
     }
     let octets = body.map { Array(UnsafeRawBufferPointer(start: $0, count: length)) }
     _ = try handle.perform(
-      .answerSpeech(exchange, contentType: CText.read(content_type) ?? "", body: octets))
+      .answer(question, .speech(contentType: CText.read(content_type) ?? "", body: octets)))
     return RCML_OK.rawValue
   }
 }

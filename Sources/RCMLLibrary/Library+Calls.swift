@@ -9,13 +9,13 @@ import RCMLDial
 /// A command about one call.
 private func command(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ error: UnsafeMutablePointer<rcml_error>?,
-  _ make: (CallNumber) throws(Failure) -> Command
+  _ make: () throws(Failure) -> CallCommand
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
     guard let number = HandleIDs.number(call) else {
       throw Failure(RCML_E_GONE, "0 is no call.")
     }
-    _ = try handle.perform(try make(number))
+    _ = try handle.perform(.onCall(number, try make()))
     return RCML_OK.rawValue
   }
 }
@@ -25,8 +25,8 @@ public func rcml_call_run(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ document: UnsafePointer<rcml_document>?,
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
-  command(agent, call, error) { number throws(Failure) in
-    .run(number, try GivenDocument.read(document))
+  command(agent, call, error) { () throws(Failure) in
+    .run(try GivenDocument.read(document))
   }
 }
 
@@ -35,12 +35,12 @@ public func rcml_call_ring(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ sip_code: Int32,
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
-  command(agent, call, error) { number throws(Failure) in
+  command(agent, call, error) { () throws(Failure) in
     let code = sip_code == 0 ? 180 : sip_code
     guard (180...189).contains(code) else {
       throw Failure(RCML_E_ARGUMENT, "\(code) does not mean ringing: 180 to 189.")
     }
-    return .ring(number, code: UInt16(code))
+    return .ring(code: UInt16(code))
   }
 }
 
@@ -48,7 +48,7 @@ public func rcml_call_ring(
 public func rcml_call_answer(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
-  command(agent, call, error) { .answer($0) }
+  command(agent, call, error) { .answer }
 }
 
 @c @implementation
@@ -56,7 +56,7 @@ public func rcml_call_reject(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ sip_code: Int32,
   _ phrase: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
-  command(agent, call, error) { number throws(Failure) in
+  command(agent, call, error) { () throws(Failure) in
     guard (300...699).contains(sip_code) else {
       throw Failure(RCML_E_ARGUMENT, "\(sip_code) refuses nothing: 300 to 699.")
     }
@@ -65,7 +65,7 @@ public func rcml_call_reject(
     guard phrase.utf8.count <= 200, phrase.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
       throw Failure(RCML_E_ARGUMENT, "The phrase has control characters, or more than 200 octets.")
     }
-    return .reject(number, code: UInt16(sip_code), phrase: phrase)
+    return .reject(code: UInt16(sip_code), phrase: phrase)
   }
 }
 
@@ -73,14 +73,14 @@ public func rcml_call_reject(
 public func rcml_call_hang_up(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
-  command(agent, call, error) { .hangUp($0) }
+  command(agent, call, error) { .hangUp }
 }
 
 @c @implementation
 public func rcml_call_end_dial(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
-  command(agent, call, error) { .endDial($0) }
+  command(agent, call, error) { .endDial }
 }
 
 @c @implementation
@@ -88,7 +88,7 @@ public func rcml_call_press_digit(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ key: CChar,
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
-  command(agent, call, error) { number throws(Failure) in .digit(number, try CText.key(key)) }
+  command(agent, call, error) { () throws(Failure) in .digit(try CText.key(key)) }
 }
 
 @c @implementation
@@ -96,9 +96,9 @@ public func rcml_call_record(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ path: UnsafePointer<CChar>?,
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
-  command(agent, call, error) { number throws(Failure) in
+  command(agent, call, error) { () throws(Failure) in
     guard let path = CText.read(path) else { throw .missing("The path of the file") }
-    return .record(number, path: path)
+    return .record(path: path)
   }
 }
 

@@ -71,7 +71,7 @@ private func say(
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
     let party = try party(call, leg)
-    _ = try handle.perform(.hostSays(party.call, party.leg, try make()))
+    _ = try handle.perform(.onCall(party.call, .hostSays(party.leg, try make())))
     return RCML_OK.rawValue
   }
 }

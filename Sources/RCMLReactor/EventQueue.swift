@@ -40,10 +40,8 @@ struct EventQueue {
 
   private static func isDispensable(_ event: HostEvent) -> Bool {
     switch event {
-    case .message, .refused, .finding, .digit: true
-    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .request, .credentials, .callback,
-      .recording, .target, .url, .speech, .host, .ended, .drained:
-      false
+    case .message, .refused, .finding, .onCall(_, .digit): true
+    case .onCall, .question, .drained: false
     }
   }
 }

@@ -19,9 +19,10 @@ extension Reactor {
     let datagrams = UnsafeBufferPointer(start: system_inbox_datagrams(inbox), count: count)
     for datagram in datagrams {
       feed(
-        .datagram(
-          listener.id, from: SocketAddress(datagram.from), local: SocketAddress(datagram.local),
-          bytes: UnsafeRawBufferPointer(start: datagram.bytes, count: datagram.length)), now)
+        .network(
+          .datagram(
+            listener.id, from: SocketAddress(datagram.from), local: SocketAddress(datagram.local),
+            bytes: UnsafeRawBufferPointer(start: datagram.bytes, count: datagram.length))), now)
     }
   }
 
@@ -30,7 +31,7 @@ extension Reactor {
     for _ in 0..<SYSTEM_BATCH {
       var destination = system_address()
       guard system_udp_next_error(listener.descriptor, &destination) == 1 else { return }
-      feed(.datagramRefused(listener.id, to: SocketAddress(destination)), now)
+      feed(.network(.datagramRefused(listener.id, to: SocketAddress(destination))), now)
     }
   }
 
@@ -53,7 +54,7 @@ extension Reactor {
     if isAdded {
       counters.datagramsSent &+= 1
     } else {
-      tell(.datagramRefused(id, to: destination), now)
+      tell(.network(.datagramRefused(id, to: destination)), now)
     }
   }
 
@@ -66,7 +67,7 @@ extension Reactor {
       let refused = system_outbox_send(
         outbox, outboxDescriptor, room.baseAddress, Int32(room.count), &counters.datagramsDropped)
       for address in room[..<min(Int(max(0, refused)), room.count)] {
-        tell(.datagramRefused(from, to: SocketAddress(address)), now)
+        tell(.network(.datagramRefused(from, to: SocketAddress(address))), now)
       }
     }
   }

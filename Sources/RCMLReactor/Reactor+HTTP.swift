@@ -7,8 +7,8 @@ import RCMLBasics
 extension Reactor {
   func startExchange(_ id: ExchangeID, _ exchange: HTTPExchange, _ now: Instant) {
     counters.exchanges &+= 1
-    guard web.library() != nil else { return tell(.exchangeFailed(id, .unavailable), now) }
-    guard !exchange.url.utf8.contains(0) else { return tell(.exchangeFailed(id, .refused), now) }
+    guard web.library() != nil else { return tell(.web(id, .failed(.unavailable)), now) }
+    guard !exchange.url.utf8.contains(0) else { return tell(.web(id, .failed(.refused)), now) }
     var port: UInt16 = 0
     var host = ""
     let kind = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { room -> Int32 in
@@ -17,7 +17,7 @@ extension Reactor {
       if kind >= 0 { host = String(cString: base) }
       return kind
     }
-    guard kind >= 0 else { return tell(.exchangeFailed(id, .refused), now) }
+    guard kind >= 0 else { return tell(.web(id, .failed(.refused)), now) }
     var waiting = WebExchanges.Waiting(
       exchange: exchange, given: now, host: host, port: port, entry: nil)
     if kind == 1 {
@@ -28,7 +28,7 @@ extension Reactor {
       web.earliestWaiting = min(web.earliestWaiting, waiting.deadline)
       guard names.start(.exchange(id), host: Array(host.utf8)) else {
         web.lookingUp[id] = nil
-        return tell(.exchangeFailed(id, .unresolved), now)
+        return tell(.web(id, .failed(.unresolved)), now)
       }
       takeAddresses(now)  // /etc/hosts may have answered already
     }
@@ -36,7 +36,7 @@ extension Reactor {
 
   func exchangeResolved(_ id: ExchangeID, _ addresses: [SocketAddress], _ now: Instant) {
     guard var waiting = web.lookingUp.removeValue(forKey: id) else { return }
-    guard !addresses.isEmpty else { return tell(.exchangeFailed(id, .unresolved), now) }
+    guard !addresses.isEmpty else { return tell(.web(id, .failed(.unresolved)), now) }
     let list = addresses.map { $0.family == .ipv4 ? $0.hostText : "[\($0.hostText)]" }
     waiting.entry = "+\(waiting.host):\(waiting.port):" + list.joined(separator: ",")
     queue(id, waiting, now)
@@ -57,7 +57,7 @@ extension Reactor {
     let exchange = waiting.exchange
     guard let curl = web.curl,
       let started = exchange.url.withCString({ system_http_begin(curl, id.number, $0) })
-    else { return tell(.exchangeFailed(id, .unavailable), now) }
+    else { return tell(.web(id, .failed(.unavailable)), now) }
     for header in exchange.headers {
       // libcurl takes "Name;" for a header without a value; "Name:" would remove it.
       let line =
@@ -77,7 +77,7 @@ extension Reactor {
     if let entry = waiting.entry, !entry.isEmpty {
       entry.withCString { system_http_resolved(started, $0) }
     }
-    guard system_http_start(started) else { return tell(.exchangeFailed(id, .unavailable), now) }
+    guard system_http_start(started) else { return tell(.web(id, .failed(.unavailable)), now) }
     web.running.insert(id)
     guard let sound = exchange.sound else { return }
     let path = exchange.url.prefix { $0 != "?" && $0 != "#" }
@@ -101,7 +101,7 @@ extension Reactor {
   }
 
   func httpTimePassed(_ now: Instant) {
-    for (id, failure) in web.takeLate(now) { tell(.exchangeFailed(id, failure), now) }
+    for (id, failure) in web.takeLate(now) { tell(.web(id, .failed(failure)), now) }
     guard let curl = web.curl, system_http_deadline(curl) <= now.nanoseconds else { return }
     system_http_time_passed(curl)
     takeAnswers(curl, now)
@@ -114,7 +114,7 @@ extension Reactor {
       guard web.running.remove(id) != nil else { continue }
       let sound = web.sounds.removeValue(forKey: id)
       if let failure = Reactor.failure(result.outcome) {
-        tell(.exchangeFailed(id, failure), now)
+        tell(.web(id, .failed(failure)), now)
       } else {
         let body = UnsafeRawBufferPointer(start: result.body, count: result.body_length)
         let answer = HTTPAnswer(
@@ -124,7 +124,7 @@ extension Reactor {
         if let sound, (200...299).contains(answer.status) {
           read(sound, of: id, answer, now)
         } else {
-          tell(.exchangeAnswered(id, answer), now)
+          tell(.web(id, .answered(answer)), now)
         }
       }
       startReady(now)

@@ -35,7 +35,7 @@ extension Reactor {
       id: ListenerID(UInt32(truncatingIfNeeded: index)), descriptor: socket, address: address,
       bound: bound)
     listeners.append(listener)
-    feed(.listening(listener.id, address.transport, local: address.address), now)
+    feed(.network(.listening(listener.id, address.transport, local: address.address)), now)
     finishStep(now)
     return address
   }

@@ -169,8 +169,8 @@ extension Reactor {
   /// Tells the core something that was learned while performing an output, or at any other time.
   func tell(_ input: Input, _ now: Instant) {
     switch input {
-    case .exchangeAnswered(_, let answer): counters.ended.note(answer)
-    case .exchangeFailed(_, let failure): counters.ended.note(failure)
+    case .web(_, .answered(let answer)): counters.ended.note(answer)
+    case .web(_, .failed(let failure)): counters.ended.note(failure)
     default: break
     }
     if isFeeding { found.append(input) } else { feed(input, now) }

@@ -7,7 +7,7 @@ extension Reactor {
   func lookUp(
     _ id: ResolutionID, _ host: [UInt8], _ kind: NameLookups.Kind, _ now: Instant
   ) {
-    guard names.start(.core(id), kind, host: host) else { return tell(.resolutionFailed(id), now) }
+    guard names.start(.core(id), kind, host: host) else { return tell(.names(id, .failed), now) }
     takeAddresses(now)
   }
 
@@ -31,7 +31,7 @@ extension Reactor {
   func takeAddresses(_ now: Instant) {
     while let (purpose, found) = names.next() {
       switch purpose {
-      case .core(let id): tell(answer(found, to: id), now)
+      case .core(let id): tell(.names(id, answer(found)), now)
       case .exchange(let id):
         guard case .addresses(let addresses) = found else { continue }
         exchangeResolved(id, once(addresses), now)
@@ -39,12 +39,12 @@ extension Reactor {
     }
   }
 
-  private func answer(_ found: NameLookups.Found, to id: ResolutionID) -> Input {
+  private func answer(_ found: NameLookups.Found) -> NameAnswer {
     switch found {
-    case .addresses(let addresses) where !addresses.isEmpty: .resolved(id, once(addresses))
-    case .services(let records) where !records.isEmpty: .servicesFound(id, records)
-    case .pointers(let records) where !records.isEmpty: .pointersFound(id, records)
-    case .addresses, .services, .pointers: .resolutionFailed(id)
+    case .addresses(let addresses) where !addresses.isEmpty: .addresses(once(addresses))
+    case .services(let records) where !records.isEmpty: .services(records)
+    case .pointers(let records) where !records.isEmpty: .pointers(records)
+    case .addresses, .services, .pointers: .failed
     }
   }
 

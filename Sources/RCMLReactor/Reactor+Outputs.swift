@@ -6,23 +6,35 @@ import RCMLBasics
 extension Reactor {
   func perform(_ output: Output, _ now: Instant) {
     switch output {
-    case .send(let listener, let destination, let bytes):
-      send(bytes, from: listener, to: destination, now)
-    case .openStream(let id, let destination): openStream(id, to: destination, now)
-    case .sendStream(let id, let bytes): sendStream(id, bytes, now)
-    case .closeStream(let id): closeStream(id, now)
-    case .resolve(let id, let host): lookUp(id, host, .addresses, now)
-    case .findServices(let id, let name): lookUp(id, name, .services, now)
-    case .findPointers(let id, let name): lookUp(id, name, .pointers, now)
-    case .useNameServers(let servers): useNameServers(servers, now)
-    case .findRoute(let destination): findRoute(to: destination, now)
-    case .exchange(let id, let exchange): startExchange(id, exchange, now)
-    case .abortExchange(let id): abortExchange(id, now)
+    case .network(let output): perform(output, now)
+    case .names(let command): perform(command, now)
+    case .web(let id, .begin(let exchange)): startExchange(id, exchange, now)
+    case .web(let id, .abort): abortExchange(id, now)
     case .media(let command): perform(command, now)
     case .tell(let event):
       // Outside of `process` nobody knows yet that there is something to pull.
       if !isProcessing, events.isEmpty { waker.wake() }
       events.append(event)
+    }
+  }
+
+  private func perform(_ output: NetworkOutput, _ now: Instant) {
+    switch output {
+    case .send(let listener, let destination, let bytes):
+      send(bytes, from: listener, to: destination, now)
+    case .openStream(let id, let destination): openStream(id, to: destination, now)
+    case .sendStream(let id, let bytes): sendStream(id, bytes, now)
+    case .closeStream(let id): closeStream(id, now)
+    case .findRoute(let destination): findRoute(to: destination, now)
+    }
+  }
+
+  private func perform(_ command: NameCommand, _ now: Instant) {
+    switch command {
+    case .addresses(let id, let host): lookUp(id, host, .addresses, now)
+    case .services(let id, let name): lookUp(id, name, .services, now)
+    case .pointers(let id, let name): lookUp(id, name, .pointers, now)
+    case .useServers(let servers): useNameServers(servers, now)
     }
   }
 
@@ -35,6 +47,8 @@ extension Reactor {
     let wildcard =
       destination.family == .ipv4
       ? SocketAddress(ipv4: 0, port: 0) : SocketAddress(ipv6High: 0, low: 0, port: 0)
-    tell(.routeFound(to: destination, local: status == 0 ? SocketAddress(local) : wildcard), now)
+    tell(
+      .network(.routeFound(to: destination, local: status == 0 ? SocketAddress(local) : wildcard)),
+      now)
   }
 }

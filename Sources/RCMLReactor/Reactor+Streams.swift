@@ -35,8 +35,9 @@ extension Reactor {
         id: id, descriptor: accepted, remote: SocketAddress(remote), state: .open,
         deadline: .distantFuture)
       feed(
-        .streamAccepted(
-          id, listener.id, local: SocketAddress(local), remote: SocketAddress(remote)), now)
+        .network(
+          .streamAccepted(
+            id, listener.id, local: SocketAddress(local), remote: SocketAddress(remote))), now)
     }
   }
 
@@ -61,10 +62,10 @@ extension Reactor {
   func openStream(_ id: ConnectionID, to destination: SocketAddress, _ now: Instant) {
     var target = destination.system
     let socket = system_tcp_connect(&target)
-    guard socket >= 0 else { return tell(.streamFailed(id), now) }
+    guard socket >= 0 else { return tell(.network(.streamFailed(id)), now) }
     guard watch(socket, id, UInt32(SYSTEM_WRITE)) else {
       system_close(socket)
-      return tell(.streamFailed(id), now)
+      return tell(.network(.streamFailed(id)), now)
     }
     counters.streamsOpened &+= 1
     let deadline = now + Reactor.connectLimit
@@ -126,7 +127,7 @@ extension Reactor {
     _ = watch(connection.descriptor, connection.id, UInt32(SYSTEM_READ))
     if connection.queued > 0 { writeQueued(connection, now) }
     guard connections[connection.id] === connection else { return }
-    tell(.streamConnected(connection.id, local: SocketAddress(local)), now)
+    tell(.network(.streamConnected(connection.id, local: SocketAddress(local))), now)
   }
 
   private func writeQueued(_ connection: Connection, _ now: Instant) {
@@ -149,7 +150,7 @@ extension Reactor {
     if got == Reactor.again { return }
     guard got > 0 else { return endReading(connection, isReset: got < 0, now) }
     let bytes = UnsafeRawBufferPointer(rebasing: readRoom[..<min(Int(got), readRoom.count)])
-    feed(.streamBytes(connection.id, bytes: bytes), now)
+    feed(.network(.streamBytes(connection.id, bytes: bytes)), now)
   }
 
   /// The peer says no more. It may still listen, so what is queued for it goes out; for the core the
@@ -157,7 +158,7 @@ extension Reactor {
   private func endReading(_ connection: Connection, isReset: Bool, _ now: Instant) {
     if isReset { return lose(connection, now) }
     closeStream(connection.id, now)
-    tell(.streamClosed(connection.id), now)
+    tell(.network(.streamClosed(connection.id)), now)
   }
 
   /// Gone without the core's doing: it is told, once.
@@ -165,8 +166,8 @@ extension Reactor {
     let state = connection.state
     drop(connection)
     switch state {
-    case .connecting: tell(.streamFailed(connection.id), now)
-    case .open: tell(.streamClosed(connection.id), now)
+    case .connecting: tell(.network(.streamFailed(connection.id)), now)
+    case .open: tell(.network(.streamClosed(connection.id)), now)
     case .closing: break
     }
   }

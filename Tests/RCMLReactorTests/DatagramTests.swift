@@ -7,7 +7,9 @@ struct DatagramTests {
   private static func datagram(
     _ heard: FakeCore.Heard
   ) -> (from: SocketAddress, local: SocketAddress, bytes: [UInt8])? {
-    if case .datagram(_, let from, let local, let bytes) = heard { return (from, local, bytes) }
+    if case .datagram(_, let from, let local, let bytes) = heard {
+      return (from, local, bytes)
+    }
     return nil
   }
 
@@ -19,7 +21,7 @@ struct DatagramTests {
     #expect(first.address.port != 0 && first != second)
     for number in 0..<100 {
       rig.core.outputs.append(
-        .send(ListenerID(0), to: second.address, bytes: [UInt8(number), 13, 10]))
+        .network(.send(ListenerID(0), to: second.address, bytes: [UInt8(number), 13, 10])))
     }
     try rig.say()
     for number in 0..<100 {
@@ -41,7 +43,7 @@ struct DatagramTests {
       while Reactor.clock() < end {}
     }
     for number in 0..<40 {
-      rig.core.outputs.append(.send(ListenerID(0), to: address, bytes: [UInt8(number)]))
+      rig.core.outputs.append(.network(.send(ListenerID(0), to: address, bytes: [UInt8(number)])))
     }
     try rig.say()
     func count() -> Int { rig.core.heard.compactMap(DatagramTests.datagram).count }
@@ -58,7 +60,7 @@ struct DatagramTests {
     let wildcard = try rig.reactor.listen("udp:0.0.0.0:0")
     try rig.reactor.listen("udp:127.0.0.1:0")
     let called = SocketAddress(ipv4: 0x7F00_0005, port: wildcard.address.port)
-    try rig.say(.send(ListenerID(1), to: called, bytes: [1]))
+    try rig.say(.network(.send(ListenerID(1), to: called, bytes: [1])))
     let got = try #require(try rig.hear(DatagramTests.datagram))
     #expect(got.local == called)
   }
@@ -69,7 +71,7 @@ struct DatagramTests {
       (try? rig.reactor.listen("udp:[::1]:0")) != nil
     else { return }  // a machine without IPv6
     let called = SocketAddress(ipv6High: 0, low: 1, port: wildcard.address.port)
-    try rig.say(.send(ListenerID(1), to: called, bytes: [1]))
+    try rig.say(.network(.send(ListenerID(1), to: called, bytes: [1])))
     let got = try #require(try rig.hear(DatagramTests.datagram))
     #expect(got.local == called)
   }
@@ -78,7 +80,7 @@ struct DatagramTests {
     let rig = try Rig()
     let address = try rig.reactor.listen("udp:127.0.0.1:0").address
     let bytes = (0..<65_507).map { UInt8(truncatingIfNeeded: $0) }
-    try rig.say(.send(ListenerID(0), to: address, bytes: bytes))
+    try rig.say(.network(.send(ListenerID(0), to: address, bytes: bytes)))
     #expect(try #require(try rig.hear(DatagramTests.datagram)).bytes == bytes)
   }
 
@@ -92,7 +94,7 @@ struct DatagramTests {
       deaf = try other.reactor.listen("udp:127.0.0.1:0").address
       other.reactor.close()
     }
-    try rig.say(.send(ListenerID(0), to: deaf, bytes: [1]))
+    try rig.say(.network(.send(ListenerID(0), to: deaf, bytes: [1])))
     let refused = try rig.hear { heard -> SocketAddress? in
       if case .datagramRefused(let to) = heard { return to }
       return nil
@@ -104,8 +106,8 @@ struct DatagramTests {
     let rig = try Rig()
     let address = try rig.reactor.listen("udp:127.0.0.1:0").address
     try rig.say(
-      .send(ListenerID(0), to: address, bytes: [UInt8](repeating: 0, count: 70_000)),
-      .send(ListenerID(0), to: address, bytes: [7]))
+      .network(.send(ListenerID(0), to: address, bytes: [UInt8](repeating: 0, count: 70_000))),
+      .network(.send(ListenerID(0), to: address, bytes: [7])))
     #expect(try #require(try rig.hear(DatagramTests.datagram)).bytes == [7])
     let refused = try rig.hear { heard -> SocketAddress? in
       if case .datagramRefused(let to) = heard { return to }
@@ -116,7 +118,7 @@ struct DatagramTests {
 
   @Test func routeToOurselvesIsTheLoopbackAddress() throws {
     let rig = try Rig()
-    try rig.say(.findRoute(to: SocketAddress(ipv4: 0x7F00_0001, port: 5060)))
+    try rig.say(.network(.findRoute(to: SocketAddress(ipv4: 0x7F00_0001, port: 5060))))
     let local = try rig.hear { heard -> SocketAddress? in
       if case .route(let local) = heard { return local }
       return nil

@@ -58,23 +58,23 @@ final class FakeCore: Core {
   private static func copy(_ input: Input) -> Heard {
     switch input {
     case .started(let entropy, let wall): .started(entropy: entropy, wall)
-    case .listening(let id, _, let local): .listening(id, local)
-    case .datagram(let id, let from, let local, let bytes):
+    case .network(.listening(let id, _, let local)): .listening(id, local)
+    case .network(.datagram(let id, let from, let local, let bytes)):
       .datagram(id, from: from, local: local, Array(bytes))
-    case .datagramRefused(_, let to): .datagramRefused(to)
-    case .streamAccepted(let id, _, let local, let remote):
+    case .network(.datagramRefused(_, let to)): .datagramRefused(to)
+    case .network(.streamAccepted(let id, _, let local, let remote)):
       .accepted(id, local: local, remote: remote)
-    case .streamConnected(let id, _): .connected(id)
-    case .streamFailed(let id): .failed(id)
-    case .streamBytes(let id, let bytes): .bytes(id, Array(bytes))
-    case .streamClosed(let id): .closed(id)
-    case .resolved(let id, let addresses): .resolved(id, addresses)
-    case .resolutionFailed(let id): .unresolved(id)
-    case .servicesFound(let id, let records): .services(id, records)
-    case .pointersFound(let id, let records): .pointers(id, records)
-    case .routeFound(_, let local): .route(local)
-    case .exchangeAnswered(let id, let answer): .answered(id, answer)
-    case .exchangeFailed(let id, let failure): .exchangeFailed(id, failure)
+    case .network(.streamConnected(let id, _)): .connected(id)
+    case .network(.streamFailed(let id)): .failed(id)
+    case .network(.streamBytes(let id, let bytes)): .bytes(id, Array(bytes))
+    case .network(.streamClosed(let id)): .closed(id)
+    case .names(let id, .addresses(let addresses)): .resolved(id, addresses)
+    case .names(let id, .failed): .unresolved(id)
+    case .names(let id, .services(let records)): .services(id, records)
+    case .names(let id, .pointers(let records)): .pointers(id, records)
+    case .network(.routeFound(_, let local)): .route(local)
+    case .web(let id, .answered(let answer)): .answered(id, answer)
+    case .web(let id, .failed(let failure)): .exchangeFailed(id, failure)
     case .media(let event): .media(event)
     case .timePassed: .timePassed
     default: .other

@@ -27,7 +27,7 @@ struct HTTPTests {
         partial[id] = []
         requests.texts.append(text)
         if let reply = answer(text) {
-          core.outputs.append(.sendStream(id, bytes: Array(reply.utf8)))
+          core.outputs.append(.network(.sendStream(id, bytes: Array(reply.utf8))))
         }
       }
     }
@@ -57,7 +57,7 @@ struct HTTPTests {
   }
 
   private func run(_ rig: Rig, _ exchange: HTTPExchange) throws -> Result<HTTPAnswer, Failed>? {
-    try rig.say(.exchange(ExchangeID(1), exchange))
+    try rig.say(.web(ExchangeID(1), .begin(exchange)))
     return try rig.hear { heard -> Result<HTTPAnswer, Failed>? in
       switch heard {
       case .answered(ExchangeID(1), let answer): .success(answer)
@@ -150,10 +150,10 @@ struct HTTPTests {
     _ = try run(web.rig, HTTPTests.exchange("http://127.0.0.1:1/"))
     _ = try run(web.rig, HTTPTests.exchange("gopher://127.0.0.1/"))
     _ = try run(web.rig, HTTPTests.exchange(url + "200", blocks: true))
-    try web.rig.say(.exchange(ExchangeID(2), HTTPTests.exchange(url + "silent")))
+    try web.rig.say(.web(ExchangeID(2), .begin(HTTPTests.exchange(url + "silent"))))
     #expect(try web.rig.reactor.countEverything().exchangesActive == 1)
-    try web.rig.say(.abortExchange(ExchangeID(2)))
-    try web.rig.say(.abortExchange(ExchangeID(2)))
+    try web.rig.say(.web(ExchangeID(2), .abort))
+    try web.rig.say(.web(ExchangeID(2), .abort))
     let counted = try web.rig.reactor.countEverything()
     #expect(counted.exchangesActive == 0 && counted.exchanges == 11)
     var expected = ExchangeCounters()
@@ -222,8 +222,8 @@ struct HTTPTests {
     let web = try Web { _ in nil }
     let url = "http://127.0.0.1:\(web.port)/"
     try web.rig.say(
-      .exchange(ExchangeID(1), HTTPTests.exchange(url, timeout: 100)),
-      .abortExchange(ExchangeID(1)))
+      .web(ExchangeID(1), .begin(HTTPTests.exchange(url, timeout: 100))),
+      .web(ExchangeID(1), .abort))
     for _ in 0..<10 { try web.rig.reactor.wait(milliseconds: 20) }
     for heard in web.rig.core.heard {
       if case .exchangeFailed = heard { Issue.record("it was told") }

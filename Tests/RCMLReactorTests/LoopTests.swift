@@ -91,9 +91,9 @@ struct LoopTests {
   @Test func localhostIsFoundAndNonsenseIsNot() throws {
     let rig = try Rig()
     try rig.say(
-      .resolve(ResolutionID(1), host: Array("localhost".utf8)),
-      .resolve(ResolutionID(2), host: Array("127.0.0.9".utf8)),
-      .resolve(ResolutionID(3), host: []))
+      .names(.addresses(ResolutionID(1), host: Array("localhost".utf8))),
+      .names(.addresses(ResolutionID(2), host: Array("127.0.0.9".utf8))),
+      .names(.addresses(ResolutionID(3), host: [])))
     func found(_ id: ResolutionID) throws -> [SocketAddress]? {
       try rig.hear { heard in
         switch heard {
@@ -112,12 +112,12 @@ struct LoopTests {
 
   @Test func eventsWaitForTheHostAndTheDescriptorSaysSo() throws {
     let rig = try Rig()
-    try rig.say(.tell(.ringing(CallNumber(7))))
+    try rig.say(.tell(.onCall(CallNumber(7), .ringing)))
     #expect(rig.reactor.deadlineMilliseconds == 0)
     var polled = pollfd(fd: rig.reactor.descriptor, events: Int16(POLLIN), revents: 0)
     #expect(poll(&polled, 1, 0) == 1)
     #expect(try rig.reactor.process())
-    guard case .ringing(CallNumber(7)) = try rig.reactor.nextEvent() else {
+    guard case .onCall(CallNumber(7), .ringing) = try rig.reactor.nextEvent() else {
       Issue.record("another event")
       return
     }
@@ -126,7 +126,9 @@ struct LoopTests {
 
   @Test func aFullQueueLosesDigitsButNeverAnEnd() throws {
     let rig = try Rig()
-    for _ in 0..<20_000 { rig.core.outputs.append(.tell(.digit(CallNumber(1), .caller, 35))) }
+    for _ in 0..<20_000 {
+      rig.core.outputs.append(.tell(.onCall(CallNumber(1), .digit(.caller, 35))))
+    }
     rig.core.outputs.append(.tell(.drained))
     try rig.say()
     #expect(rig.reactor.lostEvents == 20_000 - 16_384)

@@ -51,9 +51,9 @@ import Testing
     let bound = try rig.reactor.listen("udp:127.0.0.1:0")
     rig.core.react = { heard, core in
       guard case .datagram(let listener, let from, _, let query) = heard else { return }
-      core.outputs.append(.send(listener, to: from, bytes: answer(query)))
+      core.outputs.append(.network(.send(listener, to: from, bytes: answer(query))))
     }
-    try rig.say(.useNameServers(Array("127.0.0.1:\(bound.address.port)".utf8)), output)
+    try rig.say(.names(.useServers(Array("127.0.0.1:\(bound.address.port)".utf8))), output)
     return try rig.hear { heard in
       switch heard {
       case .services, .pointers, .resolved, .unresolved: heard
@@ -62,9 +62,9 @@ import Testing
     }
   }
 
-  private let services = Output.findServices(
-    ResolutionID(9), name: Array("_sip._udp.a.example".utf8))
-  private let pointers = Output.findPointers(ResolutionID(9), name: Array("a.example".utf8))
+  private let services = Output.names(
+    .services(ResolutionID(9), name: Array("_sip._udp.a.example".utf8)))
+  private let pointers = Output.names(.pointers(ResolutionID(9), name: Array("a.example".utf8)))
 
   @Test func servicesComeWithAllTheirFields() throws {
     let heard = try ask(services) { query in

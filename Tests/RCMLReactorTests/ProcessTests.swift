@@ -38,14 +38,14 @@ struct ProcessTests {
   @Test func aClosedConnectionIsHeardOfNoMoreThoughAForkedChildLives() throws {
     let rig = try Rig()
     let address = try rig.reactor.listen("tcp:127.0.0.1:0").address
-    try rig.say(.openStream(ConnectionID(2), to: address))
+    try rig.say(.network(.openStream(ConnectionID(2), to: address)))
     let accepted = try rig.hear { heard -> ConnectionID? in
       if case .accepted(let id, _, _) = heard { return id }
       return nil
     }
     let theirs = try #require(accepted)
     try ChildProcess.beside {
-      try rig.say(.closeStream(ConnectionID(2)), .closeStream(theirs))
+      try rig.say(.network(.closeStream(ConnectionID(2))), .network(.closeStream(theirs)))
       let sleeps = try rig.sleeps()
       #expect(sleeps)
     }
@@ -63,17 +63,18 @@ struct ProcessTests {
     try rig.reactor.listen("udp:127.0.0.1:0")
     let web = try rig.reactor.listen("tcp:127.0.0.1:0").address
     try rig.say(
-      .openStream(ConnectionID(2), to: web),
+      .network(.openStream(ConnectionID(2), to: web)),
       .media(.open(MediaID(1))),
       .media(.load(SoundID(1), .file(path: "/dev/null"))),
       .media(.load(SoundID(2), speech)),
-      .resolve(ResolutionID(1), host: Array("localhost".utf8)),
-      .exchange(
+      .names(.addresses(ResolutionID(1), host: Array("localhost".utf8))),
+      .web(
         ExchangeID(1),
-        HTTPExchange(
-          method: "GET", url: "http://127.0.0.1:\(web.port)/", headers: [], body: [],
-          connectTimeout: .seconds(1), timeout: .milliseconds(50), bodyLimit: 10,
-          blocksPrivateAddresses: false, verifiesTLS: true)))
+        .begin(
+          HTTPExchange(
+            method: "GET", url: "http://127.0.0.1:\(web.port)/", headers: [], body: [],
+            connectTimeout: .seconds(1), timeout: .milliseconds(50), bodyLimit: 10,
+            blocksPrivateAddresses: false, verifiesTLS: true))))
     for _ in 0..<5 { try rig.reactor.wait(milliseconds: 20) }
   }
 

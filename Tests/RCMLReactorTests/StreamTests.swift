@@ -42,14 +42,16 @@ struct StreamTests {
     let address = try rig.reactor.listen("tcp:127.0.0.1:0").address
     let ours = ConnectionID(2)
     // Said before the connection stands: it waits and goes first.
-    try rig.say(.openStream(ours, to: address), .sendStream(ours, bytes: [1, 2]))
+    try rig.say(
+      .network(.openStream(ours, to: address)), .network(.sendStream(ours, bytes: [1, 2])))
     let theirs = try #require(try rig.hear(StreamTests.accepted))
     #expect(theirs.number % 2 == 1)
     #expect(try rig.hear(StreamTests.connected) == ours)
-    try rig.say(.sendStream(ours, bytes: [3]), .sendStream(theirs, bytes: [9, 8]))
+    try rig.say(
+      .network(.sendStream(ours, bytes: [3])), .network(.sendStream(theirs, bytes: [9, 8])))
     #expect(try read(3, of: theirs, rig) == [1, 2, 3])
     #expect(try read(2, of: ours, rig) == [9, 8])
-    try rig.say(.closeStream(ours))
+    try rig.say(.network(.closeStream(ours)))
     #expect(try rig.hear(StreamTests.closed) == theirs)
   }
 
@@ -59,10 +61,10 @@ struct StreamTests {
     let ours = ConnectionID(2)
     let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     try rig.say(
-      .openStream(ours, to: address), .sendStream(ours, bytes: bytes))
+      .network(.openStream(ours, to: address)), .network(.sendStream(ours, bytes: bytes)))
     let theirs = try #require(try rig.hear(StreamTests.accepted))
     #expect(try rig.hear(StreamTests.connected) == ours)
-    try rig.say(.closeStream(ours))
+    try rig.say(.network(.closeStream(ours)))
     #expect(try read(bytes.count, of: theirs, rig) == bytes)
     #expect(try rig.hear(StreamTests.closed) == theirs)
   }
@@ -76,7 +78,7 @@ struct StreamTests {
       deaf = try other.reactor.listen("tcp:127.0.0.1:0").address
       other.reactor.close()
     }
-    try rig.say(.openStream(ConnectionID(4), to: deaf))
+    try rig.say(.network(.openStream(ConnectionID(4), to: deaf)))
     #expect(try rig.hear(StreamTests.failed) == ConnectionID(4))
   }
 
@@ -85,11 +87,11 @@ struct StreamTests {
     let deaf = try Rig()
     let address = try deaf.reactor.listen("tcp:127.0.0.1:0").address
     let ours = ConnectionID(2)
-    try rig.say(.openStream(ours, to: address))
+    try rig.say(.network(.openStream(ours, to: address)))
     #expect(try rig.hear(StreamTests.connected) == ours)
     let chunk = [UInt8](repeating: 65, count: 100_000)
     for _ in 0..<200 where rig.reactor.counters.streamsOverflowed == 0 {
-      try rig.say(.sendStream(ours, bytes: chunk))
+      try rig.say(.network(.sendStream(ours, bytes: chunk)))
     }
     #expect(try rig.hear(StreamTests.closed) == ours)
     #expect(rig.reactor.counters.streamsOverflowed == 1)

@@ -17,9 +17,10 @@ import Testing
     let now = World.beginning + .milliseconds(milliseconds)
     watch.now = now
     watch.told(
-      .legStatus(
-        CallNumber(1), LegNumber(0),
-        LegStatus(event: event, sid: sid, to: "", status: status, instant: now)))
+      .onCall(
+        CallNumber(1),
+        .legStatus(
+          LegNumber(0), LegStatus(event: event, sid: sid, to: "", status: status, instant: now))))
   }
 
   /// What the callback for `event` must say, and what it says instead.

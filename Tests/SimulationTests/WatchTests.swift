@@ -43,7 +43,7 @@ private struct Trace {
   func told(_ leg: Int, _ event: SipNoun.Event, _ status: CallStatus = .inProgress) {
     let status = LegStatus(
       event: event, sid: legSid(leg), to: "", status: status, instant: watch.now)
-    watch.told(.legStatus(CallNumber(1), LegNumber(UInt32(leg)), status))
+    watch.told(.onCall(CallNumber(1), .legStatus(LegNumber(UInt32(leg)), status)))
   }
 
   func callerInvites() {
@@ -440,7 +440,7 @@ private func prack(_ trace: Trace, _ rseq: Int) {
 @Test func aDialThatAsksItsActionTwiceIsNoticed() {
   let watch = Watch()
   watch.everyDialHasAction = true
-  watch.told(.dialEnded(CallNumber(1), DialResult(status: .failed)))
+  watch.told(.onCall(CallNumber(1), .dialEnded(DialResult(status: .failed))))
   for key in ["a", "b"] {
     watch.asked(
       HTTPExchange(

@@ -87,7 +87,7 @@ final class CallRecordings {
       recording: Recording(
         url: recording.path, sid: "", duration: (now - recording.since).wholeSeconds),
       channels: 1, source: .host)
-    call.tell(.recording(call.number, status))
+    call.tell(.recording(status))
   }
 
   // MARK: what media has to say

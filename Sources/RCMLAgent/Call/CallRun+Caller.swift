@@ -39,7 +39,7 @@ extension CallRun {
     caller.answered(at: now)
     services.lines.answer(line, sdp: sdp, at: now)
     perform(effects, at: now)
-    tell(.answered(number))
+    tell(.answered)
     // At once: what waited for the answer follows it before anything else can happen.
     handle(.caller(.answered), at: now)
   }
@@ -56,7 +56,7 @@ extension CallRun {
   func happenedToCaller(_ event: LineEvent, on line: LineID, at now: Instant) {
     switch event {
     case .provisional(let code, _):
-      if code >= 180, code < 199, caller.rings() { tell(.ringing(number)) }
+      if code >= 180, code < 199, caller.rings() { tell(.ringing) }
     case .answered(let description, _):
       callerAnswered(description, at: now)
     case .rejected(let code, _, _, _):
@@ -89,7 +89,7 @@ extension CallRun {
     guard case .calling(let document) = phase else { return }
     caller.answered(at: now)
     changeMedia(at: now) { $0.callerAnswered(description.octets, &$1) }
-    tell(.answered(number))
+    tell(.answered)
     run(document)
   }
 

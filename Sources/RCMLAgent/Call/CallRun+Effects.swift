@@ -37,10 +37,10 @@ extension CallRun {
     case .web(let request, .abort):
       services.web.withdraw(.document(number, request))
     case .ask(let question):
-      let id = services.web.makeExchange()
+      let id = QuestionID(services.web.makeExchange())
       services.questions.ask(
         .target(number, dial: question.dial, target: question.target), as: id, at: now)
-      tell(.target(id, number, question))
+      ask(id, .target(question))
     case .tell(let report):
       tell(report, at: now)
     case .ended(let end):
@@ -102,15 +102,15 @@ extension CallRun {
   private func tell(_ report: CallReport, at now: Instant) {
     switch report {
     case .leg(let leg, let status, let callback):
-      tell(.legStatus(number, leg, status))
+      tell(.legStatus(leg, status))
       if let callback { deliver(callback, of: .init(call: number, leg: leg), at: now) }
     case .recording(let status, let callback):
-      tell(.recording(number, status))
+      tell(.recording(status))
       if let callback { deliver(callback, of: .recordings(of: number), at: now) }
     case .dialEnded(let result):
-      tell(.dialEnded(number, result))
+      tell(.dialEnded(result))
     case .finding(let finding):
-      tell(.finding(number, finding))
+      tell(finding)
     }
   }
 

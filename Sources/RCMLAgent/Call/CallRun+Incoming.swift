@@ -40,7 +40,7 @@ extension CallRun {
     if let document {
       call.run(document)
     } else {
-      call.tell(.incoming(number, identity.sid, from: identity.from, to: identity.to))
+      call.tell(.incoming(identity.sid, from: identity.from, to: identity.to))
       call.reschedule()
     }
   }

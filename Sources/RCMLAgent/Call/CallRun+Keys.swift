@@ -20,7 +20,7 @@ extension CallRun {
   ) {
     guard keys.isNew(key, by: party, way, at: now) else { return }
     services.outputs.count(keyBy: way)
-    if way != .host { tell(.digit(number, party, key)) }
+    if way != .host { tell(.digit(party, key)) }
     performances.press(key, by: party, of: self, at: now)
     enqueue(.digit(key, from: party))
     if !keys.isWithheld(key, from: party), let other = keys.partner(of: party) {

@@ -55,11 +55,21 @@ final class CallRun {
     return false
   }
 
-  func tell(_ event: HostEvent) { services.outputs.tell(event) }
+  // MARK: the host
+
+  func tell(_ event: CallEvent) { services.outputs.tell(.onCall(number, event)) }
+
+  func ask(_ id: QuestionID, _ question: Question) {
+    services.outputs.tell(.question(id, number, question))
+  }
+
+  func tell(_ finding: Finding) { services.outputs.tell(.finding(number, finding)) }
 
   func warn(_ code: FindingCode, _ text: String) {
-    tell(.finding(number, Finding(severity: .warning, code: code, text: text)))
+    tell(Finding(severity: .warning, code: code, text: text))
   }
+
+  // MARK: what happens
 
   /// What happened is handled in its turn, behind what happened before it (spec L-30).
   func enqueue(_ input: CallInput) { services.pending.append(input, for: self) }
@@ -162,7 +172,7 @@ final class CallRun {
     }
     performances.abandon(of: self)
     services.questions.withdrawTargets(of: number)
-    tell(.ended(number, end))
+    tell(.ended(end))
     services.deadlines.forgetStale()
   }
 

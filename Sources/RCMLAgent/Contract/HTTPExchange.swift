@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLMedia
 
 /// One HTTP request as it is to be sent.
-package struct HTTPExchange: Sendable {
+package struct HTTPExchange: Equatable, Sendable {
   /// `GET` or `POST`.
   package var method: String
   /// Absolute, without user info and fragment.
@@ -40,7 +40,7 @@ package struct HTTPExchange: Sendable {
 }
 
 /// What a web server said, whatever its status.
-package struct HTTPAnswer: Sendable {
+package struct HTTPAnswer: Equatable, Sendable {
   package var status: UInt16
   package var contentType: String
   /// The Location header, empty = none.

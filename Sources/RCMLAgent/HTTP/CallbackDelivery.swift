@@ -67,12 +67,14 @@ final class CallbackDelivery {
     let names = ["StatusCallbackEvent", "RecordingStatus"]
     let event = callback.parameters.first { names.contains($0.name) }?.value
     services.outputs.tell(
-      .callback(
-        source.call, source.leg,
-        CallbackReport(
-          event: event ?? "", method: callback.method,
-          url: WebAddress(callback.url)?.text ?? "",
-          body: FormEncoding.encode(callback.parameters), attempts: attempts, status: status)))
+      .onCall(
+        source.call,
+        .callback(
+          source.leg,
+          CallbackReport(
+            event: event ?? "", method: callback.method,
+            url: WebAddress(callback.url)?.text ?? "",
+            body: FormEncoding.encode(callback.parameters), attempts: attempts, status: status))))
   }
 
   private func giveUp(

@@ -9,37 +9,37 @@ extension FieldReader {
       return .set(name: name, value: try text())
     case 2:
       let call = try call()
-      return .run(call, try document())
+      return .onCall(call, .run(try document()))
     case 3:
       let party = try text()
       let from = try text()
       return .call(party: party, from: from, try document())
     case 4:
       let call = try call()
-      return .ring(call, code: try number(as: UInt16.self))
-    case 5: return .answer(try call())
+      return .onCall(call, .ring(code: try number(as: UInt16.self)))
+    case 5: return .onCall(try call(), .answer)
     case 6:
       let call = try call()
       let code = try number(as: UInt16.self)
-      return .reject(call, code: code, phrase: try text())
-    case 7: return .hangUp(try call())
-    case 8: return .endDial(try call())
+      return .onCall(call, .reject(code: code, phrase: try text()))
+    case 7: return .onCall(try call(), .hangUp)
+    case 8: return .onCall(try call(), .endDial)
     case 9:
       let call = try call()
-      return .digit(call, try octet())
+      return .onCall(call, .digit(try octet()))
     case 10:
       let source = try optional {
         (reader: inout FieldReader) throws(Damage) in try reader.document()
       }
       return .defaultDocument(source)
     case 11:
-      let id = ExchangeID(try number())
+      let id = QuestionID(try number())
       let status = try number(as: UInt16.self)
       let contentType = try text()
-      return .answerRequest(id, status: status, contentType: contentType, body: try octets())
+      return .answer(id, .request(status: status, contentType: contentType, body: try octets()))
     case 17:
       let call = try call()
-      return .record(call, path: try text())
+      return .onCall(call, .record(path: try text()))
     case 30:
       let caller = try hostCaller()
       let source = try optional {
@@ -49,28 +49,28 @@ extension FieldReader {
     case 31:
       let call = try call()
       let leg = try optionalLeg()
-      return .hostSays(call, leg, try hostNews())
+      return .onCall(call, .hostSays(leg, try hostNews()))
     case 12: return .drain
     case 13: return .stop
     case 14:
-      let id = ExchangeID(try number())
+      let id = QuestionID(try number())
       let isGiven = try flag()
       let username = Private(try text())
       let password = Private(try text())
-      return .answerCredentials(id, username: isGiven ? username : nil, password: password)
+      return .answer(id, .credentials(username: isGiven ? username : nil, password: password))
     case 15:
-      let id = ExchangeID(try number())
-      return .answerTarget(id, try decision())
+      let id = QuestionID(try number())
+      return .answer(id, .target(try decision()))
     case 16:
-      let id = ExchangeID(try number())
-      return .answerURL(id, isAllowed: try flag())
+      let id = QuestionID(try number())
+      return .answer(id, .url(isAllowed: try flag()))
     case 18:
-      let id = ExchangeID(try number())
+      let id = QuestionID(try number())
       let contentType = try text()
       let body = try optional {
         (reader: inout FieldReader) throws(Damage) in try reader.octets()
       }
-      return .answerSpeech(id, contentType: contentType, body: body)
+      return .answer(id, .speech(contentType: contentType, body: body))
     case let kind: throw Damage(text: "there is no command \(kind)")
     }
   }

@@ -11,29 +11,29 @@ extension FieldReader {
     case 3:
       let id = try listener()
       let transport = try raw(Transport.self)
-      return .listening(id, transport, local: try address())
-    case 4: return .listenerClosed(try listener())
+      return .network(.listening(id, transport, local: try address()))
+    case 4: return .network(.listenerClosed(try listener()))
     case 5:
       let id = try listener()
       let source = try address()
       let local = try address()
-      return .datagram(id, from: source, local: local, bytes: try lent())
+      return .network(.datagram(id, from: source, local: local, bytes: try lent()))
     case 6:
       let id = try listener()
-      return .datagramRefused(id, to: try address())
+      return .network(.datagramRefused(id, to: try address()))
     case 7:
       let id = try connection()
       let listener = try listener()
       let local = try address()
-      return .streamAccepted(id, listener, local: local, remote: try address())
+      return .network(.streamAccepted(id, listener, local: local, remote: try address()))
     case 8:
       let id = try connection()
-      return .streamConnected(id, local: try address())
-    case 9: return .streamFailed(try connection())
+      return .network(.streamConnected(id, local: try address()))
+    case 9: return .network(.streamFailed(try connection()))
     case 10:
       let id = try connection()
-      return .streamBytes(id, bytes: try lent())
-    case 11: return .streamClosed(try connection())
+      return .network(.streamBytes(id, bytes: try lent()))
+    case 11: return .network(.streamClosed(try connection()))
     case let kind: return try answer(kind)
     }
   }
@@ -42,12 +42,13 @@ extension FieldReader {
     switch kind {
     case 12:
       let id = ResolutionID(try number())
-      return .resolved(
-        id, try list { (reader: inout FieldReader) throws(Damage) in try reader.address() })
-    case 13: return .resolutionFailed(ResolutionID(try number()))
+      return .names(
+        id,
+        .addresses(try list { (reader: inout FieldReader) throws(Damage) in try reader.address() }))
+    case 13: return .names(ResolutionID(try number()), .failed)
     case 14:
       let destination = try address()
-      return .routeFound(to: destination, local: try address())
+      return .network(.routeFound(to: destination, local: try address()))
     case 15:
       let id = ExchangeID(try number())
       let status = try number(as: UInt16.self)
@@ -55,19 +56,21 @@ extension FieldReader {
       let location = try text()
       let answer = HTTPAnswer(
         status: status, contentType: contentType, location: location, body: try octets())
-      return .exchangeAnswered(id, answer)
+      return .web(id, .answered(answer))
     case 16:
       let id = ExchangeID(try number())
-      return .exchangeFailed(id, try raw(HTTPFailure.self))
+      return .web(id, .failed(try raw(HTTPFailure.self)))
     case 17: return .timePassed
     case 18:
       let id = ResolutionID(try number())
-      return .servicesFound(
-        id, try list { (reader: inout FieldReader) throws(Damage) in try reader.service() })
+      return .names(
+        id,
+        .services(try list { (reader: inout FieldReader) throws(Damage) in try reader.service() }))
     case 19:
       let id = ResolutionID(try number())
-      return .pointersFound(
-        id, try list { (reader: inout FieldReader) throws(Damage) in try reader.pointer() })
+      return .names(
+        id,
+        .pointers(try list { (reader: inout FieldReader) throws(Damage) in try reader.pointer() }))
     case 20: return .media(try mediaEvent())
     default: throw Damage(text: "there is no input \(kind)")
     }

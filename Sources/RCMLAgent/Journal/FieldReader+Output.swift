@@ -9,30 +9,30 @@ extension FieldReader {
     case 1:
       let id = try listener()
       let destination = try address()
-      return .send(id, to: destination, bytes: try octets())
+      return .network(.send(id, to: destination, bytes: try octets()))
     case 2:
       let id = try connection()
-      return .openStream(id, to: try address())
+      return .network(.openStream(id, to: try address()))
     case 3:
       let id = try connection()
-      return .sendStream(id, bytes: try octets())
-    case 4: return .closeStream(try connection())
+      return .network(.sendStream(id, bytes: try octets()))
+    case 4: return .network(.closeStream(try connection()))
     case 5:
       let id = ResolutionID(try number())
-      return .resolve(id, host: try octets())
-    case 6: return .findRoute(to: try address())
+      return .names(.addresses(id, host: try octets()))
+    case 6: return .network(.findRoute(to: try address()))
     case 7:
       let id = ExchangeID(try number())
-      return .exchange(id, try exchange())
-    case 8: return .abortExchange(ExchangeID(try number()))
+      return .web(id, .begin(try exchange()))
+    case 8: return .web(ExchangeID(try number()), .abort)
     case 9: return .tell(try event())
     case 10:
       let id = ResolutionID(try number())
-      return .findServices(id, name: try octets())
+      return .names(.services(id, name: try octets()))
     case 11:
       let id = ResolutionID(try number())
-      return .findPointers(id, name: try octets())
-    case 12: return .useNameServers(try octets())
+      return .names(.pointers(id, name: try octets()))
+    case 12: return .names(.useServers(try octets()))
     case 13: return .media(try mediaCommand())
     case let kind: throw Damage(text: "there is no output \(kind)")
     }
@@ -63,16 +63,16 @@ extension FieldReader {
       let call = try call()
       let sid = try sid()
       let from = try text()
-      return .incoming(call, sid, from: from, to: try text())
-    case 2: return .answered(try call())
-    case 3: return .ringing(try call())
+      return .onCall(call, .incoming(sid, from: from, to: try text()))
+    case 2: return .onCall(try call(), .answered)
+    case 3: return .onCall(try call(), .ringing)
     case 4:
       let call = try call()
       let leg = LegNumber(try number(as: UInt32.self))
-      return .legStatus(call, leg, try legStatus())
+      return .onCall(call, .legStatus(leg, try legStatus()))
     case 5:
       let call = try call()
-      return .dialEnded(call, try dialResult())
+      return .onCall(call, .dialEnded(try dialResult()))
     case 6:
       let call = try optionalCall()
       return .finding(call, try finding())
@@ -85,16 +85,16 @@ extension FieldReader {
     case 7:
       let call = try call()
       let party = try party()
-      return .digit(call, party, try octet())
+      return .onCall(call, .digit(party, try octet()))
     case 8:
-      let id = ExchangeID(try number())
-      let call = try optionalCall()
+      let id = QuestionID(try number())
+      let call = try optionalCall() ?? CallNumber(0)
       let method = try text()
       let url = try text()
-      return .request(id, call, method: method, url: url, body: try octets())
+      return .question(id, call, .request(method: method, url: url, body: try octets()))
     case 9:
       let call = try call()
-      return .ended(call, try callEnd())
+      return .onCall(call, .ended(try callEnd()))
     case 10:
       let sent = try flag()
       let transport = try raw(Transport.self)
@@ -106,44 +106,45 @@ extension FieldReader {
       return .refused(reason, code: code, from: try address())
     case 12: return .drained
     case 13:
-      let id = ExchangeID(try number())
+      let id = QuestionID(try number())
       let call = try call()
       let leg = try optionalLeg()
       let realm = try text()
-      return .credentials(id, call, leg, realm: realm, host: try text())
+      return .question(id, call, .credentials(leg, realm: realm, host: try text()))
     case 15:
       let call = try call()
       let leg = try optionalLeg()
-      return .callback(call, leg, try report())
+      return .onCall(call, .callback(leg, try report()))
     case 17:
       let call = try call()
       let state = try named(RecordingStatus.State.self)
       let recording = try recording()
       let channels = Int(try signed())
-      return .recording(
+      return .onCall(
         call,
-        RecordingStatus(
-          state: state, recording: recording, channels: channels,
-          source: try named(RecordingStatus.Source.self)))
+        .recording(
+          RecordingStatus(
+            state: state, recording: recording, channels: channels,
+            source: try named(RecordingStatus.Source.self))))
     case 14:
-      let id = ExchangeID(try number())
+      let id = QuestionID(try number())
       let call = try call()
-      return .target(id, call, try question())
+      return .question(id, call, .target(try question()))
     case 16:
-      let id = ExchangeID(try number())
+      let id = QuestionID(try number())
       let call = try call()
       let method = try text()
-      return .url(id, call, method: method, url: try text())
+      return .question(id, call, .url(method: method, url: try text()))
     case 30:
       let call = try call()
       let party = try party()
-      return .host(call, party, try hostAction())
+      return .onCall(call, .host(party, try hostAction()))
     case 18:
-      let id = ExchangeID(try number())
+      let id = QuestionID(try number())
       let call = try call()
       let words = try text()
       let voice = try text()
-      return .speech(id, call, text: words, voice: voice, language: try text())
+      return .question(id, call, .speech(text: words, voice: voice, language: try text()))
     default: throw Damage(text: "there is no event \(kind)")
     }
   }

@@ -8,7 +8,7 @@ extension FieldWriter {
       octet(1)
       text(name)
       text(mask.setting(name, value))
-    case .run(let call, let source):
+    case .onCall(let call, .run(let source)):
       octet(2)
       number(call.number)
       document(source, mask: &mask)
@@ -17,74 +17,73 @@ extension FieldWriter {
       text(party)
       text(from)
       document(source, mask: &mask)
-    case .ring(let call, let code):
+    case .onCall(let call, .ring(let code)):
       octet(4)
       number(call.number)
       number(code)
-    case .answer(let call):
+    case .onCall(let call, .answer):
       octet(5)
       number(call.number)
-    case .reject(let call, let code, let phrase):
+    case .onCall(let call, .reject(let code, let phrase)):
       octet(6)
       number(call.number)
       number(code)
       text(phrase)
-    case .hangUp(let call):
+    case .onCall(let call, .hangUp):
       octet(7)
       number(call.number)
-    case .endDial(let call):
+    case .onCall(let call, .endDial):
       octet(8)
       number(call.number)
-    case .digit(let call, let key):
+    case .onCall(let call, .digit(let key)):
       octet(9)
       number(call.number)
       octet(key)
     case .defaultDocument(let source):
       octet(10)
       optional(source) { $0.document($1, mask: &mask) }
-    case .answerRequest(let id, let status, let contentType, let body):
+    case .answer(let id, .request(let status, let contentType, let body)):
       octet(11)
       number(id.number)
       number(status)
       text(contentType)
       octets(mask.document(body))
-    case .record(let call, let path):
+    case .onCall(let call, .record(let path)):
       octet(17)
       number(call.number)
       text(path)
     case .hostCall(let caller, let source): hostCall(caller, source, mask: &mask)
-    case .hostSays(let call, let leg, let news): hostSays(call, leg, news)
+    case .onCall(let call, .hostSays(let leg, let news)): hostSays(call, leg, news)
     case .drain: octet(12)
     case .stop: octet(13)
-    case .answerCredentials, .answerTarget, .answerURL, .answerSpeech:
+    case .answer:
       answer(command, mask: &mask)
     }
   }
 
   private mutating func answer(_ command: Command, mask: inout SecretMask) {
     switch command {
-    case .answerCredentials(let id, let username, let password):
+    case .answer(let id, .credentials(let username, let password)):
       octet(14)
       number(id.number)
       flag(username != nil)
       text(username.map { mask.secret($0.exposed) } ?? "")
       text(mask.secret(password.exposed))
-    case .answerTarget(let id, let decision):
+    case .answer(let id, .target(let decision)):
       octet(15)
       number(id.number)
       self.decision(decision, mask: &mask)
-    case .answerURL(let id, let isAllowed):
+    case .answer(let id, .url(let isAllowed)):
       octet(16)
       number(id.number)
       flag(isAllowed)
-    case .answerSpeech(let id, let contentType, let body):
+    case .answer(let id, .speech(let contentType, let body)):
       // A sound holds no secrets, and is written as it is played.
       octet(18)
       number(id.number)
       text(contentType)
       optional(body) { $0.octets($1) }
-    case .set, .run, .call, .ring, .answer, .reject, .hangUp, .endDial, .digit, .defaultDocument,
-      .answerRequest, .record, .hostCall, .hostSays, .drain, .stop:
+    case .answer(_, .request), .set, .call, .hostCall, .onCall, .defaultDocument, .drain, .stop:
       break  // written above
     }
   }

@@ -11,51 +11,50 @@ extension FieldWriter {
     case .wallClock(let wall):
       octet(2)
       self.wall(wall)
-    case .listening(let id, let transport, let local):
+    case .network(.listening(let id, let transport, let local)):
       octet(3)
       number(id.number)
       octet(transport.rawValue)
       address(local)
-    case .listenerClosed(let id):
+    case .network(.listenerClosed(let id)):
       octet(4)
       number(id.number)
-    case .datagram(let id, let source, let local, let bytes):
+    case .network(.datagram(let id, let source, let local, let bytes)):
       octet(5)
       number(id.number)
       address(source)
       address(local)
       octets(mask.message(Array(bytes)))
-    case .datagramRefused(let id, let destination):
+    case .network(.datagramRefused(let id, let destination)):
       octet(6)
       number(id.number)
       address(destination)
-    case .streamAccepted(let id, let listener, let local, let remote):
+    case .network(.streamAccepted(let id, let listener, let local, let remote)):
       octet(7)
       number(id.number)
       number(listener.number)
       address(local)
       address(remote)
-    case .streamConnected(let id, let local):
+    case .network(.streamConnected(let id, let local)):
       octet(8)
       number(id.number)
       address(local)
-    case .streamFailed(let id):
+    case .network(.streamFailed(let id)):
       octet(9)
       number(id.number)
       mask.streamEnded(id)
-    case .streamBytes(let id, let bytes):
+    case .network(.streamBytes(let id, let bytes)):
       octet(10)
       number(id.number)
       octets(mask.stream(id, Array(bytes)))
-    case .streamClosed(let id):
+    case .network(.streamClosed(let id)):
       octet(11)
       number(id.number)
       mask.streamEnded(id)
     case .media(let event):
       octet(20)
       mediaEvent(event)
-    case .resolved, .servicesFound, .pointersFound, .resolutionFailed, .routeFound,
-      .exchangeAnswered, .exchangeFailed, .timePassed:
+    case .network(.routeFound), .names, .web, .timePassed:
       answer(input, mask: &mask)
     }
   }
@@ -63,31 +62,31 @@ extension FieldWriter {
   /// The inputs that answer an output of ours.
   private mutating func answer(_ input: Input, mask: inout SecretMask) {
     switch input {
-    case .resolved(let id, let addresses):
+    case .names(let id, .addresses(let addresses)):
       octet(12)
       number(id.number)
       list(addresses) { $0.address($1) }
-    case .resolutionFailed(let id):
+    case .names(let id, .failed):
       octet(13)
       number(id.number)
-    case .routeFound(let destination, let local):
+    case .network(.routeFound(let destination, let local)):
       octet(14)
       address(destination)
       address(local)
-    case .exchangeAnswered(let id, let answer):
+    case .web(let id, .answered(let answer)):
       octet(15)
       number(id.number)
       number(answer.status)
       text(answer.contentType)
       text(mask.url(answer.location))
       octets(mask.document(answer.body))
-    case .exchangeFailed(let id, let failure):
+    case .web(let id, .failed(let failure)):
       octet(16)
       number(id.number)
       octet(failure.rawValue)
     case .timePassed:
       octet(17)
-    case .servicesFound(let id, let records):
+    case .names(let id, .services(let records)):
       octet(18)
       number(id.number)
       list(records) {
@@ -96,7 +95,7 @@ extension FieldWriter {
         $0.number($1.port)
         $0.octets($1.target)
       }
-    case .pointersFound(let id, let records):
+    case .names(let id, .pointers(let records)):
       octet(19)
       number(id.number)
       list(records) {
@@ -106,8 +105,7 @@ extension FieldWriter {
         $0.octets($1.service)
         $0.octets($1.replacement)
       }
-    case .started, .wallClock, .listening, .listenerClosed, .datagram, .datagramRefused,
-      .streamAccepted, .streamConnected, .streamFailed, .streamBytes, .streamClosed, .media:
+    case .started, .wallClock, .network, .media:
       break  // written above
     }
   }

@@ -5,49 +5,49 @@ import RCMLDocument
 extension FieldWriter {
   mutating func output(_ output: Output, mask: inout SecretMask) {
     switch output {
-    case .send(let listener, let destination, let bytes):
+    case .network(.send(let listener, let destination, let bytes)):
       octet(1)
       number(listener.number)
       address(destination)
       octets(mask.message(bytes))
-    case .openStream(let id, let destination):
+    case .network(.openStream(let id, let destination)):
       octet(2)
       number(id.number)
       address(destination)
-    case .sendStream(let id, let bytes):
+    case .network(.sendStream(let id, let bytes)):
       octet(3)
       number(id.number)
       octets(mask.message(bytes))
-    case .closeStream(let id):
+    case .network(.closeStream(let id)):
       octet(4)
       number(id.number)
       mask.streamEnded(id)
-    case .resolve(let id, let host):
+    case .names(.addresses(let id, let host)):
       octet(5)
       number(id.number)
       octets(host)
-    case .findRoute(let destination):
+    case .network(.findRoute(let destination)):
       octet(6)
       address(destination)
-    case .exchange(let id, let exchange):
+    case .web(let id, .begin(let exchange)):
       octet(7)
       number(id.number)
       self.exchange(exchange, mask: &mask)
-    case .abortExchange(let id):
+    case .web(let id, .abort):
       octet(8)
       number(id.number)
     case .tell(let event):
       octet(9)
       self.event(event, mask: &mask)
-    case .findServices(let id, let name):
+    case .names(.services(let id, let name)):
       octet(10)
       number(id.number)
       octets(name)
-    case .findPointers(let id, let name):
+    case .names(.pointers(let id, let name)):
       octet(11)
       number(id.number)
       octets(name)
-    case .useNameServers(let servers):
+    case .names(.useServers(let servers)):
       octet(12)
       octets(servers)
     case .media(let command):
@@ -71,24 +71,24 @@ extension FieldWriter {
 
   private mutating func event(_ event: HostEvent, mask: inout SecretMask) {
     switch event {
-    case .incoming(let call, let sid, let from, let to):
+    case .onCall(let call, .incoming(let sid, let from, let to)):
       octet(1)
       number(call.number)
       self.sid(sid)
       text(from)
       text(to)
-    case .answered(let call):
+    case .onCall(let call, .answered):
       octet(2)
       number(call.number)
-    case .ringing(let call):
+    case .onCall(let call, .ringing):
       octet(3)
       number(call.number)
-    case .legStatus(let call, let leg, let status):
+    case .onCall(let call, .legStatus(let leg, let status)):
       octet(4)
       number(call.number)
       number(leg.number)
       legStatus(status)
-    case .dialEnded(let call, let result):
+    case .onCall(let call, .dialEnded(let result)):
       octet(5)
       number(call.number)
       dialResult(result, mask: &mask)
@@ -96,19 +96,19 @@ extension FieldWriter {
       octet(6)
       optional(call) { $0.number($1.number) }
       self.finding(finding)
-    case .digit(let call, let party, let key):
+    case .onCall(let call, .digit(let party, let key)):
       octet(7)
       number(call.number)
       self.party(party)
       octet(key)
-    case .request(let id, let call, let method, let url, let body):
+    case .question(let id, let call, .request(let method, let url, let body)):
       octet(8)
       number(id.number)
-      optional(call) { $0.number($1.number) }
+      optional(CallNumber?.some(call)) { $0.number($1.number) }
       text(method)
       text(mask.url(url))
       octets(body)
-    case .ended(let call, let end):
+    case .onCall(let call, .ended(let end)):
       octet(9)
       number(call.number)
       callEnd(end)
@@ -124,57 +124,56 @@ extension FieldWriter {
       number(code)
       address(source)
     case .drained: octet(12)
-    case .credentials, .callback, .recording, .target, .url, .speech, .host:
+    case .onCall, .question:
       laterEvent(event, mask: &mask)
     }
   }
 
   private mutating func laterEvent(_ event: HostEvent, mask: inout SecretMask) {
     switch event {
-    case .credentials(let id, let call, let leg, let realm, let host):
+    case .question(let id, let call, .credentials(let leg, let realm, let host)):
       octet(13)
       number(id.number)
       number(call.number)
       optional(leg) { $0.number($1.number) }
       text(realm)
       text(host)
-    case .callback(let call, let leg, let report):
+    case .onCall(let call, .callback(let leg, let report)):
       octet(15)
       number(call.number)
       optional(leg) { $0.number($1.number) }
       self.report(report, mask: &mask)
-    case .recording(let call, let status):
+    case .onCall(let call, .recording(let status)):
       octet(17)
       number(call.number)
       text(status.state.rawValue)
       recording(status.recording, mask: &mask)
       signed(status.channels)
       text(status.source.rawValue)
-    case .target(let id, let call, let question):
+    case .question(let id, let call, .target(let question)):
       octet(14)
       number(id.number)
       number(call.number)
       self.question(question, mask: &mask)
-    case .url(let id, let call, let method, let url):
+    case .question(let id, let call, .url(let method, let url)):
       octet(16)
       number(id.number)
       number(call.number)
       text(method)
       text(mask.url(url))
-    case .host(let call, let party, let action):
+    case .onCall(let call, .host(let party, let action)):
       octet(30)
       number(call.number)
       self.party(party)
       hostAction(action, mask: &mask)
-    case .speech(let id, let call, let words, let voice, let language):
+    case .question(let id, let call, .speech(let words, let voice, let language)):
       octet(18)
       number(id.number)
       number(call.number)
       text(words)
       text(voice)
       text(language)
-    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .request, .ended,
-      .message, .refused, .drained:
+    case .onCall, .question, .finding, .message, .refused, .drained:
       break  // written above
     }
   }

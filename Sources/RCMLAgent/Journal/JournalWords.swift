@@ -6,6 +6,18 @@ import RCMLDocument
 enum JournalWords {
   static func output(_ output: Output) -> String {
     switch output {
+    case .network(let output): return self.output(output)
+    case .names(let command): return name(command)
+    case .web(let id, .begin(let exchange)):
+      return "HTTP \(id.number): \(exchange.method) \(exchange.url)"
+    case .web(let id, .abort): return "give up HTTP \(id.number)"
+    case .media(let command): return "media: \(command)"
+    case .tell(let event): return "tell the host: " + self.event(event)
+    }
+  }
+
+  private static func output(_ output: NetworkOutput) -> String {
+    switch output {
     case .send(_, let destination, let bytes):
       return "send to \(address(destination)): \(message(bytes))"
     case .openStream(let id, let destination):
@@ -13,19 +25,19 @@ enum JournalWords {
     case .sendStream(let id, let bytes):
       return "send on stream \(id.number): \(message(bytes))"
     case .closeStream(let id): return "close stream \(id.number)"
-    case .resolve(let id, let host):
-      return "look up \(printable(host)) (number \(id.number))"
-    case .findServices(let id, let name):
-      return "look up SRV of \(printable(name)) (number \(id.number))"
-    case .findPointers(let id, let name):
-      return "look up NAPTR of \(printable(name)) (number \(id.number))"
-    case .useNameServers(let servers): return "ask the name servers \(printable(servers))"
     case .findRoute(let destination): return "find the route to \(address(destination))"
-    case .exchange(let id, let exchange):
-      return "HTTP \(id.number): \(exchange.method) \(exchange.url)"
-    case .abortExchange(let id): return "give up HTTP \(id.number)"
-    case .media(let command): return "media: \(command)"
-    case .tell(let event): return "tell the host: " + self.event(event)
+    }
+  }
+
+  private static func name(_ command: NameCommand) -> String {
+    switch command {
+    case .addresses(let id, let host):
+      return "look up \(printable(host)) (number \(id.number))"
+    case .services(let id, let name):
+      return "look up SRV of \(printable(name)) (number \(id.number))"
+    case .pointers(let id, let name):
+      return "look up NAPTR of \(printable(name)) (number \(id.number))"
+    case .useServers(let servers): return "ask the name servers \(printable(servers))"
     }
   }
 
@@ -39,49 +51,58 @@ enum JournalWords {
 
   static func event(_ event: HostEvent) -> String {
     switch event {
-    case .incoming(let call, let sid, let from, let to):
-      return "call \(call.number) (\(sid)) came in from \(from) to \(to)"
-    case .answered(let call): return "call \(call.number) is answered"
-    case .ringing(let call): return "call \(call.number) is ringing"
-    case .legStatus(let call, let leg, let status):
-      let code = status.sipCode.map { " \($0)" } ?? ""
-      return "call \(call.number) leg \(leg.number) \(name(status.event)), "
-        + "\(status.status.rawValue)\(code)"
-    case .dialEnded(let call, let result):
-      return "call \(call.number): the Dial ended, \(result.status.rawValue)"
+    case .onCall(let call, let event): return "call \(call.number)" + self.event(event)
+    case .question(let id, let call, let question):
+      return self.question(question, id.number, of: call.number)
     case .finding(let call, let finding):
       let place = finding.line > 0 ? " (\(finding.line):\(finding.column))" : ""
       return "call \(call.map { "\($0.number)" } ?? "none"): \(finding.code.rawValue)\(place)"
-    case .digit(let call, let party, let key):
-      return "call \(call.number): digit \(printable([key])) from \(self.party(party))"
-    case .request(let id, _, let method, let url, _):
-      return "request \(id.number): \(method) \(url)"
-    case .credentials(let id, let call, _, let realm, let host):
-      return "question \(id.number): credentials for call \(call.number), realm \(realm) at \(host)"
-    case .callback(let call, let leg, let report):
-      let part = leg.map { "leg \($0.number)" } ?? "recording"
-      return "callback \(report.event) of call \(call.number) \(part): "
-        + "\(report.status) after \(report.attempts) attempts"
-    case .recording(let call, let status):
-      return "call \(call.number) recording \(status.recording.sid) \(status.state.rawValue)"
-    case .target(let id, let call, let question):
-      return "question \(id.number): target \(question.target) of call \(call.number), "
-        + "<\(question.noun)> \(question.text)"
-    case .url(let id, let call, let method, let url):
-      return "question \(id.number): \(method) \(url) for call \(call.number)"
-    case .host(let call, let party, let action):
-      return "call \(call.number): " + HostWords.action(action, of: party)
-    case .speech(let id, let call, let text, let voice, let language):
-      return "question \(id.number): speech for call \(call.number), "
-        + "\(voice), \(language): \(printable(Array(text.utf8)))"
-    case .ended(let call, let end):
-      let code = end.sipCode.map { " with \($0)" } ?? ""
-      return "call \(call.number) ended, \(end.status.rawValue)\(code), by \(end.hangupBy.rawValue)"
     case .message(let sent, _, let peer, let text):
       return "\(sent ? "sent to" : "received from") \(address(peer)): \(message(text))"
     case .refused(let reason, let code, let source):
       return "refused a message from \(address(source)) (\(code)): \(reason)"
     case .drained: return "drained"
+    }
+  }
+
+  /// To stand behind the call's number.
+  private static func event(_ event: CallEvent) -> String {
+    switch event {
+    case .incoming(let sid, let from, let to): return " (\(sid)) came in from \(from) to \(to)"
+    case .answered: return " is answered"
+    case .ringing: return " is ringing"
+    case .legStatus(let leg, let status):
+      let code = status.sipCode.map { " \($0)" } ?? ""
+      return " leg \(leg.number) \(name(status.event)), \(status.status.rawValue)\(code)"
+    case .dialEnded(let result): return ": the Dial ended, \(result.status.rawValue)"
+    case .digit(let party, let key):
+      return ": digit \(printable([key])) from \(self.party(party))"
+    case .callback(let leg, let report):
+      let part = leg.map { "leg \($0.number)" } ?? "recording"
+      return " \(part): callback \(report.event), \(report.status) "
+        + "after \(report.attempts) attempts"
+    case .recording(let status):
+      return " recording \(status.recording.sid) \(status.state.rawValue)"
+    case .host(let party, let action): return ": " + HostWords.action(action, of: party)
+    case .ended(let end):
+      let code = end.sipCode.map { " with \($0)" } ?? ""
+      return " ended, \(end.status.rawValue)\(code), by \(end.hangupBy.rawValue)"
+    }
+  }
+
+  private static func question(_ question: Question, _ id: UInt64, of call: UInt64) -> String {
+    switch question {
+    case .request(let method, let url, _): return "request \(id): \(method) \(url)"
+    case .credentials(_, let realm, let host):
+      return "question \(id): credentials for call \(call), realm \(realm) at \(host)"
+    case .target(let question):
+      return "question \(id): target \(question.target) of call \(call), "
+        + "<\(question.noun)> \(question.text)"
+    case .url(let method, let url):
+      return "question \(id): \(method) \(url) for call \(call)"
+    case .speech(let text, let voice, let language):
+      return "question \(id): speech for call \(call), "
+        + "\(voice), \(language): \(printable(Array(text.utf8)))"
     }
   }
 

@@ -7,7 +7,7 @@ struct LadderSounds {
   private var owners: [MediaID: (call: CallNumber, party: Party)] = [:]
   private var names: [SoundID: String] = [:]
   /// What the host was asked to say, and what the sound that comes next says.
-  private var questions: [ExchangeID: String] = [:]
+  private var questions: [QuestionID: String] = [:]
   private var answer: String?
 
   mutating func named(_ stream: MediaID, _ call: CallNumber, _ party: Party) {
@@ -19,13 +19,13 @@ struct LadderSounds {
   }
 
   /// The text as the ladder shows it.
-  mutating func asked(_ question: ExchangeID, toSay text: String) -> String {
+  mutating func asked(_ question: QuestionID, toSay text: String) -> String {
     let name = LadderSounds.quoted(text)
     questions[question] = name
     return name
   }
 
-  mutating func answered(_ question: ExchangeID) {
+  mutating func answered(_ question: QuestionID) {
     answer = questions.removeValue(forKey: question)
   }
 

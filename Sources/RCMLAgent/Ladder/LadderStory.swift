@@ -81,33 +81,28 @@ struct LadderStory {
 
   private mutating func read(_ input: Input, _ now: Instant) {
     switch input {
-    case .datagram(_, _, _, let bytes): message(Array(bytes), isSent: false, now)
-    case .streamBytes(let id, let bytes):
+    case .network(.datagram(_, _, _, let bytes)): message(Array(bytes), isSent: false, now)
+    case .network(.streamBytes(let id, let bytes)):
       stream(id, Array(bytes), isSent: false, now)
-    case .streamClosed(let id), .streamFailed(let id): streams.closed(id)
-    case .exchangeAnswered(let id, let answer):
+    case .network(.streamClosed(let id)), .network(.streamFailed(let id)): streams.closed(id)
+    case .web(let id, .answered(let answer)):
       let type = answer.contentType.split(separator: ";").first.map(String.init) ?? ""
       arrow(.web(id), false, ["\(answer.status) \(type)", "\(answer.status)"], now)
-    case .exchangeFailed(let id, let failure): arrow(.web(id), false, ["✗ \(failure)"], now)
-    case .started, .wallClock, .listening, .listenerClosed, .datagramRefused, .streamAccepted,
-      .streamConnected, .resolved, .servicesFound, .pointersFound, .resolutionFailed, .routeFound,
-      .media, .timePassed:
-      break
+    case .web(let id, .failed(let failure)): arrow(.web(id), false, ["✗ \(failure)"], now)
+    case .started, .wallClock, .network, .names, .media, .timePassed: break
     }
   }
 
   private mutating func read(_ output: Output, _ now: Instant) {
     switch output {
-    case .send(_, _, let bytes): message(bytes, isSent: true, now)
-    case .sendStream(let id, let bytes): stream(id, bytes, isSent: true, now)
-    case .exchange(let id, let exchange):
+    case .network(.send(_, _, let bytes)): message(bytes, isSent: true, now)
+    case .network(.sendStream(let id, let bytes)): stream(id, bytes, isSent: true, now)
+    case .web(let id, .begin(let exchange)):
       if let sound = exchange.sound { sounds.asked(sound, exchange.url) }
       arrow(.web(id), true, web(exchange.method, exchange.url), now)
-    case .abortExchange(let id): arrow(.web(id), true, ["given up"], now)
+    case .web(let id, .abort): arrow(.web(id), true, ["given up"], now)
     case .tell(let event): read(event, now)
-    case .openStream, .closeStream, .resolve, .findServices, .findPointers, .useNameServers,
-      .findRoute:
-      break
+    case .network, .names: break
     case .media(let command):
       if let (call, text) = sounds.note(command) { note(call, text, now) }
     }
@@ -115,74 +110,92 @@ struct LadderStory {
 
   private mutating func read(_ event: HostEvent, _ now: Instant) {
     switch event {
-    case .incoming(let number, let sid, let from, let to):
+    case .onCall(let number, let event): read(event, of: number, now)
+    case .question(let id, let number, let question): read(question, id, about: number, now)
+    case .finding(let number, let finding): note(number, finding.text, now)
+    case .refused(let reason, let code, _): note(nil, "refused (\(code)): \(reason)", now)
+    case .message, .drained: break
+    }
+  }
+
+  private mutating func read(_ event: CallEvent, of number: CallNumber, _ now: Instant) {
+    switch event {
+    case .incoming(let sid, let from, let to):
       call(number) {
         $0.sid = sid
         $0.from = from
         $0.to = to
       }
-    case .answered, .ringing, .message, .drained: break
-    case .legStatus(let number, let leg, let status):
+    case .legStatus(let leg, let status):
       call(number) { _ in }
       targets[number, default: [:]][leg] = status.to
       let result = status.event == .completed ? " (\(status.status.rawValue))" : ""
       note(number, "leg \(leg.number) \(JournalWords.name(status.event))\(result)", now)
-    case .dialEnded(let number, let result):
-      note(number, "Dial ended: \(result.status.rawValue)", now)
-    case .finding(let number, let finding): note(number, finding.text, now)
-    case .digit(let number, let party, let key):
+    case .dialEnded(let result): note(number, "Dial ended: \(result.status.rawValue)", now)
+    case .digit(let party, let key):
       note(number, "\(JournalWords.printable([key])) pressed by \(JournalWords.party(party))", now)
-    case .request(let id, let number, let method, let url, _):
-      if let number { columns[.web(id)] = (number, .web) }
-      arrow(.web(id), true, web(method, url), now)
-    case .credentials(_, let number, _, let realm, let host):
+    case .recording(let status): note(number, "recording \(status.state.rawValue)", now)
+    case .host(let party, let action): note(number, HostWords.action(action, of: party), now)
+    case .ended(let end): call(number) { $0.end = end }
+    case .answered, .ringing, .callback: break
+    }
+  }
+
+  private mutating func read(
+    _ question: Question, _ id: QuestionID, about number: CallNumber, _ now: Instant
+  ) {
+    switch question {
+    case .request(let method, let url, _):
+      columns[.web(id.exchange)] = (number, .web)
+      arrow(.web(id.exchange), true, web(method, url), now)
+    case .credentials(_, let realm, let host):
       note(number, "asks for credentials: \(realm) at \(host)", now)
-    case .callback: break
-    case .recording(let number, let status):
-      note(number, "recording \(status.state.rawValue)", now)
-    case .target(_, let number, let question):
+    case .target(let question):
       note(number, "asks for target \(question.target): \(question.text)", now)
-    case .url(_, let number, let method, let url):
-      note(number, "asks for leave: \(method) \(url)", now)
-    case .host(let number, let party, let action):
-      note(number, HostWords.action(action, of: party), now)
-    case .speech(let id, let number, let text, _, _):
+    case .url(let method, let url): note(number, "asks for leave: \(method) \(url)", now)
+    case .speech(let text, _, _):
       note(number, "asks for speech: \(sounds.asked(id, toSay: text))", now)
-    case .ended(let number, let end): call(number) { $0.end = end }
-    case .refused(let reason, let code, _): note(nil, "refused (\(code)): \(reason)", now)
     }
   }
 
   private mutating func read(_ command: Command, _ now: Instant) {
     switch command {
-    case .run(let call, _): note(call, "host: run a document", now)
-    case .ring(let call, let code): note(call, "host: ring (\(code))", now)
-    case .answer(let call): note(call, "host: answer", now)
-    case .reject(let call, let code, _): note(call, "host: reject (\(code))", now)
-    case .hangUp(let call): note(call, "host: hang up", now)
-    case .endDial(let call): note(call, "host: end the Dial", now)
-    case .digit(let call, let key): note(call, "host: digit \(JournalWords.printable([key]))", now)
-    case .answerRequest(let id, let status, let type, _):
-      arrow(.web(id), false, ["\(status) \(type)", "\(status)"], now)
-    case .answerCredentials(_, let username, _):
-      note(nil, "host: \(username == nil ? "no " : "")credentials", now)
-    case .answerTarget(_, let decision):
-      switch decision {
-      case .asItIs: note(nil, "host: target as it is", now)
-      case .denied: note(nil, "host: target denied", now)
-      case .instead(let uri, _, _): note(nil, "host: target is \(uri)", now)
-      }
-    case .answerURL(_, let isAllowed):
-      note(nil, "host: URL \(isAllowed ? "allowed" : "denied")", now)
-    case .answerSpeech(let id, _, let body):
-      sounds.answered(id)
-      note(nil, "host: \(body == nil ? "no speech" : "speech")", now)
-    case .record(let call, _): note(call, "host: record", now)
+    case .onCall(let call, let command): note(call, LadderStory.words(command), now)
+    case .answer(let id, let answer): read(answer, to: id, now)
     case .drain: note(nil, "host: drain", now)
     case .stop: note(nil, "host: stop", now)
-    case .hostSays(let call, let leg, let news): note(call, HostWords.news(news, of: leg), now)
     case .hostCall(let caller, _): brought = caller
     case .set, .call, .defaultDocument: break
+    }
+  }
+
+  private static func words(_ command: CallCommand) -> String {
+    switch command {
+    case .run: "host: run a document"
+    case .ring(let code): "host: ring (\(code))"
+    case .answer: "host: answer"
+    case .reject(let code, _): "host: reject (\(code))"
+    case .hangUp: "host: hang up"
+    case .endDial: "host: end the Dial"
+    case .digit(let key): "host: digit \(JournalWords.printable([key]))"
+    case .record: "host: record"
+    case .hostSays(let leg, let news): HostWords.news(news, of: leg)
+    }
+  }
+
+  private mutating func read(_ answer: HostAnswer, to id: QuestionID, _ now: Instant) {
+    switch answer {
+    case .request(let status, let type, _):
+      arrow(.web(id.exchange), false, ["\(status) \(type)", "\(status)"], now)
+    case .credentials(let username, _):
+      note(nil, "host: \(username == nil ? "no " : "")credentials", now)
+    case .target(.asItIs): note(nil, "host: target as it is", now)
+    case .target(.denied): note(nil, "host: target denied", now)
+    case .target(.instead(let uri, _, _)): note(nil, "host: target is \(uri)", now)
+    case .url(let isAllowed): note(nil, "host: URL \(isAllowed ? "allowed" : "denied")", now)
+    case .speech(_, let body):
+      sounds.answered(id)
+      note(nil, "host: \(body == nil ? "no speech" : "speech")", now)
     }
   }
 

@@ -52,14 +52,21 @@ package struct WireMessages {
     if origin == nil { origin = record.instant }
     switch record.content {
     case .input(let input): read(input, record.instant)
-    case .output(let output): read(output, record.instant)
-    case .command, .result, .drained, .name: break
+    case .output(.network(let output)): read(output, record.instant)
+    case .output, .command, .result, .drained, .name: break
     }
   }
 
   private mutating func read(_ input: Input, _ now: Instant) {
     switch input {
     case .started(_, let wall), .wallClock(let wall): self.wall = wall
+    case .network(let input): read(input, now)
+    case .names, .web, .media, .timePassed: break
+    }
+  }
+
+  private mutating func read(_ input: NetworkInput, _ now: Instant) {
+    switch input {
     case .listening(let id, let transport, let local): listeners[id] = (transport, local)
     case .datagram(let id, let peer, let local, let bytes):
       // A wildcard is no address: what was last sent to us shows which one is ours.
@@ -80,13 +87,11 @@ package struct WireMessages {
     case .streamClosed(let id), .streamFailed(let id):
       streams.closed(id)
       streamEnds[id] = nil
-    case .listenerClosed, .datagramRefused, .resolved, .servicesFound, .pointersFound,
-      .resolutionFailed, .exchangeAnswered, .exchangeFailed, .media, .timePassed:
-      break
+    case .listenerClosed, .datagramRefused: break
     }
   }
 
-  private mutating func read(_ output: Output, _ now: Instant) {
+  private mutating func read(_ output: NetworkOutput, _ now: Instant) {
     switch output {
     case .send(let id, let peer, let bytes):
       guard let local = listeners[id]?.local else { return }
@@ -100,8 +105,7 @@ package struct WireMessages {
       }
     case .closeStream(let id):
       streams.closed(id)
-    case .resolve, .findServices, .findPointers, .useNameServers, .findRoute, .exchange,
-      .abortExchange, .media, .tell:
+    case .findRoute:
       break
     }
   }

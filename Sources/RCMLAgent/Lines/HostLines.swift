@@ -65,7 +65,7 @@ final class HostLines {
   }
 
   private func tell(_ action: HostAction, to line: HostLine) {
-    if let ready = line.ready(action) { outputs.tell(.host(line.call, line.party, ready)) }
+    if let ready = line.ready(action) { outputs.tell(.onCall(line.call, .host(line.party, ready))) }
   }
 
   // MARK: the way to a party
@@ -76,7 +76,7 @@ final class HostLines {
     guard let line = lines[id], line.shown == nil else { return }
     guard let remote, !remote.isWildcard else { return routeFound(to: line, local: .loopback) }
     routes[remote, default: []].append(id)
-    outputs.append(.findRoute(to: remote))
+    outputs.append(.network(.findRoute(to: remote)))
   }
 
   func routeFound(to destination: SocketAddress, local: SocketAddress) {
@@ -88,7 +88,7 @@ final class HostLines {
 
   private func routeFound(to line: HostLine, local: SocketAddress) {
     for action in line.routeFound(local: local) {
-      outputs.tell(.host(line.call, line.party, action))
+      outputs.tell(.onCall(line.call, .host(line.party, action)))
     }
   }
 }

@@ -236,7 +236,7 @@ final class Lines {
     listeners.first { !$0.local.isWildcard }?.local ?? SocketAddress(ipv4: 0, port: 0)
   }
 
-  func handle(_ input: Input, at now: Instant) {
+  func handle(_ input: NetworkInput, at now: Instant) {
     switch input {
     case .listening(let id, let transport, let local):
       listeners.append((id, local))
@@ -258,23 +258,19 @@ final class Lines {
       userAgent.streamBytes(bytes, on: id, at: now)
     case .streamClosed(let id):
       userAgent.streamClosed(id, at: now)
-    case .resolved(let id, let addresses):
-      openResolutions -= 1
-      userAgent.resolved(id, addresses, at: now)
-    case .servicesFound(let id, let records):
-      openResolutions -= 1
-      userAgent.servicesFound(id, records, at: now)
-    case .pointersFound(let id, let records):
-      openResolutions -= 1
-      userAgent.pointersFound(id, records, at: now)
-    case .resolutionFailed(let id):
-      openResolutions -= 1
-      userAgent.resolutionFailed(id, at: now)
     case .routeFound(let destination, let local):
       userAgent.routeFound(to: destination, local: local, at: now)
       hostLines.routeFound(to: destination, local: local)
-    case .started, .wallClock, .exchangeAnswered, .exchangeFailed, .media, .timePassed:
-      break
+    }
+  }
+
+  func handle(_ answer: NameAnswer, to id: ResolutionID, at now: Instant) {
+    openResolutions -= 1
+    switch answer {
+    case .addresses(let addresses): userAgent.resolved(id, addresses, at: now)
+    case .services(let records): userAgent.servicesFound(id, records, at: now)
+    case .pointers(let records): userAgent.pointersFound(id, records, at: now)
+    case .failed: userAgent.resolutionFailed(id, at: now)
     }
   }
 
@@ -296,21 +292,22 @@ final class Lines {
   private func put(_ effect: UserAgentEffect) {
     switch effect {
     case .send(let listener, let destination, let bytes):
-      outputs.append(.send(listener, to: destination, bytes: bytes))
+      outputs.append(.network(.send(listener, to: destination, bytes: bytes)))
     case .openStream(let id, let destination):
-      outputs.append(.openStream(id, to: destination))
-    case .sendStream(let id, let bytes): outputs.append(.sendStream(id, bytes: bytes))
-    case .closeStream(let id): outputs.append(.closeStream(id))
+      outputs.append(.network(.openStream(id, to: destination)))
+    case .sendStream(let id, let bytes):
+      outputs.append(.network(.sendStream(id, bytes: bytes)))
+    case .closeStream(let id): outputs.append(.network(.closeStream(id)))
     case .resolve(let id, let host):
       openResolutions += 1
-      outputs.append(.resolve(id, host: host))
+      outputs.append(.names(.addresses(id, host: host)))
     case .findServices(let id, let name):
       openResolutions += 1
-      outputs.append(.findServices(id, name: name))
+      outputs.append(.names(.services(id, name: name)))
     case .findPointers(let id, let name):
       openResolutions += 1
-      outputs.append(.findPointers(id, name: name))
-    case .findRoute(let destination): outputs.append(.findRoute(to: destination))
+      outputs.append(.names(.pointers(id, name: name)))
+    case .findRoute(let destination): outputs.append(.network(.findRoute(to: destination)))
     case .judged(let verdict): outputs.record(.verdict(verdict))
     case .refused(let reason, let code, let source):
       outputs.tell(.refused("\(reason)", code: code, from: source))

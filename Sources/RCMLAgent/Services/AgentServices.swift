@@ -46,7 +46,7 @@ final class AgentServices {
     lines.apply(settings)
     web.settings = settings.web
     if settings.dnsServer != before.dnsServer {
-      outputs.append(.useNameServers(Array(settings.dnsServer.utf8)))
+      outputs.append(.names(.useServers(Array(settings.dnsServer.utf8))))
     }
     if settings.rtpPorts != before.rtpPorts { outputs.append(.usePorts(settings.rtpPorts)) }
     return .success(())

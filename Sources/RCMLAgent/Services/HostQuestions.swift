@@ -18,7 +18,7 @@ final class HostQuestions {
   static let limit = Interval.seconds(10)
 
   private struct Open {
-    var id: ExchangeID
+    var id: QuestionID
     var subject: Subject
     var until: Instant
   }
@@ -29,14 +29,14 @@ final class HostQuestions {
   var count: Int { open.count }
   var nextDeadline: Deadline? { open.first.map { Deadline($0.until, .hostAnswer) } }
 
-  func ask(_ subject: Subject, as id: ExchangeID, at now: Instant) {
+  func ask(_ subject: Subject, as id: QuestionID, at now: Instant) {
     open.append(Open(id: id, subject: subject, until: now + HostQuestions.limit))
   }
 
   /// What a question is about; nil = nobody waits for an answer.
-  func subject(of id: ExchangeID) -> Subject? { open.first { $0.id == id }?.subject }
+  func subject(of id: QuestionID) -> Subject? { open.first { $0.id == id }?.subject }
 
-  func answered(_ id: ExchangeID) { open.removeAll { $0.id == id } }
+  func answered(_ id: QuestionID) { open.removeAll { $0.id == id } }
 
   func withdraw(_ subject: Subject) {
     if !open.isEmpty { open.removeAll { $0.subject == subject } }

@@ -53,10 +53,11 @@ final class SoundDesk {
     to speak: SpeechRequest, as sound: SoundID, for call: CallNumber, _ services: AgentServices,
     at now: Instant
   ) {
-    let id = services.web.makeExchange()
+    let id = QuestionID(services.web.makeExchange())
     services.questions.ask(.speech(sound, speak), as: id, at: now)
     services.outputs.tell(
-      .speech(id, call, text: speak.text, voice: speak.voice, language: speak.language))
+      .question(
+        id, call, .speech(text: speak.text, voice: speak.voice, language: speak.language)))
   }
 
   /// What the host says is kept like what a program says: the same text asks nobody again. Nil: it leaves it to our own

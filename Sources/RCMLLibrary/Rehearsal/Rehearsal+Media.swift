@@ -57,7 +57,7 @@ extension Rehearsal {
       loaded(sound, Rehearsal.length(of: answer.body, name: "", answer.contentType))
       answer.body = []
     }
-    add(.input(.exchangeAnswered(id, answer)))
+    add(.input(.web(id, .answered(answer))))
   }
 
   private func loaded(_ id: SoundID, _ milliseconds: Int) {

@@ -63,8 +63,8 @@ final class Rehearsal {
       .started(
         entropy: entropy(), wall: WallClock(unixMicroseconds: 1_700_000_000_000_000, at: now)))
     for (index, address) in [Rehearsal.ipv4, Rehearsal.ipv6].enumerated() {
-      hand(.listening(ListenerID(UInt32(2 * index)), .udp, local: address))
-      hand(.listening(ListenerID(UInt32(2 * index + 1)), .tcp, local: address))
+      hand(.network(.listening(ListenerID(UInt32(2 * index)), .udp, local: address)))
+      hand(.network(.listening(ListenerID(UInt32(2 * index + 1)), .tcp, local: address)))
     }
     if script.isOutgoing {
       try perform(.call(party: script.to, from: script.from, script.document))
@@ -173,11 +173,12 @@ final class Rehearsal {
       case .datagram(let address):
         let isIPv4 = address.family == .ipv4
         hand(
-          .datagram(
-            ListenerID(isIPv4 ? 0 : 2), from: address,
-            local: isIPv4 ? Rehearsal.ipv4 : Rehearsal.ipv6, bytes: octets))
+          .network(
+            .datagram(
+              ListenerID(isIPv4 ? 0 : 2), from: address,
+              local: isIPv4 ? Rehearsal.ipv4 : Rehearsal.ipv6, bytes: octets)))
       case .stream(let id):
-        if streams[id] != nil { hand(.streamBytes(id, bytes: octets)) }
+        if streams[id] != nil { hand(.network(.streamBytes(id, bytes: octets))) }
       }
     }
   }
@@ -188,84 +189,95 @@ final class Rehearsal {
 
   private func carryOut(_ output: Output) {
     switch output {
+    case .network(let output): carryOut(output)
+    case .names(let command): carryOut(command)
+    case .web(let id, .begin(let exchange)):
+      let answer = script.answer(to: exchange.url)
+      let request = Question.request(
+        method: exchange.method, url: exchange.url, body: exchange.body)
+      tell(.question(QuestionID(id.number), CallNumber(1), request), answer.status)
+      if let sound = exchange.sound {
+        soundAnswered(id, sound, answer)
+      } else {
+        add(.input(.web(id, .answered(answer))))
+      }
+    case .web(let id, .abort):
+      agenda.removeAll {
+        if case .input(.web(id, .answered)) = $0.event { return true }
+        return false
+      }
+    case .media(let command): obey(command)
+    case .tell(let event): told(event)
+    }
+  }
+
+  private func carryOut(_ output: NetworkOutput) {
+    switch output {
     case .send(_, let destination, let bytes):
       arrived(PhoneMessage(bytes), at: .datagram(destination))
     case .openStream(let id, let destination):
       streams[id] = destination
       var local = destination.family == .ipv4 ? Rehearsal.ipv4 : Rehearsal.ipv6
       local.port = 40_000
-      add(.input(.streamConnected(id, local: local)))
+      add(.input(.network(.streamConnected(id, local: local))))
     case .sendStream(let id, let bytes):
       if streams[id] != nil { arrived(PhoneMessage(bytes), at: .stream(id)) }
     case .closeStream(let id):
       streams[id] = nil
-    case .resolve(let id, _):
-      // Every name leads to a place of its own, 198.51.100.x.
-      lookups += 1
-      add(
-        .input(.resolved(id, [SocketAddress(ipv4: 0xc633_6400 + lookups % 250 + 1, port: 0)])))
-    case .findServices(let id, _), .findPointers(let id, _):
-      // No name has SRV or NAPTR here: it is looked up itself.
-      add(.input(.resolutionFailed(id)))
-    case .useNameServers:
-      break
     case .findRoute(let destination):
       let local = destination.family == .ipv4 ? Rehearsal.ipv4 : Rehearsal.ipv6
-      add(.input(.routeFound(to: destination, local: local)))
-    case .exchange(let id, let exchange):
-      let answer = script.answer(to: exchange.url)
-      let request = HostEvent.request(
-        id, CallNumber(1), method: exchange.method, url: exchange.url, body: exchange.body)
-      tell(request, answer.status)
-      if let sound = exchange.sound {
-        soundAnswered(id, sound, answer)
-      } else {
-        add(.input(.exchangeAnswered(id, answer)))
-      }
-    case .abortExchange(let id):
-      agenda.removeAll {
-        if case .input(.exchangeAnswered(id, _)) = $0.event { return true }
-        return false
-      }
-    case .media(let command):
-      obey(command)
-    case .tell(let event):
-      told(event)
+      add(.input(.network(.routeFound(to: destination, local: local))))
+    }
+  }
+
+  private func carryOut(_ command: NameCommand) {
+    switch command {
+    case .addresses(let id, _):
+      // Every name leads to a place of its own, 198.51.100.x.
+      lookups += 1
+      let address = SocketAddress(ipv4: 0xc633_6400 + lookups % 250 + 1, port: 0)
+      add(.input(.names(id, .addresses([address]))))
+    case .services(let id, _), .pointers(let id, _):
+      // No name has SRV or NAPTR here: it is looked up itself.
+      add(.input(.names(id, .failed)))
+    case .useServers:
+      break
     }
   }
 
   private func told(_ event: HostEvent) {
     var status: UInt16 = 0
     switch event {
-    case .incoming(let call, _, _, _):
-      add(.command(.run(call, script.document)))
-    case .legStatus(_, let leg, let status):
+    case .onCall(let call, .incoming):
+      add(.command(.onCall(call, .run(script.document))))
+    case .onCall(_, .legStatus(let leg, let status)):
       legs[Substring(status.sid.description)] = leg
+    case .onCall(_, .ended):
+      hasEnded = true
+    case .question(let id, _, let question):
+      let answer = answer(to: question)
+      if case .request(let code, _, _) = answer { status = code }
+      add(.command(.answer(id, answer)))
     case .finding(_, let finding):
       isCallbackLost = isCallbackLost || finding.code == .callbackFailed
-    case .ended:
-      hasEnded = true
-    case .request(let id, _, _, let url, _):
-      let answer = script.answer(to: url)
-      status = answer.status
-      add(
-        .command(
-          .answerRequest(
-            id, status: answer.status, contentType: answer.contentType, body: answer.body)))
-    case .target(let id, _, _):
-      add(.command(.answerTarget(id, .asItIs)))
-    case .url(let id, _, _, _):
-      add(.command(.answerURL(id, isAllowed: true)))
-    case .speech(let id, _, _, _, _):
-      // Somebody speaks here, if only the asker: what is said takes its time.
-      add(.command(.answerSpeech(id, contentType: "", body: nil)))
-    case .credentials(let id, _, _, _, _):
-      add(.command(.answerCredentials(id, username: nil, password: Private(""))))
-    case .answered, .ringing, .dialEnded, .digit, .callback, .recording, .host, .message,
-      .refused, .drained:
+    case .onCall, .message, .refused, .drained:
       break
     }
     tell(event, status)
+  }
+
+  private func answer(to question: Question) -> HostAnswer {
+    switch question {
+    case .request(_, let url, _):
+      let answer = script.answer(to: url)
+      return .request(
+        status: answer.status, contentType: answer.contentType, body: answer.body)
+    case .target: return .target(.asItIs)
+    case .url: return .url(isAllowed: true)
+    // Somebody speaks here, if only the asker: what is said takes its time.
+    case .speech: return .speech(contentType: "", body: nil)
+    case .credentials: return .credentials(username: nil, password: Private(""))
+    }
   }
 
   private func tell(_ event: HostEvent, _ httpStatus: UInt16) {
@@ -337,10 +349,10 @@ final class Rehearsal {
     case .unreachable:
       switch place {
       case .datagram(let address):
-        hand(.datagramRefused(ListenerID(address.family == .ipv4 ? 0 : 2), to: address))
+        hand(.network(.datagramRefused(ListenerID(address.family == .ipv4 ? 0 : 2), to: address)))
       case .stream(let id):
         streams[id] = nil
-        hand(.streamClosed(id))
+        hand(.network(.streamClosed(id)))
       }
     }
   }

@@ -22,7 +22,7 @@ final class RehearsalTeller {
     guard let function else { return }
     lent.reset()
     var event = EventWriter.write(happened, callSid: sid, lent: &lent)
-    if case .request = happened {
+    if case .question(_, _, .request) = happened {
       // Answered by the script: nobody is asked.
       event.request = 0
       event.deadline_ms = 0

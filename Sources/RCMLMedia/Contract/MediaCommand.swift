@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What signalling wants from media. Obeyed at once, in order.
-package enum MediaCommand: Sendable {
+package enum MediaCommand: Equatable, Sendable {
   /// Streams that are opened from now on have their RTP on an even port in here.
   case usePorts(ClosedRange<UInt16>)
   /// Bind the sockets of a new stream: `opened` or `unopened` follows.

@@ -27,7 +27,7 @@ extension Reactor {
   ) {
     guard let media = mediaDesk() else {
       tell(.media(.unloadable(sound.id, .unreadable)), now)
-      return tell(.exchangeAnswered(exchange, answer.bodiless), now)
+      return tell(.web(exchange, .answered(answer.bodiless)), now)
     }
     let source = SoundJob.Source.octets(
       answer.body, name: sound.name, contentType: answer.contentType)
@@ -51,7 +51,7 @@ extension Reactor {
     _ now: Instant
   ) {
     if let id = load.sound { tell(.media(keep(id, result, isSpeech: load.isSpeech, media)), now) }
-    if let (exchange, answer) = load.answer { tell(.exchangeAnswered(exchange, answer), now) }
+    if let (exchange, answer) = load.answer { tell(.web(exchange, .answered(answer)), now) }
   }
 
   private func keep(

@@ -81,8 +81,10 @@ struct CredentialsInJournalTests {
     world.run(.seconds(1))
     if let id = world.questions.first?.id {
       world.command(
-        .answerCredentials(
-          id, username: Private(isRight ? name : Self.name), password: Private(Self.password)))
+        .answer(
+          id,
+          .credentials(
+            username: Private(isRight ? name : Self.name), password: Private(Self.password))))
     }
     world.runToTheEnd()
     let journal = world.agent.takeJournal()
@@ -102,7 +104,7 @@ struct CredentialsInJournalTests {
     world.phone(5072).call()
     world.run(.seconds(1))
     #expect(world.incoming.count == 1)
-    for call in world.incoming { world.command(.answer(call)) }
+    for call in world.incoming { world.command(.onCall(call, .answer)) }
     world.run(.seconds(1))
     alice.hangUp()
     world.runToTheEnd()

@@ -16,31 +16,33 @@ private func everyInput(_ bytes: UnsafeRawBufferPointer) -> [Input] {
     .started(
       entropy: Array(0..<32), wall: WallClock(unixMicroseconds: -7, at: Instant(nanoseconds: 9))),
     .wallClock(WallClock(unixMicroseconds: 1_700_000_000_000_000, at: start)),
-    .listening(ListenerID(1), .tcp, local: bob), .listenerClosed(ListenerID(1)),
-    .datagram(ListenerID(2), from: alice, local: bob, bytes: bytes),
-    .datagramRefused(ListenerID(2), to: alice),
-    .streamAccepted(ConnectionID(3), ListenerID(1), local: alice, remote: bob),
-    .streamConnected(ConnectionID(4), local: alice), .streamFailed(ConnectionID(4)),
-    .streamBytes(ConnectionID(3), bytes: bytes), .streamClosed(ConnectionID(3)),
-    .resolved(ResolutionID(5), [alice, bob]), .resolutionFailed(ResolutionID(5)),
-    .servicesFound(
+    .network(.listening(ListenerID(1), .tcp, local: bob)), .network(.listenerClosed(ListenerID(1))),
+    .network(.datagram(ListenerID(2), from: alice, local: bob, bytes: bytes)),
+    .network(.datagramRefused(ListenerID(2), to: alice)),
+    .network(.streamAccepted(ConnectionID(3), ListenerID(1), local: alice, remote: bob)),
+    .network(.streamConnected(ConnectionID(4), local: alice)),
+    .network(.streamFailed(ConnectionID(4))),
+    .network(.streamBytes(ConnectionID(3), bytes: bytes)), .network(.streamClosed(ConnectionID(3))),
+    .names(ResolutionID(5), .addresses([alice, bob])), .names(ResolutionID(5), .failed),
+    .names(
       ResolutionID(5),
-      [
+      .services([
         ServiceRecord(priority: 1, weight: 65_535, port: 5060, target: Array("a.example".utf8)),
         ServiceRecord(priority: 2, weight: 0, port: 5062, target: []),
-      ]),
-    .pointersFound(
+      ])),
+    .names(
       ResolutionID(5),
-      [
+      .pointers([
         PointerRecord(
           order: 10, preference: 50, flags: Array("s".utf8), service: Array("SIP+D2T".utf8),
           replacement: Array("_sip._tcp.example.com".utf8))
-      ]),
-    .routeFound(to: alice, local: bob),
-    .exchangeAnswered(
+      ])),
+    .network(.routeFound(to: alice, local: bob)),
+    .web(
       ExchangeID(6),
-      HTTPAnswer(status: 302, contentType: "text/xml", location: "http://w/", body: [1, 2])),
-    .exchangeFailed(ExchangeID(6), .tooLarge), .timePassed,
+      .answered(
+        HTTPAnswer(status: 302, contentType: "text/xml", location: "http://w/", body: [1, 2]))),
+    .web(ExchangeID(6), .failed(.tooLarge)), .timePassed,
   ] + everyMediaEvent.map { .media($0) }
 }
 
@@ -92,82 +94,95 @@ private var everyMediaCommand: [MediaCommand] {
 
 private let everyCommand: [Command] = [
   .set(name: "ringing_mode", value: "on-ringing"),
-  .run(CallNumber(1), .text(Array("<Response/>".utf8), baseURL: "http://w/")),
+  .onCall(CallNumber(1), .run(.text(Array("<Response/>".utf8), baseURL: "http://w/"))),
   .call(party: "sip:a@b", from: "", .url("http://w/", method: "GET")),
-  .ring(CallNumber(1), code: 180), .answer(CallNumber(1)),
-  .reject(CallNumber(1), code: 486, phrase: "Busy"), .hangUp(CallNumber(1)),
-  .endDial(CallNumber(1)), .digit(CallNumber(1), 42), .record(CallNumber(1), path: "/r/a.wav"),
+  .onCall(CallNumber(1), .ring(code: 180)), .onCall(CallNumber(1), .answer),
+  .onCall(CallNumber(1), .reject(code: 486, phrase: "Busy")), .onCall(CallNumber(1), .hangUp),
+  .onCall(CallNumber(1), .endDial), .onCall(CallNumber(1), .digit(42)),
+  .onCall(CallNumber(1), .record(path: "/r/a.wav")),
   .defaultDocument(nil),
   .defaultDocument(.url("http://w/", method: "POST")),
-  .answerRequest(ExchangeID(6), status: 200, contentType: "text/xml", body: [3]), .drain, .stop,
-  .answerCredentials(ExchangeID(7), username: Private("***"), password: Private("**")),
-  .answerCredentials(ExchangeID(7), username: nil, password: Private("")),
-  .answerTarget(ExchangeID(7), .asItIs), .answerTarget(ExchangeID(7), .denied),
-  .answerTarget(
-    ExchangeID(7),
-    .instead(uri: "sip:a@b", username: Private("*"), password: Private("*"))),
-  .answerURL(ExchangeID(7), isAllowed: true), .answerURL(ExchangeID(7), isAllowed: false),
-  .answerSpeech(ExchangeID(7), contentType: "audio/wav", body: [1, 2]),
-  .answerSpeech(ExchangeID(7), contentType: "", body: []),
-  .answerSpeech(ExchangeID(7), contentType: "", body: nil),
+  .answer(QuestionID(6), .request(status: 200, contentType: "text/xml", body: [3])), .drain, .stop,
+  .answer(QuestionID(7), .credentials(username: Private("***"), password: Private("**"))),
+  .answer(QuestionID(7), .credentials(username: nil, password: Private(""))),
+  .answer(QuestionID(7), .target(.asItIs)), .answer(QuestionID(7), .target(.denied)),
+  .answer(
+    QuestionID(7), .target(.instead(uri: "sip:a@b", username: Private("*"), password: Private("*")))
+  ),
+  .answer(QuestionID(7), .url(isAllowed: true)), .answer(QuestionID(7), .url(isAllowed: false)),
+  .answer(QuestionID(7), .speech(contentType: "audio/wav", body: [1, 2])),
+  .answer(QuestionID(7), .speech(contentType: "", body: [])),
+  .answer(QuestionID(7), .speech(contentType: "", body: nil)),
 ]
 
 private let everyOutput: [Output] =
   [
-    .send(ListenerID(1), to: alice, bytes: [1, 2, 3]), .openStream(ConnectionID(2), to: bob),
-    .sendStream(ConnectionID(2), bytes: [4]), .closeStream(ConnectionID(2)),
-    .resolve(ResolutionID(1), host: Array("example.com".utf8)), .findRoute(to: alice),
-    .findServices(ResolutionID(2), name: Array("_sip._udp.example.com".utf8)),
-    .findPointers(ResolutionID(3), name: Array("example.com".utf8)),
-    .useNameServers(Array("127.0.0.1:5353".utf8)),
-    .exchange(
+    .network(.send(ListenerID(1), to: alice, bytes: [1, 2, 3])),
+    .network(.openStream(ConnectionID(2), to: bob)),
+    .network(.sendStream(ConnectionID(2), bytes: [4])), .network(.closeStream(ConnectionID(2))),
+    .names(.addresses(ResolutionID(1), host: Array("example.com".utf8))),
+    .network(.findRoute(to: alice)),
+    .names(.services(ResolutionID(2), name: Array("_sip._udp.example.com".utf8))),
+    .names(.pointers(ResolutionID(3), name: Array("example.com".utf8))),
+    .names(.useServers(Array("127.0.0.1:5353".utf8))),
+    .web(
       ExchangeID(3),
-      HTTPExchange(
-        method: "POST", url: "http://w/a", headers: [HeaderLine("X-A", [49])], body: [5],
-        connectTimeout: .seconds(5), timeout: .seconds(15), bodyLimit: 65_536,
-        blocksPrivateAddresses: true, verifiesTLS: false)),
-    .exchange(
+      .begin(
+        HTTPExchange(
+          method: "POST", url: "http://w/a", headers: [HeaderLine("X-A", [49])], body: [5],
+          connectTimeout: .seconds(5), timeout: .seconds(15), bodyLimit: 65_536,
+          blocksPrivateAddresses: true, verifiesTLS: false))),
+    .web(
       ExchangeID(4),
-      HTTPExchange(
-        method: "GET", url: "http://w/a.wav", headers: [], body: [], connectTimeout: .seconds(5),
-        timeout: .seconds(15), bodyLimit: 65_536, blocksPrivateAddresses: false, verifiesTLS: true,
-        sound: SoundID(9))),
-    .abortExchange(ExchangeID(3)),
+      .begin(
+        HTTPExchange(
+          method: "GET", url: "http://w/a.wav", headers: [], body: [], connectTimeout: .seconds(5),
+          timeout: .seconds(15), bodyLimit: 65_536, blocksPrivateAddresses: false,
+          verifiesTLS: true,
+          sound: SoundID(9)))),
+    .web(ExchangeID(3), .abort),
   ] + everyMediaCommand.map { .media($0) } + everyEvent.map { .tell($0) }
 
 private let everyEvent: [HostEvent] = [
-  .incoming(CallNumber(1), CallSid(high: 1, low: 2), from: "sip:a@b", to: "sip:c@d"),
-  .answered(CallNumber(1)), .ringing(CallNumber(1)),
-  .legStatus(
-    CallNumber(1), LegNumber(2),
-    LegStatus(
-      event: .completed, sid: CallSid(high: 3, low: 4), to: "sip:e@f", status: .noAnswer,
-      instant: start, sipCode: 487, duration: 3, hangupBy: .callee)),
-  .dialEnded(
+  .onCall(CallNumber(1), .incoming(CallSid(high: 1, low: 2), from: "sip:a@b", to: "sip:c@d")),
+  .onCall(CallNumber(1), .answered), .onCall(CallNumber(1), .ringing),
+  .onCall(
     CallNumber(1),
-    DialResult(
-      status: .busy, leg: LegNumber(2), legSid: CallSid(high: 3, low: 4), duration: 1,
-      bridged: true, ringDuration: 2, sipCode: 486, screening: .hangup, hangupBy: .host)),
+    .legStatus(
+      LegNumber(2),
+      LegStatus(
+        event: .completed, sid: CallSid(high: 3, low: 4), to: "sip:e@f", status: .noAnswer,
+        instant: start, sipCode: 487, duration: 3, hangupBy: .callee))),
+  .onCall(
+    CallNumber(1),
+    .dialEnded(
+      DialResult(
+        status: .busy, leg: LegNumber(2), legSid: CallSid(high: 3, low: 4), duration: 1,
+        bridged: true, ringDuration: 2, sipCode: 486, screening: .hangup, hangupBy: .host))),
   .finding(nil, Finding(severity: .warning, code: .unknownVerb, line: 1, column: 2, text: "x")),
-  .digit(CallNumber(1), .leg(LegNumber(2)), 35), .digit(CallNumber(1), .caller, 35),
-  .request(ExchangeID(4), CallNumber(1), method: "GET", url: "host:/a", body: [1]),
-  .ended(
-    CallNumber(1), CallEnd(status: .canceled, sipCode: nil, hangupBy: .caller, duration: 0)),
+  .onCall(CallNumber(1), .digit(.leg(LegNumber(2)), 35)),
+  .onCall(CallNumber(1), .digit(.caller, 35)),
+  .question(QuestionID(4), CallNumber(1), .request(method: "GET", url: "host:/a", body: [1])),
+  .onCall(
+    CallNumber(1), .ended(CallEnd(status: .canceled, sipCode: nil, hangupBy: .caller, duration: 0))),
   .message(sent: true, .udp, peer: bob, text: [65]), .refused("why", code: 400, from: alice),
   .drained,
-  .credentials(ExchangeID(7), CallNumber(1), LegNumber(0), realm: "r", host: "h:5080"),
-  .credentials(ExchangeID(7), CallNumber(1), nil, realm: "", host: "h"),
-  .target(
-    ExchangeID(7), CallNumber(1),
-    TargetQuestion(
-      dial: 1, target: 2, noun: "Number", text: "17", attributes: [.init(name: "a", value: "b")],
-      documentURL: "http://w/")),
-  .callback(
-    CallNumber(1), LegNumber(2),
-    CallbackReport(
-      event: "ringing", method: "POST", url: "http://w/s", body: [6], attempts: 2, status: 200)),
-  .url(ExchangeID(7), CallNumber(1), method: "GET", url: "http://w/a?b=c"),
-  .speech(ExchangeID(7), CallNumber(1), text: "Hello", voice: "man", language: "en"),
+  .question(QuestionID(7), CallNumber(1), .credentials(LegNumber(0), realm: "r", host: "h:5080")),
+  .question(QuestionID(7), CallNumber(1), .credentials(nil, realm: "", host: "h")),
+  .question(
+    QuestionID(7), CallNumber(1),
+    .target(
+      TargetQuestion(
+        dial: 1, target: 2, noun: "Number", text: "17", attributes: [.init(name: "a", value: "b")],
+        documentURL: "http://w/"))),
+  .onCall(
+    CallNumber(1),
+    .callback(
+      LegNumber(2),
+      CallbackReport(
+        event: "ringing", method: "POST", url: "http://w/s", body: [6], attempts: 2, status: 200))),
+  .question(QuestionID(7), CallNumber(1), .url(method: "GET", url: "http://w/a?b=c")),
+  .question(QuestionID(7), CallNumber(1), .speech(text: "Hello", voice: "man", language: "en")),
 ]
 
 /// Written again from what was read, it has to be the same octets: reader and writer agree on every field.
@@ -287,7 +302,7 @@ private func sampleJournal() -> [UInt8] {
   writer.input(.timePassed, at: start)
   writer.drained()
   writer.input(.timePassed, at: start + .seconds(1))
-  writer.output(.resolve(ResolutionID(4), host: Array("example.com".utf8)))
+  writer.output(.names(.addresses(ResolutionID(4), host: Array("example.com".utf8))))
   let result = try Replay.run(writer.take())
   #expect(!result.isProved)
   let difference = try #require(result.difference)

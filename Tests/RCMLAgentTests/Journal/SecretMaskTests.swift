@@ -103,25 +103,28 @@ private func masked(_ document: String) -> String {
   writer.command(.set(name: "require_auth", value: "canary:canary"), at: now)
   writer.command(.set(name: "require_aut", value: "canary:canary"), at: now)
   writer.command(
-    .answerCredentials(ExchangeID(1), username: Private("canary"), password: Private("canary")),
+    .answer(QuestionID(1), .credentials(username: Private("canary"), password: Private("canary"))),
     at: now)
   writer.command(.set(name: "base_url", value: "http://u:canary@w/"), at: now)
-  writer.command(.run(CallNumber(1), .text(document, baseURL: "http://canary@w/")), at: now)
-  writer.command(.run(CallNumber(1), .url("http://u:canary@w/", method: "GET")), at: now)
+  writer.command(
+    .onCall(CallNumber(1), .run(.text(document, baseURL: "http://canary@w/"))), at: now)
+  writer.command(.onCall(CallNumber(1), .run(.url("http://u:canary@w/", method: "GET"))), at: now)
   writer.command(.defaultDocument(.text(document, baseURL: "")), at: now)
   writer.command(
-    .answerRequest(ExchangeID(1), status: 200, contentType: "", body: document), at: now)
+    .answer(QuestionID(1), .request(status: 200, contentType: "", body: document)), at: now)
   writer.input(
-    .exchangeAnswered(
+    .web(
       ExchangeID(1),
-      HTTPAnswer(
-        status: 302, contentType: "", location: "http://u:canary@w/", body: document)), at: now)
+      .answered(
+        HTTPAnswer(
+          status: 302, contentType: "", location: "http://u:canary@w/", body: document))), at: now)
   let message = Array("INVITE sip:a@b SIP/2.0\r\nProxy-Authorization: canary\r\n\r\n".utf8)
   message.withUnsafeBytes { bytes in
     let address = SocketAddress(ipv4: 1, port: 1)
-    writer.input(.datagram(ListenerID(1), from: address, local: address, bytes: bytes), at: now)
+    writer.input(
+      .network(.datagram(ListenerID(1), from: address, local: address, bytes: bytes)), at: now)
   }
-  writer.output(.sendStream(ConnectionID(2), bytes: message))
+  writer.output(.network(.sendStream(ConnectionID(2), bytes: message)))
   let journal = writer.take()
   let canary = Array("canary".utf8)
   let places = journal.indices.filter { journal[$0...].starts(with: canary) }

@@ -27,13 +27,14 @@ private struct Scene {
     _ start: String, _ callID: String, _ sequence: String, sdp: Bool = false
   ) {
     message(start, callID, sequence, sdp: sdp).withUnsafeBytes { bytes in
-      writer.input(.datagram(ListenerID(1), from: peer, local: peer, bytes: bytes), at: now)
+      writer.input(
+        .network(.datagram(ListenerID(1), from: peer, local: peer, bytes: bytes)), at: now)
     }
   }
 
   mutating func send(_ start: String, _ callID: String, _ sequence: String, sdp: Bool = false) {
     writer.output(
-      .send(ListenerID(1), to: peer, bytes: message(start, callID, sequence, sdp: sdp)))
+      .network(.send(ListenerID(1), to: peer, bytes: message(start, callID, sequence, sdp: sdp))))
   }
 
   mutating func status(_ leg: UInt32, _ event: SipNoun.Event, _ status: CallStatus) {
@@ -41,7 +42,7 @@ private struct Scene {
       event: event, sid: CallSid(high: 9, low: UInt64(leg)),
       to: "sip:bob\(leg)@127.0.0.1:508\(leg)",
       status: status, instant: now)
-    writer.output(.tell(.legStatus(call, LegNumber(leg), status)))
+    writer.output(.tell(.onCall(call, .legStatus(LegNumber(leg), status))))
   }
 }
 
@@ -56,10 +57,10 @@ private func twoPartyJournal() -> [UInt8] {
     method: "POST", url: "http://w.example/voice?a=1", headers: [], body: [],
     connectTimeout: .zero, timeout: .zero, bodyLimit: 1, blocksPrivateAddresses: false,
     verifiesTLS: true)
-  scene.writer.output(.exchange(ExchangeID(1), exchange))
+  scene.writer.output(.web(ExchangeID(1), .begin(exchange)))
   scene.wait(50)
   let answer = HTTPAnswer(status: 200, contentType: "text/xml", location: "", body: [])
-  scene.writer.input(.exchangeAnswered(ExchangeID(1), answer), at: scene.now)
+  scene.writer.input(.web(ExchangeID(1), .answered(answer)), at: scene.now)
   for leg in [0, 1] as [UInt32] {
     scene.writer.name(
       .leg(
@@ -77,7 +78,9 @@ private func twoPartyJournal() -> [UInt8] {
   scene.send("SIP/2.0 200 OK", "c", "1 INVITE", sdp: true)
   scene.writer.output(
     .tell(
-      .ended(scene.call, CallEnd(status: .completed, sipCode: nil, hangupBy: .callee, duration: 3)))
+      .onCall(
+        scene.call,
+        .ended(CallEnd(status: .completed, sipCode: nil, hangupBy: .callee, duration: 3))))
   )
   return scene.writer.take()
 }

@@ -20,7 +20,9 @@ struct HostLinesTests {
   private func told() -> [HostAction] {
     var actions: [HostAction] = []
     while let output = outputs.popFirst() {
-      if case .tell(.host(CallNumber(1), .caller, let action)) = output { actions.append(action) }
+      if case .tell(.onCall(CallNumber(1), .host(.caller, let action))) = output {
+        actions.append(action)
+      }
     }
     return actions
   }

@@ -23,7 +23,7 @@ struct CallbackReportTests {
     world.runToTheEnd()
     #expect(world.isQuiet)
     return world.events.compactMap {
-      if case .callback(_, _, let report) = $0 { report } else { nil }
+      if case .onCall(_, .callback(_, let report)) = $0 { report } else { nil }
     }
   }
 

@@ -112,7 +112,7 @@ struct CounterTests {
     world.run(.seconds(2))
     world.info(caller, "application/dtmf-relay", "Signal=5\r\nDuration=160", cseq: 2)
     world.run(.seconds(1))
-    _ = world.command(.digit(CallNumber(1), UInt8(ascii: "6")))
+    _ = world.command(.onCall(CallNumber(1), .digit(UInt8(ascii: "6"))))
     let counted = world.agent.counters
     #expect(counted.keysOfInfo == 1 && counted.keysOfHost == 1 && counted.keysOfMedia == 0)
   }

@@ -85,19 +85,19 @@ struct CredentialsTests {
     #expect(question?.leg == LegNumber(0) && question?.realm == "rcml")
     #expect(question?.host == "127.0.0.1:5081")
     #expect(caller.finalCode == nil)
-    let id = question?.id ?? ExchangeID(0)
+    let id = question?.id ?? QuestionID(0)
     let open = Private("open-sesame")
     let dirty = world.command(
-      .answerCredentials(id, username: Private("a\nb"), password: open))
+      .answer(id, .credentials(username: Private("a\nb"), password: open)))
     #expect((try? dirty.get()) == nil)
     #expect(
-      (try? world.command(.answerRequest(id, status: 200, contentType: "", body: [])).get())
+      (try? world.command(.answer(id, .request(status: 200, contentType: "", body: []))).get())
         == nil)
     let done = world.command(
-      .answerCredentials(id, username: Private("alice"), password: open))
+      .answer(id, .credentials(username: Private("alice"), password: open)))
     #expect((try? done.get()) == .done)
     let again = world.command(
-      .answerCredentials(id, username: Private("alice"), password: open))
+      .answer(id, .credentials(username: Private("alice"), password: open)))
     #expect((try? again.get()) == nil)
     world.run(.seconds(1))
     #expect(caller.finalCode == 200)
@@ -114,7 +114,7 @@ struct CredentialsTests {
     world.phone(5070).call()
     world.run(.seconds(1))
     if isDenied, let id = world.questions.first?.id {
-      world.command(.answerCredentials(id, username: nil, password: Private("")))
+      world.command(.answer(id, .credentials(username: nil, password: Private(""))))
     }
     world.run(.seconds(8))
     #expect(world.legEvents.count == (isDenied ? 2 : 1))
@@ -136,7 +136,7 @@ struct CredentialsTests {
     #expect(world.questions.first?.leg == nil)
     if let id = world.questions.first?.id {
       world.command(
-        .answerCredentials(id, username: Private("alice"), password: Private("open-sesame")))
+        .answer(id, .credentials(username: Private("alice"), password: Private("open-sesame"))))
     }
     world.run(.seconds(5))
     #expect(callee.wasHungUp)
@@ -157,7 +157,7 @@ struct CredentialsTests {
     #expect(world.results.first?.status == .noAnswer)
     if let id = world.questions.first?.id {
       let late = world.command(
-        .answerCredentials(id, username: Private("alice"), password: Private("open-sesame")))
+        .answer(id, .credentials(username: Private("alice"), password: Private("open-sesame"))))
       #expect((try? late.get()) == nil)
     }
     world.runToTheEnd()
@@ -208,7 +208,7 @@ struct CredentialsTests {
     alice.call(credentials: Credentials(username: "alice", password: "open-sesame"))
     world.run(.seconds(1))
     #expect(world.incoming.count == 1)
-    for call in world.incoming { world.command(.answer(call)) }
+    for call in world.incoming { world.command(.onCall(call, .answer)) }
     world.run(.seconds(1))
     #expect(stranger.finalCode == 401 && eve.finalCode == 401 && alice.finalCode == 200)
     #expect(world.agent.census.calls == 1)

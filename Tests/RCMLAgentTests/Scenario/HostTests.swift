@@ -18,10 +18,10 @@ struct HostTests {
     world.run(.milliseconds(100))
     let call = try #require(world.incoming.first)
     #expect(caller.finalCode == nil)
-    world.command(.ring(call, code: 180))
+    world.command(.onCall(call, .ring(code: 180)))
     world.run(.milliseconds(100))
     #expect(caller.provisionals == [180])
-    world.command(.run(call, .text(Array(AgentWorld.dial(5081).utf8), baseURL: "")))
+    world.command(.onCall(call, .run(.text(Array(AgentWorld.dial(5081).utf8), baseURL: ""))))
     world.run(.seconds(2))
     #expect(caller.finalCode == 200)
     #expect(callee.invites.count == 1)
@@ -46,11 +46,12 @@ struct HostTests {
     world.run(.milliseconds(100))
     let call = try #require(world.incoming.first)
     #expect(
-      Self.refusal(world.command(.reject(call, code: 200, phrase: ""))) == RefusalCode.argument)
-    world.command(.reject(call, code: 486, phrase: "Busy Here"))
+      Self.refusal(world.command(.onCall(call, .reject(code: 200, phrase: ""))))
+        == RefusalCode.argument)
+    world.command(.onCall(call, .reject(code: 486, phrase: "Busy Here")))
     world.run(.seconds(1))
     #expect(caller.finalCode == 486)
-    #expect(Self.refusal(world.command(.hangUp(call))) == RefusalCode.gone)
+    #expect(Self.refusal(world.command(.onCall(call, .hangUp))) == RefusalCode.gone)
   }
 
   @Test func theHostAnswersWithoutADocumentAndHangsUp() throws {
@@ -59,12 +60,12 @@ struct HostTests {
     caller.call()
     world.run(.milliseconds(100))
     let call = try #require(world.incoming.first)
-    world.command(.answer(call))
+    world.command(.onCall(call, .answer))
     world.run(.seconds(40))
     #expect(caller.finalCode == 200)
     #expect(meaning(caller.answerBody).contains("a=inactive"))
-    #expect(Self.refusal(world.command(.answer(call))) == RefusalCode.state)
-    world.command(.hangUp(call))
+    #expect(Self.refusal(world.command(.onCall(call, .answer))) == RefusalCode.state)
+    world.command(.onCall(call, .hangUp))
     world.run(.seconds(1))
     #expect(caller.wasHungUp)
     #expect(world.ends.first?.duration == 40)
@@ -78,10 +79,11 @@ struct HostTests {
     caller.call()
     world.run(.milliseconds(100))
     let call = try #require(world.incoming.first)
-    world.command(.answer(call))
+    world.command(.onCall(call, .answer))
     world.run(.seconds(5))
     world.command(
-      .run(call, .text(Array("<Response><Pause length='3'/></Response>".utf8), baseURL: "")))
+      .onCall(
+        call, .run(.text(Array("<Response><Pause length='3'/></Response>".utf8), baseURL: ""))))
     world.run(.seconds(4))
     #expect(caller.wasHungUp)
     #expect(world.ends.map(\.duration) == [8])
@@ -98,12 +100,12 @@ struct HostTests {
     #expect(request.url == "host:/voice")
     #expect(request.body.hasPrefix("CallSid=CA"))
     world.command(
-      .answerRequest(
-        request.id, status: 200, contentType: "text/xml",
-        body: Array(AgentWorld.dial(5081).utf8)))
+      .answer(
+        request.id,
+        .request(status: 200, contentType: "text/xml", body: Array(AgentWorld.dial(5081).utf8))))
     world.run(.seconds(1))
     #expect(callee.invites.count == 1)
-    let again = Command.answerRequest(request.id, status: 200, contentType: "", body: [])
+    let again = Command.answer(request.id, .request(status: 200, contentType: "", body: []))
     #expect(Self.refusal(world.command(again)) == RefusalCode.gone)
   }
 
@@ -237,7 +239,7 @@ struct HostTests {
     caller.call()
     world.run(.seconds(2))
     let other = DocumentSource.text(Array(AgentWorld.dial(5082).utf8), baseURL: "")
-    #expect(Self.refusal(world.command(.run(CallNumber(1), other))) == nil)
+    #expect(Self.refusal(world.command(.onCall(CallNumber(1), .run(other)))) == nil)
     world.run(.seconds(1))
     #expect(first.wasHungUp)
     #expect(second.invites.count == 1)
@@ -252,7 +254,7 @@ struct HostTests {
     let caller = world.phone(5070)
     caller.call()
     world.run(.seconds(1))
-    world.command(.endDial(CallNumber(1)))
+    world.command(.onCall(CallNumber(1), .endDial))
     world.run(.seconds(1))
     #expect(callee.wasCancelled)
     #expect(caller.finalCode == 486)
@@ -268,8 +270,9 @@ struct HostTests {
     let caller = world.phone(5070)
     caller.call()
     world.run(.seconds(2))
-    #expect(Self.refusal(world.command(.digit(CallNumber(1), 0x21))) == RefusalCode.argument)
-    world.command(.digit(CallNumber(1), UInt8(ascii: "*")))
+    #expect(
+      Self.refusal(world.command(.onCall(CallNumber(1), .digit(0x21)))) == RefusalCode.argument)
+    world.command(.onCall(CallNumber(1), .digit(UInt8(ascii: "*"))))
     world.run(.seconds(1))
     #expect(callee.wasHungUp)
     #expect(!caller.wasHungUp)
@@ -288,14 +291,14 @@ struct HostTests {
     #expect(
       asked.call == CallNumber(1) && asked.method == "POST" && asked.url == "http://web/voice")
     #expect(world.requests.isEmpty)
-    #expect(world.command(.answerURL(asked.id, isAllowed: false)) == .success(.done))
+    #expect(world.command(.answer(asked.id, .url(isAllowed: false))) == .success(.done))
     world.run(.seconds(1))
     #expect(world.requests.isEmpty && caller.finalCode == 500)
     let finding = try #require(world.findings.first)
     #expect(finding.code == .urlDenied && finding.severity == .warning)
     #expect(finding.text == "http://web/voice was not requested: the host does not allow it (Y-4).")
     #expect(
-      Self.refusal(world.command(.answerURL(asked.id, isAllowed: true))) == RefusalCode.gone)
+      Self.refusal(world.command(.answer(asked.id, .url(isAllowed: true)))) == RefusalCode.gone)
     world.runToTheEnd()
     #expect(world.isQuiet, "\(world.agent.census)")
   }
@@ -317,7 +320,7 @@ struct HostTests {
     callee.hangUp()
     world.run(.seconds(1))
     let action = try #require(world.askedURLs.first { $0.url == "http://web/after" })
-    world.command(.answerURL(action.id, isAllowed: true))
+    world.command(.answer(action.id, .url(isAllowed: true)))
     world.run(.seconds(1))
     #expect(world.requests.map(\.exchange.url) == ["http://web/after"])
     world.run(.seconds(7))
@@ -340,13 +343,13 @@ struct HostTests {
     world.run(.seconds(1))
     #expect(world.ends.count == 1)
     let asked = try #require(world.askedURLs.first)
-    #expect(Self.refusal(world.command(.hangUp(asked.call))) == RefusalCode.gone)
-    world.command(.answerURL(asked.id, isAllowed: false))
+    #expect(Self.refusal(world.command(.onCall(asked.call, .hangUp))) == RefusalCode.gone)
+    world.command(.answer(asked.id, .url(isAllowed: false)))
     world.runToTheEnd()
     #expect(world.findings.map(\.code) == [.urlDenied, .callbackFailed])
     #expect(world.requests.isEmpty)
     let reports = world.events.compactMap { event -> CallbackReport? in
-      if case .callback(_, _, let report) = event { report } else { nil }
+      if case .onCall(_, .callback(_, let report)) = event { report } else { nil }
     }
     #expect(reports.map(\.attempts) == [0])
     #expect(world.isQuiet, "\(world.agent.census)")

@@ -91,7 +91,7 @@ struct KeyPassingTests {
 
   @Test func aKeyOfTheHostReachesThePhoneAsInfo() {
     let (world, _, callee) = bridged()
-    world.command(.digit(CallNumber(1), UInt8(ascii: "7")))
+    world.command(.onCall(CallNumber(1), .digit(UInt8(ascii: "7"))))
     world.run(.seconds(1))
     #expect(callee.infos == ["application/dtmf-relay|Signal=7\r\nDuration=160\r\n"])
   }

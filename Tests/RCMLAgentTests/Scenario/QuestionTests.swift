@@ -14,11 +14,12 @@ struct QuestionTests {
     return nil
   }
 
-  private func question(_ world: AgentWorld) -> ExchangeID? {
-    world.events.compactMap { event -> ExchangeID? in
+  private func question(_ world: AgentWorld) -> QuestionID? {
+    world.events.compactMap { event -> QuestionID? in
       switch event {
-      case .request(let id, _, _, _, _), .credentials(let id, _, _, _, _), .target(let id, _, _),
-        .url(let id, _, _, _):
+      case .question(let id, _, .request), .question(let id, _, .credentials),
+        .question(let id, _, .target),
+        .question(let id, _, .url):
         id
       default: nil
       }
@@ -31,12 +32,12 @@ struct QuestionTests {
     caller.call()
     world.run(.milliseconds(100))
     let call = try #require(world.incoming.first)
-    world.command(.ring(call, code: 180))
+    world.command(.onCall(call, .ring(code: 180)))
     world.run(.milliseconds(29_700))
     #expect(caller.finalCode == nil)
     world.run(.milliseconds(400))
     #expect(caller.finalCode == 480)
-    #expect(refusal(world.command(.answer(call))) == RefusalCode.gone)
+    #expect(refusal(world.command(.onCall(call, .answer))) == RefusalCode.gone)
   }
 
   @Test func aRequestHasTenSecondsAndFailsLikeAServerThatIsSilent() throws {
@@ -49,7 +50,7 @@ struct QuestionTests {
     let id = try #require(question(world))
     world.run(Self.justAfter)
     #expect(caller.finalCode == 500)
-    let late = Command.answerRequest(id, status: 200, contentType: "", body: [])
+    let late = Command.answer(id, .request(status: 200, contentType: "", body: []))
     #expect(refusal(world.command(late)) == RefusalCode.gone)
   }
 
@@ -64,7 +65,7 @@ struct QuestionTests {
     let id = try #require(question(world))
     world.run(Self.justAfter)
     #expect(callee.invites.count == 1)
-    #expect(refusal(world.command(.answerTarget(id, .denied))) == RefusalCode.gone)
+    #expect(refusal(world.command(.answer(id, .target(.denied)))) == RefusalCode.gone)
   }
 
   @Test func aStrangeNounHasTenSecondsAndIsNotDialled() {
@@ -90,6 +91,6 @@ struct QuestionTests {
     let id = try #require(question(world))
     world.run(Self.justAfter)
     #expect(world.requests.count == 1 && callee.invites.count == 1)
-    #expect(refusal(world.command(.answerURL(id, isAllowed: false))) == RefusalCode.gone)
+    #expect(refusal(world.command(.answer(id, .url(isAllowed: false)))) == RefusalCode.gone)
   }
 }

@@ -154,12 +154,12 @@ struct RedirectTests {
     world.run(.seconds(1))
     let targets = world.targets
     #expect(targets.map(\.question.noun) == ["Sip"])
-    if let first = targets.first { _ = world.command(.answerTarget(first.id, .asItIs)) }
+    if let first = targets.first { _ = world.command(.answer(first.id, .target(.asItIs))) }
     world.run(.seconds(1))
     let question = world.targets.last
     #expect(question?.question.noun == "Contact")
     #expect(question?.question.text == "sip:a@127.0.0.1:5082")
-    if let question, let answer { _ = world.command(.answerTarget(question.id, answer)) }
+    if let question, let answer { _ = world.command(.answer(question.id, .target(answer))) }
     world.run(.seconds(3))
     return (world, contact, instead)
   }
@@ -198,7 +198,7 @@ struct RedirectTests {
     for phone in world.phones where phone.address.port == 5070 { phone.hangUp() }
     world.run(.seconds(1))
     if let question {
-      #expect(world.command(.answerTarget(question.id, .asItIs)) == .failure(.gone))
+      #expect(world.command(.answer(question.id, .target(.asItIs))) == .failure(.gone))
     }
     world.runToTheEnd()
     #expect(contact.invites.isEmpty)

@@ -153,7 +153,7 @@ struct ScreenedSoundTests {
     world.run(.seconds(1))
     world.point(0, by: caller.answerBody)
     world.point(1, by: callee.invites.first?.body)
-    world.command(.digit(CallNumber(1), UInt8(ascii: "7")))
+    world.command(.onCall(CallNumber(1), .digit(UInt8(ascii: "7"))))
     world.run(.seconds(1))
     #expect(world.speakers[1].keys == [UInt8(ascii: "7")])
     world.isSilent = true

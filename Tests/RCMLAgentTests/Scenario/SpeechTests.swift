@@ -45,13 +45,13 @@ struct SpeechTests {
     #expect(asked.voice == "anna" && asked.language == "de")
     let sound = ScreenedSoundTests.wav(Tone.make([800], milliseconds: 2_000))
     #expect(
-      world.command(.answerSpeech(asked.id, contentType: "", body: sound)) == .success(.done))
+      world.command(.answer(asked.id, .speech(contentType: "", body: sound))) == .success(.done))
     let said = world.now
     world.run(.seconds(1))
     #expect(world.speakers[0].amplitude(of: 800, from: said, to: world.now) > 3_000)
     #expect(
       HostTests.refusal(
-        world.command(.answerSpeech(asked.id, contentType: "", body: nil))) == RefusalCode.gone)
+        world.command(.answer(asked.id, .speech(contentType: "", body: nil)))) == RefusalCode.gone)
     world.run(.seconds(2))
     #expect(world.ends.count == 1)
 
@@ -73,7 +73,7 @@ struct SpeechTests {
     let (world, _) = Self.world()
     let asked = try #require(world.askedSpeech.first)
     let octets = [UInt8](repeating: 0xff, count: 800)
-    world.command(.answerSpeech(asked.id, contentType: "audio/pcmu", body: octets))
+    world.command(.answer(asked.id, .speech(contentType: "audio/pcmu", body: octets)))
     world.run(.seconds(1))
     #expect(world.findings.isEmpty && world.ends.count == 1)
     try end(world)
@@ -87,7 +87,7 @@ struct SpeechTests {
     world.media.sounds = { _ in Tone.make([800], milliseconds: 500) }
     world.run(after ?? .milliseconds(9_700))
     #expect(Self.loads(world).isEmpty)
-    if after != nil { world.command(.answerSpeech(asked.id, contentType: "", body: nil)) }
+    if after != nil { world.command(.answer(asked.id, .speech(contentType: "", body: nil))) }
     world.run(.milliseconds(400))
     let request = SpeechRequest(program: "flite", text: "Hello.", language: "de", voice: "anna")
     #expect(Self.loads(world) == [.speech(request)])
@@ -95,7 +95,7 @@ struct SpeechTests {
     #expect(world.ends.count == 1 && world.findings.isEmpty)
     #expect(
       HostTests.refusal(
-        world.command(.answerSpeech(asked.id, contentType: "", body: nil))) == RefusalCode.gone)
+        world.command(.answer(asked.id, .speech(contentType: "", body: nil)))) == RefusalCode.gone)
     try end(world)
   }
 
@@ -104,7 +104,7 @@ struct SpeechTests {
     // V-10, V-11
     let (world, _) = Self.world()
     let asked = try #require(world.askedSpeech.first)
-    world.command(.answerSpeech(asked.id, contentType: "", body: body))
+    world.command(.answer(asked.id, .speech(contentType: "", body: body)))
     world.run(.seconds(1))
     #expect(world.findings.map(\.code) == [.noSpeech])
     #expect(world.ends.count == 1)
@@ -121,7 +121,7 @@ struct SpeechTests {
     #expect(world.ends.count == 1 && world.askedSpeech.count == 1)
     let asked = try #require(world.askedSpeech.first)
     let sound = ScreenedSoundTests.wav(Tone.make([800], milliseconds: 500))
-    world.command(.answerSpeech(asked.id, contentType: "audio/wav", body: sound))
+    world.command(.answer(asked.id, .speech(contentType: "audio/wav", body: sound)))
     world.run(.seconds(2))
     #expect(world.ends.count == 2 && world.findings.isEmpty)
     try end(world)

@@ -25,7 +25,7 @@ extension AgentWorld {
 
   func hostEvents(_ party: Party = .caller) -> [HostAction] {
     events.compactMap { event in
-      guard case .host(_, party, let action) = event else { return nil }
+      guard case .onCall(_, .host(party, let action)) = event else { return nil }
       return action
     }
   }
@@ -57,13 +57,13 @@ extension AgentWorld {
   func hostSays(
     _ news: HostNews, of leg: UInt32? = nil, call: UInt64 = 1
   ) -> Result<CommandResult, Refusal> {
-    command(.hostSays(CallNumber(call), leg.map { LegNumber($0) }, news))
+    command(.onCall(CallNumber(call), .hostSays(leg.map { LegNumber($0) }, news)))
   }
 
   /// Answers every question about a target with this party.
   func resolveTargets(to uri: String) {
     for target in targets {
-      command(.answerTarget(target.id, .instead(uri: uri, username: nil, password: nil)))
+      command(.answer(target.id, .target(.instead(uri: uri, username: nil, password: nil))))
     }
   }
 

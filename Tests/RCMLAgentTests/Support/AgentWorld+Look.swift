@@ -9,7 +9,7 @@ extension AgentWorld {
   /// `initiated 0`, `ringing 0`, `completed 0 busy`: the events of the legs as they came.
   var legEvents: [String] {
     events.compactMap {
-      guard case .legStatus(_, let leg, let status) = $0 else { return nil }
+      guard case .onCall(_, .legStatus(let leg, let status)) = $0 else { return nil }
       let end = status.event == .completed ? " \(status.status.rawValue)" : ""
       return "\(status.event) \(leg.number)\(end)"
     }
@@ -17,15 +17,15 @@ extension AgentWorld {
 
   /// The keys it was told of.
   var digits: [UInt8] {
-    events.compactMap { if case .digit(_, _, let key) = $0 { key } else { nil } }
+    events.compactMap { if case .onCall(_, .digit(_, let key)) = $0 { key } else { nil } }
   }
 
   var results: [DialResult] {
-    events.compactMap { if case .dialEnded(_, let result) = $0 { result } else { nil } }
+    events.compactMap { if case .onCall(_, .dialEnded(let result)) = $0 { result } else { nil } }
   }
 
   var ends: [CallEnd] {
-    events.compactMap { if case .ended(_, let end) = $0 { end } else { nil } }
+    events.compactMap { if case .onCall(_, .ended(let end)) = $0 { end } else { nil } }
   }
 
   var findings: [Finding] {
@@ -33,42 +33,44 @@ extension AgentWorld {
   }
 
   var incoming: [CallNumber] {
-    events.compactMap { if case .incoming(let call, _, _, _) = $0 { call } else { nil } }
+    events.compactMap { if case .onCall(let call, .incoming) = $0 { call } else { nil } }
   }
 
-  var hostRequests: [(id: ExchangeID, url: String, body: String)] {
+  var hostRequests: [(id: QuestionID, url: String, body: String)] {
     events.compactMap {
-      guard case .request(let id, _, _, let url, let body) = $0 else { return nil }
+      guard case .question(let id, _, .request(_, let url, let body)) = $0 else { return nil }
       return (id, url, String(decoding: body, as: UTF8.self))
     }
   }
 
-  var questions: [(id: ExchangeID, leg: LegNumber?, realm: String, host: String)] {
+  var questions: [(id: QuestionID, leg: LegNumber?, realm: String, host: String)] {
     events.compactMap {
-      guard case .credentials(let id, _, let leg, let realm, let host) = $0 else { return nil }
+      guard case .question(let id, _, .credentials(let leg, let realm, let host)) = $0 else {
+        return nil
+      }
       return (id, leg, realm, host)
     }
   }
 
-  var targets: [(id: ExchangeID, question: TargetQuestion)] {
+  var targets: [(id: QuestionID, question: TargetQuestion)] {
     events.compactMap {
-      guard case .target(let id, _, let question) = $0 else { return nil }
+      guard case .question(let id, _, .target(let question)) = $0 else { return nil }
       return (id, question)
     }
   }
 
-  var askedURLs: [(id: ExchangeID, call: CallNumber, method: String, url: String)] {
+  var askedURLs: [(id: QuestionID, call: CallNumber, method: String, url: String)] {
     events.compactMap {
-      guard case .url(let id, let call, let method, let url) = $0 else { return nil }
+      guard case .question(let id, let call, .url(let method, let url)) = $0 else { return nil }
       return (id, call, method, url)
     }
   }
 
   var askedSpeech:
-    [(id: ExchangeID, call: CallNumber, text: String, voice: String, language: String)]
+    [(id: QuestionID, call: CallNumber, text: String, voice: String, language: String)]
   {
     events.compactMap {
-      guard case .speech(let id, let call, let text, let voice, let language) = $0 else {
+      guard case .question(let id, let call, .speech(let text, let voice, let language)) = $0 else {
         return nil
       }
       return (id, call, text, voice, language)

@@ -42,44 +42,45 @@ extension AgentWorld {
     case .streamAccepted(let node, let id, let source):
       if node == address {
         agent.handle(
-          .streamAccepted(id, ListenerID(2), local: address, remote: source), at: now)
+          .network(.streamAccepted(id, ListenerID(2), local: address, remote: source)), at: now)
       } else {
         phone(at: node)?.userAgent.streamAccepted(
           id, on: ListenerID(2), local: node, remote: source, at: now)
       }
     case .streamConnected(let node, let id, let local):
       if node == address {
-        agent.handle(.streamConnected(id, local: local), at: now)
+        agent.handle(.network(.streamConnected(id, local: local)), at: now)
       } else {
         phone(at: node)?.userAgent.streamConnected(id, local: local, at: now)
       }
     case .streamFailed(let node, let id):
       if node == address {
-        agent.handle(.streamFailed(id), at: now)
+        agent.handle(.network(.streamFailed(id)), at: now)
       } else {
         phone(at: node)?.userAgent.streamFailed(id, at: now)
       }
     case .streamBytes(let node, let id, let bytes):
       bytes.withUnsafeBytes { octets in
         if node == address {
-          agent.handle(.streamBytes(id, bytes: octets), at: now)
+          agent.handle(.network(.streamBytes(id, bytes: octets)), at: now)
         } else {
           phone(at: node)?.userAgent.streamBytes(octets, on: id, at: now)
         }
       }
     case .streamClosed(let node, let id):
       if node == address {
-        agent.handle(.streamClosed(id), at: now)
+        agent.handle(.network(.streamClosed(id)), at: now)
       } else {
         phone(at: node)?.userAgent.streamClosed(id, at: now)
       }
     case .answer(let id, .answered(let answer)):
-      agent.handle(.exchangeAnswered(id, keepSound(id, answer)), at: now)
+      agent.handle(.web(id, .answered(keepSound(id, answer))), at: now)
     case .answer(let id, .failed(let failure)):
-      agent.handle(.exchangeFailed(id, failure), at: now)
+      agent.handle(.web(id, .failed(failure)), at: now)
     case .resolved(let node, let id, let addresses):
       guard node == address else { return }
-      agent.handle(addresses.isEmpty ? .resolutionFailed(id) : .resolved(id, addresses), at: now)
+      agent.handle(
+        addresses.isEmpty ? .names(id, .failed) : .names(id, .addresses(addresses)), at: now)
     case .action(let action):
       action()
     }
@@ -112,7 +113,7 @@ extension AgentWorld {
   ) {
     if destination == address {
       agent.handle(
-        .datagram(ListenerID(1), from: source, local: address, bytes: bytes), at: now)
+        .network(.datagram(ListenerID(1), from: source, local: address, bytes: bytes)), at: now)
     } else if let phone = phone(at: destination) {
       phone.received(bytes)
       if phone.isDeaf { return }

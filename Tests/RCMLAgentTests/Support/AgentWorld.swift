@@ -102,8 +102,8 @@ final class AgentWorld {
         entropy: Array(repeating: seed, count: 32),
         wall: WallClock(unixMicroseconds: 1_727_874_309_000_000, at: now)), at: now)
     for (name, value) in settings { command(.set(name: name, value: value)) }
-    agent.handle(.listening(ListenerID(1), .udp, local: address), at: now)
-    agent.handle(.listening(ListenerID(2), .tcp, local: address), at: now)
+    agent.handle(.network(.listening(ListenerID(1), .udp, local: address)), at: now)
+    agent.handle(.network(.listening(ListenerID(2), .tcp, local: address)), at: now)
     drain()
   }
 
@@ -199,31 +199,31 @@ final class AgentWorld {
 
   private func perform(_ output: Output) {
     switch output {
-    case .send(_, let destination, let bytes):
+    case .network(.send(_, let destination, let bytes)):
       transcript += bytes
       arrive(.datagram(to: destination, from: address, bytes))
-    case .openStream(let id, let destination):
+    case .network(.openStream(let id, let destination)):
       open(StreamEnd(node: address, id: id), to: destination)
-    case .sendStream(let id, let bytes):
+    case .network(.sendStream(let id, let bytes)):
       transcript += bytes
       write(StreamEnd(node: address, id: id), bytes)
-    case .closeStream(let id):
+    case .network(.closeStream(let id)):
       close(StreamEnd(node: address, id: id))
-    case .resolve(let id, let host):
+    case .names(.addresses(let id, let host)):
       let found = names[String(decoding: host, as: UTF8.self)]
       arrive(.resolved(node: address, id, found.map { [$0] } ?? []))
-    case .findServices(let id, _), .findPointers(let id, _):
+    case .names(.services(let id, _)), .names(.pointers(let id, _)):
       arrive(.resolved(node: address, id, []))
-    case .useNameServers: break
-    case .findRoute(let destination):
-      agent.handle(.routeFound(to: destination, local: address), at: now)
-    case .exchange(let id, let exchange):
+    case .names(.useServers): break
+    case .network(.findRoute(let destination)):
+      agent.handle(.network(.routeFound(to: destination, local: address)), at: now)
+    case .web(let id, .begin(let exchange)):
       transcript += Array((exchange.method + exchange.url).utf8) + exchange.body
       let request = Request(exchange: exchange, at: now, parameters: Form.parameters(of: exchange))
       requests.append(request)
       if let sound = exchange.sound { soundExchanges[id] = sound }
       if let answer = web(request) { arrive(.answer(id, answer), after: webDelay) }
-    case .abortExchange(let id):
+    case .web(let id, .abort):
       aborted.append(id)
     case .media(let command): obey(command)
     case .tell(let event):

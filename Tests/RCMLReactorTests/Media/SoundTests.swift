@@ -140,7 +140,7 @@ struct SoundTests {
     let web = try HTTPTests.Web { _ in answer }
     let url = "http://127.0.0.1:\(web.port)\(path)"
     try web.rig.say(
-      .exchange(ExchangeID(1), HTTPTests.exchange(url, limit: limit, sound: SoundID(9))))
+      .web(ExchangeID(1), .begin(HTTPTests.exchange(url, limit: limit, sound: SoundID(9)))))
     var all: [FakeCore.Heard] = []
     while let next = try web.rig.hear({ heard -> FakeCore.Heard? in
       switch heard {

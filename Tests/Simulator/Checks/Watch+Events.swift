@@ -7,9 +7,9 @@ import RCMLDocument
 extension Watch {
   package func told(_ event: HostEvent) {
     switch event {
-    case .legStatus(let call, let leg, let status): legTold(call, leg, status)
-    case .dialEnded(let call, let result): dialTold(call, result)
-    case .ended(let call, let end):
+    case .onCall(let call, .legStatus(let leg, let status)): legTold(call, leg, status)
+    case .onCall(let call, .dialEnded(let result)): dialTold(call, result)
+    case .onCall(let call, .ended(let end)):
       if ended[call] != nil { fail(.nothingIsLeft, "call \(call.number) ended twice") }
       ended[call] = now
       if let index = callOfNumber[call] {
@@ -21,26 +21,26 @@ extension Watch {
           fail(.oneFinalResponse, "\(callers[index].name)'s call ended without a final response")
         }
       }
-    case .incoming(let call, _, let from, _):
+    case .onCall(let call, .incoming(_, let from, _)):
       for (index, caller) in callers.enumerated()
       where from.split(separator: ":").last?.prefix(while: { $0 != "@" }) == caller.name[...] {
         callOfNumber[call] = index
         callers[index].call = call
       }
       mayTell(call)
-    case .digit(let call, let party, let key):
+    case .onCall(let call, .digit(let party, let key)):
       mayTell(call)
       toldKey(call, party, key)
-    case .recording(let call, let status):
+    case .onCall(let call, .recording(let status)):
       mayTell(call)
       toldRecording(status)
-    case .host(let call, _, _): mayTell(call)
-    case .answered(let call), .ringing(let call),
-      .credentials(_, let call, _, _, _), .target(_, let call, _), .callback(let call, _, _),
-      .speech(_, let call, _, _, _):
+    case .onCall(let call, .host), .onCall(let call, .answered), .onCall(let call, .ringing),
+      .onCall(let call, .callback):
       mayTell(call)
-    // A callback about the end, and the question about its URL, come after it.
-    case .finding, .request, .url, .message, .refused, .drained: break
+    // The question about the URL of a callback about the end comes after it.
+    case .question(_, _, .url), .question(_, _, .request): break
+    case .question(_, let call, _): mayTell(call)
+    case .finding, .message, .refused, .drained: break
     }
   }
 

@@ -20,7 +20,7 @@ extension World {
     case .calls(let index): hostCalls(index)
     case .says(let call, let leg, let news):
       watch.hostSays(call, leg, news)
-      perform(.hostSays(call, leg, news))
+      perform(.onCall(call, .hostSays(leg, news)))
       watch.hostSaid()
     }
   }
@@ -51,7 +51,7 @@ extension World {
   }
 
   /// The target is a party of the host's own.
-  func answerWithParty(_ id: ExchangeID) {
+  func answerWithParty(_ id: QuestionID) {
     let media = hostParties.one(of: ["", ";media=pcmu", ";media=pcma", ";media=sdp"])
     let after = hostParties.one(of: [0, 1, 40, 1_000])
     agenda.add(

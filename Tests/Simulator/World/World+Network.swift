@@ -47,7 +47,7 @@ extension World {
     if let message = SipText(bytes) { watch.delivered(message, isStream: false) }
     let address = phones[phone].address
     bytes.withUnsafeBytes { octets in
-      hand(.datagram(World.udp, from: address, local: World.agentAddress, bytes: octets))
+      hand(.network(.datagram(World.udp, from: address, local: World.agentAddress, bytes: octets)))
     }
   }
 
@@ -72,11 +72,11 @@ extension World {
     streams[id]?.isReady = true
     if id.number % 2 == 0 {
       let local = SocketAddress(ipv4: 0x0a00_0001, port: 40_000 + UInt16(id.number % 20_000))
-      hand(.streamConnected(id, local: local))
+      hand(.network(.streamConnected(id, local: local)))
     } else if let phone = streams[id]?.phone {
       var remote = phones[phone].address
       remote.port = 40_000 + UInt16(id.number % 20_000)
-      hand(.streamAccepted(id, World.tcp, local: World.agentAddress, remote: remote))
+      hand(.network(.streamAccepted(id, World.tcp, local: World.agentAddress, remote: remote)))
     }
   }
 
@@ -120,7 +120,7 @@ extension World {
       streams[id]?.coming.removeFirst()
       watch.delivered(first.message, isStream: true)
     }
-    bytes.withUnsafeBytes { hand(.streamBytes(id, bytes: $0)) }
+    bytes.withUnsafeBytes { hand(.network(.streamBytes(id, bytes: $0))) }
   }
 
   func streamToPhone(_ id: ConnectionID, _ bytes: [UInt8]) {
@@ -153,9 +153,9 @@ extension World {
     guard let stream = streams[id], stream.isOpen else { return }
     streams[id]?.isOpen = false
     if stream.isReady {
-      hand(.streamClosed(id))
+      hand(.network(.streamClosed(id)))
     } else if id.number % 2 == 0 {
-      hand(.streamFailed(id))
+      hand(.network(.streamFailed(id)))
     }
   }
 

@@ -7,34 +7,36 @@ extension World {
   func carryOut(_ output: Output) {
     note(output)
     switch output {
-    case .send(_, let destination, let bytes) where destination.low == World.stranger.low:
+    case .network(.send(_, let destination, let bytes)) where destination.low == World.stranger.low:
       // Never more out than came in (spec Q-24, failures A6).
       noiseCredit -= bytes.count
       if noiseCredit < 0 { watch.fail(.amplification, "a stranger got more than it sent") }
-    case .send(_, let destination, let bytes):
+    case .network(.send(_, let destination, let bytes)):
       see(bytes, isStream: false)
       trace.note(now, destination, bytes)
       datagram(bytes, to: destination)
-    case .openStream(let id, let destination): openStream(id, to: destination)
-    case .sendStream(let id, let bytes):
+    case .network(.openStream(let id, let destination)): openStream(id, to: destination)
+    case .network(.sendStream(let id, let bytes)):
       see(bytes, isStream: true)
       trace.note(now, streams[id].map { phones[$0.phone].address }, bytes)
       if let phone = streams[id]?.phone { write(bytes, on: id, towards: phone) }
-    case .closeStream(let id): streams[id]?.isOpen = false
-    case .resolve(let id, let host): resolve(id, String(decoding: host, as: UTF8.self))
-    case .findServices(let id, let name): findServices(id, String(decoding: name, as: UTF8.self))
-    case .findPointers(let id, let name): findPointers(id, String(decoding: name, as: UTF8.self))
-    case .useNameServers: break
-    case .findRoute(let destination):
-      hand(.routeFound(to: destination, local: World.agentAddress))
-    case .exchange(let id, let exchange):
+    case .network(.closeStream(let id)): streams[id]?.isOpen = false
+    case .names(.addresses(let id, let host)): resolve(id, String(decoding: host, as: UTF8.self))
+    case .names(.services(let id, let name)):
+      findServices(id, String(decoding: name, as: UTF8.self))
+    case .names(.pointers(let id, let name)):
+      findPointers(id, String(decoding: name, as: UTF8.self))
+    case .names(.useServers): break
+    case .network(.findRoute(let destination)):
+      hand(.network(.routeFound(to: destination, local: World.agentAddress)))
+    case .web(let id, .begin(let exchange)):
       watch.asked(exchange)
       saw(exchange)
       if let sound = exchange.sound { soundExchanges[id] = sound }
       let folder = exchange.url.split(separator: "/").dropFirst(2).first.map(String.init) ?? ""
       watch.screeningAsked(id.number, folder, String(decoding: exchange.body, as: UTF8.self))
       answer(id, exchange)
-    case .abortExchange(let id):
+    case .web(let id, .abort):
       watch.sound?.screenings[id.number] = nil
       aborted.insert(id)
     case .media(let command): obey(command)
@@ -55,34 +57,39 @@ extension World {
   }
 
   private func host(_ event: HostEvent) {
-    if case .credentials(let id, _, _, let realm, let host) = event {
-      return wanted(id, realm, host)
+    switch event {
+    case .onCall(let call, .incoming):
+      calls.append(call)
+      if case .host(_, let after) = scenario.serving {
+        agenda.add(.host(call), at: now + .milliseconds(after))
+      }
+    case .onCall(let call, .host(let party, let action)): hostParty(call, party, action)
+    case .question(let id, _, let question): asked(id, question)
+    case .onCall, .finding, .message, .refused, .drained: break
     }
-    if case .target(let id, _, _) = event {
+  }
+
+  private func asked(_ id: QuestionID, _ question: Question) {
+    switch question {
+    case .credentials(_, let realm, let host): wanted(id, realm, host)
+    case .target:
       if let parties = scenario.hostParties, hostParties.chance(parties.targets) {
         return answerWithParty(id)
       }
       // Mostly in time; what it says changes nobody's address, only whether, and when, they are dialled.
       guard hostDice.chance(90) else { return }
       let after = hostDice.one(of: [0, 1, 40, hostDice.within(0...11_000)])
-      return agenda.add(
+      agenda.add(
         .target(id, hostDice.chance(85) ? .asItIs : .denied), at: now + .milliseconds(after))
-    }
-    if case .url(let id, _, _, let url) = event { return asked(id, about: url) }
-    if case .host(let call, let party, let action) = event {
-      return hostParty(call, party, action)
-    }
-    if case .speech(let id, _, let text, _, _) = event { return asked(id, toSay: text) }
-    guard case .incoming(let call, _, _, _) = event else { return }
-    calls.append(call)
-    if case .host(_, let after) = scenario.serving {
-      agenda.add(.host(call), at: now + .milliseconds(after))
+    case .url(_, let url): asked(id, about: url)
+    case .speech(let text, _, _): asked(id, toSay: text)
+    case .request: break
     }
   }
 
   /// Decided by the URL alone, so that the twin of a world gets the same answers (I-C7); the pages of callbacks and
   /// actions are never denied: that they are asked is checked.
-  private func asked(_ id: ExchangeID, about url: String) {
+  private func asked(_ id: QuestionID, about url: String) {
     let folder = url.split(separator: "/").dropFirst(2).first ?? ""
     let isCallback = folder == "status"
     var dice = Dice(seed).split(url.utf8.reduce(900) { $0 &* 31 &+ UInt64($1) })
@@ -96,7 +103,7 @@ extension World {
   }
 
   /// Decided by the text alone, as above: what the program would say, or something else that is no sound, or nothing.
-  private func asked(_ id: ExchangeID, toSay text: String) {
+  private func asked(_ id: QuestionID, toSay text: String) {
     var dice = Dice(seed).split(text.utf8.reduce(950) { $0 &* 31 &+ UInt64($1) })
     guard dice.chance(90) else { return }
     let after = dice.one(of: [0, 1, 40, dice.within(0...11_000)])
@@ -109,7 +116,7 @@ extension World {
   }
 
   /// The host knows every callee's password, and mostly says it.
-  private func wanted(_ id: ExchangeID, _ realm: String, _ host: String) {
+  private func wanted(_ id: QuestionID, _ realm: String, _ host: String) {
     let callee = scenario.callees.indices.first {
       host == "callee\($0).example:5060" || host == World.calleeHost($0) + ":5060"
     }

@@ -28,13 +28,13 @@ extension World {
 
   func saw(_ event: HostEvent) {
     guard seen != nil else { return }
-    if case .legStatus(_, _, let status) = event {
+    if case .onCall(_, .legStatus(_, let status)) = event {
       let name = seenName(status.to)
       seenLegs[status.sid.description] = name
       let more = status.event == .completed ? " \(status.status.rawValue)" : ""
       note("\(name) \(status.event)\(more)")
     }
-    if case .dialEnded(_, let result) = event {
+    if case .onCall(_, .dialEnded(let result)) = event {
       let leg = result.legSid.flatMap { seenLegs[$0.description] } ?? "-"
       note(
         "dial \(result.status.rawValue) \(leg) \(result.sipCode.map { "\($0)" } ?? "-") "

@@ -42,10 +42,10 @@ package final class World {
     case host(CallNumber)
     case hostAct(Scenario.HostAct)
     /// The host answers a question; nil = it has none.
-    case credentials(ExchangeID, callee: Int?, realm: String)
-    case target(ExchangeID, TargetDecision)
-    case url(ExchangeID, Bool)
-    case speech(ExchangeID, [UInt8]?)
+    case credentials(QuestionID, callee: Int?, realm: String)
+    case target(QuestionID, TargetDecision)
+    case url(QuestionID, Bool)
+    case speech(QuestionID, [UInt8]?)
     case icmp(SocketAddress)
     case noise([UInt8])
     case sound(SoundEvent)
@@ -194,8 +194,8 @@ package final class World {
     }
     let wall = WallClock(unixMicroseconds: 1_700_000_000_000_000, at: now)
     hand(.started(entropy: entropy, wall: wall))
-    hand(.listening(World.udp, .udp, local: World.agentAddress))
-    hand(.listening(World.tcp, .tcp, local: World.agentAddress))
+    hand(.network(.listening(World.udp, .udp, local: World.agentAddress)))
+    hand(.network(.listening(World.tcp, .tcp, local: World.agentAddress)))
     for (index, script) in scenario.callers.enumerated() {
       agenda.add(.phone(index, .start), at: now + .milliseconds(script.startsAt))
     }
@@ -239,7 +239,7 @@ package final class World {
     // Whoever still holds a stream open lets go of it now.
     for id in streams.keys.sorted(by: { $0.number < $1.number }) where streams[id]?.isOpen == true {
       streams[id]?.isOpen = false
-      hand(.streamClosed(id))
+      hand(.network(.streamClosed(id)))
     }
     while watch.violation == nil, step() {}
     guard watch.violation == nil else { return }
@@ -262,49 +262,53 @@ package final class World {
     case .streamOpened(let id): streamOpened(id)
     case .streamRefused(let id):
       streams[id] = nil
-      hand(.streamFailed(id))
+      hand(.network(.streamFailed(id)))
     case .streamToAgent(let id, let bytes): streamToAgent(id, bytes)
     case .streamToPhone(let id, let bytes): streamToPhone(id, bytes)
     case .streamReset(let id): streamReset(id)
     case .looked(let input): hand(input)
     case .answered(let id, let answer):
       watch.screeningSaid(id.number)
-      if aborted.remove(id) == nil { hand(.exchangeAnswered(id, keepSound(id, answer))) }
+      if aborted.remove(id) == nil { hand(.web(id, .answered(keepSound(id, answer)))) }
     case .exchangeFailed(let id, let failure):
       watch.screeningSaid(id.number)
-      if aborted.remove(id) == nil { hand(.exchangeFailed(id, failure)) }
+      if aborted.remove(id) == nil { hand(.web(id, .failed(failure))) }
     case .host(let call):
       guard case .host(let text, _) = scenario.serving else { return }
-      perform(.run(call, .text(Array(text.utf8), baseURL: "")))
+      perform(.onCall(call, .run(.text(Array(text.utf8), baseURL: ""))))
     case .hostAct(let act): hostAct(act)
     case .credentials(let id, let callee, let realm):
       if let callee { watch.given.insert("callee\(callee) \(realm)") }
       perform(
-        .answerCredentials(
-          id, username: callee.map { Private(PhoneLock.username(of: $0)) },
-          password: Private(callee.map { PhoneLock.password(of: $0) } ?? "")))
-    case .target(let id, let decision): perform(.answerTarget(id, decision))
-    case .url(let id, let isAllowed): perform(.answerURL(id, isAllowed: isAllowed))
+        .answer(
+          id,
+          .credentials(
+            username: callee.map { Private(PhoneLock.username(of: $0)) },
+            password: Private(callee.map { PhoneLock.password(of: $0) } ?? ""))))
+    case .target(let id, let decision): perform(.answer(id, .target(decision)))
+    case .url(let id, let isAllowed): perform(.answer(id, .url(isAllowed: isAllowed)))
     case .speech(let id, let body):
-      perform(.answerSpeech(id, contentType: "", body: body))
+      perform(.answer(id, .speech(contentType: "", body: body)))
     case .noise(let bytes):
       noiseCredit = bytes.count
       bytes.withUnsafeBytes { octets in
-        hand(.datagram(World.udp, from: World.stranger, local: World.agentAddress, bytes: octets))
+        hand(
+          .network(
+            .datagram(World.udp, from: World.stranger, local: World.agentAddress, bytes: octets)))
       }
     case .sound(let event): happen(event)
     case .hostParty(let event): happen(event)
-    case .icmp(let address): hand(.datagramRefused(World.udp, to: address))
+    case .icmp(let address): hand(.network(.datagramRefused(World.udp, to: address)))
     }
   }
 
   private func hostAct(_ act: Scenario.HostAct) {
     switch act {
-    case .hangUp: for call in calls { perform(.hangUp(call)) }
-    case .endDial: for call in calls { perform(.endDial(call)) }
+    case .hangUp: for call in calls { perform(.onCall(call, .hangUp)) }
+    case .endDial: for call in calls { perform(.onCall(call, .endDial)) }
     case .drain: perform(.drain)
     case .stop: perform(.stop)
-    case .digit(let key): for call in calls { perform(.digit(call, key)) }
+    case .digit(let key): for call in calls { perform(.onCall(call, .digit(key))) }
     }
   }
 

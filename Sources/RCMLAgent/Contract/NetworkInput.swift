@@ -1,0 +1,19 @@
+import RCMLBasics
+
+/// What sockets bring. Octets in pointers are lent for the length of the call.
+package enum NetworkInput {
+  case listening(ListenerID, Transport, local: SocketAddress)
+  case listenerClosed(ListenerID)
+  /// `local` is the address the datagram was sent to, also when the listener is bound to the wildcard.
+  case datagram(
+    ListenerID, from: SocketAddress, local: SocketAddress, bytes: UnsafeRawBufferPointer)
+  /// An ICMP error for something we sent.
+  case datagramRefused(ListenerID, to: SocketAddress)
+  case streamAccepted(ConnectionID, ListenerID, local: SocketAddress, remote: SocketAddress)
+  case streamConnected(ConnectionID, local: SocketAddress)
+  case streamFailed(ConnectionID)
+  case streamBytes(ConnectionID, bytes: UnsafeRawBufferPointer)
+  case streamClosed(ConnectionID)
+  /// Which address of ours a packet to `to` leaves from; the answer to `findRoute`.
+  case routeFound(to: SocketAddress, local: SocketAddress)
+}

@@ -1,0 +1,11 @@
+import RCMLBasics
+
+/// What the core wants of sockets.
+package enum NetworkOutput: Equatable {
+  case send(ListenerID, to: SocketAddress, bytes: [UInt8])
+  case openStream(ConnectionID, to: SocketAddress)
+  case sendStream(ConnectionID, bytes: [UInt8])
+  case closeStream(ConnectionID)
+  /// Which local address would a packet to `to` leave from? Answered by `routeFound`.
+  case findRoute(to: SocketAddress)
+}
