@@ -21,20 +21,25 @@ extension CallRun {
 
   /// 200 to an incoming caller: the winner's media, or none as long as nobody is there (spec L-3, L-4).
   func answerCaller(with leg: LegNumber?, on line: LineID, at now: Instant) {
-    guard !caller.isAnswered else { return }
+    guard !caller.isAnswered else { return handle(.caller(.answered), at: now) }
+    // It may have given up while its stream was being opened (L-37).
+    if case .running(let document) = phase, !document.isCallerAlive { return }
     streams.callerHasAnswer(services.lines.hasAnswer(line))
     var effects: [MediaEffect] = []
     let sdp = streams.change(&effects) { $0.answerForCaller(with: leg, &$1) }
     guard let sdp else {
-      // Nothing of what the caller can do is anything that we, or the winner, can.
-      services.lines.reject(
-        line, code: 488, phrase: Array("Not Acceptable Here".utf8), at: now)
-      return callerGone(.cancelled(reasons: []), side: .engine, code: 488, at: now)
+      // Nothing of what the caller can do is anything that we, or the winner, can (L-49).
+      if isRunning { return handle(.caller(.mediaRefused), at: now) }
+      let refusal = CallerLeg.unusableOffer
+      services.lines.reject(line, code: refusal.code, phrase: refusal.phrase, at: now)
+      return end(status: .failed, code: refusal.code, side: .engine, at: now)
     }
     caller.answered(at: now)
     services.lines.answer(line, sdp: sdp, at: now)
     perform(effects, at: now)
     tell(.answered(number))
+    // At once: what waited for the answer follows it before anything else can happen.
+    handle(.caller(.answered), at: now)
   }
 
   /// A final response to a caller whose document does not run.

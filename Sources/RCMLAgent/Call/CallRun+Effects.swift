@@ -8,6 +8,8 @@ extension CallRun {
   /// In order: what needs a stream that is not there yet waits for it, and all that follows waits behind.
   func perform(_ effects: [CallEffect], at now: Instant) {
     for (place, effect) in effects.enumerated() {
+      // The answer to an effect before may have ended it.
+      guard !isOver else { return }
       switch streams.verdict(on: effect, hasLegs: !legs.isEmpty) {
       case .perform:
         perform(effect, at: now)

@@ -29,7 +29,9 @@ extension CallRun {
       user: from.user, isPrivate: from.isAnonymous,
       callerName: HostIdentity.name(party.name),
       sipCallID: String(decoding: services.lines.makeCallID(), as: UTF8.self),
-      localDomain: domain)
+      localDomain: domain,
+      offersSpeech: SessionDescription.check(party.sdp).usableAudio?.formats
+        .contains(where: \.isSpoken) ?? true)
     let number = services.calls.makeCallNumber()
     let line = services.lines.addHostLine(
       HostLine(

@@ -15,12 +15,14 @@ extension CallRun {
   ) {
     let settings = services.settings
     let isLate = invite.body.isEmpty && settings.media != .direct && settings.lateOffer == .accept
-    guard isLate || SessionDescription.isUsable(invite.body) else {
+    let audio = SessionDescription.check(invite.body).usableAudio
+    guard isLate || audio != nil else {
       return refuseOffer(of: session, invite, services, at: now)
     }
     let number = services.calls.makeCallNumber()
-    let identity = CallerIdentity.caller(
+    var identity = CallerIdentity.caller(
       of: invite, sid: services.makeCallSid(), settings: settings)
+    identity.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
     let line = LineID.sip(session)
     let streams = CallStreams(
       DirectMedia(origin: services.makeOrigin(), address: invite.local),

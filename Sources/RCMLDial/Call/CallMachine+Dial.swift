@@ -31,13 +31,29 @@ extension CallMachine {
     if verb.record != .none, !policy.records {
       warn(.noRecorder, "This Dial is not recorded: there is no recorder (R-1).")
     }
+    let media = media(of: verb, targets)
+    if media == .spoken, !isHopLimit, callerLeg.isWaiting, !caller.offersSpeech, policy.hearsMedia {
+      script.waiting = .nothing
+      return refuseMedia()
+    }
     dial = RunningDial(
-      ordinal: dialCount, dial: verb, targets: targets, media: media(of: verb, targets),
+      ordinal: dialCount, dial: verb, targets: targets, media: media,
       isHopLimit: isHopLimit,
       machine: DialMachine(
         verb, delays: targets.map(\.delay), firstAnswerWins: policy.firstAnswerWins))
-    if !targets.isEmpty, !isHopLimit {
-      letCallerHear(verb)
+    let answersFirst = !(verb.answerOnBridge ?? policy.answersOnBridge)
+    guard answersFirst, callerLeg.isWaiting, !targets.isEmpty, !isHopLimit else {
+      return beginDial()
+    }
+    dial?.progress = .awaitingAnswer
+    tellCaller(.answerNeeded(with: nil))  // L-3
+  }
+
+  mutating func beginDial() {
+    guard let running = dial else { return }
+    dial?.progress = .racing
+    if !running.targets.isEmpty, !running.isHopLimit {
+      letCallerHear(running.dial)
       startRecording(with: nil)
     }
     tellDial(.begun)
@@ -58,11 +74,9 @@ extension CallMachine {
     return verb.hangupOnStar || verb.warning != nil || mayMix ? .relayed : .any
   }
 
-  /// L-2, L-3, L-35.
+  /// L-2, L-35.
   private mutating func letCallerHear(_ verb: Dial) {
-    if !(verb.answerOnBridge ?? policy.answersOnBridge) {
-      tellCaller(.answerNeeded(with: nil))
-    } else if policy.ringingMode == .immediate {
+    if policy.ringingMode == .immediate {
       tellCaller(.somethingRings(code: 180, earlyMediaOf: nil))
     }
     guard callerLeg.state == .answered else { return }
@@ -92,9 +106,16 @@ extension CallMachine {
   private mutating func connect(_ target: Int) {
     guard let index = legIndex(ofTarget: target) else { return }
     let leg = legs[index].number
-    dial?.winner = leg
     stopRingback()
+    guard callerLeg.isWaiting else { return bridge(leg) }
+    dial?.progress = .connecting(leg)
     tellCaller(.answerNeeded(with: leg))
+  }
+
+  /// L-25.
+  mutating func bridge(_ leg: LegNumber) {
+    guard let index = index(of: leg) else { return }
+    dial?.progress = .bridged(leg)
     out.append(.leg(leg, .bridge(withholdsStar: dial?.dial.hangupOnStar ?? false)))
     startRecording(with: leg)
     if let verb = dial?.dial, let warning = verb.warning, warning < verb.timeLimit {
@@ -162,6 +183,7 @@ extension CallMachine {
       return begin(source)
     }
     endCallIfItEndsWithDial(outcome)
+    guard callerLeg.state != .refused else { return }  // L-49
     guard let action = ended.dial.action else {
       if callerLeg.isAlive { agenda.append(.runDocument) }
       return

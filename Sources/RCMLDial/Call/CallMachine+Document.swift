@@ -158,8 +158,9 @@ extension CallMachine {
     guard callerLeg.isAlive, dial == nil, script.waiting == .nothing else { return }
     switch script.step() {
     case .perform(let performance):
+      guard callerLeg.isWaiting else { return performOnCaller(performance) }
+      script.waiting = .answer(before: performance)
       tellCaller(.answerNeeded(with: nil))  // L-4
-      script.waiting = .performance(perform(performance, on: .caller), performance)
     case .pause(let length):
       script.waiting = .pause(until: now + length)
     case .dial(let dial):
@@ -172,6 +173,10 @@ extension CallMachine {
     case .reject(let isBusy):
       endCaller(FinalResponse(isBusy ? 486 : policy.rejectCode), reasons: [], by: .engine)
     }
+  }
+
+  mutating func performOnCaller(_ performance: Performance) {
+    script.waiting = .performance(perform(performance, on: .caller), performance)
   }
 
   mutating func perform(_ performance: Performance, on party: Party) -> PerformanceNumber {

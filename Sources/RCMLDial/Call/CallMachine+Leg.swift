@@ -135,7 +135,7 @@ extension CallMachine {
     }
     if before == .screening, leg.machine.givenUp == nil, policy.screeningRejectEnds == .call {
       endsWithDial = endsWithDial ?? (leg.machine.hangupBy ?? .engine)
-      tellDial(.screeningEndsCall)  // C-13
+      tellDial(.callEnds)  // C-13
     }
     tellDial(.out(leg.targetIndex))
   }

@@ -108,7 +108,7 @@ extension CallMachine {
         lastWords[number] = LastWords(
           record: record, script: script, leg: legs[index].number)
       }
-    case .nothing, .pause, .dial:
+    case .nothing, .answer, .pause, .dial:
       break
     }
   }

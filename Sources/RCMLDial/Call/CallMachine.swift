@@ -77,6 +77,9 @@ package struct CallMachine {
     }
   }
 
+  /// False: its line is over, and what is still to be done with it is not.
+  package var isCallerAlive: Bool { callerLeg.isAlive }
+
   /// The machine's clock was set: time stamps change, timers and durations do not.
   package mutating func wallClock(_ wall: WallClock) { self.wall = wall }
 
@@ -118,6 +121,7 @@ package struct CallMachine {
     case .cancelled(let reasons): callerLeft(.cancelled, reasons)
     case .hungUp(let reasons): callerLeft(.hungUp, reasons)
     case .answered: callerAnswered()
+    case .mediaRefused: refuseMedia()
     case .failed(let code): callerFailed(code)
     case .acknowledgementMissing: acknowledgementMissing()
     }

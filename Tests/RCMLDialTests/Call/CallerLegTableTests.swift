@@ -11,7 +11,7 @@ import Testing
     "answerNeeded": .answerNeeded(with: nil),
     "callEnds": .callEnds(FinalResponse(480), reasons: []),
     "cancelled": .cancelled, "hungUp": .hungUp, "answered": .answered, "failed": .failed,
-    "timePassed": .timePassed,
+    "mediaRefused": .mediaRefused, "timePassed": .timePassed,
   ]
 
   private func leg(in state: CallerLeg.State) -> CallerLeg {
@@ -20,6 +20,14 @@ import Testing
     case .ringing:
       var leg = CallerLeg(.new)
       _ = leg.handle(.somethingRings(code: 180, earlyMediaOf: nil), at: Instant(nanoseconds: 0))
+      return leg
+    case .answering:
+      var leg = CallerLeg(.new)
+      _ = leg.handle(.answerNeeded(with: nil), at: Instant(nanoseconds: 0))
+      return leg
+    case .refused:
+      var leg = CallerLeg(.new)
+      _ = leg.handle(.mediaRefused, at: Instant(nanoseconds: 0))
       return leg
     case .ended:
       var leg = CallerLeg(.answered)

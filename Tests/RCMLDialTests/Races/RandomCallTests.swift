@@ -48,7 +48,7 @@ import Testing
   private static func step(_ driver: inout DialDriver, _ random: inout RandomSource) {
     let leg = UInt32(pick(4, &random))
     let request = UInt32(pick(6, &random))
-    switch pick(26, &random) {
+    switch pick(27, &random) {
     case 0, 1:
       driver.leg(leg, [100, 180, 183, 199][pick(4, &random)], media: pick(2, &random) == 0)
     case 2, 3, 4: driver.answer(leg, usable: pick(6, &random) != 0)
@@ -70,7 +70,22 @@ import Testing
     case 22: if pick(6, &random) == 0 { driver.give(.caller(.acknowledgementMissing)) }
     case 23: driver.give(.media(.lost(pick(2, &random) == 0 ? .caller : .leg(LegNumber(leg)))))
     case 24: driver.giveBackRecordings(isWhole: pick(4, &random) != 0)
+    case 25: settleAnswer(&driver, isRefused: pick(3, &random) == 0)
     default: driver.pass(Double(pick(4_000, &random)) / 1_000)
+    }
+  }
+
+  private static func settleAnswer(_ driver: inout DialDriver, isRefused: Bool) {
+    guard driver.owesAnswer else { return }
+    if isRefused { driver.give(.caller(.mediaRefused)) } else { driver.confirmAnswer() }
+  }
+
+  /// Most callers can be answered, some cannot (L-49), and for some it takes its time.
+  private static func answering(_ seed: Int) -> DialDriver.Answering {
+    switch seed % 7 {
+    case 3: .isRefused
+    case 4, 5: .isHeld
+    default: .succeeds
     }
   }
 
@@ -81,11 +96,16 @@ import Testing
       var random = RandomSource(seed: UInt64(seed))
       var driver = DialDriver(
         RandomCallTests.document(&random), isAnswered: seed % 5 == 0, seed: UInt64(seed),
-        policy: RandomCallTests.policy(seed))
+        policy: RandomCallTests.policy(seed), offersSpeech: seed % 11 != 0,
+        answering: RandomCallTests.answering(seed))
       for _ in 0..<11 { RandomCallTests.step(&driver, &random) }
       finish(&driver)
       var checker = EffectChecker()
-      for effect in driver.effects { checker.take(effect) }
+      checker.isAnswered = seed % 5 == 0
+      for (place, effect) in driver.effects.enumerated() {
+        if driver.answeredAt == place { checker.isAnswered = true }
+        checker.take(effect)
+      }
       checker.finish()
       if driver.ended != nil { endings += 1 }
       bridges += driver.effects.count { if case .leg(_, .bridge) = $0 { true } else { false } }

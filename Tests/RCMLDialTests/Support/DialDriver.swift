@@ -8,6 +8,13 @@ struct DialDriver {
   var machine: CallMachine
   var now = Instant(nanoseconds: 1_000_000_000)
   var effects: [CallEffect] = []
+  /// What becomes of an `answer` effect.
+  enum Answering { case succeeds, isRefused, isHeld }
+  var answering = Answering.succeeds
+  /// An answer is held.
+  private(set) var owesAnswer = false
+  /// How many effects there were when the caller was answered.
+  private(set) var answeredAt: Int?
   private var taken = 0
 
   static let parent = CallSid(high: 1, low: 1)
@@ -19,20 +26,40 @@ struct DialDriver {
     _ document: String? = nil, isAnswered: Bool = false, settings: Settings = Settings(),
     maxForwards: UInt8 = 70, headers: [HeaderLine] = [],
     direction: CallMachine.Caller.Direction = .inbound, seed: UInt64 = 1,
-    policy: CallPolicy? = nil
+    policy: CallPolicy? = nil, offersSpeech: Bool = true, answering: Answering = .succeeds
   ) {
+    self.answering = answering
     machine = CallMachine(
       caller: CallMachine.Caller(
         sid: DialDriver.parent, direction: direction, isAnswered: isAnswered,
         from: "sip:bob@b.example", to: "sip:pbx@e.example", user: "bob", callerName: "Bob",
         sipCallID: "call-1", headers: headers, maxForwards: maxForwards,
-        localDomain: "e.example"),
+        localDomain: "e.example", offersSpeech: offersSpeech),
       settings: settings, wall: DialDriver.wall, random: RandomSource(seed: seed), policy: policy,
       reader: { bytes, _, url, _ in DocumentSketch.read(bytes, url: url) })
     if let document { run(document) }
   }
 
-  mutating func give(_ input: CallInput) { machine.handle(input, at: now, &effects) }
+  /// As the agent does it: an answer is spoken of before the effects behind it are performed.
+  mutating func give(_ input: CallInput) {
+    var wanted: [CallEffect] = []
+    machine.handle(input, at: now, &wanted)
+    for effect in wanted {
+      effects.append(effect)
+      guard case .caller(.answer) = effect else { continue }
+      switch answering {
+      case .succeeds: confirmAnswer()
+      case .isRefused: give(.caller(.mediaRefused))
+      case .isHeld: owesAnswer = true
+      }
+    }
+  }
+
+  mutating func confirmAnswer() {
+    owesAnswer = false
+    answeredAt = effects.count
+    give(.caller(.answered))
+  }
 
   mutating func run(_ document: String) {
     give(.host(.run(.text(Array(document.utf8), baseURL: "http://w/main"))))

@@ -12,6 +12,8 @@ struct EffectChecker {
   private var ended: Set<LegNumber> = []
   private var bridged: LegNumber?
   private var bridges = 0
+  /// Our 200 is out, or it was answered before.
+  var isAnswered = false
   private var callerFinals = 0
   private var callerIsGone = false
   private var dialRuns = false
@@ -44,9 +46,11 @@ struct EffectChecker {
     switch effect {
     case .ring:
       if callerFinals > 0 { faults.append("ringing after a final response") }
-    case .answer: callerFinals += 1
+    case .answer:
+      if isAnswered { faults.append("the caller is answered twice") }
     case .reject:
       callerFinals += 1
+      if isAnswered { faults.append("an answered caller is refused") }
       callerIsGone = true
     case .hangUp:
       if callerIsGone { faults.append("the caller is hung up twice") }
@@ -61,6 +65,7 @@ struct EffectChecker {
       if ended.contains(leg) { faults.append("CANCEL after the end") }
     case .hangUp, .passEarlyMedia: break
     case .bridge:
+      if !isAnswered { faults.append("a bridge with an unanswered caller (L-25)") }
       if bridged != nil { faults.append("two legs are bridged") }
       bridged = leg
       bridges += 1
@@ -80,6 +85,8 @@ struct EffectChecker {
       if !recordings.contains(sid) { faults.append("a recording that is not there grows") }
     case .endRecording(let sid, _):
       if recordings.remove(sid) == nil { faults.append("a recording that is not there ends") }
+    case .perform(_, .caller, _):
+      if !isAnswered { faults.append("sound for an unanswered caller (L-4)") }
     case .perform, .stopPerforming: break
     }
   }
