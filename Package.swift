@@ -100,8 +100,9 @@ var allTargets: [Target] = [
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     exclude: [
-      "Call/Perform/PerformanceMachine.table.md", "Lines/HostLineMachine.table.md",
-      "Media/DirectMedia.table.md",
+      "README.md", "Call/README.md", "Call/Perform/PerformanceMachine.table.md",
+      "Call/Streams/StreamWait.table.md",
+      "Lines/HostLineMachine.table.md", "Media/DirectMedia.table.md",
     ]),
   room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"]),
   room(

@@ -203,6 +203,9 @@ struct EventWriter {
     case .refused(let code):
       event.name = CText.constant("refused")
       event.sip_code = Int32(code)
+    case .key(let key):
+      event.name = CText.constant("key")
+      write(text: String(decoding: [key], as: UTF8.self))
     }
   }
 

@@ -12,6 +12,7 @@ extension CallRun {
     let early = leg.flatMap { leg in
       changeMedia(at: now) { $0.earlyMediaForCaller(of: leg, &$1) }
     }
+    if let leg, early != nil { keys.join(leg) }
     // A 183 that has nothing to say would stop the caller's own ringing (spec U-20).
     let isProgress = code == 183 && early != nil
     if services.lines.ring(line, code: isProgress ? 183 : 180, sdp: early ?? [], at: now) {
@@ -19,7 +20,8 @@ extension CallRun {
     }
   }
 
-  /// 200 to an incoming caller: the winner's media, or none as long as nobody is there (spec L-3, L-4).
+  /// 200 to an incoming caller: the winner's media, or none as long as nobody is there (spec L-3, L-4). The document
+  /// hears at once whether it was sent.
   func answerCaller(with leg: LegNumber?, on line: LineID, at now: Instant) {
     guard !caller.isAnswered else { return handle(.caller(.answered), at: now) }
     // It may have given up while its stream was being opened (L-37).
@@ -74,7 +76,7 @@ extension CallRun {
       if !isRunning { services.lines.end(line, at: now) }
       callerGone(.acknowledgementMissing, side: .engine, code: nil, at: now)
     case .info(let contentType, let body):
-      infoArrived(contentType, body, from: .caller, at: now)
+      infoArrived(InfoBody(contentType: contentType, octets: body), from: .caller, at: now)
     case .ended:
       services.calls.remove(line)
     case .media, .answeredTooLate, .referred, .question:

@@ -76,7 +76,7 @@ extension CallRun {
     case .unbridge:
       unbridge(leg, at: now)
     case .passEarlyMedia:
-      changeMedia(at: now) { $0.heard(leg, &$1) }
+      passEarlyMedia(of: leg, at: now)
     case .allowTransfer:
       if let line = legs[leg] { services.lines.allowTransfer(line) }
     case .confirmTransfer:

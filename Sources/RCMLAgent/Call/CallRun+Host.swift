@@ -12,7 +12,8 @@ extension CallRun {
   ) -> Result<CommandResult, Refusal> {
     let settings = services.settings
     let frames = FrameDescription(party.media)
-    guard frames != nil || party.sdp.isEmpty || SessionDescription.isUsable(party.sdp) else {
+    let audio = SessionDescription.check(party.sdp).usableAudio
+    guard frames != nil || party.sdp.isEmpty || audio != nil else {
       return .failure(.hostOffer)
     }
     let isAnchored = frames != nil || party.sdp.isEmpty
@@ -29,9 +30,7 @@ extension CallRun {
       user: from.user, isPrivate: from.isAnonymous,
       callerName: HostIdentity.name(party.name),
       sipCallID: String(decoding: services.lines.makeCallID(), as: UTF8.self),
-      localDomain: domain,
-      offersSpeech: SessionDescription.check(party.sdp).usableAudio?.formats
-        .contains(where: \.isSpoken) ?? true)
+      localDomain: domain, offersSpeech: audio?.formats.contains(where: \.isSpoken) ?? true)
     let number = services.calls.makeCallNumber()
     let line = services.lines.addHostLine(
       HostLine(
@@ -51,8 +50,7 @@ extension CallRun {
     services.outputs.count(.host)
     services.outputs.record(
       .call(number, sid: caller.sid, callID: Array(caller.sipCallID.utf8)))
-    services.lines.findWay(
-      to: line, at: SessionDescription.check(party.sdp).usableAudio?.address)
+    services.lines.findWay(to: line, at: audio?.address)
     if let document {
       call.run(document)
     } else {

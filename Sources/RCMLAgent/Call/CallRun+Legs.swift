@@ -84,7 +84,7 @@ extension CallRun {
       silenceLeg(leg, at: now)
       enqueue(.leg(leg, .hungUp(reasons: [], headers: [])))
     case .info(let contentType, let body):
-      infoArrived(contentType, body, from: .leg(leg), at: now)
+      infoArrived(InfoBody(contentType: contentType, octets: body), from: .leg(leg), at: now)
     case .referred(let target):
       enqueue(.leg(leg, .referred(to: String(decoding: target, as: UTF8.self))))
     case .ended:

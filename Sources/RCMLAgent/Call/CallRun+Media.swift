@@ -23,12 +23,19 @@ extension CallRun {
 
   func bridge(_ leg: LegNumber, withholdsStar: Bool, at now: Instant) {
     let key: UInt8 = withholdsStar ? UInt8(ascii: "*") : 0
-    keys.withhold(key)
+    keys.join(leg, withholding: key)
     changeMedia(at: now) { $0.bridged(leg, withheldKey: key, &$1) }
     if let line = caller.line, let other = legs[leg] { services.lines.join(line, other) }
   }
 
+  /// The caller hears what a leg sends before it answers, and the leg hears the caller's keys (spec U-20).
+  func passEarlyMedia(of leg: LegNumber, at now: Instant) {
+    keys.join(leg)
+    changeMedia(at: now) { $0.heard(leg, &$1) }
+  }
+
   func unbridge(_ leg: LegNumber, at now: Instant) {
+    keys.part(leg)
     changeMedia(at: now) { $0.unbridged(leg, &$1) }
     if let line = caller.line, let other = legs[leg] { services.lines.part(line, other) }
   }
@@ -75,6 +82,7 @@ extension CallRun {
 
   /// Nothing is sent to this leg any more.
   func silenceLeg(_ leg: LegNumber, at now: Instant) {
+    keys.part(leg)
     changeMedia(at: now) { $0.legGone(leg, &$1) }
   }
 

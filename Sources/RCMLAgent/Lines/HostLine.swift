@@ -102,7 +102,7 @@ final class HostLine {
     case .call(var invite):
       invite.sdp = place(invite.sdp)
       return .call(invite)
-    case .reject, .hangUp, .refused: return action
+    case .reject, .hangUp, .refused, .key: return action
     }
   }
 
@@ -121,7 +121,7 @@ extension HostAction {
   fileprivate var endsParty: Bool {
     switch self {
     case .reject, .hangUp: true
-    case .ring, .answer, .call, .offer, .accepted, .refused: false
+    case .ring, .answer, .call, .offer, .accepted, .refused, .key: false
     }
   }
 }

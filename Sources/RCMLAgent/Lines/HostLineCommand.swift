@@ -9,4 +9,6 @@ enum HostLineCommand: Hashable {
   /// The host's offer is taken, or not.
   case accept(sdp: [UInt8])
   case refuse(code: UInt16)
+  /// It hears this key of the other party (spec Q-30).
+  case hear(key: UInt8)
 }

@@ -68,8 +68,11 @@ struct HostLineMachine {
     case (.asked, .refuse(let code)):
       state = .talking
       return [.tell(.refused(code: code))] + nextOffer()
+    case (.ringing, .hear(let key)), (.owing, .hear(let key)), (.talking, .hear(let key)),
+      (.offering, .hear(let key)), (.asked, .hear(let key)):
+      return [.tell(.key(key))]
     case (_, .ring), (_, .answer), (_, .reject), (_, .offer), (_, .accept), (_, .refuse),
-      (.ended, .end):
+      (_, .hear), (.ended, .end):
       return []
     }
   }

@@ -134,6 +134,19 @@ final class Lines {
     }
   }
 
+  // MARK: keys
+
+  /// A party on a line of the host's is told of a key of the other one (spec Q-30); a phone hears it.
+  func tellKey(_ key: UInt8, to line: LineID) {
+    if case .host(let line) = line { hostLines.perform(.hear(key: key), on: line) }
+  }
+
+  /// To a phone whose media does not come by here; a line of the host's knows no INFO (spec U-62).
+  func send(_ info: InfoBody, to line: LineID, at now: Instant) {
+    guard case .sip(let session) = line else { return }
+    userAgent.sendInfo(session, contentType: info.contentType, body: info.octets, at: now)
+  }
+
   // MARK: two parties
 
   /// INFO and MESSAGE pass between two dialogs (spec U-25, U-26); a line of the host's knows neither.

@@ -16,14 +16,6 @@ enum CallMedia {
     }
   }
 
-  /// The leg the caller talks to.
-  var bridgedLeg: LegNumber? {
-    switch self {
-    case .direct(let media): media.bridgedLeg
-    case .anchored(let media): media.bridgedLeg
-    }
-  }
-
   mutating func changeAnchored(_ body: (inout AnchoredMedia) -> Void) {
     change({ _ in }, body)
   }

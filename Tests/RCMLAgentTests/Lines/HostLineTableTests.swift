@@ -28,8 +28,8 @@ struct HostLineTableTests {
 
   static let inputs = [
     "wants ring", "wants answer", "wants answer to nothing", "wants reject", "wants end",
-    "wants offer", "wants accept", "wants refuse", "says rings", "says answers", "says offers",
-    "says refuses", "says ends", "says presses",
+    "wants offer", "wants accept", "wants refuse", "wants key", "says rings", "says answers",
+    "says offers", "says refuses", "says ends", "says presses",
   ]
 
   private static func machine(in state: HostLineMachine.State) -> HostLineMachine {
@@ -59,6 +59,7 @@ struct HostLineTableTests {
     case "wants offer": effects = machine.handle(HostLineCommand.offer(sdp: [2]))
     case "wants accept": effects = machine.handle(.accept(sdp: [3]))
     case "wants refuse": effects = machine.handle(.refuse(code: 488))
+    case "wants key": effects = machine.handle(.hear(key: 0x35))
     case "says rings": effects = machine.handle(HostNews.rings(code: 180, sdp: []))
     case "says answers": effects = machine.handle(HostNews.answers(sdp: [4]))
     case "says offers": effects = machine.handle(HostNews.offers(sdp: [3]))
@@ -85,7 +86,7 @@ struct HostLineTableTests {
 
   @Test func everyRowOfTheTableHolds() throws {
     let rows = try Self.rows()
-    #expect(rows.count >= 29)
+    #expect(rows.count >= 34)
     for row in rows {
       let state = try #require(HostLineMachine.State(rawValue: row.state), "\(row)")
       var machine = Self.machine(in: state)

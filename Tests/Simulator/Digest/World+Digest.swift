@@ -177,6 +177,7 @@ extension World {
     case .offer(let sdp): return [.text("offer"), .octets(sdp)]
     case .accepted(let sdp): return [.text("accepted"), .octets(sdp)]
     case .refused(let code): return [.text("refused"), .number(Int(code))]
+    case .key(let key): return [.text("key"), .number(Int(key))]
     }
   }
 }

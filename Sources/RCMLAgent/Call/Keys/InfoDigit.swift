@@ -2,6 +2,10 @@
 /// alone.
 package enum InfoDigit {
   /// One of 0-9 * # A-D; nil when it is something else.
+  static func read(_ info: InfoBody) -> UInt8? {
+    read(info.octets, contentType: info.contentType)
+  }
+
   static func read(_ body: [UInt8], contentType: [UInt8]) -> UInt8? {
     let type = String(decoding: contentType.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self)
     switch type.lowercased().filter({ $0 != " " }) {

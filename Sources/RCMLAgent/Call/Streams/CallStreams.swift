@@ -18,7 +18,6 @@ final class CallStreams {
   /// Nil: it goes from phone to phone.
   var anchored: AnchoredMedia? { media.anchored }
   var isAnchored: Bool { media.anchored != nil }
-  var bridgedLeg: LegNumber? { media.bridgedLeg }
 
   /// A step of the media; what it wants is put into `effects`.
   func change<Result>(

@@ -20,7 +20,7 @@ struct StreamWait {
     case invite(OutgoingInvite)
   }
 
-  private enum State {
+  enum State {
     case idle
     case opening(MediaID, Purpose, waiting: [Waiting])
     /// No stream is opened for this call: the setting says so, or there was no port for the caller.
@@ -41,15 +41,9 @@ struct StreamWait {
     let waiting: [Waiting]
   }
 
-  private var state: State
+  private(set) var state: State
 
   init(isDirect: Bool) { state = isDirect ? .failed : .idle }
-
-  /// The stream that is being opened.
-  var stream: MediaID? {
-    guard case .opening(let stream, _, _) = state else { return nil }
-    return stream
-  }
 
   /// `need`: the stream that is to be there first; nil = none.
   func verdict(needing need: @autoclosure () -> Purpose?) -> Verdict {
