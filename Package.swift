@@ -134,6 +134,9 @@ allTargets += [
   .executableTarget(
     name: "mediabench", dependencies: ["RCMLMedia", "RCMLBasics", "CCounting"],
     path: "Tests/MediaBench", swiftSettings: [.treatAllWarnings(as: .error)]),
+  .executableTarget(
+    name: "callbench", dependencies: ["RCMLAgent", "RCMLMedia", "RCMLBasics", "CCounting"],
+    path: "Tests/CallBench", swiftSettings: [.treatAllWarnings(as: .error)]),
 
   tests("RCMLBasicsTests", ["RCMLBasics"]),
   tests("RCMLDocumentTests", ["RCMLDocument", "RCMLBasics"]),
