@@ -26,7 +26,7 @@ extension Reactor {
   }
 
   /// ICMP errors for what we sent; at most a batch of them, too.
-  private func readRefusals(_ listener: Listener, _ now: Instant) {
+  private func readRefusals(_ listener: ListenerSocket, _ now: Instant) {
     for _ in 0..<SYSTEM_BATCH {
       var destination = system_address()
       guard system_udp_next_error(listener.descriptor, &destination) == 1 else { return }

@@ -31,7 +31,7 @@ extension Reactor {
       throw ReactorError(.system, "\(wanted.text) cannot be watched: \(errorText(status))")
     }
     let address = ListenerAddress(wanted.transport, SocketAddress(bound))
-    let listener = Listener(
+    let listener = ListenerSocket(
       id: ListenerID(UInt32(truncatingIfNeeded: index)), descriptor: socket, address: address,
       bound: bound)
     listeners.append(listener)

@@ -50,11 +50,11 @@ struct NameLookups {
     }
     guard let resolver else { return false }
     last += 1
-    waiting[last] = purpose
-    String(decoding: host, as: UTF8.self).withCString {
+    let isAsked = String(decoding: host, as: UTF8.self).withCString {
       system_names_lookup(resolver, last, kind.number, $0)
     }
-    return true
+    if isAsked { waiting[last] = purpose }
+    return isAsked
   }
 
   /// The next answer, in the order in which they came.

@@ -1,4 +1,3 @@
-import CSystem
 import RCMLBasics
 
 /// Where SIP is listened for: `udp:127.0.0.1:5060`, `tcp:[::1]:5060`; port 0 = any free one (spec Q-4).
@@ -34,27 +33,23 @@ package struct ListenerAddress: Hashable, Sendable {
     guard let port = ListenerAddress.port(rest[(last + 1)...]) else {
       throw wrong("the port must be 0 to 65535")
     }
-    var host = rest[..<last]
+    let host = rest[..<last]
     let isBracketed =
       host.first == UInt8(ascii: "[") && host.last == UInt8(ascii: "]") && host.count > 2
-    if isBracketed { host = host.dropFirst().dropLast() }
-    var parsed = system_address()
-    let status = String(decoding: host, as: UTF8.self).withCString {
-      system_address_parse($0, &parsed)
+    guard let parsed = SocketAddress.read(host: host, port: port) else {
+      throw wrong("the host must be an IP address of this machine")
     }
-    guard status == 0 else { throw wrong("the host must be an IP address of this machine") }
-    guard (parsed.family == 6) == isBracketed else {
+    guard (parsed.family == .ipv6) == isBracketed else {
       throw wrong("an IPv6 address stands in brackets, an IPv4 address does not")
     }
-    parsed.port = port
-    address = SocketAddress(parsed)
+    address = parsed
   }
 
   private static func port(_ digits: ArraySlice<UInt8>) -> UInt16? {
     guard (1...5).contains(digits.count) else { return nil }
     var value = 0
     for digit in digits {
-      guard (48...57).contains(digit) else { return nil }
+      guard digit.isDigit else { return nil }
       value = value * 10 + Int(digit - 48)
     }
     return UInt16(exactly: value)

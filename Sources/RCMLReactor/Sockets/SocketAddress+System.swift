@@ -6,12 +6,14 @@ extension SocketAddress {
     if address.family == 4 {
       self.init(ipv4: UInt32(truncatingIfNeeded: address.low), port: address.port)
     } else {
-      self.init(ipv6High: address.high, low: address.low, port: address.port)
+      self.init(
+        ipv6High: address.high, low: address.low, port: address.port, scope: address.scope)
     }
   }
 
   var system: system_address {
-    system_address(high: high, low: low, port: port, family: family == .ipv4 ? 4 : 6)
+    system_address(
+      high: high, low: low, scope: scope, port: port, family: family == .ipv4 ? 4 : 6)
   }
 
   /// As a socket of both families says it: an IPv4 peer comes as ::ffff:0:0/96 and is plain IPv4 for everybody else.
@@ -26,22 +28,7 @@ extension SocketAddress {
   /// As a socket of both families wants it.
   var mapped: system_address {
     family == .ipv4
-      ? system_address(high: 0, low: 0xffff << 32 | low, port: port, family: 6) : system
-  }
-
-  /// `127.0.0.1` or `::1`, without brackets and port.
-  package var hostText: String {
-    var address = system
-    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { room in
-      guard let base = room.baseAddress else { return "" }
-      system_address_text(&address, base, room.count)
-      return String(cString: base)
-    }
-  }
-
-  /// `127.0.0.1:5060` or `[::1]:5060`.
-  package var text: String {
-    family == .ipv4 ? "\(hostText):\(port)" : "[\(hostText)]:\(port)"
+      ? system_address(high: 0, low: 0xffff << 32 | low, scope: 0, port: port, family: 6) : system
   }
 }
 

@@ -31,7 +31,7 @@ extension Reactor {
         continue
       }
       counters.streamsAccepted &+= 1
-      connections[id] = Connection(
+      connections[id] = StreamSocket(
         id: id, descriptor: accepted, remote: SocketAddress(remote), state: .open,
         deadline: .distantFuture)
       feed(
@@ -42,7 +42,7 @@ extension Reactor {
 
   /// Out of descriptors: the spare one lets us take the caller and hang up on it, instead of spinning on a
   /// listener that stays readable (failures H11). False: not even that.
-  private func refuseStream(_ listener: Listener) -> Bool {
+  private func refuseStream(_ listener: ListenerSocket) -> Bool {
     guard spareDescriptor >= 0 else { return false }
     system_close(spareDescriptor)
     var local = system_address()
@@ -68,7 +68,7 @@ extension Reactor {
     }
     counters.streamsOpened &+= 1
     let deadline = now + Reactor.connectLimit
-    connections[id] = Connection(
+    connections[id] = StreamSocket(
       id: id, descriptor: socket, remote: destination, state: .connecting, deadline: deadline)
     earliestConnection = min(earliestConnection, deadline)
   }
@@ -116,7 +116,7 @@ extension Reactor {
     if events & ~UInt32(SYSTEM_WRITE) != 0 { readStream(connection, now) }
   }
 
-  private func finishConnecting(_ connection: Connection, _ now: Instant) {
+  private func finishConnecting(_ connection: StreamSocket, _ now: Instant) {
     var local = system_address()
     guard system_tcp_connected(connection.descriptor, &local) == 0 else {
       return lose(connection, now)
@@ -129,7 +129,7 @@ extension Reactor {
     tell(.streamConnected(connection.id, local: SocketAddress(local)), now)
   }
 
-  private func writeQueued(_ connection: Connection, _ now: Instant) {
+  private func writeQueued(_ connection: StreamSocket, _ now: Instant) {
     var status: Int64 = 0
     connection.write { octets in
       guard octets.count > 0 else { return 0 }
@@ -144,7 +144,7 @@ extension Reactor {
   }
 
   /// One roomful; the level-triggered loop comes back for more when the others had their turn.
-  private func readStream(_ connection: Connection, _ now: Instant) {
+  private func readStream(_ connection: StreamSocket, _ now: Instant) {
     let got = system_tcp_receive(connection.descriptor, readRoom.baseAddress, readRoom.count)
     if got == Reactor.again { return }
     guard got > 0 else { return endReading(connection, isReset: got < 0, now) }
@@ -154,14 +154,14 @@ extension Reactor {
 
   /// The peer says no more. It may still listen, so what is queued for it goes out; for the core the
   /// connection is over, and a later answer opens a new one (RFC 3261 §18.2.2).
-  private func endReading(_ connection: Connection, isReset: Bool, _ now: Instant) {
+  private func endReading(_ connection: StreamSocket, isReset: Bool, _ now: Instant) {
     if isReset { return lose(connection, now) }
     closeStream(connection.id, now)
     tell(.streamClosed(connection.id), now)
   }
 
   /// Gone without the core's doing: it is told, once.
-  private func lose(_ connection: Connection, _ now: Instant) {
+  private func lose(_ connection: StreamSocket, _ now: Instant) {
     let state = connection.state
     drop(connection)
     switch state {
@@ -171,7 +171,7 @@ extension Reactor {
     }
   }
 
-  private func drop(_ connection: Connection) {
+  private func drop(_ connection: StreamSocket) {
     guard connections.removeValue(forKey: connection.id) != nil else { return }
     system_tcp_finish(connection.descriptor)
     // A child that was forked meanwhile may hold it, too: the loop must not hear of it again.

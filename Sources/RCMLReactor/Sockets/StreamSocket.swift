@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// One stream and what still has to be written to it.
-final class Connection {
+final class StreamSocket {
   enum State {
     case connecting
     case open

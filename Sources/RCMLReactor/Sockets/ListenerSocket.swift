@@ -2,7 +2,7 @@ import CSystem
 import RCMLBasics
 
 /// One bound socket.
-struct Listener {
+struct ListenerSocket {
   let id: ListenerID
   let descriptor: Int32
   let address: ListenerAddress

@@ -5,7 +5,7 @@ import RCMLMedia
 @testable import RCMLReactor
 
 /// A party's telephone: one real UDP socket of the loopback address.
-final class Party {
+final class RTPParty {
   let socket: Int32
   let address: SocketAddress
   private var sequence: UInt16 = 100
@@ -21,20 +21,31 @@ final class Party {
       var name = sockaddr_in6()
       name.sin6_family = sa_family_t(AF_INET6)
       name.sin6_addr = in6addr_loopback
-      guard Party.bind(socket, &name) else { return nil }
+      guard RTPParty.bind(socket, &name) else { return nil }
       port = UInt16(bigEndian: name.sin6_port)
       address = SocketAddress(ipv6High: 0, low: 1, port: port)
     } else {
       var name = sockaddr_in()
       name.sin_family = sa_family_t(AF_INET)
       name.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-      guard Party.bind(socket, &name) else { return nil }
+      guard RTPParty.bind(socket, &name) else { return nil }
       port = UInt16(bigEndian: name.sin_port)
       address = SocketAddress(ipv4: 0x7f00_0001, port: port)
     }
   }
 
   deinit { close(socket) }
+
+  /// A socket of another program at that port; nil = it is taken.
+  static func at(port: UInt16) -> Int32? {
+    let socket = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+    var name = sockaddr_in()
+    name.sin_family = sa_family_t(AF_INET)
+    name.sin_port = port.bigEndian
+    if socket >= 0, bind(socket, &name) { return socket }
+    close(socket)
+    return nil
+  }
 
   private static func bind<Name>(_ socket: Int32, _ name: inout Name) -> Bool {
     withUnsafeMutablePointer(to: &name) { pointer in
@@ -52,13 +63,13 @@ final class Party {
       name.sin6_family = sa_family_t(AF_INET6)
       name.sin6_addr = in6addr_loopback
       name.sin6_port = port.bigEndian
-      Party.send(socket, octets, &name)
+      RTPParty.send(socket, octets, &name)
     } else {
       var name = sockaddr_in()
       name.sin_family = sa_family_t(AF_INET)
       name.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
       name.sin_port = port.bigEndian
-      Party.send(socket, octets, &name)
+      RTPParty.send(socket, octets, &name)
     }
   }
 
@@ -92,7 +103,7 @@ final class Party {
 extension Rig {
   /// Opens a stream and describes it as one with `party`; its port.
   func open(
-    _ id: UInt64, with party: Party, _ change: (inout StreamDescription) -> Void = { _ in }
+    _ id: UInt64, with party: RTPParty, _ change: (inout StreamDescription) -> Void = { _ in }
   ) throws -> UInt16? {
     try say(.media(.open(MediaID(id))))
     let port = try hear { heard -> UInt16? in
@@ -109,7 +120,7 @@ extension Rig {
   }
 
   /// Turns the loop until the party got something; at most some seconds.
-  func receive(_ party: Party) throws -> [UInt8]? {
+  func receive(_ party: RTPParty) throws -> [UInt8]? {
     for _ in 0..<250 {
       if let packet = party.receive() { return packet }
       try reactor.wait(milliseconds: 20)

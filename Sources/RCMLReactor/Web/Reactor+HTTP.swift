@@ -37,7 +37,7 @@ extension Reactor {
   func exchangeResolved(_ id: ExchangeID, _ addresses: [SocketAddress], _ now: Instant) {
     guard var waiting = web.lookingUp.removeValue(forKey: id) else { return }
     guard !addresses.isEmpty else { return tell(.exchangeFailed(id, .unresolved), now) }
-    let list = addresses.map { $0.family == .ipv4 ? $0.hostText : "[\($0.hostText)]" }
+    let list = addresses.map(\.hostText)
     waiting.entry = "+\(waiting.host):\(waiting.port):" + list.joined(separator: ",")
     queue(id, waiting, now)
   }
