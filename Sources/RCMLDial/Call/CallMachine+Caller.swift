@@ -4,17 +4,7 @@ import RCMLDocument
 /// The caller's side: ringing, answering, leaving, and the end of the call.
 extension CallMachine {
   mutating func tellCaller(_ input: CallerLeg.Input) {
-    for effect in callerLeg.handle(input, at: now) {
-      switch effect {
-      case .ring(let code, let leg): out.append(.ringCaller(code: code, earlyMediaOf: leg))
-      case .answer(let leg): out.append(.answerCaller(with: leg))
-      case .reject(let response):
-        out.append(
-          .rejectCaller(
-            code: response.code, phrase: response.phrase, reasons: response.reasons))
-      case .hangUp(let reasons): out.append(.hangUpCaller(reasons: reasons))
-      }
-    }
+    for effect in callerLeg.handle(input, at: now) { out.append(.caller(effect)) }
   }
 
   /// CANCEL or BYE of the caller (L-32, L-37, L-47).
@@ -97,9 +87,9 @@ extension CallMachine {
     case .document(let number, .voice), .document(let number, .screening),
       .document(let number, .gather), .document(let number, .record),
       .document(let number, .redirect), .document(let number, .refer):
-      out.append(.abortFetch(number))
+      out.append(.web(number, .abort))
     case .performance(let number, let performance):
-      out.append(.stopPerforming(number))
+      out.append(.media(.stopPerforming(number)))
       if remoteHungUp, case .record(let record) = performance {
         lastWords[number] = LastWords(record: record, script: script, leg: nil)
       }
@@ -145,7 +135,7 @@ extension CallMachine {
   }
 
   mutating func warn(_ code: FindingCode, _ text: String, line: Int = 0, column: Int = 0) {
-    out.append(
-      .warn(Finding(severity: .warning, code: code, line: line, column: column, text: text)))
+    let finding = Finding(severity: .warning, code: code, line: line, column: column, text: text)
+    out.append(.tell(.finding(finding)))
   }
 }

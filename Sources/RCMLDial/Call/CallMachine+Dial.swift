@@ -95,13 +95,13 @@ extension CallMachine {
     dial?.winner = leg
     stopRingback()
     tellCaller(.answerNeeded(with: leg))
-    out.append(.bridge(leg, withholdsStar: dial?.dial.hangupOnStar ?? false))
+    out.append(.leg(leg, .bridge(withholdsStar: dial?.dial.hangupOnStar ?? false)))
     startRecording(with: leg)
     if let verb = dial?.dial, let warning = verb.warning, warning < verb.timeLimit {
       let before = verb.timeLimit.nanoseconds - warning.nanoseconds
       dial?.warnAt = now + Interval(nanoseconds: before)
     }
-    if dial?.dial.referURL != nil { out.append(.takeRefer(leg)) }
+    if dial?.dial.referURL != nil { out.append(.leg(leg, .allowTransfer)) }
     tellLeg(index, .bridged)
   }
 
@@ -121,7 +121,7 @@ extension CallMachine {
   mutating func stopRingback() {
     guard let ringback = dial?.ringback else { return }
     dial?.ringback = nil
-    out.append(.stopPerforming(ringback))
+    out.append(.media(.stopPerforming(ringback)))
   }
 
   private mutating func giveUp(_ party: DialMachine.Effect.Party, _ why: GivingUp) {
@@ -148,13 +148,13 @@ extension CallMachine {
   mutating func dialOver() {
     guard let ended = dial else { return }
     stopRingback()
-    if let warning = ended.warning { out.append(.stopPerforming(warning)) }
+    if let warning = ended.warning { out.append(.media(.stopPerforming(warning))) }
     dropRecording(of: ended)
     let outcome = DialOutcome(ended, legs: legs, policy: policy, now: now)
     dial = nil
     script.waiting = .nothing
     lastResponse = outcome.response
-    out.append(.dialEnded(outcome.result))
+    out.append(.tell(.dialEnded(outcome.result)))
     if let source = successor {
       // L-39: the action is not requested.
       successor = nil

@@ -32,13 +32,6 @@ package struct CallerLeg: Sendable {
     case timePassed
   }
 
-  package enum Effect: Hashable, Sendable {
-    case ring(code: UInt16, earlyMediaOf: LegNumber?)
-    case answer(with: LegNumber?)
-    case reject(FinalResponse)
-    case hangUp(reasons: [[UInt8]])
-  }
-
   package private(set) var state: State
   package private(set) var answeredAt: Instant?
   /// When the last provisional response is repeated (L-2, RFC 3261 §13.3.1.1).
@@ -57,7 +50,7 @@ package struct CallerLeg: Sendable {
   /// An INVITE of theirs waits for its final response.
   package var isWaiting: Bool { state == .new || state == .ringing }
 
-  package mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
+  package mutating func handle(_ input: Input, at now: Instant) -> [CallerEffect] {
     switch state {
     case .new, .ringing: return whileWaiting(input, now)
     case .answered: return whenAnswered(input)
@@ -66,7 +59,7 @@ package struct CallerLeg: Sendable {
     }
   }
 
-  private mutating func whileWaiting(_ input: Input, _ now: Instant) -> [Effect] {
+  private mutating func whileWaiting(_ input: Input, _ now: Instant) -> [CallerEffect] {
     switch input {
     case .somethingRings(let code, let leg):
       // A leg's ringing is nothing new to a phone that rings; its media is.
@@ -95,7 +88,7 @@ package struct CallerLeg: Sendable {
     }
   }
 
-  private mutating func whenAnswered(_ input: Input) -> [Effect] {
+  private mutating func whenAnswered(_ input: Input) -> [CallerEffect] {
     switch input {
     case .callEnds(_, let reasons):
       end()
@@ -108,7 +101,7 @@ package struct CallerLeg: Sendable {
     }
   }
 
-  private mutating func whileCalling(_ input: Input, _ now: Instant) -> [Effect] {
+  private mutating func whileCalling(_ input: Input, _ now: Instant) -> [CallerEffect] {
     switch input {
     case .answered:
       state = .answered

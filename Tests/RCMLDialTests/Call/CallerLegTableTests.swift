@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  private func text(_ effects: [CallerLeg.Effect]) -> String {
+  private func text(_ effects: [CallerEffect]) -> String {
     effects.map { effect in
       switch effect {
       case .ring(let code, let leg): "ring \(code)" + (leg.map { " of \($0.number)" } ?? "")

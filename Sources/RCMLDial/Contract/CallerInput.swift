@@ -1,0 +1,13 @@
+/// What happens to the caller's side of a call.
+package enum CallerInput {
+  /// CANCEL (unanswered). `reasons`: values of its Reason headers.
+  case cancelled(reasons: [[UInt8]])
+  /// BYE, or 481/408 on the caller's dialog.
+  case hungUp(reasons: [[UInt8]])
+  /// An outgoing caller (host `call`) answered. Its document is given with `run` after this.
+  case answered
+  /// An outgoing caller could not be reached, or an incoming one never acknowledged our ringing (spec U-21).
+  case failed(code: UInt16?)
+  /// No ACK for our 200 within 64·T1 (spec L-38).
+  case acknowledgementMissing
+}
