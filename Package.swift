@@ -23,6 +23,7 @@ let roomSettings: [SwiftSetting] = [
 // RCMLSIP and RCMLReactor are among them because the library has a bound of 9 MB (Scripts/check-abi).
 let smallRooms: Set = [
   "RCMLDocument", "RCMLDial", "RCMLLibrary", "RCMLAgent", "RCMLSIP", "RCMLReactor",
+  "RCMLRehearsal",
 ]
 let smallSettings: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
@@ -106,10 +107,12 @@ var allTargets: [Target] = [
     ]),
   room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"]),
   room(
+    "RCMLRehearsal", ["RCMLBasics", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent"]),
+  room(
     "RCMLLibrary",
     [
-      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "RCMLReactor", "CRCML",
-      "CSystem",
+      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "RCMLReactor",
+      "RCMLRehearsal", "CRCML", "CSystem",
     ],
     linker: libraryLinkerSettings),
 ]
@@ -117,7 +120,7 @@ var allTargets: [Target] = [
 // The tool speaks rcml.h like any stranger; it is linked with the library's objects, not with its inside.
 allTargets.append(
   .executableTarget(
-    name: "rcml", dependencies: ["CRCML", "RCMLLibrary"],
+    name: "rcml", dependencies: ["CRCML", "RCMLLibrary", "RCMLBasics"],
     swiftSettings: []))
 
 allTargets += [
@@ -125,6 +128,7 @@ allTargets += [
     name: "Simulator",
     dependencies: [
       "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent",
+      "RCMLRehearsal",
     ],
     path: "Tests/Simulator", exclude: ["README.md", "planted"], swiftSettings: roomSettings),
   .executableTarget(
@@ -134,6 +138,9 @@ allTargets += [
   .executableTarget(
     name: "mediabench", dependencies: ["RCMLMedia", "RCMLBasics", "CCounting"],
     path: "Tests/MediaBench", swiftSettings: [.treatAllWarnings(as: .error)]),
+  .executableTarget(
+    name: "callbench", dependencies: ["RCMLAgent", "RCMLMedia", "RCMLBasics", "CCounting"],
+    path: "Tests/CallBench", swiftSettings: [.treatAllWarnings(as: .error)]),
 
   tests("RCMLBasicsTests", ["RCMLBasics"]),
   tests("RCMLDocumentTests", ["RCMLDocument", "RCMLBasics"]),
@@ -145,10 +152,16 @@ allTargets += [
     ["Simulator", "RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLDocument", "RCMLBasics"]),
   tests(
     "RCMLReactorTests",
-    ["RCMLReactor", "RCMLAgent", "RCMLMedia", "RCMLDial", "RCMLDocument", "RCMLBasics"]),
+    [
+      "RCMLReactor", "RCMLAgent", "RCMLMedia", "RCMLDial", "RCMLDocument", "RCMLBasics", "CSystem",
+    ]),
+  tests("RCMLRehearsalTests", ["RCMLRehearsal", "RCMLSIP", "RCMLBasics"]),
   tests(
     "RCMLLibraryTests",
-    ["RCMLLibrary", "RCMLAgent", "RCMLDial", "RCMLDocument", "RCMLBasics", "CRCML"]),
+    [
+      "RCMLLibrary", "RCMLRehearsal", "RCMLAgent", "RCMLDial", "RCMLDocument", "RCMLBasics",
+      "CRCML",
+    ]),
   tests(
     "SimulationTests", ["Simulator", "RCMLAgent", "RCMLMedia", "RCMLBasics"],
     exclude: ["digests.txt"]),

@@ -7,8 +7,9 @@ final class RunningDocument {
 
   init(_ machine: CallMachine) { self.machine = machine }
 
-  var isCallerAlive: Bool { machine.isCallerAlive }
   var url: String { machine.documentURL }
+  /// False: the caller's line is over, and what is still to be done with it is not.
+  var isCallerAlive: Bool { machine.isCallerAlive }
   var nextDeadline: Deadline? { machine.nextDeadline }
 
   func handle(_ input: CallInput, at now: Instant, _ effects: inout [CallEffect]) {

@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// `callerId` as it is written (spec U-1); nil = invalid (U-5).
 enum CallerIDText {
   static func read(_ text: String) -> CallerID? {
@@ -29,16 +31,12 @@ enum CallerIDText {
   private static func token(_ text: String) -> CallerID? {
     var written = ""
     for octet in text.utf8 {
-      switch octet {
-      case 48...57, 65...90, 97...122: written.unicodeScalars.append(Unicode.Scalar(octet))
-      default:
-        if "+-_.~!*'()".utf8.contains(octet) {
-          written.unicodeScalars.append(Unicode.Scalar(octet))
-        } else if octet > 32, octet < 127, !"\"<>@:".utf8.contains(octet) {
-          written += "%" + String(octet, radix: 16, uppercase: true)
-        } else {
-          return nil
-        }
+      if octet.isSIPUnreserved || octet == UInt8(ascii: "+") {
+        written.unicodeScalars.append(Unicode.Scalar(octet))
+      } else if octet > 32, octet < 127, !"\"<>@:".utf8.contains(octet) {
+        written += "%" + String(octet, radix: 16, uppercase: true)
+      } else {
+        return nil
       }
     }
     return written.isEmpty ? nil : .token(written)

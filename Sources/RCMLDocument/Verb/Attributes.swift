@@ -49,7 +49,7 @@ struct Attributes {
     _ name: String, _ range: ClosedRange<Int>, _ reader: inout VerbReader
   ) -> Int? {
     guard let value = text(name) else { return nil }
-    guard value.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
+    guard value.utf8.allSatisfy(\.isDigit) else {
       reader.invalid(element, name, "it is a whole number, without sign, unit and fraction")
       return nil
     }
