@@ -70,7 +70,7 @@ final class Rehearsal {
 
   private func carryOut(_ output: Output) {
     switch output {
-    case .send(_, let destination, let bytes):
+    case .network(.send(_, let destination, let bytes)):
       messages += 1
       let message = Wire(bytes)
       if destination == Rehearsal.caller {
@@ -78,19 +78,17 @@ final class Rehearsal {
       } else {
         calleeHears(message, destination)
       }
-    case .findRoute(let destination): hand(.route(destination))
-    case .exchange(let id, let exchange):
+    case .network(.findRoute(let destination)): hand(.route(destination))
+    case .web(let id, .begin(let exchange)):
       let body = Array(CallKind.page(exchange.url).utf8)
       let answer = HTTPAnswer(status: 200, contentType: "text/xml", location: "", body: body)
       add(.step(.web(id, answer)), after: .milliseconds(5))
     case .media(.open(let id)):
       hand(.opened(id, port: nextPort))
       nextPort = nextPort < 60_000 ? nextPort + 2 : 20_000
-    case .tell(.ended): ended += 1
-    case .tell(.dialEnded(_, let result)): bridged += result.bridged ? 1 : 0
-    case .openStream, .sendStream, .closeStream, .resolve, .findServices, .findPointers,
-      .useNameServers, .abortExchange, .media, .tell:
-      break
+    case .tell(.onCall(_, .ended)): ended += 1
+    case .tell(.onCall(_, .dialEnded(let result))): bridged += result.bridged ? 1 : 0
+    case .network, .names, .web, .media, .tell: break
     }
   }
 

@@ -18,10 +18,11 @@ enum Step {
     switch self {
     case .datagram(let source, let bytes):
       agent.handle(
-        .datagram(Step.listener, from: source, local: Step.local, bytes: bytes), at: now)
-    case .web(let id, let answer): agent.handle(.exchangeAnswered(id, answer), at: now)
+        .network(.datagram(Step.listener, from: source, local: Step.local, bytes: bytes)),
+        at: now)
+    case .web(let id, let answer): agent.handle(.web(id, .answered(answer)), at: now)
     case .route(let destination):
-      agent.handle(.routeFound(to: destination, local: Step.local), at: now)
+      agent.handle(.network(.routeFound(to: destination, local: Step.local)), at: now)
     case .opened(let id, let port): agent.handle(.media(.opened(id, port: port)), at: now)
     case .time: agent.handle(.timePassed, at: now)
     }
@@ -33,7 +34,7 @@ enum Step {
     let start = Instant(nanoseconds: 1_000_000_000)
     let wall = WallClock(unixMicroseconds: 1_700_000_000_000_000, at: start)
     agent.handle(.started(entropy: Array(0..<32), wall: wall), at: start)
-    agent.handle(.listening(listener, .udp, local: local), at: start)
+    agent.handle(.network(.listening(listener, .udp, local: local)), at: start)
     let document = Array(kind.document.utf8)
     _ = agent.perform(.defaultDocument(.text(document, baseURL: "")), at: start)
     while agent.nextOutput() != nil {}

@@ -49,7 +49,7 @@ struct UnusableOfferTests {
     #expect(world.legEvents.isEmpty)
     #expect(world.results.isEmpty)
     #expect(world.requests.isEmpty)
-    #expect(!world.events.contains { if case .answered = $0 { true } else { false } })
+    #expect(!world.events.contains { if case .onCall(_, .answered) = $0 { true } else { false } })
     #expect(world.ends.map(\.sipCode) == [488])
     #expect(world.ends.map(\.status) == [.failed])
     #expect(world.findings.contains { $0.code == .mediaRefused })
@@ -114,7 +114,7 @@ struct UnusableOfferTests {
     let caller = world.phone(5070)
     caller.call(Self.wideband)
     world.run(.milliseconds(100))
-    if let call = world.incoming.first { world.command(.answer(call)) }
+    if let call = world.incoming.first { world.command(.onCall(call, .answer)) }
     world.runToTheEnd()
     #expect(caller.finalCode == 488)
     #expect(world.ends.map(\.sipCode) == [488])
@@ -151,7 +151,7 @@ struct UnusableOfferTests {
     world.releaseMedia()
     world.runToTheEnd()
     #expect(callee.invites.isEmpty)
-    #expect(!world.events.contains { if case .answered = $0 { true } else { false } })
+    #expect(!world.events.contains { if case .onCall(_, .answered) = $0 { true } else { false } })
     #expect(world.ends.map(\.status) == [.canceled])
     #expect(world.isQuiet, "\(world.agent.census)")
   }

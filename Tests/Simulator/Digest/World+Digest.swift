@@ -6,19 +6,26 @@ import RCMLDial
 extension World {
   func note(_ output: Output) {
     switch output {
+    case .network(let output): note(output)
+    case .names(.addresses(_, let host)): note(.network, "addresses", [.octets(host)])
+    case .names(.services(_, let name)): note(.network, "services", [.octets(name)])
+    case .names(.pointers(_, let name)): note(.network, "pointers", [.octets(name)])
+    case .web(let id, .begin(let exchange)): note(id, exchange)
+    case .web(let id, .abort): note(.web, "abort", [.text(askedURLs[id] ?? "")])
+    case .tell(let event): note(event)
+    case .names(.useServers), .media: break
+    }
+  }
+
+  private func note(_ output: NetworkOutput) {
+    switch output {
     case .send(_, let destination, let bytes):
       note(.network, "datagram", [.address(destination), .octets(bytes)])
     case .openStream(_, let destination): note(.network, "open", [.address(destination)])
     case .sendStream(let id, let bytes):
       note(.network, "stream", [.address(phone(of: id)), .octets(bytes)])
     case .closeStream(let id): note(.network, "close", [.address(phone(of: id))])
-    case .resolve(_, let host): note(.network, "addresses", [.octets(host)])
-    case .findServices(_, let name): note(.network, "services", [.octets(name)])
-    case .findPointers(_, let name): note(.network, "pointers", [.octets(name)])
-    case .exchange(let id, let exchange): note(id, exchange)
-    case .abortExchange(let id): note(.web, "abort", [.text(askedURLs[id] ?? "")])
-    case .tell(let event): note(event)
-    case .useNameServers, .findRoute, .media: break
+    case .findRoute: break
     }
   }
 
@@ -50,49 +57,14 @@ extension World {
 
   private func note(_ event: HostEvent) {
     switch event {
-    case .incoming(let call, let sid, let from, let to):
-      tell("incoming", call, [.text(sid.description), .text(from), .text(to)])
-    case .answered(let call): tell("answered", call, [])
-    case .ringing(let call): tell("ringing", call, [])
-    case .legStatus(let call, let leg, let status):
-      tell("leg", call, [.number(Int(leg.number))] + fields(status))
-    case .dialEnded(let call, let result): tell("dial ended", call, fields(result))
+    case .onCall(let call, let event): note(event, of: call)
+    case .question(_, let call, let question): note(question, of: call)
     case .finding(let call, let finding):
       tell(
         "finding", call,
         [
           .text(finding.code.rawValue), .number(Int(finding.severity.rawValue)),
           .number(finding.line), .number(finding.column),
-        ])
-    case .digit(let call, let party, let key):
-      tell("digit", call, [.number(number(of: party)), .number(Int(key))])
-    case .request(_, let call, let method, let url, let body):
-      tell("request", call, [.text(method), .text(url), .octets(body)])
-    case .callback(let call, let leg, let report):
-      tell(
-        "callback", call,
-        [
-          .number(leg.map { Int($0.number) }), .text(report.event), .text(report.method),
-          .text(report.url), .octets(report.body), .number(report.attempts),
-          .number(Int(report.status)),
-        ])
-    case .recording(let call, let status):
-      tell(
-        "recording", call,
-        [
-          .text(status.state.rawValue), .text(status.source.rawValue), .number(status.channels),
-          .text(status.recording.url), .text(status.recording.sid),
-          .number(status.recording.duration),
-        ])
-    case .target, .credentials, .url, .speech: noteQuestion(event)
-    case .host(let call, let party, let action):
-      tell("party", call, [.number(number(of: party))] + fields(action))
-    case .ended(let call, let end):
-      tell(
-        "ended", call,
-        [
-          .text(end.status.rawValue), .number(end.sipCode.map { Int($0) }),
-          .text(end.hangupBy.rawValue), .number(end.duration),
         ])
     case .message(let isSent, let transport, let peer, let text):
       tell(
@@ -106,9 +78,50 @@ extension World {
     }
   }
 
-  private func noteQuestion(_ event: HostEvent) {
+  private func note(_ event: CallEvent, of call: CallNumber) {
     switch event {
-    case .target(_, let call, let question):
+    case .incoming(let sid, let from, let to):
+      tell("incoming", call, [.text(sid.description), .text(from), .text(to)])
+    case .answered: tell("answered", call, [])
+    case .ringing: tell("ringing", call, [])
+    case .legStatus(let leg, let status):
+      tell("leg", call, [.number(Int(leg.number))] + fields(status))
+    case .dialEnded(let result): tell("dial ended", call, fields(result))
+    case .digit(let party, let key):
+      tell("digit", call, [.number(number(of: party)), .number(Int(key))])
+    case .callback(let leg, let report):
+      tell(
+        "callback", call,
+        [
+          .number(leg.map { Int($0.number) }), .text(report.event), .text(report.method),
+          .text(report.url), .octets(report.body), .number(report.attempts),
+          .number(Int(report.status)),
+        ])
+    case .recording(let status):
+      tell(
+        "recording", call,
+        [
+          .text(status.state.rawValue), .text(status.source.rawValue), .number(status.channels),
+          .text(status.recording.url), .text(status.recording.sid),
+          .number(status.recording.duration),
+        ])
+    case .host(let party, let action):
+      tell("party", call, [.number(number(of: party))] + fields(action))
+    case .ended(let end):
+      tell(
+        "ended", call,
+        [
+          .text(end.status.rawValue), .number(end.sipCode.map { Int($0) }),
+          .text(end.hangupBy.rawValue), .number(end.duration),
+        ])
+    }
+  }
+
+  private func note(_ question: Question, of call: CallNumber) {
+    switch question {
+    case .request(let method, let url, let body):
+      tell("request", call, [.text(method), .text(url), .octets(body)])
+    case .target(let question):
       var fields: [BoundaryDigest.Field] = [
         .number(question.dial), .number(question.target), .text(question.noun),
         .text(question.text), .text(question.documentURL),
@@ -117,17 +130,14 @@ extension World {
         fields += [.text(attribute.name), .text(attribute.value)]
       }
       tell("target?", call, fields)
-    case .credentials(_, let call, let leg, let realm, let host):
+    case .credentials(let leg, let realm, let host):
       tell(
         "credentials?", call,
         [.number(leg.map { Int($0.number) }), .text(realm), .text(host)])
-    case .url(_, let call, let method, let url):
+    case .url(let method, let url):
       tell("url?", call, [.text(method), .text(url)])
-    case .speech(_, let call, let text, let voice, let language):
+    case .speech(let text, let voice, let language):
       tell("speech?", call, [.text(text), .text(voice), .text(language)])
-    case .incoming, .answered, .ringing, .legStatus, .dialEnded, .finding, .digit, .request,
-      .callback, .recording, .host, .ended, .message, .refused, .drained:
-      break
     }
   }
 
