@@ -4,17 +4,7 @@ import RCMLDocument
 /// The caller's side: ringing, answering, leaving, and the end of the call.
 extension CallMachine {
   mutating func tellCaller(_ input: CallerLeg.Input) {
-    for effect in callerLeg.handle(input, at: now) {
-      switch effect {
-      case .ring(let code, let leg): out.append(.ringCaller(code: code, earlyMediaOf: leg))
-      case .answer(let leg): out.append(.answerCaller(with: leg))
-      case .reject(let response):
-        out.append(
-          .rejectCaller(
-            code: response.code, phrase: response.phrase, reasons: response.reasons))
-      case .hangUp(let reasons): out.append(.hangUpCaller(reasons: reasons))
-      }
-    }
+    for effect in callerLeg.handle(input, at: now) { out.append(.caller(effect)) }
   }
 
   /// CANCEL or BYE of the caller (L-32, L-37, L-47).
@@ -48,13 +38,41 @@ extension CallMachine {
     giveUpDocument(.hostEnded)
   }
 
-  /// The party we called for the host.
+  /// Our 200 is out; or the party we called for the host has taken our call.
   mutating func callerAnswered() {
-    guard callerLeg.state == .calling else { return }
+    let wasCalled = callerLeg.state == .calling
     tellCaller(.answered)
-    guard let source = successor else { return }
-    successor = nil
-    begin(source)
+    guard callerLeg.state == .answered else { return }
+    if wasCalled {
+      guard let source = successor else { return }
+      successor = nil
+      return begin(source)
+    }
+    if case .answer(let performance) = script.waiting { performOnCaller(performance) }
+    switch dial?.progress {
+    case .awaitingAnswer: beginDial()
+    case .connecting(let leg): bridge(leg)
+    case .racing, .bridged, nil: break
+    }
+  }
+
+  /// L-49: nothing else runs, not even what L-47 still asks for.
+  mutating func refuseMedia() {
+    guard callerLeg.isWaiting else { return }
+    let code = CallerLeg.unusableOffer.code
+    warn(
+      .mediaRefused,
+      "The caller is refused with \(code): of what it offers nothing can be used for what it has to hear (L-49)."
+    )
+    end = CallEnd(
+      status: LegMachine.status(of: code), sipCode: code, hangupBy: .engine, duration: 0)
+    tellCaller(.mediaRefused)
+    if dial?.progress == .awaitingAnswer {
+      dial = nil  // it was never begun
+      script.waiting = .nothing
+    }
+    guard dial == nil else { return tellDial(.callEnds) }
+    giveUpDocument(.callEnded)
   }
 
   mutating func callerFailed(_ code: UInt16?) {
@@ -79,10 +97,10 @@ extension CallMachine {
     let code = callerLeg.isWaiting ? response.code : nil
     let status: CallStatus
     switch callerLeg.state {
-    case .new, .ringing:
+    case .new, .ringing, .answering:
       status = LegMachine.status(of: response.code, for480And408: policy.status480And408)
     case .calling: status = .canceled
-    case .answered, .ended: status = .completed
+    case .answered, .ended, .refused: status = .completed
     }
     end = CallEnd(status: status, sipCode: code, hangupBy: side, duration: callerDuration)
     tellCaller(.callEnds(response, reasons: reasons))
@@ -97,13 +115,13 @@ extension CallMachine {
     case .document(let number, .voice), .document(let number, .screening),
       .document(let number, .gather), .document(let number, .record),
       .document(let number, .redirect), .document(let number, .refer):
-      out.append(.abortFetch(number))
+      out.append(.web(number, .abort))
     case .performance(let number, let performance):
-      out.append(.stopPerforming(number))
+      out.append(.media(.stopPerforming(number)))
       if remoteHungUp, case .record(let record) = performance {
         lastWords[number] = LastWords(record: record, script: script, leg: nil)
       }
-    case .nothing, .pause, .dial:
+    case .nothing, .answer, .pause, .dial:
       break
     }
     script.waiting = .nothing
@@ -126,10 +144,10 @@ extension CallMachine {
   /// P-5 of the caller's own requests.
   var callerStatus: String {
     switch callerLeg.state {
-    case .new, .ringing: CallStatus.ringing.rawValue
+    case .new, .ringing, .answering: CallStatus.ringing.rawValue
     case .calling: CallStatus.initiated.rawValue
     case .answered: CallStatus.inProgress.rawValue
-    case .ended: (end?.status == .completed ? CallStatus.completed : .canceled).rawValue
+    case .ended, .refused: (end?.status == .completed ? CallStatus.completed : .canceled).rawValue
     }
   }
 
@@ -145,7 +163,7 @@ extension CallMachine {
   }
 
   mutating func warn(_ code: FindingCode, _ text: String, line: Int = 0, column: Int = 0) {
-    out.append(
-      .warn(Finding(severity: .warning, code: code, line: line, column: column, text: text)))
+    let finding = Finding(severity: .warning, code: code, line: line, column: column, text: text)
+    out.append(.tell(.finding(finding)))
   }
 }

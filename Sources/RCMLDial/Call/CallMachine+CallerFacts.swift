@@ -29,12 +29,15 @@ extension CallMachine {
     package var maxForwards: UInt8
     /// The host of our own identities: `from_domain`, else our address (spec U-2, Q-8).
     package var localDomain: String
+    /// Of what it offers something can be spoken and heard here (PCMU, PCMA), or it has not offered yet (L-49).
+    package var offersSpeech: Bool
 
     package init(
       sid: CallSid, direction: Direction, isAnswered: Bool, from: String, to: String,
       user: String = "", isPrivate: Bool = false, callerName: String = "",
       forwardedFrom: String = "", sipCallID: String = "",
-      headers: [HeaderLine] = [], maxForwards: UInt8 = 70, localDomain: String = ""
+      headers: [HeaderLine] = [], maxForwards: UInt8 = 70, localDomain: String = "",
+      offersSpeech: Bool = true
     ) {
       self.sid = sid
       self.direction = direction
@@ -49,6 +52,7 @@ extension CallMachine {
       self.headers = headers
       self.maxForwards = maxForwards
       self.localDomain = localDomain
+      self.offersSpeech = offersSpeech
     }
   }
 }

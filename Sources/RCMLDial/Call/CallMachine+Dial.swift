@@ -31,13 +31,29 @@ extension CallMachine {
     if verb.record != .none, !policy.records {
       warn(.noRecorder, "This Dial is not recorded: there is no recorder (R-1).")
     }
+    let media = media(of: verb, targets)
+    if media == .spoken, !isHopLimit, callerLeg.isWaiting, !caller.offersSpeech, policy.hearsMedia {
+      script.waiting = .nothing
+      return refuseMedia()
+    }
     dial = RunningDial(
-      ordinal: dialCount, dial: verb, targets: targets, media: media(of: verb, targets),
+      ordinal: dialCount, dial: verb, targets: targets, media: media,
       isHopLimit: isHopLimit,
       machine: DialMachine(
         verb, delays: targets.map(\.delay), firstAnswerWins: policy.firstAnswerWins))
-    if !targets.isEmpty, !isHopLimit {
-      letCallerHear(verb)
+    let answersFirst = !(verb.answerOnBridge ?? policy.answersOnBridge)
+    guard answersFirst, callerLeg.isWaiting, !targets.isEmpty, !isHopLimit else {
+      return beginDial()
+    }
+    dial?.progress = .awaitingAnswer
+    tellCaller(.answerNeeded(with: nil))  // L-3
+  }
+
+  mutating func beginDial() {
+    guard let running = dial else { return }
+    dial?.progress = .racing
+    if !running.targets.isEmpty, !running.isHopLimit {
+      letCallerHear(running.dial)
       startRecording(with: nil)
     }
     tellDial(.begun)
@@ -58,11 +74,9 @@ extension CallMachine {
     return verb.hangupOnStar || verb.warning != nil || mayMix ? .relayed : .any
   }
 
-  /// L-2, L-3, L-35.
+  /// L-2, L-35.
   private mutating func letCallerHear(_ verb: Dial) {
-    if !(verb.answerOnBridge ?? policy.answersOnBridge) {
-      tellCaller(.answerNeeded(with: nil))
-    } else if policy.ringingMode == .immediate {
+    if policy.ringingMode == .immediate {
       tellCaller(.somethingRings(code: 180, earlyMediaOf: nil))
     }
     guard callerLeg.state == .answered else { return }
@@ -92,16 +106,23 @@ extension CallMachine {
   private mutating func connect(_ target: Int) {
     guard let index = legIndex(ofTarget: target) else { return }
     let leg = legs[index].number
-    dial?.winner = leg
     stopRingback()
+    guard callerLeg.isWaiting else { return bridge(leg) }
+    dial?.progress = .connecting(leg)
     tellCaller(.answerNeeded(with: leg))
-    out.append(.bridge(leg, withholdsStar: dial?.dial.hangupOnStar ?? false))
+  }
+
+  /// L-25.
+  mutating func bridge(_ leg: LegNumber) {
+    guard let index = index(of: leg) else { return }
+    dial?.progress = .bridged(leg)
+    out.append(.leg(leg, .bridge(withholdsStar: dial?.dial.hangupOnStar ?? false)))
     startRecording(with: leg)
     if let verb = dial?.dial, let warning = verb.warning, warning < verb.timeLimit {
       let before = verb.timeLimit.nanoseconds - warning.nanoseconds
       dial?.warnAt = now + Interval(nanoseconds: before)
     }
-    if dial?.dial.referURL != nil { out.append(.takeRefer(leg)) }
+    if dial?.dial.referURL != nil { out.append(.leg(leg, .allowTransfer)) }
     tellLeg(index, .bridged)
   }
 
@@ -121,7 +142,7 @@ extension CallMachine {
   mutating func stopRingback() {
     guard let ringback = dial?.ringback else { return }
     dial?.ringback = nil
-    out.append(.stopPerforming(ringback))
+    out.append(.media(.stopPerforming(ringback)))
   }
 
   private mutating func giveUp(_ party: DialMachine.Effect.Party, _ why: GivingUp) {
@@ -148,13 +169,13 @@ extension CallMachine {
   mutating func dialOver() {
     guard let ended = dial else { return }
     stopRingback()
-    if let warning = ended.warning { out.append(.stopPerforming(warning)) }
+    if let warning = ended.warning { out.append(.media(.stopPerforming(warning))) }
     dropRecording(of: ended)
     let outcome = DialOutcome(ended, legs: legs, policy: policy, now: now)
     dial = nil
     script.waiting = .nothing
     lastResponse = outcome.response
-    out.append(.dialEnded(outcome.result))
+    out.append(.tell(.dialEnded(outcome.result)))
     if let source = successor {
       // L-39: the action is not requested.
       successor = nil
@@ -162,6 +183,7 @@ extension CallMachine {
       return begin(source)
     }
     endCallIfItEndsWithDial(outcome)
+    guard callerLeg.state != .refused else { return }  // L-49
     guard let action = ended.dial.action else {
       if callerLeg.isAlive { agenda.append(.runDocument) }
       return

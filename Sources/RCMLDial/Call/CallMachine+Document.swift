@@ -11,7 +11,7 @@ extension CallMachine {
       return tellDial(.hostEnded)
     }
     if case .document(let number, .action) = script.waiting {
-      out.append(.abortFetch(number))
+      out.append(.web(number, .abort))
       script.waiting = .nothing
     }
     giveUpDocument(.hostEnded)
@@ -33,7 +33,7 @@ extension CallMachine {
   }
 
   /// Asks for a document on behalf of the caller.
-  mutating func request(_ fetch: Interpreter.Fetch, dialHeaders: Bool = false) -> RequestNumber {
+  mutating func request(_ fetch: Interpreter.Fetch) -> RequestNumber {
     let told = SipHeaderParameters.make(prefix: "SipHeader_", from: caller.headers)
     if told.isCut { warnOfCutHeaders() }
     let voice = callerVoice.list(status: callerStatus, headers: told.parameters, policy: policy)
@@ -43,12 +43,10 @@ extension CallMachine {
   mutating func ask(_ fetch: Interpreter.Fetch, parameters: [Parameter]) -> RequestNumber {
     let number = RequestNumber(nextRequest)
     nextRequest &+= 1
-    out.append(
-      .fetch(
-        number,
-        DocumentRequest(
-          purpose: fetch.purpose, url: fetch.url, method: fetch.method.rawValue,
-          parameters: parameters + policy.extraParameters)))
+    let request = DocumentRequest(
+      purpose: fetch.purpose, url: fetch.url, method: fetch.method.rawValue,
+      parameters: parameters + policy.extraParameters)
+    out.append(.web(number, .fetch(request)))
     return number
   }
 
@@ -90,7 +88,7 @@ extension CallMachine {
     _ bytes: [UInt8], contentType: String, url: String, for purpose: DocumentRequest.Purpose
   ) {
     let reading = reader(bytes, contentType, url, settings)
-    for finding in reading.findings { out.append(.warn(finding)) }
+    for finding in reading.findings { out.append(.tell(.finding(finding))) }
     guard let document = reading.document else {
       if purpose == .voice, asksFallback(errorCode: 12_100) {
         return warn(.documentError, reading.error?.text ?? "The document cannot be read.")
@@ -160,8 +158,9 @@ extension CallMachine {
     guard callerLeg.isAlive, dial == nil, script.waiting == .nothing else { return }
     switch script.step() {
     case .perform(let performance):
+      guard callerLeg.isWaiting else { return performOnCaller(performance) }
+      script.waiting = .answer(before: performance)
       tellCaller(.answerNeeded(with: nil))  // L-4
-      script.waiting = .performance(perform(performance, on: .caller), performance)
     case .pause(let length):
       script.waiting = .pause(until: now + length)
     case .dial(let dial):
@@ -176,10 +175,14 @@ extension CallMachine {
     }
   }
 
+  mutating func performOnCaller(_ performance: Performance) {
+    script.waiting = .performance(perform(performance, on: .caller), performance)
+  }
+
   mutating func perform(_ performance: Performance, on party: Party) -> PerformanceNumber {
     let number = PerformanceNumber(nextPerformance)
     nextPerformance &+= 1
-    out.append(.perform(number, on: party, performance))
+    out.append(.media(.perform(number, on: party, performance)))
     return number
   }
 

@@ -61,7 +61,7 @@ extension CallMachine {
       dial?.earlyMediaLeg = leg
       guard callerLeg.state != .answered else {
         stopRingback()
-        return out.append(.hearLeg(leg))
+        return out.append(.leg(leg, .passEarlyMedia))
       }
       tellCaller(.somethingRings(code: 183, earlyMediaOf: leg))
     } else if policy.ringingMode == .onRinging, (180..<190).contains(code) {
@@ -102,15 +102,15 @@ extension CallMachine {
     let leg = legs[index]
     let after = leg.machine.state
     if before == .bridged, after != .bridged {
-      out.append(.unbridge(leg.number))
+      out.append(.leg(leg.number, .unbridge))
       endRecording(of: leg.number)
     }
     if before == .screening, after != .screening { stopScreening(index, after) }
     for effect in effects {
       switch effect {
       case .event(let event): fire(event, index)
-      case .start: out.append(.startLeg(leg.number, leg.request))
-      case .cancel: out.append(.cancelLeg(leg.number, reasons: leg.reasons))
+      case .start: out.append(.leg(leg.number, .start(leg.request)))
+      case .cancel: out.append(.leg(leg.number, .cancel(reasons: leg.reasons)))
       case .hangUp: hangUp(index, wasScreened: before == .screening)
       }
     }
@@ -135,7 +135,7 @@ extension CallMachine {
     }
     if before == .screening, leg.machine.givenUp == nil, policy.screeningRejectEnds == .call {
       endsWithDial = endsWithDial ?? (leg.machine.hangupBy ?? .engine)
-      tellDial(.screeningEndsCall)  // C-13
+      tellDial(.callEnds)  // C-13
     }
     tellDial(.out(leg.targetIndex))
   }
@@ -144,7 +144,7 @@ extension CallMachine {
   private mutating func hangUp(_ index: Int, wasScreened: Bool) {
     let leg = legs[index]
     guard wasScreened, leg.machine.givenUp == .lostRace, !policy.lostRacePrompt.isEmpty else {
-      return out.append(.hangUpLeg(leg.number, reasons: leg.reasons))
+      return out.append(.leg(leg.number, .hangUp(reasons: leg.reasons)))
     }
     legs[index].farewell = perform(
       .farewell(url: policy.lostRacePrompt), on: .leg(leg.number))
@@ -153,7 +153,7 @@ extension CallMachine {
   mutating func farewellHeard(_ index: Int) {
     legs[index].farewell = nil
     legs[index].machine.farewellHeard(at: now)
-    out.append(.hangUpLeg(legs[index].number, reasons: legs[index].reasons))
+    out.append(.leg(legs[index].number, .hangUp(reasons: legs[index].reasons)))
   }
 
   // MARK: - Status callbacks
@@ -184,6 +184,6 @@ extension CallMachine {
           status, voice: leg.voice, number: number, wall: wall, policy: policy,
           recording: leg.recording))
     }
-    out.append(.status(leg.number, status, callback: callback))
+    out.append(.tell(.leg(leg.number, status, callback: callback)))
   }
 }

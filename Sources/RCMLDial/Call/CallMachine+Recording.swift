@@ -8,7 +8,7 @@ extension CallMachine {
     guard let verb = dial?.dial, verb.record != .none, policy.records else { return }
     let isFromRinging = verb.record == .fromRinging || verb.record == .fromRingingDual
     if let running = dial?.recording {
-      if let leg { out.append(.recordAlso(running.sid, leg)) }
+      if let leg { out.append(.media(.addToRecording(sid: running.sid, leg))) }
       return
     }
     guard isFromRinging || leg != nil else { return }
@@ -23,7 +23,7 @@ extension CallMachine {
           events: verb.recordingStatusCallbackEvents)
       })
     dial?.recording = recording
-    out.append(.record(RecordingRequest(sid: sid, leg: leg, isDual: isDual)))
+    out.append(.media(.record(RecordingRequest(sid: sid, leg: leg, isDual: isDual))))
     tell(recording, .inProgress)
   }
 
@@ -35,14 +35,14 @@ extension CallMachine {
     recording.endedAt = now
     dial?.recording = recording
     if let index = index(of: leg) { legs[index].recording = recording.recording(at: now) }
-    out.append(.endRecording(sid: recording.sid, isKept: true))
+    out.append(.media(.endRecording(sid: recording.sid, isKept: true)))
     endedRecordings[recording.sid] = recording
   }
 
   /// nobody was ever talked to.
   mutating func dropRecording(of ended: RunningDial) {
     guard let recording = ended.recording, recording.endedAt == nil else { return }
-    out.append(.endRecording(sid: recording.sid, isKept: false))
+    out.append(.media(.endRecording(sid: recording.sid, isKept: false)))
     tell(recording, .absent)
   }
 
@@ -75,6 +75,6 @@ extension CallMachine {
           status, callSid: caller.sid, startedAt: wall.timestamp(at: recording.startedAt),
           policy: policy))
     }
-    out.append(.recordingStatus(status, callback: callback))
+    out.append(.tell(.recording(status, callback: callback)))
   }
 }

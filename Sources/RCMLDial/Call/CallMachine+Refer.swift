@@ -18,7 +18,7 @@ extension CallMachine {
           Parameter("Transferee", callerVoice.from),
           Parameter("ReferTarget", SipAddressParts(target).user),
         ]))
-    out.append(.referTaken(leg))
+    out.append(.leg(leg, .confirmTransfer))
     tellDial(.hostEnded)
   }
 

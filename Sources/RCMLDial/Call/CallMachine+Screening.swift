@@ -35,7 +35,7 @@ extension CallMachine {
     legs[index].script?.waiting = .nothing
     let reading = reader(
       retrieved.body, retrieved.contentType, retrieved.finalURL, settings)
-    for finding in reading.findings { out.append(.warn(finding)) }
+    for finding in reading.findings { out.append(.tell(.finding(finding))) }
     guard let document = reading.document else { return screeningDocumentFailed(index) }
     guard !Interpreter.dials(document) else {
       warn(.dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")
@@ -100,15 +100,15 @@ extension CallMachine {
     legs[index].script = nil
     switch script.waiting {
     case .document(let number, _):
-      out.append(.abortFetch(number))
+      out.append(.web(number, .abort))
     case .performance(let number, let performance):
-      out.append(.stopPerforming(number))
+      out.append(.media(.stopPerforming(number)))
       // V-15: the remote hung up while it was recorded.
       if after == .ended || after == .gone, case .record(let record) = performance {
         lastWords[number] = LastWords(
           record: record, script: script, leg: legs[index].number)
       }
-    case .nothing, .pause, .dial:
+    case .nothing, .answer, .pause, .dial:
       break
     }
   }

@@ -22,7 +22,7 @@ extension CallMachine {
   static func pause(of script: Interpreter) -> Deadline? {
     switch script.waiting {
     case .pause(let until): Deadline(until, .pause)
-    case .nothing, .document, .performance, .dial: nil
+    case .nothing, .answer, .document, .performance, .dial: nil
     }
   }
 

@@ -77,6 +77,9 @@ package struct CallMachine {
     }
   }
 
+  /// False: its line is over, and what is still to be done with it is not.
+  package var isCallerAlive: Bool { callerLeg.isAlive }
+
   /// The machine's clock was set: time stamps change, timers and durations do not.
   package mutating func wallClock(_ wall: WallClock) { self.wall = wall }
 
@@ -96,39 +99,51 @@ package struct CallMachine {
 
   private mutating func take(_ input: CallInput) {
     switch input {
-    case .run(let source): run(source)
-    case .retrieved(let number, let retrieved): self.retrieved(number, retrieved)
-    case .retrievalFailed(let number, let failure): retrievalFailed(number, failure)
-    case .callerCancelled(let reasons): callerLeft(.cancelled, reasons)
-    case .callerHungUp(let reasons): callerLeft(.hungUp, reasons)
-    case .callerRinging: break
-    case .callerAnswered: callerAnswered()
-    case .callerFailed(let code): callerFailed(code)
-    case .callerAcknowledgementMissing: acknowledgementMissing()
-    case .legProvisional(let leg, let code, let hasMedia): provisional(leg, code, hasMedia)
-    case .legAnswered(let leg, _, let isUsable, let headers): answered(leg, isUsable, headers)
-    case .legRejected(let leg, let code, let phrase, let reasons, let headers):
+    case .caller(let input): take(input)
+    case .leg(let leg, let input): take(input, of: leg)
+    case .web(let request, .retrieved(let retrieved)): self.retrieved(request, retrieved)
+    case .web(let request, .failed(let failure)): retrievalFailed(request, failure)
+    case .media(.performed(let number, let outcome)): performed(number, outcome)
+    case .media(.recorded(let sid, let isWhole)): recorded(sid, isWhole: isWhole)
+    case .media(.lost(let party)): mediaLost(party)
+    case .host(.run(let source)): run(source)
+    case .host(.hangUp): hostEndsCall()
+    case .host(.endDial): tellDial(.hostEnded)
+    case .host(.decided(let dial, let target, let decision)): decided(dial, target, decision)
+    case .digit(let digit, let party):
+      if digit == 0x2a, party == .caller { tellDial(.star) }
+    case .timePassed: break
+    }
+  }
+
+  private mutating func take(_ input: CallerInput) {
+    switch input {
+    case .cancelled(let reasons): callerLeft(.cancelled, reasons)
+    case .hungUp(let reasons): callerLeft(.hungUp, reasons)
+    case .answered: callerAnswered()
+    case .mediaRefused: refuseMedia()
+    case .failed(let code): callerFailed(code)
+    case .acknowledgementMissing: acknowledgementMissing()
+    }
+  }
+
+  private mutating func take(_ input: LegInput, of leg: LegNumber) {
+    switch input {
+    case .provisional(let code, let hasMedia): provisional(leg, code, hasMedia)
+    case .answered(let isUsable, let headers): answered(leg, isUsable, headers)
+    case .rejected(let code, let phrase, let reasons, let headers):
       note(leg) {
         $0.phrase = phrase
         $0.rejectionReasons = reasons
         $0.responseHeaders = headers
       }
       leave(leg, .rejected(code: code))
-    case .legFailed(let leg, _): leave(leg, .failed)
-    case .legHungUp(let leg, _, let headers):
+    case .failed: leave(leg, .failed)
+    case .hungUp(_, let headers):
       note(leg) { $0.farewellHeaders = headers }
       leave(leg, .hungUp)
-    case .legReferred(let leg, let target): referred(by: leg, to: target)
-    case .legEnded(let leg): leave(leg, .vanished)
-    case .hangUp: hostEndsCall()
-    case .endDial: tellDial(.hostEnded)
-    case .digit(let digit, let party):
-      if digit == 0x2a, party == .caller { tellDial(.star) }
-    case .decided(let dial, let target, let decision): decided(dial, target, decision)
-    case .performed(let number, let outcome): performed(number, outcome)
-    case .recorded(let sid, let isWhole): recorded(sid, isWhole: isWhole)
-    case .mediaLost(let party): mediaLost(party)
-    case .timePassed: break
+    case .referred(let target): referred(by: leg, to: target)
+    case .ended: leave(leg, .vanished)
     }
   }
 

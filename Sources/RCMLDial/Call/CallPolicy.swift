@@ -48,6 +48,8 @@ package struct CallPolicy: Sendable {
   package var fallback: (url: String, method: HTTPMethod)?
   package var extraParameters: [Parameter] = []
   package var ringTone = "us"
+  /// Media may come by here and be heard: `media` is not `direct`.
+  package var hearsMedia = true
   /// There is a recorder: a folder to write to, and media that comes by here.
   package var records = false
   /// What `RecordingUrl` begins with (P-60).
@@ -103,9 +105,10 @@ extension CallPolicy {
       return Parameter(String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
     }
     ringTone = settings.ringTone
-    records = !settings.recordings.isEmpty && settings.media != .direct
+    hearsMedia = settings.media != .direct
+    records = !settings.recordings.isEmpty && hearsMedia
     recordingBase = settings.recordingBase
-    lostRacePrompt = settings.media == .direct ? "" : settings.lostRacePrompt
+    lostRacePrompt = hearsMedia ? settings.lostRacePrompt : ""
     asksNouns = settings.askTargets != .none
     asksTargets = settings.askTargets == .all
   }

@@ -1,6 +1,7 @@
 import RCMLBasics
 
-/// The caller's side as a call sees it (spec §5.1): N, R, A, E, and the time before a party we called has answered.
+/// The caller's side as a call sees it (spec §5.1): N, R, A, E, the time until our 200 is out, and the time before a
+/// party we called has answered.
 /// Its table is `CallMachine.table.md`.
 package struct CallerLeg: Sendable {
   package enum State: String, Hashable, Sendable, CaseIterable {
@@ -8,12 +9,16 @@ package struct CallerLeg: Sendable {
     case new
     /// R: 180 or 183 sent.
     case ringing
+    /// It is to be answered, and nobody has said yet whether it can be.
+    case answering
     /// A: 200 sent, or answered before the document started.
     case answered
     /// We call this party, and it has not answered.
     case calling
     /// E.
     case ended
+    /// E, because nothing it offers can be used: nothing else runs (L-49).
+    case refused
   }
 
   package enum Input: Hashable, Sendable {
@@ -25,18 +30,13 @@ package struct CallerLeg: Sendable {
     case callEnds(FinalResponse, reasons: [[UInt8]])
     case cancelled
     case hungUp
-    /// The party we called.
+    /// The party we called; or our 200 is out.
     case answered
+    /// Nothing it offers can be used (L-49).
+    case mediaRefused
     /// The party we called; or a caller who never acknowledged our ringing (U-21).
     case failed
     case timePassed
-  }
-
-  package enum Effect: Hashable, Sendable {
-    case ring(code: UInt16, earlyMediaOf: LegNumber?)
-    case answer(with: LegNumber?)
-    case reject(FinalResponse)
-    case hangUp(reasons: [[UInt8]])
   }
 
   package private(set) var state: State
@@ -53,20 +53,24 @@ package struct CallerLeg: Sendable {
     self.answeredAt = answeredAt
   }
 
-  package var isAlive: Bool { state != .ended }
+  package var isAlive: Bool { state != .ended && state != .refused }
   /// An INVITE of theirs waits for its final response.
-  package var isWaiting: Bool { state == .new || state == .ringing }
+  package var isWaiting: Bool { state == .new || state == .ringing || state == .answering }
 
-  package mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
+  /// What a caller is refused with whose offer cannot be used (L-49).
+  package static let unusableOffer = FinalResponse(488, phrase: Array("Not Acceptable Here".utf8))
+
+  package mutating func handle(_ input: Input, at now: Instant) -> [CallerEffect] {
     switch state {
     case .new, .ringing: return whileWaiting(input, now)
+    case .answering: return whileAnswering(input, now)
     case .answered: return whenAnswered(input)
     case .calling: return whileCalling(input, now)
-    case .ended: return []
+    case .ended, .refused: return []
     }
   }
 
-  private mutating func whileWaiting(_ input: Input, _ now: Instant) -> [Effect] {
+  private mutating func whileWaiting(_ input: Input, _ now: Instant) -> [CallerEffect] {
     switch input {
     case .somethingRings(let code, let leg):
       // A leg's ringing is nothing new to a phone that rings; its media is.
@@ -76,10 +80,13 @@ package struct CallerLeg: Sendable {
       repetition = now + CallerLeg.repetitionInterval
       return [.ring(code: code, earlyMediaOf: leg)]
     case .answerNeeded(let leg):
-      state = .answered
-      answeredAt = now
+      state = .answering
       repetition = nil
       return [.answer(with: leg)]
+    case .answered:
+      return answer(now)
+    case .mediaRefused:
+      return refuse()
     case .callEnds(let response, _):
       end()
       return [.reject(response)]
@@ -90,12 +97,28 @@ package struct CallerLeg: Sendable {
       guard let due = repetition, due <= now else { return [] }
       repetition = now + CallerLeg.repetitionInterval
       return [.ring(code: lastRing.code, earlyMediaOf: lastRing.leg)]
+    }
+  }
+
+  /// Its answer is under way: a CANCEL still comes in time (L-37).
+  private mutating func whileAnswering(_ input: Input, _ now: Instant) -> [CallerEffect] {
+    switch input {
     case .answered:
+      return answer(now)
+    case .mediaRefused:
+      return refuse()
+    case .callEnds(let response, _):
+      end()
+      return [.reject(response)]
+    case .cancelled, .hungUp, .failed:
+      end()
+      return []
+    case .somethingRings, .answerNeeded, .timePassed:
       return []
     }
   }
 
-  private mutating func whenAnswered(_ input: Input) -> [Effect] {
+  private mutating func whenAnswered(_ input: Input) -> [CallerEffect] {
     switch input {
     case .callEnds(_, let reasons):
       end()
@@ -103,26 +126,37 @@ package struct CallerLeg: Sendable {
     case .hungUp, .failed:
       end()
       return []
-    case .cancelled, .somethingRings, .answerNeeded, .answered, .timePassed:
+    case .cancelled, .somethingRings, .answerNeeded, .answered, .mediaRefused, .timePassed:
       return []  // L-37: a CANCEL that crossed our 200 changes nothing
     }
   }
 
-  private mutating func whileCalling(_ input: Input, _ now: Instant) -> [Effect] {
+  private mutating func whileCalling(_ input: Input, _ now: Instant) -> [CallerEffect] {
     switch input {
     case .answered:
-      state = .answered
-      answeredAt = now
-      return []
+      return answer(now)
     case .failed, .hungUp, .cancelled:
       end()
       return []
     case .callEnds(_, let reasons):
       end()
       return [.hangUp(reasons: reasons)]
-    case .somethingRings, .answerNeeded, .timePassed:
+    case .somethingRings, .answerNeeded, .mediaRefused, .timePassed:
       return []
     }
+  }
+
+  private mutating func answer(_ now: Instant) -> [CallerEffect] {
+    state = .answered
+    answeredAt = now
+    repetition = nil
+    return []
+  }
+
+  private mutating func refuse() -> [CallerEffect] {
+    end()
+    state = .refused
+    return [.reject(CallerLeg.unusableOffer)]
   }
 
   private mutating func end() {

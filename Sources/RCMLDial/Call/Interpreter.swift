@@ -7,6 +7,8 @@ import RCMLDocument
 package struct Interpreter: Sendable {
   package enum Waiting: Hashable, Sendable {
     case nothing
+    /// The caller has to be answered before this step.
+    case answer(before: Performance)
     case document(RequestNumber, DocumentRequest.Purpose)
     case performance(PerformanceNumber, Performance)
     case pause(until: Instant)

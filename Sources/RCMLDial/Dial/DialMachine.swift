@@ -26,8 +26,9 @@ package struct DialMachine: Sendable {
     case stopCode
     case star
     case callerGone, hostEnded, acknowledgementMissing
-    /// A refused screening takes the call with it (C-13, `screening_reject_ends`).
-    case screeningEndsCall
+    /// A refused screening takes the call with it (C-13, `screening_reject_ends`); or the caller cannot be answered
+    /// (L-49).
+    case callEnds
     /// Nothing is heard of one of the bridged any more (U-27).
     case mediaLost
     case timePassed
@@ -132,7 +133,7 @@ package struct DialMachine: Sendable {
     case .callerGone: return endRace(.callerGone)
     case .hostEnded: return endRace(.hostEnded)
     case .acknowledgementMissing: return endRace(.acknowledgementMissing)
-    case .screeningEndsCall: return endRace(.callEnded)
+    case .callEnds: return endRace(.callEnded)
     case .star, .mediaLost: return []  // L-34: no effect while ringing or screening
     case .timePassed: return raceTimers(now)
     }
@@ -147,7 +148,7 @@ package struct DialMachine: Sendable {
     case .callerGone: return endRace(.callerGone)
     case .hostEnded: return endRace(.hostEnded)
     case .acknowledgementMissing: return endRace(.acknowledgementMissing)
-    case .screeningEndsCall: return endRace(.callEnded)
+    case .callEnds: return endRace(.callEnded)
     case .begun, .answered, .accepted, .out, .ended, .stopCode, .star, .mediaLost, .timePassed:
       return []
     }
@@ -163,10 +164,11 @@ package struct DialMachine: Sendable {
     case .acknowledgementMissing: return endBridge(winner, .acknowledgementMissing)
     case .star: return hangupOnStar ? endBridge(winner, .star) : []
     case .mediaLost: return endBridge(winner, .mediaLost)
+    case .callEnds: return endBridge(winner, .callEnded)
     case .timePassed:
       guard let timeLimit, timeLimit <= now else { return [] }
       return endBridge(winner, .timeLimit)
-    case .begun, .answered, .accepted, .out, .ended, .stopCode, .screeningEndsCall: return []
+    case .begun, .answered, .accepted, .out, .ended, .stopCode: return []
     }
   }
 

@@ -15,6 +15,8 @@ extension TimerName {
   package static var k: TimerName { TimerName("k") }
   package static var l: TimerName { TimerName("l") }
   package static var m: TimerName { TimerName("m") }
+  /// 100 to an INVITE that has no response yet (§17.2.1).
+  package static var trying: TimerName { TimerName("trying") }
   /// Our 2xx repeated until its ACK (RFC 3261 §13.3.1.4) and the wait for that ACK (spec L-38).
   static var answerRepetition: TimerName { TimerName("answerRepetition") }
   static var acknowledgement: TimerName { TimerName("acknowledgement") }

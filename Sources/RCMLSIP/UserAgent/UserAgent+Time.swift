@@ -25,7 +25,7 @@ extension UserAgent {
       client.queuedAt = nil
       timePassed(for: client, at: now)
       schedule(client)
-    case .g, .h, .i, .j, .l:
+    case .trying, .g, .h, .i, .j, .l:
       guard let server = servers[entry.owner], server.queuedAt == due else { return }
       server.queuedAt = nil
       timePassed(for: server, at: now)
@@ -57,7 +57,7 @@ extension UserAgent {
     case .a, .b, .d, .m, .e, .f, .k:
       guard let client = clients[entry.owner], client.queuedAt == due else { return nil }
       return client.machine.nextDeadline
-    case .g, .h, .i, .j, .l:
+    case .trying, .g, .h, .i, .j, .l:
       guard let server = servers[entry.owner], server.queuedAt == due else { return nil }
       return server.machine.nextDeadline
     case .answerRepetition, .acknowledgement, .provisionalRepetition, .provisionalAcknowledgement,
@@ -95,7 +95,7 @@ extension UserAgent {
     switch entry.deadline.timer {
     case .a, .b, .d, .m, .e, .f, .k:
       if let client = clients[entry.owner], client.queuedAt == due { client.queuedAt = nil }
-    case .g, .h, .i, .j, .l:
+    case .trying, .g, .h, .i, .j, .l:
       if let server = servers[entry.owner], server.queuedAt == due { server.queuedAt = nil }
     case .answerRepetition, .acknowledgement, .provisionalRepetition, .provisionalAcknowledgement,
       .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
@@ -108,7 +108,7 @@ extension UserAgent {
   private mutating func move(_ entry: DeadlineQueue<UInt64>.Entry, to wanted: Deadline) {
     switch entry.deadline.timer {
     case .a, .b, .d, .m, .e, .f, .k: clients[entry.owner]?.queuedAt = wanted.instant
-    case .g, .h, .i, .j, .l: servers[entry.owner]?.queuedAt = wanted.instant
+    case .trying, .g, .h, .i, .j, .l: servers[entry.owner]?.queuedAt = wanted.instant
     case .answerRepetition, .acknowledgement, .provisionalRepetition, .provisionalAcknowledgement,
       .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
       sessions[entry.owner]?.queuedAt = wanted.instant

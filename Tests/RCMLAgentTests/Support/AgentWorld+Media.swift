@@ -7,8 +7,19 @@ import Simulator
 /// The sound of a world: the engine, and phones that speak and listen.
 extension AgentWorld {
   func obey(_ command: MediaCommand) {
+    guard heldMedia == nil else {
+      heldMedia?.append(command)
+      return
+    }
     hand(media.perform(command, at: now))
     carryPackets()
+  }
+
+  /// What waited is done, in order.
+  func releaseMedia() {
+    let commands = heldMedia ?? []
+    heldMedia = nil
+    for command in commands { obey(command) }
   }
 
   func mediaTimePassed() {

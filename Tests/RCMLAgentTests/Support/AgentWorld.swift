@@ -63,6 +63,8 @@ final class AgentWorld {
   /// Everybody who was ever sent sound.
   var sentTo: Set<SocketAddress> = []
   var soundExchanges: [ExchangeID: SoundID] = [:]
+  /// A machine that is busy: commands wait here for `releaseMedia`; nil = they are obeyed at once.
+  var heldMedia: [MediaCommand]?
 
   /// What the web says to a request; nil = it never answers.
   var web: (Request) -> Reply? = { _ in .failed(.unreachable) }

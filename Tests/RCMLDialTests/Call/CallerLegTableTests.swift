@@ -11,7 +11,7 @@ import Testing
     "answerNeeded": .answerNeeded(with: nil),
     "callEnds": .callEnds(FinalResponse(480), reasons: []),
     "cancelled": .cancelled, "hungUp": .hungUp, "answered": .answered, "failed": .failed,
-    "timePassed": .timePassed,
+    "mediaRefused": .mediaRefused, "timePassed": .timePassed,
   ]
 
   private func leg(in state: CallerLeg.State) -> CallerLeg {
@@ -21,6 +21,14 @@ import Testing
       var leg = CallerLeg(.new)
       _ = leg.handle(.somethingRings(code: 180, earlyMediaOf: nil), at: Instant(nanoseconds: 0))
       return leg
+    case .answering:
+      var leg = CallerLeg(.new)
+      _ = leg.handle(.answerNeeded(with: nil), at: Instant(nanoseconds: 0))
+      return leg
+    case .refused:
+      var leg = CallerLeg(.new)
+      _ = leg.handle(.mediaRefused, at: Instant(nanoseconds: 0))
+      return leg
     case .ended:
       var leg = CallerLeg(.answered)
       _ = leg.handle(.hungUp, at: Instant(nanoseconds: 0))
@@ -28,7 +36,7 @@ import Testing
     }
   }
 
-  private func text(_ effects: [CallerLeg.Effect]) -> String {
+  private func text(_ effects: [CallerEffect]) -> String {
     effects.map { effect in
       switch effect {
       case .ring(let code, let leg): "ring \(code)" + (leg.map { " of \($0.number)" } ?? "")

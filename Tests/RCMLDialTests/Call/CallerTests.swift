@@ -11,7 +11,7 @@ import Testing
   /// L-1: nothing but the request happens while the document is fetched.
   @Test func theInitialDocumentIsFetchedBeforeTheCallerHearsAnything() {
     var driver = DialDriver()
-    driver.give(.run(.url("http://w/start?x=1", method: "get")))
+    driver.give(.host(.run(.url("http://w/start?x=1", method: "get"))))
     #expect(driver.lines() == ["fetch 0 voice GET http://w/start?x=1"])
     #expect(
       driver.request(0)?.parameters.map(\.name) == [
@@ -106,11 +106,11 @@ import Testing
   /// M-32
   @Test func aDocumentThatCannotBeHadEndsTheCallWith404Or500() {
     var notFound = DialDriver()
-    notFound.give(.run(.url("http://w/start", method: "POST")))
+    notFound.give(.host(.run(.url("http://w/start", method: "POST"))))
     notFound.fail(0, .status(404))
     #expect(notFound.lines().suffix(2) == ["caller 404", "ended failed"])
     var broken = DialDriver()
-    broken.give(.run(.url("http://w/start", method: "POST")))
+    broken.give(.host(.run(.url("http://w/start", method: "POST"))))
     broken.fail(0, .timedOut)
     #expect(
       broken.lines().suffix(2) == [
@@ -118,7 +118,7 @@ import Testing
         "ended failed",
       ])
     var answered = DialDriver(isAnswered: true)
-    answered.give(.run(.url("http://w/start", method: "POST")))
+    answered.give(.host(.run(.url("http://w/start", method: "POST"))))
     answered.fail(0, .timedOut)
     #expect(
       answered.lines().contains(
@@ -159,8 +159,7 @@ import Testing
   /// §5.1: a party the host called.
   @Test func aCallOfTheHostRunsItsDocumentOnceThePartyAnswered() {
     var driver = DialDriver(direction: .outboundAPI)
-    driver.give(.callerRinging)
-    driver.give(.callerAnswered)
+    driver.give(.caller(.answered))
     driver.run(one)
     driver.pass(4)
     driver.callerHangsUp()
@@ -168,7 +167,7 @@ import Testing
     driver.gone(0)
     #expect(driver.ended?.duration == 4)
     var refused = DialDriver(direction: .outboundAPI)
-    refused.give(.callerFailed(code: 486))
+    refused.give(.caller(.failed(code: 486)))
     #expect(refused.lines() == ["ended busy"])
     #expect(refused.ended?.sipCode == 486)
   }
@@ -191,7 +190,7 @@ import Testing
     var driver = DialDriver(
       "<Response><Dial><Sip>sip:a@h</Sip></Dial><Pause/></Response>")
     driver.answer(0)
-    driver.give(.endDial)
+    driver.give(.host(.endDial))
     #expect(driver.result?.status == .completed)
     #expect(driver.result?.hangupBy == .host)
     #expect(driver.ended == nil)
@@ -204,7 +203,7 @@ import Testing
     driver.answer(0)
     driver.pass(32)
     _ = driver.lines()
-    driver.give(.callerAcknowledgementMissing)
+    driver.give(.caller(.acknowledgementMissing))
     #expect(driver.lines() == ["caller BYE", "unbridge 0", "leg 0 BYE", "dial completed"])
   }
 

@@ -11,7 +11,7 @@ import Testing
     settings.fallbackURL = "http://spare/voice"
     settings.fallbackMethod = method
     var driver = DialDriver(settings: settings)
-    driver.give(.run(.url("http://u:secret@w/start", method: "POST")))
+    driver.give(.host(.run(.url("http://u:secret@w/start", method: "POST"))))
     _ = driver.lines()
     return driver
   }
@@ -51,7 +51,7 @@ import Testing
 
   @Test func withoutASettingNothingElseIsAsked() {
     var driver = DialDriver()
-    driver.give(.run(.url("http://w/start", method: "POST")))
+    driver.give(.host(.run(.url("http://w/start", method: "POST"))))
     driver.fail(0)
     #expect(!driver.lines().contains { $0.hasPrefix("fetch 1") })
   }

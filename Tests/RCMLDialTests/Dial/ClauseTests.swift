@@ -31,7 +31,7 @@ import Testing
     var driver = DialDriver(two)
     driver.leg(0, 180)
     driver.reject(1, 486)
-    driver.give(.endDial)
+    driver.give(.host(.endDial))
     #expect(driver.lines().contains("fetch 0 action POST http://w/x"))
     #expect(!driver.all.contains { $0.hasPrefix("leg 0 completed") })
     driver.reject(0, 487)
@@ -234,7 +234,7 @@ import Testing
   //
   @Test func documentsAreAskedForWithPostUnlessSaidOtherwise() {
     var driver = DialDriver()
-    driver.give(.run(.url("http://w/start", method: "")))
+    driver.give(.host(.run(.url("http://w/start", method: ""))))
     #expect(driver.lines() == ["fetch 0 voice POST http://w/start"])
   }
 

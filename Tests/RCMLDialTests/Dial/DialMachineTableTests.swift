@@ -31,7 +31,7 @@ import Testing
     "accepted 1": .accepted(1), "out 0": .out(0), "out 1": .out(1), "ended 0": .ended(0),
     "stopCode": .stopCode, "star": .star, "callerGone": .callerGone, "hostEnded": .hostEnded,
     "acknowledgementMissing": .acknowledgementMissing, "mediaLost": .mediaLost,
-    "screeningEndsCall": .screeningEndsCall,
+    "callEnds": .callEnds,
     "time": .timePassed,
   ]
 

@@ -58,8 +58,8 @@ import Testing
     let driver = DialDriver(
       "<Response><Dial><Sip>sip:a@h</Sip></Dial></Response>", maxForwards: 2)
     guard
-      case .startLeg(_, let request)? = driver.effects.first(where: { effect in
-        if case .startLeg = effect { return true }
+      case .leg(_, .start(let request))? = driver.effects.first(where: { effect in
+        if case .leg(_, .start) = effect { return true }
         return false
       })
     else {

@@ -107,9 +107,9 @@ import Testing
       RecordingTests.dial("record=\"record-from-answer\""), policy: RecordingTests.recorder)
     driver.answer(0)
     var sid = ""
-    for case .record(let request) in driver.effects { sid = request.sid }
+    for case .media(.record(let request)) in driver.effects { sid = request.sid }
     _ = driver.lines()
-    driver.give(.recorded(sid: sid, isWhole: false))
+    driver.give(.media(.recorded(sid: sid, isWhole: false)))
     #expect(driver.lines() == ["warn no-recorder", "recording absent told"])
     driver.bye(0)
     #expect(driver.parameter("RecordingUrl", of: 0) == nil)
@@ -136,7 +136,7 @@ import Testing
     var driver = DialDriver(RecordingTests.dial(""))
     driver.answer(0)
     driver.pass(5)
-    driver.give(.mediaLost(.leg(LegNumber(0))))
+    driver.give(.media(.lost(.leg(LegNumber(0)))))
     #expect(driver.result?.status == .completed)
     #expect(driver.result?.hangupBy == .engine)
     #expect(driver.result?.duration == 5)
@@ -161,8 +161,8 @@ import Testing
     #expect(driver.lines() == ["leg 0 BYE (elsewhere)"])
     driver.gone(0)
     // P-25: it was on the line until then.
-    for case .status(LegNumber(0), let status, _) in driver.effects where status.event == .completed
-    {
+    for case .tell(.leg(LegNumber(0), let status, _)) in driver.effects
+    where status.event == .completed {
       #expect(status.duration == 4)
     }
     #expect(driver.lines() == ["leg 0 completed completed"])

@@ -24,7 +24,7 @@ import Testing
 
   private func invited(_ driver: DialDriver) -> [LegRequest] {
     driver.effects.compactMap {
-      guard case .startLeg(_, let request) = $0 else { return nil }
+      guard case .leg(_, .start(let request)) = $0 else { return nil }
       return request
     }
   }
@@ -32,26 +32,26 @@ import Testing
   @Test func nobodyIsDialledBeforeTheHostHasSpoken() {
     var driver = driver(two)
     #expect(driver.lines() == ["caller 180", "ask 0 Sip sip:a@h", "ask 1 Sip sip:b@h"])
-    driver.give(.decided(dial: 1, target: 1, .asItIs))
+    driver.give(.host(.decided(dial: 1, target: 1, .asItIs)))
     #expect(driver.lines() == ["leg 0 initiated", "leg 0 INVITE b"])
-    driver.give(.decided(dial: 1, target: 1, .asItIs))
+    driver.give(.host(.decided(dial: 1, target: 1, .asItIs)))
     #expect(driver.lines() == [])
   }
 
   @Test func aDeniedTargetIsALegThatFailsAndTheOthersGoOn() {
     var driver = driver(two)
     _ = driver.lines()
-    driver.give(.decided(dial: 1, target: 0, .denied))
+    driver.give(.host(.decided(dial: 1, target: 0, .denied)))
     #expect(
       driver.lines() == ["warn target-denied", "leg 0 initiated", "leg 0 completed failed"])
-    driver.give(.decided(dial: 1, target: 1, .asItIs))
+    driver.give(.host(.decided(dial: 1, target: 1, .asItIs)))
     driver.answer(1)
     #expect(driver.lines().contains("bridge 1"))
   }
 
   @Test func whenAllAreDeniedTheCallerHearsThatNobodyCanBeHad() {
     var driver = driver("<Dial><Sip>sip:a@h</Sip></Dial>")
-    driver.give(.decided(dial: 1, target: 0, .denied))
+    driver.give(.host(.decided(dial: 1, target: 0, .denied)))
     #expect(driver.lines().contains { $0.hasPrefix("caller 503") })
   }
 
@@ -63,7 +63,7 @@ import Testing
     var driver = driver(
       "<Dial><Sip username=\"u\" password=\"p\" url=\"http://w/s\">sip:a@h?X-A=1</Sip></Dial>")
     driver.give(
-      .decided(dial: 1, target: 0, .instead(uri: uri, username: nil, password: nil)))
+      .host(.decided(dial: 1, target: 0, .instead(uri: uri, username: nil, password: nil))))
     let request = invited(driver).first
     #expect(request?.target.requestURI == uri)
     #expect((request?.target.username != nil) == areKept)
@@ -74,9 +74,10 @@ import Testing
   @Test func aRewrittenTargetMayBringCredentialsOfItsOwn() {
     var driver = driver("<Dial><Sip>sip:a@h</Sip></Dial>")
     driver.give(
-      .decided(
-        dial: 1, target: 0,
-        .instead(uri: "sip:a@trunk", username: Private("me"), password: Private("pw"))))
+      .host(
+        .decided(
+          dial: 1, target: 0,
+          .instead(uri: "sip:a@trunk", username: Private("me"), password: Private("pw")))))
     #expect(invited(driver).first?.target.username?.exposed == "me")
   }
 
@@ -110,9 +111,10 @@ import Testing
       }
     }
     driver.give(
-      .decided(
-        dial: 1, target: 0,
-        .instead(uri: "sip:4930123@gw;transport=tcp", username: nil, password: nil)))
+      .host(
+        .decided(
+          dial: 1, target: 0,
+          .instead(uri: "sip:4930123@gw;transport=tcp", username: nil, password: nil))))
     #expect(driver.lines() == ["leg 0 initiated #0", "leg 0 INVITE 4930123"])
     #expect(invited(driver).first?.target.transport == .tcp)
   }
@@ -121,7 +123,7 @@ import Testing
     var driver = driver(
       "<Dial><Number>1</Number><Sip>sip:b@h</Sip></Dial>", ask: .nouns)
     _ = driver.lines()
-    driver.give(.decided(dial: 1, target: 0, .asItIs))
+    driver.give(.host(.decided(dial: 1, target: 0, .asItIs)))
     #expect(
       driver.lines() == ["warn unsupported-noun", "leg 1 initiated", "leg 1 completed failed"])
   }
@@ -142,11 +144,11 @@ import Testing
   // L-31: no new INVITE after the Dial timer.
   @Test func whoIsStillAskedAboutWhenRingingEndsIsNotDialled() {
     var driver = driver(two)
-    driver.give(.decided(dial: 1, target: 0, .asItIs))
+    driver.give(.host(.decided(dial: 1, target: 0, .asItIs)))
     driver.leg(0, 180)
     driver.pass(21)
     _ = driver.lines()
-    driver.give(.decided(dial: 1, target: 1, .asItIs))
+    driver.give(.host(.decided(dial: 1, target: 1, .asItIs)))
     #expect(driver.lines() == [])
     driver.reject(0, 487)
     #expect(driver.all.contains("dial no-answer"))
@@ -161,10 +163,10 @@ import Testing
   // F-5
   @Test func theWinnerEndsTheQuestions() {
     var driver = driver(two)
-    driver.give(.decided(dial: 1, target: 1, .asItIs))
+    driver.give(.host(.decided(dial: 1, target: 1, .asItIs)))
     driver.answer(0)
     _ = driver.lines()
-    driver.give(.decided(dial: 1, target: 0, .asItIs))
+    driver.give(.host(.decided(dial: 1, target: 0, .asItIs)))
     #expect(driver.lines() == [])
   }
 
@@ -172,7 +174,7 @@ import Testing
   @Test func aCallerWhoLeavesIsNotFollowedByAnInvite() {
     var driver = driver(two)
     driver.callerCancels()
-    driver.give(.decided(dial: 1, target: 0, .asItIs))
+    driver.give(.host(.decided(dial: 1, target: 0, .asItIs)))
     #expect(invited(driver).isEmpty)
     #expect(driver.all.contains { $0.hasPrefix("ended") })
   }
@@ -182,7 +184,7 @@ import Testing
     var driver = driver(
       "<Dial sequential=\"true\"><Sip>sip:a@h</Sip><Sip>sip:b@h</Sip></Dial>")
     #expect(driver.lines() == ["caller 180", "ask 0 Sip sip:a@h"])
-    driver.give(.decided(dial: 1, target: 0, .denied))
+    driver.give(.host(.decided(dial: 1, target: 0, .denied)))
     #expect(driver.lines().last == "ask 1 Sip sip:b@h")
   }
 }

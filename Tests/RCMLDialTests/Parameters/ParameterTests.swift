@@ -149,7 +149,7 @@ import Testing
   /// U-7
   @Test func theInviteNamesItsOwnAndItsParentsCall() {
     let driver = DialDriver("<Response><Dial><Sip>sip:a@h</Sip></Dial></Response>")
-    for case .startLeg(_, let request) in driver.effects {
+    for case .leg(_, .start(let request)) in driver.effects {
       #expect(
         request.headers.map { String(decoding: $0.name, as: UTF8.self) }
           == ["X-RCML-CallSid", "X-RCML-ParentCallSid"])

@@ -89,7 +89,7 @@ import Testing
   /// 7, L-5, H-25
   @Test func aCallerWhoLeavesDuringTheVoiceFetchCausesNoInvite() {
     var driver = DialDriver()
-    driver.give(.run(.url("http://w/start", method: "POST")))
+    driver.give(.host(.run(.url("http://w/start", method: "POST"))))
     driver.callerCancels()
     #expect(driver.lines() == ["fetch 0 voice POST http://w/start", "abort 0", "ended canceled"])
     driver.reply(0, pair)
@@ -251,13 +251,13 @@ import Testing
   @Test func aHostThatEndsTheCallWhileItRingsGivesThe480AndAsksForTheActionOnce() {
     var driver = DialDriver(pair)
     _ = driver.lines()
-    driver.give(.hangUp)
+    driver.give(.host(.hangUp))
     #expect(
       driver.lines() == [
         "leg 0 CANCEL", "leg 1 CANCEL", "dial canceled", "caller 480",
         "fetch 0 action POST http://w/done",
       ])
-    driver.give(.hangUp)
+    driver.give(.host(.hangUp))
     driver.fail(0)
     driver.pass(5)
     #expect(driver.lines() == ["leg 0 completed canceled", "leg 1 completed canceled"])

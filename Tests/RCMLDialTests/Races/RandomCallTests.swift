@@ -48,12 +48,12 @@ import Testing
   private static func step(_ driver: inout DialDriver, _ random: inout RandomSource) {
     let leg = UInt32(pick(4, &random))
     let request = UInt32(pick(6, &random))
-    switch pick(26, &random) {
+    switch pick(27, &random) {
     case 0, 1:
       driver.leg(leg, [100, 180, 183, 199][pick(4, &random)], media: pick(2, &random) == 0)
     case 2, 3, 4: driver.answer(leg, usable: pick(6, &random) != 0)
     case 5, 6: driver.reject(leg, [486, 603, 480, 401, 302, 487, 404][pick(7, &random)])
-    case 7: driver.give(.legFailed(LegNumber(leg), .timeout))
+    case 7: driver.give(.leg(LegNumber(leg), .failed))
     case 8: driver.bye(leg)
     case 9: driver.gone(leg)
     case 10, 11: driver.reply(request, document(&random))
@@ -64,13 +64,28 @@ import Testing
     case 16: if pick(3, &random) == 0 { driver.callerCancels() }
     case 17: if pick(3, &random) == 0 { driver.callerHangsUp() }
     case 18: driver.press("*")
-    case 19: if pick(4, &random) == 0 { driver.give(.endDial) }
+    case 19: if pick(4, &random) == 0 { driver.give(.host(.endDial)) }
     case 20: if pick(4, &random) == 0 { driver.run(document(&random)) }
-    case 21: if pick(6, &random) == 0 { driver.give(.hangUp) }
-    case 22: if pick(6, &random) == 0 { driver.give(.callerAcknowledgementMissing) }
-    case 23: driver.give(.mediaLost(pick(2, &random) == 0 ? .caller : .leg(LegNumber(leg))))
+    case 21: if pick(6, &random) == 0 { driver.give(.host(.hangUp)) }
+    case 22: if pick(6, &random) == 0 { driver.give(.caller(.acknowledgementMissing)) }
+    case 23: driver.give(.media(.lost(pick(2, &random) == 0 ? .caller : .leg(LegNumber(leg)))))
     case 24: driver.giveBackRecordings(isWhole: pick(4, &random) != 0)
+    case 25: settleAnswer(&driver, isRefused: pick(3, &random) == 0)
     default: driver.pass(Double(pick(4_000, &random)) / 1_000)
+    }
+  }
+
+  private static func settleAnswer(_ driver: inout DialDriver, isRefused: Bool) {
+    guard driver.owesAnswer else { return }
+    if isRefused { driver.give(.caller(.mediaRefused)) } else { driver.confirmAnswer() }
+  }
+
+  /// Most callers can be answered, some cannot (L-49), and for some it takes its time.
+  private static func answering(_ seed: Int) -> DialDriver.Answering {
+    switch seed % 7 {
+    case 3: .isRefused
+    case 4, 5: .isHeld
+    default: .succeeds
     }
   }
 
@@ -81,14 +96,19 @@ import Testing
       var random = RandomSource(seed: UInt64(seed))
       var driver = DialDriver(
         RandomCallTests.document(&random), isAnswered: seed % 5 == 0, seed: UInt64(seed),
-        policy: RandomCallTests.policy(seed))
+        policy: RandomCallTests.policy(seed), offersSpeech: seed % 11 != 0,
+        answering: RandomCallTests.answering(seed))
       for _ in 0..<11 { RandomCallTests.step(&driver, &random) }
       finish(&driver)
       var checker = EffectChecker()
-      for effect in driver.effects { checker.take(effect) }
+      checker.isAnswered = seed % 5 == 0
+      for (place, effect) in driver.effects.enumerated() {
+        if driver.answeredAt == place { checker.isAnswered = true }
+        checker.take(effect)
+      }
       checker.finish()
       if driver.ended != nil { endings += 1 }
-      bridges += driver.effects.count { if case .bridge = $0 { true } else { false } }
+      bridges += driver.effects.count { if case .leg(_, .bridge) = $0 { true } else { false } }
       if driver.machine.nextDeadline != nil || !checker.faults.isEmpty {
         Issue.record("seed \(seed): \(checker.faults) in \(driver.all)")
         return
@@ -109,7 +129,7 @@ import Testing
 
   /// The world calms down: everybody leaves, every request is answered.
   private func finish(_ driver: inout DialDriver) {
-    driver.give(.hangUp)
+    driver.give(.host(.hangUp))
     driver.pass(100)
     for number in 0..<driver.machine.nextPerformance { driver.performed(number, .finished) }
     driver.giveBackRecordings(isWhole: true)

@@ -5,41 +5,66 @@ import RCMLDocument
 extension DialDriver {
   static func line(_ effect: CallEffect) -> String {
     switch effect {
-    case .ringCaller(let code, let leg):
-      return "caller \(code)" + (leg.map { " media of \($0.number)" } ?? "")
-    case .answerCaller(let leg): return "caller 200" + (leg.map { " with \($0.number)" } ?? "")
-    case .rejectCaller(let code, let phrase, let why):
-      return "caller \(code)" + (phrase.isEmpty ? "" : " \(text(phrase))") + reasons(why)
-    case .hangUpCaller(let why): return "caller BYE" + reasons(why)
-    case .startLeg(let leg, let request): return "leg \(leg.number) INVITE \(request.target.user)"
-    case .cancelLeg(let leg, let why): return "leg \(leg.number) CANCEL" + reasons(why)
-    case .hangUpLeg(let leg, let why): return "leg \(leg.number) BYE" + reasons(why)
-    case .bridge(let leg, _): return "bridge \(leg.number)"
-    case .hearLeg(let leg): return "hear \(leg.number)"
-    case .record(let request):
-      return "record" + (request.leg.map { " with \($0.number)" } ?? "")
-        + (request.isDual ? " dual" : "")
-    case .recordAlso(_, let leg): return "record \(leg.number) too"
-    case .endRecording(_, let isKept): return isKept ? "end recording" : "drop recording"
-    case .recordingStatus(let status, let callback):
-      return "recording \(status.state.rawValue)" + (callback == nil ? "" : " told")
-    case .takeRefer(let leg): return "leg \(leg.number) may refer"
-    case .referTaken(let leg): return "leg \(leg.number) referred"
-    case .unbridge(let leg): return "unbridge \(leg.number)"
-    case .ask(let question): return "ask \(question.target) \(question.noun) \(question.text)"
-    case .fetch(let number, let request):
+    case .caller(let effect): return line(effect)
+    case .leg(let leg, let effect): return line(effect, of: leg.number)
+    case .media(let request): return line(request)
+    case .web(let number, .fetch(let request)):
       return "fetch \(number.number) \(request.purpose) \(request.method) \(request.url)"
-    case .abortFetch(let number): return "abort \(number.number)"
-    case .status(let leg, let status, let callback):
-      return "leg \(leg.number) " + event(status) + number(callback)
+    case .web(let number, .abort): return "abort \(number.number)"
+    case .ask(let question): return "ask \(question.target) \(question.noun) \(question.text)"
+    case .tell(let report): return line(report)
+    case .ended(let end): return "ended \(end.status.rawValue)"
+    }
+  }
+
+  private static func line(_ effect: CallerEffect) -> String {
+    switch effect {
+    case .ring(let code, let leg):
+      return "caller \(code)" + (leg.map { " media of \($0.number)" } ?? "")
+    case .answer(let leg): return "caller 200" + (leg.map { " with \($0.number)" } ?? "")
+    case .reject(let response):
+      let phrase = response.phrase.isEmpty ? "" : " \(text(response.phrase))"
+      return "caller \(response.code)" + phrase + reasons(response.reasons)
+    case .hangUp(let why): return "caller BYE" + reasons(why)
+    }
+  }
+
+  private static func line(_ effect: LegEffect, of leg: UInt32) -> String {
+    switch effect {
+    case .start(let request): return "leg \(leg) INVITE \(request.target.user)"
+    case .cancel(let why): return "leg \(leg) CANCEL" + reasons(why)
+    case .hangUp(let why): return "leg \(leg) BYE" + reasons(why)
+    case .bridge: return "bridge \(leg)"
+    case .unbridge: return "unbridge \(leg)"
+    case .passEarlyMedia: return "hear \(leg)"
+    case .allowTransfer: return "leg \(leg) may refer"
+    case .confirmTransfer: return "leg \(leg) referred"
+    }
+  }
+
+  private static func line(_ request: MediaRequest) -> String {
+    switch request {
     case .perform(let number, .caller, let what):
       return "perform \(number.number) \(verb(what)) on caller"
     case .perform(let number, .leg(let leg), let what):
       return "perform \(number.number) \(verb(what)) on \(leg.number)"
     case .stopPerforming(let number): return "stop \(number.number)"
+    case .record(let request):
+      return "record" + (request.leg.map { " with \($0.number)" } ?? "")
+        + (request.isDual ? " dual" : "")
+    case .addToRecording(_, let leg): return "record \(leg.number) too"
+    case .endRecording(_, let isKept): return isKept ? "end recording" : "drop recording"
+    }
+  }
+
+  private static func line(_ report: CallReport) -> String {
+    switch report {
+    case .leg(let leg, let status, let callback):
+      return "leg \(leg.number) " + event(status) + number(callback)
+    case .recording(let status, let callback):
+      return "recording \(status.state.rawValue)" + (callback == nil ? "" : " told")
     case .dialEnded(let result): return "dial \(result.status.rawValue)"
-    case .warn(let finding): return "warn \(finding.code.rawValue)"
-    case .ended(let end): return "ended \(end.status.rawValue)"
+    case .finding(let finding): return "warn \(finding.code.rawValue)"
     }
   }
 

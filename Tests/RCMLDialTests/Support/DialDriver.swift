@@ -8,6 +8,13 @@ struct DialDriver {
   var machine: CallMachine
   var now = Instant(nanoseconds: 1_000_000_000)
   var effects: [CallEffect] = []
+  /// What becomes of an `answer` effect.
+  enum Answering { case succeeds, isRefused, isHeld }
+  var answering = Answering.succeeds
+  /// An answer is held.
+  private(set) var owesAnswer = false
+  /// How many effects there were when the caller was answered.
+  private(set) var answeredAt: Int?
   private var taken = 0
 
   static let parent = CallSid(high: 1, low: 1)
@@ -19,23 +26,43 @@ struct DialDriver {
     _ document: String? = nil, isAnswered: Bool = false, settings: Settings = Settings(),
     maxForwards: UInt8 = 70, headers: [HeaderLine] = [],
     direction: CallMachine.Caller.Direction = .inbound, seed: UInt64 = 1,
-    policy: CallPolicy? = nil
+    policy: CallPolicy? = nil, offersSpeech: Bool = true, answering: Answering = .succeeds
   ) {
+    self.answering = answering
     machine = CallMachine(
       caller: CallMachine.Caller(
         sid: DialDriver.parent, direction: direction, isAnswered: isAnswered,
         from: "sip:bob@b.example", to: "sip:pbx@e.example", user: "bob", callerName: "Bob",
         sipCallID: "call-1", headers: headers, maxForwards: maxForwards,
-        localDomain: "e.example"),
+        localDomain: "e.example", offersSpeech: offersSpeech),
       settings: settings, wall: DialDriver.wall, random: RandomSource(seed: seed), policy: policy,
       reader: { bytes, _, url, _ in DocumentSketch.read(bytes, url: url) })
     if let document { run(document) }
   }
 
-  mutating func give(_ input: CallInput) { machine.handle(input, at: now, &effects) }
+  /// As the agent does it: an answer is spoken of before the effects behind it are performed.
+  mutating func give(_ input: CallInput) {
+    var wanted: [CallEffect] = []
+    machine.handle(input, at: now, &wanted)
+    for effect in wanted {
+      effects.append(effect)
+      guard case .caller(.answer) = effect else { continue }
+      switch answering {
+      case .succeeds: confirmAnswer()
+      case .isRefused: give(.caller(.mediaRefused))
+      case .isHeld: owesAnswer = true
+      }
+    }
+  }
+
+  mutating func confirmAnswer() {
+    owesAnswer = false
+    answeredAt = effects.count
+    give(.caller(.answered))
+  }
 
   mutating func run(_ document: String) {
-    give(.run(.text(Array(document.utf8), baseURL: "http://w/main")))
+    give(.host(.run(.text(Array(document.utf8), baseURL: "http://w/main"))))
   }
 
   /// Lets time pass, deadline by deadline.
@@ -51,47 +78,50 @@ struct DialDriver {
   // MARK: - Short words for what happens
 
   mutating func leg(_ number: UInt32, _ code: UInt16, media: Bool = false) {
-    give(.legProvisional(LegNumber(number), code: code, hasMedia: media))
+    give(.leg(LegNumber(number), .provisional(code: code, hasMedia: media)))
   }
   mutating func answer(_ number: UInt32, usable: Bool = true, headers: [HeaderLine] = []) {
-    give(.legAnswered(LegNumber(number), code: 200, usable: usable, headers: headers))
+    give(.leg(LegNumber(number), .answered(usable: usable, headers: headers)))
   }
   mutating func reject(
     _ number: UInt32, _ code: UInt16, phrase: String = "", reasons: [String] = [],
     headers: [HeaderLine] = []
   ) {
     give(
-      .legRejected(
-        LegNumber(number), code: code, phrase: Array(phrase.utf8),
-        reasons: reasons.map { Array($0.utf8) }, headers: headers))
+      .leg(
+        LegNumber(number),
+        .rejected(
+          code: code, phrase: Array(phrase.utf8), reasons: reasons.map { Array($0.utf8) },
+          headers: headers)))
   }
   mutating func bye(_ number: UInt32, headers: [HeaderLine] = []) {
-    give(.legHungUp(LegNumber(number), reasons: [], headers: headers))
+    give(.leg(LegNumber(number), .hungUp(reasons: [], headers: headers)))
   }
-  mutating func gone(_ number: UInt32) { give(.legEnded(LegNumber(number))) }
+  mutating func gone(_ number: UInt32) { give(.leg(LegNumber(number), .ended)) }
   mutating func callerCancels(_ reason: String? = nil) {
-    give(.callerCancelled(reasons: reason.map { [Array($0.utf8)] } ?? []))
+    give(.caller(.cancelled(reasons: reason.map { [Array($0.utf8)] } ?? [])))
   }
   mutating func callerHangsUp(_ reason: String? = nil) {
-    give(.callerHungUp(reasons: reason.map { [Array($0.utf8)] } ?? []))
+    give(.caller(.hungUp(reasons: reason.map { [Array($0.utf8)] } ?? [])))
   }
   mutating func reply(_ number: UInt32, _ document: String, type: String = "text/xml") {
     give(
-      .retrieved(
+      .web(
         RequestNumber(number),
-        Retrieved(
-          finalURL: "http://w/reply\(number)", contentType: type, body: Array(document.utf8))))
+        .retrieved(
+          Retrieved(
+            finalURL: "http://w/reply\(number)", contentType: type, body: Array(document.utf8)))))
   }
   mutating func fail(_ number: UInt32, _ failure: RetrievalFailure = .status(500)) {
-    give(.retrievalFailed(RequestNumber(number), failure))
+    give(.web(RequestNumber(number), .failed(failure)))
   }
   mutating func performed(_ number: UInt32, _ outcome: Performed) {
-    give(.performed(PerformanceNumber(number), outcome))
+    give(.media(.performed(PerformanceNumber(number), outcome)))
   }
   /// Everything recorded so far is on disk, or is not.
   mutating func giveBackRecordings(isWhole: Bool) {
-    for case .endRecording(let sid, true) in effects {
-      give(.recorded(sid: sid, isWhole: isWhole))
+    for case .media(.endRecording(let sid, true)) in effects {
+      give(.media(.recorded(sid: sid, isWhole: isWhole)))
     }
   }
   mutating func press(_ key: Character, by party: Party = .caller) {
@@ -111,7 +141,7 @@ struct DialDriver {
   /// The parameters of a document request, by name.
   func request(_ number: UInt32) -> DocumentRequest? {
     for effect in effects {
-      if case .fetch(RequestNumber(number), let request) = effect { return request }
+      if case .web(RequestNumber(number), .fetch(let request)) = effect { return request }
     }
     return nil
   }
@@ -122,20 +152,20 @@ struct DialDriver {
 
   var callbacks: [(leg: UInt32, callback: StatusCallback)] {
     effects.compactMap { effect in
-      guard case .status(let leg, _, let callback?) = effect else { return nil }
+      guard case .tell(.leg(let leg, _, let callback?)) = effect else { return nil }
       return (leg.number, callback)
     }
   }
 
   var recordingCallbacks: [StatusCallback] {
     effects.compactMap { effect in
-      guard case .recordingStatus(_, let callback) = effect else { return nil }
+      guard case .tell(.recording(_, let callback)) = effect else { return nil }
       return callback
     }
   }
 
   var result: DialResult? {
-    for case .dialEnded(let result) in effects.reversed() { return result }
+    for case .tell(.dialEnded(let result)) in effects.reversed() { return result }
     return nil
   }
 

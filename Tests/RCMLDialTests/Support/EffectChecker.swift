@@ -12,6 +12,8 @@ struct EffectChecker {
   private var ended: Set<LegNumber> = []
   private var bridged: LegNumber?
   private var bridges = 0
+  /// Our 200 is out, or it was answered before.
+  var isAnswered = false
   private var callerFinals = 0
   private var callerIsGone = false
   private var dialRuns = false
@@ -22,46 +24,71 @@ struct EffectChecker {
   mutating func take(_ effect: CallEffect) {
     if isOver { faults.append("an effect after `ended`: \(DialDriver.line(effect))") }
     switch effect {
-    case .ringCaller:
-      if callerFinals > 0 { faults.append("ringing after a final response") }
-    case .answerCaller: callerFinals += 1
-    case .rejectCaller:
-      callerFinals += 1
-      callerIsGone = true
-    case .hangUpCaller:
-      if callerIsGone { faults.append("the caller is hung up twice") }
-      callerIsGone = true
-    case .startLeg(let leg, _): started(leg)
-    case .cancelLeg(let leg, _):
-      if ended.contains(leg) { faults.append("CANCEL after the end") }
-    case .hangUpLeg: break
-    case .bridge(let leg, _):
-      if bridged != nil { faults.append("two legs are bridged") }
-      bridged = leg
-      bridges += 1
-    case .unbridge(let leg):
-      if bridged != leg { faults.append("what is not bridged is unbridged") }
-      bridged = nil
-    case .fetch(let number, let request): fetched(number, request)
-    case .abortFetch(let number):
+    case .caller(let effect): take(effect)
+    case .leg(let leg, let effect): take(effect, of: leg)
+    case .media(let request): take(request)
+    case .web(let number, .fetch(let request)): fetched(number, request)
+    case .web(let number, .abort):
       if !requests.contains(number) { faults.append("an unknown request is aborted") }
-    case .status(let leg, let status, let callback): told(leg, status, callback)
-    case .takeRefer(let leg), .referTaken(let leg):
-      if bridged != leg { faults.append("a leg that is not bridged refers") }
-    case .record(let request):
-      if !recordings.insert(request.sid).inserted { faults.append("one recording begins twice") }
-    case .recordAlso(let sid, _):
-      if !recordings.contains(sid) { faults.append("a recording that is not there grows") }
-    case .endRecording(let sid, _):
-      if recordings.remove(sid) == nil { faults.append("a recording that is not there ends") }
-    case .hearLeg, .recordingStatus, .perform, .stopPerforming, .warn, .ask: break
-    case .dialEnded:
+    case .ask: break
+    case .tell(.leg(let leg, let status, let callback)): told(leg, status, callback)
+    case .tell(.dialEnded):
       dialRuns = false
       bridges = 0
       if bridged != nil { faults.append("a Dial ends with its bridge") }
+    case .tell(.recording), .tell(.finding): break
     case .ended: isOver = true
     }
     if callerFinals > 1 { faults.append("two final responses") }
+  }
+
+  private mutating func take(_ effect: CallerEffect) {
+    switch effect {
+    case .ring:
+      if callerFinals > 0 { faults.append("ringing after a final response") }
+    case .answer:
+      if isAnswered { faults.append("the caller is answered twice") }
+    case .reject:
+      callerFinals += 1
+      if isAnswered { faults.append("an answered caller is refused") }
+      callerIsGone = true
+    case .hangUp:
+      if callerIsGone { faults.append("the caller is hung up twice") }
+      callerIsGone = true
+    }
+  }
+
+  private mutating func take(_ effect: LegEffect, of leg: LegNumber) {
+    switch effect {
+    case .start: started(leg)
+    case .cancel:
+      if ended.contains(leg) { faults.append("CANCEL after the end") }
+    case .hangUp, .passEarlyMedia: break
+    case .bridge:
+      if !isAnswered { faults.append("a bridge with an unanswered caller (L-25)") }
+      if bridged != nil { faults.append("two legs are bridged") }
+      bridged = leg
+      bridges += 1
+    case .unbridge:
+      if bridged != leg { faults.append("what is not bridged is unbridged") }
+      bridged = nil
+    case .allowTransfer, .confirmTransfer:
+      if bridged != leg { faults.append("a leg that is not bridged refers") }
+    }
+  }
+
+  private mutating func take(_ request: MediaRequest) {
+    switch request {
+    case .record(let request):
+      if !recordings.insert(request.sid).inserted { faults.append("one recording begins twice") }
+    case .addToRecording(let sid, _):
+      if !recordings.contains(sid) { faults.append("a recording that is not there grows") }
+    case .endRecording(let sid, _):
+      if recordings.remove(sid) == nil { faults.append("a recording that is not there ends") }
+    case .perform(_, .caller, _):
+      if !isAnswered { faults.append("sound for an unanswered caller (L-4)") }
+    case .perform, .stopPerforming: break
+    }
   }
 
   mutating func finish() {

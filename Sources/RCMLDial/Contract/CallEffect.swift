@@ -1,0 +1,14 @@
+import RCMLBasics
+
+/// What a call wants done, in the order in which it must be done.
+package enum CallEffect {
+  case caller(CallerEffect)
+  case leg(LegNumber, LegEffect)
+  case media(MediaRequest)
+  case web(RequestNumber, WebEffect)
+  /// Ask the host about a target; answered by `decided`.
+  case ask(TargetQuestion)
+  case tell(CallReport)
+  /// The last effect of a call: nothing of it is left.
+  case ended(CallEnd)
+}

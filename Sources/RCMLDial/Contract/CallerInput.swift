@@ -1,0 +1,15 @@
+/// What happens to the caller's side of a call.
+package enum CallerInput {
+  /// CANCEL (unanswered). `reasons`: values of its Reason headers.
+  case cancelled(reasons: [[UInt8]])
+  /// BYE, or 481/408 on the caller's dialog.
+  case hungUp(reasons: [[UInt8]])
+  /// Our 200 went out: the answer to `answer`. Or an outgoing caller (host `call`) took our call.
+  case answered
+  /// It cannot be answered: it offers nothing that the winner, or we, can do (spec L-49). The other answer to `answer`.
+  case mediaRefused
+  /// An outgoing caller could not be reached, or an incoming one never acknowledged our ringing (spec U-21).
+  case failed(code: UInt16?)
+  /// No ACK for our 200 within 64·T1 (spec L-38).
+  case acknowledgementMissing
+}

@@ -1,0 +1,9 @@
+/// What the host wants of a call, and what it answers.
+package enum HostInput {
+  /// Run this document from now on; a running one is given up (spec L-39: its `action` is not requested).
+  case run(DocumentSource)
+  case hangUp
+  case endDial
+  /// The answer to `ask`: of this Dial and this target.
+  case decided(dial: Int, target: Int, TargetDecision)
+}

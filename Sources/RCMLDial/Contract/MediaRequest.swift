@@ -1,0 +1,13 @@
+import RCMLBasics
+
+/// What is to be heard, collected or recorded.
+package enum MediaRequest: Sendable {
+  case perform(PerformanceNumber, on: Party, Performance)
+  /// Nobody waits for it any more; a Record that runs is brought to its end, and told as `performed` all the same.
+  case stopPerforming(PerformanceNumber)
+  case record(RecordingRequest)
+  /// The winner, when the recording began before there was one.
+  case addToRecording(sid: String, LegNumber)
+  /// `isKept` false: its file goes. What was kept is told as `recorded`.
+  case endRecording(sid: String, isKept: Bool)
+}

@@ -1,0 +1,14 @@
+/// A 2xx answer to a document request.
+package struct Retrieved: Sendable {
+  /// After redirects: the base of relative URLs in it (spec G-18).
+  package var finalURL: String
+  /// The Content-Type header's value as received; empty = none.
+  package var contentType: String
+  package var body: [UInt8]
+
+  package init(finalURL: String, contentType: String, body: [UInt8]) {
+    self.finalURL = finalURL
+    self.contentType = contentType
+    self.body = body
+  }
+}
