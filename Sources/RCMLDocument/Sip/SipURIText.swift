@@ -16,8 +16,22 @@ struct SipURIText {
     return head.hasPrefix("sip:") || head == "sips:"
   }
 
+  /// Format characters, blanks of other scripts and controls beyond ASCII (Unicode general categories Cf, Zs, Cc): nobody
+  /// sees them, and nobody has them in his address.
+  static func hasInvisible(_ text: String) -> Bool {
+    text.unicodeScalars.contains {
+      switch $0.value {
+      case 0x80...0xa0, 0xad, 0x600...0x605, 0x61c, 0x180e, 0x2000...0x200f, 0x2028...0x202f,
+        0x205f...0x206f, 0x3000, 0xfeff, 0xfff9...0xfffb, 0xe0000...0xe007f:
+        true
+      default: false
+      }
+    }
+  }
+
   /// nil = not one that can be dialled.
   static func read(_ text: String) -> SipURIText? {
+    guard !hasInvisible(text) else { return nil }
     var uri = SipURIText()
     var rest = Substring(text)
     if hasScheme(text) {

@@ -91,6 +91,29 @@ enum FindingEntries {
         "A misspelled name, or a verb of another platform; it was skipped.",
         "Names are written with a capital: Dial, Say, Play."
       )
+    case .unsupportedVerb:
+      (
+        12206, "A verb of another platform.", "It is not served here and was skipped.",
+        "Leave it out, or do the same with the verbs that are served."
+      )
+    case .unsupportedAttribute:
+      (
+        12207, "An attribute that is not served here.",
+        "Another platform has it, or it asks for something nobody here can do; it was ignored.",
+        "Leave it out, or do without what it asks for."
+      )
+    case .unknownElement:
+      (
+        12208, "An element stands where none belongs.",
+        "The element around it takes text alone, or other elements.",
+        "Put it where it is meant to stand, or remove it."
+      )
+    case .emptyVerb:
+      (
+        12209, "There is nothing to do.",
+        "A document without verbs, Say without words, or Play without a URL.",
+        "Write what is to be said or played as the text of the element."
+      )
     case .unknownAttribute:
       (
         12201, "There is no such attribute here.", "A misspelled name; it was ignored.",
@@ -165,6 +188,12 @@ enum FindingEntries {
       (
         13226, "A target has a username without a password.", "An empty password will be used.",
         "Add the attribute password."
+      )
+    case .noTarget:
+      (
+        13227, "A Dial calls nobody.",
+        "There is no noun and no text in it, or none that can be dialled.",
+        "Put <Sip>sip:user@host</Sip> into it."
       )
     case .tooManyTargets:
       (
