@@ -86,7 +86,7 @@ extension Agent {
   private func route(_ event: Lines.Event, at now: Instant) {
     switch event {
     case .incoming(let session, let invite):
-      CallRun.incoming(session, invite, document: documentOfIncoming, services, at: now)
+      CallRun.incoming(session, invite, document: defaultDocument, services, at: now)
     case .happened(.question(let question), .sip(let session)):
       ask(question, of: session, at: now)
     case .happened(let event, let line):

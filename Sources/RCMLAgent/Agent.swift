@@ -12,7 +12,8 @@ package final class Agent {
   let services = AgentServices()
   private var service = Service.open
   private var isStarted = false
-  private var defaultDocument: DocumentSource?
+  /// For incoming calls that the host does not run itself; nil = the host does.
+  private(set) var defaultDocument: DocumentSource?
 
   package init() {}
 
@@ -73,9 +74,6 @@ package final class Agent {
     if case .open = service { return isStarted }
     return false
   }
-
-  /// The document for incoming calls that the host does not run itself; nil = the host does.
-  var documentOfIncoming: DocumentSource? { defaultDocument }
 
   func set(defaultDocument document: DocumentSource?) { defaultDocument = document }
 

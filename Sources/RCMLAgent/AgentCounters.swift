@@ -56,7 +56,7 @@ package struct AgentCounters: Hashable, Sendable {
   /// Where a call comes from.
   enum Beginning { case incoming, outgoing, host }
 
-  mutating func note(_ beginning: Beginning) {
+  mutating func count(_ beginning: Beginning) {
     switch beginning {
     case .incoming: callsIncoming &+= 1
     case .outgoing: callsOutgoing &+= 1
@@ -64,7 +64,7 @@ package struct AgentCounters: Hashable, Sendable {
     }
   }
 
-  mutating func noteCallback(isDelivered: Bool) {
+  mutating func countCallback(isDelivered: Bool) {
     if isDelivered {
       callbacksDelivered &+= 1
     } else {
@@ -72,7 +72,7 @@ package struct AgentCounters: Hashable, Sendable {
     }
   }
 
-  mutating func note(_ event: HostEvent) {
+  mutating func count(_ event: HostEvent) {
     switch event {
     case .onCall(_, .legStatus(_, let leg)):
       switch leg.event {
@@ -86,7 +86,7 @@ package struct AgentCounters: Hashable, Sendable {
     }
   }
 
-  mutating func note(keyBy way: KeyPress.Way) {
+  mutating func count(keyBy way: KeyPress.Way) {
     switch way {
     case .media: keysOfMedia &+= 1
     case .info: keysOfInfo &+= 1

@@ -61,7 +61,7 @@ extension CallRun {
 
   /// What the host says of a party of its own; nil = the caller.
   func hear(
-    _ report: HostNews, of leg: LegNumber?, at now: Instant
+    _ report: HostPartyReport, of leg: LegNumber?, at now: Instant
   ) -> Result<CommandResult, Refusal> {
     let party: Party = leg.map { .leg($0) } ?? .caller
     guard let line = line(of: party) else { return .failure(.gone) }

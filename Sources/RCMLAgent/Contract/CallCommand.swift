@@ -18,5 +18,5 @@ package enum CallCommand: Equatable, Sendable {
   /// Writes what the caller is heard to say, from now to the end of the call, into a new WAV file.
   case record(path: String)
   /// What the host says of a party of its own; nil = the caller.
-  case hostSays(LegNumber?, HostNews)
+  case hostSays(LegNumber?, HostPartyReport)
 }

@@ -10,7 +10,7 @@ extension FieldReader {
     return HostCaller(from: from, to: to, name: name, media: media, sdp: try octets())
   }
 
-  mutating func hostNews() throws(Damage) -> HostNews {
+  mutating func hostNews() throws(Damage) -> HostPartyReport {
     switch try octet() {
     case 1:
       let code = try number(as: UInt16.self)

@@ -96,7 +96,7 @@ extension FieldWriter {
     optional(source) { $0.document($1, mask: &mask) }
   }
 
-  private mutating func hostSays(_ call: CallNumber, _ leg: LegNumber?, _ news: HostNews) {
+  private mutating func hostSays(_ call: CallNumber, _ leg: LegNumber?, _ news: HostPartyReport) {
     octet(31)
     number(call.number)
     optional(leg) { $0.number($1.number) }

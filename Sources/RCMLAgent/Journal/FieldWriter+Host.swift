@@ -11,7 +11,7 @@ extension FieldWriter {
     octets(caller.sdp)
   }
 
-  mutating func hostNews(_ news: HostNews) {
+  mutating func hostNews(_ news: HostPartyReport) {
     switch news {
     case .rings(let code, let sdp):
       octet(1)

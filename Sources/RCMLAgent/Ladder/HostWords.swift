@@ -19,7 +19,7 @@ enum HostWords {
     }
   }
 
-  static func news(_ news: HostNews, of leg: LegNumber?) -> String {
+  static func news(_ news: HostPartyReport, of leg: LegNumber?) -> String {
     let who = JournalWords.party(leg.map { .leg($0) } ?? .caller)
     switch news {
     case .rings(let code, let sdp): return "host: \(who) rings (\(code))" + with(sdp)

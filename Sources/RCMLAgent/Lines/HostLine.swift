@@ -47,7 +47,7 @@ final class HostLine {
   }
 
   /// Nil: the host cannot say this now.
-  func handle(_ report: HostNews) -> [HostLineMachine.Effect]? {
+  func handle(_ report: HostPartyReport) -> [HostLineMachine.Effect]? {
     guard let frames = FrameDescription(media) else { return machine.handle(report) }
     switch report {
     // Frames are what they are.

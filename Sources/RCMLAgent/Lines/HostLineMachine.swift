@@ -78,7 +78,7 @@ struct HostLineMachine {
   }
 
   /// Nil: not in this state.
-  mutating func handle(_ report: HostNews) -> [Effect]? {
+  mutating func handle(_ report: HostPartyReport) -> [Effect]? {
     switch (state, report) {
     case (.calling, .rings(let code, let sdp)), (.ringing, .rings(let code, let sdp)):
       state = .ringing

@@ -41,7 +41,7 @@ final class HostLines {
   }
 
   /// False: the host cannot say this now.
-  func hear(_ report: HostNews, on id: HostLineID) -> Bool {
+  func hear(_ report: HostPartyReport, on id: HostLineID) -> Bool {
     guard let line = lines[id], let effects = line.handle(report) else { return false }
     finish(effects, of: id, line)
     return true

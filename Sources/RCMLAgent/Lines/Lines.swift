@@ -221,7 +221,7 @@ final class Lines {
   }
 
   /// What the host says of a party of its own.
-  func hear(_ report: HostNews, on line: LineID) -> Result<Void, Refusal> {
+  func hear(_ report: HostPartyReport, on line: LineID) -> Result<Void, Refusal> {
     switch line {
     case .sip: .failure(.notHosts)
     case .host(let line):

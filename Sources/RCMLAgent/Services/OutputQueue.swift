@@ -13,7 +13,7 @@ final class OutputQueue {
   func append(_ command: MediaCommand) { outputs.append(.media(command)) }
 
   func tell(_ event: HostEvent) {
-    counters.note(event)
+    counters.count(event)
     outputs.append(.tell(event))
   }
 
@@ -41,7 +41,7 @@ final class OutputQueue {
 
   // MARK: the counters
 
-  func count(keyBy way: KeyPress.Way) { counters.note(keyBy: way) }
-  func count(_ beginning: AgentCounters.Beginning) { counters.note(beginning) }
-  func countCallback(isDelivered: Bool) { counters.noteCallback(isDelivered: isDelivered) }
+  func count(keyBy way: KeyPress.Way) { counters.count(keyBy: way) }
+  func count(_ beginning: AgentCounters.Beginning) { counters.count(beginning) }
+  func countCallback(isDelivered: Bool) { counters.countCallback(isDelivered: isDelivered) }
 }

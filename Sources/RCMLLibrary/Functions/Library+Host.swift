@@ -67,7 +67,7 @@ private func party(
 /// What the host says about one party.
 private func say(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ leg: rcml_leg_id,
-  _ error: UnsafeMutablePointer<rcml_error>?, _ make: () throws(Failure) -> HostNews
+  _ error: UnsafeMutablePointer<rcml_error>?, _ make: () throws(Failure) -> HostPartyReport
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
     let party = try party(call, leg)

@@ -37,12 +37,12 @@ struct HostLineTableTests {
       isCaller: state != .calling && state != .ringing)
     switch state {
     case .waiting, .calling: break
-    case .ringing: _ = machine.handle(HostNews.rings(code: 180, sdp: []))
+    case .ringing: _ = machine.handle(HostPartyReport.rings(code: 180, sdp: []))
     case .owing: _ = machine.handle(.answer(sdp: [1], isAnswer: false))
     case .talking, .offering, .asked:
       _ = machine.handle(.answer(sdp: [1], isAnswer: true))
       if state == .offering { _ = machine.handle(HostLineCommand.offer(sdp: [2])) }
-      if state == .asked { _ = machine.handle(HostNews.offers(sdp: [3])) }
+      if state == .asked { _ = machine.handle(HostPartyReport.offers(sdp: [3])) }
     case .ended: _ = machine.handle(HostLineCommand.end)
     }
     return machine
@@ -60,12 +60,12 @@ struct HostLineTableTests {
     case "wants accept": effects = machine.handle(.accept(sdp: [3]))
     case "wants refuse": effects = machine.handle(.refuse(code: 488))
     case "wants key": effects = machine.handle(.hear(key: 0x35))
-    case "says rings": effects = machine.handle(HostNews.rings(code: 180, sdp: []))
-    case "says answers": effects = machine.handle(HostNews.answers(sdp: [4]))
-    case "says offers": effects = machine.handle(HostNews.offers(sdp: [3]))
-    case "says refuses": effects = machine.handle(HostNews.refuses(code: 488))
-    case "says ends": effects = machine.handle(HostNews.ends(code: 0))
-    default: effects = machine.handle(HostNews.presses(0x31))
+    case "says rings": effects = machine.handle(HostPartyReport.rings(code: 180, sdp: []))
+    case "says answers": effects = machine.handle(HostPartyReport.answers(sdp: [4]))
+    case "says offers": effects = machine.handle(HostPartyReport.offers(sdp: [3]))
+    case "says refuses": effects = machine.handle(HostPartyReport.refuses(code: 488))
+    case "says ends": effects = machine.handle(HostPartyReport.ends(code: 0))
+    default: effects = machine.handle(HostPartyReport.presses(0x31))
     }
     return effects?.map(word)
   }
@@ -122,7 +122,7 @@ struct HostLineTableTests {
     #expect(machine.handle(HostLineCommand.offer(sdp: [8])).isEmpty)
     let effects: [HostLineMachine.Effect]? =
       state == .asked
-      ? machine.handle(.accept(sdp: [3])) : machine.handle(HostNews.answers(sdp: [4]))
+      ? machine.handle(.accept(sdp: [3])) : machine.handle(HostPartyReport.answers(sdp: [4]))
     guard case .tell(.offer(let sdp))? = effects?.last else {
       Issue.record("no offer came")
       return

@@ -55,7 +55,7 @@ extension AgentWorld {
 
   @discardableResult
   func hostSays(
-    _ news: HostNews, of leg: UInt32? = nil, call: UInt64 = 1
+    _ news: HostPartyReport, of leg: UInt32? = nil, call: UInt64 = 1
   ) -> Result<CommandResult, Refusal> {
     command(.onCall(CallNumber(call), .hostSays(leg.map { LegNumber($0) }, news)))
   }

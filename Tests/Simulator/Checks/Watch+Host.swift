@@ -41,7 +41,7 @@ extension Watch {
     callers[index].finals.append(CallerRecord.Final(code: 503, tag: []))
   }
 
-  func hostSays(_ call: CallNumber, _ leg: LegNumber?, _ news: HostNews) {
+  func hostSays(_ call: CallNumber, _ leg: LegNumber?, _ news: HostPartyReport) {
     let key = HostPartyKey(call: call, leg: leg)
     switch news {
     case .answers:

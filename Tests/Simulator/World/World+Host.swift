@@ -6,7 +6,7 @@ import RCMLDial
 extension World {
   enum HostPartyEvent {
     case calls(Int)
-    case says(CallNumber, LegNumber?, HostNews)
+    case says(CallNumber, LegNumber?, HostPartyReport)
   }
 
   func startHostParties() {
@@ -76,7 +76,7 @@ extension World {
         say(.offers(sdp: World.hostDescription(4_002)), of: nil, call, after: after)
       }
     case .offer:
-      let news: HostNews =
+      let news: HostPartyReport =
         hostParties.chance(80)
         ? .answers(sdp: World.hostDescription(4_004)) : .refuses(code: 488)
       if hostParties.chance(95) {
@@ -115,7 +115,7 @@ extension World {
     }
   }
 
-  private func say(_ news: HostNews, of leg: LegNumber?, _ call: CallNumber, after: Int) {
+  private func say(_ news: HostPartyReport, of leg: LegNumber?, _ call: CallNumber, after: Int) {
     // Never at the instant of a timer: a machine fires what is due before it hears what is new.
     agenda.add(
       .hostParty(.says(call, leg, news)),

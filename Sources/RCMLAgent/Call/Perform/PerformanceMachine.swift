@@ -107,7 +107,7 @@ struct PerformanceMachine {
       case .gather: return collect(now)
       case .ring, .warn, .record: return play()
       }
-    case .digit(let key): return take(key, now)
+    case .digit(let key): return press(key, now)
     case .stopped: return end(nil)
     case .timePassed: return isDue(now) ? end(.finished) : []
     case .begun, .played, .unplayable, .recorded: return []
@@ -123,7 +123,7 @@ struct PerformanceMachine {
       case .gather: return collect(now)
       case .record: return record()
       }
-    case .digit(let key): return take(key, now)
+    case .digit(let key): return press(key, now)
     case .stopped:
       if case .record = kind { return [.stopPlaying] + end(.finished) }
       return [.stopPlaying] + end(nil)
@@ -134,7 +134,7 @@ struct PerformanceMachine {
 
   private mutating func whileCollecting(_ input: Input, _ now: Instant) -> [Effect] {
     switch input {
-    case .digit(let key): return take(key, now)
+    case .digit(let key): return press(key, now)
     case .timePassed: return isDue(now) ? end(.gathered(digits, key: 0)) : []
     case .stopped: return end(nil)
     case .begun, .prepared, .unprepared, .played, .unplayable, .recorded: return []
@@ -196,7 +196,7 @@ struct PerformanceMachine {
   }
 
   /// V-12. A key pressed on anything else but a Gather means nothing here.
-  private mutating func take(_ key: UInt8, _ now: Instant) -> [Effect] {
+  private mutating func press(_ key: UInt8, _ now: Instant) -> [Effect] {
     guard case .gather(let gather) = kind else { return [] }
     let stop: [Effect] = state == .playing ? [.stopPlaying] : []
     if gather.finishOnKey.utf8.contains(key) { return stop + end(.gathered(digits, key: key)) }
