@@ -5,6 +5,7 @@ import RCMLDial
 import Testing
 
 @testable import RCMLLibrary
+@testable import RCMLRehearsal
 
 /// A document without a network (spec E-7): the real agent, scripted parties, virtual time.
 @Suite struct RehearsalTests {
@@ -224,8 +225,8 @@ import Testing
     var script = RehearsalScript(
       document: .text(Array(Self.two.utf8), baseURL: ""), from: "sip:caller@192.0.2.2",
       to: "sip:service@192.0.2.1")
-    script.outcomes = [try Outcome.read("1:180,after=2:200,after=5:bye")]
-    let journal = try Rehearsal(script, teller: RehearsalTeller(nil, nil)).run()
+    script.outcomes = [try ScriptedOutcome.read("1:180,after=2:200,after=5:bye")]
+    let journal = try Rehearsal(script, product: LibraryVersion.text, report: { _ in }).run()
     let result = try Replay.run(journal)
     #expect(result.difference == nil)
     #expect(result.inputs > 10)

@@ -1,3 +1,4 @@
+import RCMLBasics
 import RCMLDocument
 
 /// What of a document nobody may see: passwords, and the user info of URLs (spec A-8). It works on the text, not on
