@@ -78,7 +78,7 @@ extension Agent {
       case .warn(let text):
         tell(.finding(number, Finding(severity: .warning, code: .mediaRefused, text: text)))
       case .describe(let stream, let description):
-        outputs.append(.media(.describe(stream, description)))
+        outputs.append(.media(.describe(stream, vouched(description, of: stream, number))))
       case .join(let one, let other, let key):
         outputs.append(.media(.join(one, other, MediaCommand.Join(withheldKey: key))))
       case .part(let stream):

@@ -101,6 +101,7 @@ extension Agent {
         let party = calls[number]?.media.anchored?.party(of: stream)
       else { return }
       pending.append(.media(.lost(party)), for: number)
+    case .contested(let stream): warnOfSecondSender(stream)
     }
   }
 
