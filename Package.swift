@@ -102,8 +102,8 @@ var allTargets: [Target] = [
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     exclude: [
-      "Host/HostLineMachine.table.md", "Media/DirectMedia.table.md",
-      "Perform/PerformanceMachine.table.md",
+      "Call/Perform/PerformanceMachine.table.md", "Lines/HostLineMachine.table.md",
+      "Media/DirectMedia.table.md",
     ]),
   room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"]),
   room(

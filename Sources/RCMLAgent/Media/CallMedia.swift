@@ -16,6 +16,18 @@ enum CallMedia {
     }
   }
 
+  /// The leg the caller talks to.
+  var bridgedLeg: LegNumber? {
+    switch self {
+    case .direct(let media): media.bridgedLeg
+    case .anchored(let media): media.bridgedLeg
+    }
+  }
+
+  mutating func changeAnchored(_ body: (inout AnchoredMedia) -> Void) {
+    change({ _ in }, body)
+  }
+
   /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5).
   var callerHasAnswer: Bool {
     get {

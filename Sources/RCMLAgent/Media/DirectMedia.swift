@@ -38,6 +38,8 @@ struct DirectMedia {
 
   mutating func callerSent(_ sdp: [UInt8]) { sides.caller.remote = sdp }
 
+  var bridgedLeg: LegNumber? { sides.bridgedLeg }
+
   /// What the caller was last told, and what it last said.
   var answerOfCaller: [UInt8] { sides.caller.local }
   var callerDescription: [UInt8] { sides.caller.remote }

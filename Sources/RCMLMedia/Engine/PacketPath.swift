@@ -60,7 +60,7 @@ final class PacketPath {
     } else if let law {
       if let listener = stream.keys.listener {
         // The sound itself has been passed on or is about to be: a key in it cannot be withheld.
-        listener.hear(payload, law, header) {
+        listener.hear(payload, law, header, epoch: stream.incoming.reception.epoch) {
           if stream.isNewInSound($0, at: now) { notices.tell(.digit(stream.id, $0)) }
         }
       }

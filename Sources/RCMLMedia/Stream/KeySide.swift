@@ -6,6 +6,8 @@ struct KeySide {
   /// Where keys are taken from the sound, too.
   private(set) var listener: KeyListener?
   private var memory = KeyMemory()
+  /// Of the numbers of the last event.
+  private var epoch: UInt32 = 0
   /// The key now down was pressed when somebody was there to hear it. One that accepted a call was not (spec C-8).
   private var passesPress = true
 
@@ -18,10 +20,14 @@ struct KeySide {
     }
   }
 
-  /// The key, if it was not told before.
+  /// The key, if it was not told before. `epoch`: of the source's numbers.
   mutating func press(
-    _ event: TelephoneEvent, of header: RTPHeader, isJoined: Bool, at now: Instant
+    _ event: TelephoneEvent, of header: RTPHeader, epoch: UInt32, isJoined: Bool, at now: Instant
   ) -> UInt8? {
+    if epoch != self.epoch {
+      self.epoch = epoch
+      digits.beginNumbers(of: header)
+    }
     guard let key = digits.take(event, of: header) else { return nil }
     // A press that accepted a call is not the caller's: what is left of it after the join goes nowhere.
     passesPress = isJoined

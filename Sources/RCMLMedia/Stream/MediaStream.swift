@@ -104,7 +104,8 @@ final class MediaStream {
 
   /// The key of an event, if it is to be told.
   func press(_ event: TelephoneEvent, of header: RTPHeader, at now: Instant) -> UInt8? {
-    keys.press(event, of: header, isJoined: joint != nil, at: now)
+    keys.press(
+      event, of: header, epoch: incoming.reception.epoch, isJoined: joint != nil, at: now)
   }
 
   func passes(_ event: TelephoneEvent) -> Bool {
