@@ -28,7 +28,11 @@ extension Watch {
       let named = party.named?.address, party.ended == nil, !hostInterferes,
       party.leg == nil || !party.tag.isEmpty
     else { return }
-    if !isStrange { voice.deaf = 0 }
+    sound?.parties[index].voices.insert(voice.number)
+    if !isStrange {
+      voice.deaf = 0
+      voice.note(believedAt: from, at: now)
+    }
     if from == named {
       if !isStrange, party.spoke == nil { sound?.parties[index].spoke = now }
       if isStrange, now - max(place.since, party.changed) > Watch.settled {
@@ -38,7 +42,7 @@ extension Watch {
     }
     guard isStrange, from == voice.sendsFrom, let rank = rank(of: from, voice, named: named),
       rank == 2 || rank == 3, party.spoke == nil, now - party.changed > Watch.learned,
-      voice.reboundAt.map({ $0 < party.changed }) ?? true
+      voice.reboundAt.map({ $0 < party.changed }) ?? true, party.voices.count < 2
     else { return }
     voice.deaf += 1
     if voice.deaf > Watch.deafLimit {
@@ -51,20 +55,20 @@ extension Watch {
   func mayBeSent(_ voice: Voice, at address: SocketAddress, _ party: WatchedSound.Talker) -> Bool {
     guard let place = party.place else { return false }
     if let spoke = party.spoke, now - spoke > Watch.settled { return false }
-    guard let fourth = voice.fourth(from: address), let first = voice.first(from: address) else {
-      return false
-    }
-    // Whoever was there before it named another place is no candidate for a while.
-    if !place.isFirst, first < place.since, now - place.since < Watch.youth { return false }
-    // A word of the party's is known to us before it is known here.
-    return rank(of: address, voice, named: place.address) != nil
-      && (fourth >= place.since || place.isFirst)
+    guard let fourth = voice.fourth(from: address),
+      rank(of: address, voice, named: place.address) != nil
+    else { return false }
+    // Its first word is known to us before it is known here.
+    guard let former = place.former else { return true }
+    // What was named or believed before it named another place is no candidate for a while.
+    let isFormer = address == former || voice.wasBelieved(at: address, before: place.since)
+    return fourth >= place.since && !(isFormer && now - place.since < Watch.youth)
   }
 
   /// What it says now, and since when it names that place.
   func place(_ description: VoiceDescription, _ party: inout WatchedSound.Talker) {
     guard let address = description.address, party.place?.address != address else { return }
-    party.place = WatchedSound.Place(address: address, since: now, isFirst: party.place == nil)
+    party.place = WatchedSound.Place(address: address, since: now, former: party.place?.address)
     party.spoke = nil
   }
 }

@@ -18,6 +18,8 @@ struct WatchedSound {
     /// Where it says that it listens, hold or not; when it first spoke from there.
     var place: Place?
     var spoke: Instant?
+    /// Who has sent as this party: forks that were hung up may go on for a while.
+    var voices: Set<Int> = []
     /// Addresses named before there was an answer.
     var early: Set<SocketAddress> = []
     /// We said where we listen, so it may be spoken to.
@@ -54,8 +56,8 @@ struct WatchedSound {
   struct Place {
     var address: SocketAddress
     var since: Instant
-    /// It named no other before.
-    var isFirst: Bool
+    /// What it named before; nil = nothing.
+    var former: SocketAddress?
   }
 
   /// Whose packets go where under which numbers.

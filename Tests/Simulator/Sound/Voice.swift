@@ -23,7 +23,8 @@ final class Voice {
   var deaf = 0
   /// By the address they came from: when the last four came.
   private var arrivals: [SocketAddress: [Instant]] = [:]
-  private var firstArrivals: [SocketAddress: Instant] = [:]
+  /// When it was first believed there.
+  private var beliefs: [SocketAddress: Instant] = [:]
   /// Where our last description wants its sound; nil = not here.
   private(set) var target: SocketAddress?
   private(set) var speech: (number: UInt8, name: String)?
@@ -89,11 +90,16 @@ final class Voice {
   /// A packet of it got as far as a port of ours.
   func note(arrivalFrom address: SocketAddress, at now: Instant) {
     arrivals[address] = (arrivals[address] ?? []).suffix(3) + [now]
-    if firstArrivals[address] == nil { firstArrivals[address] = now }
   }
 
-  /// When the first packet from there came.
-  func first(from address: SocketAddress) -> Instant? { firstArrivals[address] }
+  /// A packet from there was taken.
+  func note(believedAt address: SocketAddress, at now: Instant) {
+    if beliefs[address] == nil { beliefs[address] = now }
+  }
+
+  func wasBelieved(at address: SocketAddress, before instant: Instant) -> Bool {
+    beliefs[address].map { $0 < instant } ?? false
+  }
 
   /// When the first of the last four packets from there came; nil = there were not as many.
   func fourth(from address: SocketAddress) -> Instant? {

@@ -43,10 +43,10 @@ extension World {
   /// Packets in a row from a stranger to every port, as of one who looks for a call to join: enough to be believed
   /// where nobody is vouched for, so there it sends no more than three.
   func spray() {
+    guard let sound = scenario.sound else { return }
+    let takesAnybody =
+      sound.lock == "any" || (sound.callers + sound.callees).contains { $0.source.namesInner }
     for (place, port) in media.openPorts.enumerated() {
-      let takesAnybody =
-        watch.sound?.scenario.lock == "any"
-        || voices.contains { $0.target?.port == port && $0.script.source.namesInner }
       for step in 0..<(takesAnybody ? 3 : 8) {
         var octets = [UInt8](repeating: 0x55, count: 172)
         let header = RTPHeader(
