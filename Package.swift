@@ -97,7 +97,9 @@ var allTargets: [Target] = [
       "Auth/Authentication.table.md",
       "Location/Location.table.md",
     ]),
-  room("RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony"]),
+  room(
+    "RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony"],
+    exclude: ["MediaEngine.md", "Stream/SourceLock.table.md"]),
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     exclude: [

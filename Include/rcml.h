@@ -473,8 +473,10 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  true asks you what a <Say> sounds like (rcml_agent_answer_speech) [V-10];
  *  "recordings" = the folder recordings are written to, "recording_url" = what RecordingUrl begins with [R, P-60];
  *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = seconds a sound of the web is kept;
- *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25]; "rtp_lock" = once lets a
- *  party behind a NAT be found where its sound comes from, once; off believes nobody but the address in its SDP.
+ *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25]; "rtp_lock" says
+ *  whose packets are taken for a party's: off = those from the address in its SDP; once = also those from another port of
+ *  that machine or of the one its signalling comes from, and where neither tells anything (an inner address in the SDP, a
+ *  proxy before it) whoever comes first; any = whoever comes first. The address in the SDP always goes before [U-67].
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or

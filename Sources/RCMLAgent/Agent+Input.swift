@@ -51,6 +51,8 @@ extension Agent {
       if let call = calls.call(of: stream), !call.isOver { call.digit(key, on: stream, at: now) }
     case .silent(let stream):
       calls.call(of: stream)?.silent(stream)
+    case .contested(let stream):
+      calls.call(of: stream)?.warnOfSecondSender(stream)
     case .played(let playback):
       if let call = calls.remove(playback) {
         call.performances.played(playback, .played, of: call, at: now)

@@ -1,32 +1,30 @@
 import RCMLBasics
 
-/// All media of an agent behind one value without clock, socket or file: packets in and out, sounds, keys,
-/// recordings.
+/// All media of an agent behind one value without clock, socket or file (MediaEngine.md): packets in and out, sounds,
+/// keys, recordings.
 ///
-/// `receive` is the packet path: what a party sends is judged, numbered anew in place and handed back to be sent, and
-/// nothing is allocated or searched. Everything else is made in `timePassed` and lies in the outbox and in
-/// `nextOutput`. Signalling is told events and gives commands; neither side knows the other.
+/// Signalling gives commands and is told events; neither side knows the other. What is done is done by the parts; here it
+/// is only said which of them hears of what, and in which order.
 package final class MediaEngine {
-  var random: RandomSource
-  var wall: WallClock
-  /// By the slot the reactor gave.
-  var streams: [MediaStream?] = []
-  var slots: [MediaID: Int] = [:]
-  var playing: [PlaybackID: Int] = [:]
-  var sounds: [SoundID: [Int16]] = [:]
-  var recorders: [Recorder?] = []
-  var recording: [RecordingID: Int] = [:]
-
-  var deadlines = DeadlineQueue<DeadlineOwner>()
-  package internal(set) var outbox = Outbox()
-  private var outputs: [MediaOutput] = []
-  private var nextOutputIndex = 0
-  var frame = [Int16](repeating: 0, count: 480)
-  package internal(set) var counters = Counters()
+  let streams = StreamTable()
+  let alarms = Alarms()
+  /// Packets the parts made, until `clearOutbox`.
+  package let outbox = Outbox()
+  private let notices = Notices()
+  private let path: PacketPath
+  private let speaker: Speaker
+  private let recordings: RecordingDesk
+  private let reporter: Reporter
+  private let silence: SilenceWatch
+  private var random: RandomSource
 
   package init(random: RandomSource, wall: WallClock) {
     self.random = random
-    self.wall = wall
+    path = PacketPath(streams, notices)
+    speaker = Speaker(streams, alarms, outbox, notices)
+    recordings = RecordingDesk(streams, alarms, notices)
+    reporter = Reporter(alarms, outbox, wall)
+    silence = SilenceWatch(alarms, notices)
   }
 
   /// What became of packets, for metrics.
@@ -34,7 +32,7 @@ package final class MediaEngine {
     package var received: UInt64 = 0
     package var relayed: UInt64 = 0
     package var played: UInt64 = 0
-    /// From an address nobody named.
+    /// From an address nobody named, and nobody vouches for.
     package var strange: UInt64 = 0
     /// Not RTP, or a payload type nobody agreed on.
     package var malformed: UInt64 = 0
@@ -44,40 +42,106 @@ package final class MediaEngine {
     package var withheld: UInt64 = 0
   }
 
-  package func nextOutput() -> MediaOutput? {
-    guard nextOutputIndex < outputs.count else {
-      outputs.removeAll(keepingCapacity: outputs.capacity <= 256)
-      nextOutputIndex = 0
-      return nil
-    }
-    defer { nextOutputIndex += 1 }
-    return outputs[nextOutputIndex]
+  package var counters: Counters {
+    var counters = path.counters
+    counters.played = speaker.sent
+    return counters
   }
 
-  /// The packets were sent.
-  package func clearOutbox() { outbox.clear() }
-
-  package var nextDeadline: Instant? { deadlines.first?.deadline.instant }
-
-  /// A sound that was read, by whoever read it.
-  package func keep(_ id: SoundID, _ samples: [Int16]) { sounds[id] = samples }
-
   /// Streams, playbacks and recordings still there; zero when nothing is left. Sounds are kept for the next call.
-  package var count: Int { slots.count + playing.count + recording.count }
+  package var count: Int { streams.count + speaker.count + recordings.count }
 
   /// Whether this machine can hear keys in sound at all (`StreamDescription.hearsKeys`). The first to ask waits until
   /// libspandsp is loaded.
   package var hearsKeysHere: Bool { KeyListener.isThere }
 
-  func tell(_ event: MediaEvent) { outputs.append(.tell(event)) }
-  func output(_ output: MediaOutput) { outputs.append(output) }
+  // MARK: packets
 
-  func stream(_ id: MediaID) -> MediaStream? {
-    guard let slot = slots[id] else { return nil }
-    return streams[slot]
+  /// One RTP packet as it was read. Its octets may be changed; a result says where they go on to.
+  @inline(__always)
+  package func receive(
+    slot: Int, from: SocketAddress, packet: UnsafeMutableRawBufferPointer, at now: Instant
+  ) -> Forward? {
+    path.receive(slot: slot, from: from, packet: packet, at: now)
   }
 
-  func stream(at slot: Int) -> MediaStream? {
-    slot >= 0 && slot < streams.count ? streams[slot] : nil
+  /// One RTCP packet. A result says where it goes on to, from the port for RTCP.
+  @discardableResult
+  package func receiveControl(
+    slot: Int, from: SocketAddress, packet: UnsafeRawBufferPointer, at now: Instant
+  ) -> Forward? {
+    path.receiveControl(slot: slot, from: from, packet: packet, at: now)
+  }
+
+  /// The packets were sent.
+  package func clearOutbox() { outbox.clear() }
+
+  // MARK: what is told
+
+  package func nextOutput() -> MediaOutput? { notices.takeNext() }
+
+  // MARK: what is wanted
+
+  /// The stream's sockets are bound; `slot` is where the reactor finds them without a search.
+  package func open(_ id: MediaID, slot: Int, at now: Instant) {
+    guard let stream = streams.open(id, slot: slot, random: &random, at: now) else { return }
+    reporter.expectReport(of: stream, at: now)
+    recordings.opened(stream)
+  }
+
+  /// A sound that was read, by whoever read it.
+  package func keep(_ id: SoundID, _ samples: [Int16]) { speaker.keep(id, samples) }
+
+  /// Its samples, if it is kept.
+  package func sound(_ id: SoundID) -> [Int16]? { speaker.sound(id) }
+
+  /// A command about something that is not there is about something that has just ended: nothing happens.
+  package func perform(_ command: MediaCommand, at now: Instant) {
+    switch command {
+    // What these need of the machine is done by whoever drives this.
+    case .usePorts, .open, .openFrames, .load: break
+    case .forget(let id): speaker.forget(id)
+    case .describe(let id, let description):
+      guard let stream = streams.describe(id, description, at: now) else { return }
+      silence.watch(stream, at: now)
+    case .close(let id):
+      guard let stream = streams.close(id) else { return }
+      speaker.forget(stream)
+      recordings.closed(stream, at: now)
+    case .join(let first, let second, let join): streams.join(first, second, join)
+    case .part(let id): streams.part(id)
+    case .play(let id, let playback, let items): speaker.play(id, playback, items, at: now)
+    case .stop(let playback): speaker.stop(playback, at: now)
+    case .record(let id, let plan, _): recordings.record(id, plan, at: now)
+    case .recordAlso(let id, let other): recordings.recordAlso(id, other)
+    case .endRecording(let id), .discardRecording(let id): recordings.end(id, at: now)
+    }
+  }
+
+  /// The reactor could not write: the recording ends with its next step.
+  package func recordingFailed(_ id: RecordingID, at now: Instant) {
+    recordings.fail(id, at: now)
+  }
+
+  /// The machine's clock was set.
+  package func set(_ wall: WallClock) { reporter.set(wall) }
+
+  // MARK: time
+
+  package var nextDeadline: Instant? { alarms.next }
+
+  package func timePassed(at now: Instant) {
+    while let entry = alarms.popFirst(dueAt: now) {
+      let due = entry.deadline.instant
+      switch entry.owner {
+      case .frame(let slot):
+        if let stream = streams[slot] { speaker.sendFrame(of: stream, due: due, at: now) }
+      case .report(let slot):
+        if let stream = streams[slot] { reporter.report(stream, due: due, at: now) }
+      case .silence(let slot):
+        if let stream = streams[slot] { silence.check(stream, due: due, at: now) }
+      case .recording(let id): recordings.step(id, due: due, at: now)
+      }
+    }
   }
 }

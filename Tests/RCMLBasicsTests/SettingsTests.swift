@@ -12,7 +12,7 @@ struct SettingsTests {
     ("http_retry_on", "ct, 5xx"), ("id_header_prefix", ""), ("signing_key", "12345"),
     ("preset", "twilio"), ("preset", "restcomm"), ("require_auth", "alice:s:1"),
     ("require_auth", ""), ("ask_credentials", "true"), ("ask_speech", "true"), ("dns_server", ""),
-    ("rtp_lock", "off"),
+    ("rtp_lock", "off"), ("rtp_lock", "any"),
     ("dns_server", "127.0.0.1:5353,[::1]:53,[::1],10.0.0.1"),
   ])
   func aSettingIsPutByItsName(name: String, value: String) {

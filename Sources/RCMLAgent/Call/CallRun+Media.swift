@@ -68,7 +68,7 @@ extension CallRun {
       case .warn(let text):
         warn(.mediaRefused, text)
       case .describe(let stream, let description):
-        outputs.append(.describe(stream, description))
+        outputs.append(.describe(stream, vouched(description, of: stream)))
       case .join(let one, let other, let key):
         outputs.append(.join(one, other, MediaCommand.Join(withheldKey: key)))
       case .part(let stream):

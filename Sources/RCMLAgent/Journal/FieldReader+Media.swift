@@ -69,6 +69,7 @@ extension FieldReader {
       return .recorded(
         id, RecordingResult(reason: reason, milliseconds: milliseconds, isEmpty: try flag()))
     case 9: return .silent(try media())
+    case 10: return .contested(try media())
     case let kind: throw Damage(text: "there is no media event \(kind)")
     }
   }
@@ -93,10 +94,22 @@ extension FieldReader {
     }
     value.packetTime = Int(try signed())
     value.silenceLimit = Interval(nanoseconds: try signed())
-    value.followsSource = try flag()
+    value.signalling = try optional { (reader: inout FieldReader) throws(Damage) in
+      try reader.address()
+    }
+    value.lock = try lock()
+    value.edition = try number(as: UInt32.self)
     value.hearsKeys = try flag()
     value.isUntouched = try flag()
     return value
+  }
+
+  private mutating func lock() throws(Damage) -> Settings.RTPLock {
+    let word = try text()
+    guard let lock = Settings.RTPLock(rawValue: word) else {
+      throw Damage(text: "there is no rtp_lock of that name")
+    }
+    return lock
   }
 
   private mutating func payload() throws(Damage) -> StreamDescription.Payload {

@@ -99,6 +99,9 @@ extension FieldWriter {
     case .silent(let id):
       octet(9)
       number(id.number)
+    case .contested(let id):
+      octet(10)
+      number(id.number)
     }
   }
 
@@ -111,7 +114,9 @@ extension FieldWriter {
     list(value.outgoing) { $0.payload($1) }
     signed(value.packetTime)
     signed(value.silenceLimit.nanoseconds)
-    flag(value.followsSource)
+    optional(value.signalling) { $0.address($1) }
+    text(value.lock.rawValue)
+    number(value.edition)
     flag(value.hearsKeys)
     flag(value.isUntouched)
   }

@@ -3,7 +3,7 @@ import RCMLBasics
 /// How a journal looks on disk.
 ///
 ///     magic     8 octets  89 'R' 'J' 'R' 'N' 0D 0A 1A
-///     version   number    1
+///     version   number    2
 ///     product   octets    the version of the library that wrote it
 ///     origin    number    nanoseconds: the instant from which the first record counts
 ///     records             until the end of the file
@@ -22,7 +22,7 @@ import RCMLBasics
 package enum JournalFormat {
   /// The first octet is no text and the line ends do not survive a text-mode copy, so both mishaps are noticed.
   static let magic: [UInt8] = [0x89, 0x52, 0x4a, 0x52, 0x4e, 0x0d, 0x0a, 0x1a]
-  static let version: UInt64 = 1
+  static let version: UInt64 = 2
   /// No record of ours is longer: a larger length is damage, not a wish for memory.
   static let recordLimit = 16 << 20
 

@@ -126,6 +126,14 @@ final class Lines {
     }
   }
 
+  /// Where its signalling comes from (spec U-67). A line of the host's has no address that anybody could know.
+  func peer(of line: LineID) -> SocketAddress? {
+    switch line {
+    case .sip(let session): userAgent.peer(of: session)
+    case .host: nil
+    }
+  }
+
   /// From now on the party is told of streams of our own (spec T-5).
   func placeMedia(of line: LineID) {
     switch line {

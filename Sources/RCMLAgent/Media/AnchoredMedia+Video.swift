@@ -49,7 +49,8 @@ extension AnchoredMedia {
   mutating func describeVideo(of party: Party, _ effects: inout [MediaEffect]) {
     let settings = settings
     sides.change(party) { side in
-      guard let (stream, description) = side.video.description(settings) else { return }
+      let described = side.video.description(settings, edition: side.edition)
+      guard let (stream, description) = described else { return }
       effects.append(.describe(stream, description))
     }
     if let leg = sides.bridgedLeg { joinVideo(leg, &effects) }

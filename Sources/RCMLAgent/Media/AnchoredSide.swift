@@ -12,6 +12,8 @@ struct AnchoredSide {
   var port: UInt16 = 0
   /// Its last offer or answer; nil = none that can be used.
   private(set) var remote: AudioDescription?
+  /// How often it has said where it is: once more is news, be it the same place (spec U-67).
+  private(set) var edition: UInt32 = 0
   /// Its last offer as it was written: an answer has as many streams.
   private var offer: [UInt8] = []
   /// The last offer of either side: the next one keeps its streams.
@@ -38,6 +40,7 @@ struct AnchoredSide {
   mutating func offered(_ sdp: [UInt8]) -> Bool {
     guard let audio = SessionDescription.check(sdp).usableAudio else { return false }
     remote = audio
+    edition &+= 1
     offer = sdp
     lastOffer = sdp
     video.remote = SessionDescription.video(of: sdp)
@@ -52,6 +55,7 @@ struct AnchoredSide {
       })
     else { return false }
     remote = audio
+    edition &+= 1
     video.answered(SessionDescription.video(of: sdp))
     return true
   }
@@ -123,7 +127,8 @@ struct AnchoredSide {
     if remote.packetTime > 0 { description.packetTime = min(60, max(10, remote.packetTime)) }
     description.silenceLimit = isBridged ? settings.silenceLimit : .zero
     description.hearsKeys = settings.hearsKeys
-    description.followsSource = settings.followsSource
+    description.lock = settings.lock
+    description.edition = edition
     return description
   }
 }

@@ -6,14 +6,14 @@ struct MediaSettings: Hashable {
   var silenceLimit = Interval.zero
   /// `inband_digits`.
   var hearsKeys = false
-  /// `rtp_lock` = once.
-  var followsSource = true
+  /// `rtp_lock` (spec U-67).
+  var lock = Settings.RTPLock.once
 
   init() {}
 
   init(_ settings: Settings) {
     silenceLimit = settings.mediaTimeout
     hearsKeys = settings.inbandDigits
-    followsSource = settings.rtpLock == .once
+    lock = settings.rtpLock
   }
 }

@@ -68,12 +68,16 @@ struct VideoSide {
   }
 
   /// What the engine is to know now; nil = what it knows already: nothing.
-  mutating func description(_ settings: MediaSettings) -> (MediaID, StreamDescription)? {
+  /// `edition`: of the party's words.
+  mutating func description(
+    _ settings: MediaSettings, edition: UInt32
+  ) -> (MediaID, StreamDescription)? {
     guard let stream, isOn || isDescribed else { return nil }
     isDescribed = isOn
     var description = StreamDescription()
     description.isUntouched = true
-    description.followsSource = settings.followsSource
+    description.lock = settings.lock
+    description.edition = edition
     guard isOn, let remote, let plan else { return (stream, description) }
     let isSomewhere = remote.address.map { !$0.isWildcard && $0.port != 0 } ?? false
     description.remote = isSomewhere ? remote.address : nil

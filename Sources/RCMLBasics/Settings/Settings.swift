@@ -34,9 +34,9 @@ package struct Settings: Sendable {
   }
   /// Where media goes: from phone to phone, through us where a call needs it, or always through us.
   package enum Media: String, CaseIterable, Sendable { case direct, auto, anchored }
-  /// Whether a party's sound may come from elsewhere than its description says, as from behind a NAT: from one place,
-  /// found once, or never.
-  package enum RTPLock: String, CaseIterable, Sendable { case once, off }
+  /// Who besides the address in a party's SDP may send its sound (spec U-67): whoever its signalling or its SDP vouches
+  /// for, and anybody only where no address can be vouched for; nobody; anybody.
+  package enum RTPLock: String, CaseIterable, Sendable { case once, off, any }
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }

@@ -39,6 +39,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case callbackFailed = "callback-failed"
   /// A phone would not be joined to the other's media.
   case mediaRefused = "media-refused"
+  /// Two send as one party does, and nothing tells which of them it is (spec U-67).
+  case secondSender = "second-sender"
 
   // Told while a call runs.
   case documentError = "document-error"

@@ -280,6 +280,12 @@ enum FindingEntries {
         13620, "A phone would not be joined to the other's media.", "It refused the offer.",
         "Look at its codecs."
       )
+    case .secondSender:
+      (
+        13630, "Two send as one party does.",
+        "Its SDP names an inner address, so nothing tells which is the phone; the first is heard.",
+        "Have phones or their proxy name a public address; look for who else sends to this port."
+      )
     case .journalFailed:
       (
         17001, "The journal ended early.", "The disk is full, or the file went away.",

@@ -16,6 +16,9 @@ package enum MediaEvent: Hashable, Sendable {
   case recorded(RecordingID, RecordingResult)
   /// Nothing came from the party for as long as its description allows (spec U-27).
   case silent(MediaID)
+  /// Somebody else sends as the party does, and there is nobody to vouch for either: the first of them is believed
+  /// (spec U-67). Told once a description.
+  case contested(MediaID)
 }
 
 /// How a recording ended.

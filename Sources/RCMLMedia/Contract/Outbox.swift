@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// Packets the engine made, in one buffer that is used again: nothing is allocated once it has grown.
-package struct Outbox: Sendable {
+package final class Outbox {
   package struct Entry: Sendable {
     package var slot: Int
     package var to: SocketAddress
@@ -12,7 +12,7 @@ package struct Outbox: Sendable {
   package private(set) var octets: [UInt8] = []
   package private(set) var entries: [Entry] = []
 
-  mutating func add(
+  func add(
     slot: Int, to: SocketAddress, isControl: Bool = false, count: Int,
     _ fill: (UnsafeMutableRawBufferPointer) -> Void
   ) {
@@ -23,7 +23,7 @@ package struct Outbox: Sendable {
       Entry(slot: slot, to: to, isControl: isControl, octets: start..<start + count))
   }
 
-  mutating func clear() {
+  func clear() {
     octets.removeAll(keepingCapacity: true)
     entries.removeAll(keepingCapacity: true)
   }

@@ -32,10 +32,8 @@ struct ControlReport {
     guard room.count >= count else { return }
     var place = 0
     func word(_ value: UInt32) {
-      for shift in [24, 16, 8, 0] as [UInt32] {
-        room[place] = UInt8(truncatingIfNeeded: value >> shift)
-        place += 1
-      }
+      NetworkOrder.put(value, to: room, place)
+      place += 4
     }
     let first = count - 20
     let blocks: UInt32 = reception == nil ? 0 : 1
@@ -77,11 +75,9 @@ struct ControlReport {
   /// The sender report a compound packet begins with; nil = it has none, or is no RTCP.
   static func read(_ packet: UnsafeRawBufferPointer) -> Heard? {
     guard packet.count >= 28, packet[0] >> 6 == 2, packet[1] == 200 else { return nil }
-    func word(_ at: Int) -> UInt32 {
-      UInt32(packet[at]) << 24 | UInt32(packet[at + 1]) << 16 | UInt32(packet[at + 2]) << 8
-        | UInt32(packet[at + 3])
-    }
     guard (Int(packet[2]) << 8 | Int(packet[3])) * 4 + 4 <= packet.count else { return nil }
-    return Heard(source: word(4), middle: word(8) << 16 | word(12) >> 16)
+    return Heard(
+      source: NetworkOrder.word(packet, 4),
+      middle: NetworkOrder.word(packet, 8) << 16 | NetworkOrder.word(packet, 12) >> 16)
   }
 }

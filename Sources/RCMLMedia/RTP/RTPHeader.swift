@@ -40,7 +40,8 @@ package struct RTPHeader: Hashable, Sendable {
     return RTPHeader(
       payloadType: packet[1] & 0x7f, marker: packet[1] & 0x80 != 0,
       sequence: UInt16(packet[2]) << 8 | UInt16(packet[3]),
-      timestamp: number(packet, 4), source: number(packet, 8), payload: start..<end)
+      timestamp: NetworkOrder.word(packet, 4), source: NetworkOrder.word(packet, 8),
+      payload: start..<end)
   }
 
   /// The twelve octets, into memory that has room for them.
@@ -50,21 +51,13 @@ package struct RTPHeader: Hashable, Sendable {
     packet[1] = (marker ? 0x80 : 0) | payloadType & 0x7f
     packet[2] = UInt8(sequence >> 8)
     packet[3] = UInt8(truncatingIfNeeded: sequence)
-    for (offset, value) in [(4, timestamp), (8, source)] {
-      for place in 0..<4 {
-        packet[offset + place] = UInt8(truncatingIfNeeded: value >> UInt32(24 - place * 8))
-      }
-    }
+    NetworkOrder.put(timestamp, to: packet, 4)
+    NetworkOrder.put(source, to: packet, 8)
     return true
   }
 
   /// How far `other` is ahead of this one, around the wrap of 16 bits (RFC 3550 appendix A.1).
   package func distance(to other: RTPHeader) -> Int {
     Int(Int16(bitPattern: other.sequence &- sequence))
-  }
-
-  private static func number(_ packet: UnsafeRawBufferPointer, _ at: Int) -> UInt32 {
-    UInt32(packet[at]) << 24 | UInt32(packet[at + 1]) << 16 | UInt32(packet[at + 2]) << 8
-      | UInt32(packet[at + 3])
   }
 }

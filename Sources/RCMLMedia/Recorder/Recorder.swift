@@ -10,7 +10,7 @@ final class Recorder {
   private static let loud = 200
 
   let id: RecordingID
-  var plan: RecordingPlan
+  private(set) var plan: RecordingPlan
   private let startedAt: Instant
   private var left = RecordingTrack()
   private var right = RecordingTrack()
@@ -19,8 +19,8 @@ final class Recorder {
   private var written = 0
   private var loudAt: Instant
   private(set) var isEmpty = true
-  var nextStep: Instant
-  var hasFailed = false
+  private(set) var nextStep: Instant
+  private(set) var hasFailed = false
 
   init(id: RecordingID, plan: RecordingPlan, at now: Instant) {
     self.id = id
@@ -28,6 +28,18 @@ final class Recorder {
     startedAt = now
     loudAt = now
     nextStep = now + Recorder.interval
+  }
+
+  /// The other party has come.
+  func add(right: MediaID) { plan.right = right }
+
+  /// Nothing can be written any more.
+  func fail() { hasFailed = true }
+
+  /// When to write next.
+  func planStep(at now: Instant) -> Instant {
+    nextStep = min(now + Recorder.interval, max(endsBy, now))
+    return nextStep
   }
 
   func hear(
@@ -62,7 +74,7 @@ final class Recorder {
   }
 
   /// When it will be over at the latest without another packet.
-  var endsBy: Instant {
+  private var endsBy: Instant {
     var instant = Instant.distantFuture
     if plan.maximum > .zero { instant = min(instant, startedAt + plan.maximum) }
     if plan.silence > .zero { instant = min(instant, loudAt + plan.silence) }

@@ -1,74 +1,153 @@
 import RCMLBasics
 
-/// One party's stream: what we believe, what we send, and what becomes of its packets.
+/// One party's stream: what was agreed with it, what comes from it, what goes to it. The parts of the engine tell it what
+/// happened and ask what is to be done; nobody else writes what it holds.
 final class MediaStream {
   let id: MediaID
   let slot: Int
-  var description = StreamDescription()
-  var isDescribed = false
+  private(set) var description = StreamDescription()
+  private(set) var incoming = IncomingSide()
+  private(set) var outgoing: OutgoingSide
+  private(set) var keys = KeySide()
+  private(set) var joint: Joint?
+  private(set) var performance: Performance?
+  private(set) var tracks: [Track] = []
+  // Which of the alarms that were set are still meant.
+  private(set) var reportDue = Instant.distantFuture
+  private(set) var silenceDue = Instant.distantFuture
 
-  // In.
-  var lock = SourceLock(named: nil, follows: false)
-  var reception = ReceptionStatistics()
-  var digits = DigitCollector()
-  /// Where keys are taken from the sound, too.
-  var listener: KeyListener?
-  var keys = KeyMemory()
-  var map = PayloadMap(incoming: [], outgoing: [])
-  /// Of the timestamps that come; 8,000 unless the party speaks something wider.
-  var incomingRate: UInt64 = 8_000
-  var heardAt: Instant?
-  var lastReport: (heard: ControlReport.Heard, at: Instant)?
-  var dropped: UInt64 = 0
+  /// Whom it is joined to.
+  struct Joint {
+    /// The other one's slot.
+    let peer: Int
+    let withheldKey: UInt8
+  }
 
-  // Out.
-  /// Where to: the described address, or the one the party was found at.
-  var destination: SocketAddress?
-  var controlDestination: SocketAddress?
-  let source: UInt32
-  var sequence: UInt16
-  /// The first timestamp that was not used yet, and when it will be, or was, true.
-  private(set) var timestamp: UInt32
-  private(set) var timestampAt: Instant
-  var outgoingRate: UInt64 = 8_000
-  var sentPackets: UInt32 = 0
-  var sentOctets: UInt32 = 0
-  var hasSent = false
-  var reportedPackets: UInt32 = 0
-  /// How the numbers of the other party's running source become ours; nil = at its next packet.
-  var relay: RelayOffset?
-
-  // Joined.
-  var peer: Int?
-  /// The key now down was pressed when somebody was there to hear it. One that accepted a call was not (spec C-8).
-  var passesPress = true
-  var withheldKey: UInt8 = 0
-
-  // Playing and being recorded.
-  var playback: Playback?
-  var nextFrame = Instant.distantFuture
-  var eventTimestamp: UInt32 = 0
-  var tracks: [Track] = []
-
-  // Which of the deadlines that were set are still meant.
-  var reportDue = Instant.distantFuture
-  var silenceDue = Instant.distantFuture
+  /// What is played, and when its next packet is due.
+  struct Performance {
+    fileprivate(set) var playback: Playback
+    fileprivate(set) var nextFrame: Instant
+  }
 
   /// A recording this stream is heard in.
   struct Track {
-    var recorder: Int
-    var isRight: Bool
+    let recorder: Recorder
+    let isRight: Bool
   }
 
   init(id: MediaID, slot: Int, random: inout RandomSource, at now: Instant) {
     self.id = id
     self.slot = slot
-    let chance = random.next()
-    source = UInt32(truncatingIfNeeded: chance)
-    sequence = UInt16(truncatingIfNeeded: chance >> 32) & 0x7fff
-    timestamp = UInt32(truncatingIfNeeded: random.next())
-    timestampAt = now
+    outgoing = OutgoingSide(random: &random, at: now)
   }
+
+  // MARK: signalling
+
+  /// True: what is sent was held back before, or is from now on, or goes elsewhere.
+  func describe(_ description: StreamDescription, at now: Instant) -> Bool {
+    let before = self.description
+    self.description = description
+    incoming.describe(description, before: before, at: now)
+    outgoing.steer(description, believed: incoming.lock.believed)
+    keys.describe(description)
+    guard
+      before.remote != description.remote || before.sends != description.sends
+        || before.receives != description.receives
+    else { return false }
+    startNumbersAnew()
+    return true
+  }
+
+  func map(towards peer: MediaStream?) { incoming.map(description, towards: peer?.description) }
+
+  func join(_ peer: Int, withheldKey: UInt8) {
+    joint = Joint(peer: peer, withheldKey: withheldKey)
+    startNumbersAnew()
+  }
+
+  func part() {
+    joint = nil
+    startNumbersAnew()
+  }
+
+  var peer: Int? { joint?.peer }
+
+  func startNumbersAnew() { outgoing.startNumbersAnew() }
+
+  // MARK: what comes
+
+  /// False: the packet is somebody else's.
+  @inline(__always)
+  func judge(_ from: SocketAddress, _ header: RTPHeader, at now: Instant) -> SourceLock.Verdict {
+    let verdict = incoming.judge(from, header, at: now)
+    if verdict == .moved { follow() }
+    return verdict
+  }
+
+  @inline(never)
+  private func follow() {
+    incoming.beginSource()
+    outgoing.steer(description, believed: incoming.lock.believed)
+  }
+
+  @inline(__always)
+  func count(_ header: RTPHeader, rate: UInt64, at now: Instant) -> Bool {
+    incoming.count(header, rate: rate, at: now)
+  }
+
+  func noteSign(from: SocketAddress, at now: Instant) { incoming.noteSign(from: from, at: now) }
+  func noteSilenceTold() { incoming.noteSilenceTold() }
+
+  func keepReport(_ packet: UnsafeRawBufferPointer, from: SocketAddress, at now: Instant) {
+    incoming.keep(packet, from: from, at: now)
+  }
+
+  /// The key of an event, if it is to be told.
+  func press(_ event: TelephoneEvent, of header: RTPHeader, at now: Instant) -> UInt8? {
+    keys.press(
+      event, of: header, epoch: incoming.reception.epoch, isJoined: joint != nil, at: now)
+  }
+
+  func passes(_ event: TelephoneEvent) -> Bool {
+    keys.passes(event.key, withheld: joint?.withheldKey ?? 0)
+  }
+
+  /// A key in its sound; false: the same press came as an event.
+  func isNewInSound(_ key: UInt8, at now: Instant) -> Bool {
+    keys.isNew(key, by: .sound, at: now)
+  }
+
+  // MARK: what goes
+
+  @inline(__always)
+  func stamp(
+    _ packet: UnsafeMutableRawBufferPointer, _ header: RTPHeader, _ entry: PayloadMap.Entry,
+    from speaker: MediaStream, at now: Instant
+  ) {
+    outgoing.stamp(
+      packet, header, entry, epoch: speaker.incoming.reception.epoch, rate: speaker.incoming.rate,
+      at: now)
+  }
+
+  func sound(_ payloadType: UInt8, _ count: Int, at due: Instant) -> RTPHeader {
+    outgoing.sound(payloadType, count, at: due)
+  }
+
+  func event(_ payloadType: UInt8, isFirst: Bool, _ count: Int, at due: Instant) -> RTPHeader {
+    outgoing.event(payloadType, isFirst: isFirst, count, at: due)
+  }
+
+  /// What is to be reported to the party; nil: nothing happened.
+  func makeReport(at now: Instant, _ wall: WallClock) -> ControlReport? {
+    var report = outgoing.makeReport(at: now, wall)
+    incoming.describe(in: &report, at: now)
+    return report.sent == nil && report.reception == nil ? nil : report
+  }
+
+  func expectReport(at instant: Instant) { reportDue = instant }
+  func expectSilence(at instant: Instant) { silenceDue = instant }
+
+  // MARK: played
 
   /// Samples of a packet of ours.
   var frameSamples: Int { min(60, max(10, description.packetTime)) * 8 }
@@ -88,22 +167,33 @@ final class MediaStream {
     return nil
   }
 
-  /// `count` units from `start` on are spoken for: what is sent next comes after them.
-  func use(from start: UInt32, count: Int, rate: UInt64, at now: Instant) {
-    timestamp = start &+ UInt32(truncatingIfNeeded: count)
-    timestampAt = now + .microseconds(count * 1_000_000 / max(1, Int(rate)))
+  /// Begins after whatever was sent last, be it the fade of the one before; returns when.
+  func play(_ playback: Playback, at now: Instant) -> Instant {
+    let start = max(now, outgoing.timestampAt)
+    performance = Performance(playback: playback, nextFrame: start)
+    startNumbersAnew()
+    return start
   }
 
-  /// What a packet that is sent at `now` says: our clock, and never what was said before.
-  func timestamp(at now: Instant) -> UInt32 {
-    now > timestampAt ? clock(at: now) : timestamp
+  func stopPlaying() { performance = nil }
+
+  /// The next `room.count` samples of what is played.
+  func nextFrame(into room: UnsafeMutableBufferPointer<Int16>) -> Playback.Frame {
+    performance?.playback.next(room) ?? .ended
   }
 
-  /// Our clock at `now`, which may lie before the end of what was sent.
-  func clock(at now: Instant) -> UInt32 {
-    let elapsed = (now - timestampAt).nanoseconds / 1_000
-    let units =
-      elapsed.multipliedReportingOverflow(by: Int64(outgoingRate)).partialValue / 1_000_000
-    return timestamp &+ UInt32(truncatingIfNeeded: units)
+  /// The last ones of what is broken off.
+  func lastFrame(into room: UnsafeMutableBufferPointer<Int16>) -> Playback.Frame {
+    performance?.playback.breakOff(room) ?? .ended
   }
+
+  func expectFrame(at instant: Instant) { performance?.nextFrame = instant }
+
+  // MARK: recorded
+
+  func addTrack(_ recorder: Recorder, isRight: Bool) {
+    tracks.append(Track(recorder: recorder, isRight: isRight))
+  }
+
+  func removeTracks(of recorder: Recorder) { tracks.removeAll { $0.recorder === recorder } }
 }

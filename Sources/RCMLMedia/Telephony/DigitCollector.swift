@@ -27,6 +27,12 @@ package struct DigitCollector: Sendable {
 
   package init() {}
 
+  /// The source begins its numbers anew: what it sends now is no late copy of anything. A press that goes on keeps its
+  /// timestamp.
+  mutating func beginNumbers(of header: RTPHeader) {
+    if last?.source == header.source, last?.timestamp != header.timestamp { last = nil }
+  }
+
   /// The key, if this packet is the first of a press.
   package mutating func take(_ event: TelephoneEvent, of header: RTPHeader) -> UInt8? {
     guard let press = last else { return begin(event, header) }

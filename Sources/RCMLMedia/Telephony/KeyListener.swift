@@ -6,7 +6,7 @@ final class KeyListener {
 
   private let listener: UnsafeMutableRawPointer
   private var samples = [Int16](repeating: 0, count: 480)
-  private var last: (source: UInt32, sequence: UInt16)?
+  private var last: (epoch: UInt32, sequence: UInt16)?
 
   /// nil: nothing can be heard here.
   init?() {
@@ -16,16 +16,18 @@ final class KeyListener {
 
   deinit { telephony_listener_destroy(listener) }
 
-  /// Keys that begin in this packet. What comes late or doubled is no sound to listen to.
+  /// Keys that begin in this packet. What comes late or doubled is no sound to listen to. `epoch`: of the source's
+  /// numbers, which may begin anew.
   func hear(
-    _ payload: UnsafeRawBufferPointer, _ law: G711.Law, _ header: RTPHeader, _ told: (UInt8) -> Void
+    _ payload: UnsafeRawBufferPointer, _ law: G711.Law, _ header: RTPHeader, epoch: UInt32,
+    _ told: (UInt8) -> Void
   ) {
-    if let last, last.source == header.source,
+    if let last, last.epoch == epoch,
       Int16(bitPattern: header.sequence &- last.sequence) <= 0
     {
       return
     }
-    last = (header.source, header.sequence)
+    last = (epoch, header.sequence)
     var start = 0
     while start < payload.count {
       let count = min(samples.count, payload.count - start)

@@ -52,7 +52,7 @@ private let everyMediaEvent: [MediaEvent] = [
   .digit(MediaID(1), 42), .played(PlaybackID(5)), .unplayable(PlaybackID(6)),
   .recorded(
     RecordingID(7), RecordingResult(reason: .silence, milliseconds: 5_000, isEmpty: true)),
-  .silent(MediaID(1)),
+  .silent(MediaID(1)), .contested(MediaID(2)),
 ]
 
 private var everyMediaCommand: [MediaCommand] {
@@ -66,7 +66,9 @@ private var everyMediaCommand: [MediaCommand] {
   ]
   description.packetTime = 30
   description.silenceLimit = .seconds(60)
-  description.followsSource = false
+  description.lock = .any
+  description.signalling = SocketAddress(ipv4: 0xcb00_7107, port: 5_060)
+  description.edition = 300
   description.hearsKeys = true
   description.isUntouched = true
   let speech = SpeechRequest(program: "flite", text: "Hello", language: "en", voice: "man")
@@ -234,7 +236,7 @@ private let everyEvent: [HostEvent] = [
     #expect(!reader.isTorn)
     #expect(reader.instant == now)
   }
-  #expect(count == 28 + 3 * everyCommand.count + everyOutput.count + 4)
+  #expect(count == 29 + 3 * everyCommand.count + everyOutput.count + 4)
   #expect(again.take() == journal)
 }
 
@@ -292,8 +294,10 @@ private func sampleJournal() -> [UInt8] {
   #expect(throws: JournalError.notAJournal) { _ = try Replay.run([]) }
   #expect(throws: JournalError.notAJournal) { _ = try Replay.run(Array("INVITE sip:a".utf8)) }
   var newer = sampleJournal()
-  newer[8] = 2
-  #expect(throws: JournalError.unknownVersion(2)) { _ = try Replay.run(newer) }
+  for version in [1, 3] as [UInt8] {
+    newer[8] = version
+    #expect(throws: JournalError.unknownVersion(UInt64(version))) { _ = try Replay.run(newer) }
+  }
 }
 
 /// The journal claims an output that a fresh agent does not make.

@@ -31,10 +31,9 @@ import Testing
     return media
   }
 
-  // Failures A8
-  @Test(arguments: [(Settings.RTPLock.once, true), (.off, false)])
-  func aPartyIsFoundWhereItsSoundComesFromUnlessThatIsSetOff(lock: Settings.RTPLock, follows: Bool)
-  {
+  // U-67
+  @Test(arguments: Settings.RTPLock.allCases)
+  func whoMayBeTakenForThePartyIsAMatterOfTheSetting(lock: Settings.RTPLock) {
     var settings = Settings()
     settings.rtpLock = lock
     var media = AnchoredMedia(
@@ -43,7 +42,7 @@ import Testing
     media.callerSent(sdp())
     var effects: [MediaEffect] = []
     _ = media.answerForCaller(with: nil, &effects)
-    #expect(descriptions(effects)[MediaID(1)]?.followsSource == follows)
+    #expect(descriptions(effects)[MediaID(1)]?.lock == lock)
   }
 
   private func text(_ sdp: [UInt8]?) -> String { String(decoding: sdp ?? [], as: UTF8.self) }

@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  // U-23, failures A8
+  // U-23, U-67, failures A8
   @Test func aReINVITEWithTheSameAddressKeepsThePhoneThatWasFound() {
     let studio = Studio()
     studio.perform(.join(studio.caller, studio.callee, .init()))
@@ -43,7 +43,7 @@ import Testing
     #expect(back?.to == moved)
   }
 
-  // U-23 (hold by c=0.0.0.0), failures A8
+  // U-23 (hold by c=0.0.0.0), U-67, failures A8
   @Test func onHoldWithoutAnAddressNobodyNewIsBelieved() {
     let studio = Studio()
     studio.perform(.join(studio.caller, studio.callee, .init()))
@@ -67,7 +67,7 @@ import Testing
     #expect(other.engine.counters.strange == 8)
   }
 
-  // failures A8
+  // U-67, failures A8
   @Test func aSprayerDoesNotKeepThePhoneFromBeingFound() {
     let studio = Studio()
     studio.perform(.join(studio.caller, studio.callee, .init()))
@@ -90,7 +90,7 @@ import Testing
     #expect(passed == 17)
   }
 
-  // failures A8: RTCP the same
+  // U-67, failures A8: RTCP the same
   @Test func reportsOfStrangersAreNotTaken() throws {
     let studio = Studio()
     studio.perform(.join(studio.caller, studio.callee, .init()))
@@ -102,7 +102,7 @@ import Testing
         studio.engine.receiveControl(
           slot: 0, from: from, packet: UnsafeRawBufferPointer($0), at: studio.now)
       }
-      return studio.engine.stream(at: 0)?.lastReport != nil
+      return studio.engine.streams[0]?.incoming.hasReport ?? false
     }
     #expect(!heard(from: stranger))
     #expect(heard(from: SocketAddress(ipv4: 0x0a00_0001, port: 4_001)))
@@ -157,7 +157,7 @@ import Testing
       _ = studio.send(
         slot: 0, from: Studio.callerAddress, sequence: 1, timestamp: 1, payload: [1])
     }
-    #expect(studio.engine.deadlines.count < 20)
+    #expect(studio.engine.alarms.count < 20)
     #expect(studio.events.isEmpty)
   }
 

@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  // failures A8
+  // U-67, failures A8
   @Test func strangersAreNeverPassedOnAndNeverMoveTheStream() throws {
     let studio = Studio()
     joined(studio)
@@ -109,7 +109,8 @@ import Testing
     #expect(back.to == from)
   }
 
-  @Test func aPhoneBehindANatIsFollowedOnceAfterFourPackets() throws {
+  // U-67
+  @Test func aPhoneBehindANatIsFollowedAfterFourPackets() throws {
     let studio = Studio()
     joined(studio)
     let outside = SocketAddress(ipv4: 0x0a00_0099, port: 61_000)
@@ -121,8 +122,14 @@ import Testing
     let back = try #require(
       studio.send(slot: 1, from: to, sequence: 1, timestamp: 1, payload: [1]))
     #expect(back.to == outside)
-    // The named address is a stranger from now on, and so is everybody else.
-    #expect(studio.send(slot: 0, from: from, sequence: 5, timestamp: 1, payload: [1]) == nil)
+    // Whoever is vouched for no more than it is a stranger from now on; the named address never is.
+    let next = SocketAddress(ipv4: 0x0a00_0099, port: 61_002)
+    for sequence in 1...8 as ClosedRange<UInt16> {
+      #expect(
+        studio.send(slot: 0, from: next, sequence: sequence, timestamp: 1, payload: [1]) == nil)
+    }
+    #expect(studio.send(slot: 0, from: from, sequence: 5, timestamp: 1, payload: [1]) != nil)
+    #expect(studio.send(slot: 0, from: outside, sequence: 5, timestamp: 1, payload: [1]) == nil)
   }
 
   @Test func noisePacketsCostNothingButACount() {

@@ -12,6 +12,8 @@ final class Studio {
   let callee = MediaID(2)
   static let callerAddress = SocketAddress(ipv4: 0x0a00_0001, port: 4_000)
   static let calleeAddress = SocketAddress(ipv4: 0x0a00_0002, port: 5_000)
+  /// Where the signalling of both comes from: a NAT, or a proxy.
+  static let signalling = SocketAddress(ipv4: 0x0a00_0099, port: 5_060)
   var packets: [(slot: Int, to: SocketAddress, isControl: Bool, octets: [UInt8])] = []
   var events: [MediaEvent] = []
   var files: [RecordingID: [UInt8]] = [:]
@@ -39,6 +41,9 @@ final class Studio {
       control.port += 1
       return control
     }
+    description.signalling = Studio.signalling
+    editions += 1
+    description.edition = editions
     description.incoming = payloads
     description.outgoing = payloads
     change(&description)
@@ -46,6 +51,7 @@ final class Studio {
   }
 
   private var nextSound: UInt64 = 1
+  private var editions: UInt32 = 0
 
   /// Plays these samples.
   func sound(_ samples: [Int16], times: Int = 1) -> PlayItem {

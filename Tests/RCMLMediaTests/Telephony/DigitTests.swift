@@ -211,4 +211,22 @@ import Testing
     #expect(passes(5, 5, 8_000))
     #expect(studio.events == [.digit(studio.caller, 42), .digit(studio.caller, 53)])
   }
+
+  // A telephone that begins its numbers anew under the source it had: its next key is no late copy of an older one.
+  @Test func aKeyIsToldAfterTheNumbersBeganAnew() {
+    let studio = Studio()
+    func press(_ key: UInt8, _ sequence: UInt16, _ timestamp: UInt32) {
+      _ = studio.send(
+        slot: 0, from: Studio.callerAddress, type: 101, sequence: sequence, timestamp: timestamp,
+        payload: [key, 0x8a, 3, 0x20])
+    }
+    press(5, 30_000, 900_000)
+    for sequence in 10...11 as ClosedRange<UInt16> {
+      _ = studio.send(
+        slot: 0, from: Studio.callerAddress, sequence: sequence, timestamp: UInt32(sequence) * 160,
+        payload: [1])
+    }
+    for sequence in 12...14 as ClosedRange<UInt16> { press(6, sequence, 1_920) }
+    #expect(studio.events == [.digit(studio.caller, 53), .digit(studio.caller, 54)])
+  }
 }

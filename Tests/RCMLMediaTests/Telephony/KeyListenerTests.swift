@@ -32,6 +32,9 @@ import Testing
       }
     }
 
+    /// The telephone begins its numbers anew, as after a restart; its source stays.
+    func jump(to sequence: UInt16) { self.sequence = sequence }
+
     func event(_ key: UInt8, timestamp: UInt32) {
       sequence &+= 1
       _ = studio.send(
@@ -148,5 +151,16 @@ import Testing
     line.say(press(UInt8(ascii: "5"), low: 4_000, high: 4_000))
     #expect(line.keys.isEmpty)
     #expect(line.studio.engine.hearsKeysHere)
+  }
+
+  // A source that falls back in its numbers is heard on, and so are its keys.
+  @Test func aKeyIsHeardAfterTheNumbersBeganAnew() {
+    let line = Line()
+    line.jump(to: 30_000)
+    line.say(press(UInt8(ascii: "5"), low: 4_000, high: 4_000))
+    line.jump(to: 10)
+    line.say(Tone.silence(milliseconds: 100))
+    line.say(press(UInt8(ascii: "6"), low: 4_000, high: 4_000))
+    #expect(line.keys == Array("56".utf8))
   }
 }

@@ -63,7 +63,7 @@ struct SpeechTests {
         Issue.record("nothing was spoken of \(text)")
         continue
       }
-      let spoken = rig.reactor.media?.engine.sounds[SoundID(UInt64(index))]
+      let spoken = rig.reactor.media?.engine.sound(SoundID(UInt64(index)))
       #expect(spoken == text.utf8.map { G711.decode($0, .mu) }, "\(text)")
     }
     #expect(folder.read("ran") == nil)

@@ -25,6 +25,7 @@ package struct Violation: Hashable, Sendable {
     case keys = "I-M3"
     case recordings = "I-M4"
     case ringing = "I-M5"
+    case believed = "I-M6"
     case legStatus = "M-1"
     case relayedCode = "M-30"
     case reasons = "F-8"

@@ -23,8 +23,7 @@ extension Watch {
     guard let named = party.named, let wanted = named.address else {
       return fail(.onlyToThem, "\(name) wants no packets, and got one")
     }
-    let isFound = address == voice.sendsFrom && voice.arrivals >= 4
-    if address != wanted, !party.early.contains(address), !isFound {
+    if address != wanted, !party.early.contains(address), !mayBeSent(voice, at: address, party) {
       return fail(
         .onlyToThem, "\(name) was sent a packet to port \(address.port), and named \(wanted.port)")
     }

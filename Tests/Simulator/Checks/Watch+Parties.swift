@@ -39,6 +39,7 @@ extension Watch {
 
   private func name(_ description: VoiceDescription, _ party: inout WatchedSound.Talker) {
     party.named = description
+    place(description, &party)
     party.changed = now
   }
 

@@ -15,6 +15,11 @@ struct WatchedSound {
     var changed: Instant
     /// What a re-INVITE says, until it is answered.
     var offered: [[UInt8]: VoiceDescription] = [:]
+    /// Where it says that it listens, hold or not; when it first spoke from there.
+    var place: Place?
+    var spoke: Instant?
+    /// Who has sent as this party: forks that were hung up may go on for a while.
+    var voices: Set<Int> = []
     /// Addresses named before there was an answer.
     var early: Set<SocketAddress> = []
     /// We said where we listen, so it may be spoken to.
@@ -46,6 +51,13 @@ struct WatchedSound {
     var hasG711: Bool {
       named?.formats.contains { $0.name == "pcmu" || $0.name == "pcma" } ?? false
     }
+  }
+
+  struct Place {
+    var address: SocketAddress
+    var since: Instant
+    /// What it named before; nil = nothing.
+    var former: SocketAddress?
   }
 
   /// Whose packets go where under which numbers.

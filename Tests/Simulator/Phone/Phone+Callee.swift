@@ -38,6 +38,9 @@ extension Phone {
     if code >= 300 && calls[call].isDecided { return }
     var writer = SipWriter(response: code, to: invite, toTag: tag)
     if code < 300 && code > 100 { writer.header("Contact", contact(over: link)) }
+    if code >= 200, code < 300, body == .good {
+      moveWithAnswer(SoundKey(call: call, fork: fork))
+    }
     let bytes = writer.finished(body: content(body, call, fork: fork))
     remember(bytes, invite, call)
     guard code >= 200 else {

@@ -20,6 +20,12 @@ extension Phone {
     20_000 + UInt16(key.call % 600) * 32 + UInt16(key.fork % 4) * 8 + UInt16(moves % 4) * 2
   }
 
+  /// The host its descriptions name: its own, or that of the inner network it is in.
+  var soundAddress: SocketAddress {
+    guard voice?.source.namesInner ?? false else { return address }
+    return SocketAddress(ipv4: 0xc0a8_0000 | UInt32(address.low & 0xffff), port: address.port)
+  }
+
   /// Video is some way above sound.
   static let videoOffset: UInt16 = 20_000
 
@@ -42,6 +48,7 @@ extension Phone {
     let port = Phone.port(key, sound.moves)
     let hasVideo = video == .offered && !voice.video.isEmpty
     let videoPort = port + Phone.videoOffset
+    let host = String(decoding: soundAddress.addressText, as: UTF8.self)
     outbox.append(
       .listens(call: key.call, fork: key.fork, port: port, video: hasVideo ? videoPort : 0))
     var text =
@@ -83,6 +90,11 @@ extension Phone {
     case .move: sound.moves += 1
     }
     sounds[key] = sound
+  }
+
+  /// Its 183 and its 200 name two ports, as those of an announcement and of the phone behind it do.
+  func moveWithAnswer(_ key: SoundKey) {
+    if voice?.source.movesWithAnswer ?? false, sounds[key] != nil { change(.move, key) }
   }
 
   func dialog(of key: SoundKey) -> Int? {

@@ -6,6 +6,8 @@ package struct SoundScenario: Sendable {
   package var portLimit = 1_000
   /// When a stranger sends three packets in a row to every port there may be, in milliseconds from the start.
   package var sprays: [Int] = []
+  /// `rtp_lock`.
+  package var lock = "once"
   /// Every Dial has hangupOnStar: no called party ever hears a `*`.
   package var starEndsEveryDial = false
   package var earlyMedia = "single"

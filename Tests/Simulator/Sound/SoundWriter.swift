@@ -3,6 +3,7 @@
 struct SoundWriter {
   private var dice: Dice
   private var videoDice: Dice
+  private var sources: SourceWriter
   private(set) var sound = SoundScenario()
   private(set) var pages: [String: WebReply] = [:]
   private(set) var settings: [(name: String, value: String)] = []
@@ -13,6 +14,7 @@ struct SoundWriter {
   init?(seed: UInt64) {
     dice = Dice(seed).split(700)
     videoDice = Dice(seed).split(790)
+    sources = SourceWriter(seed: seed)
     guard dice.chance(40) else { return nil }
     recordsCalls = dice.chance(50)
     musicIsUsed = dice.chance(15)
@@ -34,6 +36,9 @@ struct SoundWriter {
     if dice.chance(20) {
       for _ in 0..<dice.within(1...20) { sound.sprays.append(dice.within(0...20_000)) }
     }
+    sound.sprays += sources.sprays
+    sound.lock = sources.lock
+    if sources.lock != "once" { settings.append(("rtp_lock", sources.lock)) }
   }
 
   // MARK: phones
@@ -44,6 +49,7 @@ struct SoundWriter {
       script.presses.append(press(dice.one(of: [42, 42, 49, 53])))
     }
     addVideo(&script)
+    sources.place(&script, isCallee: false)
     sound.callers.append(script)
   }
 
@@ -57,6 +63,7 @@ struct SoundWriter {
       script.presses.append(second)
     }
     addVideo(&script)
+    sources.place(&script, isCallee: true)
     sound.callees.append(script)
   }
 

@@ -14,6 +14,17 @@ final class Voice {
   /// Where it says it listens, and where its packets come from.
   var named: SocketAddress
   var sendsFrom: SocketAddress
+  /// Where its phone's signalling comes from.
+  var signalling: SocketAddress
+  /// Ports its NAT has given it, and when it did so last.
+  var rounds = 0
+  var reboundAt: Instant?
+  /// Packets in a row that were not believed.
+  var deaf = 0
+  /// By the address they came from: when the last four came.
+  private var arrivals: [SocketAddress: [Instant]] = [:]
+  /// When it was first believed there.
+  private var beliefs: [SocketAddress: Instant] = [:]
   /// Where our last description wants its sound; nil = not here.
   private(set) var target: SocketAddress?
   private(set) var speech: (number: UInt8, name: String)?
@@ -23,8 +34,6 @@ final class Voice {
   private(set) var videoTarget: SocketAddress?
   private(set) var videoNumber: UInt8?
   var dice: Dice
-  /// Packets of it that got as far as a port of ours.
-  var arrivals = 0
   private(set) var serial: UInt16 = 0
   private(set) var source: UInt32
   private var sequence: UInt16
@@ -52,6 +61,7 @@ final class Voice {
     self.named = named
     self.dice = dice
     sendsFrom = named
+    signalling = named
     source = UInt32(truncatingIfNeeded: self.dice.next())
     sequence = UInt16(truncatingIfNeeded: self.dice.next())
     clock = UInt32(truncatingIfNeeded: self.dice.next())
@@ -75,6 +85,25 @@ final class Voice {
     videoNumber = description.videoFormats.first { films.contains($0.name) }?.number
     videoTarget = videoNamed == nil || !description.watches ? nil : description.videoAddress
     return wasLost
+  }
+
+  /// A packet of it got as far as a port of ours.
+  func note(arrivalFrom address: SocketAddress, at now: Instant) {
+    arrivals[address] = (arrivals[address] ?? []).suffix(3) + [now]
+  }
+
+  /// A packet from there was taken.
+  func note(believedAt address: SocketAddress, at now: Instant) {
+    if beliefs[address] == nil { beliefs[address] = now }
+  }
+
+  func wasBelieved(at address: SocketAddress, before instant: Instant) -> Bool {
+    beliefs[address].map { $0 < instant } ?? false
+  }
+
+  /// When the first of the last four packets from there came; nil = there were not as many.
+  func fourth(from address: SocketAddress) -> Instant? {
+    arrivals[address].flatMap { $0.count == 4 ? $0.first : nil }
   }
 
   static func name(_ number: UInt8) -> String {

@@ -58,6 +58,7 @@ package struct VoiceScript: Sendable {
   package var reoffers: [Reoffer] = []
   /// Its packets come from another address than it names.
   package var isBehindNAT = false
+  package var source = SourceScript()
   /// Says nothing but silence.
   package var isQuiet = false
   package var faults = Faults()

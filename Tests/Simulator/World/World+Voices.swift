@@ -10,6 +10,9 @@ enum SoundEvent {
   case event(voice: Int, key: UInt8, step: Int, timestamp: UInt32, press: Int)
   case packet(voice: Int, [UInt8], from: SocketAddress, to: UInt16, press: Int?)
   case video(voice: Int, [UInt8], from: SocketAddress, to: UInt16)
+  /// It sends from there, from now on.
+  case sendsFrom(voice: Int, SocketAddress)
+  case rebind(voice: Int)
   case spray
 }
 
@@ -62,15 +65,14 @@ extension World {
 
   /// A phone said where it listens.
   func listens(_ phone: Int, _ call: Int, _ fork: Int, _ port: UInt16, _ video: UInt16) {
-    var named = phones[phone].address
+    var named = phones[phone].soundAddress
     named.port = port
     defer { watchesVideo(phone, call, fork, video) }
     let usage = phones[phone].calls[call]
     if let known = voices.first(where: {
       $0.phone == phone && $0.call == call && $0.fork == fork
     }) {
-      known.named = named
-      if !known.script.isBehindNAT { known.sendsFrom = named }
+      move(known, to: named)
       voiceIndex[named] = known.number
       return
     }
@@ -78,10 +80,7 @@ extension World {
     let voice = Voice(
       number: voices.count, phone: phone, callID: usage.callID, call: call, fork: fork,
       script: script, named: named, dice: Dice(seed).split(701 + UInt64(voices.count)))
-    if script.isBehindNAT {
-      voice.sendsFrom = SocketAddress(ipv4: 0x0a00_0800, port: 30_000 + UInt16(voice.number) * 2)
-      voiceIndex[voice.sendsFrom] = voice.number
-    }
+    place(voice)
     voiceIndex[named] = voice.number
     voices.append(voice)
     if !phones[phone].isCaller, let description = VoiceDescription(usage.invite) {
@@ -93,7 +92,7 @@ extension World {
     guard
       let voice = voices.first(where: { $0.phone == phone && $0.call == call && $0.fork == fork })
     else { return }
-    var named = phones[phone].address
+    var named = phones[phone].soundAddress
     named.port = port
     voice.videoNamed = port == 0 ? nil : named
     if port != 0 { videoIndex[named] = voice.number }
@@ -122,6 +121,9 @@ extension World {
         .sound(.press(voice: voice.number, press)), at: now + .milliseconds(press.after))
     }
     let key = Phone.SoundKey(call: voice.call, fork: voice.fork)
+    if let instant = voice.script.source.rebinds {
+      agenda.add(.sound(.rebind(voice: voice.number)), at: now + .milliseconds(instant))
+    }
     for reoffer in voice.script.reoffers {
       agenda.add(
         .phone(voice.phone, .reoffer(key, reoffer.change)), at: now + .milliseconds(reoffer.after))
@@ -145,6 +147,8 @@ extension World {
       arrive(octets, voices[number], from: from, port: port, press: press)
     case .video(let number, let octets, let from, let port):
       arriveVideo(octets, voices[number], from: from, port: port)
+    case .sendsFrom(let number, let address): arrive(voices[number], at: address)
+    case .rebind(let number): rebind(voices[number])
     case .spray: spray()
     }
   }
@@ -226,8 +230,9 @@ extension World {
     let isTaken =
       before.strange == after.strange && before.malformed == after.malformed
       && watch.maySpeak(voice)
-    // The fourth of them makes it believed (failures A8).
-    if octets.count >= 12 { voice.arrivals += 1 }
+    if octets.count >= 12 { voice.note(arrivalFrom: from, at: now) }
+    let isStrange = before.strange != after.strange
+    if isStrange || isTaken { watch.judged(voice, from: from, isStrange: isStrange) }
     watch.arrived(octets, of: voice, isTaken: isTaken, forward: forward, press: press)
     if isTaken { watch.noteForRecordings(octets, voice, stream, media.recordings) }
     if let forward {
@@ -237,27 +242,6 @@ extension World {
     watch.beginKeys(voice, octets, isTaken: isTaken, press: press)
     hand(media.takeEvents())
     watch.endKeys()
-    carryPackets()
-  }
-
-  /// Three packets in a row from a stranger to every port, as one who looks for a call to join.
-  private func spray() {
-    for (place, port) in media.openPorts.enumerated() {
-      for step in 0..<3 {
-        var octets = [UInt8](repeating: 0x55, count: 172)
-        let header = RTPHeader(
-          payloadType: 0, marker: false, sequence: UInt16(step), timestamp: UInt32(step) * 160,
-          source: UInt32(truncatingIfNeeded: now.nanoseconds) ^ UInt32(place))
-        octets.withUnsafeMutableBytes { _ = header.write(to: $0) }
-        packets += 1
-        let from = SocketAddress(ipv4: 0x0a00_0707, port: 7_000)
-        if media.receive(octets, from: from, port: port, at: now) != nil {
-          watch.fail(.onlyToThem, "a stranger's packet was passed on")
-        }
-        _ = media.receive(octets, from: from, port: port + 1, at: now)
-      }
-    }
-    hand(media.takeEvents())
     carryPackets()
   }
 }

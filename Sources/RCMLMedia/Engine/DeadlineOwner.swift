@@ -6,15 +6,15 @@ enum DeadlineOwner {
   case frame(slot: Int)
   case report(slot: Int)
   case silence(slot: Int)
-  /// A step of the recorder in a place.
-  case recorder(place: Int)
+  /// A step of a recording.
+  case recording(RecordingID)
 
   var timer: TimerName {
     switch self {
     case .frame: .frame
     case .report: .report
     case .silence: .silence
-    case .recorder: .recording
+    case .recording: .recording
     }
   }
 }

@@ -1,0 +1,32 @@
+import RCMLBasics
+import RCMLDial
+import RCMLMedia
+
+/// Whose packets are taken for a party's (spec U-67): what its line knows of it, and what is said where nobody knows.
+extension CallRun {
+  /// A description as media gets it: with the address that the party's signalling comes from.
+  func vouched(_ description: StreamDescription, of stream: MediaID) -> StreamDescription {
+    var description = description
+    let line = streams.anchored?.owner(of: stream).flatMap { self.line(of: $0) }
+    description.signalling = line.flatMap { services.lines.peer(of: $0) }
+    return description
+  }
+
+  func warnOfSecondSender(_ stream: MediaID) {
+    guard let party = streams.anchored?.owner(of: stream) else { return }
+    let whose = party == .caller ? "the caller's" : "a called party's"
+    warn(
+      .secondSender,
+      "A second sender sends as if its packets were \(whose), and nothing tells which of the two the party is: the first"
+        + " is believed. Its SDP names an address of an inner network, or rtp_lock is any.")
+  }
+}
+
+extension AnchoredMedia {
+  /// Whose it is, sound or video.
+  func owner(of stream: MediaID) -> Party? {
+    if callerStreams.contains(stream) { return .caller }
+    let leg = sides.legs.first { $0.value.stream == stream || $0.value.video.stream == stream }
+    return leg.map { .leg($0.key) }
+  }
+}

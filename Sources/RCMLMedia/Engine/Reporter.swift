@@ -1,0 +1,36 @@
+import RCMLBasics
+
+/// Reports to the parties every five seconds (RFC 3550 §6.4), also while one is on hold (RFC 3264 §8.4).
+final class Reporter {
+  private let alarms: Alarms
+  private let outbox: Outbox
+  private var wall: WallClock
+
+  static let interval = Interval.seconds(5)
+
+  init(_ alarms: Alarms, _ outbox: Outbox, _ wall: WallClock) {
+    self.alarms = alarms
+    self.outbox = outbox
+    self.wall = wall
+  }
+
+  /// The machine's clock was set.
+  func set(_ wall: WallClock) { self.wall = wall }
+
+  func expectReport(of stream: MediaStream, at now: Instant) {
+    let due = now + Reporter.interval
+    stream.expectReport(at: due)
+    alarms.set(.report(slot: stream.slot), at: due)
+  }
+
+  func report(_ stream: MediaStream, due: Instant, at now: Instant) {
+    guard stream.reportDue == due else { return }
+    expectReport(of: stream, at: now)
+    guard let to = stream.outgoing.controlDestination, !stream.description.isUntouched,
+      let report = stream.makeReport(at: now, wall)
+    else { return }
+    outbox.add(slot: stream.slot, to: to, isControl: true, count: report.count) {
+      report.write(to: $0)
+    }
+  }
+}
