@@ -82,20 +82,15 @@ struct Call {
     media = .anchored(anchored)
   }
 
-  mutating func wallClock(_ wall: WallClock) {
-    guard case .running(var machine) = phase else { return }
-    machine.wallClock(wall)
-    phase = .running(machine)
+  func wallClock(_ wall: WallClock) {
+    if case .running(let machine) = phase { machine.wallClock(wall) }
   }
 
   /// What the machine makes of `input`; nothing when no document runs.
-  mutating func handle(_ input: CallInput, at now: Instant) -> [CallEffect] {
-    guard case .running(var machine) = phase else { return [] }
-    // The machine is moved out and in again, so that it is changed in place and not copied.
-    phase = .over
+  func handle(_ input: CallInput, at now: Instant) -> [CallEffect] {
+    guard case .running(let machine) = phase else { return [] }
     var effects: [CallEffect] = []
     machine.handle(input, at: now, &effects)
-    phase = .running(machine)
     return effects
   }
 }
