@@ -79,7 +79,8 @@ var allTargets: [Target] = [
   room(
     "RCMLDial", ["RCMLBasics", "RCMLDocument"],
     exclude: [
-      "Call/CallMachine.table.md", "Dial/DialMachine.table.md", "Leg/LegMachine.table.md",
+      "Call/CallMachine.md", "Caller/CallerLeg.table.md", "Dial/DialMachine.table.md",
+      "Leg/LegMachine.table.md",
       "Result/FinalResponse.table.md", "Result/StatusMapping.table.md",
     ]),
   room(

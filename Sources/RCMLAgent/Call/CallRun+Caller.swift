@@ -25,7 +25,7 @@ extension CallRun {
   func answerCaller(with leg: LegNumber?, on line: LineID, at now: Instant) {
     guard !caller.isAnswered else { return handle(.caller(.answered), at: now) }
     // It may have given up while its stream was being opened (L-37).
-    if case .running(let document) = phase, !document.isCallerAlive { return }
+    if case .running(let machine) = phase, !machine.isCallerAlive { return }
     streams.callerHasAnswer(services.lines.hasAnswer(line))
     var effects: [MediaEffect] = []
     let sdp = streams.change(&effects) { $0.answerForCaller(with: leg, &$1) }

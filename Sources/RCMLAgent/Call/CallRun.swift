@@ -17,7 +17,7 @@ final class CallRun {
     /// Our INVITE to a caller; the document runs once it is answered.
     case calling(DocumentSource)
     /// The document and its machine have it.
-    case running(RunningDocument)
+    case running(CallMachine)
     /// Nothing of it is left but lines that are being ended.
     case over
   }
@@ -83,7 +83,7 @@ final class CallRun {
       let machine = CallMachine(
         caller: caller.facts, settings: services.settings, wall: services.wall,
         random: services.splitRandom())
-      phase = .running(RunningDocument(machine))
+      phase = .running(machine)
     case .running: break
     case .over: return
     }
@@ -98,21 +98,21 @@ final class CallRun {
 
   /// One input to the machine, and what it wants done.
   func handle(_ input: CallInput, at now: Instant) {
-    guard case .running(let document) = phase else { return }
+    guard case .running(let machine) = phase else { return }
     services.withEffects(
-      { document.handle(input, at: now, &$0) },
+      { machine.handle(input, at: now, &$0) },
       { perform($0, at: now) })
     reschedule()
   }
 
   /// Empty: none runs.
   var documentURL: String {
-    guard case .running(let document) = phase else { return "" }
-    return document.url
+    guard case .running(let machine) = phase else { return "" }
+    return machine.documentURL
   }
 
   func set(_ wall: WallClock) {
-    if case .running(let document) = phase { document.set(wall) }
+    if case .running(let machine) = phase { machine.wallClock(wall) }
   }
 
   // MARK: time
@@ -120,9 +120,9 @@ final class CallRun {
   var nextDeadline: Deadline? {
     switch phase {
     case .waiting(let until): return Deadline(until, .hostAnswer)
-    case .running(let document):
-      guard let performance = performances.nextDeadline else { return document.nextDeadline }
-      return document.nextDeadline.map { min($0, performance) } ?? performance
+    case .running(let machine):
+      guard let performance = performances.nextDeadline else { return machine.nextDeadline }
+      return machine.nextDeadline.map { min($0, performance) } ?? performance
     case .held, .calling, .over: return nil
     }
   }

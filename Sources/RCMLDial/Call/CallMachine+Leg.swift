@@ -3,163 +3,153 @@ import RCMLDocument
 
 /// The legs: how they begin, what happens to them, and what the world is told (spec §5.2, §9).
 extension CallMachine {
-  mutating func startLeg(_ target: Int, _ noun: SipNoun) {
-    guard let running = dial else { return }
-    let canBeSent = noun.invalid == nil && !running.isHopLimit
-    let leg = makeLeg(running, target, noun, canBeSent: canBeSent)
-    legs.append(leg)
+  func startLeg(_ target: Int, _ noun: SipNoun) {
+    guard let dial else { return }
+    let canBeSent = noun.invalid == nil && !dial.isHopLimit
+    let leg = makeLeg(dial, target, noun, canBeSent: canBeSent)
+    legs.add(leg)
     if canBeSent { script.worked() }
-    tellLeg(legs.count - 1, canBeSent ? .begun : .unsendable)
+    stepLeg(leg, canBeSent ? .begun : .unsendable)
   }
 
-  private mutating func makeLeg(
-    _ running: RunningDial, _ target: Int, _ noun: SipNoun, canBeSent: Bool
+  private func makeLeg(
+    _ dial: DialRun, _ target: Int, _ noun: SipNoun, canBeSent: Bool
   ) -> CallLeg {
-    let sid = CallSid(from: &random)
-    var name = ByteWriter(capacity: 32)
-    name.appendHex(random.next())
-    name.appendHex(random.next())
-    let identity = LegIdentity(running.dial.callerID, of: caller)
+    let caller = facts.caller
+    let sid = outbox.makeCallSid()
+    let callID = outbox.makeCallID()
+    let identity = LegIdentity(dial.verb.callerID, of: caller)
     let request = LegRequest(
       sid: sid, parentSid: caller.sid, targetIndex: target, target: noun,
-      callerID: running.dial.callerID, sipCallID: name.bytes, from: identity,
+      callerID: dial.verb.callerID, sipCallID: callID, from: identity,
       headers: policy.identityHeaders(sid: sid, parent: caller.sid) + noun.headers,
-      maxForwards: min(70, max(caller.maxForwards, 2) - 1), media: running.media)
+      maxForwards: min(70, max(caller.maxForwards, 2) - 1), media: dial.media)
     var voice = VoiceParameters(
       sid: sid, from: policy.addressFormat.shown(identity), to: policy.addressFormat.shown(noun),
-      direction: "outbound-dial", timestamp: wall.timestamp(at: now))
+      direction: "outbound-dial", timestamp: outbox.timestamp(at: now))
     voice.callerName = caller.callerName
     voice.parentSid = caller.sid
-    voice.sipCallID = canBeSent ? String(decoding: name.bytes, as: UTF8.self) : ""
-    let leg = CallLeg(
-      number: LegNumber(nextLeg), dial: running.ordinal, targetIndex: target, noun: noun,
-      request: request, machine: LegMachine(policy.limits(of: noun)), voice: voice)
-    nextLeg &+= 1
-    return leg
+    voice.sipCallID = canBeSent ? String(decoding: callID, as: UTF8.self) : ""
+    return CallLeg(
+      outbox.makeLegNumber(), dial: dial.ordinal, request: request, voice: voice,
+      limits: policy.limits(of: noun))
   }
 
   // MARK: - What happens to a leg
 
-  func index(of leg: LegNumber) -> Int? { legs.firstIndex { $0.number == leg } }
-
-  mutating func note(_ leg: LegNumber, _ change: (inout CallLeg) -> Void) {
-    guard let index = index(of: leg), legs[index].machine.isAlive else { return }
-    change(&legs[index])
+  func handleLeg(_ number: LegNumber, _ input: LegInput) {
+    guard let leg = legs[number] else { return }
+    switch input {
+    case .provisional(let code, let hasMedia): ring(leg, code, hasMedia: hasMedia)
+    case .answered(let isUsable, let headers): answer(leg, isUsable: isUsable, headers)
+    case .rejected(let code, let phrase, let reasons, let headers):
+      leg.rememberRejection(phrase, reasons, headers)
+      stepLeg(leg, .rejected(code: code))
+    case .failed: stepLeg(leg, .failed)
+    case .hungUp(_, let headers):
+      leg.rememberBye(headers)
+      stepLeg(leg, .hungUp)
+    case .referred(let target): transferCaller(by: leg, to: target)
+    case .ended: stepLeg(leg, .vanished)
+    }
   }
 
-  mutating func leave(_ leg: LegNumber, _ input: LegMachine.Input) {
-    guard let index = index(of: leg) else { return }
-    tellLeg(index, input)
-  }
+  private func isOfCurrentDial(_ leg: CallLeg) -> Bool { leg.dial == dial?.ordinal }
 
-  mutating func provisional(_ leg: LegNumber, _ code: UInt16, _ hasMedia: Bool) {
-    guard let index = index(of: leg) else { return }
-    tellLeg(index, .provisional(code: code))
-    let state = legs[index].machine.state
-    guard state == .calling || state == .ringing, legs[index].dial == dial?.ordinal else { return }
-    if hasMedia, connectsEarlyMedia(of: legs[index]) {
-      dial?.earlyMediaLeg = leg
-      guard callerLeg.state != .answered else {
+  private func ring(_ leg: CallLeg, _ code: UInt16, hasMedia: Bool) {
+    stepLeg(leg, .provisional(code: code))
+    let state = leg.machine.state
+    guard state == .calling || state == .ringing, isOfCurrentDial(leg) else { return }
+    if hasMedia, connectsEarlyMedia(of: leg) {
+      dial?.carryEarlyMedia(of: leg.number)
+      guard caller.state != .answered else {
         stopRingback()
-        return out.append(.leg(leg, .passEarlyMedia))
+        return outbox.append(.passEarlyMedia, of: leg.number)
       }
-      tellCaller(.somethingRings(code: 183, earlyMediaOf: leg))
+      caller.handle(.somethingRings(code: 183, earlyMediaOf: leg.number))
     } else if policy.ringingMode == .onRinging, (180..<190).contains(code) {
-      tellCaller(.somethingRings(code: 180, earlyMediaOf: nil))
+      caller.handle(.somethingRings(code: 180, earlyMediaOf: nil))
     }
   }
 
   /// U-20.
   private func connectsEarlyMedia(of leg: CallLeg) -> Bool {
-    guard let dial, leg.noun.url == nil, dial.dial.dialMusic == nil else { return false }
+    guard let dial, leg.noun.url == nil, dial.verb.dialMusic == nil else { return false }
     switch policy.earlyMedia {
     case .never: return false
     case .single: return dial.targets.count == 1
-    case .always: return dial.earlyMediaLeg == nil || dial.earlyMediaLeg == leg.number
+    case .always: return dial.mayCarryEarlyMedia(of: leg.number)
     }
   }
 
-  mutating func answered(_ leg: LegNumber, _ isUsable: Bool, _ headers: [HeaderLine]) {
-    note(leg) { $0.responseHeaders = headers }
-    guard let index = index(of: leg) else { return }
-    if policy.ringingMode == .onRinging, legs[index].noun.url != nil, isUsable,
-      legs[index].dial == dial?.ordinal, legs[index].machine.isAlive
-    {
-      tellCaller(.somethingRings(code: 180, earlyMediaOf: nil))  // L-2
+  private func answer(_ leg: CallLeg, isUsable: Bool, _ headers: [HeaderLine]) {
+    leg.rememberAnswer(headers)
+    let isScreened = leg.noun.url != nil
+    if policy.ringingMode == .onRinging, isScreened, isUsable, isOfCurrentDial(leg), leg.isAlive {
+      caller.handle(.somethingRings(code: 180, earlyMediaOf: nil))  // L-2
     }
-    tellLeg(
-      index, .answered(isUsable: isUsable, isScreened: legs[index].noun.url != nil))
+    stepLeg(leg, .answered(isUsable: isUsable, isScreened: isScreened))
   }
 
   /// Every input of a leg goes through here: its effects, then what they mean for the Dial.
-  mutating func tellLeg(_ index: Int, _ input: LegMachine.Input) {
-    let before = legs[index].machine.state
-    let wasAlive = legs[index].machine.isAlive
-    let effects = legs[index].machine.handle(input, at: now)
-    if legs[index].machine.givenUp == .ringTimeout {
-      legs[index].reasons = GivingUp.ringTimeout.reasons(ofCaller: [])  // E-2 has no Dial behind it
-    }
-    let leg = legs[index]
+  func stepLeg(_ leg: CallLeg, _ input: LegMachine.Input) {
+    let before = leg.machine.state
+    let wasAlive = leg.isAlive
+    let effects = leg.handle(input, at: now)
     let after = leg.machine.state
     if before == .bridged, after != .bridged {
-      out.append(.leg(leg.number, .unbridge))
-      endRecording(of: leg.number)
+      outbox.append(.unbridge, of: leg.number)
+      endRecording(of: leg)
     }
-    if before == .screening, after != .screening { stopScreening(index, after) }
+    if before == .screening, after != .screening {
+      stopScreening(leg, hasLeft: after == .ended || after == .gone)
+    }
     for effect in effects {
       switch effect {
-      case .event(let event): fire(event, index)
-      case .start: out.append(.leg(leg.number, .start(leg.request)))
-      case .cancel: out.append(.leg(leg.number, .cancel(reasons: leg.reasons)))
-      case .hangUp: hangUp(index, wasScreened: before == .screening)
+      case .event(let event): report(event, of: leg)
+      case .start: outbox.append(.start(leg.request), of: leg.number)
+      case .cancel: outbox.append(.cancel(reasons: leg.reasons), of: leg.number)
+      case .hangUp: hangUp(leg, wasScreened: before == .screening)
       }
     }
-    guard leg.dial == dial?.ordinal else { return }
-    tellDial(of: leg, input, wasAlive: wasAlive, before: before, after: after)
-    if effects.contains(.event(.completed)), leg.dial == dial?.ordinal {
-      tellDial(.ended(leg.targetIndex))
+    guard isOfCurrentDial(leg) else { return }
+    stepDial(after: input, of: leg, wasAlive: wasAlive, before: before, after: after)
+    if effects.contains(.event(.completed)), isOfCurrentDial(leg) {
+      stepDial(.ended(leg.targetIndex))
     }
   }
 
-  private mutating func tellDial(
-    of leg: CallLeg, _ input: LegMachine.Input, wasAlive: Bool, before: LegMachine.State,
+  private func stepDial(
+    after input: LegMachine.Input, of leg: CallLeg, wasAlive: Bool, before: LegMachine.State,
     after: LegMachine.State
   ) {
     if after == .screening, before != .screening {
-      tellDial(.answered(leg.targetIndex, isScreened: true))
+      stepDial(.answered(leg.targetIndex, isScreened: true))
     }
-    if after == .accepted, before != .accepted { tellDial(.accepted(leg.targetIndex)) }
-    guard !leg.machine.isAlive, wasAlive || before == .created else { return }
-    if case .rejected(let code) = input, dial?.dial.stopOn.contains(code) ?? false {
-      tellDial(.stopCode)  // E-5
+    if after == .accepted, before != .accepted { stepDial(.accepted(leg.targetIndex)) }
+    guard !leg.isAlive, wasAlive || before == .created else { return }
+    if case .rejected(let code) = input, dial?.verb.stopOn.contains(code) ?? false {
+      stepDial(.stopCode)  // E-5
     }
-    if before == .screening, leg.machine.givenUp == nil, policy.screeningRejectEnds == .call {
-      endsWithDial = endsWithDial ?? (leg.machine.hangupBy ?? .engine)
-      tellDial(.callEnds)  // C-13
+    if before == .screening, leg.machine.endReason == nil, policy.screeningRejectEnds == .call {
+      dial?.endCallWithIt(by: leg.machine.hangupBy ?? .engine)
+      stepDial(.callEnds)  // C-13
     }
-    tellDial(.out(leg.targetIndex))
+    stepDial(.out(leg.targetIndex))
   }
 
   /// C-17: who lost while it was screened may be told why.
-  private mutating func hangUp(_ index: Int, wasScreened: Bool) {
-    let leg = legs[index]
-    guard wasScreened, leg.machine.givenUp == .lostRace, !policy.lostRacePrompt.isEmpty else {
-      return out.append(.leg(leg.number, .hangUp(reasons: leg.reasons)))
+  private func hangUp(_ leg: CallLeg, wasScreened: Bool) {
+    guard wasScreened, leg.machine.endReason == .lostRace, !policy.lostRacePrompt.isEmpty else {
+      return outbox.append(.hangUp(reasons: leg.reasons), of: leg.number)
     }
-    legs[index].farewell = perform(
-      .farewell(url: policy.lostRacePrompt), on: .leg(leg.number))
-  }
-
-  mutating func farewellHeard(_ index: Int) {
-    legs[index].farewell = nil
-    legs[index].machine.farewellHeard(at: now)
-    out.append(.leg(legs[index].number, .hangUp(reasons: legs[index].reasons)))
+    leg.beginFarewell(
+      outbox.perform(.farewell(url: policy.lostRacePrompt), on: .leg(leg.number)))
   }
 
   // MARK: - Status callbacks
 
-  private mutating func fire(_ event: SipNoun.Event, _ index: Int) {
-    let leg = legs[index]
+  private func report(_ event: SipNoun.Event, of leg: CallLeg) {
     let machine = leg.machine
     let isLast = event == .completed
     let state: CallStatus =
@@ -175,15 +165,14 @@ extension CallMachine {
       hangupBy: isLast && machine.wasAnswered ? machine.hangupBy : nil)
     var callback: StatusCallback?
     if let url = leg.noun.statusCallback, leg.noun.statusCallbackEvents.contains(event) {
-      let number =
-        policy.numbering == .fixed ? StatusParameters.fixedNumber(of: event) : leg.callbacks
-      legs[index].callbacks += 1
+      let count = leg.countCallback()
+      let number = policy.numbering == .fixed ? StatusParameters.fixedNumber(of: event) : count
       callback = StatusCallback(
         url: url, method: leg.noun.statusCallbackMethod.rawValue,
         parameters: StatusParameters.make(
-          status, voice: leg.voice, number: number, wall: wall, policy: policy,
+          status, voice: leg.voice, number: number, wall: outbox.wall, policy: policy,
           recording: leg.recording))
     }
-    out.append(.tell(.leg(leg.number, status, callback: callback)))
+    outbox.report(.leg(leg.number, status, callback: callback))
   }
 }

@@ -1,19 +1,20 @@
 import RCMLBasics
 import RCMLDocument
 
-/// Recordings of Dials (spec R, D-6, D-12, P-48, P-59).
+/// Recordings of Dials (spec R, D-6, D-12, P-48, P-59), and Record verbs whose party has left (V-15).
 extension CallMachine {
   /// `record-from-ringing` when the Dial starts, `record-from-answer` when caller and winner are bridged.
-  mutating func startRecording(with leg: LegNumber?) {
-    guard let verb = dial?.dial, verb.record != .none, policy.records else { return }
-    let isFromRinging = verb.record == .fromRinging || verb.record == .fromRingingDual
-    if let running = dial?.recording {
-      if let leg { out.append(.media(.addToRecording(sid: running.sid, leg))) }
+  func startRecording(with leg: LegNumber?) {
+    guard let dial, dial.verb.record != .none, policy.records else { return }
+    let verb = dial.verb
+    if let running = dial.recording {
+      if let leg { outbox.append(.media(.addToRecording(sid: running.sid, leg))) }
       return
     }
+    let isFromRinging = verb.record == .fromRinging || verb.record == .fromRingingDual
     guard isFromRinging || leg != nil else { return }
     let isDual = verb.record == .fromAnswerDual || verb.record == .fromRingingDual
-    let sid = Recording.makeSid(from: &random)
+    let sid = outbox.makeRecordingSid()
     let recording = DialRecording(
       sid: sid, url: Recording.place(of: sid, below: policy.recordingBase), isDual: isDual,
       startedAt: now,
@@ -22,48 +23,40 @@ extension CallMachine {
           url: $0, method: verb.recordingStatusCallbackMethod,
           events: verb.recordingStatusCallbackEvents)
       })
-    dial?.recording = recording
-    out.append(.media(.record(RecordingRequest(sid: sid, leg: leg, isDual: isDual))))
-    tell(recording, .inProgress)
+    dial.record(recording)
+    outbox.append(.media(.record(RecordingRequest(sid: sid, leg: leg, isDual: isDual))))
+    report(recording, .inProgress)
   }
 
   /// it ends with the bridge.
-  mutating func endRecording(of leg: LegNumber) {
-    guard dial?.winner == leg, var recording = dial?.recording, recording.endedAt == nil else {
-      return
-    }
-    recording.endedAt = now
-    dial?.recording = recording
-    if let index = index(of: leg) { legs[index].recording = recording.recording(at: now) }
-    out.append(.media(.endRecording(sid: recording.sid, isKept: true)))
-    endedRecordings[recording.sid] = recording
+  func endRecording(of leg: CallLeg) {
+    guard dial?.winner == leg.number, let recording = dial?.endRecording(at: now) else { return }
+    leg.setRecording(recording.recording(at: now))
+    outbox.append(.media(.endRecording(sid: recording.sid, isKept: true)))
+    unfinished.awaitFile(of: recording)
   }
 
   /// nobody was ever talked to.
-  mutating func dropRecording(of ended: RunningDial) {
-    guard let recording = ended.recording, recording.endedAt == nil else { return }
-    out.append(.media(.endRecording(sid: recording.sid, isKept: false)))
-    tell(recording, .absent)
+  func dropRecording(of dial: DialRun) {
+    guard let recording = dial.recording, recording.endedAt == nil else { return }
+    outbox.append(.media(.endRecording(sid: recording.sid, isKept: false)))
+    report(recording, .absent)
   }
 
   /// Its file is whole, or will never be.
-  mutating func recorded(_ sid: String, isWhole: Bool) {
-    if let recording = endedRecordings.removeValue(forKey: sid) {
-      if isWhole {
-        tell(recording, .completed)
-      } else {
-        warn(
-          .noRecorder, "A recording could not be written: is there room, and may we write? (R-1)")
-        tell(recording, .absent)
-      }
-    } else if !isWhole, let recording = dial?.recording, recording.sid == sid {
-      dial?.recording = nil
-      warn(.noRecorder, "This Dial is not recorded: the file could not be written (R-1).")
-      tell(recording, .absent)
+  func finishRecording(_ sid: String, isWhole: Bool) {
+    if let recording = unfinished.finishRecording(sid) {
+      if isWhole { return report(recording, .completed) }
+      outbox.warn(
+        .noRecorder, "A recording could not be written: is there room, and may we write? (R-1)")
+      report(recording, .absent)
+    } else if !isWhole, let recording = dial?.loseRecording(sid) {
+      outbox.warn(.noRecorder, "This Dial is not recorded: the file could not be written (R-1).")
+      report(recording, .absent)
     }
   }
 
-  private mutating func tell(_ recording: DialRecording, _ state: RecordingStatus.State) {
+  private func report(_ recording: DialRecording, _ state: RecordingStatus.State) {
     let status = RecordingStatus(
       state: state, recording: recording.recording(at: now), channels: recording.channels,
       source: .dial)
@@ -72,9 +65,20 @@ extension CallMachine {
       callback = StatusCallback(
         url: wanted.url, method: wanted.method.rawValue,
         parameters: RecordingParameters.make(
-          status, callSid: caller.sid, startedAt: wall.timestamp(at: recording.startedAt),
+          status, callSid: facts.caller.sid, startedAt: outbox.timestamp(at: recording.startedAt),
           policy: policy))
     }
-    out.append(.tell(.recording(status, callback: callback)))
+    outbox.report(.recording(status, callback: callback))
+  }
+
+  /// V-15: the party hung up while it was recorded; the reply is ignored.
+  func requestAction(of recording: InterruptedRecording, _ outcome: Performed) {
+    var made: Recording?
+    if case .recorded(let recording, _) = outcome { made = recording }
+    guard
+      let fetch = recording.script.hungUp(during: recording.record, made, policy: policy)
+    else { return }
+    guard let number = recording.leg else { return unfinished.abandon(caller.request(fetch)) }
+    if let leg = legs[number] { unfinished.abandon(request(fetch, for: leg)) }
   }
 }

@@ -3,110 +3,106 @@ import RCMLDocument
 
 /// The documents that run on a leg before it is accepted (spec §7). Several legs may be screened at once.
 extension CallMachine {
-  mutating func startScreening(_ index: Int) {
-    guard let url = legs[index].noun.url else { return }
-    let leg = legs[index]
+  func startScreening(_ leg: CallLeg) {
+    guard let url = leg.noun.url else { return }
     let fetch = Interpreter.Fetch(
       purpose: .screening, url: url, method: leg.noun.method,
       extra: [Parameter("TargetIndex", "\(leg.targetIndex)")])  // P-30
-    var script = Interpreter()
-    script.waiting = .document(request(fetch, of: index), .screening)
-    legs[index].script = script
+    leg.beginScreening(waitingFor: request(fetch, for: leg))
   }
 
   /// A request in the leg's name (P-1, C-7).
-  mutating func request(_ fetch: Interpreter.Fetch, of index: Int) -> RequestNumber {
-    let leg = legs[index]
-    let told = SipHeaderParameters.make(prefix: "SipHeader_", from: leg.responseHeaders)
-    if told.isCut { warnOfCutHeaders() }
-    let status = leg.machine.isAlive ? CallStatus.inProgress : .completed
-    let voice = leg.voice.list(status: status.rawValue, headers: told.parameters, policy: policy)
-    return ask(fetch, parameters: voice + fetch.extra)
+  func request(_ fetch: Interpreter.Fetch, for leg: CallLeg) -> RequestNumber {
+    let headers = outbox.headerParameters("SipHeader_", from: leg.response.headers)
+    let status = leg.isAlive ? CallStatus.inProgress : .completed
+    return outbox.fetch(
+      fetch,
+      parameters: leg.voice.list(status: status.rawValue, headers: headers, policy: policy))
   }
 
-  func screeningLeg(waitingFor number: RequestNumber) -> Int? {
-    legs.firstIndex { leg in
-      guard case .document(number, _) = leg.script?.waiting else { return false }
-      return true
+  /// The screening goes on with the reply.
+  private func fetch(_ fetch: Interpreter.Fetch, for leg: CallLeg) {
+    leg.wait(for: .document(request(fetch, for: leg), fetch.purpose))
+  }
+
+  func legBeingScreened(waitingFor number: RequestNumber) -> CallLeg? {
+    legs.all.first { leg in
+      if case .document(number, _)? = leg.waiting { return true }
+      return false
     }
   }
 
-  mutating func screeningRetrieved(_ index: Int, _ retrieved: Retrieved) {
-    legs[index].script?.waiting = .nothing
-    let reading = reader(
-      retrieved.body, retrieved.contentType, retrieved.finalURL, settings)
-    for finding in reading.findings { out.append(.tell(.finding(finding))) }
-    guard let document = reading.document else { return screeningDocumentFailed(index) }
+  func loadScreening(_ leg: CallLeg, _ retrieved: Retrieved) {
+    leg.wait(for: .nothing)
+    let reading = facts.read(
+      retrieved.body, retrieved.contentType, retrieved.finalURL, facts.settings)
+    for finding in reading.findings { outbox.report(.finding(finding)) }
+    guard let document = reading.document else { return failScreening(leg) }
     guard !Interpreter.dials(document) else {
-      warn(.dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")
-      return screeningDocumentFailed(index)
+      outbox.warn(
+        .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")
+      return failScreening(leg)
     }
-    guard legs[index].script?.load(document, most: policy.maxIdleDocuments) ?? false else {
-      warn(
+    guard leg.load(document, most: policy.maxIdleDocuments) else {
+      outbox.warn(
         .tooManyDocuments,
         "A screening fetched \(policy.maxIdleDocuments) documents that did nothing (G-21).")
-      return screeningDocumentFailed(index)
+      return failScreening(leg)
     }
-    agenda.append(.screen(legs[index].number))
+    schedule(.screen(leg.number))
   }
 
   /// C-11.
-  mutating func screeningDocumentFailed(_ index: Int) {
-    legs[index].script?.waiting = .nothing
-    tellLeg(index, .screeningEnded(.failed))
+  func failScreening(_ leg: CallLeg) {
+    leg.wait(for: .nothing)
+    stepLeg(leg, .screeningEnded(.failed))
   }
 
-  mutating func screeningPerformed(_ number: PerformanceNumber, _ outcome: Performed) {
-    for index in legs.indices {
-      guard case .performance(number, let performance) = legs[index].script?.waiting else {
-        continue
+  func finishScreeningPerformance(_ number: PerformanceNumber, _ outcome: Performed) {
+    for leg in legs.all {
+      guard case .performance(number, let performance)? = leg.waiting else { continue }
+      leg.wait(for: .nothing)
+      warnOfSkipped(performance, outcome)
+      guard let fetch = leg.request(after: performance, outcome, policy) else {
+        return schedule(.screen(leg.number))
       }
-      legs[index].script?.waiting = .nothing
-      warnIfUnavailable(performance, outcome)
-      guard let fetch = legs[index].script?.following(performance, outcome, policy: policy) else {
-        return agenda.append(.screen(legs[index].number))
-      }
-      let request = request(fetch, of: index)
-      legs[index].script?.waiting = .document(request, fetch.purpose)
-      return
+      return self.fetch(fetch, for: leg)
     }
   }
 
-  mutating func runScreening(_ leg: LegNumber) {
-    guard let index = index(of: leg), legs[index].machine.state == .screening,
-      legs[index].script?.waiting == .nothing, let step = legs[index].script?.step()
+  func runScreening(_ number: LegNumber) {
+    guard let leg = legs[number], leg.machine.state == .screening, leg.waiting == .nothing,
+      let step = leg.step()
     else { return }
     switch step {
     case .perform(let performance):
-      let number = perform(performance, on: .leg(leg))
-      legs[index].script?.waiting = .performance(number, performance)
+      leg.wait(for: .performance(outbox.perform(performance, on: .leg(number)), performance))
     case .pause(let length):
-      legs[index].script?.waiting = .pause(until: now + length)
+      leg.wait(for: .pause(until: now + length))
     case .fetch(let fetch):
-      let request = request(fetch, of: index)
-      legs[index].script?.waiting = .document(request, fetch.purpose)
+      self.fetch(fetch, for: leg)
     case .endOfDocument:
-      tellLeg(index, .screeningPassed)  // C-9
+      stepLeg(leg, .screeningPassed)  // C-9
     case .hangUp, .reject:
-      tellLeg(index, .screeningEnded(.rejected))  // C-10
+      stepLeg(leg, .screeningEnded(.rejected))  // C-10
     case .dial:
-      screeningDocumentFailed(index)  // refused before it ran (C-5)
+      failScreening(leg)  // refused before it ran (C-5)
     }
   }
 
-  /// Its prompt stops, its requests are aborted (F-5, H-25).
-  mutating func stopScreening(_ index: Int, _ after: LegMachine.State) {
-    guard let script = legs[index].script else { return }
-    legs[index].script = nil
+  /// Its prompt stops, its requests are aborted (F-5, H-25). `hasLeft`: the party hung up.
+  func stopScreening(_ leg: CallLeg, hasLeft: Bool) {
+    guard let script = leg.endScreening() else { return }
     switch script.waiting {
     case .document(let number, _):
-      out.append(.web(number, .abort))
+      outbox.abort(number)
     case .performance(let number, let performance):
-      out.append(.media(.stopPerforming(number)))
-      // V-15: the remote hung up while it was recorded.
-      if after == .ended || after == .gone, case .record(let record) = performance {
-        lastWords[number] = LastWords(
-          record: record, script: script, leg: legs[index].number)
+      outbox.stopPerforming(number)
+      if hasLeft, case .record(let record) = performance {
+        // V-15
+        unfinished.interrupt(
+          InterruptedRecording(record: record, script: script, leg: leg.number),
+          performedAs: number)
       }
     case .nothing, .answer, .pause, .dial:
       break

@@ -3,76 +3,55 @@ import RCMLDocument
 
 /// Targets whose turn has come: dialled at once, or when the host has said how (spec Y-1, D-22).
 extension CallMachine {
-  /// Of the document that runs, for showing; empty = the host gave it as text.
-  package var documentURL: String { CallMachine.withoutUserInfo(script.documentURL) }
-
-  mutating func startTarget(_ target: Int) {
-    guard let running = dial, running.targets.indices.contains(target) else { return }
-    switch running.targets[target] {
+  func startTarget(_ target: Int) {
+    guard let dial, dial.targets.indices.contains(target) else { return }
+    switch dial.targets[target] {
     case .sip(let noun):
-      let isAsked = policy.asksTargets && noun.invalid == nil && !running.isHopLimit
+      let isAsked = policy.asksTargets && noun.invalid == nil && !dial.isHopLimit
       guard isAsked else { return startLeg(target, noun) }
-      ask(target, "Sip", SipAddressParts.withoutPassword(noun.uri), [])
+      askHost(about: target, "Sip", SipAddressParts.withoutPassword(noun.uri), [])
     case .noun(let noun):
-      guard !running.isHopLimit else { return startLeg(target, CallMachine.unknown(noun)) }
-      ask(target, noun.name, noun.text, noun.attributes)
+      guard !dial.isHopLimit else { return startLeg(target, CallMachine.unknown(noun)) }
+      askHost(about: target, noun.name, noun.text, noun.attributes)
     }
   }
 
-  private mutating func ask(
-    _ target: Int, _ noun: String, _ text: String, _ attributes: [OtherNoun.Attribute]
+  private func askHost(
+    about target: Int, _ noun: String, _ text: String, _ attributes: [OtherNoun.Attribute]
   ) {
-    guard let ordinal = dial?.ordinal else { return }
-    dial?.asked.append(target)
-    out.append(
+    guard let dial else { return }
+    dial.ask(about: target)
+    outbox.append(
       .ask(
         TargetQuestion(
-          dial: ordinal, target: target, noun: noun, text: text,
+          dial: dial.ordinal, target: target, noun: noun, text: text,
           // A secret is no business of whoever reads events.
           attributes: attributes.filter { $0.name != "password" },
           documentURL: documentURL)))
   }
 
   /// An answer that comes after the Dial, or the race, is over is too late for everybody.
-  mutating func decided(_ ordinal: Int, _ target: Int, _ decision: TargetDecision) {
-    guard let running = dial, running.ordinal == ordinal,
-      let place = running.asked.firstIndex(of: target)
+  func startTarget(_ target: Int, of ordinal: Int, as decision: TargetDecision) {
+    guard let dial, dial.ordinal == ordinal, dial.finishQuestion(about: target),
+      dial.targets.indices.contains(target)
     else { return }
-    dial?.asked.remove(at: place)
-    switch (running.targets[target], decision) {
+    switch (dial.targets[target], decision) {
     case (.sip(let noun), .asItIs):
       startLeg(target, noun)
     case (.sip(let noun), .denied):
-      warn(.targetDenied, "A target was not dialled: the host does not allow it (Y-1).")
+      outbox.warn(.targetDenied, "A target was not dialled: the host does not allow it (Y-1).")
       var denied = noun
       denied.invalid = .targetDenied
       startLeg(target, denied)
     case (.sip(let noun), .instead(let uri, let username, let password)):
       startLeg(target, rewritten(noun, uri, username, password))
     case (.noun(let noun), .asItIs), (.noun(let noun), .denied):
-      warn(
+      outbox.warn(
         .unsupportedNoun, "<\(noun.name)> is not dialled: the host knows no such party (D-22).",
         line: noun.line, column: noun.column)
       startLeg(target, CallMachine.unknown(noun))
     case (.noun(let noun), .instead(let uri, let username, let password)):
       startLeg(target, resolved(noun, uri, username, password))
-    }
-  }
-
-  /// The race is decided, or ringing is over: those who are still asked about are not dialled any more.
-  mutating func dropQuestions(_ party: DialMachine.Effect.Party) {
-    guard let asked = dial?.asked, !asked.isEmpty else { return }
-    let dropped = asked.filter { target in
-      switch party {
-      case .all, .unanswered: true
-      case .allExcept(let kept): target != kept
-      case .only(let one): target == one
-      }
-    }
-    dial?.asked.removeAll { dropped.contains($0) }
-    for target in dropped {
-      tellDial(.out(target))
-      tellDial(.ended(target))
     }
   }
 
@@ -128,8 +107,8 @@ extension CallMachine {
       "x-timeout",
     ]
     let own = attributes.filter { known.contains($0.name) }.map { (name: $0.name, value: $0.value) }
-    let reading = reader(
-      XMLText.dial(uri, sip: own), "text/xml", script.documentURL, settings)
+    let reading = facts.read(
+      XMLText.dial(uri, sip: own), "text/xml", script.documentURL, facts.settings)
     guard case .dial(let dial)? = reading.document?.verbs.first?.kind,
       case .sip(let noun)? = dial.targets.first
     else { return nil }

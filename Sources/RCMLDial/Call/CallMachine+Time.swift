@@ -1,60 +1,64 @@
 import RCMLBasics
 
+/// The timers of a call: every part has at most one at a time.
 extension CallMachine {
-  package var nextDeadline: Deadline? {
-    guard !isOver else { return nil }
-    var next: Deadline?
-    func consider(_ deadline: Deadline?) {
-      guard let deadline, deadline.instant < (next?.instant ?? .distantFuture) else { return }
-      next = deadline
+  /// Whose timer it is. At the same instant the earlier one of this list comes first.
+  enum TimerOwner {
+    /// Its ringing is repeated.
+    case caller
+    /// Dial timer, time limit, delayed targets.
+    case dial
+    case warning
+    case leg(CallLeg)
+    /// A Pause of the document.
+    case script
+    /// A Pause of a leg's screening.
+    case screening(CallLeg)
+  }
+
+  var nextTimer: (deadline: Deadline, owner: TimerOwner)? {
+    var next: (deadline: Deadline, owner: TimerOwner)?
+    func consider(_ deadline: Deadline?, _ owner: TimerOwner) {
+      guard let deadline, deadline.instant < (next?.deadline.instant ?? .distantFuture) else {
+        return
+      }
+      next = (deadline, owner)
     }
-    consider(callerLeg.repetition.map { Deadline($0, .ringingRepetition) })
-    consider(dial?.machine.nextDeadline)
-    consider(dial?.warnAt.map { Deadline($0, .timeLimitWarning) })
-    consider(CallMachine.pause(of: script))
-    for leg in legs {
-      consider(leg.machine.deadline)
-      consider(leg.script.flatMap(CallMachine.pause))
-    }
+    consider(caller.line.repetition.map { Deadline($0, .ringingRepetition) }, .caller)
+    consider(dial?.machine.nextDeadline, .dial)
+    consider(dial?.warnsAt.map { Deadline($0, .timeLimitWarning) }, .warning)
+    for leg in legs.all { consider(leg.machine.deadline, .leg(leg)) }
+    consider(script.waiting.pause, .script)
+    for leg in legs.all { consider(leg.waiting?.pause, .screening(leg)) }
     return next
   }
 
-  static func pause(of script: Interpreter) -> Deadline? {
-    switch script.waiting {
+  /// Everything that is due comes before the input that found it due: at the same instant the timer was first.
+  func fireTimers() {
+    while let next = nextTimer, next.deadline.instant <= now {
+      switch next.owner {
+      case .caller: caller.handle(.timePassed)
+      case .dial: stepDial(.timePassed)
+      case .warning: warnCaller()
+      case .leg(let leg): stepLeg(leg, .timePassed)
+      case .script:
+        script.stopWaiting()
+        schedule(.runDocument)
+      case .screening(let leg):
+        leg.wait(for: .nothing)
+        schedule(.screen(leg.number))
+      }
+      workOffAgenda()
+    }
+  }
+}
+
+extension Interpreter.Waiting {
+  /// When a Pause is over; nil = none runs.
+  fileprivate var pause: Deadline? {
+    switch self {
     case .pause(let until): Deadline(until, .pause)
     case .nothing, .answer, .document, .performance, .dial: nil
-    }
-  }
-
-  /// Everything that is due comes before the input that found it due: at the same instant the timer was first.
-  mutating func fireTimers() {
-    while let due = nextDeadline, due.instant <= now {
-      fire(due)
-      workOff()
-    }
-  }
-
-  private mutating func fire(_ due: Deadline) {
-    if let repetition = callerLeg.repetition, repetition <= due.instant {
-      return tellCaller(.timePassed)
-    }
-    if let limit = dial?.machine.nextDeadline, limit.instant <= due.instant {
-      return tellDial(.timePassed)
-    }
-    if let warnAt = dial?.warnAt, warnAt <= due.instant { return warnCaller() }
-    if let index = legs.firstIndex(where: { $0.machine.deadline.map { $0 <= due } ?? false }) {
-      return tellLeg(index, .timePassed)
-    }
-    if let pause = CallMachine.pause(of: script), pause.instant <= due.instant {
-      script.waiting = .nothing
-      return agenda.append(.runDocument)
-    }
-    for index in legs.indices {
-      guard let pause = legs[index].script.flatMap(CallMachine.pause), pause <= due else {
-        continue
-      }
-      legs[index].script?.waiting = .nothing
-      return agenda.append(.screen(legs[index].number))
     }
   }
 }

@@ -38,7 +38,7 @@ package struct DialMachine: Sendable {
     case start(Int)
     case screen(Int)
     case connect(Int)
-    case giveUp(Party, GivingUp)
+    case giveUp(Party, LegEndReason)
     case over
 
     package enum Party: Hashable, Sendable {
@@ -59,7 +59,7 @@ package struct DialMachine: Sendable {
   package private(set) var state = State.racing
   package private(set) var waiting: [Waiting] = []
   /// Who or what ended the Dial before its legs did (M-3).
-  package private(set) var endedBy: GivingUp?
+  package private(set) var endedBy: LegEndReason?
 
   private var alive: Set<Int> = []
   private var ringTimeout: Instant?
@@ -222,12 +222,12 @@ package struct DialMachine: Sendable {
     return [.connect(target)]
   }
 
-  private mutating func endRace(_ why: GivingUp) -> [Effect] {
+  private mutating func endRace(_ why: LegEndReason) -> [Effect] {
     endedBy = why
     return [.giveUp(.all, why)] + finish()
   }
 
-  private mutating func endBridge(_ winner: Int, _ why: GivingUp) -> [Effect] {
+  private mutating func endBridge(_ winner: Int, _ why: LegEndReason) -> [Effect] {
     endedBy = why
     return [.giveUp(.only(winner), why)] + finish()
   }

@@ -25,7 +25,7 @@ package struct LegMachine: Sendable {
     /// Refused or failed by the document (C-10, C-11).
     case screeningEnded(DialResult.Screening)
     case bridged
-    case givenUp(GivingUp)
+    case givenUp(LegEndReason)
     /// Its own deadline came.
     case timePassed
   }
@@ -50,8 +50,8 @@ package struct LegMachine: Sendable {
   package private(set) var screening: DialResult.Screening?
   package private(set) var hangupBy: HangupSide?
   package private(set) var mediaFailed = false
-  /// Why we gave it up; nil = we did not.
-  package private(set) var givenUp: GivingUp?
+  /// Why we ended it; nil = we did not.
+  package private(set) var endReason: LegEndReason?
 
   private let limits: Limits
 
@@ -191,7 +191,7 @@ package struct LegMachine: Sendable {
       hangupBy = .callee
       return end(at: now, isGone: true)
     case .givenUp(let why):
-      givenUp = why
+      endReason = why
       dialStatus = .canceled
       return close(by: why.side, at: now)
     case .begun, .unsendable, .provisional, .answered, .rejected, .bridged:
@@ -213,7 +213,7 @@ package struct LegMachine: Sendable {
       hangupBy = .callee
       return end(at: now, isGone: true)
     case .givenUp(let why):
-      givenUp = why
+      endReason = why
       dialStatus = state == .bridged ? .completed : .canceled
       return close(by: why.side, at: now)
     case .begun, .unsendable, .provisional, .answered, .rejected, .screeningPassed,
@@ -277,8 +277,8 @@ package struct LegMachine: Sendable {
 
   // MARK: - The ways out
 
-  private mutating func cancel(_ why: GivingUp, at now: Instant) -> [Effect] {
-    givenUp = why
+  private mutating func cancel(_ why: LegEndReason, at now: Instant) -> [Effect] {
+    endReason = why
     endedAt = now
     dialStatus = why == .ringTimeout ? limits.ringTimeoutStatus : .canceled
     state = .cancelling

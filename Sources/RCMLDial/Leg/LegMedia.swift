@@ -9,3 +9,23 @@ package enum LegMedia: Hashable, Sendable {
   /// It has to be heard and spoken here: a prompt, a recording.
   case spoken
 }
+
+extension LegMedia {
+  init(of verb: Dial, _ targets: [Target], isRecorded: Bool) {
+    let isScreened = targets.contains { target in
+      switch target {
+      case .sip(let noun): noun.url != nil
+      case .noun(let noun): noun.attributes.contains { $0.name == "url" }
+      }
+    }
+    // A noun may turn out to be a party that speaks in frames, when a phone beside it has been called already.
+    let mayMix =
+      targets.count > 1
+      && targets.contains { if case .noun = $0 { true } else { false } }
+    if isScreened || isRecorded {
+      self = .spoken
+    } else {
+      self = verb.hangupOnStar || verb.warning != nil || mayMix ? .relayed : .any
+    }
+  }
+}

@@ -1,20 +1,6 @@
 import RCMLBasics
 import RCMLDocument
 
-/// The four finals and the three states on the way (spec K-2, K-6, K-7, M-1).
-package enum CallStatus: String, Hashable, Sendable {
-  case queued, initiated, ringing
-  case inProgress = "in-progress"
-  case completed, busy, failed
-  case noAnswer = "no-answer"
-  case canceled
-}
-
-/// Who ended it (spec P-27).
-package enum HangupSide: String, Hashable, Sendable {
-  case caller, callee, engine, host
-}
-
 /// One step in the life of a leg: what the host is told, and what a status callback says (spec K).
 package struct LegStatus: Hashable, Sendable {
   package var event: SipNoun.Event

@@ -10,7 +10,7 @@ struct DialOutcome {
   let sipCallID: String
   let legs: [DialParameters.LegOutcome]
 
-  init(_ dial: RunningDial, legs all: [CallLeg], policy: CallPolicy, now: Instant) {
+  init(_ dial: DialRun, legs all: [CallLeg], policy: CallPolicy, now: Instant) {
     let legs = all.filter { $0.dial == dial.ordinal }.sorted { $0.targetIndex < $1.targetIndex }
     let winner = legs.first { $0.number == dial.winner }
     let status = DialOutcome.status(dial, legs, policy)
@@ -24,7 +24,7 @@ struct DialOutcome {
       screening: machine?.screening, hangupBy: winner?.machine.hangupBy,
       recording: winner?.recording)
     headers = SipHeaderParameters.overriding(
-      deciding?.responseHeaders ?? [], with: deciding?.farewellHeaders ?? [])
+      deciding?.response.headers ?? [], with: deciding?.response.headersOfBye ?? [])
     sipCallID = deciding?.voice.sipCallID ?? ""
     self.legs = legs.map {
       DialParameters.LegOutcome(
@@ -34,11 +34,11 @@ struct DialOutcome {
     var cause = FinalResponse.Cause()
     cause.hasTargets = !legs.isEmpty
     // A 487 that our CANCEL brought about says nothing: what led to the CANCEL decides (M-30, Q-11).
-    let isOwn487 = machine?.code == 487 && machine?.givenUp != nil
+    let isOwn487 = machine?.code == 487 && machine?.endReason != nil
     cause.code = isOwn487 ? nil : machine?.code
-    cause.phrase = deciding?.phrase ?? []
-    cause.reasons = deciding?.rejectionReasons ?? []
-    cause.ringTimedOut = legs.contains { $0.machine.givenUp == .ringTimeout }
+    cause.phrase = deciding?.response.phrase ?? []
+    cause.reasons = deciding?.response.reasons ?? []
+    cause.ringTimedOut = legs.contains { $0.machine.endReason == .ringTimeout }
     cause.screening = machine?.screening
     cause.mediaFailed = machine?.mediaFailed ?? false
     cause.isHopLimit = dial.isHopLimit
@@ -48,14 +48,14 @@ struct DialOutcome {
 
   /// M-3.
   private static func status(
-    _ dial: RunningDial, _ legs: [CallLeg], _ policy: CallPolicy
+    _ dial: DialRun, _ legs: [CallLeg], _ policy: CallPolicy
   ) -> CallStatus {
     if dial.winner != nil { return .completed }
     switch dial.machine.endedBy {
     case .callerGone, .hostEnded, .acknowledgementMissing: return .canceled
     case .lostRace, .ringTimeout, .timeLimit, .star, .stopCode, .callEnded, .mediaLost, nil: break
     }
-    if legs.contains(where: { $0.machine.givenUp == .ringTimeout }) {
+    if legs.contains(where: { $0.machine.endReason == .ringTimeout }) {
       return policy.ringTimeoutStatus
     }
     // `completed` without a winner is what `screening_reject_status` may make of a refusal (C-15).

@@ -3,7 +3,7 @@ import Testing
 
 @testable import RCMLDial
 
-/// `CallMachine.table.md`, row by row (spec §5.1).
+/// `CallerLeg.table.md`, row by row (spec §5.1).
 @Suite struct CallerLegTableTests {
   private static let inputs: [String: CallerLeg.Input] = [
     "rings 180": .somethingRings(code: 180, earlyMediaOf: nil),
@@ -50,7 +50,7 @@ import Testing
   @Test func everyRowOfTheCallerTableIsWhatTheMachineDoes() throws {
     let later = Instant(nanoseconds: 0) + CallerLeg.repetitionInterval
     var listed: Set<String> = []
-    for row in try MachineTable("Call/CallMachine.table.md").rows {
+    for row in try MachineTable("Caller/CallerLeg.table.md").rows {
       let state = try #require(CallerLeg.State(rawValue: row[0]), "\(row.testDescription)")
       let input = try #require(CallerLegTableTests.inputs[row[1]], "\(row.testDescription)")
       var leg = leg(in: state)

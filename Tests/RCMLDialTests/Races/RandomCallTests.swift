@@ -131,10 +131,10 @@ import Testing
   private func finish(_ driver: inout DialDriver) {
     driver.give(.host(.hangUp))
     driver.pass(100)
-    for number in 0..<driver.machine.nextPerformance { driver.performed(number, .finished) }
+    for number in 0..<driver.machine.outbox.nextPerformance { driver.performed(number, .finished) }
     driver.giveBackRecordings(isWhole: true)
-    for number in 0..<driver.machine.nextRequest { driver.fail(number) }
-    for number in 0..<driver.machine.nextLeg { driver.gone(number) }
+    for number in 0..<driver.machine.outbox.nextRequest { driver.fail(number) }
+    for number in 0..<driver.machine.outbox.nextLeg { driver.gone(number) }
     driver.pass(100)
   }
 }

@@ -1,4 +1,3 @@
-import RCMLBasics
 import RCMLDocument
 
 /// May, or how should, a target be dialled? Asked before its leg exists (spec Y-1, D-22).
@@ -25,13 +24,4 @@ package struct TargetQuestion: Hashable, Sendable {
     self.attributes = attributes
     self.documentURL = documentURL
   }
-}
-
-/// What the host says.
-package enum TargetDecision: Hashable, Sendable {
-  /// As the document has it. For a noun that nobody here knows it means that there is no such party.
-  case asItIs
-  case denied
-  /// This URI in its place; credentials of the document stay with the host and port they were written for.
-  case instead(uri: String, username: Private<String>?, password: Private<String>?)
 }

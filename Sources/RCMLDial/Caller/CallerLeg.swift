@@ -2,7 +2,7 @@ import RCMLBasics
 
 /// The caller's side as a call sees it (spec §5.1): N, R, A, E, the time until our 200 is out, and the time before a
 /// party we called has answered.
-/// Its table is `CallMachine.table.md`.
+/// Its table is `CallerLeg.table.md`.
 package struct CallerLeg: Sendable {
   package enum State: String, Hashable, Sendable, CaseIterable {
     /// N: the INVITE was received, 100 sent.

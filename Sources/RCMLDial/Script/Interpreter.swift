@@ -33,7 +33,7 @@ package struct Interpreter: Sendable {
     package var extra: [Parameter] = []
   }
 
-  package var waiting = Waiting.nothing
+  package private(set) var waiting = Waiting.nothing
   private var document = Document(verbs: [], url: "")
   private var next = 0
   /// Documents in a row without a verb that takes time (G-21).
@@ -50,6 +50,8 @@ package struct Interpreter: Sendable {
     waiting = .nothing
     return true
   }
+
+  package mutating func wait(for what: Waiting) { waiting = what }
 
   /// A Dial sent an INVITE: work was done (G-21).
   package mutating func worked() { idleDocuments = 0 }

@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLDocument
 
 /// A Record whose party hung up while it spoke (spec V-15).
-struct LastWords {
+struct InterruptedRecording {
   let record: Record
   /// The document it stood in.
   let script: Interpreter

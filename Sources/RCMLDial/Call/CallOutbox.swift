@@ -1,0 +1,94 @@
+import RCMLBasics
+import RCMLDocument
+
+/// What all parts of a call write into and draw from: effects in their order, numbers, names, and the time.
+final class CallOutbox {
+  private(set) var now = Instant(nanoseconds: 0)
+  private(set) var wall: WallClock
+  private(set) var nextLeg: UInt32 = 0
+  private(set) var nextRequest: UInt32 = 0
+  private(set) var nextPerformance: UInt32 = 0
+  private var effects: [CallEffect] = []
+  private var random: RandomSource
+  private let extraParameters: [Parameter]
+
+  init(wall: WallClock, random: RandomSource, extraParameters: [Parameter]) {
+    self.wall = wall
+    self.random = random
+    self.extraParameters = extraParameters
+  }
+
+  // MARK: time
+
+  /// Time never runs back.
+  func setTime(_ instant: Instant) { now = max(now, instant) }
+  func setWallClock(_ clock: WallClock) { wall = clock }
+  func timestamp(at instant: Instant) -> String { wall.timestamp(at: instant) }
+
+  // MARK: effects
+
+  /// The effects go behind those in `list`, without a copy: the two arrays change places, before and after.
+  func exchangeEffects(with list: inout [CallEffect]) { swap(&effects, &list) }
+
+  func append(_ effect: CallEffect) { effects.append(effect) }
+  func append(_ effect: LegEffect, of leg: LegNumber) { effects.append(.leg(leg, effect)) }
+  func report(_ report: CallReport) { effects.append(.tell(report)) }
+
+  func warn(_ code: FindingCode, _ text: String, line: Int = 0, column: Int = 0) {
+    report(
+      .finding(Finding(severity: .warning, code: code, line: line, column: column, text: text)))
+  }
+
+  // MARK: requests and performances
+
+  func fetch(_ fetch: Interpreter.Fetch, parameters: [Parameter]) -> RequestNumber {
+    let number = RequestNumber(nextRequest)
+    nextRequest &+= 1
+    let request = DocumentRequest(
+      purpose: fetch.purpose, url: fetch.url, method: fetch.method.rawValue,
+      parameters: parameters + fetch.extra + extraParameters)
+    append(.web(number, .fetch(request)))
+    return number
+  }
+
+  func abort(_ request: RequestNumber) { append(.web(request, .abort)) }
+
+  func perform(_ performance: Performance, on party: Party) -> PerformanceNumber {
+    let number = PerformanceNumber(nextPerformance)
+    nextPerformance &+= 1
+    append(.media(.perform(number, on: party, performance)))
+    return number
+  }
+
+  func stopPerforming(_ number: PerformanceNumber) { append(.media(.stopPerforming(number))) }
+
+  /// The P-12 parameters of header lines; says so when not all of them fit.
+  func headerParameters(_ prefix: String, from headers: [HeaderLine]) -> [Parameter] {
+    let made = SipHeaderParameters.make(prefix: prefix, from: headers)
+    if made.isCut {
+      warn(
+        .tooManyHeaders,
+        "More header fields were received than one request may carry: the first 50 parameters, or "
+          + "8192 bytes, are sent (X-21).")
+    }
+    return made.parameters
+  }
+
+  // MARK: names
+
+  func makeLegNumber() -> LegNumber {
+    defer { nextLeg &+= 1 }
+    return LegNumber(nextLeg)
+  }
+
+  func makeCallSid() -> CallSid { CallSid(from: &random) }
+
+  func makeCallID() -> [UInt8] {
+    var name = ByteWriter(capacity: 32)
+    name.appendHex(random.next())
+    name.appendHex(random.next())
+    return name.bytes
+  }
+
+  func makeRecordingSid() -> String { Recording.makeSid(from: &random) }
+}

@@ -1,0 +1,9 @@
+import RCMLBasics
+
+/// What the final response to a leg's INVITE brought (M-31, X-20), and its BYE.
+struct LegResponse {
+  var phrase: [UInt8] = []
+  var reasons: [[UInt8]] = []
+  var headers: [HeaderLine] = []
+  var headersOfBye: [HeaderLine] = []
+}

@@ -1,0 +1,43 @@
+import RCMLBasics
+import RCMLDocument
+
+/// The documents that run on the caller, one after the other.
+final class CallerScript {
+  private var interpreter = Interpreter()
+  /// The URL the first document was asked of, as long as the fallback may still be used for it (H-21).
+  private var replaceableURL: String?
+
+  var waiting: Interpreter.Waiting { interpreter.waiting }
+  var documentURL: String { interpreter.documentURL }
+  var hasMoreVerbs: Bool { interpreter.hasMoreVerbs }
+
+  /// A new document is about to be asked for, or was given (`url` nil).
+  func begin(askedOf url: String?) { replaceableURL = url }
+
+  /// Once, for the voice request only (H-21).
+  func useFallback() -> String? {
+    defer { replaceableURL = nil }
+    return replaceableURL
+  }
+
+  func wait(for what: Interpreter.Waiting) { interpreter.wait(for: what) }
+  func stopWaiting() { interpreter.wait(for: .nothing) }
+
+  /// False when the loop guard forbids it (G-21).
+  func load(_ document: Document, most: Int) -> Bool { interpreter.load(document, most: most) }
+
+  /// A Dial sent an INVITE (G-21).
+  func worked() { interpreter.worked() }
+  func step() -> Interpreter.Step { interpreter.step() }
+
+  func request(
+    after performance: Performance, _ outcome: Performed, _ policy: CallPolicy
+  ) -> Interpreter.Fetch? {
+    interpreter.following(performance, outcome, policy: policy)
+  }
+
+  /// A Record runs whose party has hung up (V-15).
+  func interrupted(_ record: Record) -> InterruptedRecording {
+    InterruptedRecording(record: record, script: interpreter, leg: nil)
+  }
+}
