@@ -86,17 +86,19 @@ var allTargets: [Target] = [
   room(
     "RCMLSIP", ["RCMLBasics", "COsip"],
     exclude: [
+      "README.md",
+      "Session/README.md",
       "Transaction/InviteClientTransaction.table.md",
       "Transaction/InviteServerTransaction.table.md",
       "Transaction/RequestClientTransaction.table.md",
       "Transaction/RequestServerTransaction.table.md",
       "Invite/OutgoingInviteMachine.table.md",
       "Invite/IncomingInviteMachine.table.md",
-      "Invite/OfferMachine.table.md",
       "Invite/ReliableProvisionalMachine.table.md",
-      "Invite/SessionTimer.table.md",
       "Auth/Authentication.table.md",
-      "Location/Location.table.md",
+      "Exchange/OfferExchange.table.md",
+      "Exchange/SessionTimer.table.md",
+      "Transport/Location.table.md",
     ]),
   room(
     "RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony"],

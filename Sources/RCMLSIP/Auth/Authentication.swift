@@ -23,7 +23,7 @@ struct Authentication {
   var question: [Challenge] = []
   /// The response that asked, and the addresses of the INVITE it refused, while the host thinks.
   var refusal: Message?
-  var candidates: Outbound?
+  var candidates: Search?
   /// Where the challenges came from: nobody else is shown their answers.
   var remote: SocketAddress?
   /// The place that the challenged INVITE named.

@@ -2,22 +2,22 @@ import RCMLBasics
 
 /// One dialog (RFC 3261 §12) from our side of it. A forked INVITE of ours has several.
 struct Dialog {
-  var remoteTag: [UInt8]
+  let remoteTag: [UInt8]
   /// The URI of the peer's Contact: it changes with every target refresh (§12.2).
-  var remoteTarget: [UInt8]
+  private(set) var remoteTarget: [UInt8]
   /// Route values in the order in which our requests take them (§12.1). It never changes once confirmed.
-  var routeSet: [[UInt8]]
+  private(set) var routeSet: [[UInt8]]
   /// The CSeq of our last request.
   var localCSeq: UInt32
   /// The CSeq of the peer's last request; nil before its first.
-  var remoteCSeq: UInt32?
-  var isConfirmed = false
+  private var remoteCSeq: UInt32?
+  private(set) var isConfirmed = false
   /// The RSeq of the last reliable provisional response, and the SDP that came with one: the answer, which the 2xx
   /// need not repeat (RFC 3262 §4, §5).
   var remoteRSeq: UInt32?
   var reliableBody: [UInt8] = []
   /// An UPDATE before the 2xx has replaced that: what a later response repeats is no news (RFC 3311 §5.1).
-  var isUpdated = false
+  private(set) var isUpdated = false
   /// The ACKs of the last 2xx, for their repetitions, and the INVITE's CSeq each belongs to (F-6): a 2xx may be
   /// repeated after a later re-INVITE had its own.
   private(set) var acknowledgements: [(cseq: UInt32, bytes: [UInt8], path: Path)] = []
@@ -25,8 +25,35 @@ struct Dialog {
   var earlyBye: Message?
   /// Where the last request went: the next goes there too while target and routes stay.
   var path: Path?
-  /// A 2xx of it was acknowledged and it was hung up, because it is not the leg (F-9).
-  var isHungUp = false
+
+  init(
+    remoteTag: [UInt8], remoteTarget: [UInt8], routeSet: [[UInt8]], localCSeq: UInt32,
+    remoteCSeq: UInt32? = nil
+  ) {
+    self.remoteTag = remoteTag
+    self.remoteTarget = remoteTarget
+    self.routeSet = routeSet
+    self.localCSeq = localCSeq
+    self.remoteCSeq = remoteCSeq
+  }
+
+  /// A message of the peer's names another Contact.
+  mutating func move(to target: [UInt8]?) {
+    if let target { remoteTarget = target }
+  }
+
+  /// Its 2xx has come: the route set is computed anew from that (RFC 3261 §13.2.2.4).
+  mutating func confirm(by response: Message) {
+    isConfirmed = true
+    move(to: response.contactURI)
+    routeSet = response.recordRoutes.prefix(Limits.routes).reversed()
+  }
+
+  /// An UPDATE before the 2xx was answered.
+  mutating func update(_ body: [UInt8]) {
+    reliableBody = body
+    isUpdated = true
+  }
 
   func acknowledgement(of cseq: UInt32) -> (cseq: UInt32, bytes: [UInt8], path: Path)? {
     acknowledgements.last { $0.cseq == cseq }
@@ -58,43 +85,5 @@ struct Dialog {
     if let last = remoteCSeq, cseq <= last { return false }
     remoteCSeq = cseq
     return true
-  }
-}
-
-/// A Route or Record-Route value, as octets.
-enum RouteValue {
-  /// What stands between the angle brackets, or all of it.
-  static func uri(_ value: [UInt8]) -> [UInt8] {
-    var quoted = false
-    var open: Int?
-    for (index, octet) in value.enumerated() {
-      if octet == UInt8(ascii: "\""), index == 0 || value[index - 1] != UInt8(ascii: "\\") {
-        quoted.toggle()
-      }
-      guard !quoted else { continue }
-      if octet == UInt8(ascii: "<"), open == nil { open = index + 1 }
-      if octet == UInt8(ascii: ">"), let open { return Array(value[open..<index]) }
-    }
-    return value
-  }
-
-  /// Has the URI parameter `lr`, with or without a value?
-  static func isLoose(_ uri: [UInt8]) -> Bool {
-    for parameter in uri.split(separator: UInt8(ascii: ";")).dropFirst() {
-      let name = parameter.prefix { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "?") }
-      if name.count == 2,
-        name.elementsEqual("lr".utf8) || name.elementsEqual("LR".utf8)
-          || name.elementsEqual("Lr".utf8) || name.elementsEqual("lR".utf8)
-      {
-        return true
-      }
-    }
-    return false
-  }
-
-  /// Without the `?name=value` part, which a Request-URI may not have (§19.1.1).
-  static func withoutHeaders(_ uri: [UInt8]) -> [UInt8] {
-    guard let mark = uri.firstIndex(of: UInt8(ascii: "?")) else { return uri }
-    return Array(uri[..<mark])
   }
 }

@@ -8,7 +8,7 @@ struct ReliableProvisionals {
   /// The last response, as its repetitions are.
   var response: [UInt8] = []
   /// Those that wait for the PRACK of the last.
-  var queue = BoundedQueue<UserAgent.ResponseDetail>(limit: Limits.provisionals)
+  var queue = BoundedQueue<ResponseDetail>(limit: Limits.provisionals)
   /// SDP has gone out, or waits in the queue: it is the answer, and no other may follow it (§5).
   var isAnswered = false
   /// It has gone out.
@@ -18,7 +18,7 @@ struct ReliableProvisionals {
   /// An UPDATE before the 2xx has agreed to something newer: nothing repeats the answer any more (RFC 3311 §5.1).
   var isUpdated = false
   /// The 2xx that waits for a PRACK.
-  var heldAnswer: UserAgent.ResponseDetail?
+  var heldAnswer: ResponseDetail?
 
   init(random: UInt64) {
     // `next` makes it the first.
@@ -28,5 +28,15 @@ struct ReliableProvisionals {
   mutating func nextRSeq() -> UInt32 {
     rseq &+= 1
     return rseq
+  }
+
+  /// A PRACK has come for the last response.
+  mutating func answerAcknowledged() {
+    if isAnswerSent { isAnswerAcknowledged = true }
+  }
+
+  mutating func takeHeldAnswer() -> ResponseDetail? {
+    defer { heldAnswer = nil }
+    return heldAnswer
   }
 }

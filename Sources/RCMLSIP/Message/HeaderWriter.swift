@@ -75,6 +75,16 @@ package struct HeaderWriter {
     writer.append(";rport\r\n")
   }
 
+  /// The same with a branch of ours and `host:port` in one.
+  mutating func via(_ transport: Transport, sentBy: [UInt8], branch: Token, secret: UInt64) {
+    writer.append(transport == .udp ? "Via: SIP/2.0/UDP " : "Via: SIP/2.0/TCP ")
+    appendChecked(sentBy[...])
+    writer.append(";branch=")
+    writer.append(Via.cookie)
+    branch.write(to: &writer, secret: secret)
+    writer.append(";rport\r\n")
+  }
+
   package mutating func via(
     _ transport: Transport, sentBy: SocketAddress, branch: ArraySlice<UInt8>
   ) {

@@ -4,9 +4,6 @@ extension Message {
   /// round (§12.1.1, §12.1.2).
   package var recordRoutes: [[UInt8]] { values(of: .recordRoute).map { Array($0) } }
 
-  /// `recordRoutes` by the name of what it becomes.
-  package var routeSet: [[UInt8]] { recordRoutes }
-
   /// The URI of the first Contact, without brackets; nil = none, or `*`.
   package var contactURI: [UInt8]? { address(of: .contact) }
 

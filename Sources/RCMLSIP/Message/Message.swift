@@ -66,6 +66,10 @@ package struct Message: Sendable {
     return Message(bytes: head, folded: nil, parts: parts)
   }
 
+  /// Of the top Via: what most want to know of it.
+  var topBranch: ArraySlice<UInt8> { bytes[parts.topVia.branch] }
+  var topViaPort: UInt16? { parts.topVia.port }
+
   package var topVia: Via {
     let via = parts.topVia
     return Via(

@@ -11,13 +11,15 @@ package struct ResponseWriter {
   ///   - source: where the request came from: `received` and `rport` of the top Via (§18.2.1, RFC 3581 §4).
   ///   - toTag: put behind To unless the request had a To tag; empty = none (100).
   ///   - copyingRecordRoute: for responses that make a dialog (§12.1.1).
+  ///   - room: octets of the body to come, so that it is written without a second allocation.
   ///   - isCompact: one-letter names (§7.3.3) and no phrase: an answer that must not be larger than its request.
   package init(
     to request: Message, code: UInt16, phrase: ArraySlice<UInt8> = [], source: SocketAddress,
-    toTag: ArraySlice<UInt8> = [], copyingRecordRoute: Bool = false, isCompact: Bool = false
+    toTag: ArraySlice<UInt8> = [], copyingRecordRoute: Bool = false, room: Int = 0,
+    isCompact: Bool = false
   ) {
     self.isCompact = isCompact
-    header = HeaderWriter(capacity: request.bytes.count + 256)
+    header = HeaderWriter(capacity: request.parts.body.lowerBound + 256 + room)
     header.append("SIP/2.0 ")
     header.append(decimal: UInt64(code))
     header.append(" ")

@@ -7,7 +7,10 @@ struct RequestHead: Sendable {
   var transport: Transport
   /// `host:port`, as Via shows it.
   var sentBy: [UInt8]
-  var branch: [UInt8]
+  /// The token behind the cookie.
+  var branch = Token(number: 0, random: 0)
+  /// What tokens are mixed with.
+  var secret: UInt64
   /// Route values, first hop first.
   var routes: [[UInt8]]
   /// With our tag.
@@ -26,7 +29,7 @@ struct RequestHead: Sendable {
   /// the same octets.
   func writer(_ method: Method, capacity: Int = 640) -> RequestWriter {
     var writer = RequestWriter(method, uri: uri, capacity: capacity)
-    writer.header.via(transport, host: sentBy[...], port: nil, branch: branch[...])
+    writer.header.via(transport, sentBy: sentBy, branch: branch, secret: secret)
     writer.header.field("Max-Forwards", number: UInt64(maxForwards))
     writer.header.fields("Route", routes)
     writer.header.field("From", from)

@@ -1,73 +1,91 @@
 import RCMLBasics
 
-/// Listeners and datagrams.
+/// What the network says.
 extension UserAgent {
-  package mutating func listening(_ id: ListenerID, _ transport: Transport, local: SocketAddress) {
-    listeners.removeAll { $0.id == id }
-    listeners.append(
-      Listener(id: id, transport: transport, local: local, shown: shownText(of: local)))
+  package func listening(_ id: ListenerID, _ transport: Transport, local: SocketAddress) {
+    self.transport.listening(id, transport, local: local)
   }
 
-  package mutating func listenerClosed(_ id: ListenerID) { listeners.removeAll { $0.id == id } }
+  package func listenerClosed(_ id: ListenerID) { transport.listenerClosed(id) }
 
-  /// Spec T-5: the address packets leave from, or the setting; empty for the wildcard.
-  func shownText(of local: SocketAddress) -> [UInt8] {
-    if !settings.publicAddress.isEmpty {
-      var writer = ByteWriter(capacity: settings.publicAddress.count + 6)
-      writer.append(settings.publicAddress)
-      writer.append(UInt8(ascii: ":"))
-      writer.append(decimal: UInt64(local.port))
-      return writer.bytes
-    }
-    return local.isWildcard ? [] : local.hostPortText
-  }
-
-  package mutating func datagram(
+  package func datagram(
     _ bytes: UnsafeRawBufferPointer, on listener: ListenerID, from source: SocketAddress,
     local: SocketAddress, at now: Instant
   ) {
     timePassed(before: now)
-    let flow = Flow.datagram(listener, remote: source)
-    switch MessageReader.read(bytes, over: .udp) {
-    case .keepAlive:
-      break
-    case .malformed(let malformed):
-      counters.messagesReceived &+= 1
-      trace(sent: false, .udp, source, traced(bytes))
-      refuse(malformed, over: flow, at: now)
-    case .message(let message):
-      counters.messagesReceived &+= 1
-      trace(sent: false, .udp, source, traced(bytes))
-      let shown = shownLocal(listener, local)
-      take(message, Path(flow: flow, shown: shown), local: local, at: now)
-    }
-    dropStaleDeadlines()
+    transport.datagram(bytes, on: listener, from: source, local: local)
+    settle(at: now)
   }
 
-  private func shownLocal(_ id: ListenerID, _ local: SocketAddress) -> [UInt8] {
-    if let listener = listeners.first(where: { $0.id == id }), !listener.shown.isEmpty {
-      return listener.shown
-    }
-    return local.hostPortText
-  }
-
-  /// An ICMP error: whatever waits for an answer from there has failed (spec T-2, T-6).
-  package mutating func datagramRefused(
+  /// An ICMP error.
+  package func datagramRefused(
     on listener: ListenerID, to destination: SocketAddress, at now: Instant
   ) {
     timePassed(before: now)
-    for number in clientsByDestination[destination] ?? [] {
-      guard let client = clients[number] else { continue }
-      transportFailed(client, at: now)
-    }
-    dropStaleDeadlines()
+    transport.datagramRefused(to: destination)
+    settle(at: now)
   }
 
-  mutating func take(_ message: Message, _ path: Path, local: SocketAddress, at now: Instant) {
-    if message.isRequest {
-      takeRequest(message, path, local: local, at: now)
-    } else {
-      takeResponse(message, at: now)
-    }
+  package func streamAccepted(
+    _ id: ConnectionID, on listener: ListenerID, local: SocketAddress, remote: SocketAddress,
+    at now: Instant
+  ) {
+    timePassed(before: now)
+    transport.streamAccepted(id, local: local, remote: remote, at: now)
+    settle(at: now)
+  }
+
+  package func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
+    timePassed(before: now)
+    transport.streamConnected(id, local: local, at: now)
+    settle(at: now)
+  }
+
+  package func streamFailed(_ id: ConnectionID, at now: Instant) {
+    timePassed(before: now)
+    transport.streamClosed(id)
+    settle(at: now)
+  }
+
+  package func streamClosed(_ id: ConnectionID, at now: Instant) { streamFailed(id, at: now) }
+
+  package func streamBytes(
+    _ bytes: UnsafeRawBufferPointer, on id: ConnectionID, at now: Instant
+  ) {
+    timePassed(before: now)
+    transport.streamBytes(bytes, on: id, at: now)
+    settle(at: now)
+  }
+
+  package func resolved(_ id: ResolutionID, _ addresses: [SocketAddress], at now: Instant) {
+    timePassed(before: now)
+    transport.resolved(id, addresses, at: now)
+    settle(at: now)
+  }
+
+  /// SRV records (RFC 2782).
+  package func servicesFound(_ id: ResolutionID, _ records: [ServiceRecord], at now: Instant) {
+    timePassed(before: now)
+    transport.servicesFound(id, records, at: now)
+    settle(at: now)
+  }
+
+  /// NAPTR records (RFC 3263 §4.1).
+  package func pointersFound(_ id: ResolutionID, _ records: [PointerRecord], at now: Instant) {
+    timePassed(before: now)
+    transport.pointersFound(id, records, at: now)
+    settle(at: now)
+  }
+
+  package func resolutionFailed(_ id: ResolutionID, at now: Instant) {
+    timePassed(before: now)
+    transport.resolutionFailed(id, at: now)
+    settle(at: now)
+  }
+
+  package func routeFound(to destination: SocketAddress, local: SocketAddress, at now: Instant) {
+    timePassed(before: now)
+    transport.routeFound(to: destination, local: local)
+    settle(at: now)
   }
 }

@@ -1,90 +1,52 @@
 import RCMLBasics
 
-/// All of SIP behind one value: listeners and streams in, INVITE sessions out (spec U, T).
+/// All of SIP behind one object: listeners and streams in, INVITE sessions out (spec U, T).
 ///
 /// Feed it what the network said, ask it for what a call needs, then take its effects with `nextEffect()`
-/// until there are none, and call `timePassed` at `nextDeadline`.
-package struct UserAgent {
-  var settings: UserAgentSettings
-  var random: RandomSource
-  /// What branches and tags are mixed with.
-  let secret: UInt64
-  /// What keys of the wire are hashed with.
-  let hashKey: (UInt64, UInt64)
-  var isDraining = false
-  /// Who may call, where that is asked.
-  var callers: CallerAuthentication
-
-  var listeners: [Listener] = []
-  var connections: [ConnectionID: Connection] = [:]
-  var connectionsByRemote: [SocketAddress: ConnectionID] = [:]
-  var nextConnection: UInt64 = 2
-  /// The address we are seen under, by destination: for listeners bound to the wildcard.
-  var routes: [SocketAddress: SocketAddress] = [:]
-  /// Requests that wait for a route.
-  var routeWaiters: [SocketAddress: [UInt64]] = [:]
-
-  var sessions = SlotTable<Session>()
-  var outbounds = SlotTable<Outbound>()
-  var clients = SlotTable<ClientTransaction>()
-  var servers = SlotTable<ServerTransaction>()
-  var serversByKey: [KeyedHash.Digest: UInt64] = [:]
-  var mergeKeys: [KeyedHash.Digest: UInt64] = [:]
-  /// Client transactions by the address their datagrams went to, for ICMP errors.
-  var clientsByDestination: [SocketAddress: [UInt64]] = [:]
-
-  var deadlines = DeadlineQueue<UInt64>()
-  package internal(set) var counters = UserAgentCounters()
-  private var effects: [UserAgentEffect] = []
-  private var nextEffectIndex = 0
+/// until there are none, and call `timePassed` at `nextDeadline`. It decides nothing itself: README.md of this room shows
+/// the layers behind it and what goes between them.
+package final class UserAgent {
+  let context: UserAgentContext
+  let transport: TransportLayer
+  let transactions: TransactionLayer
+  let sessions: SessionLayer
 
   package init(random: RandomSource, settings: Settings) {
-    var random = random
-    secret = random.next()
-    hashKey = (random.next(), random.next())
-    callers = CallerAuthentication(key: hashKey)
-    self.random = random
-    self.settings = UserAgentSettings(settings)
+    context = UserAgentContext(random: random, settings: UserAgentSettings(settings))
+    transport = TransportLayer(context: context)
+    transactions = TransactionLayer(context: context, transport: transport)
+    sessions = SessionLayer(
+      context: context, transport: transport, transactions: transactions)
   }
 
   /// Settings changed: they hold for what begins from now on.
-  package mutating func apply(_ settings: Settings) { self.settings = UserAgentSettings(settings) }
+  package func apply(_ settings: Settings) { context.apply(UserAgentSettings(settings)) }
 
   /// 128 random bits (failures T8).
-  package mutating func makeCallID() -> [UInt8] {
+  package func makeCallID() -> [UInt8] {
     var writer = ByteWriter(capacity: 32)
-    writer.appendHex(random.next())
-    writer.appendHex(random.next())
+    writer.appendHex(context.nextRandom())
+    writer.appendHex(context.nextRandom())
     return writer.bytes
   }
 
   /// New INVITEs get 503 from now on (spec Q-6).
-  package mutating func drain() { isDraining = true }
+  package func drain() { sessions.drain() }
 
-  package mutating func nextEffect() -> UserAgentEffect? {
-    guard nextEffectIndex < effects.count else {
-      if nextEffectIndex > 0 {
-        effects.removeAll(keepingCapacity: effects.count <= 1024)
-        nextEffectIndex = 0
-      }
-      return nil
-    }
-    defer { nextEffectIndex += 1 }
-    return effects[nextEffectIndex]
-  }
+  /// What a replay knows from its journal about the next INVITEs.
+  package func foresee(_ verdict: UInt8) { sessions.foresee(verdict) }
 
-  mutating func add(_ effect: UserAgentEffect) { effects.append(effect) }
+  package func nextEffect() -> UserAgentEffect? { context.nextEffect() }
 
-  mutating func tell(_ session: Session, _ event: SessionEvent) {
-    effects.append(.session(session.id, event))
-  }
+  package var counters: UserAgentCounters { context.counts.counters }
 
   /// Sessions, transactions and streams still held; all zero when nothing is left (invariant I-S6).
   package var census: Census {
     var census = Census()
     census.sessions = sessions.count
-    census.transactions = clients.count + servers.count + outbounds.count
-    census.streams = connections.count
+    census.transactions =
+      transactions.clients.count + transactions.servers.count + transport.searchCount
+    census.streams = transport.connectionCount
     return census
   }
 
@@ -93,5 +55,79 @@ package struct UserAgent {
     package var transactions = 0
     package var streams = 0
     package init() {}
+  }
+
+  // MARK: - Between the layers
+
+  /// Hands what each layer tells to the one above, until nobody has anything to tell.
+  func settle(at now: Instant) {
+    passEvents(at: now)
+    dropStaleDeadlines()
+  }
+
+  private func passEvents(at now: Instant) {
+    while true {
+      if let event = transactions.nextEvent(at: now) {
+        sessions.take(event, at: now)
+        continue
+      }
+      guard let event = transport.nextEvent(at: now) else { return }
+      switch event {
+      case .message(let message, let path, let local):
+        transactions.take(message, path, local: local, at: now)
+      case .malformed(let malformed, let flow):
+        transactions.stateless.refuse(malformed, over: flow, at: now)
+      case .destinationRefused(let destination):
+        transactions.clients.destinationRefused(destination)
+      case .connectionLost(let id): transactions.clients.connectionLost(id)
+      case .found(let search, let path): sessions.found(search, path, at: now)
+      case .failed(let search, let failure): sessions.searchFailed(search, failure, at: now)
+      }
+    }
+  }
+
+  // MARK: - Time
+
+  package var nextDeadline: Deadline? { context.timers.first?.deadline }
+
+  package func timePassed(at now: Instant) {
+    while let entry = context.timers.popFirst(dueAt: now) { fire(entry, at: now) }
+    dropStaleDeadlines()
+  }
+
+  /// What ran out before `now`. What runs out at this very instant comes after what has arrived: an answer beats the
+  /// repetition of its request.
+  func timePassed(before now: Instant) {
+    let last = now + Interval(nanoseconds: -1)
+    while let entry = context.timers.popFirst(dueAt: last) { fire(entry, at: now) }
+  }
+
+  private func fire(_ entry: TimerQueue.Entry, at now: Instant) {
+    let due = entry.deadline.instant
+    switch entry.owner {
+    case .connection(let id): transport.fire(id, due: due, at: now)
+    case .search(let number): transport.fire(search: number, due: due, at: now)
+    case .client(let number): transactions.clients.fire(number, due: due, at: now)
+    case .server(let number): transactions.servers.fire(number, due: due, at: now)
+    case .session(let number): sessions.fire(number, due: due, at: now)
+    }
+    passEvents(at: now)
+  }
+
+  /// Keeps `nextDeadline` true: whoever drives us is not woken for nothing.
+  private func dropStaleDeadlines() {
+    while let entry = context.timers.first {
+      let due = entry.deadline.instant
+      let isKept =
+        switch entry.owner {
+        case .connection(let id): transport.keeps(id, due: due)
+        case .search(let number): transport.keeps(search: number, due: due)
+        case .client(let number): transactions.clients.keeps(number, due: due)
+        case .server(let number): transactions.servers.keeps(number, due: due)
+        case .session(let number): sessions.keeps(number, due: due)
+        }
+      if isKept { return }
+      _ = context.timers.popFirst()
+    }
   }
 }

@@ -122,13 +122,11 @@ import Testing
     bench.receive(bench.answer(try #require(bench.news().first), 401, extra: [home]))
     #expect(!(bench.news().last?.header("Authorization").isEmpty ?? true))
     // As a redirect does it: another Request-URI in the same session.
-    let session = try #require(bench.agent.sessions[id.number])
-    bench.agent.run(session, at: bench.now) { $0.attemptMoved() }
-    session.inviteTransaction = nil
-    session.inviteCSeq += 1
-    session.invite?.target = Array("sip:bob@10.0.0.3".utf8)
-    bench.agent.dispatch(
-      .invite, of: session, toward: Array("sip:bob@10.0.0.3".utf8), at: bench.now)
+    let session = try #require(bench.agent.sessions[id])
+    bench.agent.sessions.pause(session, at: bench.now)
+    session.attempt?.again(to: Array("sip:bob@10.0.0.3".utf8))
+    bench.agent.sessions.dispatchInvite(
+      session, toward: Array("sip:bob@10.0.0.3".utf8), at: bench.now)
     bench.drain()
     let elsewhere = try #require(bench.news().last)
     #expect(elsewhere.method == "INVITE" && elsewhere.header("Authorization").isEmpty)

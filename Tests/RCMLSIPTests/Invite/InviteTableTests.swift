@@ -120,37 +120,4 @@ import Testing
       return ("\(machine.stateName)", effects)
     }
   }
-
-  @Test func offersFollowTheirTable() throws {
-    let inputs: [String: (inout OfferMachine) -> EffectList<OfferMachine.Effect>] = [
-      "offerAsked": { $0.offerAsked() }, "accepted": { $0.accepted() },
-      "refused": { $0.refused() }, "glareArrived": { $0.glareArrived() },
-      "glareTimerFired": { $0.glareTimerFired() }, "offerArrived": { $0.offerArrived() },
-      "inviteAnswerGiven": { $0.answerGiven(needsAcknowledgement: true) },
-      "updateAnswerGiven": { $0.answerGiven(needsAcknowledgement: false) },
-      "refusalGiven": { $0.refusalGiven() },
-      "acknowledgementArrived": { $0.acknowledgementArrived() },
-      "acknowledgementMissed": { $0.acknowledgementMissed() },
-      "provisionalArrived": { $0.provisionalArrived() }, "cancelAsked": { $0.cancelAsked() },
-      "cancelArrived": { $0.cancelArrived() }, "sentAgain": { $0.sentAgain() },
-      "cancelWaitExpired": { $0.cancelWaitExpired() }, "sessionEnded": { $0.sessionEnded() },
-    ]
-    let paths = [
-      "idle": [], "ended": ["offerAsked", "sessionEnded"], "offering": ["offerAsked"],
-      "glare": ["offerAsked", "glareArrived"],
-      "proceeding": ["offerAsked", "provisionalArrived"],
-      "cancelPending": ["offerAsked", "cancelAsked"],
-      "cancelling": ["offerAsked", "provisionalArrived", "cancelAsked"],
-      "offered": ["offerArrived"], "acknowledging": ["offerArrived", "inviteAnswerGiven"],
-    ]
-    try check(
-      "Invite/OfferMachine.table.md", states: paths.keys.sorted(), inputs: inputs.keys.sorted()
-    ) { state, input in
-      var machine = OfferMachine()
-      for step in paths[state] ?? [] { _ = inputs[step]?(&machine) }
-      #expect("\(machine.stateName)" == state)
-      let effects = inputs[input].map { words($0(&machine)) } ?? ""
-      return ("\(machine.stateName)", effects)
-    }
-  }
 }

@@ -62,6 +62,29 @@ import Testing
     }
   }
 
+  /// §14.1: theirs came first, and ours is not forgotten over it.
+  @Test(arguments: ["INVITE", "UPDATE"])
+  func ourOfferThatMetGlareIsSentAfterTheirs(_ method: String) {
+    let bench = Bench()
+    let (id, invite) = connected(bench)
+    offer(bench, id, "v=0\r\ns=ours\r\n")
+    bench.receive(bench.answer(bench.news()[0], 491))
+    bench.receive(bench.request(method, inDialogOf: invite, body: sdp))
+    _ = bench.news()
+    bench.agent.answerOffer(id, body: Array(sdp.utf8), at: bench.now)
+    bench.drain()
+    if method == "INVITE" {
+      bench.receive(bench.request("ACK", inDialogOf: invite, branch: "z9hG4bKack"))
+    }
+    let said = bench.news()
+    #expect(said.map(\.short) == ["200 \(method)", "INVITE"])
+    #expect(said.last?.text.hasSuffix("s=ours\r\n") == true)
+    bench.receive(bench.answer(said[1], 200, body: sdp))
+    #expect(bench.eventNames.last == "offerAccepted")
+    bench.advance(.seconds(10))
+    #expect(bench.news().map(\.short) == ["ACK"])
+  }
+
   @Test func glareThatNeverEndsIsRefused() {
     let bench = Bench()
     let (id, _) = connected(bench)

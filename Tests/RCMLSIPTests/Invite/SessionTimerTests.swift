@@ -10,7 +10,7 @@ import Testing
   // MARK: the table
 
   @Test func theTimerFollowsItsTable() throws {
-    let table = try StateTable("Invite/SessionTimer.table.md")
+    let table = try StateTable("Exchange/SessionTimer.table.md")
     let paths: [String: [String]] = [
       "none": [], "ours": ["agreed ours"], "refreshing": ["agreed ours", "timePassed"],
       "theirs": ["agreed theirs"],

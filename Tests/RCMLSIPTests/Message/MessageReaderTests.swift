@@ -283,7 +283,7 @@ struct MessageReaderTests {
           "Reason: Q.850;cause=16;text=\"a, b\", SIP;cause=200",
         ])))
     #expect(
-      message.routeSet.map(\.text) == [
+      message.recordRoutes.map(\.text) == [
         "<sip:p1.example.com;lr>", "\"a, b\" <sip:p2.example.com;x=1,2;lr>",
         "<sip:p3.example.com;lr>",
       ])

@@ -80,7 +80,7 @@ struct MutationTests {
     case .message(let message):
       _ = message.methodName.count + message.phrase.count + message.callID.count
       _ = message.viaCount
-      _ = message.routeSet
+      _ = message.recordRoutes
       _ = message.values(of: .contact).compactMap { NameAddress.read($0) }
       _ = SIPURI.read(message.requestURI)
       _ = message.contactURI.flatMap { SIPURI.read($0[...]) }

@@ -55,7 +55,7 @@ struct WriterTests {
     #expect(message.topVia.branch.text == "z9hG4bKq")
     #expect(message.toTag.text == "t9" && message.fromTag.text == "a1")
     #expect(message.callID.text == "c1@192.0.2.1" && message.cseq == 7)
-    #expect(message.routeSet.map(\.text) == ["<sip:p1;lr>", "<sip:p2;lr>"])
+    #expect(message.recordRoutes.map(\.text) == ["<sip:p1;lr>", "<sip:p2;lr>"])
     #expect(message.value(of: .subject) == nil && message.value(of: .maxForwards) == nil)
   }
 

@@ -78,6 +78,27 @@ import Testing
     var writer = ResponseWriter(to: short, code: 200, source: Bench.peer)
     var whole = ResponseWriter(to: message, code: 200, source: Bench.peer)
     #expect(writer.finish() == whole.finish())
+    let keys = RequestKeys(hashKey: (1, 2))
+    let server = ServerTransaction(
+      number: 1, key: keys.transaction(of: message, as: .invite), mergeKey: nil, owner: 1,
+      request: message, flow: .datagram(Bench.udp, remote: Bench.peer), source: Bench.peer,
+      at: bench.now)
+    server.dropBody()
+    #expect(server.hasBody && server.request?.body.isEmpty == true)
+    server.responded([49], isFinal: false)
+    #expect(server.request != nil)
+    server.responded([49], isFinal: true)
+    #expect(server.request == nil)
+  }
+
+  /// What waits for the host's word, or for the other party's, has handed on its body.
+  @Test func aReINVITEThatWaitsKeepsNoBody() throws {
+    let bench = Bench()
+    let (_, invite) = connected(bench)
+    bench.receive(bench.request("INVITE", inDialogOf: invite, body: sdp))
+    let servers = bench.agent.transactions.servers
+    let server = try #require((1 << 32..<1 << 32 + 4).compactMap { servers[$0] }.first)
+    #expect(server.hasBody && server.request?.body.isEmpty == true)
   }
 
   private struct Failure: Error {}

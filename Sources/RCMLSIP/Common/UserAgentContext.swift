@@ -1,0 +1,53 @@
+import RCMLBasics
+
+/// What all layers of this room share, and nothing else: the settings, chance, the queue of deadlines, and what goes
+/// out, in one order.
+final class UserAgentContext {
+  private(set) var settings: UserAgentSettings
+  /// What branches and tags are mixed with.
+  let secret: UInt64
+  /// What keys of the wire are hashed with.
+  let hashKey: (UInt64, UInt64)
+  let timers = TimerQueue()
+  let counts = UserAgentCounts()
+  private var random: RandomSource
+  private var effects: [UserAgentEffect] = []
+  private var nextIndex = 0
+
+  init(random: RandomSource, settings: UserAgentSettings) {
+    var random = random
+    secret = random.next()
+    hashKey = (random.next(), random.next())
+    self.random = random
+    self.settings = settings
+  }
+
+  /// They hold for what begins from now on.
+  func apply(_ settings: UserAgentSettings) { self.settings = settings }
+
+  // MARK: - Chance
+
+  func nextRandom() -> UInt64 { random.next() }
+
+  func withRandom<Result>(_ body: (inout RandomSource) -> Result) -> Result { body(&random) }
+
+  // MARK: - Effects
+
+  func add(_ effect: UserAgentEffect) { effects.append(effect) }
+
+  func tell(_ session: SessionID, _ event: SessionEvent) {
+    effects.append(.session(session, event))
+  }
+
+  func nextEffect() -> UserAgentEffect? {
+    guard nextIndex < effects.count else {
+      if nextIndex > 0 {
+        effects.removeAll(keepingCapacity: effects.count <= 1024)
+        nextIndex = 0
+      }
+      return nil
+    }
+    defer { nextIndex += 1 }
+    return effects[nextIndex]
+  }
+}

@@ -1,0 +1,31 @@
+import RCMLBasics
+
+/// What a session is known by: it never changes.
+struct SessionIdentity {
+  let id: SessionID
+  /// The random half of our tag.
+  let random: UInt64
+  let localTag: [UInt8]
+  let callID: [UInt8]
+  /// The value of our From in requests (with our tag), and the peer's To without its tag.
+  let localParty: [UInt8]
+  let remoteParty: [UInt8]
+
+  /// A session of the peer's, or, with its parties as we wrote them, of ours.
+  init(
+    number: UInt64, random: UInt64, secret: UInt64, callID: [UInt8], localParty: ArraySlice<UInt8>,
+    remoteParty: [UInt8]
+  ) {
+    id = SessionID(number)
+    self.random = random
+    self.callID = callID
+    self.remoteParty = remoteParty
+    let tag = Token(number: number, random: random).octets(secret: secret)
+    localTag = tag
+    var party = ByteWriter(capacity: localParty.count + 5 + Token.length)
+    party.append(localParty)
+    party.append(";tag=")
+    party.append(tag)
+    self.localParty = party.bytes
+  }
+}

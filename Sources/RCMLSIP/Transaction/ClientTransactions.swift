@@ -1,0 +1,257 @@
+import RCMLBasics
+
+/// Requests of ours under way: sending, repeating, matching of responses (RFC 3261 §17.1, §18.1).
+final class ClientTransactions {
+  private let context: UserAgentContext
+  private let transport: TransportLayer
+  private let events: EventQueue<TransactionEvent>
+  private var clients = SlotTable<ClientTransaction>()
+  /// By the address their datagrams went to, for ICMP errors.
+  private var byDestination: [SocketAddress: [UInt64]] = [:]
+  /// By the connection they went out over; ended ones are swept when the list has doubled.
+  private var byConnection: [ConnectionID: (numbers: [UInt64], sweepAt: Int)] = [:]
+  /// Those whose transport has failed and that have not been told yet.
+  private var failing: [UInt64] = []
+
+  init(
+    context: UserAgentContext, transport: TransportLayer, events: EventQueue<TransactionEvent>
+  ) {
+    self.context = context
+    self.transport = transport
+    self.events = events
+  }
+
+  var count: Int { clients.count }
+
+  subscript(number: UInt64) -> ClientTransaction? { clients[number] }
+
+  // MARK: - Beginning
+
+  /// Starts the transaction of a request. `write` adds what comes after CSeq and hands back the finished octets.
+  @discardableResult
+  func start(
+    _ method: Method, for owner: UInt64, head: RequestHead, over path: Path, capacity: Int = 1_024,
+    at now: Instant, write: (inout RequestWriter) -> [UInt8]
+  ) -> ClientTransaction {
+    let random = context.nextRandom()
+    let client = clients.add { number in
+      var head = head
+      head.branch = Token(number: number, random: random)
+      var writer = head.writer(method, capacity: capacity)
+      return ClientTransaction(
+        number: number, method: method, owner: owner, head: head, path: path,
+        bytes: write(&writer))
+    }.element
+    begin(client, at: now)
+    return client
+  }
+
+  /// CANCEL has the branch of its INVITE, so it is found by the INVITE's number and the CSeq's method (§9.1).
+  func startCancel(
+    of invite: ClientTransaction, reasons: [[UInt8]], at now: Instant
+  ) -> ClientTransaction {
+    let client = clients.add { number in
+      ClientTransaction(
+        number: number, method: .cancel, owner: invite.owner, head: invite.head,
+        path: invite.path, bytes: invite.head.cancel(reasons: reasons))
+    }.element
+    invite.cancel = client.number
+    begin(client, at: now)
+    return client
+  }
+
+  private func begin(_ client: ClientTransaction, at now: Instant) {
+    transport.use(client.path.flow)
+    switch client.path.flow {
+    case .datagram(_, let remote):
+      client.place = byDestination[remote]?.count ?? 0
+      byDestination[remote, default: []].append(client.number)
+    case .stream(let id, _): add(client.number, to: id)
+    }
+    switch client.machine {
+    case .invite(var machine):
+      let effects = machine.started(at: now)
+      client.machine = .invite(machine)
+      perform(effects, client, nil, at: now)
+    case .request(var machine):
+      let effects = machine.started(at: now)
+      client.machine = .request(machine)
+      perform(effects, client, nil, at: now)
+    }
+  }
+
+  private func add(_ client: UInt64, to connection: ConnectionID) {
+    var list = byConnection.removeValue(forKey: connection) ?? ([], 64)
+    if list.numbers.count >= list.sweepAt {
+      list.numbers.removeAll { clients[$0] == nil }
+      list.sweepAt = max(64, list.numbers.count * 2)
+    }
+    list.numbers.append(client)
+    byConnection[connection] = list
+  }
+
+  // MARK: - Inputs
+
+  /// A response finds its transaction by reading its branch. Others are dropped: they are not for us, or too late.
+  func take(_ message: Message, at now: Instant) {
+    guard message.viaCount == 1, let client = client(of: message),
+      client.method == message.cseqMethod, client.head.cseq == message.cseq
+    else { return context.counts.strayResponse() }
+    switch client.machine {
+    case .invite(var machine):
+      let effects =
+        switch message.statusCode {
+        case ..<200: machine.provisionalArrived()
+        case 200..<300: machine.answerArrived(at: now)
+        case _: machine.rejectionArrived(at: now)
+        }
+      client.machine = .invite(machine)
+      perform(effects, client, message, at: now)
+    case .request(var machine):
+      let effects =
+        message.statusCode < 200 ? machine.provisionalArrived() : machine.finalArrived(at: now)
+      client.machine = .request(machine)
+      perform(effects, client, message, at: now)
+    }
+  }
+
+  private func client(of message: Message) -> ClientTransaction? {
+    guard let token = Token(branch: message.topBranch, secret: context.secret),
+      let client = clients[token.number], client.head.branch == token
+    else { return nil }
+    guard message.cseqMethod == .cancel else { return client }
+    return client.cancel.flatMap { clients[$0] }
+  }
+
+  func timePassed(_ client: ClientTransaction, at now: Instant) {
+    switch client.machine {
+    case .invite(var machine):
+      let effects = machine.timePassed(at: now)
+      if effects.contains(.sendRequest) { context.counts.repetitionSent() }
+      client.machine = .invite(machine)
+      perform(effects, client, nil, at: now)
+    case .request(var machine):
+      let effects = machine.timePassed(at: now)
+      if effects.contains(.sendRequest) { context.counts.repetitionSent() }
+      client.machine = .request(machine)
+      perform(effects, client, nil, at: now)
+    }
+  }
+
+  func destinationRefused(_ destination: SocketAddress) {
+    failing += byDestination[destination] ?? []
+  }
+
+  func connectionLost(_ id: ConnectionID) {
+    failing += byConnection.removeValue(forKey: id)?.numbers ?? []
+  }
+
+  /// One at a time: what the first one's end leads to may change the next. False: there is none.
+  func failNext(at now: Instant) -> Bool {
+    guard !failing.isEmpty else { return false }
+    guard let client = clients[failing.removeFirst()] else { return true }
+    switch client.machine {
+    case .invite(var machine):
+      let effects = machine.transportFailed()
+      client.machine = .invite(machine)
+      perform(effects, client, nil, at: now)
+    case .request(var machine):
+      let effects = machine.transportFailed()
+      client.machine = .request(machine)
+      perform(effects, client, nil, at: now)
+    }
+    return true
+  }
+
+  /// The INVITE will have no final response any more (§9.1).
+  func abandon(_ number: UInt64, at now: Instant) {
+    guard let client = clients[number], case .invite(var machine) = client.machine else { return }
+    let effects = machine.abandoned()
+    client.machine = .invite(machine)
+    perform(effects, client, nil, at: now)
+  }
+
+  // MARK: - Effects
+
+  private func perform(
+    _ effects: EffectList<InviteClientTransaction.Effect>, _ client: ClientTransaction,
+    _ message: Message?, at now: Instant
+  ) {
+    for effect in effects {
+      switch effect {
+      case .sendRequest: transport.send(client.bytes, over: client.path.flow, at: now)
+      case .sendAcknowledgement:
+        let ack = client.acknowledgement(of: message)
+        if ack.isRepetition { context.counts.repetitionSent() }
+        transport.send(ack.bytes, over: client.path.flow, at: now)
+      case .tellProvisional:
+        if let message { events.add(.provisional(client, message)) }
+      case .tellAnswer:
+        if let message { events.add(.answered(client, message)) }
+      case .tellRejection:
+        if let message { events.add(.rejected(client, message)) }
+      case .tellTimeout: events.add(.timedOut(client))
+      case .tellTransportError: events.add(.transportFailed(client))
+      case .end: remove(client)
+      }
+    }
+    schedule(client)
+  }
+
+  private func perform(
+    _ effects: EffectList<RequestClientTransaction.Effect>, _ client: ClientTransaction,
+    _ message: Message?, at now: Instant
+  ) {
+    for effect in effects {
+      switch effect {
+      case .sendRequest: transport.send(client.bytes, over: client.path.flow, at: now)
+      case .tellProvisional: break
+      case .tellFinal:
+        if let message { events.add(.finished(client, message)) }
+      case .tellTimeout: events.add(.timedOut(client))
+      case .tellTransportError: events.add(.transportFailed(client))
+      case .end: remove(client)
+      }
+    }
+    schedule(client)
+  }
+
+  private func remove(_ client: ClientTransaction) {
+    guard clients.remove(client.number) != nil else { return }
+    transport.leave(client.path.flow)
+    if case .datagram(_, let remote) = client.path.flow { forget(client, at: remote) }
+    events.add(.ended(client))
+  }
+
+  /// The last one takes the place of the one that goes: no list is searched.
+  private func forget(_ client: ClientTransaction, at remote: SocketAddress) {
+    guard let last = byDestination[remote]?.popLast() else { return }
+    if last != client.number {
+      byDestination[remote]?[client.place] = last
+      clients[last]?.place = client.place
+    } else if byDestination[remote]?.isEmpty == true {
+      byDestination[remote] = nil
+    }
+  }
+
+  // MARK: - Time
+
+  private func schedule(_ client: ClientTransaction) {
+    client.timer.schedule(client.nextDeadline, for: .client(client.number), in: context.timers)
+  }
+
+  func fire(_ number: UInt64, due: Instant, at now: Instant) {
+    guard let client = clients[number], client.timer.isQueued(at: due) else { return }
+    client.timer.clear()
+    timePassed(client, at: now)
+  }
+
+  /// Is this entry of the queue still good? If it was the owner's, a later one takes its place.
+  func keeps(_ number: UInt64, due: Instant) -> Bool {
+    guard let client = clients[number], client.timer.isQueued(at: due) else { return false }
+    if let next = client.nextDeadline, next.instant <= due { return true }
+    client.timer.clear()
+    schedule(client)
+    return false
+  }
+}

@@ -1,0 +1,151 @@
+import RCMLBasics
+
+/// A stream connection: one we opened, or one the reactor accepted.
+final class Connection {
+  private enum State {
+    /// What waits for it to open: responses, how many octets they are, and searches.
+    case connecting(queue: [[UInt8]], octets: Int, searches: [UInt64])
+    case open
+  }
+
+  enum Sending {
+    case now, queued, refused
+  }
+
+  enum Due {
+    case nothing
+    /// It never opened, or nobody needs it.
+    case close
+    /// A message that has begun never ended.
+    case incomplete
+  }
+
+  let id: ConnectionID
+  let remote: SocketAddress
+  private var state: State
+  private(set) var local: SocketAddress
+  /// What Via and Contact show on it.
+  private(set) var shown: [UInt8]
+  private var framer = StreamFramer()
+  /// Transactions and sessions that need it.
+  private var users = 0
+  /// The last time octets went either way.
+  private var lastActivity: Instant
+  /// Since when a message has been incomplete.
+  private var incompleteSince: Instant?
+  var timer = TimerSlot()
+
+  /// One that we open.
+  init(id: ConnectionID, opening remote: SocketAddress, at now: Instant) {
+    self.id = id
+    self.remote = remote
+    state = .connecting(queue: [], octets: 0, searches: [])
+    local = SocketAddress(ipv4: 0, port: 0)
+    shown = []
+    lastActivity = now
+  }
+
+  /// One that was accepted.
+  init(
+    id: ConnectionID, remote: SocketAddress, local: SocketAddress, shown: [UInt8], at now: Instant
+  ) {
+    self.id = id
+    self.remote = remote
+    state = .open
+    self.local = local
+    self.shown = shown
+    lastActivity = now
+  }
+
+  var isOpen: Bool { if case .open = state { true } else { false } }
+
+  var flow: Flow { .stream(id, remote: remote) }
+  var path: Path { Path(flow: flow, shown: shown) }
+
+  // MARK: - Opening
+
+  /// What waited for it; nil = it was open already.
+  func opened(
+    local: SocketAddress, shown: [UInt8], at now: Instant
+  ) -> (queue: [[UInt8]], searches: [UInt64])? {
+    guard case .connecting(let queue, _, let searches) = state else { return nil }
+    state = .open
+    self.local = local
+    self.shown = shown
+    lastActivity = now
+    return (queue, searches)
+  }
+
+  func wait(_ search: UInt64) {
+    guard case .connecting(let queue, let octets, var searches) = state else { return }
+    searches.append(search)
+    state = .connecting(queue: queue, octets: octets, searches: searches)
+  }
+
+  var waitingSearches: [UInt64] {
+    if case .connecting(_, _, let searches) = state { searches } else { [] }
+  }
+
+  func send(_ bytes: [UInt8], at now: Instant) -> Sending {
+    guard case .connecting(var queue, let octets, let searches) = state else {
+      lastActivity = now
+      return .now
+    }
+    guard octets + bytes.count <= Limits.connectionQueue else { return .refused }
+    queue.append(bytes)
+    state = .connecting(queue: queue, octets: octets + bytes.count, searches: searches)
+    return .queued
+  }
+
+  // MARK: - Use
+
+  func use() { users += 1 }
+  func leave() { users -= 1 }
+
+  // MARK: - What arrives
+
+  func received(_ bytes: UnsafeRawBufferPointer, at now: Instant) {
+    lastActivity = now
+    framer.received(bytes)
+  }
+
+  func nextUnit() -> StreamFramer.Unit? {
+    guard let unit = framer.next() else { return nil }
+    incompleteSince = nil
+    return unit
+  }
+
+  /// No whole message is left of what arrived.
+  func allRead(at now: Instant) {
+    incompleteSince = framer.isMidMessage ? incompleteSince ?? now : nil
+  }
+
+  /// What there is of a message that was never completed.
+  func giveUpMessage() -> Malformed? {
+    switch framer.givenUp() {
+    case .broken(let malformed), .malformed(let malformed): malformed
+    case .message, .keepAlive, nil: nil
+    }
+  }
+
+  // MARK: - Time
+
+  func timePassed(at now: Instant) -> Due {
+    guard let deadline = nextDeadline, deadline.instant <= now else { return .nothing }
+    guard isOpen else { return .close }
+    if let since = incompleteSince, since + Limits.incompleteMessage <= now { return .incomplete }
+    // Peers that can reach us only over this connection keep it (spec Q-22).
+    guard users == 0 else {
+      lastActivity = now
+      return .nothing
+    }
+    return .close
+  }
+
+  var nextDeadline: Deadline? {
+    let idle = lastActivity + Limits.idleConnection
+    let stuck = incompleteSince.map { $0 + Limits.incompleteMessage } ?? .distantFuture
+    let opening = isOpen ? .distantFuture : lastActivity + Limits.connecting
+    return Deadline(min(idle, stuck, opening), .streamIdle)
+  }
+}

@@ -1,0 +1,15 @@
+import RCMLBasics
+
+/// What the transport tells the layers above.
+enum TransportEvent {
+  case message(Message, Path, local: SocketAddress)
+  /// A message that cannot be believed: what may be answered to it.
+  case malformed(Malformed, Flow)
+  /// A way was found for a request that waited for one; or there is none for the search with this number.
+  case found(Search, Path)
+  case failed(UInt64, SessionFailure)
+  /// An ICMP error: whatever waits for an answer from there has failed (spec T-2, T-6).
+  case destinationRefused(SocketAddress)
+  /// What went out over this connection has failed.
+  case connectionLost(ConnectionID)
+}

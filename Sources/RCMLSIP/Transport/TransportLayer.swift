@@ -1,0 +1,327 @@
+import RCMLBasics
+
+/// Listeners, connections and the way to a server (RFC 3261 §18, RFC 3263): the one place every message leaves by and
+/// comes in by. It knows messages, and nothing of transactions.
+///
+/// What arrived is read piece by piece as `nextEvent` is asked: what a message does may close the connection on which the
+/// next one waits.
+final class TransportLayer {
+  private enum Work {
+    case event(TransportEvent)
+    /// A search goes on; `hasFailed`: what it waited for did not come.
+    case resume(UInt64, hasFailed: Bool)
+    case read(Connection)
+    case close(Connection)
+  }
+
+  private let context: UserAgentContext
+  private let listeners: ListenerTable
+  private let connections: ConnectionTable
+  private let searches: ServerSearches
+  private var work: [Work] = []
+  private var nextWork = 0
+
+  init(context: UserAgentContext) {
+    self.context = context
+    listeners = ListenerTable(context: context)
+    connections = ConnectionTable(context: context)
+    searches = ServerSearches(context: context, listeners: listeners, connections: connections)
+  }
+
+  var searchCount: Int { searches.count }
+  var connectionCount: Int { connections.count }
+
+  // MARK: - Inputs
+
+  func listening(_ id: ListenerID, _ transport: Transport, local: SocketAddress) {
+    listeners.opened(id, transport, local: local)
+  }
+
+  func listenerClosed(_ id: ListenerID) { listeners.closed(id) }
+
+  func datagram(
+    _ bytes: UnsafeRawBufferPointer, on listener: ListenerID, from source: SocketAddress,
+    local: SocketAddress
+  ) {
+    let flow = Flow.datagram(listener, remote: source)
+    switch MessageReader.read(bytes, over: .udp) {
+    case .keepAlive: break
+    case .malformed(let malformed):
+      context.counts.messageReceived()
+      if context.settings.transportLog { trace(sent: false, .udp, source, [UInt8](bytes)) }
+      work.append(.event(.malformed(malformed, flow)))
+    case .message(let message):
+      context.counts.messageReceived()
+      if context.settings.transportLog { trace(sent: false, .udp, source, [UInt8](bytes)) }
+      let path = Path(flow: flow, shown: listeners.shown(on: listener, local))
+      work.append(.event(.message(message, path, local: local)))
+    }
+  }
+
+  func datagramRefused(to destination: SocketAddress) {
+    work.append(.event(.destinationRefused(destination)))
+  }
+
+  func streamAccepted(
+    _ id: ConnectionID, local: SocketAddress, remote: SocketAddress, at now: Instant
+  ) {
+    let shown = listeners.shownText(of: local)
+    if !connections.accepted(id, local: local, shown: shown, remote: remote, at: now) {
+      context.add(.closeStream(id))
+    }
+  }
+
+  func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
+    guard let connection = connections[id],
+      let waiting = connection.opened(
+        local: local, shown: listeners.shownText(of: local), at: now)
+    else { return }
+    for bytes in waiting.queue { send(bytes, over: connection.flow, at: now) }
+    for number in waiting.searches { work.append(.resume(number, hasFailed: false)) }
+    connections.schedule(connection)
+  }
+
+  func streamClosed(_ id: ConnectionID) {
+    if let connection = connections[id] { lose(connection) }
+  }
+
+  func streamBytes(_ bytes: UnsafeRawBufferPointer, on id: ConnectionID, at now: Instant) {
+    guard let connection = connections[id], connection.isOpen else { return }
+    connection.received(bytes, at: now)
+    work.append(.read(connection))
+  }
+
+  func resolved(_ id: ResolutionID, _ addresses: [SocketAddress], at now: Instant) {
+    note(searches.found(id, addresses, at: now), of: id.number)
+  }
+
+  func servicesFound(_ id: ResolutionID, _ records: [ServiceRecord], at now: Instant) {
+    note(searches.found(id, records, at: now), of: id.number)
+  }
+
+  func pointersFound(_ id: ResolutionID, _ records: [PointerRecord], at now: Instant) {
+    note(searches.found(id, records, at: now), of: id.number)
+  }
+
+  func resolutionFailed(_ id: ResolutionID, at now: Instant) {
+    note(searches.nothingFound(id, at: now), of: id.number)
+  }
+
+  func routeFound(to destination: SocketAddress, local: SocketAddress) {
+    listeners.routeFound(to: destination, local: local)
+    for number in searches.takeRouteWaiters(destination) {
+      work.append(.resume(number, hasFailed: local.isWildcard))
+    }
+  }
+
+  // MARK: - Events
+
+  func nextEvent(at now: Instant) -> TransportEvent? {
+    while nextWork < work.count {
+      let piece = work[nextWork]
+      if case .read(let connection) = piece {
+        // It stays the first until nothing is left of what arrived.
+        if let event = read(connection, at: now) { return event }
+        nextWork += 1
+        continue
+      }
+      nextWork += 1
+      switch piece {
+      case .event(let event): return event
+      case .resume(let number, let hasFailed):
+        guard let search = searches[number] else { continue }
+        if hasFailed { search.skip(because: .unreachable) }
+        if let event = event(searches.tryNext(search, at: now), search) { return event }
+      case .close(let connection): close(connection)
+      case .read: break
+      }
+    }
+    if nextWork > 0 {
+      work.removeAll(keepingCapacity: true)
+      nextWork = 0
+    }
+    return nil
+  }
+
+  private func note(_ outcome: SearchOutcome?, of number: UInt64) {
+    guard let outcome else { return }
+    switch outcome {
+    case .found(let path, let search): work.append(.event(.found(search, path)))
+    case .failed(let failure): work.append(.event(.failed(number, failure)))
+    case .waiting: break
+    }
+  }
+
+  private func event(_ outcome: SearchOutcome, _ search: Search) -> TransportEvent? {
+    switch outcome {
+    case .found(let path, let search): .found(search, path)
+    case .failed(let failure): .failed(search.number, failure)
+    case .waiting: nil
+    }
+  }
+
+  /// The next message of the connection, if it is whole and the connection is still ours.
+  private func read(_ connection: Connection, at now: Instant) -> TransportEvent? {
+    while connections[connection.id] === connection, let unit = connection.nextUnit() {
+      switch unit {
+      case .keepAlive:
+        // RFC 5626 §3.5.1: a double CRLF is answered with one.
+        context.add(.sendStream(connection.id, bytes: [13, 10]))
+      case .message(let message):
+        context.counts.messageReceived()
+        trace(sent: false, .tcp, connection.remote, message.bytes)
+        return .message(message, connection.path, local: connection.local)
+      case .malformed(let malformed):
+        context.counts.messageReceived()
+        trace(sent: false, .tcp, connection.remote, malformed.message?.bytes ?? [])
+        return .malformed(malformed, connection.flow)
+      case .broken(let malformed):
+        context.counts.messageReceived()
+        work[nextWork] = .close(connection)
+        return .malformed(malformed, connection.flow)
+      }
+    }
+    connection.allRead(at: now)
+    connections.schedule(connection)
+    return nil
+  }
+
+  // MARK: - Sending
+
+  /// False: the connection is gone, or its queue is full.
+  @discardableResult
+  func send(_ bytes: [UInt8], over flow: Flow, at now: Instant) -> Bool {
+    switch flow {
+    case .datagram(let listener, let remote):
+      context.counts.messageSent()
+      trace(sent: true, .udp, remote, bytes)
+      context.add(.send(listener, to: remote, bytes: bytes))
+      return true
+    case .stream(let id, let remote):
+      guard let connection = connections[id] else { return false }
+      switch connection.send(bytes, at: now) {
+      case .refused: return false
+      case .queued: return true
+      case .now:
+        context.counts.messageSent()
+        trace(sent: true, .tcp, remote, bytes)
+        context.add(.sendStream(id, bytes: bytes))
+        return true
+      }
+    }
+  }
+
+  /// RFC 3261 §18.2.2: over the connection the request came by; if that is gone, a new one to where it came from, at
+  /// sent-by's port.
+  func respond(_ bytes: [UInt8], over flow: Flow, port: UInt16?, at now: Instant) {
+    if send(bytes, over: flow, at: now) { return }
+    var address = flow.remote
+    address.port = port ?? 5060
+    guard let connection = connections.connection(to: address, at: now) else { return }
+    send(bytes, over: connection.flow, at: now)
+  }
+
+  private func trace(
+    sent: Bool, _ transport: Transport, _ peer: SocketAddress, _ bytes: [UInt8]
+  ) {
+    guard context.settings.transportLog else { return }
+    context.add(.message(sent: sent, transport, peer: peer, bytes: bytes))
+  }
+
+  // MARK: - Ways
+
+  /// The way to the host of `uri`, at once or later (`TransportEvent.found`).
+  func search(_ uri: [UInt8], size: Int, detour: Path?, at now: Instant) -> SearchOutcome {
+    searches.begin(uri, size: size, detour: detour, at: now)
+  }
+
+  /// The addresses of an earlier search from one of them on.
+  func resume(_ search: Search, from next: Int, size: Int, at now: Instant) -> SearchOutcome {
+    searches.resume(search, from: next, size: size, at: now)
+  }
+
+  func drop(_ search: Search) { searches.drop(search) }
+
+  func isUsable(_ flow: Flow) -> Bool {
+    switch flow {
+    case .datagram(let id, _): listeners.contains(id)
+    case .stream(let id, _): connections[id]?.isOpen == true
+    }
+  }
+
+  /// A connection that somebody uses stays open (spec Q-22).
+  func use(_ flow: Flow) {
+    if case .stream(let id, _) = flow { connections[id]?.use() }
+  }
+
+  func leave(_ flow: Flow) {
+    if case .stream(let id, _) = flow { connections[id]?.leave() }
+  }
+
+  /// Contact of our requests and dialog-making responses; over TCP it says so (spec Q-22).
+  func writeContact(on path: Path, to header: inout HeaderWriter) {
+    header.append("Contact: <sip:")
+    header.appendChecked(contactHost(on: path)[...])
+    header.append(path.flow.transport == .tcp ? ";transport=tcp>\r\n" : ">\r\n")
+  }
+
+  /// A connection of ours has a port nobody listens on: where a TCP listener of the family stands, its port is
+  /// shown; where none stands, the peer answers over the connection itself (spec Q-22).
+  private func contactHost(on path: Path) -> [UInt8] {
+    guard case .stream(let id, let remote) = path.flow, let connection = connections[id],
+      let listener = listeners.first(.tcp, remote.family)
+    else { return path.shown }
+    var local = connection.local
+    local.port = listener.local.port
+    return listeners.shownText(of: local)
+  }
+
+  // MARK: - Ends
+
+  private func close(_ connection: Connection) {
+    guard connections[connection.id] === connection else { return }
+    context.add(.closeStream(connection.id))
+    lose(connection)
+  }
+
+  /// The connection is no more: what waited for it takes the next address, what went out over it has failed.
+  private func lose(_ connection: Connection) {
+    connections.remove(connection)
+    for number in connection.waitingSearches { work.append(.resume(number, hasFailed: true)) }
+    work.append(.event(.connectionLost(connection.id)))
+  }
+
+  // MARK: - Time
+
+  func fire(_ id: ConnectionID, due: Instant, at now: Instant) {
+    guard let connection = connections[id], connection.timer.isQueued(at: due) else { return }
+    connection.timer.clear()
+    switch connection.timePassed(at: now) {
+    case .nothing: break
+    case .close: close(connection)
+    case .incomplete:
+      // 400 when enough of the message came to know where the answer goes.
+      if let malformed = connection.giveUpMessage() {
+        work.append(.event(.malformed(malformed, connection.flow)))
+      }
+      work.append(.close(connection))
+    }
+    connections.schedule(connection)
+  }
+
+  func fire(search number: UInt64, due: Instant, at now: Instant) {
+    guard let search = searches[number], search.lookupEnd == due else { return }
+    note(searches.lookupsExpired(search, at: now), of: number)
+  }
+
+  /// Is this entry of the queue still good? If it was the owner's, a later one takes its place.
+  func keeps(_ id: ConnectionID, due: Instant) -> Bool {
+    guard let connection = connections[id], connection.timer.isQueued(at: due) else { return false }
+    if let next = connection.nextDeadline, next.instant <= due { return true }
+    connection.timer.clear()
+    connections.schedule(connection)
+    return false
+  }
+
+  func keeps(search number: UInt64, due: Instant) -> Bool { searches[number]?.lookupEnd == due }
+}
