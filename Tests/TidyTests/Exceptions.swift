@@ -16,12 +16,7 @@ enum Exceptions {
     "RCMLMedia.MediaStream": "to be cut",
     "RCMLReactor.Counters": "one property a counter",
     "RCMLReactor.Reactor": "to be cut",
-    "RCMLSIP.ClientTransaction": "to be cut",
-    "RCMLSIP.Connection": "to be cut",
-    "RCMLSIP.Dialog": "to be cut",
     "RCMLSIP.MessageParts": "one range a part of a message",
-    "RCMLSIP.Session": "to be cut",
-    "RCMLSIP.UserAgent": "to be cut",
     "RCMLSIP.ViaRanges": "one range a part of a Via",
   ]
 
@@ -32,13 +27,10 @@ enum Exceptions {
     "RCMLReactor.Reactor": "to be cut",
     "RCMLSIP.SIPURI": "to be cut",
     "RCMLSIP.Splitter": "to be cut",
-    "RCMLSIP.UserAgent": "to be cut",
   ]
 
   static let fullFolders = [
     "Sources/RCMLAgent/Journal": "to be cut",
     "Sources/RCMLDial/Call": "to be cut",
-    "Sources/RCMLSIP/Message": "to be cut",
-    "Sources/RCMLSIP/UserAgent": "to be cut",
   ]
 }
