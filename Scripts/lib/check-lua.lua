@@ -41,7 +41,7 @@ local reasons = {}
 local unbound = read(root .. "/Sources/LuaRCML/unbound.txt")
 for name, why in unbound:gmatch("\n(rcml_[%w_.]+): (%C+)") do reasons[name] = why end
 local sources = {}
-local pipe = assert(io.popen("ls '" .. root .. "'/Sources/LuaRCML/*.c"))
+local pipe = assert(io.popen("ls '" .. root .. "'/Sources/LuaRCML/*/*.c"))
 for path in pipe:lines() do sources[#sources + 1] = read(path) end
 pipe:close()
 sources = table.concat(sources, "\n")

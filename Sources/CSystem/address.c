@@ -31,6 +31,7 @@ socklen_t system_address_store(const system_address *address, struct sockaddr_st
   in6->sin6_port = htons(address->port);
   write_number(address->high, in6->sin6_addr.s6_addr);
   write_number(address->low, in6->sin6_addr.s6_addr + 8);
+  in6->sin6_scope_id = address->scope;
   return sizeof *in6;
 }
 
@@ -47,6 +48,7 @@ void system_address_load(system_address *address, const struct sockaddr *storage
     address->port = ntohs(in6->sin6_port);
     address->high = read_number(in6->sin6_addr.s6_addr);
     address->low = read_number(in6->sin6_addr.s6_addr + 8);
+    address->scope = in6->sin6_scope_id;
   }
 }
 
@@ -66,16 +68,6 @@ int system_address_parse(const char *text, system_address *out) {
     return 0;
   }
   return -EINVAL;
-}
-
-void system_address_text(const system_address *address, char *buffer, size_t size) {
-  struct sockaddr_storage storage;
-  if (size > 0) buffer[0] = 0;
-  system_address_store(address, &storage);
-  if (storage.ss_family == AF_INET)
-    inet_ntop(AF_INET, &((struct sockaddr_in *)&storage)->sin_addr, buffer, (socklen_t)size);
-  else
-    inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&storage)->sin6_addr, buffer, (socklen_t)size);
 }
 
 static bool is_private_ipv4(uint32_t address) {

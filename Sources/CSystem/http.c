@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -126,19 +127,44 @@ static size_t header_came(char *bytes, size_t size, size_t count, void *data) {
   return length;
 }
 
-/* libcurl makes itself a pair of sockets without close-on-exec. New descriptors are the lowest free ones, so two
- * probes tell which it will get; they are touched only if they are such sockets. */
+/* Octets that wait at a UNIX socket: unread here, and unread by the peer; false = it is no such socket, or is close-on-exec
+ * already. */
+static bool read_waiting(int descriptor, int waiting[2]) {
+  int domain = 0, flags = fcntl(descriptor, F_GETFD);
+  socklen_t length = sizeof domain;
+  if (flags < 0 || (flags & FD_CLOEXEC) != 0) return false;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0 || domain != AF_UNIX) return false;
+  return ioctl(descriptor, FIONREAD, &waiting[0]) == 0 && ioctl(descriptor, TIOCOUTQ, &waiting[1]) == 0;
+}
+
+/* libcurl makes itself a pair of sockets that a program the host starts would inherit. Which they are only libcurl knows, and
+ * any thread may open descriptors meanwhile: so libcurl is told to write an octet, twice, and the pair is where it turns up
+ * both times. No other descriptor is touched. */
 static void *make_multi(const curl_functions *curl) {
-  int probes[2] = {system_spare_descriptor(), system_spare_descriptor()};
-  for (int i = 0; i < 2; i++) system_close(probes[i]);
+  enum { FIRST_FEW = 64 };
+  struct {
+    int waiting[2];
+    bool is_candidate;
+  } sockets[FIRST_FEW] = {{{0, 0}, false}};
+  int lowest = system_spare_descriptor();
+  system_close(lowest);
   void *multi = curl->multi_init();
-  for (int i = 0; i < 2 && multi != NULL; i++) {
-    int domain = 0;
-    socklen_t length = sizeof domain;
-    if (probes[i] < 0) continue;
-    if (getsockopt(probes[i], SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_UNIX)
-      (void)fcntl(probes[i], F_SETFD, FD_CLOEXEC);
+  if (multi == NULL || curl->multi_wakeup == NULL || lowest < 0) return multi;
+  for (int i = 0; i < FIRST_FEW; i++) sockets[i].is_candidate = read_waiting(lowest + i, sockets[i].waiting);
+  for (int round = 0; round < 2; round++) {
+    if (curl->multi_wakeup(multi) != 0) return multi;
+    for (int i = 0; i < FIRST_FEW; i++) {
+      int now[2];
+      if (!sockets[i].is_candidate) continue;
+      sockets[i].is_candidate =
+          read_waiting(lowest + i, now) &&
+          ((now[0] == sockets[i].waiting[0] + 1 && now[1] == sockets[i].waiting[1]) ||
+           (now[0] == sockets[i].waiting[0] && now[1] > sockets[i].waiting[1]));
+      memcpy(sockets[i].waiting, now, sizeof now);
+    }
   }
+  for (int i = 0; i < FIRST_FEW; i++)
+    if (sockets[i].is_candidate) (void)fcntl(lowest + i, F_SETFD, FD_CLOEXEC);
   return multi;
 }
 

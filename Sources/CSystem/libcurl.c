@@ -48,6 +48,8 @@ static void load(void) {
     if (found == NULL) return; /* stays mapped: unloading what may have registered handlers is worse */
     memcpy(wanted[i].place, &found, sizeof found);
   }
+  void *wakeup = dlsym(library, "curl_multi_wakeup");
+  memcpy(&functions.multi_wakeup, &wakeup, sizeof wakeup);
   /* Refused memory at some points, libcurl 7.88 divides by zero later on. Where the host was first, its choice stands. */
   is_loaded = functions.global_init(
                   GLOBAL_DEFAULT, system_memory_get, free, system_memory_resize, system_memory_copy,

@@ -21,7 +21,6 @@ enum {
   OPTION_SSL_VERIFY_PEER = 64,
   OPTION_FRESH_CONNECT = 74,
   OPTION_HEADER_FUNCTION = 20079,
-  OPTION_HTTP_GET = 80,
   OPTION_SSL_VERIFY_HOST = 81,
   OPTION_NO_SIGNAL = 99,
   OPTION_ACCEPT_ENCODING = 10102,
@@ -126,6 +125,7 @@ typedef struct {
   int (*multi_socket_action)(void *multi, int socket, int events, int *running);
   struct curl_message *(*multi_info_read)(void *multi, int *left);
   int (*multi_cleanup)(void *multi);
+  int (*multi_wakeup)(void *multi); /* NULL before 7.68 */
   struct curl_list *(*slist_append)(struct curl_list *list, const char *text);
   void (*slist_free_all)(struct curl_list *list);
   void *(*url)(void);

@@ -205,13 +205,13 @@ static void answered(void *argument, int status, int timeouts, unsigned char *oc
   keep(names, result);
 }
 
-void system_names_lookup(system_names *names, uint64_t id, int kind, const char *name) {
+bool system_names_lookup(system_names *names, uint64_t id, int kind, const char *name) {
   lookup *asked = malloc(sizeof *asked);
   answer *result = calloc(1, sizeof *result);
   if (asked == NULL || result == NULL) {
     free(asked);
     free(result);
-    return;
+    return false;
   }
   result->value.id = id;
   result->value.kind = kind;
@@ -227,6 +227,7 @@ void system_names_lookup(system_names *names, uint64_t id, int kind, const char 
     int type = kind == SYSTEM_NAME_SERVICE ? 33 : 35; /* RFC 2782, RFC 3403 */
     ares_query(names->channel, name, 1, type, answered, asked);
   }
+  return true;
 }
 
 void system_names_ready(system_names *names, int descriptor, uint32_t events) {

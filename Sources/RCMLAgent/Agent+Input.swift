@@ -1,109 +1,129 @@
 import RCMLBasics
 import RCMLDial
+import RCMLDocument
+import RCMLMedia
 import RCMLSIP
 
+/// Inputs, to whom they concern.
 extension Agent {
-  /// One input to whom it concerns; what comes of it waits for `settle`.
-  func take(_ input: Input, at now: Instant) {
-    guard isStarted else {
-      if case .started(let entropy, let wall) = input { start(entropy, wall) }
-      return
-    }
+  /// What comes of it waits for `settle`.
+  func route(_ input: Input, at now: Instant) {
     switch input {
     case .started:
       break
     case .wallClock(let wall):
-      self.wall = wall
-      web.wall = wall
-      // In any order: nothing comes of it but other time stamps.
-      for number in calls.keys { calls[number]?.wallClock(wall) }
+      services.set(wall)
+      services.calls.set(wall)
     case .exchangeAnswered(let id, let answer):
-      web.answered(id, answer, at: now)
+      services.web.answered(id, answer, at: now)
     case .exchangeFailed(let id, let failure):
-      web.failed(id, failure, at: now)
-    case .resolved(let id, let addresses):
-      openResolutions -= 1
-      userAgent.resolved(id, addresses, at: now)
-    case .servicesFound(let id, let records):
-      openResolutions -= 1
-      userAgent.servicesFound(id, records, at: now)
-    case .pointersFound(let id, let records):
-      openResolutions -= 1
-      userAgent.pointersFound(id, records, at: now)
-    case .resolutionFailed(let id):
-      openResolutions -= 1
-      userAgent.resolutionFailed(id, at: now)
-    case .routeFound(let destination, let local):
-      userAgent.routeFound(to: destination, local: local, at: now)
-      hostRouteFound(to: destination, local: local)
+      services.web.failed(id, failure, at: now)
     case .media(let event):
-      take(event, at: now)
+      route(event, at: now)
     case .timePassed:
       break
     case .listening, .listenerClosed, .datagram, .datagramRefused, .streamAccepted,
-      .streamConnected, .streamFailed, .streamBytes, .streamClosed:
-      takeFromNetwork(input, at: now)
+      .streamConnected, .streamFailed, .streamBytes, .streamClosed, .resolved, .servicesFound,
+      .pointersFound, .resolutionFailed, .routeFound:
+      services.lines.handle(input, at: now)
     }
   }
 
-  private func start(_ entropy: [UInt8], _ wall: WallClock) {
-    isStarted = true
-    self.wall = wall
-    random = RandomSource(seed: entropy)
-    userAgent = UserAgent(random: random.split(), settings: settings)
-    web = WebClient(random: random.split(), settings: settings.web)
-    web.wall = wall
-  }
-
-  private func takeFromNetwork(_ input: Input, at now: Instant) {
-    switch input {
-    case .listening(let id, let transport, let local):
-      listeners.append((id, transport, local))
-      userAgent.listening(id, transport, local: local)
-    case .listenerClosed(let id):
-      listeners.removeAll { $0.id == id }
-      userAgent.listenerClosed(id)
-    case .datagram(let id, let source, let local, let bytes):
-      userAgent.datagram(bytes, on: id, from: source, local: local, at: now)
-    case .datagramRefused(let id, let destination):
-      userAgent.datagramRefused(on: id, to: destination, at: now)
-    case .streamAccepted(let id, let listener, let local, let remote):
-      userAgent.streamAccepted(id, on: listener, local: local, remote: remote, at: now)
-    case .streamConnected(let id, let local):
-      userAgent.streamConnected(id, local: local, at: now)
-    case .streamFailed(let id):
-      userAgent.streamFailed(id, at: now)
-    case .streamBytes(let id, let bytes):
-      userAgent.streamBytes(bytes, on: id, at: now)
-    case .streamClosed(let id):
-      userAgent.streamClosed(id, at: now)
-    case .started, .wallClock, .resolved, .servicesFound, .pointersFound, .resolutionFailed,
-      .routeFound, .exchangeAnswered, .exchangeFailed, .media, .timePassed:
-      break
+  private func route(_ event: MediaEvent, at now: Instant) {
+    let calls = services.calls
+    switch event {
+    case .opened(let stream, let port):
+      guard let call = calls.call(of: stream), !call.isOver else {
+        // The call did not wait.
+        calls.remove(stream)
+        return services.outputs.append(.close(stream))
+      }
+      call.opened(stream, port: port, at: now)
+    case .unopened(let stream):
+      guard let call = calls.call(of: stream), !call.isOver else {
+        calls.remove(stream)
+        return
+      }
+      call.unopened(stream, at: now)
+    case .loaded(let sound, let milliseconds):
+      services.sounds.loaded(sound, milliseconds: milliseconds, services, at: now)
+    case .unloadable(let sound, let problem):
+      services.sounds.unloadable(sound, problem.sentence, services, at: now)
+    case .digit(let stream, let key):
+      if let call = calls.call(of: stream), !call.isOver { call.digit(key, on: stream, at: now) }
+    case .silent(let stream):
+      calls.call(of: stream)?.silent(stream)
+    case .played(let playback):
+      if let call = calls.remove(playback) {
+        call.performances.played(playback, .played, of: call, at: now)
+      }
+    case .unplayable(let playback):
+      if let call = calls.remove(playback) {
+        call.performances.played(playback, .unplayable, of: call, at: now)
+      }
+    case .recorded(let recording, let result):
+      if let call = calls.remove(recording) {
+        call.recordingEnded(recording, result, at: now)
+      }
     }
   }
 
-  /// Lets everything that was set in motion come to rest: SIP first, then the web, then the calls, one after the
+  /// Lets everything that was set in motion come to rest: the lines first, then the web, then the calls, one after the
   /// other in the order in which it happened (spec L-30).
   func settle(at now: Instant) {
     while true {
-      if let effect = userAgent.nextEffect() {
+      if let event = services.lines.nextEvent() {
+        route(event, at: now)
+      } else if let effect = services.web.popEffect() {
         perform(effect, at: now)
-        continue
+      } else if let (call, input) = services.pending.popFirst() {
+        call.handle(input, at: now)
+      } else {
+        break
       }
-      if let (session, event) = hostLines.nextEvent() {
-        happened(event, to: session, at: now)
-        continue
-      }
-      let asked = web.takeEffects()
-      if !asked.isEmpty {
-        for effect in asked { perform(effect, at: now) }
-        continue
-      }
-      guard let (call, input) = pending.popFirst() else { break }
-      handle(input, of: call, at: now)
     }
     checkService(at: now)
+  }
+
+  private func route(_ event: Lines.Event, at now: Instant) {
+    switch event {
+    case .incoming(let session, let invite):
+      CallRun.incoming(session, invite, document: documentOfIncoming, services, at: now)
+    case .happened(.question(let question), .sip(let session)):
+      ask(question, of: session, at: now)
+    case .happened(let event, let line):
+      if case .ended = event, case .sip(let session) = line {
+        services.questions.withdraw(.credentials(session))
+        services.questions.withdraw(.redirect(session))
+      }
+      guard let owner = services.calls.owner(of: line) else { return }
+      owner.call.handle(event, of: owner.party, on: line, at: now)
+    }
+  }
+
+  private func perform(_ effect: WebClient.Effect, at now: Instant) {
+    let outputs = services.outputs
+    switch effect {
+    case .exchange(let id, let exchange):
+      if let call = services.web.call(of: id) { outputs.record(.exchange(call, id)) }
+      outputs.append(.exchange(id, exchange))
+    case .giveUp(let id):
+      outputs.append(.abortExchange(id))
+    case .askAbout(let id, let call, let method, let url):
+      outputs.tell(.url(id, call, method: method, url: url))
+    case .denied(let call, let url):
+      let text = "\(url) was not requested: the host does not allow it (Y-4)."
+      outputs.tell(.finding(call, Finding(severity: .warning, code: .urlDenied, text: text)))
+    case .askHost(let id, let call, let method, let url, let body):
+      outputs.tell(.request(id, call, method: method, url: url, body: body))
+    case .finished(.document(let call, let request), let outcome, _):
+      services.calls[call]?.enqueue(.web(request, WebInput(outcome)))
+    case .finished(.callback(let call, let leg), let outcome, let attempts):
+      services.callbacks.finished(
+        .init(call: call, leg: leg), outcome, attempts: attempts, services, at: now)
+    case .finished(.sound(_, let sound), let outcome, _):
+      services.sounds.retrieved(sound, outcome, services, at: now)
+    }
   }
 
   /// Everything whose time has come. A deadline that leads to another one already due gets it in the same turn, but
@@ -111,19 +131,21 @@ extension Agent {
   func passTime(at now: Instant) {
     for _ in 0..<64 {
       guard let deadline = nextDeadline, deadline.instant <= now else { return }
-      if let due = userAgent.nextDeadline, due.instant <= now { userAgent.timePassed(at: now) }
+      services.lines.timePassed(at: now)
       settle(at: now)
-      if let due = web.nextDeadline, due.instant <= now { web.timePassed(at: now) }
+      if let due = services.web.nextDeadline, due.instant <= now {
+        services.web.timePassed(at: now)
+      }
       settle(at: now)
-      questionsTimePassed(at: now)
-      while let entry = deadlines.popFirst(dueAt: now) {
-        let number = CallNumber(entry.owner)
-        guard calls[number]?.scheduled == entry.deadline.instant else { continue }
-        calls[number]?.scheduled = nil
-        callTimePassed(number, at: now)
+      while let subject = services.questions.popFirst(dueAt: now) {
+        useDefault(of: subject, at: now)
         settle(at: now)
       }
-      forgetStaleDeadlines()
+      while let call = services.deadlines.popFirst(dueAt: now) {
+        call.timePassed(at: now)
+        settle(at: now)
+      }
+      services.deadlines.forgetStale()
     }
   }
 }

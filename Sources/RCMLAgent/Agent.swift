@@ -4,146 +4,133 @@ import RCMLMedia
 import RCMLSIP
 
 /// One machine, one input, one output: SIP, documents and Dial married, with no clock, no IO and no chance of
-/// its own (architecture §3).
+/// its own (README.md).
 ///
-/// `handle` or `perform`, then `nextOutput` until nil, then wait for the next input or for `nextDeadline`.
+/// `handle` or `perform`, then `nextOutput` until nil, then wait for the next input or for `nextDeadline`. The agent
+/// knows whose an input is and whether new calls are taken; what becomes of a call stands in `Call`.
 package final class Agent {
-  /// What the agent does with new calls, and what it waits for.
-  enum Service {
-    case open
-    /// No new calls; the last one that ends lets the callbacks and byes be finished.
-    case draining
-    /// Whatever is still to be ended or delivered has until `until` (spec K-13).
-    case finishing(until: Instant)
-    case drained
-  }
+  let services = AgentServices()
+  private var service = Service.open
+  private var isStarted = false
+  private var defaultDocument: DocumentSource?
 
-  // What the machines are made of; `started` replaces random and wall.
-  var settings = Settings()
-  var random = RandomSource(seed: 0)
-  var wall = WallClock(unixMicroseconds: 0, at: Instant(nanoseconds: 0))
-  var isStarted = false
-  var userAgent: UserAgent
-  var hostLines = HostLines()
-  /// Lines that wait for the way to where their sound is.
-  var hostRoutes: [SocketAddress: [SessionID]] = [:]
-  var web: WebClient
-  var callbacks = CallbackQueues()
-  var questions = HostQuestions()
+  package init() {}
 
-  // Found by key only: nothing ever walks through them in their own order.
-  var calls: [CallNumber: Call] = [:]
-  var owners: [SessionID: CallOwner] = [:]
-  var nextCall: UInt64 = 1
-
-  // Media: whose streams, playbacks and recordings they are. One counter numbers all of them.
-  var streams: [MediaID: CallNumber] = [:]
-  var playbacks: [PlaybackID: SoundLibrary.Waiter] = [:]
-  var recordings: [RecordingID: RecordingOwner] = [:]
-  var sounds = SoundLibrary()
-  var nextMedia: UInt64 = 1
-
-  var service = Service.open
-  var defaultDocument: DocumentSource?
-  /// Addresses we listen on, in the order they were bound: the host of our own identities.
-  var listeners: [(id: ListenerID, transport: Transport, local: SocketAddress)] = []
-  var openResolutions = 0
-
-  var deadlines = DeadlineQueue()
-  /// What happened to calls and has not been handled yet, oldest first.
-  var pending = PendingInputs()
-  var outputs: [Output] = []
-  var nextOutputIndex = 0
-
-  var tally = AgentCounters()
-
-  package init() {
-    userAgent = UserAgent(random: random, settings: settings)
-    web = WebClient(random: random, settings: WebSettings())
-  }
+  /// Calls hold what they work with, and it holds them.
+  deinit { services.calls.removeAll() }
 
   /// Set before the first input or command, it is told everything in order; take its octets with `takeJournal`.
-  package var journal: JournalWriter?
+  package var journal: JournalWriter? {
+    get { services.outputs.journal }
+    set { services.outputs.keep(newValue) }
+  }
 
   /// What the journal holds since the last time; empty without one.
-  package func takeJournal() -> [UInt8] { journal?.take() ?? [] }
+  package func takeJournal() -> [UInt8] { services.outputs.takeJournal() }
 
   package func handle(_ input: Input, at now: Instant) {
-    journal?.input(input, at: now)
+    services.outputs.record(input, at: now)
     // What has already arrived counts before what has run out at the same instant.
-    take(input, at: now)
+    if isStarted {
+      route(input, at: now)
+    } else if case .started(let entropy, let wall) = input {
+      isStarted = true
+      services.start(entropy, wall)
+    }
     settle(at: now)
     passTime(at: now)
   }
 
   package func perform(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal> {
-    journal?.command(command, at: now)
+    services.outputs.record(command, at: now)
     let result = obey(command, at: now)
     settle(at: now)
     passTime(at: now)
-    journal?.result(result)
+    services.outputs.record(result)
     return result
   }
 
-  package func nextOutput() -> Output? {
-    guard nextOutputIndex < outputs.count else {
-      outputs.removeAll(keepingCapacity: outputs.capacity <= 1_024)
-      nextOutputIndex = 0
-      journal?.drained()
-      return nil
-    }
-    let output = outputs[nextOutputIndex]
-    nextOutputIndex += 1
-    journal?.output(output)
-    return output
-  }
+  package func nextOutput() -> Output? { services.outputs.popFirst() }
 
   package var nextDeadline: Deadline? {
-    var earliest = userAgent.nextDeadline
+    var earliest = services.lines.nextDeadline
     func consider(_ deadline: Deadline?) {
       guard let deadline else { return }
       if let known = earliest, known <= deadline { return }
       earliest = deadline
     }
-    consider(deadlines.first?.deadline)
-    consider(web.nextDeadline)
-    consider(questions.nextDeadline)
+    consider(services.deadlines.first)
+    consider(services.web.nextDeadline)
+    consider(services.questions.nextDeadline)
     if case .finishing(let until) = service { consider(Deadline(until, .drain)) }
     return earliest
   }
 
-  package var census: Census {
-    let below = userAgent.census
-    var census = Census()
-    census.calls = calls.count
-    census.sessions = max(below.sessions, owners.count)
-    census.transactions = below.transactions
-    census.streams = below.streams
-    census.exchanges = web.count + callbacks.count + questions.count
-    census.resolutions = openResolutions
-    census.media = streams.count + playbacks.count + recordings.count
-    return census
+  // MARK: service
+
+  /// The first input has come and nobody said that there are to be no more calls.
+  var takesCalls: Bool {
+    if case .open = service { return isStarted }
+    return false
   }
 
-  /// What the agent holds at this moment; all zero when nothing is left (invariant I-S6).
-  package struct Census: Hashable, Sendable {
-    package var calls = 0
-    package var sessions = 0
-    package var transactions = 0
-    package var streams = 0
-    /// HTTP exchanges and host requests under way, and callbacks waiting for their turn.
-    package var exchanges = 0
-    package var resolutions = 0
-    /// Streams, playbacks and recordings of the engine.
-    package var media = 0
-    package init() {}
+  /// The document for incoming calls that the host does not run itself; nil = the host does.
+  var documentOfIncoming: DocumentSource? { defaultDocument }
+
+  func set(defaultDocument document: DocumentSource?) { defaultDocument = document }
+
+  func drain() {
+    if case .open = service { service = .draining }
+    services.lines.drain()
+  }
+
+  /// Spec Q-6: unanswered callers get 480, answered parties BYE, every leg its `completed`.
+  func stop(at now: Instant) {
+    drain()
+    if case .draining = service {
+      service = .finishing(until: now + services.settings.drainTimeout)
+    }
+    for call in services.calls.inOrder { call.hangUp(at: now) }
+  }
+
+  /// Draining and stopping: told once, when nothing is left to be done or its time is over (spec Q-6, K-13).
+  func checkService(at now: Instant) {
+    switch service {
+    case .open, .drained:
+      return
+    case .draining:
+      guard services.calls.isEmpty else { return }
+      service = .finishing(until: now + services.settings.drainTimeout)
+      checkService(at: now)
+    case .finishing(let until):
+      let isQuiet =
+        services.calls.isEmpty && services.web.isIdle && services.callbacks.isIdle
+        && services.calls.lineCount == 0
+      guard isQuiet || until <= now else { return }
+      service = .drained
+      for call in services.calls.inOrder { call.abandon(at: now) }
+      settle(at: now)
+      services.outputs.tell(.drained)
+    }
+  }
+
+  // MARK: for those above
+
+  /// The name of a call that has not ended (spec P-1).
+  package func sid(of call: CallNumber) -> CallSid? { services.calls[call]?.caller.identity.sid }
+
+  /// The stream through which a party's frames go; nil: there is none (yet).
+  package func frameStream(of leg: LegNumber?, _ number: CallNumber) -> MediaID? {
+    let party: Party = leg.map { .leg($0) } ?? .caller
+    guard let call = services.calls[number], call.frameMedia(of: party) != nil else { return nil }
+    return call.streams.anchored?.stream(of: party)
+  }
+
+  /// In which form a party of the host's speaks; nil: the party is not the host's, or speaks in no frames.
+  package func frameMedia(of leg: LegNumber?, _ number: CallNumber) -> HostMedia? {
+    services.calls[number]?.frameMedia(of: leg.map { .leg($0) } ?? .caller)
   }
 
   /// Replay only: what becomes of the next caller's credentials, which its journal does not hold.
-  func foresee(_ verdict: UInt8) { userAgent.foresee(verdict) }
-
-  func tell(_ event: HostEvent) {
-    tally.note(event)
-    outputs.append(.tell(event))
-  }
+  func foresee(_ verdict: UInt8) { services.lines.foresee(verdict) }
 }

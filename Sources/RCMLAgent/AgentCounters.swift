@@ -53,6 +53,25 @@ package struct AgentCounters: Hashable, Sendable {
 
   package init() {}
 
+  /// Where a call comes from.
+  enum Beginning { case incoming, outgoing, host }
+
+  mutating func note(_ beginning: Beginning) {
+    switch beginning {
+    case .incoming: callsIncoming &+= 1
+    case .outgoing: callsOutgoing &+= 1
+    case .host: callsOfHost &+= 1
+    }
+  }
+
+  mutating func noteCallback(isDelivered: Bool) {
+    if isDelivered {
+      callbacksDelivered &+= 1
+    } else {
+      callbacksGivenUp &+= 1
+    }
+  }
+
   mutating func note(_ event: HostEvent) {
     switch event {
     case .legStatus(_, _, let leg):
@@ -75,16 +94,5 @@ package struct AgentCounters: Hashable, Sendable {
     case .info: keysOfInfo &+= 1
     case .host: keysOfHost &+= 1
     }
-  }
-}
-
-extension Agent {
-  /// As of now.
-  package var counters: AgentCounters {
-    var counters = tally
-    counters.callsActive = UInt64(calls.count)
-    counters.callbacksWaiting = UInt64(callbacks.count + callbacks.current.count)
-    counters.sip = userAgent.counters
-    return counters
   }
 }

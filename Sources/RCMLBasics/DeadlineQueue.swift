@@ -2,14 +2,22 @@
 ///
 /// Nothing is removed before its time (lazy deletion): an owner that no longer wants a deadline says so when the
 /// queue asks it. Equal instants come out in the order they went in, so that a run can be repeated.
-package struct DeadlineQueue {
-  package struct Entry: Hashable, Sendable {
-    package var deadline: Deadline
-    /// Whatever names the owner.
-    package var owner: UInt64
-    fileprivate var order: UInt64
+///
+/// `Owner` is what a room needs to find who is to be asked: a private enum where there are several kinds of owners.
+/// Everything here may be inlined: each room's owner gets code of its own.
+package struct DeadlineQueue<Owner> {
+  package struct Entry {
+    package let deadline: Deadline
+    package let owner: Owner
+    @usableFromInline let order: UInt64
 
-    fileprivate func isBefore(_ other: Entry) -> Bool {
+    @inlinable init(deadline: Deadline, owner: Owner, order: UInt64) {
+      self.deadline = deadline
+      self.owner = owner
+      self.order = order
+    }
+
+    @inlinable func isBefore(_ other: Entry) -> Bool {
       if deadline.instant != other.deadline.instant {
         return deadline.instant < other.deadline.instant
       }
@@ -17,15 +25,15 @@ package struct DeadlineQueue {
     }
   }
 
-  private var heap: [Entry] = []
-  private var nextOrder: UInt64 = 0
+  @usableFromInline var heap: [Entry] = []
+  @usableFromInline var nextOrder: UInt64 = 0
 
-  package init() {}
+  @inlinable package init() {}
 
-  package var first: Entry? { heap.first }
-  package var count: Int { heap.count }
+  @inlinable package var first: Entry? { heap.first }
+  @inlinable package var count: Int { heap.count }
 
-  package mutating func add(_ deadline: Deadline, for owner: UInt64) {
+  @inlinable package mutating func add(_ deadline: Deadline, for owner: Owner) {
     let entry = Entry(deadline: deadline, owner: owner, order: nextOrder)
     nextOrder &+= 1
     var child = heap.count
@@ -39,7 +47,7 @@ package struct DeadlineQueue {
     heap[child] = entry
   }
 
-  package mutating func popFirst() -> Entry? {
+  @inlinable package mutating func popFirst() -> Entry? {
     guard let first = heap.first, let last = heap.popLast() else { return nil }
     let count = heap.count
     guard count > 0 else { return first }
@@ -57,7 +65,7 @@ package struct DeadlineQueue {
   }
 
   /// Takes the first entry if its time has come.
-  package mutating func popFirst(dueAt now: Instant) -> Entry? {
+  @inlinable package mutating func popFirst(dueAt now: Instant) -> Entry? {
     guard let first = heap.first, first.deadline.instant <= now else { return nil }
     return popFirst()
   }

@@ -8,7 +8,9 @@ package struct Instant: Hashable, Comparable, Sendable {
   /// The end of time: a deadline that never comes.
   package static let distantFuture = Instant(nanoseconds: .max)
 
-  package static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
+  @inlinable package static func < (a: Instant, b: Instant) -> Bool {
+    a.nanoseconds < b.nanoseconds
+  }
 
   /// Saturates at both ends: a deadline far away stays far away, it does not wrap into the past.
   package static func + (a: Instant, b: Interval) -> Instant {

@@ -141,7 +141,7 @@ extension MediaEngine {
     playing[playback] = stream.slot
     // After whatever was sent last, be it the fade of the one before.
     stream.nextFrame = max(now, stream.timestampAt)
-    later(stream.nextFrame, .mediaFrame, stream.slot)
+    later(stream.nextFrame, .frame(slot: stream.slot))
   }
 
   private func pieces(of items: [PlayItem], knowsEvents: Bool) -> [PlayPiece] {
@@ -181,7 +181,7 @@ extension MediaEngine {
     if let right = plan.right.flatMap({ stream($0) }), right !== left {
       right.tracks.append(.init(recorder: place, isRight: true))
     }
-    later(now + Recorder.interval, .recording, place)
+    later(now + Recorder.interval, .recorder(place: place))
   }
 
   private func recordAlso(_ id: RecordingID, _ other: MediaID) {

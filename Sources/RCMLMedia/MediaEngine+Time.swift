@@ -4,28 +4,26 @@ import RCMLBasics
 extension MediaEngine {
   static let reportInterval = Interval.seconds(5)
 
-  func later(_ instant: Instant, _ timer: TimerName, _ place: Int) {
-    deadlines.add(Deadline(instant, timer), for: UInt64(place))
+  func later(_ instant: Instant, _ owner: DeadlineOwner) {
+    deadlines.add(Deadline(instant, owner.timer), for: owner)
   }
 
   package func timePassed(at now: Instant) {
     while let entry = deadlines.popFirst(dueAt: now) {
-      let place = Int(entry.owner)
-      switch entry.deadline.timer {
-      case .mediaFrame:
-        if let stream = stream(at: place), stream.nextFrame == entry.deadline.instant {
+      switch entry.owner {
+      case .frame(let slot):
+        if let stream = stream(at: slot), stream.nextFrame == entry.deadline.instant {
           sendFrame(of: stream, at: now)
         }
-      case .mediaReport:
-        if let stream = stream(at: place), stream.reportDue == entry.deadline.instant {
+      case .report(let slot):
+        if let stream = stream(at: slot), stream.reportDue == entry.deadline.instant {
           report(stream, at: now)
         }
-      case .mediaSilence:
-        if let stream = stream(at: place), stream.silenceDue == entry.deadline.instant {
+      case .silence(let slot):
+        if let stream = stream(at: slot), stream.silenceDue == entry.deadline.instant {
           checkSilence(of: stream, at: now)
         }
-      case .recording: stepRecording(place, entry.deadline.instant, at: now)
-      default: break
+      case .recorder(let place): stepRecording(place, entry.deadline.instant, at: now)
       }
     }
   }
@@ -53,7 +51,7 @@ extension MediaEngine {
     let step = Interval.microseconds(count * 125)
     let late = now - due
     stream.nextFrame = late > .milliseconds(200) ? now + step : due + step
-    later(stream.nextFrame, .mediaFrame, stream.slot)
+    later(stream.nextFrame, .frame(slot: stream.slot))
   }
 
   /// What is broken off fades, and a key is let go.
@@ -125,7 +123,7 @@ extension MediaEngine {
 
   func expectReport(of stream: MediaStream, at now: Instant) {
     stream.reportDue = now + MediaEngine.reportInterval
-    later(stream.reportDue, .mediaReport, stream.slot)
+    later(stream.reportDue, .report(slot: stream.slot))
   }
 
   /// Reports go on while a party is on hold (RFC 3264 §8.4).
@@ -162,7 +160,7 @@ extension MediaEngine {
 
   func expectSilence(of stream: MediaStream, at instant: Instant) {
     stream.silenceDue = instant
-    later(instant, .mediaSilence, stream.slot)
+    later(instant, .silence(slot: stream.slot))
   }
 
   private func checkSilence(of stream: MediaStream, at now: Instant) {
@@ -188,7 +186,7 @@ extension MediaEngine {
       output(.write(recorder.id, offset: $0, bytes: $1))
     }
     recorder.nextStep = min(now + Recorder.interval, max(recorder.endsBy, now))
-    later(recorder.nextStep, .recording, place)
+    later(recorder.nextStep, .recorder(place: place))
   }
 
   /// The machine's clock was set.

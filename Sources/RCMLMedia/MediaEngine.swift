@@ -17,7 +17,7 @@ package final class MediaEngine {
   var recorders: [Recorder?] = []
   var recording: [RecordingID: Int] = [:]
 
-  var deadlines = DeadlineQueue()
+  var deadlines = DeadlineQueue<DeadlineOwner>()
   package internal(set) var outbox = Outbox()
   private var outputs: [MediaOutput] = []
   private var nextOutputIndex = 0

@@ -9,7 +9,7 @@ extension Reactor {
     all.agent = (core as? Agent)?.counters ?? AgentCounters()
     if let media {
       all.media = media.counters
-      all.media.streamsOpen = UInt64(max(0, media.portCount))
+      all.media.streamsOpen = UInt64(max(0, media.sockets.portCount))
       all.recordingsActive = UInt64(media.recordings.count)
     }
     all.uptime = Reactor.clock() - made

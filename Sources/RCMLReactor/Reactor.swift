@@ -17,8 +17,8 @@ package final class Reactor {
   let timer: Int32
   private var isClosed = false
 
-  var listeners: [Listener] = []
-  var connections: [ConnectionID: Connection] = [:]
+  var listeners: [ListenerSocket] = []
+  var connections: [ConnectionID: StreamSocket] = [:]
   var nextAccepted: UInt64 = 1
   var spareDescriptor: Int32
   let inbox: OpaquePointer
@@ -31,7 +31,7 @@ package final class Reactor {
   var web: WebExchanges
 
   /// Made by the first command about media: a call that hands SDP through costs nothing here.
-  var media: MediaDesk?
+  var media: ReactorMedia?
   /// Where RTP is bound, RTCP one above; streams that are open keep their ports.
   package var mediaPorts: ClosedRange<UInt16> = 16_384...32_767
 

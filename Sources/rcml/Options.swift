@@ -32,9 +32,8 @@ struct Options {
     let name = String(parts[0])
     guard let option = command.option(named: name) else {
       let known = command.options.map { "--" + $0.name }
-      let nearest = Nearest.word(to: "--" + name, among: known)
       throw .usage(
-        "no option --\(name)" + (nearest.map { "; did you mean \($0)?" } ?? ".")
+        "no option --\(name)" + PlainText.suggestion(for: "--" + name, among: known)
           + " See rcml \(command.name) --help.")
     }
     guard let value = option.value else {

@@ -41,24 +41,10 @@ final class Phone {
       else { throw .usage("--digits \(digits): keys are 0-9, *, #, A-D; w waits half a second.") }
       verbs += "<Pause length=\"1\"/><Play digits=\"\(digits)\"/>"
     }
-    if let sound { verbs += "<Play loop=\"0\">file:\(Phone.name(of: sound))</Play>" }
-    return "<Response>\(verbs)<Pause length=\"86400\"/></Response>"
-  }
-
-  /// Percent-encoded, so that it is neither markup nor a folder.
-  private static func name(of path: String) -> String {
-    let hex = Array("0123456789ABCDEF")
-    var name = ""
-    for octet in Files.name(of: path).utf8 {
-      if "-._~".utf8.contains(octet) || (48...57).contains(octet) || (65...90).contains(octet)
-        || (97...122).contains(octet)
-      {
-        name.unicodeScalars.append(Unicode.Scalar(octet))
-      } else {
-        name += "%\(hex[Int(octet >> 4)])\(hex[Int(octet & 15)])"
-      }
+    if let sound {
+      verbs += "<Play loop=\"0\">file:\(PlainText.percentEncoded(Files.name(of: sound)))</Play>"
     }
-    return name
+    return "<Response>\(verbs)<Pause length=\"86400\"/></Response>"
   }
 
   func run() throws(Problem) -> Int32 {

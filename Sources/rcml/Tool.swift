@@ -21,9 +21,9 @@ enum Tool {
     default: break
     }
     guard let command = commands.first(where: { $0.name == name }) else {
-      let nearest = Nearest.word(to: name, among: commands.map(\.name))
+      let names = commands.map(\.name)
       Words.error(
-        "rcml: no command \"\(name)\"" + (nearest.map { "; did you mean \($0)?" } ?? ".")
+        "rcml: no command \"\(name)\"" + PlainText.suggestion(for: name, among: names)
           + " rcml --help lists them.")
       return 2
     }

@@ -4,9 +4,9 @@ import Testing
 @Suite struct DeadlineQueueTests {
   @Test func deadlinesComeOutInTheOrderOfTheirInstants() {
     var random = RandomSource(seed: 3)
-    var queue = DeadlineQueue()
+    var queue = DeadlineQueue<UInt64>()
     for owner in 0..<2_000 as Range<UInt64> {
-      queue.add(Deadline(Instant(nanoseconds: random.next() % 500), .a), for: owner)
+      queue.add(Deadline(Instant(nanoseconds: random.next() % 500), TimerName("ring")), for: owner)
     }
     var last = (instant: Instant(nanoseconds: 0), owner: UInt64(0))
     var count = 0
@@ -22,8 +22,8 @@ import Testing
   }
 
   @Test func nothingIsTakenBeforeItsTime() {
-    var queue = DeadlineQueue()
-    queue.add(Deadline(Instant(nanoseconds: 10), .b), for: 1)
+    var queue = DeadlineQueue<UInt64>()
+    queue.add(Deadline(Instant(nanoseconds: 10), TimerName("ring")), for: 1)
     #expect(queue.popFirst(dueAt: Instant(nanoseconds: 9)) == nil)
     #expect(queue.first?.deadline.instant == Instant(nanoseconds: 10))
     #expect(queue.popFirst(dueAt: Instant(nanoseconds: 10))?.owner == 1)

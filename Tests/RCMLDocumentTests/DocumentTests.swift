@@ -79,7 +79,7 @@ struct DocumentTests {
   @Test func findingsSayWhereAndWhatWasMeant() {
     // G-13, G-14, G-22
     let reading = Read.text(
-      "<Response>\n  <Dail/>\n  <Dial timout=\"5\" timeout=\"900\">sip:a@h</Dial>\n</Response>")
+      "<Response>\n  <Dail/>\n  <Dial timout=\"5\" timeLimit=\"90000\">sip:a@h</Dial>\n</Response>")
     #expect(reading.document?.verbs.count == 1)
     #expect(reading.findings.map(\.code) == [.unknownVerb, .invalidAttribute, .unknownAttribute])
     #expect(reading.findings[0].line == 2 && reading.findings[0].column == 3)
@@ -112,10 +112,10 @@ struct DocumentTests {
       ("bob", .token("bob")), ("#1", .token("%231")),
       ("bob@example.com", .uri("sip:bob@example.com", displayName: "")),
       ("Bob &lt;sip:bob@example.com;x=1&gt;", .uri("sip:bob@example.com", displayName: "Bob")),
-      ("Anonymous", .anonymous), ("a b", .anonymous), ("a\u{7f}b", .anonymous),
+      ("Anonymous", .anonymous), ("a b", .token("a%20b")), ("a\u{7f}b", .anonymous),
     ] as [(String, CallerID)])
   func callerIdIsATokenOrAUri(text: String, callerID: CallerID) {
-    // U-1, U-5
+    // U-1, U-5, U-68
     #expect(Read.dial("callerId=\"\(text)\"")?.callerID == callerID)
   }
 
@@ -123,7 +123,7 @@ struct DocumentTests {
     ("sip:alice@example.com", "sip:alice@example.com"),
     ("alice@example.com", "sip:alice@example.com"),
     ("sip:example.com:5080;transport=TCP;lr", "sip:example.com:5080;transport=TCP;lr"),
-    ("sips:a@[2001:db8::1]:5061", "sips:a@[2001:db8::1]:5061"),
+    ("sip:a@[2001:db8::1]:5061", "sip:a@[2001:db8::1]:5061"),
     ("sip:jörg@example.com", "sip:j%C3%B6rg@example.com"), ("sip:a@h;method=BYE", "sip:a@h"),
   ])
   func aTargetIsDialledAsThis(text: String, requestURI: String) {
@@ -163,7 +163,7 @@ struct DocumentTests {
       if case .dial(let dial) = verb.kind { dial.targets.count } else { -1 }
     }
     #expect(dials == [2, 10, 1, 0])
-    #expect(reading.findings.map(\.code) == [.duplicateTarget, .tooManyTargets])
+    #expect(reading.findings.map(\.code) == [.duplicateTarget, .tooManyTargets, .noTarget])
   }
 
   @Test func aPasswordIsKeptAsWrittenAndNeverPrinted() {

@@ -4,6 +4,7 @@ import RCMLDial
 import Testing
 
 @testable import RCMLLibrary
+@testable import RCMLRehearsal
 
 /// The SIP messages of a journal, as packets and pages need them.
 @Suite struct WireMessageTests {
@@ -16,9 +17,10 @@ import Testing
       document: .text(Array(text.utf8), baseURL: ""), from: "sip:caller@192.0.2.2",
       to: "sip:service@192.0.2.1")
     script.outcomes = [
-      try Outcome.read("1:180,none"), try Outcome.read("2:407,after=1:200,after=2:bye"),
+      try ScriptedOutcome.read("1:180,none"),
+      try ScriptedOutcome.read("2:407,after=1:200,after=2:bye"),
     ]
-    return try Rehearsal(script, teller: RehearsalTeller(nil, nil)).run()
+    return try Rehearsal(script, product: LibraryVersion.text, report: { _ in }).run()
   }
 
   @Test func everyArrowOfTheLadderIsAMessageWithItsTwoEnds() throws {

@@ -74,6 +74,22 @@ struct DatagramTests {
     #expect(got.local == called)
   }
 
+  /// RFC 4007 §6: fe80::1 is somebody else on every link, so an answer needs the interface the question came in by.
+  @Test func aLinkLocalPeerIsAnsweredWhereItIsHeard() throws {
+    guard let peer = LinkLocalPeer() else { return }  // a machine without such an address
+    let rig = try Rig()
+    guard let wildcard = try? rig.reactor.listen("udp:[::]:0") else { return }
+    peer.send([1, 2], to: wildcard.address.port)
+    let got = try #require(try rig.hear(DatagramTests.datagram))
+    #expect(got.from.scope == peer.address.scope && got.from == peer.address)
+    #expect(got.from.system.scope == peer.address.scope)
+    try rig.say(.send(ListenerID(0), to: got.from, bytes: [3, 4]))
+    #expect(peer.receive() == [3, 4])
+    var elsewhere = got.from
+    elsewhere.scope += 1
+    #expect(elsewhere != got.from, "the same address on another link is another peer")
+  }
+
   @Test func largestDatagramComesWhole() throws {
     let rig = try Rig()
     let address = try rig.reactor.listen("udp:127.0.0.1:0").address

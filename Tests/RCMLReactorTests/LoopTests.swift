@@ -28,7 +28,7 @@ struct LoopTests {
     clock_gettime(CLOCK_MONOTONIC, &now)
     let instant = Instant(
       nanoseconds: UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec) + 30_000_000)
-    rig.core.nextDeadline = Deadline(instant, .a)
+    rig.core.nextDeadline = Deadline(instant, TimerName("test"))
     try rig.reactor.process()
     #expect((0...30).contains(rig.reactor.deadlineMilliseconds))
     var polled = pollfd(fd: rig.reactor.descriptor, events: Int16(POLLIN), revents: 0)

@@ -118,7 +118,7 @@ struct ProcessTests {
     let result = inChild {
       do {
         let rig = try Rig()
-        guard let one = Party(), let other = Party() else { return 90 }
+        guard let one = RTPParty(), let other = RTPParty() else { return 90 }
         guard let port = try rig.open(1, with: one), try rig.open(2, with: other) != nil else {
           return 91
         }

@@ -8,11 +8,14 @@ struct SimulateCommand {
   private static let usage = """
     simulate --seeds N [--from S] [--journal-every K]   runs N worlds, seeds S, S+1, …
     simulate --seed S [--ladder] [--journal FILE]       runs one world, and draws it
+    simulate --seed S --trace                           says all that left the agent: for a diff of two builds
 
       --journal-every K  journals every K-th world and proves it by replay (default 50, 0 = none)
       --twin-every K     runs every K-th world again with perfect callback endpoints (I-C7; default 5, 0 = none)
       --reference        compares simple worlds with a second reading of the specification (I-R1)
       --silent           worlds without sound only
+      --digests FILE     compares what left the agent in each world with what FILE says, and names each other seed
+      --record           with --digests: writes FILE
       --keep-going       reports every failing seed, not only the first
     """
 
@@ -26,6 +29,9 @@ struct SimulateCommand {
   private var keepsGoing = false
   private var isSilent = false
   private var journalPath: String?
+  private var digestPath: String?
+  private var records = false
+  private var traces = false
   private var problem: String?
 
   init(_ arguments: [String]) {
@@ -36,9 +42,11 @@ struct SimulateCommand {
       case "--reference": compares = true
       case "--keep-going": keepsGoing = true
       case "--silent": isSilent = true
+      case "--trace": traces = true
+      case "--record": records = true
       case "--help": problem = ""
       case "--seeds", "--from", "--seed", "--journal-every", "--twin-every",
-        "--journal":
+        "--journal", "--digests":
         guard let value = rest.popFirst() else {
           problem = "\(name) wants a value"
           return
@@ -53,6 +61,10 @@ struct SimulateCommand {
   private mutating func take(_ name: String, _ value: String) {
     if name == "--journal" {
       journalPath = value
+      return
+    }
+    if name == "--digests" {
+      digestPath = value
       return
     }
     guard let number = UInt64(value) else {
@@ -74,7 +86,20 @@ struct SimulateCommand {
       return problem.isEmpty ? 0 : 2
     }
     if compares { return compare() }
+    if let one, traces {
+      print(Simulation.trace(of: one, hasSound: !isSilent).joined(separator: "\n"))
+      return 0
+    }
     if let one { return show(one) }
+    var table = DigestTable()
+    if let digestPath, !records {
+      guard let text = read(digestPath), let known = DigestTable(text) else {
+        complain("\(digestPath) cannot be read")
+        return 2
+      }
+      table = known
+    }
+    var digests: [UInt64] = []
     var inputs = 0
     var virtual = Interval.zero
     var (withSound, packets, pictures) = (0, 0, 0)
@@ -84,6 +109,7 @@ struct SimulateCommand {
       let outcome = Simulation.run(
         seed: seed, journals: journals, twins: twinEvery > 0 && seed % twinEvery == 0,
         hasSound: !isSilent)
+      if digestPath != nil { digests.append(outcome.digest.value) }
       inputs += outcome.inputs
       withSound += outcome.hasSound ? 1 : 0
       packets += outcome.packets
@@ -101,7 +127,34 @@ struct SimulateCommand {
       "\(seeds) worlds, seeds \(from) to \(from + seeds - 1): \(failures.count) broke an invariant; "
         + "\(inputs) inputs, \(virtual.wholeSeconds / 3600) hours of virtual time; "
         + "\(withSound) with sound, \(packets) packets, \(pictures) of video passed on")
-    return failures.isEmpty ? 0 : 1
+    let isAsBefore = judge(digests, table)
+    return failures.isEmpty && isAsBefore ? 0 : 1
+  }
+
+  /// Writes the digests of this run, or says which are not what they were.
+  private func judge(_ digests: [UInt64], _ table: DigestTable) -> Bool {
+    guard let digestPath else { return true }
+    if records {
+      var table = DigestTable()
+      table.add(digests, from: from)
+      guard write(Array(table.text.utf8), to: digestPath) else {
+        complain("\(digestPath) cannot be written")
+        return false
+      }
+      return true
+    }
+    let result = table.compare(digests, from: from)
+    for seed in result.changed.prefix(10) { print("seed \(seed): its digest is another") }
+    for first in result.unnamed { print("a seed after \(first): its digest is another") }
+    if result.changed.count > 10 { print("… and those of \(result.changed.count - 10) more") }
+    if result.unknown > 0 { print("\(result.unknown) seeds have no digest in \(digestPath)") }
+    if result.isSame { print("\(digests.count) digests are what they were") }
+    if let seed = result.changed.first {
+      print(
+        "what it says: Scripts/simulate --seed \(seed) --trace, with this build and with the one before"
+      )
+    }
+    return result.isSame
   }
 
   /// Simple worlds, in which the specification is read a second time (I-R1).
@@ -149,6 +202,17 @@ struct SimulateCommand {
   private func complain(_ text: String) {
     let bytes = Array((text + "\n").utf8)
     _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+  }
+
+  private func read(_ path: String) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 65_536)
+    while case let count = fread(&piece, 1, piece.count, file), count > 0 {
+      bytes += piece.prefix(count)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private func write(_ bytes: [UInt8], to path: String) -> Bool {

@@ -16,17 +16,18 @@ import Testing
     "RCMLReactor": [
       "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "CSystem", "Glibc",
     ],
+    "RCMLRehearsal": ["RCMLBasics", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent"],
     "RCMLLibrary": [
-      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "RCMLReactor", "CRCML",
-      "CSystem",
-      "Glibc",
+      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "RCMLReactor",
+      "RCMLRehearsal", "CRCML", "CSystem", "Glibc",
     ],
-    "rcml": ["CRCML", "RCMLLibrary", "Glibc"],
+    "rcml": ["CRCML", "RCMLLibrary", "RCMLBasics", "Glibc"],
   ]
 
   /// Rooms without a clock, chance, or the outside world.
   static let pure = [
     "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent",
+    "RCMLRehearsal",
   ]
 
   @Test func aRoomImportsOnlyWhatStandsBelowIt() throws {
@@ -39,6 +40,16 @@ import Testing
         }
         let module = String(words[at + 1].split(separator: ".")[0])
         #expect(allowed.contains(module), "\(file.path) imports \(module)")
+      }
+    }
+  }
+
+  /// The tool proves that rcml.h is enough: of the library's inside it takes words, in one file.
+  @Test func theToolKnowsTheLibraryByItsHeader() throws {
+    for file in try tree.files(in: "Sources/rcml", endingIn: [".swift"])
+    where file.name != "PlainText.swift" {
+      for line in file.code where line.hasPrefix("import RCML") {
+        Issue.record("\(file.path): \(line)")
       }
     }
   }

@@ -2,9 +2,23 @@ import Foundation
 
 /// The project as text.
 struct SourceTree {
-  struct File {
-    var path: String
-    var lines: [String]
+  final class File {
+    let path: String
+    let lines: [String]
+    /// The lines without comments and without what stands in string literals: what the compiler sees.
+    private(set) lazy var code = strippedLines()
+    /// The names behind `extension`.
+    private(set) lazy var extendedTypes: Set<String> = Set(
+      code.compactMap { line in
+        let words = Self.words(of: line)
+        return words.firstIndex(of: "extension").flatMap { words.dropFirst($0 + 1).first }
+      })
+
+    init(path: String, lines: [String]) {
+      self.path = path
+      self.lines = lines
+    }
+
     var room: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
   }
@@ -36,11 +50,13 @@ struct SourceTree {
 }
 
 extension SourceTree.File {
-  /// The lines without comments and without what stands in string literals: what the compiler sees.
-  var code: [String] {
+  fileprivate func strippedLines() -> [String] {
     var inBlockComment = false
     var inLongString = false
     return lines.map { line in
+      // Most lines have neither: that need not be looked at letter by letter.
+      let isPlain = !line.utf8.contains { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "/") }
+      if isPlain, !inBlockComment, !inLongString { return line }
       var kept = ""
       var rest = Substring(line)
       var inString = false

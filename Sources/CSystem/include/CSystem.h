@@ -13,17 +13,17 @@
 
 /* ---- address.c */
 
-/* family is 4 or 6; the address is two numbers as in RCMLBasics.SocketAddress. */
+/* family is 4 or 6; the address is two numbers as in RCMLBasics.SocketAddress. scope is the number of the interface that
+ * an address of fe80::/10 belongs to: without it the kernel sends nothing there (RFC 4007 section 6). */
 typedef struct {
   uint64_t high, low;
+  uint32_t scope;
   uint16_t port;
   uint8_t family;
 } system_address;
 
 /* 0, or -EINVAL when `text` is no numeric address. */
 int system_address_parse(const char *text, system_address *out);
-/* Numeric text without port and brackets; `size` of 46 is always enough. */
-void system_address_text(const system_address *address, char *buffer, size_t size);
 /* Loopback, link-local, private, unique local, metadata, multicast, reserved, and the IPv6 forms that
  * carry such an IPv4 address (spec Y-4). */
 bool system_address_is_private(const system_address *address);
@@ -175,8 +175,9 @@ system_names *system_names_create(int epoll, uint8_t kind, const char *servers);
 /* Other servers from now on. What is still unanswered fails. false: there can be no lookup any more. */
 bool system_names_use(system_names *names, const char *servers);
 void system_names_destroy(system_names *names);
-/* `kind`: SYSTEM_NAME_ADDRESS for A, AAAA and the file of hosts, _SERVICE for SRV, _POINTER for NAPTR. */
-void system_names_lookup(system_names *names, uint64_t id, int kind, const char *name);
+/* `kind`: SYSTEM_NAME_ADDRESS for A, AAAA and the file of hosts, _SERVICE for SRV, _POINTER for NAPTR.
+ * false: there is no memory, and no answer will come. */
+bool system_names_lookup(system_names *names, uint64_t id, int kind, const char *name);
 void system_names_ready(system_names *names, int descriptor, uint32_t events);
 /* Nanoseconds until the next timeout; UINT64_MAX = none. */
 uint64_t system_names_timeout(system_names *names);

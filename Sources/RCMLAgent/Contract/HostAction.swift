@@ -17,6 +17,8 @@ package enum HostAction: Hashable, Sendable {
   /// Its own wish to change its media was accepted, or refused.
   case accepted(sdp: [UInt8])
   case refused(code: UInt16)
+  /// It hears a key of the other party: one of 0-9 * # A-D (spec Q-30).
+  case key(UInt8)
 }
 
 /// A party of the host's that is to be called.

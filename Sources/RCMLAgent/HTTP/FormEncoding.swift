@@ -31,14 +31,16 @@ package enum FormEncoding {
   private static func append(_ text: String, to octets: inout [UInt8]) {
     for octet in text.utf8 {
       switch octet {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "*"), UInt8(ascii: "-"),
-        UInt8(ascii: "."), UInt8(ascii: "_"):
+      case UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
         octets.append(octet)
       case UInt8(ascii: " "):
         octets.append(UInt8(ascii: "+"))
       default:
-        PercentEncoding.append(octet, to: &octets)
+        if octet.isAlphanumeric {
+          octets.append(octet)
+        } else {
+          PercentEncoding.append(octet, to: &octets)
+        }
       }
     }
   }

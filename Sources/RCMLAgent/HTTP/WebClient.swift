@@ -6,7 +6,7 @@ import RCMLMedia
 /// (spec H-1 … H-10, H-20, H-23, H-24), and the `host:` URLs that the host itself answers.
 ///
 /// Sends nothing: `effects` say which exchange to begin or to abort, and what a request came to.
-struct WebClient {
+final class WebClient {
   enum Effect {
     case exchange(ExchangeID, HTTPExchange)
     case giveUp(ExchangeID)
@@ -30,11 +30,12 @@ struct WebClient {
   private var random: RandomSource
   private var nextRequest: UInt64 = 1
   private var nextExchange: UInt64 = 1
-  private var requests: [UInt64: WebRequest] = [:]
-  private var documents: [WebRequest.Owner: UInt64] = [:]
-  private var exchanges: [ExchangeID: UInt64] = [:]
-  private var deadlines = DeadlineQueue()
-  private(set) var effects: [Effect] = []
+  private var requests: [WebRequest.ID: WebRequest] = [:]
+  private var documents: [WebRequest.Owner: WebRequest.ID] = [:]
+  private var exchanges: [ExchangeID: WebRequest.ID] = [:]
+  private var deadlines = DeadlineQueue<WebRequest.ID>()
+  private var effects: [Effect] = []
+  private var nextEffect = 0
 
   init(random: RandomSource, settings: WebSettings) {
     self.random = random
@@ -45,13 +46,18 @@ struct WebClient {
   var count: Int { requests.count }
   var nextDeadline: Deadline? { deadlines.first?.deadline }
 
-  mutating func takeEffects() -> [Effect] {
-    defer { effects = [] }
-    return effects
+  func popEffect() -> Effect? {
+    guard nextEffect < effects.count else {
+      effects.removeAll(keepingCapacity: effects.capacity <= 256)
+      nextEffect = 0
+      return nil
+    }
+    defer { nextEffect += 1 }
+    return effects[nextEffect]
   }
 
   /// Begins a request. An owner has one at a time.
-  mutating func ask(
+  func ask(
     _ owner: WebRequest.Owner, url: String, method: String, parameters: [Parameter],
     policy: ConnectionPolicy, at now: Instant
   ) {
@@ -61,17 +67,17 @@ struct WebClient {
     }
     var policy = policy
     policy.apply(fragment: address.fragment)
-    let number = nextRequest
+    let number = WebRequest.ID(number: nextRequest)
     nextRequest += 1
     requests[number] = WebRequest(
       owner: owner, address: address, method: method, parameters: parameters, policy: policy,
-      idempotencyKey: makeKey(), began: now, state: .pausing, deadline: now)
+      idempotencyKey: makeKey(), at: now)
     documents[owner] = number
     begin(number, at: now)
   }
 
   /// Nobody wants the answer any more (spec H-25).
-  mutating func withdraw(_ owner: WebRequest.Owner) {
+  func withdraw(_ owner: WebRequest.Owner) {
     guard let number = documents.removeValue(forKey: owner),
       let request = requests.removeValue(forKey: number)
     else { return }
@@ -85,7 +91,7 @@ struct WebClient {
     }
   }
 
-  mutating func answered(_ exchange: ExchangeID, _ answer: HTTPAnswer, at now: Instant) {
+  func answered(_ exchange: ExchangeID, _ answer: HTTPAnswer, at now: Instant) {
     guard let number = exchanges.removeValue(forKey: exchange), let request = requests[number]
     else { return }
     if answer.body.count > bodyLimit(of: request.owner) {
@@ -98,13 +104,13 @@ struct WebClient {
     finish(number, .answered(finalURL: request.address.text, answer))
   }
 
-  mutating func failed(_ exchange: ExchangeID, _ failure: HTTPFailure, at now: Instant) {
+  func failed(_ exchange: ExchangeID, _ failure: HTTPFailure, at now: Instant) {
     guard let number = exchanges.removeValue(forKey: exchange) else { return }
     failed(number, failure, at: now)
   }
 
   /// A number for something else that the host is asked: one counter, so that no answer finds the wrong question.
-  mutating func makeExchange() -> ExchangeID {
+  func makeExchange() -> ExchangeID {
     defer { nextExchange += 1 }
     return ExchangeID(nextExchange)
   }
@@ -120,7 +126,7 @@ struct WebClient {
   }
 
   /// The host's word about a URL (spec Y-4). False: nobody waits for it any more.
-  mutating func decided(_ question: ExchangeID, isAllowed: Bool, at now: Instant) -> Bool {
+  func decided(_ question: ExchangeID, isAllowed: Bool, at now: Instant) -> Bool {
     guard let number = exchanges[question], let request = requests[number],
       request.state == .questioned(question)
     else { return false }
@@ -135,7 +141,7 @@ struct WebClient {
     return true
   }
 
-  mutating func timePassed(at now: Instant) {
+  func timePassed(at now: Instant) {
     while let due = deadlines.popFirst(dueAt: now) {
       // A deadline that is no longer the request's belonged to an exchange that is over.
       guard let request = requests[due.owner], request.deadline == due.deadline.instant else {
@@ -157,7 +163,7 @@ struct WebClient {
 
   // MARK: one attempt
 
-  private mutating func begin(_ number: UInt64, at now: Instant) {
+  private func begin(_ number: WebRequest.ID, at now: Instant) {
     guard let request = requests[number] else { return }
     if settings.asksAboutURLs, !request.isAllowed, !request.address.isHost {
       return question(number, request, at: now)
@@ -175,8 +181,8 @@ struct WebClient {
     if !isPost { address.append(query: form) }
     let limit = address.isHost ? WebClient.hostAnswerLimit : request.policy.attemptTimeout
     let end = min(address.isHost ? now + limit : now + limit + grace, request.end)
-    requests[number]?.state = .asked(exchange)
-    requests[number]?.deadline = end
+    request.state = .asked(exchange)
+    request.deadline = end
     deadlines.add(Deadline(end, .exchange), for: number)
     if address.isHost {
       effects.append(
@@ -209,21 +215,21 @@ struct WebClient {
   }
 
   /// About each URL once: a repetition asks nothing, a redirect does. `host:` URLs are the host's own (spec Y-4).
-  private mutating func question(_ number: UInt64, _ request: WebRequest, at now: Instant) {
+  private func question(_ number: WebRequest.ID, _ request: WebRequest, at now: Instant) {
     let question = makeExchange()
     exchanges[question] = number
     let end = min(now + WebClient.hostAnswerLimit, request.end)
-    requests[number]?.state = .questioned(question)
-    requests[number]?.deadline = end
+    request.state = .questioned(question)
+    request.deadline = end
     deadlines.add(Deadline(end, .hostAnswer), for: number)
     effects.append(
       .askAbout(
         question, request.owner.call, method: request.method, url: request.address.text))
   }
 
-  private mutating func allow(_ number: UInt64, _ question: ExchangeID, at now: Instant) {
+  private func allow(_ number: WebRequest.ID, _ question: ExchangeID, at now: Instant) {
     exchanges[question] = nil
-    requests[number]?.isAllowed = true
+    if let request = requests[number] { request.isAllowed = true }
     begin(number, at: now)
   }
 
@@ -252,8 +258,8 @@ struct WebClient {
   }
 
   /// H-9: the same method and parameters, 303 with GET and none; never from `https` to `http`.
-  private mutating func redirect(_ number: UInt64, _ answer: HTTPAnswer, at now: Instant) {
-    guard var request = requests[number] else { return }
+  private func redirect(_ number: WebRequest.ID, _ answer: HTTPAnswer, at now: Instant) {
+    guard let request = requests[number] else { return }
     guard request.redirects < WebClient.redirectLimit else {
       return finish(number, .failed(.tooManyRedirects))
     }
@@ -270,19 +276,18 @@ struct WebClient {
       request.method = "GET"
       request.parameters = []
     }
-    requests[number] = request
     begin(number, at: now)
   }
 
-  private mutating func failed(_ number: UInt64, _ failure: HTTPFailure, at now: Instant) {
+  private func failed(_ number: WebRequest.ID, _ failure: HTTPFailure, at now: Instant) {
     guard let request = requests[number] else { return }
     if request.policy.repeats(failure), repeatLater(number, at: now) { return }
     finish(number, .failed(failure == .refused ? .refused : .exchange(failure)))
   }
 
   /// False when the repetitions are spent or would come too late.
-  private mutating func repeatLater(_ number: UInt64, at now: Instant) -> Bool {
-    guard var request = requests[number], request.repetitions < request.policy.retries else {
+  private func repeatLater(_ number: WebRequest.ID, at now: Instant) -> Bool {
+    guard let request = requests[number], request.repetitions < request.policy.retries else {
       return false
     }
     let pause = request.policy.firstPause * (1 << min(request.repetitions, 16))
@@ -290,7 +295,6 @@ struct WebClient {
     request.repetitions += 1
     request.state = .pausing
     request.deadline = now + pause
-    requests[number] = request
     if pause == .zero {
       begin(number, at: now)
     } else {
@@ -299,7 +303,7 @@ struct WebClient {
     return true
   }
 
-  private mutating func finish(_ number: UInt64, _ outcome: WebOutcome, attempts: Int? = nil) {
+  private func finish(_ number: WebRequest.ID, _ outcome: WebOutcome, attempts: Int? = nil) {
     guard let request = requests.removeValue(forKey: number) else { return }
     documents[request.owner] = nil
     effects.append(
@@ -308,11 +312,11 @@ struct WebClient {
   }
 
   /// Deadlines of requests that are over go when they come to the front.
-  private mutating func forgetStale() {
+  private func forgetStale() {
     while let first = deadlines.first, requests[first.owner] == nil { _ = deadlines.popFirst() }
   }
 
-  private mutating func makeKey() -> [UInt8] {
+  private func makeKey() -> [UInt8] {
     var writer = ByteWriter(capacity: 32)
     writer.appendHex(random.next())
     writer.appendHex(random.next())

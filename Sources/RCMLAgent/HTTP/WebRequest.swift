@@ -3,7 +3,14 @@ import RCMLDial
 import RCMLMedia
 
 /// One thing to be asked of the web, however many exchanges it takes: redirects, repetitions, one answer in the end.
-struct WebRequest {
+///
+/// An object: the client finds it once and changes it in place.
+final class WebRequest {
+  /// The client's name for it.
+  struct ID: Hashable {
+    let number: UInt64
+  }
+
   enum Owner: Hashable {
     case document(CallNumber, RequestNumber)
     /// Without a leg: of the call's recordings.
@@ -42,6 +49,21 @@ struct WebRequest {
   var state: State
   /// When the present state ends by itself.
   var deadline: Instant
+
+  init(
+    owner: Owner, address: WebAddress, method: String,
+    parameters: [Parameter], policy: ConnectionPolicy, idempotencyKey: [UInt8], at now: Instant
+  ) {
+    self.owner = owner
+    self.address = address
+    self.method = method
+    self.parameters = parameters
+    self.policy = policy
+    self.idempotencyKey = idempotencyKey
+    began = now
+    state = .pausing
+    deadline = now
+  }
 
   /// After this nothing is begun or repeated (spec K-13).
   var end: Instant { policy.totalTimeout.map { began + $0 } ?? .distantFuture }

@@ -44,6 +44,7 @@ extension FieldReader {
     case 6: return .offer(sdp: try octets())
     case 7: return .accepted(sdp: try octets())
     case 8: return .refused(code: try number(as: UInt16.self))
+    case 9: return .key(try octet())
     case let kind: throw Damage(text: "a host has nothing to do \(kind)")
     }
   }

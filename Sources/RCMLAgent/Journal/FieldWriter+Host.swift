@@ -65,6 +65,9 @@ extension FieldWriter {
     case .refused(let code):
       octet(8)
       number(code)
+    case .key(let key):
+      octet(9)
+      octet(key)
     }
   }
 }

@@ -15,6 +15,7 @@ enum HostWords {
     case .offer(let sdp): return "to the host: other media for \(who)?" + with(sdp)
     case .accepted(let sdp): return "to the host: other media of \(who) accepted" + with(sdp)
     case .refused(let code): return "to the host: other media of \(who) refused (\(code))"
+    case .key(let key): return "to the host: \(who) hears \(JournalWords.printable([key]))"
     }
   }
 

@@ -16,6 +16,10 @@ enum CallMedia {
     }
   }
 
+  mutating func changeAnchored(_ body: (inout AnchoredMedia) -> Void) {
+    change({ _ in }, body)
+  }
+
   /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5).
   var callerHasAnswer: Bool {
     get {

@@ -101,7 +101,9 @@ struct SettingEntry: Sendable {
       name: name,
       values: mayBeEmpty ? "the beginning of a header name, or nothing" : "a header name"
     ) { settings, value in
-      guard mayBeEmpty || !value.isEmpty, value.utf8.allSatisfy(isTokenOctet) else { return false }
+      guard mayBeEmpty || !value.isEmpty, value.utf8.allSatisfy(\.isTokenOctet) else {
+        return false
+      }
       put(&settings, value)
       return true
     }
@@ -116,7 +118,7 @@ struct SettingEntry: Sendable {
     return SettingEntry(name: name, values: values + ", divided by commas") { settings, value in
       let found = value.split { $0 == "," || $0 == " " || $0 == "\t" }.map(String.init)
       guard words.isEmpty || (!found.isEmpty && found.allSatisfy(words.contains)),
-        found.allSatisfy({ $0.utf8.allSatisfy(isTokenOctet) })
+        found.allSatisfy({ $0.utf8.allSatisfy(\.isTokenOctet) })
       else { return false }
       put(&settings, found)
       return true
@@ -185,14 +187,7 @@ struct SettingEntry: Sendable {
   }
 
   private static func wholeNumber(_ text: String) -> Int? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }
+    guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit) else { return nil }
     return Int(text)
-  }
-
-  @Sendable private static func isTokenOctet(_ octet: UInt8) -> Bool {
-    switch octet {
-    case 48...57, 65...90, 97...122: true
-    default: "-.!%*_+`'~".utf8.contains(octet)
-    }
   }
 }

@@ -36,28 +36,11 @@ extension Settings {
   }
 
   private static func unknown(_ name: String) -> SettingProblem {
-    let nearest = names.min { distance($0, name) < distance($1, name) }
-    let hint = nearest.flatMap { distance($0, name) <= max(3, name.utf8.count / 3) ? $0 : nil }
+    let hint = Spelling.nearest(name, in: names, bound: max(3, name.utf8.count / 3))
     let shown = String(
       decoding: name.utf8.prefix(64).filter { $0 >= 32 && $0 != 127 }, as: UTF8.self)
     return SettingProblem(
       text: "There is no setting “\(shown)”."
         + (hint.map { " Did you mean \($0)?" } ?? " The names are those of rcml.h."))
-  }
-
-  /// Insertions, removals and replacements between two names (Levenshtein), at most 64 octets of each.
-  private static func distance(_ a: String, _ b: String) -> Int {
-    let (left, right) = (Array(a.utf8.prefix(64)), Array(b.utf8.prefix(64)))
-    var row = Array(0...right.count)
-    for (index, octet) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
-      for column in right.indices {
-        let replaced = diagonal + (right[column] == octet ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(replaced, diagonal + 1, row[column] + 1)
-      }
-    }
-    return row[right.count]
   }
 }

@@ -4,10 +4,20 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case leadingSpace = "leading-space"
   case missingResponse = "missing-response"
   case unknownVerb = "unknown-verb"
+  /// A verb of another platform (spec D-28).
+  case unsupportedVerb = "unsupported-verb"
+  /// A verb that has nothing to do: a Say without words, a Play without a URL.
+  case emptyVerb = "empty-verb"
+  /// An element inside one that takes none (spec D-27, V-21).
+  case unknownElement = "unknown-element"
   case unknownAttribute = "unknown-attribute"
+  /// An attribute of another platform, or one that asks for what is not served (spec D-31).
+  case unsupportedAttribute = "unsupported-attribute"
   case invalidAttribute = "invalid-attribute"
   case invalidURL = "invalid-url"
   case unsupportedNoun = "unsupported-noun"
+  /// A Dial that calls nobody (spec D-32).
+  case noTarget = "no-target"
   case tooManyTargets = "too-many-targets"
   case duplicateTarget = "duplicate-target"
   case forbiddenHeader = "forbidden-header"

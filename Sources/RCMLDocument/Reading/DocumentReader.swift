@@ -17,7 +17,12 @@ package enum DocumentReader {
       let play = Play(url: url.isEmpty ? nil : url)
       return Reading(document: Document(verbs: [Verb(.play(play), line: 1, column: 1)], url: url))
     }
-    if bytes.isEmpty { return Reading(document: Document(verbs: [], url: url)) }  // G-5
+    if bytes.isEmpty {  // G-5
+      let finding = Finding(
+        severity: .note, code: .emptyVerb, line: 1, column: 1,
+        text: "The document is empty: a call that runs it ends.")
+      return Reading(document: Document(verbs: [], url: url), findings: isCheck ? [finding] : [])
+    }
     let text: [UInt8]
     do {
       text = try TextDecoder.decode(bytes, contentType: contentType)
@@ -29,7 +34,11 @@ package enum DocumentReader {
       return Reading(document: Document(verbs: [Verb(.say(say), line: 1, column: 1)], url: url))
     case .unknown:
       return error(
-        "The content type of the document is not one that is read; send text/xml.", (1, 1))
+        Mistaken.sentence(text)
+          ?? (type.isEmpty
+            ? "This is no XML; a document begins with <Response>."
+            : "The content type \(type.prefix(60)) is not one that is read; send text/xml."),
+        (1, 1))
     }
   }
 
@@ -58,7 +67,7 @@ package enum DocumentReader {
     let repair = AmpersandRepair(start > 0 ? Array(text[start...]) : text)
     for place in repair.bare where !findings.isFull(.bareAmpersand) {
       findings.warn(
-        .bareAmpersand, place + start, "A bare & is taken literally; write &amp; in XML.")
+        .bareAmpersand, place + start, bareAmpersand(text[(place + start)...]))
     }
     do {
       let root = try XMLReader.read(repair, findings.places, shift: start)
@@ -67,13 +76,30 @@ package enum DocumentReader {
         urls: URLResolver(base: url.isEmpty ? settings.baseURL : url), isCheck: isCheck)
       guard let verbs = reader.verbs(of: root) else {
         return error(
-          "The root of the document is <\(root.name.prefix(40))>; it has to be <Response>.",
+          Mistaken.sentence(text)
+            ?? "The root of the document is <\(root.name.prefix(40))>; it has to be <Response>.",
           findings.place(root.offset), reader.findings.all)
       }
       return Reading(document: Document(verbs: verbs, url: url), findings: reader.findings.all)
     } catch {
+      if let mistaken = Mistaken.sentence(text) {
+        return self.error(mistaken, (1, 1), findings.all)
+      }
       return self.error(error.text, findings.place(error.offset), findings.all)
     }
+  }
+
+  /// G-9: an `&` alone, or one that begins a name which XML does not know.
+  private static func bareAmpersand(_ text: ArraySlice<UInt8>) -> String {
+    let name = text.dropFirst().prefix(12).prefix {
+      ($0 | 0x20) >= 97 && ($0 | 0x20) <= 122 || ($0 >= 48 && $0 <= 57)
+    }
+    guard !name.isEmpty, text.dropFirst(1 + name.count).first == UInt8(ascii: ";") else {
+      return "A bare & is taken literally; write &amp; in XML."
+    }
+    let written = String(decoding: name, as: UTF8.self)
+    return
+      "XML knows no &\(written); and it is taken literally; write the character itself, or its number as &#233;."
   }
 
   /// G-23: only where an XML declaration or a root follows.

@@ -1,4 +1,6 @@
-/// `callerId` as it is written (spec U-1); nil = invalid (U-5).
+import RCMLBasics
+
+/// `callerId` as it is written (spec U-1, U-68); nil = invalid (U-5).
 enum CallerIDText {
   static func read(_ text: String) -> CallerID? {
     guard text.utf8.count <= 128, text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
@@ -8,10 +10,10 @@ enum CallerIDText {
     if text.hasSuffix(">"), let open = text.lastIndex(of: "<") {
       let name = Element.trimmed(String(text[..<open])).filter { $0 != "\"" }
       let uri = String(text[text.index(after: open)...].dropLast())
-      return address(uri, name)
+      if let read = address(uri, name) { return read }
     }
-    if text.contains("@") { return address(text, "") }
-    return token(text)
+    if text.contains("@"), let read = address(text, "") { return read }
+    return .token(number(text) ?? escaped(text))
   }
 
   /// Parameters and headers removed (U-2).
@@ -26,21 +28,32 @@ enum CallerIDText {
     return .uri(scheme + user + uri.host + port, displayName: name)
   }
 
-  private static func token(_ text: String) -> CallerID? {
-    var written = ""
+  /// A number as people write it, `+1 (500) 555-0006`, without what only parts its digits for the eye (RFC 3966 §3).
+  private static func number(_ text: String) -> String? {
+    var digits = ""
     for octet in text.utf8 {
       switch octet {
-      case 48...57, 65...90, 97...122: written.unicodeScalars.append(Unicode.Scalar(octet))
-      default:
-        if "+-_.~!*'()".utf8.contains(octet) {
-          written.unicodeScalars.append(Unicode.Scalar(octet))
-        } else if octet > 32, octet < 127, !"\"<>@:".utf8.contains(octet) {
-          written += "%" + String(octet, radix: 16, uppercase: true)
-        } else {
-          return nil
-        }
+      case _ where octet.isDigit: digits.unicodeScalars.append(Unicode.Scalar(octet))
+      case UInt8(ascii: "+") where digits.isEmpty: digits = "+"
+      case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "("),
+        UInt8(ascii: ")"), UInt8(ascii: "/"):
+        continue
+      default: return nil
       }
     }
-    return written.isEmpty ? nil : .token(written)
+    return digits.utf8.contains(where: \.isDigit) ? digits : nil
+  }
+
+  /// A name: what a user part may not hold is escaped (RFC 3261 §25.1, U-68).
+  private static func escaped(_ text: String) -> String {
+    var written = ""
+    for octet in text.utf8 {
+      if octet.isSIPUnreserved || octet == UInt8(ascii: "+") {
+        written.unicodeScalars.append(Unicode.Scalar(octet))
+      } else {
+        written += "%" + (octet < 16 ? "0" : "") + String(octet, radix: 16, uppercase: true)
+      }
+    }
+    return written
   }
 }

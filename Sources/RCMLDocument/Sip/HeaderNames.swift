@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// Which header names a document may send (spec ).
 enum HeaderNames {
   /// Long and compact forms, lower case.
@@ -21,12 +23,6 @@ enum HeaderNames {
   ]
 
   static func isToken(_ name: [UInt8]) -> Bool {
-    !name.isEmpty
-      && name.allSatisfy {
-        switch $0 {
-        case 48...57, 65...90, 97...122: true
-        default: "-.!%*_+`'~".utf8.contains($0)
-        }
-      }
+    !name.isEmpty && name.allSatisfy(\.isTokenOctet)
   }
 }

@@ -16,8 +16,22 @@ struct SipURIText {
     return head.hasPrefix("sip:") || head == "sips:"
   }
 
+  /// Format characters, blanks of other scripts and controls beyond ASCII (Unicode general categories Cf, Zs, Cc): nobody
+  /// sees them, and nobody has them in his address.
+  static func hasInvisible(_ text: String) -> Bool {
+    text.unicodeScalars.contains {
+      switch $0.value {
+      case 0x80...0xa0, 0xad, 0x600...0x605, 0x61c, 0x180e, 0x2000...0x200f, 0x2028...0x202f,
+        0x205f...0x206f, 0x3000, 0xfeff, 0xfff9...0xfffb, 0xe0000...0xe007f:
+        true
+      default: false
+      }
+    }
+  }
+
   /// nil = not one that can be dialled.
   static func read(_ text: String) -> SipURIText? {
+    guard !hasInvisible(text) else { return nil }
     var uri = SipURIText()
     var rest = Substring(text)
     if hasScheme(text) {
@@ -50,11 +64,11 @@ struct SipURIText {
       host = place[..<colon]
       behind = place[colon...]
     }
-    guard HostText.isHost(host) else { return false }
+    guard TargetHost.isHost(host) else { return false }
     self.host = String(host)
     guard !behind.isEmpty else { return true }
     let digits = behind.dropFirst()
-    guard behind.hasPrefix(":"), digits.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }),
+    guard behind.hasPrefix(":"), digits.utf8.allSatisfy(\.isDigit),
       let port = UInt16(digits), port > 0
     else { return false }
     self.port = port
@@ -78,7 +92,7 @@ struct SipURIText {
       if octet >= 128 {
         written += "%" + String(octet, radix: 16, uppercase: true)
       } else {
-        guard isUnreserved(octet) || octet == UInt8(ascii: "%") || contains(marks, octet) else {
+        guard octet.isSIPUnreserved || octet == UInt8(ascii: "%") || contains(marks, octet) else {
           return nil
         }
         written.unicodeScalars.append(Unicode.Scalar(octet))
@@ -91,7 +105,7 @@ struct SipURIText {
   private static func isParameter(_ text: Substring) -> Bool {
     !text.isEmpty && areEscapesWhole(text)
       && text.utf8.allSatisfy {
-        isUnreserved($0) || $0 == UInt8(ascii: "%") || contains("[]/:&+$", $0)
+        $0.isSIPUnreserved || $0 == UInt8(ascii: "%") || contains("[]/:&+$", $0)
       }
   }
 
@@ -107,13 +121,6 @@ struct SipURIText {
       }
     }
     return missing == 0
-  }
-
-  private static func isUnreserved(_ octet: UInt8) -> Bool {
-    switch octet {
-    case 48...57, 65...90, 97...122: true
-    default: contains("-_.!~*'()", octet)
-    }
   }
 
   private static func contains(_ marks: StaticString, _ octet: UInt8) -> Bool {

@@ -4,10 +4,17 @@ extension VerbReader {
   /// The header part of a target as header lines (spec X-1 … X-8).
   mutating func headers(_ part: String, _ element: Element) -> [HeaderLine] {
     var lines: [HeaderLine] = []
-    if part.utf8.contains(UInt8(ascii: " ")) {  // S-3
-      warnOfText(.invalidHeader, element, "A space stands in a header; it is sent; write %20.")
-    }
+    var isTold = false
     for piece in part.split(separator: "&") {
+      if piece.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 }) {  // S-3, X-6
+        warnOfText(
+          .headerInjection, element, "A line break or tab stands in a header; it is left out.")
+        continue
+      }
+      if !isTold, piece.utf8.contains(UInt8(ascii: " ")) {  // S-3
+        warnOfText(.invalidHeader, element, "A space stands in a header; it is sent; write %20.")
+        isTold = true
+      }
       let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty else {
         warnOfText(.invalidHeader, element, "A header is written name=value; this one is left out.")

@@ -62,7 +62,7 @@ package enum Target: Hashable, Sendable {
   package var delay: Interval {
     switch self {
     case .sip(let noun): noun.delay
-    case .noun: .zero
+    case .noun(let noun): noun.delay
     }
   }
 }
@@ -71,6 +71,8 @@ package struct OtherNoun: Hashable, Sendable {
   package var name: String
   package var text: String
   package var attributes: [Attribute]
+  /// `x-delay` (spec E-1, D-27).
+  package var delay: Interval = .zero
   package var line: Int
   package var column: Int
 

@@ -40,11 +40,6 @@ package struct HostPartyURI: Hashable, Sendable {
   package var uri: String { HostPartyURI.scheme + name }
 
   private static func isNameOctet(_ octet: UInt8) -> Bool {
-    switch octet {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: "-_.!~*'()&=+$,?/#@".utf8.contains(octet)
-    }
+    octet.isSIPUnreserved || "&=+$,?/#@".utf8.contains(octet)
   }
 }

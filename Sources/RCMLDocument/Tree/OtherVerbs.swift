@@ -3,6 +3,8 @@ import RCMLBasics
 /// `<Say>` (spec V-1). Empty text does nothing (V-10).
 package struct Say: Hashable, Sendable {
   package var text: String
+  /// The text with the elements inside it, as SSML; empty = there are none (spec V-21).
+  package var markup = ""
   package var voice = "man"
   package var language = "en"
   /// 0 = until hang-up.
@@ -55,10 +57,15 @@ package struct Record: Hashable, Sendable {
   package var finishOnKey = "1234567890*#"
   package var maxLength: Interval = .seconds(3_600)
   package var playBeep = true
+  /// As a Dial's (spec D-29).
+  package var recordingStatusCallback: String?
+  package var recordingStatusCallbackMethod: HTTPMethod = .post
+  package var recordingStatusCallbackEvents: [String] = ["completed"]
   package init() {}
 }
 
-/// `<Redirect>` (spec V-6). Without a URL it is skipped (V-16).
+/// `<Redirect>` (spec V-6). Without text it asks the current document's URL; where there is none, `url` is nil and it
+/// is skipped (V-23).
 package struct Redirect: Hashable, Sendable {
   package var url: String?
   package var method: HTTPMethod = .post

@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// A URL or a relative reference, taken apart (RFC 3986 §3, appendix B).
 struct URLReference {
   /// Lower case; nil = relative.
@@ -83,14 +85,10 @@ struct URLReference {
   }
 
   private static func isScheme(_ text: Substring) -> Bool {
-    guard let first = text.utf8.first, isLetter(first) else { return false }
+    guard let first = text.utf8.first, first.isLetter else { return false }
     return text.utf8.allSatisfy {
-      isLetter($0) || ($0 >= 48 && $0 <= 57) || $0 == UInt8(ascii: "+")
-        || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+      $0.isAlphanumeric || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-")
+        || $0 == UInt8(ascii: ".")
     }
-  }
-
-  private static func isLetter(_ octet: UInt8) -> Bool {
-    (octet | 0x20) >= 97 && (octet | 0x20) <= 122
   }
 }

@@ -16,11 +16,41 @@ struct URLResolver {
     return URLResolver.isUsable(URLReference(whole)) ? whole : nil
   }
 
+  /// The document's own URL, asked again (spec V-23); nil = it has none.
+  var own: String? {
+    URLResolver.isUsable(base) ? URLReference("").resolved(against: base) : nil
+  }
+
+  /// A relative reference, and nothing it could count from.
+  func wantsBase(_ text: String) -> Bool {
+    let reference = URLReference(text)
+    return reference.scheme == nil && !URLResolver.isUsable(base)
+      && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
+  }
+
+  /// Why a text cannot be resolved: the end of a sentence.
+  func problem(_ text: String, isSound: Bool) -> String {
+    if text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7f }) {
+      return "has a blank in its URL; write %20 there."
+    }
+    let reference = URLReference(text)
+    if let authority = reference.authority, authority.utf8.contains(where: { $0 >= 0x80 }) {
+      return "names a host that is not ASCII; write it in its xn-- form."
+    }
+    if reference.scheme == nil {
+      return "is relative, and the document has no URL to count from; set base_url."
+    }
+    return "is no URL that can be asked; write http:, https: or host:"
+      + (isSound ? ", or file: below the folder of sounds." : ".")
+  }
+
   private static func isUsable(_ url: URLReference) -> Bool {
     switch url.scheme {
     case "host"?: return true
     case "http"?, "https"?:
-      guard let authority = url.authority else { return false }
+      guard let authority = url.authority, authority.utf8.allSatisfy({ $0 < 0x80 }) else {
+        return false  // H-32: who the host is must not depend on how its name is converted
+      }
       let host = authority.utf8.lastIndex(of: UInt8(ascii: "@")).map {
         authority.utf8[authority.utf8.index(after: $0)...]
       }

@@ -26,7 +26,8 @@ enum AttributeNames {
     case "Record":
       [
         "action", "method", "timeout", "finishOnKey", "maxLength", "playBeep", "transcribe",
-        "transcribeCallback", "transcribeLanguage", "media",
+        "transcribeCallback", "transcribeLanguage", "media", "recordingStatusCallback",
+        "recordingStatusCallbackMethod", "recordingStatusCallbackEvent",
       ]
     case "Redirect": ["method"]
     case "Reject": ["reason"]

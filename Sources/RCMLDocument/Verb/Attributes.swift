@@ -39,7 +39,7 @@ struct Attributes {
     guard let value = text(name) else { return [] }
     return VerbReader.words(value).filter { word in
       if words.contains(word) { return true }
-      reader.invalid(element, name, rule, Spelling.question(word, in: words))
+      reader.unknownWord(word, of: element, name, rule, Spelling.question(word, in: words))
       return false
     }
   }
@@ -49,12 +49,12 @@ struct Attributes {
     _ name: String, _ range: ClosedRange<Int>, _ reader: inout VerbReader
   ) -> Int? {
     guard let value = text(name) else { return nil }
-    guard value.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
+    guard value.utf8.allSatisfy(\.isDigit) else {
       reader.invalid(element, name, "it is a whole number, without sign, unit and fraction")
       return nil
     }
     guard let number = Int(value), number <= range.upperBound else {
-      reader.invalid(element, name, "it is at most \(range.upperBound), which is taken")
+      reader.tooLarge(element, name, taken: range.upperBound)
       return range.upperBound
     }
     guard number >= range.lowerBound else {
@@ -87,13 +87,28 @@ struct Attributes {
       let name = attribute.name.prefix(40)
       let isExtension = attribute.name.hasPrefix("x-")
       if isExtension, !reader.isCheck { continue }
+      if ForeignNames.isAttribute(attribute.name, of: element.name) {
+        reader.findings.warn(
+          .unsupportedAttribute, attribute.nameOffset,
+          "<\(element.name)> has the attribute \(name) on other platforms; it is not served here and is ignored."
+        )
+        continue
+      }
+      if attribute.name == "url", element.name == "Play" || element.name == "Redirect" {
+        reader.findings.warn(
+          .misplacedAttribute, attribute.nameOffset,
+          "The URL of <\(element.name)> is its text: write <\(element.name)>URL</\(element.name)>.")
+        continue
+      }
       if let owner = AttributeNames.owner(of: attribute.name, besides: element.name) {
         reader.tell(
           isExtension ? .note : .warning, .misplacedAttribute, attribute.nameOffset,
           "<\(element.name)> has no attribute \(name); `\(name)` belongs to <\(owner)>.")
         continue
       }
-      let question = Spelling.question(attribute.name, in: known)
+      // What stands there already is not what was meant.
+      let missing = known.filter { element.attribute($0) == nil }
+      let question = Spelling.question(attribute.name, in: missing)
       if isExtension, question.isEmpty { continue }
       reader.tell(
         isExtension ? .note : .warning, .unknownAttribute, attribute.nameOffset,

@@ -17,9 +17,7 @@ extension VerbReader {
     dial.dialMusic = attributes.url("dialMusic", &self, isSound: true)
     dial.recordingStatusCallback = attributes.url("recordingStatusCallback", &self)
     dial.recordingStatusCallbackMethod = attributes.method("recordingStatusCallbackMethod", &self)
-    let events = attributes.list(
-      "recordingStatusCallbackEvent", ["in-progress", "completed", "absent"],
-      "its words are in-progress, completed, absent", &self)
+    let events = recordingEvents(attributes)
     if !events.isEmpty { dial.recordingStatusCallbackEvents = events }
     dial.referURL = attributes.url("referUrl", &self)
     dial.referMethod = attributes.method("referMethod", &self)
@@ -29,20 +27,34 @@ extension VerbReader {
     dial.stopOn = stopCodes(element, attributes)
     dial.warning = attributes.seconds("x-warn", 1...86_400, &self)
     dial.targets = targets(of: element)
+    if dial.targets.isEmpty {
+      warn(
+        .noTarget, element,
+        "This <Dial> calls nobody: it fails at once. Put <Sip>sip:user@host</Sip> into it.")
+    }
     tellOfUseless(
       element, ["recordingStatusCallbackMethod", "recordingStatusCallbackEvent"],
       without: "recordingStatusCallback")
     tellOfUseless(element, ["referMethod"], without: "referUrl")
+    tellOfUseless(element, ["method"], without: "action")
     if isCheck, let warning = dial.warning, warning >= dial.timeLimit {
       invalid(element, "x-warn", "it is shorter than the timeLimit")
     }
     return dial
   }
 
+  /// D-12, D-29.
+  mutating func recordingEvents(_ attributes: Attributes) -> [String] {
+    attributes.list(
+      "recordingStatusCallbackEvent", ["in-progress", "completed", "absent"],
+      "its words are in-progress, completed, absent", &self)
+  }
+
   /// D-10: two letters.
   private mutating func ringTone(_ element: Element, _ attributes: Attributes) -> String? {
     guard let text = attributes.text("ringTone") else { return nil }
-    let tone = text.lowercased()
+    // Twilio has an older tone of the United States; there is one here.
+    let tone = text.lowercased() == "us-old" ? "us" : text.lowercased()
     guard tone.utf8.count == 2, tone.utf8.allSatisfy({ (97...122).contains($0) }) else {
       invalid(element, "ringTone", "it is the two letters of a country, like us")
       return nil
@@ -106,6 +118,7 @@ extension VerbReader {
         Array(bare.utf8).withUnsafeBytes { sip.append($0, offset: start) }
         return [.sip(sipNoun(sip))]
       }
+      tellOfUnresolved("Number", at: element.textOffset ?? element.offset)
       return [
         .noun(
           OtherNoun(
@@ -142,31 +155,57 @@ extension VerbReader {
     }
     let place = findings.place(element.offset)
     tellOfNoun(element)
-    return .noun(
-      OtherNoun(
-        name: element.name, text: element.trimmedText,
-        attributes: element.attributes.map { .init(name: $0.name, value: $0.value) },
-        line: place.line, column: place.column))
+    var noun = OtherNoun(
+      name: element.name, text: element.trimmedText,
+      attributes: element.attributes.map { .init(name: $0.name, value: $0.value) },
+      line: place.line, column: place.column)
+    noun.delay = Attributes(element).seconds("x-delay", 0...600, &self) ?? .zero
+    addChildren(of: element, to: &noun)
+    return .noun(noun)
+  }
+
+  /// D-27: what stands inside a noun reaches the host with it: an `Identity` as the noun's text where it has none of its
+  /// own, a `Parameter` as the attribute `Parameter.NAME`, anything else by its name.
+  private func addChildren(of element: Element, to noun: inout OtherNoun) {
+    for child in element.children {
+      if child.name == "Parameter", let name = child.attribute("name")?.value {
+        let value = child.attribute("value")?.value ?? child.trimmedText
+        noun.attributes.append(.init(name: "Parameter." + name, value: value))
+      } else if child.name == "Identity", noun.text.isEmpty {
+        noun.text = child.trimmedText
+      } else {
+        noun.attributes.append(.init(name: child.name, value: child.trimmedText))
+      }
+    }
   }
 
   /// D-22, in a check: nobody knows yet whether the host dials it, but a misspelled one is not meant.
   private mutating func tellOfNoun(_ element: Element) {
-    guard isCheck, element.name != "Sip", element.name != "Uri" else { return }
+    guard isCheck else { return }
+    if element.name == "Sip" || element.name == "Uri" {  // of a tel: URI (S-1)
+      return tellOfUnresolved("Number", at: element.textOffset ?? element.offset)
+    }
     let name = element.name.prefix(40)
     if VerbReader.names.contains(element.name) {
       return warn(
         .unsupportedNoun, element, "<\(name)> is a verb; it cannot stand inside <Dial>.")
     }
-    let known = ["Sip", "Uri", "Number", "Client", "Conference", "Queue", "Application"]
-    if known.contains(element.name) {
-      return findings.note(
-        .unsupportedNoun, element.offset,
-        "<\(name)> is dialled only where the host resolves it; else it is skipped.")
-    }
+    let known = [
+      "Sip", "Uri", "Number", "Client", "Conference", "Queue", "Application", "WhatsApp", "Sim",
+      "VirtualAgent", "User",
+    ]
+    if known.contains(element.name) { return tellOfUnresolved(name, at: element.offset) }
     let hint = Spelling.nearest(element.name, in: known).map { " Did you mean <\($0)>?" } ?? ""
     warn(
       .unsupportedNoun, element,
       "<\(name)> is no noun known here; unless the host resolves it, it is skipped.\(hint)")
+  }
+
+  private mutating func tellOfUnresolved(_ name: some StringProtocol, at offset: Int) {
+    guard isCheck else { return }
+    findings.note(
+      .unsupportedNoun, offset,
+      "<\(name)> is dialled only where the host resolves it; else it is skipped.")
   }
 
   /// D-24: URI with header part, credentials and `url`.

@@ -25,6 +25,23 @@ extension VerbReader {
       "The \(name) of <\(element.name)> is not used: \(rule).\(question)")
   }
 
+  /// One word of a list: the others are taken (S-8).
+  mutating func unknownWord(
+    _ word: String, of element: Element, _ name: String, _ rule: String, _ question: String
+  ) {
+    findings.warn(
+      .invalidAttribute, element.attribute(name)?.valueOffset ?? element.offset,
+      "The \(name) of <\(element.name)> names \(word.prefix(40)), which is left out: \(rule).\(question)"
+    )
+  }
+
+  /// A number above its range (G-17).
+  mutating func tooLarge(_ element: Element, _ name: String, taken: Int) {
+    findings.warn(
+      .invalidAttribute, element.attribute(name)?.valueOffset ?? element.offset,
+      "The \(name) of <\(element.name)> is at most \(taken): \(taken) is taken.")
+  }
+
   /// Of the text of a target or of its `name` (D-26).
   mutating func warnOfText(
     _ code: FindingCode, _ element: Element, _ text: String
@@ -36,13 +53,35 @@ extension VerbReader {
   mutating func url(
     _ text: String, of element: Element, _ name: String, isSound: Bool = false
   ) -> String? {
-    if let url = urls.resolve(text, isSound: isSound) { return url }
+    if let url = urls.resolve(text, isSound: isSound) {
+      tellOfUnreadableSound(url, element, isSound: isSound)
+      return url
+    }
+    let place = element.attribute(name)?.valueOffset ?? element.textOffset ?? element.offset
+    if isCheck, urls.wantsBase(text) {
+      // Whoever fetches the document knows its URL; who only looks at a file does not (G-18).
+      findings.note(
+        .invalidURL, place,
+        "The \(name) of <\(element.name)> counts from the URL of the document, or from base_url.")
+      return nil
+    }
     findings.warn(
-      .invalidURL,
-      element.attribute(name)?.valueOffset ?? element.textOffset ?? element.offset,
-      "The \(name) of <\(element.name)> is no URL that can be asked; write http:, https: or host:"
-        + (isSound ? ", or file: below the folder of sounds." : "."))
+      .invalidURL, place, "The \(name) of <\(element.name)> \(urls.problem(text, isSound: isSound))"
+    )
     return nil
+  }
+
+  /// V-11, in a check: what can be told by the name alone.
+  private mutating func tellOfUnreadableSound(_ url: String, _ element: Element, isSound: Bool) {
+    guard isCheck, isSound else { return }
+    let path = url.prefix { $0 != "?" && $0 != "#" }.lowercased()
+    guard [".mp3", ".ogg", ".opus", ".m4a", ".flac", ".aac"].contains(where: path.hasSuffix) else {
+      return
+    }
+    findings.warn(
+      .playFailed, element.textOffset ?? element.offset,
+      "The name of this sound ends in \(path.split(separator: ".").last ?? ""): only WAV, AU and raw sounds are played."
+    )
   }
 
   /// An attribute that does nothing without another one (a check only).
@@ -70,6 +109,11 @@ extension VerbReader {
           .unreachableVerb, next.offset,
           "<\(next.name)> is never reached: <\(element.name)> of line \(line) ends the call.")
         return
+      case .endless:
+        findings.warn(
+          .unreachableVerb, next.offset,
+          "<\(next.name)> is never reached: <\(element.name)> of line \(line) never ends.")
+        return
       case .fallback(let why):
         findings.note(
           .unreachableVerb, next.offset,
@@ -82,6 +126,8 @@ extension VerbReader {
 
   private enum Ending {
     case goesOn, never
+    /// It goes on until somebody hangs up.
+    case endless
     /// The next verb is the way out of H-31; the word names what is fetched.
     case fallback(String)
   }
@@ -94,8 +140,8 @@ extension VerbReader {
     case .gather(let gather):
       gather.actionOnEmptyResult && gather.action != nil ? .fallback("action") : .goesOn
     case .reject, .hangup: .never
-    case .say(let say): say.loop == 0 && !say.text.isEmpty ? .never : .goesOn
-    case .play(let play): play.loop == 0 && play.url != nil ? .never : .goesOn
+    case .say(let say): say.loop == 0 && !say.text.isEmpty ? .endless : .goesOn
+    case .play(let play): play.loop == 0 && play.url != nil ? .endless : .goesOn
     case .pause, .record: .goesOn
     }
   }

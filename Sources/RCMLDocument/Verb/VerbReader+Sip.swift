@@ -25,7 +25,8 @@ extension VerbReader {
         .missingPassword, element.attribute("username")?.nameOffset ?? element.offset,
         "username without password: an empty password is used.")
     }
-    if noun.username == nil, noun.password != nil {
+    // Templates that write both without a value mean neither.
+    if noun.username == nil, let password = noun.password, !password.exposed.isEmpty {
       findings.warn(
         .missingPassword, element.attribute("password")?.nameOffset ?? element.offset,
         "password without username: it is not used.")
@@ -33,6 +34,7 @@ extension VerbReader {
     noun.delay = attributes.seconds("x-delay", 0...600, &self) ?? .zero
     noun.ringLimit = attributes.seconds("x-timeout", 1...600, &self)
     attributes.warnOfUnknown(&self)
+    tellOfChildren(element)
     tellOfUseless(element, ["method", "timeout"], without: "url")
     tellOfUseless(
       element, ["statusCallbackMethod", "statusCallbackEvent"], without: "statusCallback")
@@ -47,12 +49,9 @@ extension VerbReader {
       return warnOfText(
         .invalidTarget, element, "The address, or its headers, are too long (254, 1 023).")
     }
-    guard !headerPart.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 }),
-      let uri = SipURIText.read(address), !uri.host.isEmpty
-    else {
+    guard let uri = SipURIText.read(address), !uri.host.isEmpty else {
       noun.invalid = .invalidTarget
-      return warnOfText(
-        .invalidTarget, element, "This is no SIP URI that can be dialled; write sip:user@host.")
+      return warnOfText(.invalidTarget, element, invalidTargetText(address))
     }
     noun.isSecure = uri.isSecure
     noun.user = uri.user
@@ -66,16 +65,41 @@ extension VerbReader {
       let name = parameter.name.lowercased()
       if name == "transport" { noun.transport = transport(parameter.value ?? "") }
       if name == "method" { continue }  // S-7
+      if name == "secure" {
+        tellOfSecureMedia(parameter.value ?? "", element)
+        continue
+      }
       noun.requestURI += ";" + parameter.name + (parameter.value.map { "=" + $0 } ?? "")
     }
     noun.uri = noun.requestURI
-    if noun.transport == .unsupported {
+    if noun.transport == .unsupported || noun.transport == .tls || uri.isSecure {
       noun.invalid = .unsupportedTransport
       warnOfText(
         .unsupportedTransport, element,
-        "Only transport=udp and transport=tcp can be dialled.")
+        "\(uri.isSecure ? "sips: needs TLS, which is not built in: " : "")only sip: with "
+          + "transport=udp or transport=tcp can be dialled.")
     }
     noun.headers = headers(headerPart, element)
+  }
+
+  /// Why a target is no SIP URI, where it shows.
+  private func invalidTargetText(_ address: String) -> String {
+    if Mistaken.isTemplate(address) {
+      return "This is a template nobody has filled in: no target can be dialled."
+    }
+    if SipURIText.hasInvisible(address) {
+      return "A character that nobody sees stands in this URI; remove it."
+    }
+    return "This is no SIP URI that can be dialled; write sip:user@host."
+  }
+
+  /// S-16: Twilio's word for encrypted media. It never goes out as a parameter without effect.
+  private mutating func tellOfSecureMedia(_ value: String, _ element: Element) {
+    guard value.lowercased() != "false" else { return }
+    warnOfText(
+      .unsupportedTransport, element,
+      "secure=\(value.prefix(20)) asks for encrypted media, which is not built in: the sound of this call is not encrypted."
+    )
   }
 
   /// T-1; TLS needs a build that has it.

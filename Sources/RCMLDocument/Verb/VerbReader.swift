@@ -45,20 +45,22 @@ struct VerbReader {
     case "Reject": kind = .reject(reject(element, attributes))
     case "Hangup": kind = .hangup
     default:
-      let hint = Spelling.nearest(element.name, in: VerbReader.names)
-      warn(
-        .unknownVerb, element,
-        "<\(element.name.prefix(40))> is not a verb; it is skipped."
-          + (hint.map { " Did you mean <\($0)>?" } ?? ""))
+      tellOfSkipped(element)
       return nil
     }
+    tellOfIgnoredContent(element)
     attributes.warnOfUnknown(&self)
     let place = findings.place(element.offset)
     return Verb(kind, line: place.line, column: place.column)
   }
 
   private mutating func say(_ element: Element, _ attributes: Attributes) -> Say {
-    var say = Say(text: element.trimmedText)
+    var say = Say(text: SpokenText.plain(element))
+    say.markup = SpokenText.markup(element)
+    tellOfMarkup(element)
+    if isCheck, say.text.isEmpty {
+      warn(.emptyVerb, element, "<Say> has no words: it does nothing.")
+    }
     say.voice = attributes.text("voice") ?? say.voice
     say.language = attributes.text("language") ?? say.language
     say.loop = attributes.number("loop", 0...1_000, &self) ?? 1
@@ -70,6 +72,9 @@ struct VerbReader {
     var play = Play(url: text.isEmpty ? nil : url(text, of: element, "text", isSound: true))
     play.loop = attributes.number("loop", 0...1_000, &self) ?? 1
     play.digits = attributes.text("digits") ?? ""
+    if isCheck, text.isEmpty, play.digits.isEmpty {
+      warn(.emptyVerb, element, "<Play> has no URL: it plays nothing.")
+    }
     return play
   }
 
@@ -109,6 +114,18 @@ struct VerbReader {
     record.finishOnKey = keys(attributes, default: record.finishOnKey)
     record.maxLength = attributes.seconds("maxLength", 1...86_400, &self) ?? record.maxLength
     record.playBeep = attributes.flag("playBeep", &self) ?? true
+    record.recordingStatusCallback = attributes.url("recordingStatusCallback", &self)
+    record.recordingStatusCallbackMethod = attributes.method("recordingStatusCallbackMethod", &self)
+    let events = recordingEvents(attributes)
+    if !events.isEmpty { record.recordingStatusCallbackEvents = events }
+    tellOfUseless(
+      element, ["recordingStatusCallbackMethod", "recordingStatusCallbackEvent"],
+      without: "recordingStatusCallback")
+    if isCheck, attributes.text("transcribe")?.lowercased() == "true" {
+      findings.warn(
+        .unsupportedAttribute, element.attribute("transcribe")?.nameOffset ?? element.offset,
+        "Nothing here turns speech into text: transcribe is ignored.")
+    }
     return record
   }
 
@@ -127,8 +144,15 @@ struct VerbReader {
     _ element: Element, _ attributes: Attributes
   ) -> Redirect {
     let text = element.trimmedText
-    var redirect = Redirect(url: text.isEmpty ? nil : url(text, of: element, "text"))
-    if text.isEmpty { warn(.invalidURL, element, "<Redirect> without a URL is skipped.") }
+    var redirect = Redirect(url: text.isEmpty ? urls.own : url(text, of: element, "text"))
+    if text.isEmpty, redirect.url == nil {
+      let why = "<Redirect> without a URL asks the document's own again, and this one has none"
+      if isCheck {
+        findings.note(.invalidURL, element.offset, why + " yet; without one it is skipped.")
+      } else {
+        warn(.invalidURL, element, why + ": it is skipped.")
+      }
+    }
     redirect.method = attributes.method("method", &self)
     return redirect
   }

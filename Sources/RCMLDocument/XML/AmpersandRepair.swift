@@ -86,9 +86,7 @@ struct AmpersandRepair {
     var digits = name.dropFirst()
     let isHex = digits.first == UInt8(ascii: "x")
     if isHex { digits = digits.dropFirst() }
-    let count = digits.prefix {
-      ($0 >= 48 && $0 <= 57) || (isHex && ($0 | 0x20) >= 97 && ($0 | 0x20) <= 102)
-    }.count
+    let count = digits.prefix { isHex ? $0.hexValue != nil : $0.isDigit }.count
     return count > 0 && digits.dropFirst(count).first == UInt8(ascii: ";")
   }
 }

@@ -25,7 +25,33 @@ final class Element {
     self.offset = offset
   }
 
-  func append(_ child: Element) { children.append(child) }
+  /// How much text stood before each child.
+  private var textBefore: [Int] = []
+
+  /// What stands in an element, in its order.
+  enum Piece {
+    case text(String)
+    case child(Element)
+  }
+
+  var content: [Piece] {
+    var pieces: [Piece] = []
+    var start = 0
+    for (child, end) in zip(children, textBefore) {
+      if end > start { pieces.append(.text(String(decoding: text[start..<end], as: UTF8.self))) }
+      pieces.append(.child(child))
+      start = end
+    }
+    if text.count > start {
+      pieces.append(.text(String(decoding: text[start...], as: UTF8.self)))
+    }
+    return pieces
+  }
+
+  func append(_ child: Element) {
+    children.append(child)
+    textBefore.append(text.count)
+  }
 
   /// More text, which begins at `offset`.
   func append(_ octets: UnsafeRawBufferPointer, offset: Int) {

@@ -113,7 +113,7 @@ final class XMLReader {
     for index in 0..<number {
       guard let key = pairs?[2 * index], let value = pairs?[2 * index + 1] else { break }
       let qualified = String(cString: key)
-      if qualified == "xmlns" || qualified.hasPrefix("xmlns:") { continue }
+      if XMLReader.isOfXML(qualified) { continue }
       let local = XMLReader.local(qualified)
       let place = index < tags.count ? tags[index] : .init(name: start, value: start)
       // Only local names count (G-11), and no attribute stands twice (G-10).
@@ -139,6 +139,11 @@ final class XMLReader {
     guard let octets, length > 0, let element = stack.last else { return }
     let raw = UnsafeRawBufferPointer(start: octets, count: Int(length))
     element.append(raw, offset: element.textOffset == nil ? position : 0)
+  }
+
+  /// Attributes that speak of the document as XML, not of a call: `xmlns`, `xml:lang`, `xsi:schemaLocation`.
+  private static func isOfXML(_ name: String) -> Bool {
+    name == "xmlns" || name.hasPrefix("xmlns:") || name.hasPrefix("xml:") || name.hasPrefix("xsi:")
   }
 
   /// Prefixes are ignored, the local name counts (G-11).

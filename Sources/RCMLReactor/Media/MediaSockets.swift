@@ -7,6 +7,10 @@ struct MediaSockets {
   var control: Int32 = -1
   /// A party that speaks in frames: there are no sockets.
   var isFrames = false
+  /// The even one, of RTP.
+  var port: UInt16 = 0
+  /// The interface of a link-local party (RFC 4007); 0 = none was heard.
+  var scope: UInt32 = 0
 
   var isOpen: Bool { audio >= 0 || isFrames }
 
@@ -14,8 +18,8 @@ struct MediaSockets {
   static func bind(port: UInt16, takesIPv6: Bool) -> Result<MediaSockets, MediaSocketError> {
     var address =
       takesIPv6
-      ? system_address(high: 0, low: 0, port: port, family: 6)
-      : system_address(high: 0, low: 0, port: port, family: 4)
+      ? system_address(high: 0, low: 0, scope: 0, port: port, family: 6)
+      : system_address(high: 0, low: 0, scope: 0, port: port, family: 4)
     let audio = system_media_bind(&address)
     guard audio >= 0 else { return .failure(MediaSocketError(audio)) }
     address.port = port + 1
@@ -24,7 +28,7 @@ struct MediaSockets {
       system_close(audio)
       return .failure(MediaSocketError(control))
     }
-    return .success(MediaSockets(audio: audio, control: control))
+    return .success(MediaSockets(audio: audio, control: control, port: port))
   }
 
   func close() {

@@ -6,8 +6,8 @@ import RCMLMedia
 /// Driving the media engine: commands and packets in, packets, events and octets of files out.
 extension Reactor {
   /// Made when there is something for it to do. Nil: there is no memory.
-  func mediaDesk() -> MediaDesk? {
-    if media == nil { media = MediaDesk(epoll: descriptor, wall: wall) }
+  func mediaOrMade() -> ReactorMedia? {
+    if media == nil { media = ReactorMedia(epoll: descriptor, wall: wall) }
     return media
   }
 
@@ -16,7 +16,7 @@ extension Reactor {
       mediaPorts = ports
       return
     }
-    guard let media = mediaDesk() else { return refuse(command, now) }
+    guard let media = mediaOrMade() else { return refuse(command, now) }
     switch command {
     case .openFrames(let id, let form):
       let isOpen = media.openFrames(id, form, at: now)
@@ -27,7 +27,7 @@ extension Reactor {
     case .close(let id):
       media.engine.perform(command, at: now)
       takeMedia(now)
-      media.release(id)
+      media.sockets.release(id)
     case .load(let id, let source): load(id, source, media, now)
     case .forget(let id):
       forget(id, media)
@@ -60,7 +60,7 @@ extension Reactor {
 
   private func record(
     _ id: RecordingID, _ plan: RecordingPlan, _ path: String, _ command: MediaCommand,
-    _ media: MediaDesk, _ now: Instant
+    _ media: ReactorMedia, _ now: Instant
   ) {
     guard media.recordings.canBegin(id) else { return }
     let isOpen = media.recordings.begin(id, channels: plan.channels, path: path)
@@ -71,35 +71,45 @@ extension Reactor {
 
   /// One batch of one stream: the others get their turn before the next.
   func readMedia(_ slot: Int, _ now: Instant) {
-    guard let media, slot < media.sockets.count, media.sockets[slot].isOpen else { return }
-    for datagram in readBatch(media.sockets[slot].audio) {
+    guard let media, slot < media.sockets.all.count, media.sockets.all[slot].isOpen else { return }
+    for datagram in readBatch(media.sockets.all[slot].audio) {
       // The octets lie in the inbox, which is ours: they are numbered anew where they lie.
       let packet = UnsafeMutableRawBufferPointer(
         start: UnsafeMutableRawPointer(mutating: datagram.bytes), count: datagram.length)
       guard
         let forward = media.engine.receive(
-          slot: slot, from: SocketAddress(unmapping: datagram.from), packet: packet, at: now)
+          slot: slot, from: source(datagram, slot, media), packet: packet, at: now)
       else { continue }
       media.send(
         UnsafeRawBufferPointer(rebasing: packet[..<min(forward.count, packet.count)]),
         of: forward.slot, to: forward.to)
     }
-    media.flush()
+    media.outbox.flush()
     takeMedia(now)
   }
 
   func readMediaControl(_ slot: Int, _ now: Instant) {
-    guard let media, slot < media.sockets.count, media.sockets[slot].isOpen else { return }
-    for datagram in readBatch(media.sockets[slot].control) {
+    guard let media, slot < media.sockets.all.count, media.sockets.all[slot].isOpen else { return }
+    for datagram in readBatch(media.sockets.all[slot].control) {
       let packet = UnsafeRawBufferPointer(start: datagram.bytes, count: datagram.length)
       guard
         let forward = media.engine.receiveControl(
-          slot: slot, from: SocketAddress(unmapping: datagram.from), packet: packet, at: now)
+          slot: slot, from: source(datagram, slot, media), packet: packet, at: now)
       else { continue }
       media.send(packet, of: forward.slot, isControl: true, to: forward.to)
     }
-    media.flush()
+    media.outbox.flush()
     takeMedia(now)
+  }
+
+  /// Descriptions name no interface, so the engine hears of none: whoever is link-local is answered where he is heard.
+  private func source(
+    _ datagram: system_datagram, _ slot: Int, _ media: ReactorMedia
+  ) -> SocketAddress {
+    if datagram.from.scope != 0 { media.sockets.heard(slot, scope: datagram.from.scope) }
+    var source = SocketAddress(unmapping: datagram.from)
+    source.scope = 0
+    return source
   }
 
   private func readBatch(_ socket: Int32) -> UnsafeBufferPointer<system_datagram> {

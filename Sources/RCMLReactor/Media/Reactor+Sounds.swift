@@ -5,7 +5,7 @@ import RCMLMedia
 
 /// Sounds on their way to the engine: from memory, a file, the web, or a program that speaks.
 extension Reactor {
-  func load(_ id: SoundID, _ source: SoundSource, _ media: MediaDesk, _ now: Instant) {
+  func load(_ id: SoundID, _ source: SoundSource, _ media: ReactorMedia, _ now: Instant) {
     switch source {
     case .octets(let octets, let name, let contentType):
       read(.octets(octets, name: name, contentType: contentType), .init(sound: id), media, now)
@@ -16,7 +16,7 @@ extension Reactor {
     }
   }
 
-  func forget(_ id: SoundID, _ media: MediaDesk) {
+  func forget(_ id: SoundID, _ media: ReactorMedia) {
     media.sounds.forget(id)
     media.speech.forget(id)
   }
@@ -25,7 +25,7 @@ extension Reactor {
   func read(
     _ sound: WebExchanges.Sound, of exchange: ExchangeID, _ answer: HTTPAnswer, _ now: Instant
   ) {
-    guard let media = mediaDesk() else {
+    guard let media = mediaOrMade() else {
       tell(.media(.unloadable(sound.id, .unreadable)), now)
       return tell(.exchangeAnswered(exchange, answer.bodiless), now)
     }
@@ -35,7 +35,7 @@ extension Reactor {
   }
 
   private func read(
-    _ source: SoundJob.Source, _ load: SoundLoads.Load, _ media: MediaDesk, _ now: Instant
+    _ source: SoundJob.Source, _ load: SoundLoads.Load, _ media: ReactorMedia, _ now: Instant
   ) {
     if !media.sounds.begin(source, load) { finish(load, .failure(.unreadable), media, now) }
   }
@@ -47,7 +47,7 @@ extension Reactor {
   }
 
   private func finish(
-    _ load: SoundLoads.Load, _ result: Result<[Int16], SoundProblem>, _ media: MediaDesk,
+    _ load: SoundLoads.Load, _ result: Result<[Int16], SoundProblem>, _ media: ReactorMedia,
     _ now: Instant
   ) {
     if let id = load.sound { tell(.media(keep(id, result, isSpeech: load.isSpeech, media)), now) }
@@ -55,7 +55,7 @@ extension Reactor {
   }
 
   private func keep(
-    _ id: SoundID, _ result: Result<[Int16], SoundProblem>, isSpeech: Bool, _ media: MediaDesk
+    _ id: SoundID, _ result: Result<[Int16], SoundProblem>, isSpeech: Bool, _ media: ReactorMedia
   ) -> MediaEvent {
     switch result {
     case .success(let samples):
@@ -69,7 +69,7 @@ extension Reactor {
 
   // MARK: speech
 
-  private func startSpeech(_ media: MediaDesk, _ now: Instant) {
+  private func startSpeech(_ media: ReactorMedia, _ now: Instant) {
     while let (id, request) = media.speech.nextInLine() {
       if !media.speech.start(id, request, at: now) {
         tell(.media(.unloadable(id, .speechless)), now)
@@ -87,7 +87,7 @@ extension Reactor {
     startSpeech(media, now)
   }
 
-  func speechTimePassed(_ media: MediaDesk, _ now: Instant) {
+  func speechTimePassed(_ media: ReactorMedia, _ now: Instant) {
     for id in media.speech.takeLate(now) { tell(.media(.unloadable(id, .speechless)), now) }
   }
 }

@@ -1,3 +1,4 @@
+import RCMLBasics
 import RCMLMedia
 
 /// The program's argument vector. The text is never in it (failures A12), and of what the document says about language
@@ -33,23 +34,15 @@ extension SpeechRequest {
 
   /// Letters, digits and hyphens, a letter first (RFC 5646 §2.1).
   private static func isLanguage(_ text: String) -> Bool {
-    guard let first = text.utf8.first, isLetter(first), text.utf8.count <= 35 else { return false }
-    return text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
+    guard let first = text.utf8.first, first.isLetter, text.utf8.count <= 35 else { return false }
+    return text.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }
   }
 
   private static func isName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, isLetter(first) || isDigit(first), text.utf8.count <= 64
+    guard let first = text.utf8.first, first.isAlphanumeric, text.utf8.count <= 64
     else { return false }
     return text.utf8.allSatisfy {
-      isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+      $0.isAlphanumeric || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
     }
-  }
-
-  private static func isLetter(_ octet: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet | 0x20)
-  }
-
-  private static func isDigit(_ octet: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
   }
 }

@@ -16,6 +16,8 @@ struct Dialog {
   /// need not repeat (RFC 3262 §4, §5).
   var remoteRSeq: UInt32?
   var reliableBody: [UInt8] = []
+  /// An UPDATE before the 2xx has replaced that: what a later response repeats is no news (RFC 3311 §5.1).
+  var isUpdated = false
   /// The ACKs of the last 2xx, for their repetitions, and the INVITE's CSeq each belongs to (F-6): a 2xx may be
   /// repeated after a later re-INVITE had its own.
   private(set) var acknowledgements: [(cseq: UInt32, bytes: [UInt8], path: Path)] = []

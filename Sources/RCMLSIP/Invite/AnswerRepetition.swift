@@ -6,14 +6,17 @@ struct AnswerRepetition {
   /// The INVITE's CSeq, which its ACK repeats.
   let cseq: UInt32
   let transaction: ServerTransaction
+  /// It is our offer, and its answer comes with the ACK.
+  let holdsOffer: Bool
   private var interval = TransactionTimers.t1
   private var next: Instant
   private let end: Instant
 
   enum Due { case nothing, repeatAnswer, missing }
 
-  init(cseq: UInt32, transaction: ServerTransaction, at now: Instant) {
+  init(cseq: UInt32, transaction: ServerTransaction, holdsOffer: Bool, at now: Instant) {
     self.cseq = cseq
+    self.holdsOffer = holdsOffer
     self.transaction = transaction
     next = now + TransactionTimers.t1
     end = now + TransactionTimers.t64

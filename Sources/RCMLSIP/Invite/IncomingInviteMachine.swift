@@ -200,6 +200,7 @@ package struct IncomingInviteMachine {
 
   package var isEnded: Bool { if case .ended = state { true } else { false } }
   package var isConfirmed: Bool { if case .confirmed = state { true } else { false } }
+  package var isRinging: Bool { if case .ringing = state { true } else { false } }
   /// Accepted, and the 200 waits.
   package var isAccepting: Bool { if case .accepting = state { true } else { false } }
   /// Offers may be exchanged: our 2xx is out and nobody hangs up.

@@ -185,6 +185,7 @@ package struct OutgoingInviteMachine {
     case .locating, .cancelPending, .cancelling, .confirmed, .ending, .ended: false
     }
   }
+  package var isProceeding: Bool { if case .proceeding = state { true } else { false } }
   /// It is not out yet, or not any more.
   var isLocating: Bool { if case .locating = state { true } else { false } }
   /// Hang-up was asked for: no other address is tried any more (F-7).

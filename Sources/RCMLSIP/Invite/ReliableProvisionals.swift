@@ -13,6 +13,10 @@ struct ReliableProvisionals {
   var isAnswered = false
   /// It has gone out.
   var isAnswerSent = false
+  /// Its PRACK has come.
+  var isAnswerAcknowledged = false
+  /// An UPDATE before the 2xx has agreed to something newer: nothing repeats the answer any more (RFC 3311 §5.1).
+  var isUpdated = false
   /// The 2xx that waits for a PRACK.
   var heldAnswer: UserAgent.ResponseDetail?
 

@@ -62,10 +62,16 @@ final class Session {
   var heldOffer: [UInt8]?
   /// The offer of ours that is under way, for its second try after a glare.
   var sentOffer: [UInt8] = []
+  /// Its transaction, and 64·T1 after its CANCEL (§9.1).
+  var offerTransaction: UInt64?
+  var offerCancelWait: Instant?
   var glareTries = 0
   var glareAt: Instant?
   /// The peer's re-INVITE or UPDATE that waits for our word.
   var offerServer: ServerTransaction?
+  /// The dialog it came in, and, of an UPDATE before the 2xx, what the peer is from then on.
+  var offerDialog = 0
+  var earlyOffer: [UInt8] = []
 
   /// Session timers (RFC 4028): the interval agreed, who asks, and the least that a 422 has named.
   var timer = SessionTimer()
@@ -88,8 +94,9 @@ final class Session {
   var takesRefer = false
   var refer: UInt32?
 
-  /// Transactions of ours that still name this session.
+  /// Transactions of ours that still name this session, and those of the peer inside its dialogs.
   var openTransactions = 0
+  var serverTransactions = 0
   var isEnded = false
   var queuedAt: Instant?
 
@@ -119,6 +126,7 @@ final class Session {
     consider(provisionals?.machine.nextDeadline)
     consider(repetition?.nextDeadline)
     consider(offerRepetition?.nextDeadline)
+    if let offerCancelWait { consider(Deadline(offerCancelWait, .cancelWait)) }
     return next
   }
 

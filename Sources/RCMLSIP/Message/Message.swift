@@ -57,6 +57,15 @@ package struct Message: Sendable {
   /// The value of Content-Type with its parameters; empty = none.
   package var contentType: ArraySlice<UInt8> { value(of: .contentType) ?? bytes[0..<0] }
 
+  /// The same without the octets of its body, which may be many times those of its header.
+  var withoutBody: Message {
+    guard !parts.body.isEmpty else { return self }
+    var parts = parts
+    let head = Array(bytes[..<parts.body.lowerBound])
+    parts.body = head.count..<head.count
+    return Message(bytes: head, folded: nil, parts: parts)
+  }
+
   package var topVia: Via {
     let via = parts.topVia
     return Via(

@@ -81,25 +81,6 @@ extension UnsafeRawBufferPointer {
   }
 }
 
-extension UInt8 {
-  @inline(__always)
-  var isBlank: Bool { self == 32 || self == 9 }
-
-  @inline(__always)
-  var isDigit: Bool { self &- 48 < 10 }
-
-  @inline(__always)
-  var lowercased: UInt8 { self &- 65 < 26 ? self | 0x20 : self }
-
-  /// alphanum and `-.!%*_+`'~` (RFC 3261 §25.1), as a 128-bit set.
-  @inline(__always)
-  var isTokenOctet: Bool {
-    if self < 64 { return (0x03ff_6ca2_0000_0000 as UInt64) >> UInt64(self) & 1 == 1 }
-    if self < 128 { return (0x47ff_ffff_87ff_fffe as UInt64) >> UInt64(self - 64) & 1 == 1 }
-    return false
-  }
-}
-
 extension ArraySlice where Element == UInt8 {
   /// These octets in any letter case? `text` is lower case.
   package func equalsIgnoringCase(_ text: StaticString) -> Bool {

@@ -24,8 +24,8 @@ final class ClientTransaction {
     case refresh
     case reliable(dialog: Int)
     case notify
-    /// For the transaction of the party that asked.
-    case passed(server: UInt64)
+    /// For the transaction of the party that asked; nil = we did.
+    case passed(server: UInt64?)
 
     /// The dialog it says itself; the others belong to the leg's.
     var dialog: Int? {

@@ -2,12 +2,14 @@ import RCMLBasics
 
 /// RFC 3261 §17.2.1, figure 7, as corrected by RFC 6026 §7.1 and §8.5 (state Accepted, timer L).
 ///
-/// 100 Trying is sent by the transaction user at once (spec L-1), so the 200 ms of §17.2.1 never pass.
+/// 100 is this machine's own duty: it goes out when the transaction user has said nothing for 200 ms (spec U-55).
 /// Table: InviteServerTransaction.table.md.
 package struct InviteServerTransaction {
   package enum Effect: UInt8, Sendable {
     /// The response handed in last, byte for byte.
     case sendResponse = 1
+    /// 100, from now on the response that is repeated.
+    case sendTrying
     case tellAcknowledgement
     /// Timer H: nobody acknowledged our 3xx–6xx.
     case tellTimeout
@@ -16,6 +18,8 @@ package struct InviteServerTransaction {
   }
 
   private enum State {
+    /// Nothing has been said: 100 is due at `trying`.
+    case arrived(trying: Instant)
     case proceeding
     /// A 3xx–6xx was sent: repeated by timer G (nil when the transport is reliable) until ACK or timer H.
     case completed(g: Instant?, interval: Interval, h: Instant)
@@ -26,29 +30,34 @@ package struct InviteServerTransaction {
     case terminated
   }
 
-  private var state: State = .proceeding
+  private var state: State
   private let isReliable: Bool
 
-  package init(isReliable: Bool) { self.isReliable = isReliable }
+  package init(isReliable: Bool, at now: Instant) {
+    self.isReliable = isReliable
+    state = .arrived(trying: now + TransactionTimers.trying)
+  }
 
   /// The same INVITE again. In Proceeding there is always a response to repeat, 100 at least.
   package func requestRepeated() -> EffectList<Effect> {
     switch state {
     case .proceeding, .completed: return EffectList(.sendResponse)
-    case .confirmed, .accepted, .terminated: return .none
+    case .arrived, .confirmed, .accepted, .terminated: return .none
     }
   }
 
-  package func provisionalGiven() -> EffectList<Effect> {
+  package mutating func provisionalGiven() -> EffectList<Effect> {
     switch state {
-    case .proceeding: return EffectList(.sendResponse)
+    case .arrived, .proceeding:
+      state = .proceeding
+      return EffectList(.sendResponse)
     case .completed, .confirmed, .accepted, .terminated: return .none
     }
   }
 
   package mutating func answerGiven(at now: Instant) -> EffectList<Effect> {
     switch state {
-    case .proceeding:
+    case .arrived, .proceeding:
       state = .accepted(l: now + TransactionTimers.t64)
       return EffectList(.sendResponse)
     case .accepted:
@@ -60,7 +69,7 @@ package struct InviteServerTransaction {
 
   package mutating func rejectionGiven(at now: Instant) -> EffectList<Effect> {
     switch state {
-    case .proceeding:
+    case .arrived, .proceeding:
       state = .completed(
         g: isReliable ? nil : now + TransactionTimers.t1, interval: TransactionTimers.t1,
         h: now + TransactionTimers.t64)
@@ -81,7 +90,7 @@ package struct InviteServerTransaction {
       return .none
     case .accepted:
       return EffectList(.tellAcknowledgement)
-    case .proceeding, .confirmed, .terminated:
+    case .arrived, .proceeding, .confirmed, .terminated:
       return .none
     }
   }
@@ -91,13 +100,17 @@ package struct InviteServerTransaction {
     case .completed:
       state = .terminated
       return EffectList(.tellTransportError, .end)
-    case .proceeding, .confirmed, .accepted, .terminated:
+    case .arrived, .proceeding, .confirmed, .accepted, .terminated:
       return .none
     }
   }
 
   package mutating func timePassed(at now: Instant) -> EffectList<Effect> {
     switch state {
+    case .arrived(let trying):
+      guard trying <= now else { return .none }
+      state = .proceeding
+      return EffectList(.sendTrying)
     case .completed(let g, let interval, let h):
       if h <= now {
         state = .terminated
@@ -118,6 +131,7 @@ package struct InviteServerTransaction {
 
   package var nextDeadline: Deadline? {
     switch state {
+    case .arrived(let trying): return Deadline(trying, .trying)
     case .completed(let g, _, let h):
       if let g, g < h { return Deadline(g, .g) }
       return Deadline(h, .h)
@@ -130,6 +144,7 @@ package struct InviteServerTransaction {
   /// The RFC's name of the state.
   package var stateName: StaticString {
     switch state {
+    case .arrived: "arrived"
     case .proceeding: "proceeding"
     case .completed: "completed"
     case .confirmed: "confirmed"

@@ -18,7 +18,10 @@ final class ServerTransaction {
   let key: KeyedHash.Digest
   /// Call-ID, From tag and CSeq of an INVITE without To tag: the same by another way is merged (§8.2.2.2).
   let mergeKey: KeyedHash.Digest?
-  let request: Message
+  /// Without its body once that was handed on or answered.
+  private(set) var request: Message
+  /// It had one.
+  let hasBody: Bool
   /// Where the responses go (§18.2.2, RFC 3581).
   let flow: Flow
   let source: SocketAddress
@@ -31,18 +34,22 @@ final class ServerTransaction {
 
   init(
     number: UInt64, key: KeyedHash.Digest, mergeKey: KeyedHash.Digest?, request: Message,
-    flow: Flow, source: SocketAddress
+    flow: Flow, source: SocketAddress, at now: Instant
   ) {
     self.number = number
     self.key = key
     self.mergeKey = mergeKey
     self.request = request
+    hasBody = !request.body.isEmpty
     self.flow = flow
     self.source = source
     let isReliable = flow.transport.isReliable
     machine =
       request.method == .invite
-      ? .invite(InviteServerTransaction(isReliable: isReliable))
+      ? .invite(InviteServerTransaction(isReliable: isReliable, at: now))
       : .request(RequestServerTransaction(isReliable: isReliable))
   }
+
+  /// The body was read: only what a response is made of stays.
+  func dropBody() { request = request.withoutBody }
 }

@@ -13,6 +13,9 @@ package enum TransactionTimers {
   /// Timer D: more than 32 s on an unreliable transport.
   package static let d = Interval.milliseconds(32_500)
 
+  /// An INVITE that has no response after this gets 100 (§17.2.1).
+  package static let trying = Interval.milliseconds(200)
+
   /// Timers E, G and the repetition of a 2xx double up to T2.
   package static func doubled(_ interval: Interval) -> Interval { min(interval * 2, t2) }
 }

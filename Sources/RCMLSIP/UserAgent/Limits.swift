@@ -6,6 +6,9 @@ package enum Limits {
   package static let sessions = 100_000
   /// Server transactions at once; beyond it requests are answered 503 without state.
   package static let transactions = 400_000
+  /// Server transactions of one session at once (a key pressed may be one for 32 s); beyond it requests are answered
+  /// 503 without state. BYE has twice the room.
+  package static let sessionTransactions = 256
   /// Connections at once; beyond it accepted ones are closed.
   package static let connections = 10_000
   /// Octets that may wait for one connection to open.

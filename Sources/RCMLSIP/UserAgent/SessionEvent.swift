@@ -31,6 +31,9 @@ package enum SessionEvent {
   /// re-INVITE, or UPDATE with an offer: to be answered with `answerOffer` or `refuseOffer`. An empty body is a
   /// re-INVITE without an offer.
   case offered(body: [UInt8])
+  /// The peer took its re-INVITE back before it was answered (CANCEL), or its UPDATE has lost its dialog: 487 is on its
+  /// way, and nobody is to answer it any more (spec U-54).
+  case offerCancelled
   /// Our own re-INVITE was answered.
   case offerAccepted(body: [UInt8])
   /// Our own re-INVITE was refused; the session stays as it was (RFC 3261 §14.1). 491 is retried inside.

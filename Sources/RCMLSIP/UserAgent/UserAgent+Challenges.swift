@@ -84,6 +84,7 @@ extension UserAgent {
   /// The INVITE has its final response, but the leg has not.
   mutating func pause(_ session: Session, at now: Instant) {
     run(session, at: now) { $0.attemptMoved() }
+    dropTheirOffer(session, at: now)
     session.dialogs = []
     session.inviteTransaction = nil
   }
@@ -184,6 +185,10 @@ extension UserAgent {
       method, client.purpose, of: session, head: head, over: client.path, at: now
     ) { head in
       head.writer(method, capacity: client.bytes.count + 400).finish(rest: rest)
+    }
+    if case .offer = client.purpose {
+      session.offerTransaction = number
+      runOffer(session, at: now) { $0.sentAgain() }
     }
     clients[number]?.authentication = machine
     clients[number]?.answered = credentials?.answered ?? []

@@ -19,12 +19,18 @@ extension UserAgent {
       }
     case .offer(let body):
       let (contact, timer) = (contact(on: path), timerFields(ofRefresh: session))
-      request(.invite, .offer, session, dialog: session.leg, over: path, at: now) { writer in
+      guard !session.offers.isCancelled else {
+        return offerFinished(session, code: 487, at: now)
+      }
+      let number = request(
+        .invite, .offer, session, dialog: session.leg, over: path, at: now
+      ) { writer in
         writer.header.field("Contact", contact)
         writer.header.field("Allow", text: UserAgent.allowed)
         timer.write(to: &writer.header)
         return writer.finish(body: body)
       }
+      session.offerTransaction = number
     case .refresh:
       let (contact, timer) = (contact(on: path), timerFields(ofRefresh: session))
       request(.update, .refresh, session, dialog: session.leg, over: path, at: now) { writer in
@@ -63,18 +69,19 @@ extension UserAgent {
   }
 
   /// One request with the dialog's next CSeq (RFC 3261 §12.2.1.1).
+  @discardableResult
   private mutating func request(
     _ method: Method, _ purpose: ClientTransaction.Purpose, _ session: Session,
     dialog index: Int?, over path: Path, hops: UInt8 = 70, at now: Instant,
     write: (inout RequestWriter) -> [UInt8]
-  ) {
-    guard let index else { return }
+  ) -> UInt64? {
+    guard let index else { return nil }
     session.dialogs[index].path = path
     session.dialogs[index].localCSeq += 1
     var head = requestHead(
       session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
     head.maxForwards = hops
-    start(method, purpose, of: session, head: head, over: path, at: now) { head in
+    return start(method, purpose, of: session, head: head, over: path, at: now) { head in
       var writer = head.writer(method, capacity: 1_024)
       return write(&writer)
     }

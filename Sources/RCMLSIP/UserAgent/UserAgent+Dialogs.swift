@@ -50,6 +50,7 @@ extension UserAgent {
 
   /// The machine said so: the last event.
   mutating func finish(_ session: Session, at now: Instant) {
+    session.heldOffer = nil
     closeOffer(session, at: now)
     session.isEnded = true
     session.invite = nil
@@ -58,6 +59,7 @@ extension UserAgent {
     session.redirection = nil
     session.cancelWait = nil
     session.glareAt = nil
+    runOffer(session, at: now) { $0.sessionEnded() }
     session.heldOffer = nil
     session.provisionals = nil
     session.repetition = nil
@@ -78,6 +80,10 @@ extension UserAgent {
     if let glare = session.glareAt, glare <= now {
       session.glareAt = nil
       runOffer(session, at: now) { $0.glareTimerFired() }
+    }
+    if let wait = session.offerCancelWait, wait <= now {
+      session.offerCancelWait = nil
+      runOffer(session, code: 487, at: now) { $0.cancelWaitExpired() }
     }
     runProvisionals(session, at: now) { $0.timePassed(at: now) }
     if var repetition = session.repetition {
@@ -146,7 +152,7 @@ extension UserAgent {
     switch session.machine {
     case .outgoing:
       guard session.leg == dialog else {
-        if session.leg == nil { session.dialogs[dialog].earlyBye = message }
+        if session.leg == nil { session.dialogs[dialog].earlyBye = message.withoutBody }
         return
       }
       run(session, message, at: now) { $0.byeArrived() }

@@ -10,7 +10,7 @@ extension UserAgent {
     counters.invitesReceived &+= 1
     let server = makeServer(
       message, key: key, mergeKey: message.toTag.isEmpty ? mergeKey(message) : nil,
-      flow: path.flow)
+      flow: path.flow, at: now)
     let random = random.next()
     let secret = secret
     let number = sessions.insert { number in
@@ -92,8 +92,7 @@ extension UserAgent {
     if session.inviteServer === server {
       runIncoming(session, message, at: now) { $0.cancelArrived() }
     } else if session.offerServer === server {
-      // The peer takes its re-INVITE back: 487, and nobody has to answer it any more.
-      closeOffer(session, at: now)
+      runOffer(session, detail: ResponseDetail(code: 487), at: now) { $0.cancelArrived() }
     }
   }
 
@@ -140,7 +139,7 @@ extension UserAgent {
         giveInvite(session, detail, at: now)
         if let server = session.inviteServer {
           session.repetition = AnswerRepetition(
-            cseq: server.request.cseq, transaction: server, at: now)
+            cseq: server.request.cseq, transaction: server, holdsOffer: !server.hasBody, at: now)
         }
       case .stopAnswer: session.repetition = nil
       case .sendRejection: giveInvite(session, detail, at: now)
@@ -184,7 +183,9 @@ extension UserAgent {
       if !settings.userAgent.isEmpty { writer.header.field("Server", settings.userAgent) }
     }
     if detail.code == 200 { agree(session, answering: server.request, &writer.header, at: now) }
-    let body = placed(detail.body, of: session, on: session.path)
+    // An UPDATE has agreed to something newer than the answer that this would repeat.
+    let isOutdated = session.provisionals?.isUpdated ?? false
+    let body = isOutdated ? [] : placed(detail.body, of: session, on: session.path)
     if makesDialog, !body.isEmpty { session.localDescription = body }
     if let rseq {
       writer.header.field("Require", text: "100rel")

@@ -301,7 +301,7 @@ extension UserAgent {
     case .bye(let dialog):
       byeFinished(session, dialog: dialog, at: now)
     case .offer:
-      offerFinished(session, code: 408, body: [], at: now)
+      offerFinished(session, code: 408, at: now)
     case .refresh:
       refreshFinished(session, code: 408, nil, at: now)
     case .passed(let request):

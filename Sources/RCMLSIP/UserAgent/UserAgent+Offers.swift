@@ -31,6 +31,18 @@ extension UserAgent {
     return true
   }
 
+  /// Takes our re-INVITE back. One that still waits for its turn is dropped, and no event comes; if an older one is
+  /// under way then, that goes on. One that is under way is cancelled as soon as a provisional response came
+  /// (RFC 3261 §9.1): `offerRefused` with 487, or `offerAccepted` when its 200 came first.
+  package mutating func cancelOffer(_ id: SessionID, at now: Instant) {
+    if withdrawOffer(id) { return }
+    guard let session = sessions[id.number], !session.isEnded, !session.isSentRefresh else {
+      return
+    }
+    runOffer(session, code: 487, at: now) { $0.cancelAsked() }
+    dropStaleDeadlines()
+  }
+
   mutating func sendHeldOffer(_ session: Session, at now: Instant) {
     // Before the ACK of our first 2xx its own offer may still be unanswered (§14.1).
     guard session.offers.isIdle, session.takesOffers, session.repetition == nil,
@@ -46,6 +58,7 @@ extension UserAgent {
     guard let session = sessions[id.number], let server = session.offerServer else { return }
     let detail = ResponseDetail(code: 200, body: body)
     let isInvite = server.request.method == .invite
+    noteEarlyOffer(session)
     runOffer(session, detail: detail, at: now) { $0.answerGiven(needsAcknowledgement: isInvite) }
     dropStaleDeadlines()
   }
@@ -62,14 +75,62 @@ extension UserAgent {
     if let refusal = bodyRefusal(server.request) {
       return giveOffer(session, server, ResponseDetail(code: refusal.code), at: now)
     }
-    guard session.leg == dialog, session.takesOffers else {
-      // §14.2: our own INVITE is unanswered (491), or theirs is (500).
-      let code: UInt16 = session.isOutgoing ? 491 : 500
+    if let code = collision(session, dialog: dialog, server) {
       return giveOffer(session, server, ResponseDetail(code: code), at: now)
     }
     refresh(session, dialog: dialog, server.request)
-    if session.offerServer == nil { session.offerServer = server }
+    if session.offerServer == nil {
+      session.offerServer = server
+      session.offerDialog = dialog
+    }
     runOffer(session, server.request, server: server, at: now) { $0.offerArrived() }
+    server.dropBody()
+  }
+
+  /// Why an offer of the peer's cannot be looked at now (RFC 3261 §14.2, RFC 3311 §5.2): 491, an offer of ours has no
+  /// answer yet; 500, one of theirs has none.
+  private func collision(
+    _ session: Session, dialog: Int, _ server: ServerTransaction
+  ) -> UInt16? {
+    let isUpdate = server.request.method == .update
+    if session.takesOffers, session.leg == dialog {
+      // Our 2xx held the offer, and the ACK with its answer has not come.
+      let owed =
+        session.repetition?.holdsOffer == true || session.offerRepetition?.holdsOffer == true
+      return isUpdate && owed ? 491 : nil
+    }
+    if isUpdate, hasEarlyAnswer(session, dialog: dialog) { return nil }
+    return session.isOutgoing ? 491 : 500
+  }
+
+  /// The first exchange of a dialog is over before its 2xx: the INVITE's offer was answered in a reliable response
+  /// whose PRACK has come (RFC 3311 §5.1, spec U-56).
+  private func hasEarlyAnswer(_ session: Session, dialog: Int) -> Bool {
+    switch session.machine {
+    case .outgoing(let machine):
+      // An offerless INVITE of ours got an offer there.
+      return machine.isProceeding && !session.localDescription.isEmpty
+        && !session.dialogs[dialog].reliableBody.isEmpty
+    case .incoming(let machine):
+      return machine.isRinging && session.provisionals?.isAnswerAcknowledged == true
+    }
+  }
+
+  /// What an UPDATE before the 2xx agreed to is from now on what its dialog has (RFC 3311 §5.1).
+  private func noteEarlyOffer(_ session: Session) {
+    guard !session.earlyOffer.isEmpty else { return }
+    if session.isOutgoing, session.dialogs.indices.contains(session.offerDialog) {
+      session.dialogs[session.offerDialog].reliableBody = session.earlyOffer
+      session.dialogs[session.offerDialog].isUpdated = true
+    }
+    session.provisionals?.isUpdated = true
+    session.earlyOffer = []
+  }
+
+  /// The dialog in which the peer offered something is no more: 487, and nobody is to answer it.
+  mutating func dropTheirOffer(_ session: Session, at now: Instant) {
+    guard session.offerServer != nil else { return }
+    runOffer(session, detail: ResponseDetail(code: 487), at: now) { $0.cancelArrived() }
   }
 
   mutating func updateArrived(
@@ -100,6 +161,7 @@ extension UserAgent {
     refresh(session, dialog: leg, message)
     let ack = Outbound.Kind.acknowledgement(dialog: leg, cseq: message.cseq, body: [])
     sendInDialog(ack, session, dialog: leg, at: now)
+    session.offerCancelWait = nil
     if !session.isEnded {
       session.localDescription = session.sentOffer
       agree(session, answeredBy: message, at: now)
@@ -110,11 +172,10 @@ extension UserAgent {
   }
 
   /// A final response of 300 or above to our re-INVITE, or none.
-  mutating func offerFinished(
-    _ session: Session, code: UInt16, body: [UInt8], at now: Instant
-  ) {
+  mutating func offerFinished(_ session: Session, code: UInt16, at now: Instant) {
     guard !session.isEnded else { return }
-    if code == 491, session.glareTries < Limits.glareTries {
+    session.offerCancelWait = nil
+    if code == 491, !session.offers.isCancelled, session.glareTries < Limits.glareTries {
       session.glareTries += 1
       return runOffer(session, at: now) { $0.glareArrived() }
     }
@@ -139,6 +200,13 @@ extension UserAgent {
       case .sendOffer:
         guard let leg = session.leg else { continue }
         sendInDialog(.offer(body: session.sentOffer), session, dialog: leg, at: now)
+      case .sendCancel: cancelSentOffer(session, at: now)
+      case .stopGlareTimer: session.glareAt = nil
+      case .abandonOffer:
+        if let client = session.offerTransaction.flatMap({ clients[$0] }) {
+          abandon(client, at: now)
+        }
+      case .startAbandonTimer: session.offerCancelWait = now + TransactionTimers.t64
       case .startGlareTimer: session.glareAt = now + glareWait(session)
       case .sendAnswer:
         guard let server = session.offerServer else { continue }
@@ -146,19 +214,24 @@ extension UserAgent {
         giveOffer(session, server, detail, at: now)
         if server.request.method == .invite {
           session.offerRepetition = AnswerRepetition(
-            cseq: server.request.cseq, transaction: server, at: now)
+            cseq: server.request.cseq, transaction: server, holdsOffer: !server.hasBody, at: now)
         }
       case .stopAnswer: session.offerRepetition = nil
       case .sendRefusal:
         guard let server = session.offerServer else { continue }
         session.offerServer = nil
+        session.earlyOffer = []
         giveOffer(session, server, detail, at: now)
       case .refuseGlare:
         if let server { giveOffer(session, server, ResponseDetail(code: 491), at: now) }
         if session.offerServer === server { session.offerServer = nil }
       case .refuseBusy:
         if let server { giveOffer(session, server, ResponseDetail(code: 500), at: now) }
-      case .tellOffered: tell(session, .offered(body: message.map { sdp(of: $0) } ?? []))
+      case .tellOffered:
+        let body = message.map { sdp(of: $0) } ?? []
+        session.earlyOffer = session.takesOffers ? [] : body
+        tell(session, .offered(body: body))
+      case .tellCancelled: tell(session, .offerCancelled)
       case .tellAccepted where session.isSentRefresh, .tellRefused where session.isSentRefresh:
         break
       case .tellAccepted:
@@ -188,7 +261,7 @@ extension UserAgent {
     switch detail.code {
     case 200:
       if !body.isEmpty { session.localDescription = body }
-      agree(session, answering: server.request, &writer.header, at: now)
+      if session.takesOffers { agree(session, answering: server.request, &writer.header, at: now) }
       schedule(session)
       if let path = session.path { writer.header.field("Contact", contact(on: path)) }
       writer.header.field("Allow", text: UserAgent.allowed)

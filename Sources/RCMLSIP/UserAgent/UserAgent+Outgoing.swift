@@ -81,8 +81,10 @@ extension UserAgent {
   mutating func inviteProvisional(
     _ client: ClientTransaction, _ message: Message, at now: Instant
   ) {
-    guard case .invite = client.purpose else { return }
     let session = client.session
+    guard case .invite = client.purpose else {
+      return runOffer(session, at: now) { $0.provisionalArrived() }
+    }
     // 100 says only that the next hop is awake (L-12).
     if message.statusCode > 100 { client.hasProgressed = true }
     if message.statusCode > 100, !message.toTag.isEmpty, session.leg == nil,
@@ -103,7 +105,7 @@ extension UserAgent {
       Dialog(
         remoteTag: Array(message.toTag),
         remoteTarget: message.contactURI ?? session.invite?.target ?? message.toURI,
-        routeSet: message.recordRoutes.reversed(), localCSeq: message.cseq))
+        routeSet: message.recordRoutes.prefix(Limits.routes).reversed(), localCSeq: message.cseq))
     return session.dialogs.count - 1
   }
 
@@ -126,6 +128,9 @@ extension UserAgent {
       message.recordRoutes.prefix(Limits.routes).reversed())
     guard session.leg != nil else {
       session.leg = index
+      if session.offerServer != nil, session.offerDialog != index {
+        dropTheirOffer(session, at: now)
+      }
       agree(session, answeredBy: message, at: now)
       client.candidates = nil
       run(session, message, at: now) { $0.answerArrived() }
@@ -159,8 +164,8 @@ extension UserAgent {
   ) {
     let session = client.session
     guard case .invite = client.purpose else {
-      if takesChallengeInDialog(client, message, at: now) { return }
-      return offerFinished(session, code: message.statusCode, body: [], at: now)
+      if !session.offers.isCancelled, takesChallengeInDialog(client, message, at: now) { return }
+      return offerFinished(session, code: message.statusCode, at: now)
     }
     // What a transaction that was left behind still hears is nobody's final response.
     guard session.inviteTransaction == client.number else { return }
@@ -180,7 +185,7 @@ extension UserAgent {
   ) {
     let session = client.session
     guard case .invite = client.purpose else {
-      return offerFinished(session, code: 408, body: [], at: now)
+      return offerFinished(session, code: 408, at: now)
     }
     if moveOn(client, at: now) { return }
     attemptFailed(session, failure, at: now)
@@ -263,7 +268,9 @@ extension UserAgent {
   ) -> SessionEvent? {
     switch effect {
     case .tellProvisional:
-      return message.map { .provisional(code: $0.statusCode, body: sdp(of: $0)) }
+      return message.map {
+        .provisional(code: $0.statusCode, body: earlyDescription(in: $0, of: session))
+      }
     case .tellAnswered:
       return message.map {
         .answered(
@@ -290,6 +297,13 @@ extension UserAgent {
     guard let client = session.inviteTransaction.flatMap({ clients[$0] }) else { return }
     session.cancelWait = now + TransactionTimers.t64
     startCancel(of: client, reasons: session.reasons, at: now)
+  }
+
+  /// The CANCEL of our re-INVITE (§9.1).
+  mutating func cancelSentOffer(_ session: Session, at now: Instant) {
+    guard let client = session.offerTransaction.flatMap({ clients[$0] }) else { return }
+    session.offerCancelWait = now + TransactionTimers.t64
+    startCancel(of: client, reasons: [], at: now)
   }
 
   /// The body as far as it is SDP.

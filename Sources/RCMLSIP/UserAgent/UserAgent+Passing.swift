@@ -35,15 +35,31 @@ extension UserAgent {
       method: message.method, maxForwards: min(70, hops) - 1,
       headers: message.headerLines(named: ["info-package", "content-disposition", "x-*"]),
       contentType: Array(message.contentType), body: Array(message.body), server: server.number)
+    server.dropBody()
     sendInDialog(.passed(request), partner, dialog: leg, at: now)
+  }
+
+  /// An INFO of our own: a key that has to reach this party in the form in which the other one sent it (spec U-62).
+  /// Nobody hears what became of it, unless the peer no longer knows the dialog (U-27).
+  package mutating func sendInfo(
+    _ id: SessionID, contentType: [UInt8], body: [UInt8], at now: Instant
+  ) {
+    guard let session = sessions[id.number], let leg = session.leg, session.takesOffers else {
+      return
+    }
+    let request = PassedRequest(
+      method: .info, maxForwards: 70, headers: [], contentType: contentType, body: body,
+      server: nil)
+    sendInDialog(.passed(request), session, dialog: leg, at: now)
+    dropStaleDeadlines()
   }
 
   /// The partner's answer goes to whoever asked.
   mutating func passedFinished(
-    _ partner: Session, _ server: UInt64, code: UInt16, _ message: Message?, at now: Instant
+    _ partner: Session, _ server: UInt64?, code: UInt16, _ message: Message?, at now: Instant
   ) {
     let isLost = code == 408 || code == 481
-    if let server = servers[server] {
+    if let server = server.flatMap({ servers[$0] }) {
       // Those two would tell the asking party that its own dialog is gone; challenges are not its to answer.
       let given: UInt16 = isLost || code == 401 || code == 407 ? 504 : code
       var writer = response(given, to: server)

@@ -86,7 +86,11 @@ extension UserAgent {
         session.provisionals?.heldAnswer = nil
         runIncoming(session, detail: answer, at: now) { $0.acceptAsked() }
       case .holdAnswer: runIncoming(session, at: now) { $0.acceptHeldBack() }
-      case .acceptAcknowledgement: answer(server, 200, at: now)
+      case .acceptAcknowledgement:
+        if session.provisionals?.isAnswerSent == true {
+          session.provisionals?.isAnswerAcknowledged = true
+        }
+        answer(server, 200, at: now)
       case .refuseStray: answer(server, 481, at: now)
       case .refuseOffer:
         answer(server, server.flatMap { bodyRefusal($0.request)?.code } ?? 488, at: now)

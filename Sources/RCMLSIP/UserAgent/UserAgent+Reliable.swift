@@ -13,7 +13,9 @@ extension UserAgent {
     }
     session.dialogs[index].remoteRSeq = rseq
     let body = sdp(of: message)
-    if !body.isEmpty { session.dialogs[index].reliableBody = body }
+    if !body.isEmpty, !session.dialogs[index].isUpdated {
+      session.dialogs[index].reliableBody = body
+    }
     sendInDialog(
       .reliable(dialog: index, rseq: rseq, cseq: message.cseq), session, dialog: index, at: now)
     return true
@@ -22,9 +24,18 @@ extension UserAgent {
   /// The SDP of a 2xx, or what a reliable response of the same dialog has answered before it.
   func answer(in message: Message, of session: Session) -> [UInt8] {
     let body = sdp(of: message)
-    guard body.isEmpty, let index = session.dialog(withRemoteTag: message.toTag) else {
-      return body
-    }
+    guard let index = session.dialog(withRemoteTag: message.toTag),
+      body.isEmpty || session.dialogs[index].isUpdated
+    else { return body }
     return session.dialogs[index].reliableBody
+  }
+
+  /// The SDP of a provisional response, unless an UPDATE has replaced it.
+  func earlyDescription(in message: Message, of session: Session) -> [UInt8] {
+    let body = sdp(of: message)
+    guard !body.isEmpty, let index = session.dialog(withRemoteTag: message.toTag),
+      session.dialogs[index].isUpdated
+    else { return body }
+    return []
   }
 }

@@ -116,11 +116,19 @@ extension UserAgent {
       return refuse(
         message, Refusal(420, "required extension", .unsupported), over: path.flow, at: now)
     }
+    let room = Limits.sessionTransactions * (message.method == .bye ? 2 : 1)
+    guard session.serverTransactions < room,
+      servers.count < Limits.transactions || message.method == .bye
+    else {
+      let refusal = Refusal(503, "too many requests in one session", .retryAfter)
+      return refuse(message, refusal, over: path.flow, at: now)
+    }
     guard session.dialogs[dialog].accepts(remoteCSeq: message.cseq) else {
       return refuse(message, Refusal(500, "CSeq out of order"), over: path.flow, at: now)
     }
-    let server = makeServer(message, key: key, mergeKey: nil, flow: path.flow)
+    let server = makeServer(message, key: key, mergeKey: nil, flow: path.flow, at: now)
     server.session = session
+    session.serverTransactions += 1
     switch message.method {
     case .bye: byeArrived(session, dialog: dialog, server, at: now)
     case .info: infoArrived(session, server, at: now)

@@ -51,16 +51,18 @@ extension UserAgent {
   }
 
   mutating func makeServer(
-    _ message: Message, key: KeyedHash.Digest, mergeKey: KeyedHash.Digest?, flow: Flow
+    _ message: Message, key: KeyedHash.Digest, mergeKey: KeyedHash.Digest?, flow: Flow,
+    at now: Instant
   ) -> ServerTransaction {
     let way = responseFlow(message, flow)
     let (number, made) = servers.add { number in
       ServerTransaction(
         number: number, key: key, mergeKey: mergeKey, request: message, flow: way,
-        source: flow.remote)
+        source: flow.remote, at: now)
     }
     serversByKey[key] = number
     if let mergeKey { mergeKeys[mergeKey] = number }
+    schedule(made)
     return made
   }
 
@@ -70,6 +72,7 @@ extension UserAgent {
   ) {
     let previous = server.response
     server.response = bytes
+    if code >= 200 { server.dropBody() }
     switch server.machine {
     case .invite(var machine):
       let effects =
@@ -132,6 +135,10 @@ extension UserAgent {
     for effect in effects {
       switch effect {
       case .sendResponse: respond(server.response, to: server.request, over: server.flow, at: now)
+      case .sendTrying:
+        var writer = ResponseWriter(to: server.request, code: 100, source: server.source)
+        server.response = writer.finish()
+        respond(server.response, to: server.request, over: server.flow, at: now)
       case .tellAcknowledgement:
         if let ack, let session = server.session { acknowledgementArrived(session, ack, at: now) }
       // The session ended when it gave its 3xx–6xx; a missing ACK changes nothing any more.
@@ -157,7 +164,8 @@ extension UserAgent {
   }
 
   private mutating func remove(_ server: ServerTransaction) {
-    servers.remove(server.number)
+    guard servers.remove(server.number) != nil else { return }
+    if server.mergeKey == nil { server.session?.serverTransactions -= 1 }
     serversByKey[server.key] = nil
     if let key = server.mergeKey, mergeKeys[key] == server.number { mergeKeys[key] = nil }
   }

@@ -17,7 +17,7 @@ extension UserAgent {
     while let entry = deadlines.popFirst(dueAt: last) { fire(entry, at: now) }
   }
 
-  private mutating func fire(_ entry: DeadlineQueue.Entry, at now: Instant) {
+  private mutating func fire(_ entry: DeadlineQueue<UInt64>.Entry, at now: Instant) {
     let due = entry.deadline.instant
     switch entry.deadline.timer {
     case .a, .b, .d, .m, .e, .f, .k:
@@ -25,7 +25,7 @@ extension UserAgent {
       client.queuedAt = nil
       timePassed(for: client, at: now)
       schedule(client)
-    case .g, .h, .i, .j, .l:
+    case .trying, .g, .h, .i, .j, .l:
       guard let server = servers[entry.owner], server.queuedAt == due else { return }
       server.queuedAt = nil
       timePassed(for: server, at: now)
@@ -45,21 +45,19 @@ extension UserAgent {
     case .resolution:
       guard let outbound = outbounds[entry.owner], outbound.queuedAt == due else { return }
       lookupsExpired(outbound, at: now)
-    case .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout, .closing, .pause,
-      .exchange, .retry, .hostAnswer, .performance, .timeLimitWarning, .mediaFrame, .mediaReport,
-      .mediaSilence, .recording, .drain:
+    default:
       return
     }
   }
 
   /// What the entry's owner wants now; nil = it no longer wants to be asked by this entry.
-  private func current(_ entry: DeadlineQueue.Entry) -> Deadline? {
+  private func current(_ entry: DeadlineQueue<UInt64>.Entry) -> Deadline? {
     let due = entry.deadline.instant
     switch entry.deadline.timer {
     case .a, .b, .d, .m, .e, .f, .k:
       guard let client = clients[entry.owner], client.queuedAt == due else { return nil }
       return client.machine.nextDeadline
-    case .g, .h, .i, .j, .l:
+    case .trying, .g, .h, .i, .j, .l:
       guard let server = servers[entry.owner], server.queuedAt == due else { return nil }
       return server.machine.nextDeadline
     case .answerRepetition, .acknowledgement, .provisionalRepetition, .provisionalAcknowledgement,
@@ -73,9 +71,7 @@ extension UserAgent {
     case .resolution:
       guard let outbound = outbounds[entry.owner], outbound.queuedAt == due else { return nil }
       return entry.deadline
-    case .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout, .closing, .pause,
-      .exchange, .retry, .hostAnswer, .performance, .timeLimitWarning, .mediaFrame, .mediaReport,
-      .mediaSilence, .recording, .drain:
+    default:
       return nil
     }
   }
@@ -94,36 +90,30 @@ extension UserAgent {
     }
   }
 
-  private func forget(_ entry: DeadlineQueue.Entry) {
+  private func forget(_ entry: DeadlineQueue<UInt64>.Entry) {
     let due = entry.deadline.instant
     switch entry.deadline.timer {
     case .a, .b, .d, .m, .e, .f, .k:
       if let client = clients[entry.owner], client.queuedAt == due { client.queuedAt = nil }
-    case .g, .h, .i, .j, .l:
+    case .trying, .g, .h, .i, .j, .l:
       if let server = servers[entry.owner], server.queuedAt == due { server.queuedAt = nil }
     case .answerRepetition, .acknowledgement, .provisionalRepetition, .provisionalAcknowledgement,
       .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
       if let session = sessions[entry.owner], session.queuedAt == due { session.queuedAt = nil }
-    case .streamIdle, .resolution, .ringingRepetition, .ringTimeout, .timeLimit,
-      .screeningTimeout, .closing, .pause, .exchange, .retry, .hostAnswer, .performance,
-      .timeLimitWarning, .mediaFrame,
-      .mediaReport, .mediaSilence, .recording, .drain:
+    default:
       break
     }
   }
 
-  private mutating func move(_ entry: DeadlineQueue.Entry, to wanted: Deadline) {
+  private mutating func move(_ entry: DeadlineQueue<UInt64>.Entry, to wanted: Deadline) {
     switch entry.deadline.timer {
     case .a, .b, .d, .m, .e, .f, .k: clients[entry.owner]?.queuedAt = wanted.instant
-    case .g, .h, .i, .j, .l: servers[entry.owner]?.queuedAt = wanted.instant
+    case .trying, .g, .h, .i, .j, .l: servers[entry.owner]?.queuedAt = wanted.instant
     case .answerRepetition, .acknowledgement, .provisionalRepetition, .provisionalAcknowledgement,
       .glare, .cancelWait, .sessionRefresh, .sessionExpiry:
       sessions[entry.owner]?.queuedAt = wanted.instant
     case .streamIdle: connections[ConnectionID(entry.owner)]?.queuedAt = wanted.instant
-    case .resolution, .ringingRepetition, .ringTimeout, .timeLimit, .screeningTimeout,
-      .closing, .pause, .exchange, .retry, .hostAnswer, .performance, .timeLimitWarning,
-      .mediaFrame, .mediaReport, .mediaSilence,
-      .recording, .drain:
+    default:
       break
     }
     deadlines.add(wanted, for: entry.owner)
@@ -157,7 +147,7 @@ extension UserAgent {
   }
 }
 
-extension DeadlineQueue {
+extension DeadlineQueue<UInt64> {
   /// The instant at which the owner will be asked from now on; nil = as before.
   fileprivate mutating func enqueue(
     _ wanted: Deadline?, _ owner: UInt64, _ queuedAt: Instant?

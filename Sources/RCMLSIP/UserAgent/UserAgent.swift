@@ -33,7 +33,7 @@ package struct UserAgent {
   /// Client transactions by the address their datagrams went to, for ICMP errors.
   var clientsByDestination: [SocketAddress: [UInt64]] = [:]
 
-  var deadlines = DeadlineQueue()
+  var deadlines = DeadlineQueue<UInt64>()
   package internal(set) var counters = UserAgentCounters()
   private var effects: [UserAgentEffect] = []
   private var nextEffectIndex = 0

@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 uint64_t counting_allocations(void);
+/* Asked for, not what it took. */
+uint64_t counting_octets(void);
 /* Monotonic; for programs that measure, not for the library. */
 uint64_t counting_nanoseconds(void);
 

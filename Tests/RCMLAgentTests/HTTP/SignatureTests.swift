@@ -24,15 +24,15 @@ struct SignatureTests {
   private let now = Instant(nanoseconds: 1_000_000_000)
 
   private func asked(
-    _ client: inout WebClient, _ url: String, method: String = "POST"
+    _ client: WebClient, _ url: String, method: String = "POST"
   ) throws -> (ExchangeID, HTTPExchange) {
     client.ask(
       .document(CallNumber(1), RequestNumber(0)), url: url, method: method,
       parameters: parameters, policy: policy, at: now)
-    return try exchange(&client)
+    return try exchange(client)
   }
 
-  private func exchange(_ client: inout WebClient) throws -> (ExchangeID, HTTPExchange) {
+  private func exchange(_ client: WebClient) throws -> (ExchangeID, HTTPExchange) {
     let effects = client.takeEffects()
     guard case .exchange(let id, let exchange)? = effects.last else {
       throw Unexpected(text: "no exchange in \(effects)")
@@ -49,27 +49,27 @@ struct SignatureTests {
 
   // §18.4
   @Test func theVectorOfTheSpecification() throws {
-    var client = client { _ in }
-    let (_, exchange) = try asked(&client, "https://app.example.com/dial/status?tenant=7")
+    let client = client { _ in }
+    let (_, exchange) = try asked(client, "https://app.example.com/dial/status?tenant=7")
     #expect(header("X-RCML-Signature", exchange) == "IuL/LDevMuipA+Mwibx2LuXpw9Y=")
   }
 
   @Test func userInfoAndFragmentAreNotSigned() throws {
-    var client = client { _ in }
-    let (_, exchange) = try asked(&client, "https://u:p@app.example.com/dial/status?tenant=7#rc=0")
+    let client = client { _ in }
+    let (_, exchange) = try asked(client, "https://u:p@app.example.com/dial/status?tenant=7#rc=0")
     #expect(header("X-RCML-Signature", exchange) == "IuL/LDevMuipA+Mwibx2LuXpw9Y=")
   }
 
   @Test func withoutAKeyNothingIsSigned() throws {
-    var client = client { $0.signingKey = nil }
-    let (_, exchange) = try asked(&client, "https://app.example.com/")
+    let client = client { $0.signingKey = nil }
+    let (_, exchange) = try asked(client, "https://app.example.com/")
     #expect(
       !exchange.headers.contains { String(decoding: $0.name, as: UTF8.self).contains("Sign") })
   }
 
   @Test func aGetIsSignedByItsWholeURL() throws {
-    var client = client { $0.signatureHeader = "X-Twilio-Signature" }
-    let (_, exchange) = try asked(&client, "https://app.example.com/a?b=1", method: "GET")
+    let client = client { $0.signatureHeader = "X-Twilio-Signature" }
+    let (_, exchange) = try asked(client, "https://app.example.com/a?b=1", method: "GET")
     let expected = try #require(
       Digest.hmac(.sha1, key: Array("12345".utf8), Array(exchange.url.utf8)))
     #expect(exchange.url.hasPrefix("https://app.example.com/a?b=1&CallSid=CA0"))
@@ -80,19 +80,19 @@ struct SignatureTests {
 
   // H-9
   @Test func aRedirectIsSignedForItsNewURL() throws {
-    var client = client { _ in }
-    let (id, first) = try asked(&client, "https://app.example.com/one")
+    let client = client { _ in }
+    let (id, first) = try asked(client, "https://app.example.com/one")
     client.answered(
       id, HTTPAnswer(status: 307, contentType: "", location: "/two", body: []), at: now)
-    let (_, second) = try exchange(&client)
+    let (_, second) = try exchange(client)
     #expect(second.url == "https://app.example.com/two")
     #expect(header("X-RCML-Signature", first) != header("X-RCML-Signature", second))
   }
 
   @Test func theModeSha256SignsTimeAndBody() throws {
-    var client = client { $0.signatureMode = .sha256 }
+    let client = client { $0.signatureMode = .sha256 }
     client.wall = WallClock(unixMicroseconds: 1_700_000_000_000_000, at: now)
-    let (_, exchange) = try asked(&client, "https://app.example.com/one")
+    let (_, exchange) = try asked(client, "https://app.example.com/one")
     let digest = try #require(
       Digest.hmac(
         .sha256, key: Array("12345".utf8), Array("1700000000.".utf8) + exchange.body))
@@ -103,8 +103,8 @@ struct SignatureTests {
 
   // H-2: setting query_in_body
   @Test func theQueryMovesIntoTheBodyWhenASettingSaysSo() throws {
-    var client = client { $0.queryInBody = true }
-    let (_, exchange) = try asked(&client, "https://app.example.com/one?a=1%202&b")
+    let client = client { $0.queryInBody = true }
+    let (_, exchange) = try asked(client, "https://app.example.com/one?a=1%202&b")
     #expect(exchange.url == "https://app.example.com/one")
     #expect(String(decoding: exchange.body, as: UTF8.self).hasPrefix("a=1+2&b=&CallSid=CA0"))
     // Signed is what is sent: the moved parameters are parameters now.

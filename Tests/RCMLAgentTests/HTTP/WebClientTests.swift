@@ -6,7 +6,7 @@ import Testing
 
 /// The web in virtual time: what is asked, what is asked again, what is given up.
 struct WebClientTests {
-  var client = WebClient(random: RandomSource(seed: 7), settings: WebSettings())
+  let client = WebClient(random: RandomSource(seed: 7), settings: WebSettings())
   let owner = WebRequest.Owner.document(CallNumber(1), RequestNumber(0))
   let start = Instant(nanoseconds: 1_000_000_000)
 

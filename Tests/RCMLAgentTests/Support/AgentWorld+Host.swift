@@ -18,6 +18,7 @@ extension AgentWorld {
       case .offer: "offer"
       case .accepted: "accepted"
       case .refused(let code): "refused \(code)"
+      case .key(let key): "key \(String(decoding: [key], as: UTF8.self))"
       }
     }
   }
@@ -36,7 +37,7 @@ extension AgentWorld {
       case .ring(_, let sdp), .answer(let sdp), .offer(let sdp), .accepted(let sdp):
         sdp.isEmpty ? nil : sdp
       case .call(let invite): invite.sdp.isEmpty ? nil : invite.sdp
-      case .reject, .hangUp, .refused: nil
+      case .reject, .hangUp, .refused, .key: nil
       }
     }.last
   }

@@ -1,3 +1,4 @@
+import Foundation
 import RCMLBasics
 import RCMLSIP
 
@@ -95,6 +96,25 @@ final class Phone {
   func offer(_ sdp: [UInt8]) {
     if let session { userAgent.offer(session, body: sdp, at: world.now) }
     world.drain()
+  }
+
+  /// INFO inside its dialog.
+  func info(_ contentType: String, _ body: String) {
+    if let session {
+      userAgent.sendInfo(
+        session, contentType: Array(contentType.utf8), body: Array(body.utf8), at: world.now)
+    }
+    world.drain()
+  }
+
+  /// What the INFOs it received carry, in order.
+  var infos: [String] {
+    messages.filter { $0.starts(with: Array("INFO ".utf8)) }.map {
+      let text = String(decoding: $0, as: UTF8.self)
+      let lines = text.components(separatedBy: "\r\n")
+      let type = lines.first { $0.hasPrefix("Content-Type: ") }?.dropFirst(14) ?? ""
+      return type + "|" + (text.components(separatedBy: "\r\n\r\n").last ?? "")
+    }
   }
 
   // MARK: what happened

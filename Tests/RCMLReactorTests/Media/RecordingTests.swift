@@ -21,7 +21,7 @@ struct RecordingTests {
   }
 
   /// A party speaks for so many packets, one each 20 ms.
-  private static func speak(_ rig: Rig, _ party: Party, _ port: UInt16, packets: Int) throws {
+  private static func speak(_ rig: Rig, _ party: RTPParty, _ port: UInt16, packets: Int) throws {
     for _ in 0..<packets {
       party.speak(loud, to: port)
       try rig.turn(milliseconds: 20)
@@ -31,7 +31,7 @@ struct RecordingTests {
   @Test func whatAPartySaysIsInAFileOfItsOwnersAlone() throws {
     let folder = try #require(Folder())
     let rig = try Rig()
-    let party = try #require(Party())
+    let party = try #require(RTPParty())
     let port = try #require(try rig.open(1, with: party))
     try rig.say(.media(RecordingTests.record(1, to: folder.file("a.wav"))))
     #expect(SoundFile.read(try #require(folder.read("a.wav"))) == .failure(.empty))
@@ -53,7 +53,7 @@ struct RecordingTests {
     folder.write([1, 2, 3], to: "there")
     symlink(folder.file("nowhere"), folder.file("link"))
     let rig = try Rig()
-    _ = try rig.open(1, with: try #require(Party()))
+    _ = try rig.open(1, with: try #require(RTPParty()))
     let paths = [
       folder.file("there"), folder.file("link"), folder.file("no/such/folder"), folder.path, "",
       folder.file("nul\0.wav"),
@@ -73,9 +73,9 @@ struct RecordingTests {
   @Test func aSecondRecordingToTheSameFileFailsAndTheFirstGoesOn() throws {
     let folder = try #require(Folder())
     let rig = try Rig()
-    let party = try #require(Party())
+    let party = try #require(RTPParty())
     let port = try #require(try rig.open(1, with: party))
-    _ = try rig.open(2, with: try #require(Party()))
+    _ = try rig.open(2, with: try #require(RTPParty()))
     let path = folder.file("a.wav")
     try rig.say(
       .media(RecordingTests.record(1, to: path)),
@@ -90,7 +90,7 @@ struct RecordingTests {
   @Test func closingTheAgentWritesWhatWasHeard() throws {
     let folder = try #require(Folder())
     let rig = try Rig()
-    let party = try #require(Party())
+    let party = try #require(RTPParty())
     let port = try #require(try rig.open(1, with: party))
     try rig.say(.media(RecordingTests.record(1, to: folder.file("a.wav"))))
     try RecordingTests.speak(rig, party, port, packets: 10)
@@ -108,7 +108,7 @@ struct RecordingTests {
       var code: Int32 = 90
       do {
         let rig = try Rig()
-        let party = Party()
+        let party = RTPParty()
         if let party, let port = try rig.open(1, with: party) {
           var bound = rlimit(rlim_cur: rlim_t(limit), rlim_max: rlim_t(limit))
           setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &bound)
@@ -178,7 +178,7 @@ struct RecordingTests {
   }
 
   private static func recordForEver(to path: String, telling pipe: Int32) {
-    guard let rig = try? Rig(), let party = Party(), let port = try? rig.open(1, with: party),
+    guard let rig = try? Rig(), let party = RTPParty(), let port = try? rig.open(1, with: party),
       (try? rig.say(.media(record(1, to: path)))) != nil
     else { return }
     var octet: UInt8 = 1

@@ -40,7 +40,7 @@ struct SoundTests {
 
   @Test func aSoundThatWasLoadedIsHeardByAParty() throws {
     let rig = try Rig()
-    let party = try #require(Party())
+    let party = try #require(RTPParty())
     _ = try rig.open(1, with: party)
     try rig.say(SoundTests.load(SoundTests.wave(milliseconds: 100)))
     #expect(try SoundTests.outcome(rig) == .success(100))
@@ -95,7 +95,7 @@ struct SoundTests {
 
   @Test func whatIsPlayedGoesOnWhileALongSoundIsRead() throws {
     let rig = try Rig()
-    _ = try rig.open(1, with: try #require(Party()))
+    _ = try rig.open(1, with: try #require(RTPParty()))
     try rig.say(
       .media(.play(MediaID(1), PlaybackID(1), [.silence(milliseconds: 60)])),
       SoundTests.load(SoundTests.wave(milliseconds: 60_000, rate: 48_000)))

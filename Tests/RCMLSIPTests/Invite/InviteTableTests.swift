@@ -131,9 +131,16 @@ import Testing
       "refusalGiven": { $0.refusalGiven() },
       "acknowledgementArrived": { $0.acknowledgementArrived() },
       "acknowledgementMissed": { $0.acknowledgementMissed() },
+      "provisionalArrived": { $0.provisionalArrived() }, "cancelAsked": { $0.cancelAsked() },
+      "cancelArrived": { $0.cancelArrived() }, "sentAgain": { $0.sentAgain() },
+      "cancelWaitExpired": { $0.cancelWaitExpired() }, "sessionEnded": { $0.sessionEnded() },
     ]
     let paths = [
-      "idle": [], "offering": ["offerAsked"], "glare": ["offerAsked", "glareArrived"],
+      "idle": [], "ended": ["offerAsked", "sessionEnded"], "offering": ["offerAsked"],
+      "glare": ["offerAsked", "glareArrived"],
+      "proceeding": ["offerAsked", "provisionalArrived"],
+      "cancelPending": ["offerAsked", "cancelAsked"],
+      "cancelling": ["offerAsked", "provisionalArrived", "cancelAsked"],
       "offered": ["offerArrived"], "acknowledging": ["offerArrived", "inviteAnswerGiven"],
     ]
     try check(

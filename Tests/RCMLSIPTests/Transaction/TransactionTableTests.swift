@@ -126,10 +126,11 @@ import Testing
 
   @Test func inviteServerTransactionFollowsItsTable() throws {
     for row in try StateTable("Transaction/InviteServerTransaction.table.md").rows {
-      var machine = InviteServerTransaction(isReliable: row["transport"] == "tcp")
       var now = Self.start
+      var machine = InviteServerTransaction(isReliable: row["transport"] == "tcp", at: now)
       switch row["state"] {
-      case "proceeding": break
+      case "arrived": break
+      case "proceeding": _ = machine.provisionalGiven()
       case "completed": _ = machine.rejectionGiven(at: now)
       case "completed-late":
         _ = machine.rejectionGiven(at: now)

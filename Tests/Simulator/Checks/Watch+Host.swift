@@ -98,7 +98,7 @@ extension Watch {
       hostParties[key]?.owesAnswer = true
     case .ring:
       if record.isAnswered { fail(.oneFinalResponse, "an answered caller of the host's rings") }
-    case .call, .accepted, .refused: break
+    case .call, .accepted, .refused, .key: break
     }
   }
 

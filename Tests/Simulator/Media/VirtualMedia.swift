@@ -24,6 +24,8 @@ package final class VirtualMedia {
 
   /// Told of every write to a file.
   package var wrote: ((String) -> Void)?
+  /// Told of everything that happens to a file: where, and what; -1 = it is begun, -2 = whole, -3 = gone.
+  package var changedFile: ((String, Int, [UInt8]) -> Void)?
   package private(set) var recordings: [RecordingID: Recording] = [:]
 
   package struct Recording {
@@ -90,11 +92,12 @@ package final class VirtualMedia {
       paths[id] = path
       recordings[id] = Recording(path: path, plan: plan, startedAt: now)
       files[path] = WAVHeader.make(channels: plan.channels == 2 ? 2 : 1, dataOctets: 0)
+      changedFile?(path, -1, files[path] ?? [])
       engine.perform(command, at: now)
     case .discardRecording(let id):
       engine.perform(command, at: now)
       _ = takeEvents()
-      if let path = paths.removeValue(forKey: id) { files[path] = nil }
+      removeFile(of: id)
     case .recordAlso(let id, let other):
       recordings[id]?.plan.right = other
       engine.perform(command, at: now)
@@ -176,13 +179,21 @@ package final class VirtualMedia {
       case .tell(let event): events.append(event)
       case .write(let id, let offset, let bytes):
         if let path = paths[id], files[path] != nil { write(bytes, at: Int(offset), in: path) }
-      case .finish(let id): recordings[id]?.isFinished = true
+      case .finish(let id):
+        recordings[id]?.isFinished = true
+        if let path = paths[id] { changedFile?(path, -2, []) }
       case .drop(let id):
         recordings[id]?.isFinished = true
-        if let path = paths.removeValue(forKey: id) { files[path] = nil }
+        removeFile(of: id)
       }
     }
     return events
+  }
+
+  private func removeFile(of id: RecordingID) {
+    guard let path = paths.removeValue(forKey: id) else { return }
+    files[path] = nil
+    changedFile?(path, -3, [])
   }
 
   private func write(_ bytes: [UInt8], at offset: Int, in path: String) {
@@ -190,6 +201,7 @@ package final class VirtualMedia {
     let count = files[path]?.count ?? 0
     if count < end { files[path]?.append(contentsOf: repeatElement(0, count: end - count)) }
     files[path]?.replaceSubrange(offset..<end, with: bytes)
+    changedFile?(path, offset, bytes)
     wrote?(path)
   }
 

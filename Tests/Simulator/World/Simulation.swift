@@ -52,6 +52,13 @@ package enum Simulation {
       "message \(place) with these callback endpoints: \(told(slow)); with perfect ones: \(told(perfect))"
   }
 
+  /// All that left the agent, line by line.
+  package static func trace(of seed: UInt64, hasSound: Bool = true) -> [String] {
+    let world = World(seed: seed, hasSound: hasSound)
+    world.digest.isFull = true
+    return world.run().digest.lines
+  }
+
   /// What the seed drew, in words.
   package static func story(of seed: UInt64) -> String {
     let scenario = World(seed: seed).scenario

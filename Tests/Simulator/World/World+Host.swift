@@ -82,7 +82,7 @@ extension World {
       if hostParties.chance(95) {
         say(news, of: leg, call, after: hostParties.one(of: [0, 1, 3_000]))
       }
-    case .ring, .reject, .hangUp, .accepted, .refused: break
+    case .ring, .reject, .hangUp, .accepted, .refused, .key: break
     }
   }
 

@@ -36,6 +36,7 @@ extension World {
 
   /// One packet of ours leaves. `voice`: whose it was before.
   func check(_ packet: VirtualMedia.Packet, from voice: Voice?) {
+    noteSound(packet.octets, to: packet.to, isControl: packet.isControl)
     var address = packet.to
     if packet.isControl { address.port &-= 1 }
     guard let receiver = voiceIndex[address] else {

@@ -5,6 +5,7 @@ import RCMLDial
 /// What the agent wants done, done in this world.
 extension World {
   func carryOut(_ output: Output) {
+    note(output)
     switch output {
     case .send(_, let destination, let bytes) where destination.low == World.stranger.low:
       // Never more out than came in (spec Q-24, failures A6).

@@ -27,6 +27,7 @@ extension World {
     let isTaken = before.strange == after.strange && before.malformed == after.malformed
     if let forward {
       packets += 1
+      noteSound(octets, to: forward.to, isControl: forward.isControl)
       var address = forward.to
       if forward.isControl { address.port &-= 1 }
       let receiver = videoIndex[address].map { voices[$0] }

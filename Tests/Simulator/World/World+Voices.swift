@@ -24,6 +24,9 @@ extension World {
       }
       return PromptCode.samples(said.code, milliseconds: said.milliseconds)
     }
+    media.changedFile = { [unowned self] path, offset, bytes in
+      note(.files, path, [.number(offset), .octets(bytes)])
+    }
     media.wrote = { [unowned self] path in watch.wrote(path, media.files[path] ?? []) }
     watch.sound = WatchedSound(sound)
     watch.soundVoice = { [unowned self] address in voiceIndex[address].map { voices[$0] } }

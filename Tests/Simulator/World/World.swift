@@ -17,6 +17,8 @@ package final class World {
     package var duration: Interval
     /// What was sent to SIP peers.
     package var trace: SipTrace
+    /// Of everything that left the agent, and in full where it was asked for.
+    package var digest: BoundaryDigest
     package var hasSound: Bool
     /// RTP packets in and out.
     package var packets: Int
@@ -78,6 +80,8 @@ package final class World {
   /// Callback endpoints answer at once, and always (I-C7).
   let isTwin: Bool
   package var trace = SipTrace()
+  package var digest = BoundaryDigest()
+  var askedURLs: [ExchangeID: String] = [:]
   /// What the agent did in the words of the reference; nil = nobody wants to know.
   package var seen: [SeenEffect]?
   var seenKeys: Set<[UInt8]> = []
@@ -171,7 +175,8 @@ package final class World {
     let journal = agent.takeJournal()
     return Outcome(
       seed: seed, violation: watch.violation, journal: journal, inputs: inputs,
-      duration: now - start, trace: trace, hasSound: scenario.sound != nil, packets: packets,
+      duration: now - start, trace: trace, digest: digest, hasSound: scenario.sound != nil,
+      packets: packets,
       pictures: watch.sound?.pictures ?? 0)
   }
 
@@ -317,6 +322,7 @@ package final class World {
     inputs += 1
     watch.now = now
     let result = agent.perform(command, at: now)
+    if case .failure(let refusal) = result { note(.host, "no", [.number(Int(refusal.code))]) }
     drain()
     return result
   }

@@ -1,0 +1,29 @@
+/* Layer 8: what the program calls: the module's functions, and the methods of agents, calls and legs. */
+#ifndef RCML_LUA_MODULE_H
+#define RCML_LUA_MODULE_H
+
+#include "../turn/turn.h"
+
+/* agent.c */
+int module_agent(lua_State *L);
+void agent_open(lua_State *L);
+
+/* call.c, host.c, wait.c: methods; the last two add theirs to types that are open */
+void call_open(lua_State *L);
+int agent_host_call(lua_State *L);
+void host_open(lua_State *L);
+void wait_open(lua_State *L);
+
+/* counters.c */
+int agent_counters(lua_State *L);
+int agent_metrics(lua_State *L);
+int module_metrics(lua_State *L);
+
+/* journal.c, simulate.c */
+int module_check(lua_State *L);
+int module_replay(lua_State *L);
+int module_ladder(lua_State *L);
+int module_messages(lua_State *L);
+int module_simulate(lua_State *L);
+
+#endif

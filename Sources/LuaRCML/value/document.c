@@ -1,0 +1,35 @@
+/* A document as Lua gives it: text, or a table. */
+#include "value.h"
+
+const char *text_field(lua_State *L, int index, const char *name) {
+  const char *text = NULL;
+  lua_getfield(L, index, name);
+  if (!lua_isnil(L, -1)) {
+    if (lua_type(L, -1) != LUA_TSTRING)
+      luaL_error(L, "document field '%s' must be a string", name);
+    text = lua_tostring(L, -1);
+  }
+  lua_pop(L, 1); /* the table keeps it alive */
+  return text;
+}
+
+/* Text, or a table with text, base_url, url, method. The strings live as long as the value at `index`. */
+void read_document(lua_State *L, int index, rcml_document *document) {
+  static const rcml_document empty = RCML_DOCUMENT_INIT;
+  *document = empty;
+  if (lua_type(L, index) == LUA_TSTRING) {
+    document->text = lua_tolstring(L, index, &document->length);
+    return;
+  }
+  luaL_argcheck(L, lua_istable(L, index), index, "a document is a string or a table with text or url");
+  document->text = text_field(L, index, "text");
+  if (document->text) {
+    lua_getfield(L, index, "text");
+    document->length = compat_length(L, -1);
+    lua_pop(L, 1);
+  }
+  document->base_url = text_field(L, index, "base_url");
+  document->url = text_field(L, index, "url");
+  document->method = text_field(L, index, "method");
+  luaL_argcheck(L, document->text || document->url, index, "a document needs text or url");
+}

@@ -1,0 +1,38 @@
+/* Layer 2: what crosses between Lua and rcml.h by value: failures, documents, octets. */
+#ifndef RCML_LUA_VALUE_H
+#define RCML_LUA_VALUE_H
+
+#include "../compat/compat.h"
+
+#include <rcml.h>
+
+#define ERROR_TYPE "rcml.error"
+
+/* failure.c: expected failures are `nil, err`; misuse is an error at the caller's line */
+int fail(lua_State *L, int32_t code, const rcml_error *error);
+void push_failure(lua_State *L, int32_t code, const char *message);
+int done_or_fail(lua_State *L, int32_t code, const rcml_error *error);
+int misuse(lua_State *L, int level, const char *function, const char *message);
+void failure_open(lua_State *L);
+
+/* field.c: fields of the table on top */
+void set_text(lua_State *L, const char *name, const char *text);
+void set_number(lua_State *L, const char *name, lua_Integer number);
+void set_flag(lua_State *L, const char *name, bool flag);
+
+/* document.c */
+void read_document(lua_State *L, int index, rcml_document *document);
+const char *text_field(lua_State *L, int index, const char *name);
+
+/* buffer.c: octets that grow; `failed` when memory did not suffice */
+typedef struct buffer {
+  char *bytes;
+  size_t length, capacity;
+  bool failed;
+} buffer;
+
+void buffer_append(buffer *b, const void *bytes, size_t length);
+void buffer_string(buffer *b, const char *text);
+void push_buffers(lua_State *L, buffer *first, buffer *second);
+
+#endif

@@ -1,0 +1,62 @@
+import RCMLBasics
+import RCMLDial
+import RCMLSIP
+
+/// What the host wants of a call.
+extension CallRun {
+  func obey(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal> {
+    switch (command, phase) {
+    case (.run(_, let document), .waiting), (.run(_, let document), .held),
+      (.run(_, let document), .running):
+      run(document)
+    case (.run(_, let document), .calling):
+      wait(with: document)
+    case (.ring(_, let code), .waiting):
+      guard code == 180 || code == 183, let line = caller.line else {
+        return .failure(.ringingCode)
+      }
+      _ = services.lines.ring(line, code: code, sdp: [], at: now)
+    case (.answer, .waiting):
+      hold()
+      perform([.caller(.answer(with: nil))], at: now)
+      reschedule()
+    case (.reject(_, let code, let phrase), .waiting):
+      guard (300...699).contains(code), phrase.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+        return .failure(.rejectionCode)
+      }
+      refuse(code: code, phrase: phrase, at: now)
+    case (.hangUp, _):
+      hangUp(at: now)
+    case (.endDial, .running):
+      enqueue(.host(.endDial))
+    case (.digit(_, let key), .running), (.digit(_, let key), .held):
+      guard InfoDigit.isKey(key) else { return .failure(.key) }
+      press(key, by: .caller, .host, at: now)
+    case (.record(_, let path), .running), (.record(_, let path), .held):
+      return recordings.beginHostRecording(path: path, of: self, at: now).map { .done }
+    case (.ring, _), (.answer, _), (.reject, _):
+      return .failure(.notWaiting)
+    case (.endDial, _), (.digit, _), (.record, _):
+      return .failure(.notRunning)
+    case (.hostSays(_, let leg, let report), _):
+      return hear(report, of: leg, at: now)
+    case (.run, .over), (.set, _), (.call, _), (.defaultDocument, _), (.answerRequest, _),
+      (.answerCredentials, _), (.answerTarget, _), (.answerURL, _), (.answerSpeech, _),
+      (.hostCall, _), (.drain, _), (.stop, _):
+      return .failure(.gone)
+    }
+    return .success(.done)
+  }
+
+  func hangUp(at now: Instant) {
+    switch phase {
+    case .running:
+      enqueue(.host(.hangUp))
+    case .waiting:
+      refuse(code: 480, phrase: "Temporarily Unavailable", at: now)
+    case .held, .calling, .over:
+      if let line = caller.line { services.lines.end(line, at: now) }
+      end(status: caller.isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
+    }
+  }
+}

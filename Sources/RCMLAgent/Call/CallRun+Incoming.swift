@@ -1,0 +1,63 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+import RCMLSIP
+
+/// How a call begins that comes in by SIP.
+extension CallRun {
+  /// How long an incoming call waits for the host to take it.
+  static let hostPatience = Interval.seconds(30)
+
+  /// `document`: nil = the host is told of the call and runs one itself.
+  static func incoming(
+    _ session: SessionID, _ invite: IncomingInvite, document: DocumentSource?,
+    _ services: AgentServices, at now: Instant
+  ) {
+    let settings = services.settings
+    let isLate = invite.body.isEmpty && settings.media != .direct && settings.lateOffer == .accept
+    let audio = SessionDescription.check(invite.body).usableAudio
+    guard isLate || audio != nil else {
+      return refuseOffer(of: session, invite, services, at: now)
+    }
+    let number = services.calls.makeCallNumber()
+    var identity = CallerIdentity.caller(
+      of: invite, sid: services.makeCallSid(), settings: settings)
+    identity.invite.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
+    let line = LineID.sip(session)
+    let streams = CallStreams(
+      DirectMedia(origin: services.makeOrigin(), address: invite.local),
+      // Nobody's phone can be told where another one is before it has said so itself (spec L-6).
+      mode: isLate ? .anchored : settings.media)
+    let call = CallRun(
+      number, phase: .waiting(until: now + hostPatience),
+      caller: CallerSide(identity, asserted: CallerIdentity.asserted(by: invite), line: line),
+      streams: streams, services: services)
+    call.changeMedia(at: now) { media, _ in media.callerSent(invite.body) }
+    services.calls.add(call)
+    services.calls.add(line, of: .caller, call)
+    services.outputs.count(.incoming)
+    services.outputs.record(.call(number, sid: identity.sid, callID: invite.callID))
+    if let document {
+      call.run(document)
+    } else {
+      call.tell(.incoming(number, identity.sid, from: identity.from, to: identity.to))
+      call.reschedule()
+    }
+  }
+
+  /// Phone-to-phone media needs the caller's offer first (spec L-6).
+  private static func refuseOffer(
+    of session: SessionID, _ invite: IncomingInvite, _ services: AgentServices, at now: Instant
+  ) {
+    let isMissing = invite.body.isEmpty
+    let code: UInt16 = isMissing ? 400 : 488
+    services.lines.refuse(
+      session, code: code, phrase: isMissing ? "SDP Offer Required" : "Not Acceptable Here",
+      at: now)
+    let text =
+      isMissing
+      ? "INVITE without an SDP offer: the media of this call goes from phone to phone and needs one."
+      : "INVITE with an SDP offer that cannot be read or holds no media."
+    services.outputs.tell(.refused(text, code: code, from: invite.source))
+  }
+}

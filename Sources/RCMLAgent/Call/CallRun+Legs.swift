@@ -1,0 +1,99 @@
+import RCMLBasics
+import RCMLDial
+import RCMLSIP
+
+/// The legs of a call's Dials: what is done with them, and what happens to them.
+extension CallRun {
+  // MARK: how they begin
+
+  func startLeg(_ leg: LegNumber, _ request: LegRequest, at now: Instant) {
+    let host = request.target.hostMedia
+    if host?.isFrames == true, !streams.isAnchored { return failUnsupportedMedia(leg) }
+    if let anchored = streams.anchored, !anchored.isOpen(leg) {
+      // There was no port for it.
+      return failLeg(leg)
+    }
+    let offer = changeMedia(at: now) { media, _ in
+      media.offerForLeg(leg, isSpoken: request.media == .spoken)
+    }
+    if let host { return callHostParty(leg, request, host, offer: offer) }
+    var invite = LegInvite.make(request, for: caller, offer: offer, settings: services.settings)
+    invite.placesMedia = streams.isAnchored
+    add(leg, services.lines.invite(invite, at: now), request)
+  }
+
+  private func callHostParty(
+    _ leg: LegNumber, _ request: LegRequest, _ media: HostMedia, offer: [UInt8]
+  ) {
+    let line = services.lines.addHostLine(
+      HostLine(
+        .leg(leg), of: number, media: media, bringsOffer: false,
+        placesMedia: streams.isAnchored, shown: services.shownAddress ?? .loopback))
+    add(leg, line, request)
+    let invite = HostInvite(
+      to: request.target.requestURI,
+      from: String(decoding: LegInvite.nameAddress(request.from), as: UTF8.self), media: media,
+      headers: request.headers, sdp: offer)
+    services.lines.call(invite, on: line)
+  }
+
+  private func add(_ leg: LegNumber, _ line: LineID, _ request: LegRequest) {
+    services.calls.add(line, of: .leg(leg), self)
+    legs.add(leg, line)
+    services.outputs.record(.leg(number, leg, sid: request.sid, callID: request.sipCallID))
+  }
+
+  private func failUnsupportedMedia(_ leg: LegNumber) {
+    warn(
+      .mediaRefused,
+      "A party that speaks in frames was not called: media goes from phone to phone here (set media to anchored)."
+    )
+    failLeg(leg)
+  }
+
+  private func failLeg(_ leg: LegNumber) {
+    enqueue(.leg(leg, .failed))
+    enqueue(.leg(leg, .ended))
+  }
+
+  // MARK: what happens to them
+
+  func happenedToLeg(
+    _ event: LineEvent, _ leg: LegNumber, on line: LineID, at now: Instant
+  ) {
+    switch event {
+    case .provisional(let code, let description):
+      changeMedia(at: now) { $0.legSentEarly(leg, description.octets, &$1) }
+      enqueue(.leg(leg, .provisional(code: code, hasMedia: !description.isEmpty)))
+    case .answered(let description, let headers):
+      let isUsable = changeMedia(at: now) { $0.legAnswered(leg, description.octets, &$1) }
+      enqueue(.leg(leg, .answered(usable: isUsable, headers: headers)))
+    case .answeredTooLate:
+      // Only its code still means something (M-8, P-26).
+      enqueue(.leg(leg, .answered(usable: false, headers: [])))
+    case .rejected(let code, let phrase, let reasons, let headers):
+      enqueue(
+        .leg(leg, .rejected(code: code, phrase: phrase, reasons: reasons, headers: headers)))
+    case .failed:
+      enqueue(.leg(leg, .failed))
+    case .hungUp(let reasons, let headers):
+      silenceLeg(leg, at: now)
+      enqueue(.leg(leg, .hungUp(reasons: reasons, headers: headers)))
+    case .lost:
+      // 481 or 408 to a request in the dialog ends the leg (spec U-27).
+      silenceLeg(leg, at: now)
+      enqueue(.leg(leg, .hungUp(reasons: [], headers: [])))
+    case .info(let contentType, let body):
+      infoArrived(InfoBody(contentType: contentType, octets: body), from: .leg(leg), at: now)
+    case .referred(let target):
+      enqueue(.leg(leg, .referred(to: String(decoding: target, as: UTF8.self))))
+    case .ended:
+      services.calls.remove(line)
+      legs.remove(leg)
+      silenceLeg(leg, at: now)
+      enqueue(.leg(leg, .ended))
+    case .cancelled, .acknowledgementMissing, .media, .question:
+      break
+    }
+  }
+}

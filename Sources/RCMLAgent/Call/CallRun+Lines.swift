@@ -1,0 +1,37 @@
+import RCMLBasics
+import RCMLDial
+import RCMLSIP
+
+/// What happens on the lines of a call.
+extension CallRun {
+  func handle(_ event: LineEvent, of party: Party, on line: LineID, at now: Instant) {
+    guard !isOver else { return handleEventOfEndedCall(event, on: line, at: now) }
+    switch (event, party) {
+    case (.media(let step), _): handle(step, of: party, at: now)
+    case (_, .caller): happenedToCaller(event, on: line, at: now)
+    case (_, .leg(let leg)): happenedToLeg(event, leg, on: line, at: now)
+    }
+  }
+
+  /// The call is over, but the line is not yet.
+  private func handleEventOfEndedCall(_ event: LineEvent, on line: LineID, at now: Instant) {
+    switch event {
+    case .answered:
+      services.lines.end(line, at: now)
+    case .media(.offered):
+      services.lines.refuseOffer(line, code: 481, at: now)
+    case .ended:
+      services.calls.remove(line)
+    case .provisional, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp,
+      .acknowledgementMissing, .media, .info, .referred, .lost, .question:
+      break
+    }
+  }
+
+  func line(of party: Party) -> LineID? {
+    switch party {
+    case .caller: caller.line
+    case .leg(let leg): legs[leg]
+    }
+  }
+}

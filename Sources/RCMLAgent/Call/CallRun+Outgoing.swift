@@ -1,0 +1,47 @@
+import RCMLBasics
+import RCMLDial
+import RCMLSIP
+
+/// How a call begins that the host asks for.
+extension CallRun {
+  /// The INVITE to a party; once it answered, the document runs on it.
+  static func outgoing(
+    to party: String, from: String, _ document: DocumentSource, _ services: AgentServices,
+    at now: Instant
+  ) -> Result<CommandResult, Refusal> {
+    let settings = services.settings
+    let read: PartyText
+    switch PartyText.read(party, from: from, settings: settings) {
+    case .success(let text): read = text
+    case .failure(let problem): return .failure(.party(problem))
+    }
+    let noun = read.noun
+    let local = services.lines.localAddress
+    let callID = services.lines.makeCallID()
+    var caller = CallMachine.Caller(
+      sid: services.makeCallSid(), direction: .outboundAPI, isAnswered: false, from: "", to: "",
+      sipCallID: String(decoding: callID, as: UTF8.self),
+      localDomain: CallerIdentity.domain(settings, local: local))
+    let identity = LegIdentity(read.callerID, of: caller)
+    let target = Array(noun.requestURI.utf8)
+    caller.from = CallerIdentity.shown(CallerAddress(Array(identity.uri.utf8)), settings)
+    caller.to = CallerIdentity.shown(CallerAddress(target), settings)
+    // Who dials on behalf of this call is the party that was called: it is the one on the line.
+    caller.user = noun.user
+    let streams = CallStreams(
+      DirectMedia(origin: services.makeOrigin(), address: local), mode: settings.media)
+    let invite = OutgoingInvite(
+      target: target, from: LegInvite.nameAddress(identity),
+      to: LegInvite.toURI(noun.requestURI), callID: callID, maxForwards: 70,
+      headers: noun.headers
+        + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []))
+    let call = CallRun(
+      services.calls.makeCallNumber(), phase: .calling(document),
+      caller: CallerSide(caller, line: nil), streams: streams, services: services)
+    services.calls.add(call)
+    services.outputs.count(.outgoing)
+    services.outputs.record(.call(call.number, sid: caller.sid, callID: callID))
+    call.begin(invite, at: now)
+    return .success(.called(call.number))
+  }
+}

@@ -1,0 +1,127 @@
+import RCMLBasics
+import RCMLDial
+import RCMLMedia
+import RCMLSIP
+
+/// Streams of our own: when they are opened, and what comes of them.
+extension CallRun {
+  /// `effect`: what needs it.
+  func open(_ purpose: StreamWait.Purpose, for effect: CallEffect) {
+    switch purpose {
+    case .caller:
+      open(.caller, as: frameMedia(of: .caller))
+    case .leg:
+      guard case .leg(_, .start(let request)) = effect else { return }
+      open(purpose, as: request.target.hostMedia)
+    case .video:
+      open(purpose, as: nil)
+    }
+  }
+
+  /// `host`: how the party speaks when it is the host's.
+  private func open(_ purpose: StreamWait.Purpose, as host: HostMedia?) {
+    let stream = services.calls.makeStream(of: self)
+    streams.open(stream, for: purpose)
+    services.outputs.record(.stream(number, purpose.party, stream))
+    if let host, host.isFrames {
+      services.outputs.append(.openFrames(stream, host))
+    } else {
+      services.outputs.append(.open(stream))
+    }
+  }
+
+  /// The INVITE to a caller of ours, once it can say where our stream is.
+  func begin(_ invite: OutgoingInvite, at now: Instant) {
+    switch streams.verdictOnInvite() {
+    case .perform:
+      send(invite, at: now)
+    case .wait:
+      streams.hold(invite)
+    case .open(let purpose):
+      open(purpose, as: nil)
+      streams.hold(invite)
+    }
+  }
+
+  private func send(_ invite: OutgoingInvite, at now: Instant) {
+    var invite = invite
+    invite.body = changeMedia(at: now) { media, _ in media.offerForCaller() }
+    invite.placesMedia = streams.isAnchored
+    let line = services.lines.invite(invite, at: now)
+    services.calls.add(line, of: .caller, self)
+    caller.invited(on: line)
+  }
+
+  // MARK: what media has to say
+
+  func opened(_ stream: MediaID, port: UInt16, at now: Instant) {
+    guard let ready = streams.opened(stream, port: port) else { return }
+    if ready.purpose == .caller { anchor(stream, port: port, at: now) }
+    perform(ready.waiting, at: now)
+  }
+
+  func unopened(_ stream: MediaID, at now: Instant) {
+    services.calls.remove(stream)
+    warn(
+      .mediaRefused,
+      "There is no RTP port for a party of this call: are enough in rtp_ports, and may enough files be open?"
+    )
+    if let ready = streams.unopened(stream) { perform(ready.waiting, at: now) }
+  }
+
+  /// From now on this call's media comes by here.
+  private func anchor(_ stream: MediaID, port: UInt16, at now: Instant) {
+    var effects: [MediaEffect] = []
+    let isAnchored = streams.anchor(
+      stream, port: port, isAnswered: caller.isAnswered, settings: services.settings, &effects)
+    guard isAnchored else { return }
+    if let line = caller.line { services.lines.placeMedia(of: line) }
+    perform(effects, at: now)
+  }
+
+  /// What waited, in order.
+  private func perform(_ waiting: [StreamWait.Waiting], at now: Instant) {
+    var effects: [CallEffect] = []
+    for one in waiting {
+      switch one {
+      case .invite(let invite): send(invite, at: now)
+      case .effect(let effect): effects.append(effect)
+      }
+    }
+    perform(effects, at: now)
+  }
+
+  /// Nothing was heard of a party for as long as the setting allows (spec U-27).
+  func silent(_ stream: MediaID) {
+    if let party = streams.anchored?.party(of: stream) { enqueue(.media(.lost(party))) }
+  }
+
+  func digit(_ key: UInt8, on stream: MediaID, at now: Instant) {
+    if let party = streams.anchored?.party(of: stream) {
+      press(key, by: party, .media, at: now)
+    }
+  }
+
+  func recordingEnded(_ id: RecordingID, _ result: RecordingResult, at now: Instant) {
+    if !recordings.ended(id, result, of: self, at: now) {
+      performances.recorded(id, result, of: self, at: now)
+    }
+  }
+
+  // MARK: frames
+
+  /// In which form a party of the host's speaks; nil: the party is not the host's, or speaks in no frames.
+  func frameMedia(of party: Party) -> HostMedia? {
+    line(of: party).flatMap { services.lines.frameMedia(of: $0) }
+  }
+}
+
+extension StreamWait.Purpose {
+  fileprivate var party: Party {
+    switch self {
+    case .caller: .caller
+    case .leg(let leg): .leg(leg)
+    case .video(let party): party
+    }
+  }
+}

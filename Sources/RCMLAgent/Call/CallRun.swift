@@ -1,0 +1,176 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+import RCMLMedia
+
+/// One call, from its first INVITE to `ended`, and all that belongs to it (README.md).
+///
+/// An object: whoever has an id finds it once in the `CallTable` and holds it. Its parts keep their own state; what it
+/// reaches outside it reaches through `services`.
+final class CallRun {
+  /// Who does what comes next.
+  enum Phase {
+    /// An INVITE of ours nobody has taken yet: 480 when `until` comes and the host did nothing.
+    case waiting(until: Instant)
+    /// The host answered it, or it answered the host, and no document runs.
+    case held
+    /// Our INVITE to a caller; the document runs once it is answered.
+    case calling(DocumentSource)
+    /// The document and its machine have it.
+    case running(CallMachine)
+    /// Nothing of it is left but lines that are being ended.
+    case over
+  }
+
+  let number: CallNumber
+  let services: AgentServices
+  let caller: CallerSide
+  let legs = LegLines()
+  let streams: CallStreams
+  let performances = Performances()
+  let recordings = CallRecordings()
+  let keys = CallKeys()
+  private(set) var phase: Phase
+  /// The deadline that stands in the agent's queue for this call.
+  private(set) var scheduled: Instant?
+
+  init(
+    _ number: CallNumber, phase: Phase, caller: CallerSide, streams: CallStreams,
+    services: AgentServices
+  ) {
+    self.number = number
+    self.phase = phase
+    self.caller = caller
+    self.streams = streams
+    self.services = services
+  }
+
+  var isRunning: Bool {
+    if case .running = phase { return true }
+    return false
+  }
+
+  var isOver: Bool {
+    if case .over = phase { return true }
+    return false
+  }
+
+  func tell(_ event: HostEvent) { services.outputs.tell(event) }
+
+  func warn(_ code: FindingCode, _ text: String) {
+    tell(.finding(number, Finding(severity: .warning, code: code, text: text)))
+  }
+
+  /// What happened is handled in its turn, behind what happened before it (spec L-30).
+  func enqueue(_ input: CallInput) { services.pending.append(input, for: self) }
+
+  // MARK: the document
+
+  /// The document takes the call over, or replaces the one that runs.
+  func run(_ document: DocumentSource) {
+    switch phase {
+    case .waiting, .held, .calling:
+      let machine = CallMachine(
+        caller: caller.facts, settings: services.settings, wall: services.wall,
+        random: services.splitRandom())
+      phase = .running(machine)
+    case .running: break
+    case .over: return
+    }
+    enqueue(.host(.run(document)))
+  }
+
+  /// The document that is to run once the caller we call has answered.
+  func wait(with document: DocumentSource) { phase = .calling(document) }
+
+  /// The host takes the call, without a document.
+  func hold() { phase = .held }
+
+  /// One input to the machine, and what it wants done.
+  func handle(_ input: CallInput, at now: Instant) {
+    guard case .running(let document) = phase else { return }
+    services.withEffects(
+      { document.handle(input, at: now, &$0) },
+      { perform($0, at: now) })
+    reschedule()
+  }
+
+  /// Empty: none runs.
+  var documentURL: String {
+    guard case .running(let document) = phase else { return "" }
+    return document.documentURL
+  }
+
+  func set(_ wall: WallClock) {
+    if case .running(let document) = phase { document.wallClock(wall) }
+  }
+
+  // MARK: time
+
+  var nextDeadline: Deadline? {
+    switch phase {
+    case .waiting(let until): return Deadline(until, .hostAnswer)
+    case .running(let document):
+      guard let performance = performances.nextDeadline else { return document.nextDeadline }
+      return document.nextDeadline.map { min($0, performance) } ?? performance
+    case .held, .calling, .over: return nil
+    }
+  }
+
+  /// Puts the call's earliest deadline into the queue if it is not there already.
+  func reschedule() {
+    guard let deadline = nextDeadline else {
+      scheduled = nil
+      return
+    }
+    guard scheduled != deadline.instant else { return }
+    scheduled = deadline.instant
+    services.deadlines.add(deadline, for: self)
+  }
+
+  /// It was taken from the queue.
+  func deadlineCame() { scheduled = nil }
+
+  func timePassed(at now: Instant) {
+    switch phase {
+    case .waiting(let until) where until <= now:
+      // The host did nothing: the caller must not wait for ever (480, as RFC 3261 §21.4.18 has it).
+      refuse(code: 480, phrase: "Temporarily Unavailable", at: now)
+    case .running:
+      performances.timePassed(of: self, at: now)
+      handle(.timePassed, at: now)
+    case .waiting, .held, .calling, .over:
+      reschedule()
+    }
+  }
+
+  // MARK: the end
+
+  /// The end of a call that runs no document.
+  func end(status: CallStatus, code: UInt16?, side: HangupSide, at now: Instant) {
+    let duration = caller.answeredAt.map { (now - $0).wholeSeconds } ?? 0
+    end(CallEnd(status: status, sipCode: code, hangupBy: side, duration: duration), at: now)
+  }
+
+  /// Lines that are being ended may outlive it.
+  func end(_ end: CallEnd, at now: Instant) {
+    guard services.calls.remove(self) else { return }
+    phase = .over
+    recordings.endHostRecording(of: self, at: now)
+    for stream in streams.anchored?.streams ?? [] where services.calls.remove(stream) {
+      services.outputs.append(.close(stream))
+    }
+    performances.abandon(of: self)
+    services.questions.withdrawTargets(of: number)
+    tell(.ended(number, end))
+    services.deadlines.forgetStale()
+  }
+
+  /// It could not be brought to its end in time. Its legs are over for everybody but SIP: each still gets its
+  /// `completed` (spec Q-6).
+  func abandon(at now: Instant) {
+    for leg in legs.numbers { handle(.leg(leg, .ended), at: now) }
+    guard !isOver else { return }
+    end(status: caller.isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
+  }
+}

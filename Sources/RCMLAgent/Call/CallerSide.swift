@@ -1,0 +1,40 @@
+import RCMLBasics
+import RCMLDial
+
+/// The caller of a call: who it is, the line to it, and how far it got.
+final class CallerSide {
+  /// What documents are told of it.
+  let identity: CallMachine.Caller
+  /// For `P-Asserted-Identity` (spec U-4); empty = none.
+  let assertedIdentity: [UInt8]
+  /// Nil = our INVITE waits for its stream.
+  private(set) var line: LineID?
+  /// The 200 of either direction.
+  private(set) var answeredAt: Instant?
+  private var hasRung = false
+
+  init(_ identity: CallMachine.Caller, asserted: [UInt8] = [], line: LineID?) {
+    self.identity = identity
+    assertedIdentity = asserted
+    self.line = line
+  }
+
+  var isAnswered: Bool { answeredAt != nil }
+
+  func invited(on line: LineID) { self.line = line }
+  func answered(at now: Instant) { answeredAt = now }
+
+  /// True the first time.
+  func rings() -> Bool {
+    defer { hasRung = true }
+    return !hasRung
+  }
+
+  /// What the machine that runs the document begins with.
+  var facts: CallMachine.Caller {
+    var facts = identity
+    facts.isAnswered = isAnswered
+    facts.answeredAt = answeredAt
+    return facts
+  }
+}

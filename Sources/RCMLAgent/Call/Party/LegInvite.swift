@@ -1,0 +1,59 @@
+import RCMLBasics
+import RCMLDial
+import RCMLSIP
+
+/// A leg of a Dial as an INVITE (spec §10.1, S-7, X-9).
+enum LegInvite {
+  static func make(
+    _ request: LegRequest, for caller: CallerSide, offer: [UInt8], settings: Settings
+  ) -> OutgoingInvite {
+    var headers = request.headers
+    if request.from.isPrivate { headers.append(HeaderLine("Privacy", Array("id".utf8))) }
+    if settings.trustDomain, !caller.assertedIdentity.isEmpty {
+      headers.append(HeaderLine("P-Asserted-Identity", caller.assertedIdentity))
+    }
+    if settings.passDiversion {
+      headers += caller.identity.invite.headers.filter { $0.isNamed("diversion") }
+    }
+    // Spec A-1: a missing password is an empty one.
+    let credentials = request.target.username.map {
+      Credentials(username: $0.exposed, password: request.target.password?.exposed ?? "")
+    }
+    return OutgoingInvite(
+      target: Array(request.target.requestURI.utf8), from: nameAddress(request.from),
+      to: toURI(request.target.requestURI), callID: request.sipCallID,
+      maxForwards: request.maxForwards, headers: headers, body: offer, credentials: credentials)
+  }
+
+  /// `"Alice" <sip:alice@example.com>`; quotes and backslashes of the name escaped (RFC 3261 §25.1).
+  static func nameAddress(_ identity: LegIdentity) -> [UInt8] {
+    var octets: [UInt8] = []
+    if !identity.displayName.isEmpty {
+      octets.append(UInt8(ascii: "\""))
+      for octet in identity.displayName.utf8 where octet >= 32 && octet != 127 {
+        if octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\") {
+          octets.append(UInt8(ascii: "\\"))
+        }
+        octets.append(octet)
+      }
+      octets += Array("\" ".utf8)
+    }
+    octets.append(UInt8(ascii: "<"))
+    octets += Array(identity.uri.utf8)
+    octets.append(UInt8(ascii: ">"))
+    return octets
+  }
+
+  /// The Request-URI without its parameters, `user` excepted (spec U-6).
+  static func toURI(_ requestURI: String) -> [UInt8] {
+    let octets = Array(requestURI.utf8)
+    let host = octets.lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 } ?? 0
+    let end = octets[host...].firstIndex { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "?") }
+    guard let end else { return octets }
+    let parameters = octets[end...].prefix { $0 != UInt8(ascii: "?") }
+    let user = parameters.split(separator: UInt8(ascii: ";")).first {
+      String(decoding: $0, as: UTF8.self).lowercased().hasPrefix("user=")
+    }
+    return Array(octets[..<end]) + (user.map { [UInt8(ascii: ";")] + Array($0) } ?? [])
+  }
+}

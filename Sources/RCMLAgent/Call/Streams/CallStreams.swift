@@ -1,0 +1,85 @@
+import RCMLBasics
+import RCMLDial
+import RCMLMedia
+import RCMLSIP
+
+/// Where the media of a call goes, and what waits until it can come by here.
+final class CallStreams {
+  private var media: CallMedia
+  private var wait: StreamWait
+  private let need: StreamNeed
+
+  init(_ media: DirectMedia, mode: Settings.Media) {
+    self.media = .direct(media)
+    wait = StreamWait(isDirect: mode == .direct)
+    need = StreamNeed(isAlwaysAnchored: mode == .anchored)
+  }
+
+  /// Nil: it goes from phone to phone.
+  var anchored: AnchoredMedia? { media.anchored }
+  var isAnchored: Bool { media.anchored != nil }
+
+  /// A step of the media; what it wants is put into `effects`.
+  func change<Result>(
+    _ effects: inout [MediaEffect], _ step: (inout CallMedia, inout [MediaEffect]) -> Result
+  ) -> Result {
+    step(&media, &effects)
+  }
+
+  /// The caller has its answer from a provisional response: its offer gets no other (RFC 3262 §5).
+  func callerHasAnswer(_ hasAnswer: Bool) { media.callerHasAnswer = hasAnswer }
+
+  /// The offer was never sent.
+  func offerWithdrawn(from party: Party) { media.withdrawn(by: party) }
+
+  func callerLeft() { media.changeAnchored { $0.callerLeft() } }
+
+  // MARK: streams of ours
+
+  func verdict(on effect: CallEffect, hasLegs: Bool) -> StreamWait.Verdict {
+    wait.verdict(needing: need.stream(for: effect, media, hasLegs: hasLegs))
+  }
+
+  func verdictOnInvite() -> StreamWait.Verdict { wait.verdict(needing: .caller) }
+
+  func open(_ stream: MediaID, for purpose: StreamWait.Purpose) {
+    wait.open(stream, for: purpose)
+    switch purpose {
+    case .caller: break
+    case .leg(let leg): media.changeAnchored { $0.addLeg(leg, stream: stream) }
+    case .video(let party): media.changeAnchored { $0.addVideo(of: party, stream: stream) }
+    }
+  }
+
+  func hold(_ effects: ArraySlice<CallEffect>) { wait.hold(effects.lazy.map { .effect($0) }) }
+
+  func hold(_ invite: OutgoingInvite) { wait.hold(CollectionOfOne(.invite(invite))) }
+
+  /// Nil: nobody waited for it.
+  func opened(_ stream: MediaID, port: UInt16) -> StreamWait.Ready? {
+    let ready = wait.opened(stream)
+    if ready?.purpose != .caller { media.changeAnchored { $0.opened(stream, port: port) } }
+    return ready
+  }
+
+  func unopened(_ stream: MediaID) -> StreamWait.Ready? { wait.unopened(stream) }
+
+  /// From now on this call's media comes by here. False: it did already.
+  func anchor(
+    _ stream: MediaID, port: UInt16, isAnswered: Bool, settings: Settings,
+    _ effects: inout [MediaEffect]
+  ) -> Bool {
+    guard case .direct(let direct) = media else { return false }
+    var anchored = AnchoredMedia(
+      callerStream: stream, origin: direct.nextOrigin, settings: MediaSettings(settings))
+    anchored.opened(stream, port: port)
+    anchored.callerSent(direct.callerDescription)
+    if direct.callerHasAnswer, !isAnswered {
+      anchored.callerHasAnswer = true
+      anchored.foreignAnswer = direct.answerOfCaller
+    }
+    if isAnswered { anchored.offerToAnsweredCaller(&effects) }
+    media = .anchored(anchored)
+    return true
+  }
+}

@@ -1,0 +1,91 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+/// The status callbacks of all calls on their way to the web (spec K-9 … K-14, R-6).
+final class CallbackDelivery {
+  private var queues = CallbackQueues()
+
+  var isIdle: Bool { queues.isIdle }
+  /// Under way, or behind one that is.
+  var count: Int { queues.count + queues.current.count }
+  /// Behind one that is under way.
+  var waitingCount: Int { queues.count }
+
+  func deliver(
+    _ callback: StatusCallback, of source: CallbackQueues.Source, _ services: AgentServices,
+    at now: Instant
+  ) {
+    switch queues.add(callback, of: source) {
+    case .begin:
+      begin(callback, of: source, services, at: now)
+    case .queued:
+      break
+    case .full:
+      report(callback, of: source, attempts: 0, status: 0, services)
+      giveUp(source, callback.url, "\(CallbackQueues.limit) others still wait", services)
+    }
+  }
+
+  private func begin(
+    _ callback: StatusCallback, of source: CallbackQueues.Source, _ services: AgentServices,
+    at now: Instant
+  ) {
+    services.web.ask(
+      .callback(source.call, source.leg), url: callback.url, method: callback.method,
+      parameters: callback.parameters, policy: services.settings.callbackPolicy, at: now)
+  }
+
+  /// K-12: whatever the reply says, the next one goes; what was given up is told to the host.
+  func finished(
+    _ source: CallbackQueues.Source, _ outcome: WebOutcome, attempts: Int,
+    _ services: AgentServices, at now: Instant
+  ) {
+    var status: UInt16 = 0
+    if case .answered(_, let answer) = outcome { status = answer.status }
+    if let callback = queues.current[source] {
+      report(callback, of: source, attempts: attempts, status: status, services)
+    }
+    switch outcome {
+    case .answered(let url, let answer):
+      if !(200...299).contains(answer.status) {
+        giveUp(source, url, "the server answered \(answer.status)", services)
+      }
+    case .failed(let failure):
+      giveUp(source, "", failure.sentence, services)
+    }
+    if let next = queues.finished(source) { begin(next, of: source, services, at: now) }
+  }
+
+  /// E-8.
+  private func report(
+    _ callback: StatusCallback, of source: CallbackQueues.Source, attempts: Int, status: UInt16,
+    _ services: AgentServices
+  ) {
+    services.outputs.countCallback(isDelivered: (200...299).contains(status))
+    guard services.settings.callbackEvents else { return }
+    let names = ["StatusCallbackEvent", "RecordingStatus"]
+    let event = callback.parameters.first { names.contains($0.name) }?.value
+    services.outputs.tell(
+      .callback(
+        source.call, source.leg,
+        CallbackReport(
+          event: event ?? "", method: callback.method,
+          url: WebAddress(callback.url)?.text ?? "",
+          body: FormEncoding.encode(callback.parameters), attempts: attempts, status: status)))
+  }
+
+  private func giveUp(
+    _ source: CallbackQueues.Source, _ url: String, _ why: String, _ services: AgentServices
+  ) {
+    let place = WebAddress(url)?.text ?? ""
+    let kind = source.leg.map { "status callback of leg \($0.number)" } ?? "recording callback"
+    let text = "A \(kind) was given up: \(why)."
+    services.outputs.tell(
+      .finding(
+        source.call,
+        Finding(
+          severity: .warning, code: .callbackFailed,
+          text: place.isEmpty ? text : text + " It went to \(place).")))
+  }
+}

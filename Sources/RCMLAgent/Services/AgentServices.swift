@@ -1,0 +1,81 @@
+import RCMLBasics
+import RCMLDial
+import RCMLSIP
+
+/// What a call reaches of the world outside it, and all it reaches: lines, the web, the host, sounds, numbers, settings.
+///
+/// Calls hold it and it holds the calls, so the agent takes the table apart when it goes.
+final class AgentServices {
+  private(set) var settings = Settings()
+  private var random = RandomSource(seed: 0)
+  private(set) var web: WebClient
+  let outputs = OutputQueue()
+  let calls = CallTable()
+  let lines: Lines
+  let callbacks = CallbackDelivery()
+  let sounds = SoundDesk()
+  let questions = HostQuestions()
+  let pending = PendingInputs()
+  let deadlines: CallDeadlines
+  /// Empty between two inputs of calls: one array for all of them.
+  private var effects: [CallEffect] = []
+
+  init() {
+    web = WebClient(random: random, settings: WebSettings())
+    lines = Lines(random: random, settings: settings, outputs: outputs)
+    deadlines = CallDeadlines(calls: calls)
+  }
+
+  /// The first input: from now on everything is drawn from this.
+  func start(_ entropy: [UInt8], _ wall: WallClock) {
+    random = RandomSource(seed: entropy)
+    lines.start(random: random.split(), settings: settings)
+    web = WebClient(random: random.split(), settings: settings.web)
+    set(wall)
+  }
+
+  var wall: WallClock { web.wall }
+
+  func set(_ wall: WallClock) { web.wall = wall }
+
+  func set(_ name: String, _ value: String) -> Result<Void, Refusal> {
+    let before = settings
+    if case .failure(let problem) = settings.set(name, value) {
+      return .failure(Refusal(code: RefusalCode.setting, text: problem.text))
+    }
+    lines.apply(settings)
+    web.settings = settings.web
+    if settings.dnsServer != before.dnsServer {
+      outputs.append(.useNameServers(Array(settings.dnsServer.utf8)))
+    }
+    if settings.rtpPorts != before.rtpPorts { outputs.append(.usePorts(settings.rtpPorts)) }
+    return .success(())
+  }
+
+  /// What `fill` puts into an array that is used again and again, handed on.
+  func withEffects(_ fill: (inout [CallEffect]) -> Void, _ perform: ([CallEffect]) -> Void) {
+    var lent = effects
+    effects = []
+    fill(&lent)
+    perform(lent)
+    lent.removeAll(keepingCapacity: lent.capacity <= 256)
+    effects = lent
+  }
+
+  /// Where our RTP is for a party of the host's: where the world finds us (T-5), or else an address we listen on; nil
+  /// when that is all of them.
+  var shownAddress: SocketAddress? {
+    let local = lines.localAddress
+    return SocketAddress.read(host: Array(settings.publicAddress.utf8)[...], port: 0)
+      ?? (local.isWildcard ? nil : local)
+  }
+
+  // MARK: chance
+
+  func makeCallSid() -> CallSid { CallSid(from: &random) }
+  func makeRecordingSid() -> String { Recording.makeSid(from: &random) }
+  func splitRandom() -> RandomSource { random.split() }
+
+  /// An `o=` session id: 62 bits, so that no reader of 64 signed ones stumbles.
+  func makeOrigin() -> UInt64 { random.next() >> 2 }
+}

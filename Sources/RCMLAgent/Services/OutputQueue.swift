@@ -1,0 +1,47 @@
+import RCMLBasics
+import RCMLMedia
+
+/// What the agent puts out, in order; it is counted and, where a journal is kept, written down on the way.
+final class OutputQueue {
+  private var outputs: [Output] = []
+  private var next = 0
+  private(set) var counters = AgentCounters()
+  private(set) var journal: JournalWriter?
+
+  func append(_ output: Output) { outputs.append(output) }
+
+  func append(_ command: MediaCommand) { outputs.append(.media(command)) }
+
+  func tell(_ event: HostEvent) {
+    counters.note(event)
+    outputs.append(.tell(event))
+  }
+
+  func popFirst() -> Output? {
+    guard next < outputs.count else {
+      outputs.removeAll(keepingCapacity: outputs.capacity <= 1_024)
+      next = 0
+      journal?.drained()
+      return nil
+    }
+    let output = outputs[next]
+    next += 1
+    journal?.output(output)
+    return output
+  }
+
+  // MARK: the journal
+
+  func keep(_ journal: JournalWriter?) { self.journal = journal }
+  func record(_ input: Input, at now: Instant) { journal?.input(input, at: now) }
+  func record(_ command: Command, at now: Instant) { journal?.command(command, at: now) }
+  func record(_ result: Result<CommandResult, Refusal>) { journal?.result(result) }
+  func record(_ name: JournalName) { journal?.name(name) }
+  func takeJournal() -> [UInt8] { journal?.take() ?? [] }
+
+  // MARK: the counters
+
+  func count(keyBy way: KeyPress.Way) { counters.note(keyBy: way) }
+  func count(_ beginning: AgentCounters.Beginning) { counters.note(beginning) }
+  func countCallback(isDelivered: Bool) { counters.noteCallback(isDelivered: isDelivered) }
+}

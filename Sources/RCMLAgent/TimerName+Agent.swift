@@ -1,0 +1,14 @@
+import RCMLBasics
+
+/// The timers of the agent and of its HTTP requests.
+extension TimerName {
+  /// An HTTP exchange, a retry of one.
+  package static var exchange: TimerName { TimerName("exchange") }
+  package static var retry: TimerName { TimerName("retry") }
+  /// Something that waits for the host: an incoming call, a question.
+  package static var hostAnswer: TimerName { TimerName("hostAnswer") }
+  /// A step of a performance.
+  package static var performance: TimerName { TimerName("performance") }
+  /// Draining before the end (spec Q-6).
+  package static var drain: TimerName { TimerName("drain") }
+}

@@ -1,0 +1,296 @@
+import RCMLDocument
+
+/// The catalogue's entries for findings: numbers in the families people know (spec G-22: 112xx retrieval, 121xx
+/// documents, 132xx Dial and its attributes).
+enum FindingEntries {
+  static func entry(_ code: FindingCode) -> CatalogueWords {
+    let (number, text, cause, fix) = words(code)
+    return CatalogueWords(code: number, name: code.rawValue, text: text, cause: cause, fix: fix)
+  }
+
+  static var all: [CatalogueWords] {
+    FindingCode.allCases.map(entry).sorted { $0.code < $1.code }
+  }
+
+  static func number(_ code: FindingCode) -> Int32 { words(code).0 }
+
+  private typealias Words = (Int32, String, String, String)
+
+  private static func words(_ code: FindingCode) -> Words {
+    retrieval(code) ?? document(code) ?? attributes(code) ?? headers(code) ?? media(code)
+      ?? unlisted(code)
+  }
+
+  private static func retrieval(_ code: FindingCode) -> Words? {
+    switch code {
+    case .requestFailed:
+      (
+        11200, "A web request failed.",
+        "The server cannot be reached, was too slow, or answered with an error.",
+        "Open the URL by hand; look at the server's log; the text names the reason."
+      )
+    case .callbackFailed:
+      (
+        11205, "A status callback was given up.",
+        "The server did not take it, also not when it was sent again.",
+        "Answer callbacks with any 2xx status within ten seconds."
+      )
+    case .invalidURL:
+      (
+        11210, "A URL cannot be used.",
+        "It is relative without a base, of another scheme, or not a URL.",
+        "Write http:, https: or host: URLs, or set base_url."
+      )
+    case .urlDenied:
+      (
+        11211, "A URL was not requested: the host does not allow it.",
+        "The program that runs the calls was asked (setting ask_urls) and said no.",
+        "Use another URL, or let the program allow this one."
+      )
+    case .tooManyDocuments:
+      (
+        11215, "Documents lead to documents without doing anything.",
+        "A Redirect or action answers with itself.",
+        "End the circle with a verb that does something."
+      )
+    default: nil
+    }
+  }
+
+  private static func document(_ code: FindingCode) -> Words? {
+    switch code {
+    case .documentError:
+      (
+        12100, "The document cannot be read.",
+        "Broken XML, a DOCTYPE, an unknown encoding, or too much of it.",
+        "The line and column show where; the text says what stands there."
+      )
+    case .missingResponse:
+      (
+        12101, "The document has no <Response>.", "The outermost element has another name.",
+        "Put the verbs between <Response> and </Response>."
+      )
+    case .bareAmpersand:
+      (
+        12102, "An & stands for itself.", "XML wants &amp;; it was read as if that stood there.",
+        "Write &amp; in URLs and texts."
+      )
+    case .leadingSpace:
+      (
+        12103, "Something stands before the XML declaration.", "White space or a line break.",
+        "Begin with <?xml."
+      )
+    case .ignoredText:
+      (
+        12202, "Text stands where none belongs.", "It was ignored.",
+        "Put it into the element it is meant for."
+      )
+    case .unknownVerb:
+      (
+        12200, "There is no such verb.",
+        "A misspelled name, or a verb of another platform; it was skipped.",
+        "Names are written with a capital: Dial, Say, Play."
+      )
+    case .unsupportedVerb:
+      (
+        12206, "A verb of another platform.", "It is not served here and was skipped.",
+        "Leave it out, or do the same with the verbs that are served."
+      )
+    case .unsupportedAttribute:
+      (
+        12207, "An attribute that is not served here.",
+        "Another platform has it, or it asks for something nobody here can do; it was ignored.",
+        "Leave it out, or do without what it asks for."
+      )
+    case .unknownElement:
+      (
+        12208, "An element stands where none belongs.",
+        "The element around it takes text alone, or other elements.",
+        "Put it where it is meant to stand, or remove it."
+      )
+    case .emptyVerb:
+      (
+        12209, "There is nothing to do.",
+        "A document without verbs, Say without words, or Play without a URL.",
+        "Write what is to be said or played as the text of the element."
+      )
+    case .unknownAttribute:
+      (
+        12201, "There is no such attribute here.", "A misspelled name; it was ignored.",
+        "Look at the name that the text offers."
+      )
+    case .misplacedAttribute:
+      (
+        12203, "An attribute stands on the wrong element.",
+        "Another element has it; here it is ignored.",
+        "Move it to the element that the text names."
+      )
+    case .uselessAttribute:
+      (
+        12204, "An attribute does nothing here.",
+        "It belongs to another attribute that is missing.",
+        "Add the attribute that the text names, or remove this one."
+      )
+    case .unreachableVerb:
+      (
+        12205, "A verb may never be reached.",
+        "The verb before it ends the call, or goes on with another document.",
+        "Move it before that verb; as a fallback for failed requests it may stay."
+      )
+    case .invalidAttribute:
+      (
+        13212, "An attribute has a value it cannot have.",
+        "A number out of its range, or a word that is none of the list.",
+        "The text says which values are possible, and which one was taken."
+      )
+    default: nil
+    }
+  }
+
+  private static func attributes(_ code: FindingCode) -> Words? {
+    switch code {
+    case .dialNotAllowed:
+      (
+        13201, "A Dial may not stand here.", "A screening document cannot dial.",
+        "Use Say, Play, Gather and Hangup there."
+      )
+    case .tooManyDials:
+      (
+        13202, "Too many Dials in one call.", "The documents dial again and again.",
+        "Raise max_dials_per_call, or end the call."
+      )
+    case .unsupportedNoun:
+      (
+        13221, "Nobody here can dial this noun.", "Number, Client and others need the host's help.",
+        "Use <Sip>, or let the host resolve it."
+      )
+    case .invalidTarget:
+      (
+        13224, "A target cannot be dialled.", "Its text is no SIP URI.",
+        "Write sip:user@host, without white space and display name."
+      )
+    case .unsupportedTransport:
+      (
+        13225, "A target asks for a transport that is not here.", "Only udp and tcp are built in.",
+        "Leave the transport parameter out, or write transport=tcp."
+      )
+    case .invalidCallerID:
+      (
+        13214, "callerId cannot be used.", "It is neither a number or name nor a SIP URI.",
+        "Write a number, or sip:user@host."
+      )
+    case .targetDenied:
+      (
+        13228, "A target was not dialled.", "The host's target policy does not allow it.",
+        "Ask whoever runs the platform which targets are allowed."
+      )
+    case .missingPassword:
+      (
+        13226, "A target has a username without a password.", "An empty password will be used.",
+        "Add the attribute password."
+      )
+    case .noTarget:
+      (
+        13227, "A Dial calls nobody.",
+        "There is no noun and no text in it, or none that can be dialled.",
+        "Put <Sip>sip:user@host</Sip> into it."
+      )
+    case .tooManyTargets:
+      (
+        13222, "Too many targets in one Dial.", "There are more than max_targets.",
+        "Dial fewer, or raise max_targets."
+      )
+    case .duplicateTarget:
+      (
+        13223, "A target stands there twice.", "Same URI, credentials and url; it is rung once.",
+        "Remove one."
+      )
+    default: nil
+    }
+  }
+
+  private static func headers(_ code: FindingCode) -> Words? {
+    switch code {
+    case .forbiddenHeader:
+      (
+        13252, "A header may not be set.", "It belongs to SIP itself.",
+        "Use a name that begins with X-."
+      )
+    case .headerInjection:
+      (
+        13253, "A header was dropped.", "Its value held a line break or another control character.",
+        "Encode the value, or leave the character out."
+      )
+    case .invalidHeader:
+      (
+        13254, "A header cannot be read.",
+        "It has no name, no = sign, or a name that SIP does not allow.",
+        "Write ?name=value&amp;name=value behind the URI."
+      )
+    case .tooManyHeaders:
+      (
+        13255, "Not all headers were passed on.", "There are more, or longer ones, than the bound.",
+        "Send fewer, or shorter ones."
+      )
+    case .hopLimit:
+      (
+        13256, "A call went through too many hops.",
+        "Max-Forwards ran out: the call goes in a circle.", "Look at the route of the call."
+      )
+    default: nil
+    }
+  }
+
+  /// A code that has no words here yet: a test finds it.
+  private static func unlisted(_ code: FindingCode) -> Words {
+    let place = FindingCode.allCases.firstIndex(of: code) ?? 0
+    return (
+      unlistedBase + Int32(place), "Something worth a word.", "The text says what.",
+      "The text says what to do."
+    )
+  }
+
+  /// No number of the catalogue is this high.
+  static let unlistedBase: Int32 = 90_000
+
+  private static func media(_ code: FindingCode) -> Words? {
+    switch code {
+    case .noSpeech:
+      (
+        13510, "Nobody here can speak.", "Say needs a speech provider; it was skipped.",
+        "Use Play with a recording."
+      )
+    case .playFailed:
+      (
+        13520, "A sound could not be played.",
+        "It cannot be fetched, or not be read; it was skipped.", "Check the URL and format."
+      )
+    case .noDigits:
+      (
+        13530, "Nobody here can collect digits.",
+        "Gather needs the engine's media; it was skipped.", "Use a version that has it."
+      )
+    case .noRecorder:
+      (
+        13610, "Nobody here can record.", "There is no recorder; the call goes on unrecorded.",
+        "Remove record."
+      )
+    case .mediaRefused:
+      (
+        13620, "A phone would not be joined to the other's media.", "It refused the offer.",
+        "Look at its codecs."
+      )
+    case .journalFailed:
+      (
+        17001, "The journal ended early.", "The disk is full, or the file went away.",
+        "Make room; begin a new journal."
+      )
+    case .eventsLost:
+      (
+        17002, "Events were lost.", "The program did not pull them.",
+        "Call rcml_agent_next_event until it returns 0."
+      )
+    default: nil
+    }
+  }
+}

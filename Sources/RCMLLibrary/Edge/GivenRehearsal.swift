@@ -1,0 +1,95 @@
+import CRCML
+import RCMLAgent
+import RCMLBasics
+import RCMLRehearsal
+
+/// The header's simulation as a script.
+enum GivenRehearsal {
+  static func read(_ given: rcml_simulation) throws(Failure) -> RehearsalScript {
+    var script = RehearsalScript(document: try GivenDocument.read(given.document))
+    for text in try texts(given.outcomes, given.outcome_count, "outcomes") {
+      script.outcomes.append(try outcome(text, isOutgoing: given.outgoing))
+    }
+    for pair in try texts(given.settings, given.setting_count, "settings") {
+      guard let mark = pair.firstIndex(of: "=") else {
+        throw Failure(RCML_E_SETTING, "\"\(pair)\" is not name=value.")
+      }
+      script.settings.append((String(pair[..<mark]), String(pair[pair.index(after: mark)...])))
+    }
+    guard given.answer_count >= 0, given.answer_count == 0 || given.answers != nil else {
+      throw .missing("The list of answers")
+    }
+    for index in 0..<given.answer_count {
+      let (url, answer) = try read(given.answers?[index])
+      script.answers[url] = answer
+    }
+    script.isOutgoing = given.outgoing
+    script.from = try uri(given.from, otherwise: given.outgoing ? "" : "sip:caller@192.0.2.2")
+    script.to = try uri(
+      given.to, otherwise: given.outgoing ? "sip:alice@example.com" : "sip:service@192.0.2.1")
+    if given.caller_hangs_up_ms >= 0 {
+      script.callerHangsUp = .milliseconds(Int(given.caller_hangs_up_ms))
+    }
+    script.seed = given.seed
+    return script
+  }
+
+  private static func outcome(
+    _ text: String, isOutgoing: Bool
+  ) throws(Failure) -> ScriptedOutcome {
+    do throws(OutcomeProblem) {
+      return try ScriptedOutcome.read(text, isOutgoing: isOutgoing)
+    } catch let problem {
+      var failure = Failure(RCML_E_ARGUMENT, problem.text)
+      failure.column = problem.column
+      throw failure
+    }
+  }
+
+  private static func texts(
+    _ list: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int, _ what: String
+  ) throws(Failure) -> [String] {
+    guard count >= 0, count == 0 || list != nil else { throw .missing("The list of \(what)") }
+    var found: [String] = []
+    for index in 0..<count {
+      guard let text = CText.read(list?[index]) else { throw .missing("One of the \(what)") }
+      found.append(text)
+    }
+    return found
+  }
+
+  private static func read(
+    _ pointer: UnsafePointer<rcml_simulated_answer>?
+  ) throws(Failure) -> (String, HTTPAnswer) {
+    guard let pointer else { throw .missing("One of the answers") }
+    guard let given = SizedStruct.read(pointer, otherwise: rcml_simulated_answer()) else {
+      throw Failure(RCML_E_ARGUMENT, "An answer was not set up with RCML_SIMULATED_ANSWER_INIT.")
+    }
+    guard let url = CText.read(given.url) else { throw .missing("The URL of an answer") }
+    guard (200...599).contains(given.status) else {
+      throw Failure(RCML_E_ARGUMENT, "\(given.status) is no HTTP status: 200 to 599.")
+    }
+    guard given.length >= 0, given.length <= 1 << 30, given.length == 0 || given.body != nil else {
+      throw .missing("The body of an answer")
+    }
+    let body =
+      given.length == 0 ? [] : Array(UnsafeRawBufferPointer(start: given.body, count: given.length))
+    let type = CText.read(given.content_type) ?? "application/xml"
+    return (
+      url,
+      HTTPAnswer(status: UInt16(given.status), contentType: type, location: "", body: body)
+    )
+  }
+
+  /// Written into the scripted caller's INVITE as it is, so it has to be one URI and nothing else.
+  private static func uri(
+    _ pointer: UnsafePointer<CChar>?, otherwise: String
+  ) throws(Failure) -> String {
+    guard let text = CText.read(pointer) else { return otherwise }
+    let isClean = text.utf8.allSatisfy { $0 > 32 && $0 != 127 && $0 != 60 && $0 != 62 }
+    guard isClean, text.contains(":") || text.contains("@") else {
+      throw Failure(RCML_E_URI, "\"\(text)\" is no party; write sip:alice@example.com.")
+    }
+    return text.contains(":") ? text : "sip:" + text
+  }
+}

@@ -1,0 +1,20 @@
+import RCMLBasics
+
+/// Whom a deadline of the media engine is about. An owner that no longer means it is left in peace.
+enum DeadlineOwner {
+  /// The next packet of what is played, a report, the look whether there is still sound: of the stream in a slot.
+  case frame(slot: Int)
+  case report(slot: Int)
+  case silence(slot: Int)
+  /// A step of the recorder in a place.
+  case recorder(place: Int)
+
+  var timer: TimerName {
+    switch self {
+    case .frame: .frame
+    case .report: .report
+    case .silence: .silence
+    case .recorder: .recording
+    }
+  }
+}

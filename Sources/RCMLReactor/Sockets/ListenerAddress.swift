@@ -1,0 +1,65 @@
+import RCMLBasics
+
+/// Where SIP is listened for: `udp:127.0.0.1:5060`, `tcp:[::1]:5060`; port 0 = any free one (spec Q-4).
+package struct ListenerAddress: Hashable, Sendable {
+  package var transport: Transport
+  package var address: SocketAddress
+
+  package init(_ transport: Transport, _ address: SocketAddress) {
+    self.transport = transport
+    self.address = address
+  }
+
+  package init(parsing text: String) throws(ReactorError) {
+    func wrong(_ why: String) -> ReactorError {
+      ReactorError(
+        .address, "“\(text)” is no listener address: \(why); write it like udp:127.0.0.1:5060")
+    }
+    let octets = Array(text.utf8)
+    guard octets.count <= 128, !octets.contains(0) else { throw wrong("it is too long") }
+    guard let colon = octets.firstIndex(of: UInt8(ascii: ":")) else {
+      throw wrong("the transport is missing")
+    }
+    switch String(decoding: octets[..<colon], as: UTF8.self).lowercased() {
+    case "udp": transport = .udp
+    case "tcp": transport = .tcp
+    case "tls": throw wrong("TLS is not built in yet")
+    default: throw wrong("the transport must be udp or tcp")
+    }
+    let rest = octets[(colon + 1)...]
+    guard let last = rest.lastIndex(of: UInt8(ascii: ":")) else {
+      throw wrong("the port is missing")
+    }
+    guard let port = ListenerAddress.port(rest[(last + 1)...]) else {
+      throw wrong("the port must be 0 to 65535")
+    }
+    let host = rest[..<last]
+    let isBracketed =
+      host.first == UInt8(ascii: "[") && host.last == UInt8(ascii: "]") && host.count > 2
+    guard let parsed = SocketAddress.read(host: host, port: port) else {
+      throw wrong("the host must be an IP address of this machine")
+    }
+    guard (parsed.family == .ipv6) == isBracketed else {
+      throw wrong("an IPv6 address stands in brackets, an IPv4 address does not")
+    }
+    address = parsed
+  }
+
+  private static func port(_ digits: ArraySlice<UInt8>) -> UInt16? {
+    guard (1...5).contains(digits.count) else { return nil }
+    var value = 0
+    for digit in digits {
+      guard digit.isDigit else { return nil }
+      value = value * 10 + Int(digit - 48)
+    }
+    return UInt16(exactly: value)
+  }
+
+  /// As it is written in an option or a setting.
+  package var text: String { (transport == .udp ? "udp:" : "tcp:") + address.text }
+
+  /// `sip:127.0.0.1:5060;transport=udp`
+  package var uri: String {
+    "sip:" + address.text + (transport == .udp ? ";transport=udp" : ";transport=tcp")
+  }
+}

@@ -1,0 +1,53 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLDial
+
+/// Everything that is known before a rehearsal begins.
+package struct RehearsalScript {
+  package var document: DocumentSource
+  package var settings: [(name: String, value: String)] = []
+  package var outcomes: [ScriptedOutcome] = []
+  /// By URL, with or without its query; `*` = every other one.
+  package var answers: [String: HTTPAnswer] = [:]
+  /// URIs; of an outgoing call `to` is the party, and `from` may be empty.
+  package var from = ""
+  package var to = ""
+  package var isOutgoing = false
+  /// Since its INVITE, or since its answer to ours; nil = the caller stays until the call is ended.
+  package var callerHangsUp: Interval?
+  package var seed: UInt64 = 0
+
+  package init(document: DocumentSource, from: String = "", to: String = "") {
+    self.document = document
+    self.from = from
+    self.to = to
+  }
+
+  /// The last word counts; what was said about one leg counts more than what was said about all.
+  func steps(of leg: UInt32) -> [ScriptedOutcome.Step] {
+    if leg == 0 { return callee }
+    let own = outcomes.last { $0.leg == leg } ?? outcomes.last { $0.leg == nil }
+    return own?.steps ?? ScriptedOutcome.usual
+  }
+
+  /// What the caller of an incoming call does.
+  var callerSteps: [ScriptedOutcome.Step] {
+    isOutgoing ? [] : outcomes.last { $0.leg == 0 }?.steps ?? []
+  }
+
+  /// The party of an outgoing call stays unless it is told otherwise.
+  private var callee: [ScriptedOutcome.Step] {
+    var steps = outcomes.last { $0.leg == 0 }?.steps ?? Array(ScriptedOutcome.usual.prefix(2))
+    if let callerHangsUp { steps.append(ScriptedOutcome.Step(after: callerHangsUp, act: .bye)) }
+    return steps
+  }
+
+  func answer(to url: String) -> HTTPAnswer {
+    let bare = String(url.prefix { $0 != "?" })
+    let found =
+      answers[url] ?? answers[bare]
+      ?? (bare.hasSuffix("/") ? answers[String(bare.dropLast())] : nil)
+    return found ?? answers["*"]
+      ?? HTTPAnswer(status: 404, contentType: "", location: "", body: [])
+  }
+}

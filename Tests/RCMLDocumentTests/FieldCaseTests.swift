@@ -1,0 +1,115 @@
+import Foundation
+import RCMLBasics
+import RCMLDocument
+import Testing
+
+/// Tests/Corpus/documents/cases.tsv: documents as people write them, and what a check says of them.
+struct FieldCaseTests {
+  struct Case: CustomStringConvertible, Sendable {
+    var name, clause, document, findings: String
+    /// What the texts of a check must hold, or must not.
+    var probes: [(text: String, isWanted: Bool)]
+    var description: String { "\(name) (\(clause))" }
+  }
+
+  static func cases() -> [Case] {
+    let text = (try? Corpus.octets("documents/cases.tsv")) ?? []
+    return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { line in
+      let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard cells.count == 8, !line.hasPrefix("#") else { return nil }
+      let probes = cells[7].components(separatedBy: " ;; ").compactMap { probe in
+        let isWanted = !probe.hasPrefix("!")
+        let rest = isWanted ? probe : String(probe.dropFirst())
+        return rest.hasPrefix("check:") ? (String(rest.dropFirst(6)), isWanted) : nil
+      }
+      return Case(
+        name: cells[0], clause: cells[1],
+        document: cells[2].replacingOccurrences(of: "\\n", with: "\n"), findings: cells[3],
+        probes: probes)
+    }
+  }
+
+  @Test func theTableHasItsCases() { #expect(Self.cases().count == 26) }
+
+  @Test(arguments: cases())
+  func aCheckSaysOfADocumentWhatTheTableSays(one: Case) {
+    let reading = Corpus.check(Array(one.document.utf8))
+    let all = reading.findings + (reading.error.map { [$0] } ?? [])
+    let serious = Set(all.filter { $0.severity != .note }.map(\.code.rawValue))
+    let named = Set(all.map(\.code.rawValue))
+    switch one.findings {
+    case "none": #expect(serious.isEmpty)
+    case "*": #expect(!serious.isEmpty)
+    case "any:*": #expect(!named.isEmpty)
+    case "any:-": break
+    case let text where text.hasPrefix("any:"): #expect(named.contains(String(text.dropFirst(4))))
+    default: #expect(serious == [one.findings])
+    }
+    let texts = all.map(\.text).joined(separator: "\n")
+    for probe in one.probes { #expect(texts.contains(probe.text) == probe.isWanted) }
+  }
+
+  // V-21
+  @Test(arguments: [
+    ("Hi <emphasis>there</emphasis> you", "Hi there you"),
+    ("<speak>Hi</speak>", "Hi"), ("One<break time=\"1s\"/>two", "One two"),
+    ("<sub alias=\"World Wide Web\">WWW</sub> rules", "World Wide Web rules"),
+    ("a <b>c <i>d</i></b> e", "a c d e"),
+  ])
+  func noWordInsideMarkupIsLost(text: String, spoken: String) {
+    #expect(say(text)?.text == spoken)
+  }
+
+  // V-21
+  @Test func markupReachesAProviderThatTakesIt() {
+    #expect(say("plain")?.markup == "")
+    #expect(
+      say("A &amp; <emphasis level=\"x\">b</emphasis>")?.markup
+        == "<speak>A &amp; <emphasis level=\"x\">b</emphasis></speak>")
+    #expect(say("<speak>Hi <break/></speak>")?.markup == "<speak>Hi <break/></speak>")
+  }
+
+  private func say(_ text: String) -> Say? {
+    guard
+      case .say(let say) = Read.text("<Response><Say>\(text)</Say></Response>").document?.verbs
+        .first?.kind
+    else { return nil }
+    return say
+  }
+
+  // V-23
+  @Test func aRedirectWithoutTextAsksTheDocumentAgain() {
+    guard
+      case .redirect(let redirect) = Read.text("<Response><Redirect method=\"GET\"/></Response>")
+        .document?.verbs.first?.kind
+    else {
+      Issue.record("no Redirect")
+      return
+    }
+    #expect(redirect.url == "http://web/doc/voice" && redirect.method == .get)
+  }
+
+  // D-27
+  @Test func whatStandsInsideANounReachesTheHost() {
+    let text =
+      "<Response><Dial><Client x-delay=\"5\"><Identity>ann</Identity><Parameter name=\"a\" value=\"b\"/></Client></Dial></Response>"
+    guard case .dial(let dial) = Read.text(text).document?.verbs.first?.kind,
+      case .noun(let noun)? = dial.targets.first
+    else {
+      Issue.record("no noun")
+      return
+    }
+    #expect(noun.text == "ann" && noun.delay == .seconds(5))
+    #expect(noun.attributes.contains(.init(name: "Parameter.a", value: "b")))
+  }
+
+  // H-34
+  @Test(arguments: [
+    ("{\"a\":1}", "JSON"), ("<!DOCTYPE html>\n<html></html>", "web page"), (" \n ", "empty"),
+    ("Notice: undefined x in y.php\n<?xml version=\"1.0\"?><Response/>", "Notice"),
+    ("<html><body>Oops</body></html>", "web page"),
+  ])
+  func whatIsNoDocumentIsToldForWhatItIs(text: String, word: String) {
+    #expect(Corpus.check(Array(text.utf8)).error?.text.contains(word) == true)
+  }
+}

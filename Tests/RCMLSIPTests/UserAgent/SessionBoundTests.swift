@@ -1,0 +1,174 @@
+import RCMLBasics
+import Testing
+
+@testable import RCMLSIP
+
+/// What a peer inside a dialog may make us keep, INFOs of ours, and the 100 that every INVITE gets.
+@Suite struct SessionBoundTests {
+  private let sdp = "v=0\r\n"
+
+  private func connected(_ bench: Bench) -> (SessionID, Bench.Sent) {
+    let id = bench.call()
+    let invite = bench.sent[0]
+    bench.receive(bench.answer(invite, 200, body: sdp))
+    _ = bench.news()
+    return (id, invite)
+  }
+
+  private func options(_ bench: Bench, _ invite: Bench.Sent, _ cseq: Int) {
+    bench.receive(
+      bench.request("OPTIONS", inDialogOf: invite, cseq: cseq, branch: "z9hG4bKo\(cseq)"))
+  }
+
+  // MARK: bounds
+
+  /// A higher CSeq makes a new transaction, and each lives for 32 s.
+  @Test func requestsInsideADialogAreBounded() throws {
+    let bench = Bench()
+    let (_, invite) = connected(bench)
+    let before = bench.agent.census.transactions
+    for cseq in 1...Limits.sessionTransactions { options(bench, invite, cseq) }
+    #expect(bench.news().allSatisfy { $0.code == 200 })
+    #expect(bench.agent.census.transactions == before + Limits.sessionTransactions)
+    for more in 1...3 { options(bench, invite, Limits.sessionTransactions + more) }
+    let said = bench.news()
+    #expect(said.map(\.code) == [503, 503, 503])
+    #expect(said.allSatisfy { !$0.header("Retry-After").isEmpty })
+    #expect(bench.agent.census.transactions == before + Limits.sessionTransactions)
+    // Whoever has used up its room may still hang up.
+    bench.receive(
+      bench.request(
+        "BYE", inDialogOf: invite, cseq: Limits.sessionTransactions + 9, branch: "z9hG4bKbye"))
+    #expect(bench.news().map(\.short) == ["200 BYE"])
+    #expect(bench.eventNames == ["answered", "hungUp", "ended"])
+    bench.expectQuiet()
+  }
+
+  @Test func theRoomComesBackWithTime() {
+    let bench = Bench()
+    let (_, invite) = connected(bench)
+    for cseq in 1...Limits.sessionTransactions { options(bench, invite, cseq) }
+    bench.advance(.seconds(33))
+    _ = bench.news()
+    options(bench, invite, Limits.sessionTransactions + 1)
+    #expect(bench.news().map(\.short) == ["200 OPTIONS"])
+  }
+
+  /// BYE in a dialog that is not the leg ends nothing, so it needs a bound of its own.
+  @Test func anEarlyDialogHasABoundForBYEToo() {
+    let bench = Bench()
+    _ = bench.call()
+    let invite = bench.sent[0]
+    bench.receive(bench.answer(invite, 180))
+    let before = bench.agent.census.transactions
+    for cseq in 1...Limits.sessionTransactions * 2 + 5 {
+      bench.receive(
+        bench.request("BYE", inDialogOf: invite, cseq: cseq, branch: "z9hG4bKb\(cseq)"))
+    }
+    #expect(bench.agent.census.transactions == before + Limits.sessionTransactions * 2)
+  }
+
+  @Test func aRequestThatWasAnsweredOrHandedOnLosesItsBody() throws {
+    let bench = Bench()
+    let request = bench.callerRequest("INVITE", body: sdp)
+    let reading = Array(request.utf8).withUnsafeBytes { MessageReader.read($0, over: .udp) }
+    guard case .message(let message) = reading else { throw Failure() }
+    let short = message.withoutBody
+    #expect(short.body.isEmpty && short.bytes.count == message.bytes.count - sdp.utf8.count)
+    var writer = ResponseWriter(to: short, code: 200, source: Bench.peer)
+    var whole = ResponseWriter(to: message, code: 200, source: Bench.peer)
+    #expect(writer.finish() == whole.finish())
+  }
+
+  private struct Failure: Error {}
+
+  /// The route set of an early dialog has the bound of every other.
+  @Test func theRoutesOfAnEarlyDialogAreBounded() throws {
+    let bench = Bench()
+    _ = bench.call()
+    _ = bench.news()
+    let routes = (1...Limits.routes + 8).map { "Record-Route: <sip:10.0.0.2;lr;n=\($0)>" }
+    bench.receive(
+      bench.answer(bench.sent[0], 183, extra: ["Require: 100rel", "RSeq: 1"] + routes))
+    let prack = try #require(bench.news().last)
+    #expect(prack.short == "PRACK" && prack.headers("Route").count == Limits.routes)
+  }
+
+  // MARK: INFO of ours
+
+  @Test func anINFOOfOursGoesOutInsideTheDialog() throws {
+    let bench = Bench()
+    let (id, _) = connected(bench)
+    let digits = "Signal=5\r\nDuration=160\r\n"
+    bench.agent.sendInfo(
+      id, contentType: Array("application/dtmf-relay".utf8), body: Array(digits.utf8),
+      at: bench.now)
+    bench.drain()
+    let info = try #require(bench.news().last)
+    #expect(info.short == "INFO" && info.header("CSeq") == "2 INFO" && info.tag == "bob")
+    #expect(info.header("Content-Type") == "application/dtmf-relay")
+    #expect(info.text.hasSuffix("\r\n\r\n" + digits))
+    bench.receive(bench.answer(info, 415))
+    bench.advance(.seconds(40))
+    #expect(bench.eventNames == ["answered"])
+  }
+
+  @Test(arguments: [481, 408])
+  func aPeerThatNoLongerKnowsTheDialogOfOurINFOIsLost(_ code: Int) throws {
+    let bench = Bench()
+    let (id, _) = connected(bench)
+    bench.agent.sendInfo(id, contentType: Array("a/b".utf8), body: [49], at: bench.now)
+    bench.drain()
+    bench.receive(bench.answer(try #require(bench.news().last), code))
+    #expect(bench.eventNames == ["answered", "lost"])
+  }
+
+  @Test func noINFOGoesOutBeforeTheAnswer() {
+    let bench = Bench()
+    let id = bench.call()
+    bench.receive(bench.answer(bench.sent[0], 180))
+    _ = bench.news()
+    bench.agent.sendInfo(id, contentType: Array("a/b".utf8), body: [49], at: bench.now)
+    bench.drain()
+    #expect(bench.news().isEmpty)
+  }
+
+  // MARK: 100
+
+  /// RFC 3261 §17.2.1, spec U-55.
+  @Test func aReINVITEThatWaitsGets100After200Milliseconds() {
+    let bench = Bench()
+    let (id, invite) = connected(bench)
+    let reinvite = bench.request("INVITE", inDialogOf: invite, body: sdp)
+    bench.receive(reinvite)
+    bench.advance(.milliseconds(199))
+    #expect(bench.news().isEmpty)
+    bench.advance(.milliseconds(1))
+    let said = bench.news()
+    #expect(said.map(\.short) == ["100 INVITE"])
+    bench.receive(reinvite)
+    #expect(bench.news().map(\.short) == ["100 INVITE"])
+    bench.advance(.seconds(2))
+    bench.agent.answerOffer(id, body: Array(sdp.utf8), at: bench.now)
+    bench.drain()
+    #expect(bench.news().map(\.short) == ["200 INVITE"])
+  }
+
+  @Test func aReINVITEThatIsAnsweredAtOnceGetsNo100() {
+    let bench = Bench()
+    let (id, invite) = connected(bench)
+    bench.receive(bench.request("INVITE", inDialogOf: invite, body: sdp))
+    bench.agent.answerOffer(id, body: Array(sdp.utf8), at: bench.now)
+    bench.drain()
+    bench.advance(.milliseconds(400))
+    #expect(bench.news().map(\.short) == ["200 INVITE"])
+  }
+
+  @Test func anINVITEThatOpensASessionGetsIts100AtOnceAndNoOther() {
+    let bench = Bench()
+    bench.receive(bench.callerRequest("INVITE", body: sdp))
+    #expect(bench.news().map(\.code) == [100])
+    bench.advance(.seconds(5))
+    #expect(bench.news().isEmpty)
+  }
+}

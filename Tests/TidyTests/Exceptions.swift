@@ -1,0 +1,40 @@
+/// What does not keep the rules of `TypeRules`, one by one, with the reason. Whatever keeps them is taken out: the test
+/// says so.
+enum Exceptions {
+  static let wideTypes = [
+    "RCMLAgent.Agent": "to be cut",
+    "RCMLAgent.AgentCounters": "one property a counter",
+    "RCMLAgent.AnchoredSide": "to be cut",
+    "RCMLAgent.Call": "to be cut",
+    "RCMLBasics.Settings": "one property a setting of spec §16",
+    "RCMLDial.CallPolicy": "one property a setting that decides about a call",
+    "RCMLDocument.Dial": "one property an attribute of <Dial>",
+    "RCMLDocument.SipNoun": "one property an attribute of <Sip>",
+    "RCMLMedia.MediaEngine": "to be cut",
+    "RCMLMedia.MediaStream": "to be cut",
+    "RCMLReactor.Counters": "one property a counter",
+    "RCMLReactor.Reactor": "to be cut",
+    "RCMLSIP.ClientTransaction": "to be cut",
+    "RCMLSIP.Connection": "to be cut",
+    "RCMLSIP.MessageParts": "one range a part of a message",
+    "RCMLSIP.Session": "to be cut",
+    "RCMLSIP.UserAgent": "to be cut",
+    "RCMLSIP.ViaRanges": "one range a part of a Via",
+  ]
+
+  static let writtenElsewhere = [
+    "RCMLAgent.Agent": "to be cut",
+    "RCMLAgent.AnchoredMedia": "to be cut",
+    "RCMLMedia.MediaEngine": "to be cut",
+    "RCMLReactor.Reactor": "to be cut",
+    "RCMLSIP.SIPURI": "to be cut",
+    "RCMLSIP.Splitter": "to be cut",
+    "RCMLSIP.UserAgent": "to be cut",
+  ]
+
+  static let fullFolders = [
+    "Sources/RCMLAgent/Journal": "to be cut",
+    "Sources/RCMLSIP/Message": "to be cut",
+    "Sources/RCMLSIP/UserAgent": "to be cut",
+  ]
+}
