@@ -5,11 +5,7 @@ enum Exceptions {
     "RCMLAgent.AgentCounters": "one property a counter",
     "RCMLAgent.AnchoredSide": "to be cut",
     "RCMLBasics.Settings": "one property a setting of spec §16",
-    "RCMLDial.CallLeg": "to be cut",
-    "RCMLDial.CallMachine": "to be cut",
     "RCMLDial.CallPolicy": "one property a setting that decides about a call",
-    "RCMLDial.Caller": "to be cut",
-    "RCMLDial.RunningDial": "to be cut",
     "RCMLDocument.Dial": "one property an attribute of <Dial>",
     "RCMLDocument.SipNoun": "one property an attribute of <Sip>",
     "RCMLMedia.MediaEngine": "to be cut",
@@ -22,7 +18,6 @@ enum Exceptions {
 
   static let writtenElsewhere = [
     "RCMLAgent.AnchoredMedia": "to be cut",
-    "RCMLDial.CallMachine": "to be cut",
     "RCMLMedia.MediaEngine": "to be cut",
     "RCMLReactor.Reactor": "to be cut",
     "RCMLSIP.SIPURI": "to be cut",
@@ -31,6 +26,5 @@ enum Exceptions {
 
   static let fullFolders = [
     "Sources/RCMLAgent/Journal": "to be cut",
-    "Sources/RCMLDial/Call": "to be cut",
   ]
 }

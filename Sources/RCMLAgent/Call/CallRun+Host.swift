@@ -49,7 +49,7 @@ extension CallRun {
     services.calls.add(line, of: .caller, call)
     services.outputs.count(.host)
     services.outputs.record(
-      .call(number, sid: caller.sid, callID: Array(caller.sipCallID.utf8)))
+      .call(number, sid: caller.sid, callID: Array(caller.invite.callID.utf8)))
     services.lines.findWay(to: line, at: audio?.address)
     if let document {
       call.run(document)

@@ -22,7 +22,7 @@ extension CallRun {
     let number = services.calls.makeCallNumber()
     var identity = CallerIdentity.caller(
       of: invite, sid: services.makeCallSid(), settings: settings)
-    identity.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
+    identity.invite.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
     let line = LineID.sip(session)
     let streams = CallStreams(
       DirectMedia(origin: services.makeOrigin(), address: invite.local),
