@@ -35,7 +35,7 @@ final class FakeCore: Core {
   var react: (Heard, FakeCore) -> Void = { _, _ in }
   private var said = 0
 
-  func takeJournal() -> [UInt8] { journal?.take() ?? [] }
+  func takeJournal() -> [UInt8] { journal?.takeOctets() ?? [] }
 
   func handle(_ input: Input, at now: Instant) {
     journal?.input(input, at: now)

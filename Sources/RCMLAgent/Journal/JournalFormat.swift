@@ -1,4 +1,5 @@
 import RCMLBasics
+import RCMLMedia
 
 /// How a journal looks on disk.
 ///
@@ -17,14 +18,22 @@ import RCMLBasics
 /// signed number is folded (zigzag) first. Records are only ever appended, so a journal whose writer was
 /// killed lacks at most its last record: reading stops there and says so.
 ///
+/// Which fields a record has is said once, by the functions of `Archive` that write and read it. Whoever changes them
+/// counts `version` up: a journal of another format is refused, with the version of the library that reads it. Therefore
+/// magic, version and product stay as they are for ever.
+///
 /// A journal holds everything a fresh agent needs to do the same again: every input and command with its time,
 /// and every output and command result to compare with. Secrets are masked while writing (`SecretMask`).
 package enum JournalFormat {
   /// The first octet is no text and the line ends do not survive a text-mode copy, so both mishaps are noticed.
   static let magic: [UInt8] = [0x89, 0x52, 0x4a, 0x52, 0x4e, 0x0d, 0x0a, 0x1a]
   static let version: UInt64 = 2
-  /// No record of ours is longer: a larger length is damage, not a wish for memory.
-  static let recordLimit = 16 << 20
+  /// What is kept of a body. No document (`max_document_bytes`) and no sound may be that long, so whoever is shown what
+  /// was kept refuses it as it refused the whole.
+  static let bodyLimit = SoundFile.octetsLimit + 1
+  /// No record is longer: the writer leaves out the fields of one that would be (`omitted`), and to the reader a larger
+  /// length is damage.
+  static let recordLimit = bodyLimit + (16 << 20)
 
   package enum RecordKind: UInt8, Sendable {
     case input = 1
@@ -36,5 +45,7 @@ package enum JournalFormat {
     case drained = 5
     /// What belongs to which call: for readers, a replay passes over it.
     case name = 6
+    /// In place of a record that would be too long: its kind, and how many octets it would have.
+    case omitted = 7
   }
 }

@@ -12,57 +12,47 @@ package enum JournalName: Hashable, Sendable {
   case verdict(UInt8)
 }
 
-extension FieldWriter {
-  mutating func name(_ name: JournalName) {
-    switch name {
-    case .call(let call, let sid, let callID):
-      octet(1)
-      number(call.number)
-      self.sid(sid)
-      octets(callID)
-    case .leg(let call, let leg, let sid, let callID):
-      octet(2)
-      number(call.number)
-      number(leg.number)
-      self.sid(sid)
-      octets(callID)
-    case .exchange(let call, let id):
-      octet(3)
-      number(call.number)
-      number(id.number)
-    case .verdict(let verdict):
-      octet(4)
-      octet(verdict)
-    case .stream(let call, let party, let stream):
-      octet(5)
-      number(call.number)
-      self.party(party)
-      number(stream.number)
+extension Archive {
+  func name(_ x: JournalName?) throws(Damage) -> JournalName {
+    switch try kind(of: x) {
+    case .call:
+      let x = x.flatMap { if case .call(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
+      return .call(try call(x?.0), sid: try sid(x?.1), callID: try octets(x?.2))
+    case .leg:
+      let x = x.flatMap {
+        if case .leg(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
+      }
+      return .leg(
+        try call(x?.0), try leg(x?.1), sid: try sid(x?.2), callID: try octets(x?.3))
+    case .exchange:
+      let x = x.flatMap { if case .exchange(let a, let b) = $0 { (a, b) } else { nil } }
+      return .exchange(try call(x?.0), try exchange(x?.1))
+    case .verdict:
+      let x = x.flatMap { if case .verdict(let verdict) = $0 { verdict } else { nil } }
+      return .verdict(try octet(x))
+    case .stream:
+      let x = x.flatMap { if case .stream(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
+      return .stream(try call(x?.0), try party(x?.1), try media(x?.2))
     }
   }
 }
 
-extension FieldReader {
-  mutating func name() throws(Damage) -> JournalName {
-    switch try octet() {
-    case 1:
-      let call = try call()
-      let sid = try sid()
-      return .call(call, sid: sid, callID: try octets())
-    case 2:
-      let call = try call()
-      let leg = LegNumber(try number(as: UInt32.self))
-      let sid = try sid()
-      return .leg(call, leg, sid: sid, callID: try octets())
-    case 3:
-      let call = try call()
-      return .exchange(call, ExchangeID(try number()))
-    case 4: return .verdict(try octet())
-    case 5:
-      let call = try call()
-      let party = try party()
-      return .stream(call, party, MediaID(try number()))
-    case let kind: throw Damage(text: "there is no name \(kind)")
+extension JournalName: Kinded {
+  enum Kind: UInt8, CaseIterable {
+    case call = 1
+    case leg = 2
+    case exchange = 3
+    case verdict = 4
+    case stream = 5
+  }
+
+  var kind: Kind {
+    switch self {
+    case .call: .call
+    case .leg: .leg
+    case .exchange: .exchange
+    case .verdict: .verdict
+    case .stream: .stream
     }
   }
 }

@@ -18,14 +18,16 @@ package struct JournalReader {
     guard bytes.count >= magic.count, bytes.prefix(magic.count).elementsEqual(magic) else {
       throw .notAJournal
     }
-    var header = FieldReader(UnsafeRawBufferPointer(rebasing: bytes[magic.count...]))
-    guard let version = try? header.number() else { throw .notAJournal }
-    guard version == JournalFormat.version else { throw .unknownVersion(version) }
-    guard let product = try? header.text(), let origin = try? header.number() else {
+    let header = Archive(reading: UnsafeRawBufferPointer(rebasing: bytes[magic.count...]))
+    guard let version: UInt64 = try? header.number(nil), let product = try? header.text(nil) else {
       throw .notAJournal
     }
+    guard version == JournalFormat.version else {
+      throw .unknownVersion(version, product: product)
+    }
+    guard let origin = try? header.instant(nil) else { throw .notAJournal }
     self.product = product
-    instant = Instant(nanoseconds: origin)
+    instant = origin
     self.bytes = bytes
     position = magic.count + header.offset
   }
@@ -33,8 +35,8 @@ package struct JournalReader {
   /// The next record, or nil at the end.
   package mutating func next() throws(JournalError) -> JournalRecord? {
     guard position < bytes.count, !isTorn else { return nil }
-    var prefix = FieldReader(UnsafeRawBufferPointer(rebasing: bytes[position...]))
-    guard let length = try? prefix.number() else {
+    let prefix = Archive(reading: UnsafeRawBufferPointer(rebasing: bytes[position...]))
+    guard let length: UInt64 = try? prefix.number(nil) else {
       return try torn(unless: bytes.count - position >= 10, "its length is no number")
     }
     guard length <= UInt64(JournalFormat.recordLimit) else {
@@ -46,7 +48,7 @@ package struct JournalReader {
       return nil
     }
     let body = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + Int(length))])
-    do throws(FieldReader.Damage) {
+    do throws(Archive.Damage) {
       let record = try read(body)
       count += 1
       position = start + Int(length)
@@ -58,24 +60,28 @@ package struct JournalReader {
 
   private mutating func read(
     _ body: UnsafeRawBufferPointer
-  ) throws(FieldReader.Damage) -> JournalRecord {
-    var reader = FieldReader(body)
-    let kind = try reader.raw(JournalFormat.RecordKind.self)
-    let elapsed = try reader.number(as: Int64.self)
+  ) throws(Archive.Damage) -> JournalRecord {
+    let reader = Archive(reading: body)
+    let kind: JournalFormat.RecordKind = try reader.raw(nil)
+    let elapsed: UInt64 = try reader.number(nil)
     let fields = UnsafeRawBufferPointer(rebasing: body[reader.offset...])
     let content: JournalRecord.Content
     switch kind {
-    case .input: content = .input(try reader.input())
-    case .command: content = .command(try reader.command())
-    case .result: content = .result(try reader.result())
-    case .output: content = .output(try reader.output())
+    case .input: content = .input(try reader.input(nil))
+    case .command: content = .command(try reader.command(nil))
+    case .result: content = .result(try reader.result(nil))
+    case .output: content = .output(try reader.output(nil))
     case .drained: content = .drained
-    case .name: content = .name(try reader.name())
+    case .name: content = .name(try reader.name(nil))
+    case .omitted:
+      let kind: JournalFormat.RecordKind = try reader.raw(nil)
+      let octets: UInt64 = try reader.number(nil)
+      content = .omitted(kind, octets: Int(clamping: octets))
     }
     guard reader.isAtEnd else {
-      throw FieldReader.Damage(text: "octets are left over after its last field")
+      throw Archive.Damage(text: "octets are left over after its last field")
     }
-    instant = instant + Interval(nanoseconds: elapsed)
+    instant = instant + Interval(nanoseconds: Int64(clamping: elapsed))
     return JournalRecord(number: count + 1, instant: instant, content: content, fields: fields)
   }
 

@@ -9,6 +9,8 @@ package struct JournalRecord {
     case output(Output)
     case drained
     case name(JournalName)
+    /// It was too long for a journal: what it was, and how many octets it had.
+    case omitted(JournalFormat.RecordKind, octets: Int)
   }
 
   /// From 1.

@@ -41,6 +41,16 @@ enum JournalWords {
     }
   }
 
+  static func kind(_ kind: JournalFormat.RecordKind) -> String {
+    switch kind {
+    case .input: return "an input"
+    case .command: return "a command"
+    case .result: return "a result"
+    case .output: return "an output"
+    case .drained, .name, .omitted: return "a record"
+    }
+  }
+
   static func result(_ result: Result<CommandResult, Refusal>) -> String {
     switch result {
     case .success(.done): return "the command was done"

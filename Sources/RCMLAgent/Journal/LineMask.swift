@@ -14,8 +14,9 @@ struct LineMask {
   private var name: [UInt8] = []
   private static let nameLimit = 32
 
-  mutating func mask(_ bytes: inout [UInt8]) {
-    for index in bytes.indices {
+  /// Masks what stands behind `start`.
+  mutating func mask(_ bytes: inout [UInt8], from start: Int = 0) {
+    for index in start..<bytes.count {
       let octet = bytes[index]
       switch state {
       case .other:

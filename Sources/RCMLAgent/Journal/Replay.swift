@@ -22,8 +22,7 @@ package enum Replay {
     private var journal: JournalReader
     private let agent: Agent
     private var result = ReplayResult()
-    private var mask = SecretMask()
-    private var writer = FieldWriter()
+    private let writer = Archive()
     private let start: Instant
     /// What our own command came to, until the journal's result was compared with it.
     private var answer: Result<CommandResult, Refusal>?
@@ -62,14 +61,14 @@ package enum Replay {
         result.inputs += 1
         // What is secret depends on it: the mask has to know.
         if case .set("signature_header", let value) = command {
-          _ = mask.setting("signature_header", value)
+          _ = writer.mask.setting("signature_header", value)
         }
         answer = agent.perform(command, at: record.instant)
       case .result(let recorded):
         guard let replayed = answer else { return }
         answer = nil
-        writer.removeAll()
-        writer.result(replayed)
+        writer.begin()
+        _ = try? writer.result(replayed)
         guard !writer.bytes.elementsEqual(record.fields) else { return }
         differ(record, JournalWords.result(recorded), JournalWords.result(replayed))
       case .output(let recorded):
@@ -77,8 +76,8 @@ package enum Replay {
         guard let replayed = agent.nextOutput() else {
           return differ(record, JournalWords.output(recorded), "nothing")
         }
-        writer.removeAll()
-        writer.output(replayed, mask: &mask)
+        writer.begin()
+        _ = try? writer.output(replayed)
         guard !writer.bytes.elementsEqual(record.fields) else { return }
         differ(record, JournalWords.output(recorded), JournalWords.output(replayed))
         result.difference?.detail = JournalWords.firstDifference(
@@ -87,6 +86,10 @@ package enum Replay {
         guard let replayed = agent.nextOutput() else { return }
         differ(record, "nothing", JournalWords.output(replayed))
       case .name: break
+      case .omitted(let kind, let octets):
+        differ(
+          record, "\(JournalWords.kind(kind)) of \(octets) octets, too long for a journal",
+          "nothing that could be compared")
       }
     }
 

@@ -85,6 +85,11 @@ struct SecretMask {
     return masked
   }
 
+  /// The same where it stands at the end of other octets.
+  mutating func stream(_ id: ConnectionID, _ bytes: inout [UInt8], from start: Int) {
+    streams[id, default: LineMask()].mask(&bytes, from: start)
+  }
+
   mutating func streamEnded(_ id: ConnectionID) { streams[id] = nil }
 
   static func isSecret(name: ArraySlice<UInt8>) -> Bool {

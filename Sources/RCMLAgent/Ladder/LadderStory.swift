@@ -60,6 +60,8 @@ struct LadderStory {
     case .result(.failure(let refusal)):
       brought = nil
       note(nil, "refused: \(refusal.text)", record.instant)
+    case .omitted(let kind, let octets):
+      note(nil, "left out: \(JournalWords.kind(kind)) of \(octets) octets", record.instant)
     case .result, .drained: break
     }
   }

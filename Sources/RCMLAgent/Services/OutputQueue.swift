@@ -37,7 +37,7 @@ final class OutputQueue {
   func record(_ command: Command, at now: Instant) { journal?.command(command, at: now) }
   func record(_ result: Result<CommandResult, Refusal>) { journal?.result(result) }
   func record(_ name: JournalName) { journal?.name(name) }
-  func takeJournal() -> [UInt8] { journal?.take() ?? [] }
+  func takeJournal() -> [UInt8] { journal?.takeOctets() ?? [] }
 
   // MARK: the counters
 

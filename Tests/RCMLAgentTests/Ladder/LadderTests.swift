@@ -8,7 +8,7 @@ import Testing
 private let peer = SocketAddress(ipv4: 0x7f00_0001, port: 5080)
 
 private struct Scene {
-  var writer = JournalWriter(product: "x")
+  let writer = JournalWriter(product: "x")
   var now = Instant(nanoseconds: 1_000_000_000)
   let call = CallNumber(1)
   let sid = CallSid(high: 0xabc, low: 1)
@@ -82,7 +82,7 @@ private func twoPartyJournal() -> [UInt8] {
         scene.call,
         .ended(CallEnd(status: .completed, sipCode: nil, hangupBy: .callee, duration: 3))))
   )
-  return scene.writer.take()
+  return scene.writer.takeOctets()
 }
 
 @Test func aLadderShowsWhoSaidWhatToWhom() throws {
