@@ -56,8 +56,12 @@ struct AnchoredSide {
     return true
   }
 
+  /// Nothing is sent to it any more, whatever it still says.
+  private(set) var hasLeft = false
+
   /// It has left: nothing is known of it, so nothing can be sent to it.
   mutating func left() {
+    hasLeft = true
     remote = nil
     video.remote = nil
   }

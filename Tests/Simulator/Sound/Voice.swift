@@ -25,6 +25,8 @@ final class Voice {
   var dice: Dice
   /// Packets of it that got as far as a port of ours.
   var arrivals = 0
+  /// The same of its video.
+  var videoArrivals = 0
   private(set) var serial: UInt16 = 0
   private(set) var source: UInt32
   private var sequence: UInt16

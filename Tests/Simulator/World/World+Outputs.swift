@@ -13,6 +13,7 @@ extension World {
       if noiseCredit < 0 { watch.fail(.amplification, "a stranger got more than it sent") }
     case .send(_, let destination, let bytes):
       see(bytes, isStream: false)
+      if let message = SipText(bytes) { watch.routesSent(message, to: destination) }
       trace.note(now, destination, bytes)
       datagram(bytes, to: destination)
     case .openStream(let id, let destination): openStream(id, to: destination)
@@ -29,6 +30,7 @@ extension World {
       hand(.routeFound(to: destination, local: World.agentAddress))
     case .exchange(let id, let exchange):
       watch.asked(exchange)
+      watch.trying(id.number, exchange)
       saw(exchange)
       if let sound = exchange.sound { soundExchanges[id] = sound }
       let folder = exchange.url.split(separator: "/").dropFirst(2).first.map(String.init) ?? ""
