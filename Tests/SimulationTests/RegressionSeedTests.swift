@@ -17,6 +17,9 @@ import Testing
     8637,  // a caller joined to a leg whose BYE came first
     13060,  // a key pressed while its source became another one
     21014, 60868,  // a prompt for a caller whose ACK brings the answer
+    7_020_066,  // a late copy of the first INVITE, during a hold
+    7_032_073, 7_046_237,  // a fork that was hung up on films on, and is followed
+    7_123_585,  // an answer to our re-INVITE after our BYE
   ] as [UInt64])
 func aSeedThatOnceBrokeAnInvariantKeepsThemAll(seed: UInt64) {
   let outcome = Simulation.run(seed: seed, journals: true)

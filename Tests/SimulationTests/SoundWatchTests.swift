@@ -86,6 +86,57 @@ struct SoundWatchTests {
     #expect(watch.violation?.invariant == .onlyToThem)
   }
 
+  @Test func nothingIsSentToACallerAfterOurBye() {
+    answerCaller()
+    let bye = message("BYE sip:caller0@h SIP/2.0", 0, "2 BYE", nil)
+    // Ours: from the tag that our answer had.
+    let text = String(decoding: bye.bytes, as: UTF8.self)
+      .replacing(";tag=f", with: ";tag=x").replacing(";tag=t", with: ";tag=f")
+      .replacing(";tag=x", with: ";tag=t")
+    watch.sent(SipText(Array(text.utf8))!, isStream: false)
+    send(silence, to: 0)
+    #expect(watch.violation?.invariant == .onlyToThem)
+  }
+
+  /// The word of a party that holds stands, though its first INVITE comes once more (seed 7020066).
+  @Test func aLateCopyOfTheFirstINVITESaysNothingNew() {
+    answerCaller()
+    let invite = message("INVITE sip:s@h SIP/2.0", 0, "2 INVITE", "10.0.1.1")
+    let text = String(decoding: invite.bytes, as: UTF8.self)
+      .replacing("To: <sip:service@h>", with: "To: <sip:service@h>;tag=t")
+      .replacing("branch=z9hG4bK", with: "branch=z9hG4bKhold")
+      .replacing("\r\nm=audio", with: "\r\na=recvonly\r\nm=audio")
+    let hold = SipText(Array(text.utf8))!
+    watch.delivered(hold, isStream: false)
+    let answer = text.replacing("INVITE sip:s@h SIP/2.0", with: "SIP/2.0 200 OK")
+    watch.sent(SipText(Array(answer.utf8))!, isStream: false)
+    #expect(!watch.maySpeak(voices[0]))
+    watch.delivered(message("INVITE sip:s@h SIP/2.0", 0, "1 INVITE", "10.0.1.1"), isStream: false)
+    #expect(!watch.maySpeak(voices[0]))
+  }
+
+  private func film(at address: SocketAddress, arrivals: Int) {
+    voices[0].videoArrivals = arrivals
+    voices[0].videoNamed = address
+    watch.passedVideo(
+      octets([1]), of: voices[1],
+      VirtualMedia.Packet(port: 20_000, to: address, isControl: true, octets: octets([1])),
+      at: address, to: voices[0])
+  }
+
+  /// Video follows its source as sound does, and nobody else (seeds 7032073, 7046237).
+  @Test(arguments: [0, 3]) func videoToWhereNobodyFilmsIsNoticed(arrivals: Int) {
+    answerCaller()
+    film(at: SocketAddress(ipv4: 0x0a00_0101, port: 40_016), arrivals: arrivals)
+    #expect(watch.violation?.invariant == .onlyToThem)
+  }
+
+  @Test func videoToWhereFourPacketsCameFromIsInOrder() {
+    answerCaller()
+    film(at: SocketAddress(ipv4: 0x0a00_0101, port: 40_016), arrivals: 4)
+    #expect(watch.violation == nil, "\(String(describing: watch.violation))")
+  }
+
   @Test func nothingIsSentWhereNobodyAskedForIt() {
     let packet = VirtualMedia.Packet(
       port: 20_000, to: voices[1].named, isControl: false, octets: octets(silence))

@@ -318,7 +318,8 @@ struct AnchoredMedia {
   // MARK: sides
 
   private mutating func describe(_ party: Party, _ effects: inout [MediaEffect]) {
-    guard let side = sides[party], side.isOpen, side.remote != nil else { return }
+    // Its answer to a re-INVITE may come after the BYE, and changes nothing any more.
+    guard let side = sides[party], side.isOpen, side.remote != nil, !side.hasLeft else { return }
     let isBridged = sides.partner(of: party) != nil
     effects.append(
       .describe(side.stream, side.description(settings, isBridged: isBridged)))

@@ -53,6 +53,19 @@ import Testing
     return found
   }
 
+  // RFC 3550 §6.3.7: a world in which the caller's 200 to our re-INVITE came after our BYE (seed 7123585).
+  @Test func aCallerWhoseAnswerComesAfterTheByeIsSentNothing() {
+    var media = call()
+    var effects: [MediaEffect] = []
+    _ = media.answerForCaller(with: nil, &effects)
+    media.callerLeft()
+    effects = []
+    media.accepted(by: .caller, sdp(port: 4_002), &effects)
+    media.offered(by: .caller, sdp(port: 4_004), &effects)
+    media.acknowledged(by: .caller, sdp(port: 4_006), &effects)
+    #expect(descriptions(effects).isEmpty)
+  }
+
   @Test func bothPartiesAreShownStreamsOfOurs() {
     var media = call()
     var effects: [MediaEffect] = []

@@ -117,7 +117,7 @@ extension Watch {
     let key = HostPartyKey(call: call, leg: leg)
     guard hostParties[key] != nil else { return false }
     hostHasAnswered = true
-    if hostAnswering != key {
+    if hostAnswering != key, !answersMayWait {
       fail(.firstAnswerWins, "a leg of the host's is answered, and the host did not say so")
     }
     return true

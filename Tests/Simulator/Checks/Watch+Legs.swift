@@ -180,7 +180,7 @@ extension Watch {
   func checkWinner(_ index: Int) {
     let leg = legs[index]
     let caller = callers[leg.caller]
-    guard !hostInterferes, !screens else { return }
+    guard !hostInterferes, !screens, !answersMayWait else { return }
     // From here on something else than the answer may have decided: then nobody can say from outside.
     let isOpen =
       caller.left == nil && caller.ended == nil && leg.dial == caller.dialsEnded

@@ -13,7 +13,8 @@ extension Watch {
     let description = VoiceDescription(message)
     switch message.method {
     case .invite:
-      if let description {
+      // A late copy of it says nothing new.
+      if let description, party.invites.insert(message.branch).inserted {
         party.offered[message.branch] = description
         if message.toTag.isEmpty { name(description, &party) }
       }
@@ -92,7 +93,10 @@ extension Watch {
         description.video == .offered && description.videoAddress != nil && description.watches
     }
     switch message.method {
-    case .bye: if party.tag.isEmpty || party.tag == message.toTag { party.ended = "our BYE" }
+    case .bye:
+      // A caller's dialog is known by our tag, a leg's by its own.
+      let tag = party.leg == nil ? message.fromTag : message.toTag
+      if party.tag.isEmpty || party.tag == tag { party.ended = "our BYE" }
     case .cancel: party.ended = "our CANCEL"
     case nil where message.sequenceMethod == .invite && message.code >= 300 && party.leg == nil:
       if message.branch == callers[party.caller].branch { party.ended = "our refusal" }

@@ -14,7 +14,10 @@ extension Watch {
     }
     let name = partyName(party)
     if let why = party.ended { return fail(.onlyToThem, "\(name) was sent video after \(why)") }
-    guard named.videoAddress == address || party.early.contains(audio(of: address)) else {
+    // As sound does, it goes where its own comes from (failures A8).
+    let isFound = address == receiver.videoNamed && receiver.videoArrivals >= 4
+    guard named.videoAddress == address || party.early.contains(audio(of: address)) || isFound
+    else {
       return fail(.onlyToThem, "\(name) was sent video to port \(address.port), and named another")
     }
     if let speaker = partyIndex(voice) { sound?.parties[speaker].unseen = 0 }

@@ -72,6 +72,22 @@ package final class Watch {
   var mustComplete: String?
   /// The leg whose first usable 2xx came in this step and must win.
   var mustWin: Int?
+  /// Phones say all that larger worlds let them.
+  var checksSessions = false
+  /// Streams open late, and what happened meanwhile waits for them: nobody can say from outside who was first.
+  var answersMayWait = false
+  var checksKeys = false
+  var sessions = WatchedSessions()
+  /// By Call-ID and the peer's tag.
+  var routeSets: [[UInt8]: [String]] = [:]
+  var timersAsked: [[UInt8]: SessionTimer] = [:]
+  var infosSeen: Set<[UInt8]> = []
+  /// Who must be sent the key of this step.
+  var infoExpected: (callID: [UInt8], body: [UInt8], name: String)?
+  /// Keys of callbacks by the exchange, how often each was tried, and when it failed.
+  var callbackExchanges: [UInt64: String] = [:]
+  var callbackTries: [String: Int] = [:]
+  var callbackFailed: [String: Instant] = [:]
 
   package init() {}
 
@@ -91,6 +107,10 @@ package final class Watch {
       newCaller(message, isStream: isStream)
     }
     soundDelivered(message)
+    routesDelivered(message)
+    sessionDelivered(message)
+    timersDelivered(message)
+    keysDelivered(message)
   }
 
   /// The agent sent this.
@@ -104,6 +124,9 @@ package final class Watch {
       toLeg(message, index, isStream: isStream)
     }
     soundSent(message)
+    sessionSent(message)
+    timersSent(message)
+    keysSent(message)
     checkCredentials(message)
   }
 
@@ -126,6 +149,7 @@ package final class Watch {
       fail(.losersAreEnded, "leg \(sid) was hung up before its 200 came, and is kept up")
     }
     settleKeys()
+    keysSettled()
     mustComplete = nil
     unacknowledged = []
     mustWin = nil

@@ -43,6 +43,8 @@ struct WatchedSound {
     var lastPress = 0
     var lastKey: (key: UInt8, isInfo: Bool, at: Instant)?
     var infos: Set<[UInt8]> = []
+    /// Branches of its INVITEs.
+    var invites: Set<[UInt8]> = []
     /// Answers to INVITEs, by branch and tag.
     var seen: Set<[UInt8]> = []
 

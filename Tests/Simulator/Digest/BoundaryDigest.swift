@@ -54,6 +54,12 @@ package struct BoundaryDigest: Sendable {
     if isFull { lines.append(line(way, what, at: instant, fields)) }
   }
 
+  /// What comes in is no part of it, and helps whoever reads it in full.
+  mutating func comment(_ what: String, at instant: Instant, _ octets: [UInt8]) {
+    guard isFull else { return }
+    lines.append("(" + line(.network, what, at: instant, [.octets(octets)]) + ")")
+  }
+
   /// With its length, so that neighbours cannot run into each other.
   private mutating func mix(_ octets: [UInt8], _ place: Int) {
     hashes[place].combine(UInt64(octets.count))

@@ -37,7 +37,11 @@ extension Phone {
     let tag = Array("\(name)-\(call)-\(fork)".utf8)
     if code >= 300 && calls[call].isDecided { return }
     var writer = SipWriter(response: code, to: invite, toTag: tag)
-    if code < 300 && code > 100 { writer.header("Contact", contact(over: link)) }
+    if code < 300 && code > 100 {
+      addRoutes(&writer)
+      writer.header("Contact", contact(over: link))
+    }
+    if code == 200, invite.supportsTimer, extras?.timer != nil { agreeTimer(&writer) }
     if code >= 200, code < 300, body == .good {
       moveWithAnswer(SoundKey(call: call, fork: fork))
     }
@@ -77,6 +81,7 @@ extension Phone {
     if let after = script.offersAgainAfter {
       wake(.offerAgain(call: call, dialog: dialog), after: after)
     }
+    beginExtras(call, dialog)
   }
 
   func receivedCancel(_ message: SipText, _ call: Int?, over link: Link) {
@@ -99,7 +104,12 @@ extension Phone {
       !calls[call].dialogs[index].isOver
     else { return reply(481, to: message, call, over: link) }
     if challengesInDialog(message, call, over: link) { return }
+    if ignored.contains(message.branch) { return }
     let code = answerToOffer()
+    if code == 0 {
+      ignored.insert(message.branch)
+      return
+    }
     guard code < 300 else {
       let bytes = SipWriter(response: code, to: message, toTag: []).finished()
       remember(bytes, message, call)

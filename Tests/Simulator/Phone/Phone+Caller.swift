@@ -21,6 +21,8 @@ extension Phone {
     case .supported: writer.header("Supported", "100rel")
     case .required: writer.header("Require", "100rel")
     }
+    addRoutes(&writer)
+    addTimer(&writer)
     let bytes = writer.finished(body: script.hasOffer ? session() : [])
     guard let invite = SipText(bytes) else { return }
     calls.append(PhoneCall(callID: invite.callID, invite: invite, link: link))
@@ -56,6 +58,10 @@ extension Phone {
     }
     // Any response ends the repetition of an INVITE, a final one that of other requests.
     if message.code >= 200 || message.sequenceMethod == .invite { stop(waiting[message.branch]) }
+    if openOffers[message.branch] != nil {
+      provisionals.insert(message.branch)
+      if message.code >= 200 { openOffers[message.branch] = nil }
+    }
     guard message.sequenceMethod == .invite else { return }
     if isCaller && message.branch == calls[call].invite.branch {
       initialAnswer(message, call)
@@ -91,6 +97,7 @@ extension Phone {
     if let after = script.offersAgainAfter {
       wake(.offerAgain(call: call, dialog: dialog), after: after)
     }
+    beginExtras(call, dialog)
   }
 
   private func newDialog(_ message: SipText, _ call: Int) -> Int {
@@ -124,10 +131,22 @@ extension Phone {
       })
     else { return }
     if message.code < 300 {
+      if emptyOffers.contains(message.branch) { return answerInAck(message, call, dialog) }
       acknowledge(call, dialog, sequence: message.sequence)
     } else {
       outbox.append(.send(refusalAck(message, call), over: calls[call].link))
     }
+  }
+
+  /// Our re-INVITE had no SDP: theirs is in the 200 (RFC 3264 §4).
+  private func answerInAck(_ response: SipText, _ call: Int, _ dialog: Int) {
+    let known = answeredInAck[response.branch]
+    let ack =
+      known
+      ?? request(.ack, call, dialog, branch: newBranch(), sequence: response.sequence).finished(
+        body: description(soundKey(call, dialog), version: 2, answering: response))
+    answeredInAck[response.branch] = ack
+    outbox.append(.send(ack, over: calls[call].link))
   }
 
   private func acknowledge(_ call: Int, _ dialog: Int, sequence: UInt32) {

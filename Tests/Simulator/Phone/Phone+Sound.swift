@@ -31,12 +31,14 @@ extension Phone {
 
   /// `offer`: what is answered, or nil where this offers.
   func description(_ key: SoundKey, version: Int, answering offer: SipText? = nil) -> [UInt8] {
+    if let text = extraDescription(key, answering: offer) { return text }
     let video = offer.map { VoiceDescription($0)?.video ?? .none }
-    return description(key, version: version, video: video ?? .offered)
+    return description(
+      key, version: version, video: video ?? .offered, isAnswer: offer?.hasBody ?? false)
   }
 
   func description(
-    _ key: SoundKey, version: Int, video: VoiceDescription.Video
+    _ key: SoundKey, version: Int, video: VoiceDescription.Video, isAnswer: Bool = false
   ) -> [UInt8] {
     guard let voice else {
       return SipWriter.session(
@@ -74,7 +76,7 @@ extension Phone {
         text += "a=rtpmap:\(format) \(Voice.videoName(format).uppercased())/90000\r\n"
       }
       text += "a=\(sound.direction)\r\n"
-    } else if video == .refused {
+    } else if video == .refused || (video == .offered && extras != nil && isAnswer) {
       text += "m=video 0 RTP/AVP 97\r\n"
     }
     return Array(text.utf8)

@@ -38,6 +38,19 @@ package final class Phone {
   /// nil = it has no voice: its descriptions are about nothing.
   var voice: VoiceScript?
   var sounds: [SoundKey: Sound] = [:]
+  /// nil = it is as phones were at first.
+  var extras: PhoneExtras?
+  var isOnStream = false
+  var described: [SoundKey: Described] = [:]
+  var answersGiven = 0
+  /// Branches of re-INVITEs that get no answer.
+  var ignored: Set<[UInt8]> = []
+  /// Branches of our re-INVITEs without SDP, and of those that may still be cancelled.
+  var emptyOffers: Set<[UInt8]> = []
+  var openOffers: [[UInt8]: SipText] = [:]
+  var provisionals: Set<[UInt8]> = []
+  /// ACKs that hold an answer, by the branch of their INVITE.
+  var answeredInAck: [[UInt8]: [UInt8]] = [:]
   /// The agent, as this phone addresses it.
   let agentURI: [UInt8]
   /// Drop what was learned about finished requests after this many.
@@ -121,6 +134,9 @@ package final class Phone {
     case .vanish: vanish()
     case .reoffer(let key, let change): reoffer(key, change)
     case .press(let key, let place): press(key, place)
+    case .extraOffer(let call, let dialog, let place): extraOffer(call, dialog, place)
+    case .cancelOffer(let call, let branch): cancelOffer(call, branch)
+    case .extraKey(let call, let dialog): extraKey(call, dialog)
     }
   }
 
@@ -263,6 +279,7 @@ package final class Phone {
   }
 
   func answerToOffer() -> Int {
+    if let code = extraAnswer() { return code }
     if case .callee(let script) = role { return script.answerToOffer }
     return 200
   }

@@ -21,6 +21,9 @@ enum PhoneTimer {
   case vanish
   case reoffer(Phone.SoundKey, VoiceScript.Change)
   case press(UInt8, Phone.SoundKey)
+  case extraOffer(call: Int, dialog: Int, index: Int)
+  case cancelOffer(call: Int, branch: [UInt8])
+  case extraKey(call: Int, dialog: Int)
 }
 
 enum PhoneAction {

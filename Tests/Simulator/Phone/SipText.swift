@@ -21,6 +21,10 @@ package struct SipText {
   package private(set) var uri: Range<Int> = 0..<0
   package private(set) var vias: [Range<Int>] = []
   package private(set) var recordRoutes: [Range<Int>] = []
+  package private(set) var routes: [Range<Int>] = []
+  /// Session-Expires, and that Supported or Require names `timer` (RFC 4028).
+  package private(set) var sessionExpires: Range<Int> = 0..<0
+  package private(set) var supportsTimer = false
   package private(set) var from: Range<Int> = 0..<0
   package private(set) var to: Range<Int> = 0..<0
   package private(set) var contact: Range<Int> = 0..<0
@@ -151,12 +155,18 @@ package struct SipText {
       sequenceMethod = Method(rawValue: String(decoding: words[1], as: UTF8.self)) ?? .other
     case "contact", "m": contact = value
     case "record-route": recordRoutes.append(value)
+    case "route": routes.append(value)
+    case "session-expires", "x": sessionExpires = value
     case "reason": reasons.append(value)
     case "authorization", "proxy-authorization": credentials.append(value)
     case "rseq": rseq = UInt32(text(value))
     case "rack": rack = value
-    case "require": requiresReliable = requiresReliable || names(value, "100rel")
-    case "supported", "k": supportsReliable = supportsReliable || names(value, "100rel")
+    case "require":
+      requiresReliable = requiresReliable || names(value, "100rel")
+      supportsTimer = supportsTimer || names(value, "timer")
+    case "supported", "k":
+      supportsReliable = supportsReliable || names(value, "100rel")
+      supportsTimer = supportsTimer || names(value, "timer")
     case "content-length", "l": contentLength = Int(text(value))
     case "x-rcml-callsid": sid = value
     case "x-rcml-parentcallsid": parentSid = value

@@ -48,6 +48,9 @@ package struct Scenario: Sendable {
   /// nil = the host has no parties of its own.
   package var hostParties: HostPartyScenario?
 
+  /// nil = a world as worlds were at first.
+  package var extras: Extras?
+
   package init() {}
 
   package static func calleeURI(_ index: Int, _ callee: Callee) -> String {

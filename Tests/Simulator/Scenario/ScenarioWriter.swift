@@ -9,8 +9,10 @@ struct ScenarioWriter {
   private var uncalled: Set<String> = []
 
   private var sounds: SoundWriter?
+  private let seed: UInt64
 
   init(seed: UInt64, hasSound: Bool = true) {
+    self.seed = seed
     dice = Dice(seed).split(1)
     sounds = hasSound ? SoundWriter(seed: seed) : nil
   }
@@ -63,6 +65,11 @@ struct ScenarioWriter {
     scenario.calledBack = Set(scenario.callees.indices.map { "callee\($0)" }).subtracting(uncalled)
     addSound()
     addHostParties()
+    if seed >= Extras.firstSeed {
+      var writer = ExtrasWriter(seed: seed)
+      scenario.extras = writer.draw(callers: callers, callees: callees)
+      scenario.settings += writer.settings()
+    }
     return scenario
   }
 

@@ -34,6 +34,8 @@ final class Voice {
   private(set) var videoTarget: SocketAddress?
   private(set) var videoNumber: UInt8?
   var dice: Dice
+  /// Packets of its video that got as far as a port of ours.
+  var videoArrivals = 0
   private(set) var serial: UInt16 = 0
   private(set) var source: UInt32
   private var sequence: UInt16

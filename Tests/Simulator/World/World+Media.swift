@@ -8,7 +8,15 @@ extension World {
     let events = media.perform(command, at: now)
     // What was made before the agent says the next thing is sent before it.
     carryPackets()
-    hand(events)
+    switch command {
+    case .open, .openFrames:
+      guard let after = scenario.extras?.opensAfter, after > 0 else { return hand(events) }
+      // Never at the instant of a timer: a machine fires what is due before it hears what is new.
+      agenda.add(.media(events), at: now + .milliseconds(after) + Interval(nanoseconds: 17_003))
+    case .usePorts, .describe, .close, .join, .part, .load, .forget, .play, .stop, .record,
+      .recordAlso, .endRecording, .discardRecording:
+      hand(events)
+    }
   }
 
   func mediaTimePassed() {

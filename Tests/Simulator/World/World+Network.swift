@@ -46,6 +46,7 @@ extension World {
   func toAgent(_ bytes: [UInt8], from phone: Int) {
     if let message = SipText(bytes) { watch.delivered(message, isStream: false) }
     let address = phones[phone].address
+    digest.comment("from \(phones[phone].name)", at: now, bytes)
     bytes.withUnsafeBytes { octets in
       hand(.network(.datagram(World.udp, from: address, local: World.agentAddress, bytes: octets)))
     }
@@ -118,6 +119,7 @@ extension World {
     streams[id]?.arrived += bytes.count
     while let stream = streams[id], let first = stream.coming.first, first.end <= stream.arrived {
       streams[id]?.coming.removeFirst()
+      digest.comment("from \(phones[stream.phone].name)", at: now, first.message.bytes)
       watch.delivered(first.message, isStream: true)
     }
     bytes.withUnsafeBytes { hand(.network(.streamBytes(id, bytes: $0))) }

@@ -13,6 +13,7 @@ extension World {
       if noiseCredit < 0 { watch.fail(.amplification, "a stranger got more than it sent") }
     case .network(.send(_, let destination, let bytes)):
       see(bytes, isStream: false)
+      if let message = SipText(bytes) { watch.routesSent(message, to: destination) }
       trace.note(now, destination, bytes)
       datagram(bytes, to: destination)
     case .network(.openStream(let id, let destination)): openStream(id, to: destination)
@@ -31,6 +32,7 @@ extension World {
       hand(.network(.routeFound(to: destination, local: World.agentAddress)))
     case .web(let id, .begin(let exchange)):
       watch.asked(exchange)
+      watch.trying(id.number, exchange)
       saw(exchange)
       if let sound = exchange.sound { soundExchanges[id] = sound }
       let folder = exchange.url.split(separator: "/").dropFirst(2).first.map(String.init) ?? ""

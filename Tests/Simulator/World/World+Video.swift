@@ -21,6 +21,7 @@ extension World {
   func arriveVideo(_ octets: [UInt8], _ voice: Voice, from: SocketAddress, port: UInt16) {
     guard media.stream(atPort: port) != nil else { return }
     packets += 1
+    if port % 2 == 0 { voice.videoArrivals += 1 }
     let before = media.engine.counters
     let forward = media.receive(octets, from: from, port: port, at: now)
     let after = media.engine.counters

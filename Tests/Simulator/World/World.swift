@@ -50,6 +50,8 @@ package final class World {
     case noise([UInt8])
     case sound(SoundEvent)
     case hostParty(HostPartyEvent)
+    /// What media has to say, late.
+    case media([MediaEvent])
   }
 
   static let agentHost = "10.0.0.1"
@@ -141,6 +143,9 @@ package final class World {
       watch.locks["callee\(index)"] = callee.script.lock
     }
     watch.hostInterferes = !self.scenario.hostActs.isEmpty
+    watch.checksSessions = self.scenario.extras != nil
+    watch.answersMayWait = (self.scenario.extras?.opensAfter ?? 0) > 0
+    watch.checksKeys = self.scenario.extras != nil && self.scenario.sound == nil
     placePhones(dice)
     prepareSound()
   }
@@ -148,21 +153,25 @@ package final class World {
   private func placePhones(_ dice: Dice) {
     for (index, script) in scenario.callers.enumerated() {
       let address = SocketAddress(ipv4: 0x0a00_0101 + UInt32(index), port: 5060)
-      add(
-        Phone(
-          name: "caller\(index)", host: "10.0.1.\(index + 1)", address: address,
-          role: .caller(script), dice: dice.split(UInt64(1_000 + index))))
+      let phone = Phone(
+        name: "caller\(index)", host: "10.0.1.\(index + 1)", address: address,
+        role: .caller(script), dice: dice.split(UInt64(1_000 + index)))
+      phone.extras = scenario.extras?.callers[index]
+      add(phone)
     }
     for (index, callee) in scenario.callees.enumerated() {
       let address = SocketAddress(ipv4: 0x0a00_0201 + UInt32(index), port: 5060)
-      add(
-        Phone(
-          name: "callee\(index)", host: World.calleeHost(index), address: address,
-          role: .callee(callee.script), dice: dice.split(UInt64(2_000 + index))))
+      let phone = Phone(
+        name: "callee\(index)", host: World.calleeHost(index), address: address,
+        role: .callee(callee.script), dice: dice.split(UInt64(2_000 + index)))
+      phone.extras = scenario.extras?.callees[index]
+      phone.isOnStream = callee.usesStream
+      add(phone)
     }
   }
 
   private func add(_ phone: Phone) {
+    for address in phone.routeAddresses { phoneIndex[address] = phones.count }
     phoneIndex[phone.address] = phones.count
     phones.append(phone)
   }
@@ -268,9 +277,11 @@ package final class World {
     case .streamReset(let id): streamReset(id)
     case .looked(let input): hand(input)
     case .answered(let id, let answer):
+      watch.tried(id.number, isFailure: !(200..<400).contains(answer.status))
       watch.screeningSaid(id.number)
       if aborted.remove(id) == nil { hand(.web(id, .answered(keepSound(id, answer)))) }
     case .exchangeFailed(let id, let failure):
+      watch.tried(id.number, isFailure: true)
       watch.screeningSaid(id.number)
       if aborted.remove(id) == nil { hand(.web(id, .failed(failure))) }
     case .host(let call):
@@ -298,6 +309,7 @@ package final class World {
       }
     case .sound(let event): happen(event)
     case .hostParty(let event): happen(event)
+    case .media(let events): hand(events)
     case .icmp(let address): hand(.network(.datagramRefused(World.udp, to: address)))
     }
   }
