@@ -7,6 +7,8 @@ extension CallRun {
   // MARK: how they begin
 
   func startLeg(_ leg: LegNumber, _ request: LegRequest, at now: Instant) {
+    // It may have been given up while its stream was being opened (L-19, I-S5).
+    if case .running(let document) = phase, !document.isLegAlive(leg) { return failLeg(leg) }
     let host = request.target.hostMedia
     if host?.isFrames == true, !streams.isAnchored { return failUnsupportedMedia(leg) }
     if let anchored = streams.anchored, !anchored.isOpen(leg) {

@@ -6,9 +6,11 @@ extension CallMachine {
   func handleCaller(_ input: CallerInput) {
     switch input {
     case .cancelled(let reasons):
-      if caller.leave(.cancelled, reasons: reasons) { stopDocument(.callerGone, hasLeft: true) }
+      if caller.depart(by: .cancelled, reasons: reasons) {
+        stopDocument(.callerGone, hasLeft: true)
+      }
     case .hungUp(let reasons):
-      if caller.leave(.hungUp, reasons: reasons) { stopDocument(.callerGone, hasLeft: true) }
+      if caller.depart(by: .hungUp, reasons: reasons) { stopDocument(.callerGone, hasLeft: true) }
     case .answered: finishAnswer()
     case .mediaRefused: refuseCaller()
     case .failed(let code): failCaller(code)

@@ -50,6 +50,9 @@ package final class CallMachine {
   /// False: its line is over, and what is still to be done with it is not.
   package var isCallerAlive: Bool { caller.isAlive }
 
+  /// False: it was given up before it could be started.
+  package func isLegAlive(_ leg: LegNumber) -> Bool { legs[leg]?.isAlive ?? false }
+
   /// Of the document that runs, for showing; empty = the host gave it as text.
   package var documentURL: String { CallMachine.withoutUserInfo(script.documentURL) }
 

@@ -43,7 +43,7 @@ final class CallerParty {
   // MARK: ends
 
   /// CANCEL or BYE of the caller (L-32, L-37, L-47). False: it changes nothing.
-  func leave(_ how: CallerLeg.Input, reasons: [[UInt8]]) -> Bool {
+  func depart(by how: CallerLeg.Input, reasons: [[UInt8]]) -> Bool {
     guard isAlive else { return false }
     let wasAnswered = line.answeredAt != nil || state == .answered
     handle(how)

@@ -135,6 +135,27 @@ struct UnusableOfferTests {
     #expect(world.isQuiet, "\(world.agent.census)")
   }
 
+  // L-19, L-32, I-S5
+  @Test func aLegGivenUpWhileItsStreamIsOpenedIsNotDialled() {
+    let world = AgentWorld(settings: [("media", "anchored")])
+    world.document(AgentWorld.dial(5081, attributes: #"action="http://w/after""#))
+    let callee = world.phone(5081, .answers())
+    let caller = world.phone(5070)
+    world.heldMedia = []
+    caller.call()
+    world.run(.milliseconds(100))
+    caller.hangUp()
+    world.run(.milliseconds(100))
+    #expect(caller.finalCode == 487)
+    world.releaseMedia()
+    world.runToTheEnd()
+    #expect(callee.invites.isEmpty)
+    #expect(world.legEvents == ["initiated 0", "completed 0 canceled"])
+    #expect(world.results.map(\.status) == [.canceled])
+    #expect(world.ends.map(\.status) == [.canceled])
+    #expect(world.isQuiet, "\(world.agent.census)")
+  }
+
   // L-37, I-S5
   @Test func aCancelWhileTheAnswerWaitsForItsStreamEndsTheCall() {
     let world = AgentWorld()
