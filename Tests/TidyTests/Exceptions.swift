@@ -12,8 +12,6 @@ enum Exceptions {
     "RCMLDial.RunningDial": "to be cut",
     "RCMLDocument.Dial": "one property an attribute of <Dial>",
     "RCMLDocument.SipNoun": "one property an attribute of <Sip>",
-    "RCMLMedia.MediaEngine": "to be cut",
-    "RCMLMedia.MediaStream": "to be cut",
     "RCMLReactor.Counters": "one property a counter",
     "RCMLReactor.Reactor": "to be cut",
     "RCMLSIP.ClientTransaction": "to be cut",
@@ -28,7 +26,6 @@ enum Exceptions {
   static let writtenElsewhere = [
     "RCMLAgent.AnchoredMedia": "to be cut",
     "RCMLDial.CallMachine": "to be cut",
-    "RCMLMedia.MediaEngine": "to be cut",
     "RCMLReactor.Reactor": "to be cut",
     "RCMLSIP.SIPURI": "to be cut",
     "RCMLSIP.Splitter": "to be cut",

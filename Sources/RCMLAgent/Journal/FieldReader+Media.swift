@@ -94,11 +94,11 @@ extension FieldReader {
     }
     value.packetTime = Int(try signed())
     value.silenceLimit = Interval(nanoseconds: try signed())
-    value.signalling = try optional { (reader: inout FieldReader) throws(Damage) in
+    value.sender.signalling = try optional { (reader: inout FieldReader) throws(Damage) in
       try reader.address()
     }
-    value.lock = try lock()
-    value.edition = try number(as: UInt32.self)
+    value.sender.lock = try lock()
+    value.sender.edition = try number(as: UInt32.self)
     value.hearsKeys = try flag()
     value.isUntouched = try flag()
     return value

@@ -114,9 +114,9 @@ extension FieldWriter {
     list(value.outgoing) { $0.payload($1) }
     signed(value.packetTime)
     signed(value.silenceLimit.nanoseconds)
-    optional(value.signalling) { $0.address($1) }
-    text(value.lock.rawValue)
-    number(value.edition)
+    optional(value.sender.signalling) { $0.address($1) }
+    text(value.sender.lock.rawValue)
+    number(value.sender.edition)
     flag(value.hearsKeys)
     flag(value.isUntouched)
   }

@@ -76,8 +76,8 @@ struct VideoSide {
     isDescribed = isOn
     var description = StreamDescription()
     description.isUntouched = true
-    description.lock = settings.lock
-    description.edition = edition
+    description.sender.lock = settings.lock
+    description.sender.edition = edition
     guard isOn, let remote, let plan else { return (stream, description) }
     let isSomewhere = remote.address.map { !$0.isWildcard && $0.port != 0 } ?? false
     description.remote = isSomewhere ? remote.address : nil

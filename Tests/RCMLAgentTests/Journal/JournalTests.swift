@@ -55,7 +55,8 @@ private let everyMediaEvent: [MediaEvent] = [
   .silent(MediaID(1)), .contested(MediaID(2)),
 ]
 
-private var everyMediaCommand: [MediaCommand] {
+/// A description with something in each of its fields.
+private var fullDescription: StreamDescription {
   var description = StreamDescription()
   description.remote = alice
   description.control = bob
@@ -66,18 +67,22 @@ private var everyMediaCommand: [MediaCommand] {
   ]
   description.packetTime = 30
   description.silenceLimit = .seconds(60)
-  description.lock = .any
-  description.signalling = SocketAddress(ipv4: 0xcb00_7107, port: 5_060)
-  description.edition = 300
+  description.sender.lock = .any
+  description.sender.signalling = SocketAddress(ipv4: 0xcb00_7107, port: 5_060)
+  description.sender.edition = 300
   description.hearsKeys = true
   description.isUntouched = true
+  return description
+}
+
+private var everyMediaCommand: [MediaCommand] {
   let speech = SpeechRequest(program: "flite", text: "Hello", language: "en", voice: "man")
   let items: [PlayItem] = [
     .sound(SoundID(1), times: 0), .ringing(country: "de"), .beep, .warning,
     .silence(milliseconds: 500), .digits([49, 35]),
   ]
   return [
-    .open(MediaID(1)), .describe(MediaID(1), description),
+    .open(MediaID(1)), .describe(MediaID(1), fullDescription),
     .describe(MediaID(1), StreamDescription()), .close(MediaID(1)),
     .join(MediaID(1), MediaID(2), MediaCommand.Join(withheldKey: 42)), .part(MediaID(1)),
     .load(SoundID(1), .octets([1, 2], name: "a.wav", contentType: "audio/wav")),
