@@ -84,9 +84,9 @@ private struct Player {
     description.control = description.remote
     description.sends = flags & 2 != 0
     description.receives = flags & 4 != 0
-    description.lock = [.once, .any, .off, .any][Int(flags >> 3 & 1) + Int(octet() & 2)]
-    if flags & 64 != 0 { description.signalling = phone() }
-    description.edition = UInt32(octet() & 3)
+    description.sender.lock = [.once, .any, .off, .any][Int(flags >> 3 & 1) + Int(octet() & 2)]
+    if flags & 64 != 0 { description.sender.signalling = phone() }
+    description.sender.edition = UInt32(octet() & 3)
     description.packetTime = Int(octet())
     description.silenceLimit = .seconds(flags & 16 != 0 ? 1 : 0)
     description.isUntouched = flags & 32 != 0

@@ -27,4 +27,18 @@ import Testing
   #expect(one.isHost(of: SocketAddress(ipv4: 0x0a00_0001, port: 2)))
   #expect(!one.isHost(of: SocketAddress(ipv4: 0x0a00_0002, port: 1)))
   #expect(!one.isHost(of: SocketAddress(ipv6High: 0, low: 0x0a00_0001, port: 1)))
+  let link = SocketAddress(ipv6High: 0xfe80 << 48, low: 1, port: 1, scope: 2)
+  #expect(!link.isHost(of: SocketAddress(ipv6High: 0xfe80 << 48, low: 1, port: 1, scope: 3)))
+  #expect(link.isHost(of: SocketAddress(ipv6High: 0xfe80 << 48, low: 1, port: 9)))
+}
+
+// An SDP names no interface: it is that of the signalling, so that packets from there are those of the named address.
+@Test func aLinkLocalAddressOfAnSDPIsOnTheInterfaceOfTheSignalling() {
+  let named = SocketAddress(ipv6High: 0xfe80 << 48, low: 1, port: 4_000)
+  let peer = SocketAddress(ipv6High: 0xfe80 << 48, low: 1, port: 5_060, scope: 2)
+  #expect(named.onInterface(of: peer).scope == 2)
+  #expect(named.onInterface(of: peer).port == 4_000)
+  let global = SocketAddress(ipv6High: 0x2001_0db8 << 32, low: 1, port: 4_000)
+  #expect(global.onInterface(of: peer) == global)
+  #expect(named.onInterface(of: global) == named)
 }

@@ -3,13 +3,10 @@
 enum Exceptions {
   static let wideTypes = [
     "RCMLAgent.AgentCounters": "one property a counter",
-    "RCMLAgent.AnchoredSide": "to be cut",
     "RCMLBasics.Settings": "one property a setting of spec §16",
     "RCMLDial.CallPolicy": "one property a setting that decides about a call",
     "RCMLDocument.Dial": "one property an attribute of <Dial>",
     "RCMLDocument.SipNoun": "one property an attribute of <Sip>",
-    "RCMLMedia.MediaEngine": "to be cut",
-    "RCMLMedia.MediaStream": "to be cut",
     "RCMLReactor.Counters": "one property a counter",
     "RCMLReactor.Reactor": "to be cut",
     "RCMLSIP.MessageParts": "one range a part of a message",
@@ -18,13 +15,12 @@ enum Exceptions {
 
   static let writtenElsewhere = [
     "RCMLAgent.AnchoredMedia": "to be cut",
-    "RCMLMedia.MediaEngine": "to be cut",
     "RCMLReactor.Reactor": "to be cut",
     "RCMLSIP.SIPURI": "to be cut",
     "RCMLSIP.Splitter": "to be cut",
   ]
 
   static let fullFolders = [
-    "Sources/RCMLAgent/Journal": "to be cut",
+    "Sources/RCMLAgent/Journal": "to be cut"
   ]
 }

@@ -8,7 +8,10 @@ extension CallRun {
   func vouched(_ description: StreamDescription, of stream: MediaID) -> StreamDescription {
     var description = description
     let line = streams.anchored?.owner(of: stream).flatMap { self.line(of: $0) }
-    description.signalling = line.flatMap { services.lines.peer(of: $0) }
+    guard let peer = line.flatMap({ services.lines.peer(of: $0) }) else { return description }
+    description.sender.signalling = peer
+    description.remote = description.remote?.onInterface(of: peer)
+    description.control = description.control?.onInterface(of: peer)
     return description
   }
 

@@ -111,9 +111,9 @@ extension Archive {
     value.outgoing = try list(x?.outgoing, payload)
     value.packetTime = try signed(x?.packetTime)
     value.silenceLimit = try interval(x?.silenceLimit)
-    value.signalling = try optional(x?.signalling, address)
-    value.lock = try named(x?.lock)
-    value.edition = try number(x?.edition)
+    value.sender.signalling = try optional(x?.sender.signalling, address)
+    value.sender.lock = try named(x?.sender.lock)
+    value.sender.edition = try number(x?.sender.edition)
     value.hearsKeys = try flag(x?.hearsKeys)
     value.isUntouched = try flag(x?.isUntouched)
     return value

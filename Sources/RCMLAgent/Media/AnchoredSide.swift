@@ -122,8 +122,8 @@ struct AnchoredSide {
     if remote.packetTime > 0 { description.packetTime = min(60, max(10, remote.packetTime)) }
     description.silenceLimit = isBridged ? settings.silenceLimit : .zero
     description.hearsKeys = settings.hearsKeys
-    description.lock = settings.lock
-    description.edition = negotiation.edition
+    description.sender.lock = settings.lock
+    description.sender.edition = negotiation.edition
     return description
   }
 }

@@ -42,8 +42,8 @@ struct VideoSide {
     isDescribed = isOn(pair)
     var description = StreamDescription()
     description.isUntouched = true
-    description.lock = settings.lock
-    description.edition = edition
+    description.sender.lock = settings.lock
+    description.sender.edition = edition
     guard isOn(pair), let remote = pair.remote, let plan = pair.plan else {
       return (stream, description)
     }

@@ -16,12 +16,8 @@ package struct StreamDescription: Hashable, Sendable {
   package var packetTime = 20
   /// Told as `silent` when nothing comes for so long; zero = never.
   package var silenceLimit = Interval.zero
-  /// Where the party's signalling comes from; nil = nobody knows. Its port says nothing.
-  package var signalling: SocketAddress?
-  /// Who besides `remote` may be the party, as its packets may come from behind a NAT (spec U-67).
-  package var lock = Settings.RTPLock.once
-  /// Of the party's own words: another one, and it has said where it is once more, be it the same place.
-  package var edition: UInt32 = 0
+  /// Who besides `remote` may be the party, as its packets may come from behind a NAT.
+  package var sender = Sender()
   /// Keys are also taken from the sound itself (ITU-T Q.24).
   package var hearsKeys = false
   /// Packets go on as they are but for their payload type, RTCP too: the parties' own sources talk with each other. We
@@ -29,6 +25,15 @@ package struct StreamDescription: Hashable, Sendable {
   package var isUntouched = false
 
   package init() {}
+
+  /// What is known of who sends as the party (spec U-67).
+  package struct Sender: Hashable, Sendable {
+    /// Where the party's signalling comes from; nil = nobody knows. Its port says nothing.
+    package var signalling: SocketAddress?
+    package var lock = Settings.RTPLock.once
+    /// Of the party's own words: another one, and it has said where it is once more, be it the same place.
+    package var edition: UInt32 = 0
+  }
 
   /// The party is to be heard all the time: it is not on hold by direction or by address (RFC 3264 §8.4). `sendonly`
   /// promises nothing: most telephones have no music.

@@ -51,10 +51,10 @@ struct SourceLock {
       guard let named = description.remote else { return nil }
       self.named = named
       control = description.control
-      signalling = description.signalling
-      mode = description.lock
-      edition = description.edition
-      let isElsewhere = description.signalling.map { !$0.isHost(of: named) } ?? false
+      signalling = description.sender.signalling
+      mode = description.sender.lock
+      edition = description.sender.edition
+      let isElsewhere = description.sender.signalling.map { !$0.isHost(of: named) } ?? false
       takesAnybody = mode == .any || mode == .once && isElsewhere && named.isOfInnerNetwork
     }
 

@@ -168,9 +168,9 @@ enum JournalSamples {
     description.outgoing = codecs.map { .init(96, $0) }
     description.packetTime = 30
     description.silenceLimit = .seconds(60)
-    description.lock = .any
-    description.signalling = SocketAddress(ipv4: 0xcb00_7107, port: 5_060)
-    description.edition = 300
+    description.sender.lock = .any
+    description.sender.signalling = SocketAddress(ipv4: 0xcb00_7107, port: 5_060)
+    description.sender.edition = 300
     description.hearsKeys = true
     description.isUntouched = true
     var deaf = StreamDescription()

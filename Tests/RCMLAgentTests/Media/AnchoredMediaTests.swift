@@ -42,7 +42,7 @@ import Testing
     media.callerSent(sdp())
     var effects: [MediaEffect] = []
     _ = media.answerForCaller(with: nil, &effects)
-    #expect(descriptions(effects)[MediaID(1)]?.lock == lock)
+    #expect(descriptions(effects)[MediaID(1)]?.sender.lock == lock)
   }
 
   private func text(_ sdp: [UInt8]?) -> String { String(decoding: sdp ?? [], as: UTF8.self) }

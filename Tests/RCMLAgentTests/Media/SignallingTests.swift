@@ -30,7 +30,7 @@ struct SignallingTests {
     let (world, _, _) = Self.bridged()
     let told = Self.descriptions(world)
     #expect(told.count == 2)
-    let signalling = told.mapValues { Set($0.map(\.signalling)) }
+    let signalling = told.mapValues { Set($0.map(\.sender.signalling)) }
     #expect(
       Set(signalling.values) == [[AgentWorld.place(5070)], [AgentWorld.place(5081)]])
   }
@@ -43,11 +43,11 @@ struct SignallingTests {
     }
     let before = ofCaller(world)
     #expect(before.count > 1)
-    #expect(Set(before.map(\.edition)).count == 1)
+    #expect(Set(before.map(\.sender.edition)).count == 1)
     caller.offer(AgentWorld.offer)
     world.run(.seconds(1))
     let after = try #require(ofCaller(world).last)
-    #expect(after.edition == (before.last?.edition ?? 0) + 1)
+    #expect(after.sender.edition == (before.last?.sender.edition ?? 0) + 1)
   }
 
   @Test func aSecondSenderIsAFindingThatSaysWhose() throws {

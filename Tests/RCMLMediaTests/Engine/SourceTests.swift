@@ -110,11 +110,13 @@ import Testing
     var other = Talker(Self.address(0x0a00_0099, 61_400))
     _ = phone.speak(studio, packets: 50)
     studio.describe(studio.caller, Studio.callerAddress, [.init(0, .pcmu)]) {
-      $0.edition -= 1
+      $0.sender.edition -= 1
       $0.silenceLimit = .seconds(60)
     }
     studio.wait(milliseconds: 2_500)
-    studio.describe(studio.caller, Studio.callerAddress, [.init(0, .pcmu)]) { $0.edition = 3 }
+    studio.describe(studio.caller, Studio.callerAddress, [.init(0, .pcmu)]) {
+      $0.sender.edition = 3
+    }
     #expect(other.speak(studio, packets: 0) == 0)
     #expect(phone.speak(studio, packets: 10) == 10)
   }
@@ -139,7 +141,7 @@ import Testing
     let named = namesAPublicAddress ? Self.address(0xcb00_7105, 4_000) : Studio.callerAddress
     studio.describe(studio.caller, named, [.init(0, .pcmu)]) {
       // A proxy on the open net; or a phone that registers from where it listens.
-      $0.signalling = namesAPublicAddress ? Studio.signalling : named
+      $0.sender.signalling = namesAPublicAddress ? Studio.signalling : named
     }
     var callee = Talker(Studio.calleeAddress, slot: 1)
     var sprayers = (0..<10).map { Talker(Self.address(0xc633_6400 + UInt64($0), 7_000)) }
@@ -180,7 +182,7 @@ import Testing
     for (lock, signalling, stranger, host) in expected {
       let studio = joined()
       studio.describe(studio.caller, Studio.callerAddress, [.init(0, .pcmu)]) {
-        ($0.lock, $0.signalling) = (lock, signalling)
+        ($0.sender.lock, $0.sender.signalling) = (lock, signalling)
       }
       var other = Talker(Self.address(0xc633_6401, 7_000))
       #expect(other.speak(studio, packets: 20) == stranger, "\(lock)")

@@ -41,9 +41,9 @@ final class Studio {
       control.port += 1
       return control
     }
-    description.signalling = Studio.signalling
+    description.sender.signalling = Studio.signalling
     editions += 1
-    description.edition = editions
+    description.sender.edition = editions
     description.incoming = payloads
     description.outgoing = payloads
     change(&description)

@@ -51,14 +51,14 @@ import Testing
 
     /// Two descriptions: the first one names somebody else.
     init() {
-      description.signalling = SourceLockTableTests.proxy
+      description.sender.signalling = SourceLockTableTests.proxy
       describe { $0.remote = SourceLockTableTests.former }
       describe { $0.remote = SourceLockTableTests.named }
     }
 
     mutating func describe(isNew: Bool = true, _ change: (inout StreamDescription) -> Void) {
       change(&description)
-      if isNew { description.edition += 1 }
+      if isNew { description.sender.edition += 1 }
       lock.describe(description, at: now)
     }
 
@@ -118,7 +118,7 @@ import Testing
       return bench.send(former, packets: 4)
     case "stranger":
       // Nobody knows where its signalling comes from: nobody else has a rank.
-      bench.describe(isNew: false) { $0.signalling = nil }
+      bench.describe(isNew: false) { $0.sender.signalling = nil }
       return bench.send(SocketAddress(ipv4: 0xc633_6403, port: 7_000), packets: 8)
     case "describes" where words[1] == "same": bench.describe { $0.remote = named }
     case "describes" where words[1] == "other":
@@ -127,9 +127,9 @@ import Testing
     case "repeats": bench.describe(isNew: false) { $0.silenceLimit = .seconds(9) }
     case "signalling":
       bench.describe {
-        $0.signalling = SocketAddress(ipv4: 0x0a00_0001, port: 5_060)
+        $0.sender.signalling = SocketAddress(ipv4: 0x0a00_0001, port: 5_060)
       }
-    case "is": bench.describe { $0.lock = .off }
+    case "is": bench.describe { $0.sender.lock = .off }
     default: return nil
     }
     return .some(nil)

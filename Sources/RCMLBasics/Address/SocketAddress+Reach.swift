@@ -7,7 +7,7 @@ extension SocketAddress {
     case .ipv4: SocketAddress.isInner(UInt32(truncatingIfNeeded: low))
     case .ipv6 where high == 0 && low >> 32 == 0xffff:
       SocketAddress.isInner(UInt32(truncatingIfNeeded: low))
-    case .ipv6: high >> 57 == 0xfc >> 1 || high >> 54 == 0xfe80 >> 6
+    case .ipv6: high >> 57 == 0xfc >> 1 || isLinkLocal
     }
   }
 
@@ -16,8 +16,17 @@ extension SocketAddress {
       || address >> 16 == 0xa9fe || address >> 22 == 0x6440 >> 6
   }
 
-  /// Another port of the same machine, or the same.
+  /// Another port of the same machine, or the same. Where one of them was read from a text nobody knows its interface.
   package func isHost(of other: SocketAddress) -> Bool {
     low == other.low && high == other.high && family == other.family
+      && (scope == other.scope || scope == 0 || other.scope == 0)
+  }
+
+  /// With the interface of `other`, where an SDP that names a link-local address cannot say it (RFC 4007 §6).
+  package func onInterface(of other: SocketAddress) -> SocketAddress {
+    guard isLinkLocal, scope == 0, other.isLinkLocal else { return self }
+    var address = self
+    address.scope = other.scope
+    return address
   }
 }
