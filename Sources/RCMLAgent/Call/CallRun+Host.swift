@@ -12,7 +12,9 @@ extension CallRun {
   ) -> Result<CommandResult, Refusal> {
     let settings = services.settings
     let frames = FrameDescription(party.media)
-    let audio = SessionDescription.check(party.sdp).usableAudio
+    let offer = SessionDescription(
+      reading: frames.map { PartyDescription.frames($0).octets } ?? party.sdp)
+    let audio = party.sdp.isEmpty ? nil : offer?.audio
     guard frames != nil || party.sdp.isEmpty || audio != nil else {
       return .failure(.hostOffer)
     }
@@ -43,13 +45,12 @@ extension CallRun {
       number, phase: .waiting(until: now + hostPatience),
       caller: CallerSide(caller, asserted: Array("<\(from.uri)>".utf8), line: line),
       streams: streams, services: services)
-    let description = frames.map { .frames($0) } ?? PartyDescription.sdp(party.sdp)
-    call.changeMedia(at: now) { media, _ in media.callerSent(description.octets) }
+    call.changeMedia(at: now) { media, _ in media.callerSent(offer) }
     services.calls.add(call)
     services.calls.add(line, of: .caller, call)
     services.outputs.count(.host)
     services.outputs.record(
-      .call(number, sid: caller.sid, callID: Array(caller.sipCallID.utf8)))
+      .call(number, sid: caller.sid, callID: Array(caller.invite.callID.utf8)))
     services.lines.findWay(to: line, at: audio?.address)
     if let document {
       call.run(document)

@@ -15,14 +15,15 @@ extension CallRun {
   ) {
     let settings = services.settings
     let isLate = invite.body.isEmpty && settings.media != .direct && settings.lateOffer == .accept
-    let audio = SessionDescription.check(invite.body).usableAudio
+    let offer = SessionDescription(reading: invite.body)
+    let audio = offer?.audio
     guard isLate || audio != nil else {
       return refuseOffer(of: session, invite, services, at: now)
     }
     let number = services.calls.makeCallNumber()
     var identity = CallerIdentity.caller(
       of: invite, sid: services.makeCallSid(), settings: settings)
-    identity.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
+    identity.invite.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
     let line = LineID.sip(session)
     let streams = CallStreams(
       DirectMedia(origin: services.makeOrigin(), address: invite.local),
@@ -32,7 +33,7 @@ extension CallRun {
       number, phase: .waiting(until: now + hostPatience),
       caller: CallerSide(identity, asserted: CallerIdentity.asserted(by: invite), line: line),
       streams: streams, services: services)
-    call.changeMedia(at: now) { media, _ in media.callerSent(invite.body) }
+    call.changeMedia(at: now) { media, _ in media.callerSent(offer) }
     services.calls.add(call)
     services.calls.add(line, of: .caller, call)
     services.outputs.count(.incoming)

@@ -10,7 +10,7 @@ extension CallRun {
     case .offered(let description):
       changeMedia(at: now) { $0.offered(by: party, description.octets, &$1) }
     case .offerCancelled:
-      break
+      changeMedia(at: now) { $0.offerCancelled(by: party, &$1) }
     case .offerAccepted(let description):
       changeMedia(at: now) { $0.accepted(by: party, description.octets, &$1) }
     case .offerRefused(let code):
@@ -63,7 +63,14 @@ extension CallRun {
         if let line = line(of: party) { services.lines.refuseOffer(line, code: code, at: now) }
       case .withdraw(let party):
         if let line = line(of: party), services.lines.withdrawOffer(line) {
-          streams.offerWithdrawn(from: party)
+          changeMedia(at: now) { $0.withdrawn(by: party, &$1) }
+        }
+      case .cancelOffer(let party):
+        guard let line = line(of: party) else { continue }
+        if services.lines.withdrawOffer(line) {
+          changeMedia(at: now) { $0.withdrawn(by: party, &$1) }
+        } else {
+          services.lines.cancelOffer(line, at: now)
         }
       case .warn(let text):
         warn(.mediaRefused, text)

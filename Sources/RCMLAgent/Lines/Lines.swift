@@ -126,6 +126,15 @@ final class Lines {
     }
   }
 
+  /// One that is on its way is cancelled (spec U-54). The host is not told: it answers what it was asked, and is then
+  /// asked for the session as it is.
+  func cancelOffer(_ line: LineID, at now: Instant) {
+    switch line {
+    case .sip(let session): userAgent.cancelOffer(session, at: now)
+    case .host: break
+    }
+  }
+
   /// Where its signalling comes from (spec U-67). A line of the host's has no address that anybody could know.
   func peer(of line: LineID) -> SocketAddress? {
     switch line {

@@ -7,7 +7,7 @@ import RCMLSIP
 extension AnchoredMedia {
   /// Whose video needs a stream before this leg can be offered what the caller offers; nil = nobody's.
   func partyWithoutVideo(dialling leg: LegNumber) -> Party? {
-    guard sides.caller.video.offer(port: 1) != nil, let side = sides.legs[leg], side.isOpen else {
+    guard sides.caller.videos.offer(port: 1) != nil, let side = sides.legs[leg], side.isOpen else {
       return nil
     }
     if sides.caller.video.stream == nil { return .caller }
@@ -31,13 +31,13 @@ extension AnchoredMedia {
     guard sides.caller.video.port != 0, let port = sides.legs[leg]?.video.port, port != 0 else {
       return nil
     }
-    return sides.caller.video.offer(port: port)
+    return sides.caller.videos.offer(port: port)
   }
 
   /// `partner`: whom the party is to see; nil = nobody.
   func videoAnswer(to party: Party, partner: Party?) -> VideoPlan? {
-    guard let partner = partner.flatMap({ sides[$0] }) else { return nil }
-    return sides[party]?.video.answer(by: partner.video)
+    guard let partner = partner.flatMap({ sides[$0] }), let side = sides[party] else { return nil }
+    return side.video.answer(to: side.heard?.video, by: partner.videos)
   }
 
   /// Whom a party would see: a leg the caller, also while it is screened.
@@ -49,7 +49,8 @@ extension AnchoredMedia {
   mutating func describeVideo(of party: Party, _ effects: inout [MediaEffect]) {
     let settings = settings
     sides.change(party) { side in
-      let described = side.video.description(settings, edition: side.edition)
+      let described = side.video.description(
+        of: side.videos, settings, edition: side.negotiation.edition)
       guard let (stream, description) = described else { return }
       effects.append(.describe(stream, description))
     }
@@ -57,19 +58,21 @@ extension AnchoredMedia {
   }
 
   func joinVideo(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
-    guard sides.caller.video.isOn, let one = sides.caller.video.stream,
-      let side = sides.legs[leg], side.video.isOn, let other = side.video.stream
+    guard let one = sides.caller.video.stream, let side = sides.legs[leg],
+      let other = side.video.stream, sides.caller.video.isOn(sides.caller.videos),
+      side.video.isOn(side.videos)
     else { return }
     effects.append(.join(one, other, withheldKey: 0))
   }
 
   /// A caller that was answered before anybody was there to be seen is asked once more (RFC 3264 §8).
-  mutating func offerVideoToCaller(by leg: LegNumber, _ effects: inout [MediaEffect]) {
-    guard let side = sides.legs[leg], side.video.isOn, !sides.caller.video.isOn,
-      !sides.caller.local.isEmpty, !sides.caller.owesAnswer, sides.caller.video.remote != nil,
-      let plan = sides.caller.video.answer(by: side.video)
+  func offerVideoToCaller(by leg: LegNumber, _ effects: inout [MediaEffect]) {
+    let caller = sides.caller
+    guard let side = sides.legs[leg], caller.video.port != 0, caller.negotiation.isSettled,
+      side.video.isOn(side.videos), caller.negotiation.agreed != nil,
+      !caller.video.isOn(caller.videos),
+      let plan = caller.video.answer(to: caller.heard?.video, by: side.videos)
     else { return }
-    effects.append(
-      .offer(.caller, sides.caller.makeOffer(sides.caller.formats, video: plan)))
+    effects.append(.offer(.caller, caller.offer(caller.formats, video: plan)))
   }
 }

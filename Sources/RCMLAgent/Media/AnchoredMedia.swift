@@ -11,17 +11,26 @@ struct AnchoredMedia {
   var sides: PartySides<AnchoredSide>
   private var nextOrigin: UInt64
   let settings: MediaSettings
-  /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5).
-  var callerHasAnswer = false
-  /// That answer, where it was another phone's.
-  var foreignAnswer: [UInt8] = []
+  /// The caller has to be asked for its media once the exchange that runs with it is over.
+  private var callerIsToBeAsked = false
 
   /// `origin`: the first `o=` session id; every dialog of the call gets the next one.
   init(callerStream: MediaID, origin: UInt64, settings: MediaSettings) {
-    sides = PartySides(caller: AnchoredSide(stream: callerStream, origin: origin))
+    let negotiation = Negotiation(origin: origin, address: AnchoredMedia.nowhere)
+    sides = PartySides(caller: AnchoredSide(stream: callerStream, negotiation: negotiation))
     nextOrigin = origin &+ 1
     self.settings = settings
   }
+
+  /// The media of this call went from phone to phone until now: the caller's dialog goes on as it stands.
+  init(callerStream: MediaID, after direct: DirectMedia, settings: MediaSettings) {
+    sides = PartySides(caller: AnchoredSide(stream: callerStream, negotiation: direct.caller))
+    nextOrigin = direct.nextOrigin
+    self.settings = settings
+  }
+
+  /// In the place of our address until the way is known.
+  private static let nowhere = SocketAddress(ipv4: 0, port: 0)
 
   var bridgedLeg: LegNumber? { sides.bridgedLeg }
   var callerStream: MediaID { sides.caller.stream }
@@ -30,7 +39,8 @@ struct AnchoredMedia {
 
   /// Its answer to our first offer is still to come.
   func isUnknown(_ party: Party) -> Bool {
-    sides[party].map { $0.owesAnswer && $0.remote == nil } ?? false
+    sides[party].map { $0.negotiation.awaitsAcknowledgement && $0.negotiation.agreed == nil }
+      ?? false
   }
 
   /// All there are, the caller's first.
@@ -56,76 +66,112 @@ struct AnchoredMedia {
 
   // MARK: the caller's first offer and answer
 
-  /// An empty one is an offer that we have to make (spec L-6).
-  mutating func callerSent(_ sdp: [UInt8]) {
-    if !sdp.isEmpty { _ = sides.caller.offered(sdp) }
+  mutating func callerSent(_ offer: SessionDescription) {
+    if offer.audio != nil { sides.caller.negotiation.receive(offer) }
   }
 
   /// A re-INVITE to a caller whose media went elsewhere until now. It is believed to stay where it was.
   mutating func offerToAnsweredCaller(_ effects: inout [MediaEffect]) {
+    let negotiation = sides.caller.negotiation
+    guard negotiation.isSettled else {
+      callerIsToBeAsked = true
+      return
+    }
+    callerIsToBeAsked = false
     let known = sides.caller.remote?.formats ?? []
     effects.append(
-      .offer(.caller, sides.caller.makeOffer(FormatChoice.offer(to: known, isSpoken: true))))
+      .offer(.caller, sides.caller.offer(FormatChoice.offer(to: known, isSpoken: true))))
     describe(.caller, &effects)
   }
 
-  mutating func offerForCaller() -> [UInt8] { sides.caller.makeOffer(FormatChoice.spoken) }
+  mutating func offerForCaller() -> [UInt8] { sides.caller.offer(FormatChoice.spoken) }
 
-  /// Our INVITE's or re-INVITE's answer.
+  /// Our INVITE's answer.
   mutating func callerAnswered(_ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    if sides.caller.answered(sdp) {
-      describe(.caller, &effects)
-    } else {
-      effects.append(.warn("The caller's phone took none of our audio formats: it hears nothing."))
+    guard let answer = sides.caller.usable(answer: sdp) else {
+      sides.caller.negotiation.drop()
+      return effects.append(
+        .warn("The caller's phone took none of our audio formats: it hears nothing."))
     }
+    sides.caller.negotiation.commit(answeredBy: answer)
+    describe(.caller, &effects)
   }
 
-  /// The 200, or the 183 with early media. `leg`: whom the caller will hear; nil = us. Nil = there is nothing both
-  /// can do.
+  mutating func callerHasAnswer(_ hasAnswer: Bool) {
+    sides.caller.negotiation.earlyIsFinal(hasAnswer)
+  }
+
+  /// The 200. `leg`: whom the caller will hear; nil = us. Nil = there is nothing both can do.
   mutating func answerForCaller(
     with leg: LegNumber?, _ effects: inout [MediaEffect]
   ) -> [UInt8]? {
-    if callerHasAnswer {
-      guard foreignAnswer.isEmpty else {
-        let answer = foreignAnswer
-        foreignAnswer = []
-        offerToAnsweredCaller(&effects)
-        return answer
-      }
-      if !sides.caller.local.isEmpty { return sides.caller.local }
+    let negotiation = sides.caller.negotiation
+    if case .final(let answer) = negotiation.early {
+      negotiation.commitEarly()
+      // It was another phone's.
+      if !sides.caller.isOurs(answer) { offerToAnsweredCaller(&effects) }
+      return answer.body
     }
-    guard sides.caller.remote != nil else {
-      sides.caller.owesAnswer = true
-      return sides.caller.makeOffer(FormatChoice.spoken)
+    guard negotiation.offer != nil else {
+      if let agreed = negotiation.agreed { return agreed.local.body }
+      return sides.caller.offer(FormatChoice.spoken, answeredBy: .acknowledgement)
     }
-    let formats = FormatChoice.answer(
-      to: sides.caller.remote?.formats ?? [], partner: leg.flatMap { accepted(by: .leg($0)) })
-    guard !formats.isEmpty else { return nil }
-    let video = videoAnswer(to: .caller, partner: leg.map { .leg($0) })
-    let answer = sides.caller.makeAnswer(formats, video: video)
+    guard let draft = callerAnswer(with: leg) else { return nil }
+    let answer = negotiation.commit(answer: draft)
     describe(.caller, &effects)
     return answer
+  }
+
+  /// The 183 (spec U-20); nil = nothing can be said yet.
+  mutating func earlyMediaForCaller(
+    of leg: LegNumber, _ effects: inout [MediaEffect]
+  ) -> [UInt8]? {
+    let negotiation = sides.caller.negotiation
+    let answer: [UInt8]
+    if case .final(let known) = negotiation.early {
+      guard sides.caller.isOurs(known) else { return nil }
+      answer = known.body
+    } else {
+      guard let draft = callerAnswer(with: leg) else { return nil }
+      answer = negotiation.show(draft)
+    }
+    describe(.caller, &effects)
+    joined(leg, withheldKey: 0, &effects)
+    return answer
+  }
+
+  private func callerAnswer(with leg: LegNumber?) -> SDPDraft? {
+    guard let offer = sides.caller.negotiation.offer else { return nil }
+    let formats = FormatChoice.answer(
+      to: offer.audio?.formats ?? [], partner: leg.flatMap { sides.legs[$0]?.accepted })
+    guard !formats.isEmpty else { return nil }
+    return sides.caller.answer(
+      formats, video: videoAnswer(to: .caller, partner: leg.map { .leg($0) }))
   }
 
   // MARK: the legs' first offer and answer
 
   mutating func addLeg(_ leg: LegNumber, stream: MediaID) {
-    sides.legs[leg] = AnchoredSide(stream: stream, origin: nextOrigin)
+    sides.legs[leg] = AnchoredSide(
+      stream: stream,
+      negotiation: Negotiation(origin: nextOrigin, address: AnchoredMedia.nowhere))
     nextOrigin &+= 1
   }
 
   func isOpen(_ leg: LegNumber) -> Bool { sides.legs[leg]?.isOpen ?? false }
 
   mutating func offerForLeg(_ leg: LegNumber, isSpoken: Bool) -> [UInt8] {
-    let known =
-      sides.caller.formats.isEmpty ? sides.caller.remote?.formats ?? [] : sides.caller.formats
+    let told = sides.caller.formats
+    let known = told.isEmpty ? sides.caller.remote?.formats ?? [] : told
     let formats = FormatChoice.offer(to: known, isSpoken: isSpoken)
-    let video = videoOffer(to: leg)
-    return sides.legs[leg]?.makeOffer(formats, video: video) ?? []
+    return sides.legs[leg]?.offer(formats, video: videoOffer(to: leg)) ?? []
   }
 
   mutating func legSentEarly(_ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    guard !sdp.isEmpty, sides.legs[leg]?.answered(sdp) ?? false else { return }
+    guard !sdp.isEmpty, let side = sides.legs[leg], let answer = side.usable(answer: sdp) else {
+      return
+    }
+    side.negotiation.answeredEarly(answer)
     describe(.leg(leg), &effects)
   }
 
@@ -133,7 +179,16 @@ struct AnchoredMedia {
   mutating func legAnswered(
     _ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]
   ) -> Bool {
-    guard sides.legs[leg]?.answered(sdp) ?? false else { return false }
+    guard let side = sides.legs[leg] else { return false }
+    let negotiation = side.negotiation
+    // An exchange that an acknowledged 18x completed: the 200 has nothing to add (RFC 3262 §5).
+    if negotiation.isSettled, negotiation.agreed != nil { return true }
+    if let early = negotiation.earlyAnswer, early.body == sdp {
+      negotiation.commitEarly()
+    } else {
+      guard let answer = side.usable(answer: sdp) else { return false }
+      negotiation.commit(answeredBy: answer)
+    }
     describe(.leg(leg), &effects)
     return true
   }
@@ -179,59 +234,85 @@ struct AnchoredMedia {
   // MARK: what the dialogs say
 
   mutating func offered(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    if sdp.isEmpty {
-      sides.change(party) { $0.owesAnswer = true }
-      let formats = sides[party]?.formats ?? []
-      var offer: [UInt8] = []
-      sides.change(party) {
-        offer = $0.makeOfferAgain(formats.isEmpty ? FormatChoice.spoken : formats)
-      }
-      return effects.append(.answer(party, offer))
+    guard let side = sides[party] else { return }
+    let negotiation = side.negotiation
+    // A new offer proves that an 18x's answer was the last word, and that an ACK is not going to come.
+    negotiation.commitEarly()
+    if negotiation.awaitsAcknowledgement { negotiation.drop() }
+    guard negotiation.isSettled else { return effects.append(.refuse(party, code: 491)) }
+    let partner = sides.partner(of: party).flatMap { sides[$0]?.accepted }
+    if sdp.isEmpty { return effects.append(.answer(party, requestedOffer(side, partner))) }
+    guard let offer = SessionDescription(reading: sdp), let audio = offer.audio else {
+      return effects.append(.refuse(party, code: 488))
     }
-    var answer: [UInt8] = []
-    let partner = sides.partner(of: party).flatMap { accepted(by: $0) }
-    let video = videoPartner(of: party).flatMap { sides[$0]?.video }
-    sides.change(party) { side in
-      var changed = side
-      guard changed.offered(sdp) else { return }
-      let formats = FormatChoice.answer(to: changed.remote?.formats ?? [], partner: partner)
-      guard !formats.isEmpty else { return }
-      answer = changed.makeAnswer(formats, video: video.flatMap { changed.video.answer(by: $0) })
-      side = changed
+    let formats = FormatChoice.answer(to: audio.formats, partner: partner)
+    guard !formats.isEmpty else { return effects.append(.refuse(party, code: 488)) }
+    let video = videoPartner(of: party).flatMap { sides[$0]?.videos }.flatMap {
+      side.video.answer(to: offer.video, by: $0)
     }
-    guard !answer.isEmpty else { return effects.append(.refuse(party, code: 488)) }
-    effects.append(.answer(party, answer))
+    negotiation.receive(offer)
+    guard let draft = side.answer(formats, video: video) else { return negotiation.drop() }
+    effects.append(.answer(party, negotiation.commit(answer: draft)))
     describe(party, &effects)
   }
 
+  /// All that could be agreed, and nothing on hold in it (spec U-52).
+  private func requestedOffer(_ side: AnchoredSide, _ partner: [AudioFormat]?) -> [UInt8] {
+    let known = side.formats + (side.remote?.formats ?? [])
+    let pair = side.videos
+    let video = side.video.isOn(pair) ? pair.plan : nil
+    return side.offer(
+      FormatChoice.offer(again: known, partner: partner),
+      video: video.map { VideoPlan($0, port: side.video.port) }, answeredBy: .acknowledgement)
+  }
+
   mutating func accepted(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    guard !sdp.isEmpty else { return }
-    var isUsable = false
-    sides.change(party) { isUsable = $0.answered(sdp) }
-    if isUsable { describe(party, &effects) }
+    guard let side = sides[party], side.negotiation.isAsked else { return }
+    if let answer = side.usable(answer: sdp) {
+      side.negotiation.commit(answeredBy: answer)
+      describe(party, &effects)
+    } else {
+      side.negotiation.drop()
+      effects.append(
+        .warn("A phone's answer to a re-INVITE cannot be used: what there was goes on."))
+    }
+    settled(party, &effects)
   }
 
   mutating func refused(by party: Party, code: UInt16, _ effects: inout [MediaEffect]) {
-    if let video = sides[party]?.video, video.plan != nil, video.remote == nil {
-      // It was asked for video alone, and what there was goes on.
-      return sides.change(party) { $0.video.plan = nil }
-    }
+    guard let side = sides[party], side.negotiation.isAsked else { return }
+    let wasAskedForMore = side.negotiation.agreed.map { side.isOurs($0.local) } ?? false
+    side.negotiation.drop()
+    if callerIsToBeAsked, party == .caller { return settled(party, &effects) }
+    // What there was goes on.
+    if wasAskedForMore { return }
     effects.append(
       .warn("A phone refused with \(code) to send its media here; it may hear nothing."))
   }
 
+  /// The re-INVITE was never sent.
+  mutating func withdrawn(by party: Party, _ effects: inout [MediaEffect]) {
+    sides[party]?.negotiation.withdraw()
+    settled(party, &effects)
+  }
+
   mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    guard sides[party]?.owesAnswer == true else { return }
-    var isUsable = false
-    sides.change(party) {
-      $0.owesAnswer = false
-      isUsable = $0.answered(sdp)
-    }
-    guard isUsable else {
-      return effects.append(
+    guard let side = sides[party], side.negotiation.awaitsAcknowledgement else { return }
+    if let answer = side.usable(answer: sdp) {
+      side.negotiation.commit(answeredBy: answer)
+      describe(party, &effects)
+    } else {
+      side.negotiation.drop()
+      effects.append(
         .warn("A phone's ACK holds no answer to our offer: nothing can be said to it (RFC 3264)."))
     }
-    describe(party, &effects)
+    settled(party, &effects)
+  }
+
+  /// What waited for the end of an exchange.
+  private mutating func settled(_ party: Party, _ effects: inout [MediaEffect]) {
+    guard party == .caller, callerIsToBeAsked else { return }
+    offerToAnsweredCaller(&effects)
   }
 
   // MARK: sides
@@ -242,11 +323,5 @@ struct AnchoredMedia {
     effects.append(
       .describe(side.stream, side.description(settings, isBridged: isBridged)))
     describeVideo(of: party, &effects)
-  }
-
-  /// What a party and we agreed on.
-  private func accepted(by party: Party) -> [AudioFormat]? {
-    guard let side = sides[party], let remote = side.remote else { return nil }
-    return remote.formats.filter { format in side.formats.contains { $0.names(format) } }
   }
 }

@@ -2,111 +2,105 @@ import RCMLBasics
 import RCMLMedia
 import RCMLSIP
 
-/// One party whose media comes by here: what it told us, and what we told it.
+/// One party whose media comes by here: its streams, and what it and we have said of them.
 struct AnchoredSide {
   let stream: MediaID
-  /// The `o=` line's session id in this dialog (RFC 4566 §5.2).
-  private let origin: UInt64
-  private var version: UInt64 = 0
+  let negotiation: Negotiation
   /// Where our RTP is; 0 = not known yet.
   var port: UInt16 = 0
-  /// Its last offer or answer; nil = none that can be used.
-  private(set) var remote: AudioDescription?
-  /// How often it has said where it is: once more is news, be it the same place (spec U-67).
-  private(set) var edition: UInt32 = 0
-  /// Its last offer as it was written: an answer has as many streams.
-  private var offer: [UInt8] = []
-  /// The last offer of either side: the next one keeps its streams.
-  private var lastOffer: [UInt8] = []
   var video = VideoSide()
-  /// What we told it, the most wanted first.
-  private(set) var formats: [AudioFormat] = []
-  private var plan: AudioPlan?
-  private var isAnswer = false
-  private(set) var local: [UInt8] = []
-  /// Our 200 held an offer: the ACK brings the answer (spec L-6, RFC 3264 §4).
-  var owesAnswer = false
+  /// Nothing can be sent to it any more.
+  private(set) var hasLeft = false
 
-  init(stream: MediaID, origin: UInt64) {
+  init(stream: MediaID, negotiation: Negotiation) {
     self.stream = stream
-    self.origin = origin
+    self.negotiation = negotiation
   }
 
   var isOpen: Bool { port != 0 }
 
+  /// It has left: nothing is known of it, so nothing can be sent to it.
+  mutating func left() { hasLeft = true }
+
+  // MARK: what was said
+
+  /// What it said, as far as it counts by now; nil = nothing.
+  var heard: SessionDescription? {
+    if hasLeft { return nil }
+    return negotiation.agreed?.remote ?? negotiation.offer ?? negotiation.earlyAnswer
+  }
+
+  /// What we said of streams of ours; nil = nothing.
+  var told: SessionDescription? {
+    if let agreed = negotiation.agreed, isOurs(agreed.local) { return agreed.local }
+    // A caller whose media went elsewhere until now is believed to stay where it was, and to come.
+    if let proposal = negotiation.proposal { return proposal }
+    switch negotiation.early {
+    case .nothing: return nil
+    case .shown(let answer), .final(let answer): return isOurs(answer) ? answer : nil
+    }
+  }
+
+  /// The streams that it was told of are here, and not those of another phone.
+  func isOurs(_ description: SessionDescription) -> Bool {
+    guard let audio = description.audio else { return false }
+    return audio.port == port && audio.address?.isWildcard == true
+  }
+
+  var remote: AudioDescription? { heard?.audio }
+  /// What we told it, the most wanted first.
+  var formats: [AudioFormat] { told?.audio?.formats ?? [] }
+
+  /// What it and we agreed on, by its own numbers.
+  var accepted: [AudioFormat]? {
+    guard let remote else { return nil }
+    let formats = formats
+    return remote.formats.filter { format in formats.contains { $0.names(format) } }
+  }
+
+  /// Its video and ours. An answer that names none of our formats, or another profile, is no video.
+  var videos: VideoPair {
+    var pair = VideoPair(remote: heard?.video, plan: told?.video)
+    let isOffer =
+      negotiation.agreed.map { $0.isTheirOffer || !isOurs($0.local) }
+      ?? (negotiation.offer != nil)
+    if !isOffer, pair.agreed.isEmpty || pair.remote?.profile != pair.plan?.profile {
+      pair.remote = nil
+    }
+    return pair
+  }
+
   // MARK: what the party says
 
-  /// False: there is no audio in it that could be used; what was known before stands.
-  mutating func offered(_ sdp: [UInt8]) -> Bool {
-    guard let audio = SessionDescription.check(sdp).usableAudio else { return false }
-    remote = audio
-    edition &+= 1
-    offer = sdp
-    lastOffer = sdp
-    video.remote = SessionDescription.video(of: sdp)
-    return true
-  }
-
-  /// False: it took nothing of what we offered.
-  mutating func answered(_ sdp: [UInt8]) -> Bool {
-    guard let audio = SessionDescription.check(sdp).usableAudio,
+  /// Nil: it took nothing of what we offered.
+  func usable(answer sdp: [UInt8]) -> SessionDescription? {
+    guard let answer = SessionDescription(reading: sdp), let audio = answer.audio,
+      let offered = negotiation.proposal?.audio?.formats,
       audio.formats.contains(where: { taken in
-        !taken.isTelephoneEvent && formats.contains { $0.names(taken) }
+        !taken.isTelephoneEvent && offered.contains { $0.names(taken) }
       })
-    else { return false }
-    remote = audio
-    edition &+= 1
-    video.answered(SessionDescription.video(of: sdp))
-    return true
-  }
-
-  /// It has left: nothing is known of it, so nothing can be sent to it.
-  mutating func left() {
-    remote = nil
-    video.remote = nil
+    else { return nil }
+    return answer
   }
 
   // MARK: what we say
 
-  mutating func makeOffer(_ formats: [AudioFormat], video plan: VideoPlan? = nil) -> [UInt8] {
-    // What it did not agree to yet it is not sent.
-    if plan != nil, !video.isOn { video.remote = nil }
-    return say(AudioPlan(port: port, formats: formats, packetTime: 20), plan, asAnswer: false)
-  }
-
-  /// The same once more, for who wants an offer: nothing is on hold in it.
-  mutating func makeOfferAgain(_ formats: [AudioFormat]) -> [UInt8] {
-    var plan = video.isOn ? video.plan : nil
-    plan?.direction = .sendrecv
-    return makeOffer(formats, video: plan)
-  }
-
-  /// To its last offer (RFC 3264 §6).
-  mutating func makeAnswer(_ formats: [AudioFormat], video plan: VideoPlan? = nil) -> [UInt8] {
-    let direction = remote?.direction ?? .sendrecv
-    return say(
-      AudioPlan(port: port, formats: formats, direction: direction.answered), plan, asAnswer: true)
-  }
-
-  /// The version grows only when something changed (RFC 3264 §8).
-  private mutating func say(
-    _ plan: AudioPlan, _ video: VideoPlan?, asAnswer: Bool
+  func offer(
+    _ formats: [AudioFormat], video plan: VideoPlan? = nil,
+    answeredBy place: Negotiation.AnswerPlace = .response
   ) -> [UInt8] {
-    if plan != self.plan || video != self.video.plan || asAnswer != isAnswer || local.isEmpty {
-      version += 1
-      self.plan = plan
-      self.video.plan = video
-      isAnswer = asAnswer
-      formats = plan.formats
-    }
-    local =
-      asAnswer
-      ? SessionDescription.answer(
-        to: offer, plan, video: video, sessionID: origin, version: version)
-      : SessionDescription.offer(
-        plan, video: video, following: lastOffer, sessionID: origin, version: version)
-    if !asAnswer { lastOffer = local }
-    return local
+    negotiation.propose(
+      .planned(
+        AudioPlan(port: port, formats: formats, packetTime: 20), video: plan,
+        .offer(after: negotiation.last)), answeredBy: place)
+  }
+
+  /// To its offer (RFC 3264 §6); nil = there is none.
+  func answer(_ formats: [AudioFormat], video plan: VideoPlan? = nil) -> SDPDraft? {
+    guard let offer = negotiation.offer, let audio = offer.audio else { return nil }
+    return .planned(
+      AudioPlan(port: port, formats: formats, direction: audio.direction.answered), video: plan,
+      .answer(to: offer))
   }
 
   // MARK: what the engine is told
@@ -115,6 +109,7 @@ struct AnchoredSide {
   func description(_ settings: MediaSettings, isBridged: Bool) -> StreamDescription {
     var description = StreamDescription()
     guard let remote else { return description }
+    let formats = formats
     let isSomewhere = remote.address.map { !$0.isWildcard && $0.port != 0 } ?? false
     description.remote = isSomewhere ? remote.address : nil
     description.control = isSomewhere ? remote.control : nil
@@ -128,7 +123,7 @@ struct AnchoredSide {
     description.silenceLimit = isBridged ? settings.silenceLimit : .zero
     description.hearsKeys = settings.hearsKeys
     description.lock = settings.lock
-    description.edition = edition
+    description.edition = negotiation.edition
     return description
   }
 }

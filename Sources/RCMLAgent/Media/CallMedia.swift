@@ -1,6 +1,7 @@
 import RCMLBasics
 import RCMLDial
 import RCMLMedia
+import RCMLSIP
 
 /// Where the media of one call goes.
 enum CallMedia {
@@ -20,23 +21,19 @@ enum CallMedia {
     change({ _ in }, body)
   }
 
-  /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5).
-  var callerHasAnswer: Bool {
-    get {
-      switch self {
-      case .direct(let media): media.callerHasAnswer
-      case .anchored(let media): media.callerHasAnswer
-      }
-    }
-    set { change({ $0.callerHasAnswer = newValue }, { $0.callerHasAnswer = newValue }) }
+  /// Whether the caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5).
+  mutating func callerHasAnswer(_ hasAnswer: Bool) {
+    change({ $0.callerHasAnswer(hasAnswer) }, { $0.callerHasAnswer(hasAnswer) })
   }
 
-  mutating func callerSent(_ sdp: [UInt8]) {
-    change({ $0.callerSent(sdp) }, { $0.callerSent(sdp) })
+  /// Nil: it made no offer (spec L-6).
+  mutating func callerSent(_ offer: SessionDescription?) {
+    guard let offer else { return }
+    change({ $0.callerSent(offer) }, { $0.callerSent(offer) })
   }
 
   mutating func callerAnswered(_ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    change({ $0.callerSent(sdp) }, { $0.callerAnswered(sdp, &effects) })
+    change({ $0.callerAnswered(sdp, &effects) }, { $0.callerAnswered(sdp, &effects) })
   }
 
   mutating func offerForCaller() -> [UInt8] {
@@ -55,12 +52,7 @@ enum CallMedia {
     of leg: LegNumber, _ effects: inout [MediaEffect]
   ) -> [UInt8]? {
     change(
-      { $0.earlyMediaForCaller(of: leg) },
-      {
-        let answer = $0.answerForCaller(with: leg, &effects)
-        if answer != nil { $0.joined(leg, withheldKey: 0, &effects) }
-        return answer
-      })
+      { $0.earlyMediaForCaller(of: leg) }, { $0.earlyMediaForCaller(of: leg, &effects) })
   }
 
   mutating func offerForLeg(_ leg: LegNumber, isSpoken: Bool) -> [UInt8] {
@@ -112,7 +104,15 @@ enum CallMedia {
       { $0.refused(by: party, code: code, &effects) })
   }
 
-  mutating func withdrawn(by party: Party) { change({ $0.withdrawn(by: party) }, { _ in }) }
+  /// A party takes its own offer back before it is answered. What comes by here has been answered already.
+  mutating func offerCancelled(by party: Party, _ effects: inout [MediaEffect]) {
+    change({ $0.offerCancelled(by: party, &effects) }, { _ in })
+  }
+
+  /// A re-INVITE to the party was never sent.
+  mutating func withdrawn(by party: Party, _ effects: inout [MediaEffect]) {
+    change({ $0.withdrawn(by: party) }, { $0.withdrawn(by: party, &effects) })
+  }
 
   mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
     change(

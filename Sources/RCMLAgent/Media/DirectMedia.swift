@@ -2,85 +2,115 @@ import RCMLBasics
 import RCMLDial
 import RCMLSIP
 
-/// The SDP of one call whose media goes from phone to phone (DirectMedia.table.md).
+/// The descriptions of one call whose media goes from phone to phone (DirectMedia.table.md).
+///
+/// Each dialog has its `Negotiation`; this one knows which exchange in the one is there because of the other.
 struct DirectMedia {
   typealias Effect = MediaEffect
 
-  private enum State {
+  enum State {
     case idle
     /// We asked `asked` with a re-INVITE so that both sides know each other; `count` of them so far.
     case joining(asked: Party, count: Int)
-    /// `from` asked for something else; the other side is being asked.
-    case passing(from: Party, offer: [UInt8])
+    /// `from` asked for something else; `asked`, the other side, is being asked.
+    case passing(from: Party, asked: Party)
   }
 
   static let joiningLimit = 3
 
-  private var state = State.idle
-  private var sides: PartySides<MediaSide>
+  private(set) var state = State.idle
+  private(set) var sides: PartySides<Negotiation>
   /// Of the next dialog.
   private(set) var nextOrigin: UInt64
-
-  /// The caller has its answer from a 183 that it acknowledges: its offer gets no other (RFC 3262 §5). What it is to
-  /// hear instead comes with a re-INVITE.
-  var callerHasAnswer = false
-
   private let address: SocketAddress
 
   /// `origin`: the first `o=` session id; every dialog of the call gets the next one. `address`: ours.
   init(origin: UInt64, address: SocketAddress) {
     self.address = address
-    sides = PartySides(caller: MediaSide(origin: origin, address: address))
+    sides = PartySides(caller: Negotiation(origin: origin, address: address))
     nextOrigin = origin &+ 1
   }
 
+  /// The caller's dialog, for media that comes by us from now on.
+  var caller: Negotiation { sides.caller }
+
   // MARK: the caller's first offer and answer
 
-  mutating func callerSent(_ sdp: [UInt8]) { sides.caller.remote = sdp }
-
-  /// What the caller was last told, and what it last said.
-  var answerOfCaller: [UInt8] { sides.caller.local }
-  var callerDescription: [UInt8] { sides.caller.remote }
+  mutating func callerSent(_ offer: SessionDescription) { sides.caller.receive(offer) }
 
   /// For a caller whom we call before anybody is there to talk to.
   mutating func offerForCaller() -> [UInt8] {
-    sides.caller.presentInactiveOffer()
+    sides.caller.propose(.inactiveOffer(after: nil, address: address))
+  }
+
+  mutating func callerAnswered(_ sdp: [UInt8], _ effects: inout [Effect]) {
+    guard let answer = DirectMedia.usable(sdp) else {
+      sides.caller.drop()
+      return effects.append(
+        .warn("The caller's phone took none of our audio formats: it hears nothing."))
+    }
+    sides.caller.commit(answeredBy: answer)
   }
 
   /// The 200: the leg's media, or none as long as nobody is there.
   mutating func answerForCaller(with leg: LegNumber?) -> [UInt8] {
-    if callerHasAnswer { return sides.caller.local }
-    if let leg, let side = sides.legs[leg], !side.remote.isEmpty {
-      return sides.caller.present(side.remote)
+    let caller = sides.caller
+    guard let offer = caller.offer else { return caller.agreed?.local.body ?? [] }
+    if case .final(let answer) = caller.early {
+      caller.commitEarly()
+      return answer.body
     }
-    return sides.caller.presentInactiveAnswer(to: sides.caller.remote)
+    if let leg, let remote = sides.legs[leg]?.agreed?.remote,
+      SDPDraft.canAnswer(offer, with: remote)
+    {
+      return caller.commit(answer: DirectMedia.answer(to: offer, with: remote))
+    }
+    return caller.commit(answer: .inactiveAnswer(to: offer, address: address))
   }
 
-  /// The 183 (spec U-20); nil when the leg sent no SDP.
+  /// The 183 (spec U-20); nil when the leg sent no SDP, or the caller has another's for good.
   mutating func earlyMediaForCaller(of leg: LegNumber) -> [UInt8]? {
-    guard let side = sides.legs[leg], !side.remote.isEmpty else { return nil }
-    if callerHasAnswer, !sides.caller.knows(side.remote) { return nil }
-    return sides.caller.present(side.remote)
+    guard let offer = sides.caller.offer, let side = sides.legs[leg],
+      let remote = side.agreed?.remote ?? side.earlyAnswer, SDPDraft.canAnswer(offer, with: remote)
+    else { return nil }
+    let draft = DirectMedia.answer(to: offer, with: remote)
+    if case .final(let answer) = sides.caller.early {
+      return draft.says(sameAs: answer) ? answer.body : nil
+    }
+    return sides.caller.show(draft)
   }
+
+  mutating func callerHasAnswer(_ hasAnswer: Bool) { sides.caller.earlyIsFinal(hasAnswer) }
 
   // MARK: the legs' first offer and answer
 
+  /// What the caller can do. Its hold is taken out: nobody is there yet who could be held (spec U-23).
   mutating func offerForLeg(_ leg: LegNumber) -> [UInt8] {
-    var side = MediaSide(origin: nextOrigin, address: address)
+    let side = Negotiation(origin: nextOrigin, address: address)
     nextOrigin &+= 1
-    let offer = side.present(SessionDescription.removingHold(sides.caller.remote))
     sides.legs[leg] = side
-    return offer
+    guard let remote = sides.caller.offer ?? sides.caller.agreed?.remote else {
+      return side.propose(.inactiveOffer(after: nil, address: address))
+    }
+    return side.propose(.relaying(remote, to: .offer(after: nil), .all))
   }
 
   mutating func legSentEarly(_ leg: LegNumber, _ sdp: [UInt8]) {
-    if !sdp.isEmpty { sides.legs[leg]?.remote = sdp }
+    if let answer = DirectMedia.usable(sdp) { sides.legs[leg]?.answeredEarly(answer) }
   }
 
   /// False when a 2xx brought no SDP that can be used (spec L-23).
   mutating func legAnswered(_ leg: LegNumber, _ sdp: [UInt8]) -> Bool {
-    guard SessionDescription.isUsable(sdp) else { return false }
-    sides.legs[leg]?.remote = sdp
+    guard let side = sides.legs[leg] else { return false }
+    // An exchange that an acknowledged 18x completed: the 200 has nothing to add (RFC 3262 §5).
+    if side.isSettled, side.agreed != nil { return true }
+    // Most phones say once more what their 18x said.
+    if let early = side.earlyAnswer, early.body == sdp {
+      side.commitEarly()
+      return true
+    }
+    guard let answer = DirectMedia.usable(sdp) else { return false }
+    side.commit(answeredBy: answer)
     return true
   }
 
@@ -93,106 +123,191 @@ struct DirectMedia {
 
   mutating func bridged(_ leg: LegNumber, _ effects: inout [Effect]) {
     sides.bridgedLeg = leg
-    join(count: 0, &effects)
+    join(count: 0, sparesHold: true, &effects)
   }
 
   mutating func unbridged(_ leg: LegNumber, _ effects: inout [Effect]) {
     guard sides.bridgedLeg == leg else { return }
     sides.bridgedLeg = nil
-    if case .passing(from: .caller, let offer) = state { answerAlone(.caller, offer, &effects) }
-    if case .joining(let asked, _) = state { effects.append(.withdraw(asked)) }
+    switch state {
+    case .passing(from: .caller, asked: _):
+      answerAlone(.caller, &effects)
+    case .passing(from: .leg, asked: _):
+      sides.legs[leg]?.drop()
+      effects.append(.cancelOffer(.caller))
+    case .joining(asked: .caller, count: _):
+      effects.append(.withdraw(.caller))
+    case .idle, .joining(asked: .leg, count: _):
+      break
+    }
     state = .idle
   }
 
-  private mutating func join(count: Int, _ effects: inout [Effect]) {
-    state = .idle
-    guard let leg = sides.bridgedLeg, let side = sides.legs[leg], count < DirectMedia.joiningLimit
-    else {
-      return
+  /// Asks whoever does not know what the other one has; `first` is looked at first. `sparesHold`: the leg need not
+  /// hear that the caller has held since before it was called (`offerForLeg`).
+  private mutating func join(
+    count: Int, first: Party = .caller, sparesHold: Bool = false, _ effects: inout [Effect]
+  ) {
+    guard case .idle = state, let leg = sides.bridgedLeg, let side = sides.legs[leg],
+      side.isSettled, sides.caller.isSettled, count < DirectMedia.joiningLimit
+    else { return }
+    let second: Party = first == .caller ? .leg(leg) : .caller
+    for party in [first, second] {
+      guard let own = sides[party], let draft = missing(at: party, sparesHold) else { continue }
+      state = .joining(asked: party, count: count + 1)
+      return effects.append(.offer(party, own.propose(draft)))
     }
-    if !sides.caller.knows(side.remote) {
-      state = .joining(asked: .caller, count: count + 1)
-      effects.append(.offer(.caller, sides.caller.present(side.remote)))
-    } else if !side.knows(sides.caller.remote),
-      !side.knows(SessionDescription.removingHold(sides.caller.remote))
-    {
-      state = .joining(asked: .leg(leg), count: count + 1)
-      effects.append(.offer(.leg(leg), present(sides.caller.remote, to: .leg(leg))))
+  }
+
+  /// What a party would have to be told of its partner; nil = it knows.
+  private func missing(at party: Party, _ sparesHold: Bool) -> SDPDraft? {
+    guard let own = sides[party], let other = sides.partner(of: party).flatMap({ sides[$0] }),
+      let agreed = other.agreed
+    else { return nil }
+    func draft(_ directions: SDPDirections) -> SDPDraft {
+      .relaying(agreed.remote, to: .offer(after: own.last), directions)
     }
+    let missing = draft(agreed.wish)
+    if own.knows(missing) { return nil }
+    // It may have been told all that it wanted to hear.
+    let wish = own.agreed?.wish ?? .all
+    if wish != .all, own.knows(draft(agreed.wish.within(wish.answered))) { return nil }
+    if sparesHold, party != .caller, own.knows(draft(.all)) { return nil }
+    return missing
   }
 
   // MARK: what the dialogs say
 
   mutating func offered(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
-    guard case .idle = state else { return effects.append(.refuse(party, code: 491)) }
-    if sdp.isEmpty {
-      sides.change(party) { $0.owesAnswer = true }
-      return effects.append(.answer(party, sides[party]?.local ?? []))
+    guard let own = sides[party] else { return }
+    // A new offer proves that an 18x's answer was the last word, and that an ACK is not going to come.
+    own.commitEarly()
+    if own.awaitsAcknowledgement { own.drop() }
+    let partner = sides.partner(of: party)
+    let other = partner.flatMap { sides[$0] }
+    guard own.isSettled, other?.isSettled ?? true else {
+      return effects.append(.refuse(party, code: 491))
     }
-    guard let other = sides.partner(of: party) else { return answerAlone(party, sdp, &effects) }
-    state = .passing(from: party, offer: sdp)
-    effects.append(.offer(other, present(sdp, to: other)))
+    if sdp.isEmpty { return effects.append(.answer(party, requestedOffer(for: own, of: other))) }
+    guard let offer = SessionDescription(reading: sdp), !offer.hasOnlyForeignAudio else {
+      effects.append(.refuse(party, code: 488))
+      return join(count: 0, first: party, &effects)
+    }
+    own.receive(offer)
+    guard let partner, let other else { return answerAlone(party, &effects) }
+    state = .passing(from: party, asked: partner)
+    let draft = SDPDraft.relaying(offer, to: .offer(after: other.last), offer.directions)
+    effects.append(.offer(partner, other.propose(draft)))
+  }
+
+  /// All that could be agreed, and on hold only if the other one holds (spec U-52).
+  private func requestedOffer(for own: Negotiation, of other: Negotiation?) -> [UInt8] {
+    guard let agreed = other?.agreed else {
+      return own.propose(
+        .inactiveOffer(after: own.last, address: address), answeredBy: .acknowledgement)
+    }
+    return own.propose(
+      .relaying(agreed.remote, to: .offer(after: own.last), agreed.wish),
+      answeredBy: .acknowledgement)
   }
 
   mutating func accepted(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
-    if !sdp.isEmpty { sides.change(party) { $0.remote = sdp } }
+    guard let own = sides[party], own.isAsked else { return }
+    let answer = SessionDescription(reading: sdp).flatMap { $0.hasOnlyForeignAudio ? nil : $0 }
+    if let answer { own.commit(answeredBy: answer) } else { own.drop() }
     switch state {
-    case .joining(let asked, let count) where asked == party:
-      join(count: count, &effects)
-    case .passing(let from, let offer) where sides.partner(of: from) == party:
+    case .joining(asked: party, let count):
       state = .idle
-      sides.change(from) { $0.remote = offer }
-      effects.append(.answer(from, present(sdp, to: from)))
+      if answer != nil { return join(count: count, &effects) }
+      effects.append(
+        .warn("A phone's answer to a re-INVITE cannot be used; the call may be silent."))
+    case .passing(let from, asked: party):
+      state = .idle
+      guard let offer = sides[from]?.offer else { return }
+      guard let answer else {
+        sides[from]?.drop()
+        effects.append(.refuse(from, code: 488))
+        return restore(party, &effects)
+      }
+      let draft = DirectMedia.answer(to: offer, with: answer)
+      if let body = sides[from]?.commit(answer: draft) { effects.append(.answer(from, body)) }
     case .idle, .joining, .passing:
-      break
+      // Who had it asked is gone, or has taken it back (spec U-54).
+      join(count: 0, first: party, &effects)
     }
   }
 
+  /// It took for agreed what was not: it is asked once for the session as it is.
+  private mutating func restore(_ party: Party, _ effects: inout [Effect]) {
+    guard let own = sides[party], own.isSettled,
+      let agreed = sides.partner(of: party).flatMap({ sides[$0]?.agreed })
+    else { return }
+    state = .joining(asked: party, count: DirectMedia.joiningLimit)
+    let draft = SDPDraft.relaying(agreed.remote, to: .offer(after: own.last), agreed.wish)
+    effects.append(.offer(party, own.propose(draft)))
+  }
+
   mutating func refused(by party: Party, code: UInt16, _ effects: inout [Effect]) {
-    sides.change(party) { $0.takeBack() }
+    guard let own = sides[party], own.isAsked else { return }
+    own.drop()
     switch state {
-    case .joining(let asked, _) where asked == party:
+    case .joining(asked: party, count: _):
       state = .idle
       effects.append(
         .warn(
           "A phone refused with \(code) to be joined to the other's media; the call may be silent.")
       )
-    case .passing(let from, _) where sides.partner(of: from) == party:
+    case .passing(let from, asked: party):
       state = .idle
+      sides[from]?.drop()
       effects.append(.refuse(from, code: code))
+      // They may have been bridged while `from` was owing an ACK that never came.
+      join(count: 0, first: from, &effects)
     case .idle, .joining, .passing:
-      break
+      join(count: 0, first: party, &effects)
     }
+  }
+
+  /// The party's own offer is taken back before it was answered (spec U-54).
+  mutating func offerCancelled(by party: Party, _ effects: inout [Effect]) {
+    guard case .passing(from: party, let asked) = state else { return }
+    state = .idle
+    sides[party]?.drop()
+    effects.append(.cancelOffer(asked))
   }
 
   /// The re-INVITE was never sent.
-  mutating func withdrawn(by party: Party) { sides.change(party) { $0.takeBack() } }
+  mutating func withdrawn(by party: Party) { sides[party]?.withdraw() }
 
   mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
-    guard sides[party]?.owesAnswer == true else { return }
-    sides.change(party) {
-      $0.owesAnswer = false
-      if !sdp.isEmpty { $0.remote = sdp }
+    guard let own = sides[party], own.awaitsAcknowledgement else { return }
+    guard let answer = DirectMedia.usable(sdp) else {
+      own.drop()
+      return effects.append(
+        .warn("A phone's ACK holds no answer to our offer; the call may be silent (RFC 3264)."))
     }
-    if case .idle = state, sides.partner(of: party) != nil { join(count: 0, &effects) }
+    own.commit(answeredBy: answer)
+    join(count: 0, first: sides.partner(of: party) ?? party, &effects)
   }
 
-  // MARK: sides
+  // MARK: descriptions
 
-  private mutating func answerAlone(
-    _ party: Party, _ sdp: [UInt8], _ effects: inout [Effect]
-  ) {
-    var answer: [UInt8] = []
-    sides.change(party) {
-      $0.remote = sdp
-      answer = $0.presentInactiveAnswer(to: sdp)
-    }
+  private mutating func answerAlone(_ party: Party, _ effects: inout [Effect]) {
+    guard let own = sides[party], let offer = own.offer else { return }
+    let answer = own.commit(answer: .inactiveAnswer(to: offer, address: address))
     effects.append(.answer(party, answer))
   }
 
-  private mutating func present(_ sdp: [UInt8], to party: Party) -> [UInt8] {
-    var presented: [UInt8] = []
-    sides.change(party) { presented = $0.present(sdp) }
-    return presented
+  /// It mirrors the offer, whatever was asked of who answers (RFC 3264 §6.1, spec U-51).
+  private static func answer(
+    to offer: SessionDescription, with remote: SessionDescription
+  ) -> SDPDraft {
+    .relaying(
+      remote, to: .answer(to: offer), remote.directions.within(offer.directions.answered))
+  }
+
+  /// With audio that is served (spec L-17, L-23, U-53).
+  private static func usable(_ sdp: [UInt8]) -> SessionDescription? {
+    SessionDescription(reading: sdp).flatMap { $0.hasUsableAudio ? $0 : nil }
   }
 }

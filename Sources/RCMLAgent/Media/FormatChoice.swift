@@ -28,6 +28,33 @@ enum FormatChoice {
     return formats + [event(beside: caller)]
   }
 
+  /// For a party that asks for an offer: all that could be agreed (spec U-52). `known`: what either side named in this
+  /// dialog, whose numbers stay what they are (RFC 3264 §8.3.2). `partner`: as for `answer`.
+  static func offer(again known: [AudioFormat], partner: [AudioFormat]?) -> [AudioFormat] {
+    let canSpeak = partner?.contains { $0.isSpoken } ?? true
+    var formats: [AudioFormat] = []
+    func add(_ format: AudioFormat) {
+      guard !formats.contains(where: format.names) else { return }
+      var format = known.first(where: format.names) ?? format
+      let isTaken = { (payload: UInt8) in
+        (known + formats).contains { $0.payload == payload && !$0.names(format) }
+      }
+      if isTaken(format.payload) {
+        guard let free = (firstDynamic...127).first(where: { !isTaken($0) }) else { return }
+        format.payload = free
+      }
+      formats.append(format)
+    }
+    for format in audio(of: known) {
+      if format.isSpoken ? canSpeak : partner?.contains(where: format.names) ?? false {
+        add(format)
+      }
+    }
+    for format in audio(of: partner ?? []) where !format.isSpoken { add(format) }
+    if canSpeak { for format in [AudioFormat.pcmu, .pcma] { add(format) } }
+    return formats + [event(beside: known + formats)]
+  }
+
   /// Of an offer, what is taken. `partner`: what the other side of the bridge agreed to; nil = nobody is there, and we
   /// speak ourselves. Empty = there is nothing both can do.
   static func answer(to offer: [AudioFormat], partner: [AudioFormat]?) -> [AudioFormat] {

@@ -8,6 +8,8 @@ enum MediaEffect: Equatable {
   /// 200 to a re-INVITE or UPDATE.
   case answer(Party, [UInt8])
   case refuse(Party, code: UInt16)
+  /// Who wanted the re-INVITE has taken it back, or has gone: CANCEL, or it is not sent if it still waits for its turn.
+  case cancelOffer(Party)
   /// Whom it wanted to join has gone: the re-INVITE is not sent if it still waits for its turn.
   case withdraw(Party)
   case describe(MediaID, StreamDescription)

@@ -72,7 +72,7 @@ extension CallMachine {
     case .document(let number, .voice), .document(let number, .screening),
       .document(let number, .gather), .document(let number, .record),
       .document(let number, .redirect), .document(let number, .refer):
-      outbox.abort(number)
+      outbox.cancelFetch(number)
     case .performance(let number, let performance):
       outbox.stopPerforming(number)
       if hasLeft, case .record(let record) = performance {

@@ -6,7 +6,8 @@ extension CallMachine {
   func start(_ verb: Dial) {
     countDial()
     let targets = targets(of: verb)
-    let isHopLimit = facts.caller.direction == .inbound && facts.caller.maxForwards <= 1
+    let invite = facts.caller.invite
+    let isHopLimit = facts.caller.direction == .inbound && invite.maxForwards <= 1
     if isHopLimit {
       outbox.warn(.hopLimit, "Nobody is dialled: the caller's Max-Forwards is used up (U-6).")
     }
@@ -14,7 +15,7 @@ extension CallMachine {
       outbox.warn(.noRecorder, "This Dial is not recorded: there is no recorder (R-1).")
     }
     let media = LegMedia(of: verb, targets, isRecorded: verb.record != .none && policy.records)
-    if media == .spoken, !isHopLimit, !facts.caller.offersSpeech, policy.hearsMedia,
+    if media == .spoken, !isHopLimit, !invite.offersSpeech, policy.hearsMedia,
       caller.isWaiting
     {
       return refuseCaller()  // L-49

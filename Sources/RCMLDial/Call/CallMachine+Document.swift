@@ -11,7 +11,7 @@ extension CallMachine {
       return stepDial(.hostEnded)
     }
     if case .document(let number, .action) = script.waiting {
-      outbox.abort(number)
+      outbox.cancelFetch(number)
       script.stopWaiting()
     }
     stopDocument(.hostEnded)

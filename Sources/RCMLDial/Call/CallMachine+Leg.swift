@@ -23,7 +23,7 @@ extension CallMachine {
       sid: sid, parentSid: caller.sid, targetIndex: target, target: noun,
       callerID: dial.verb.callerID, sipCallID: callID, from: identity,
       headers: policy.identityHeaders(sid: sid, parent: caller.sid) + noun.headers,
-      maxForwards: min(70, max(caller.maxForwards, 2) - 1), media: dial.media)
+      maxForwards: min(70, max(caller.invite.maxForwards, 2) - 1), media: dial.media)
     var voice = VoiceParameters(
       sid: sid, from: policy.addressFormat.shown(identity), to: policy.addressFormat.shown(noun),
       direction: "outbound-dial", timestamp: outbox.timestamp(at: now))

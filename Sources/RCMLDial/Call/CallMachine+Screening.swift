@@ -95,7 +95,7 @@ extension CallMachine {
     guard let script = leg.endScreening() else { return }
     switch script.waiting {
     case .document(let number, _):
-      outbox.abort(number)
+      outbox.cancelFetch(number)
     case .performance(let number, let performance):
       outbox.stopPerforming(number)
       if hasLeft, case .record(let record) = performance {

@@ -51,7 +51,7 @@ final class CallOutbox {
     return number
   }
 
-  func abort(_ request: RequestNumber) { append(.web(request, .abort)) }
+  func cancelFetch(_ request: RequestNumber) { append(.web(request, .abort)) }
 
   func perform(_ performance: Performance, on party: Party) -> PerformanceNumber {
     let number = PerformanceNumber(nextPerformance)

@@ -21,16 +21,9 @@ extension CallMachine {
     package var callerName: String
     /// P-9, empty = none.
     package var forwardedFrom: String
-    /// P-11, empty = not a SIP call.
-    package var sipCallID: String
-    /// X-20 headers of the caller's INVITE.
-    package var headers: [HeaderLine]
-    /// `Max-Forwards` as it arrived (spec U-6).
-    package var maxForwards: UInt8
+    package var invite: CallerInvite
     /// The host of our own identities: `from_domain`, else our address (spec U-2, Q-8).
     package var localDomain: String
-    /// Of what it offers something can be spoken and heard here (PCMU, PCMA), or it has not offered yet (L-49).
-    package var offersSpeech: Bool
 
     package init(
       sid: CallSid, direction: Direction, isAnswered: Bool, from: String, to: String,
@@ -48,11 +41,9 @@ extension CallMachine {
       self.isPrivate = isPrivate
       self.callerName = callerName
       self.forwardedFrom = forwardedFrom
-      self.sipCallID = sipCallID
-      self.headers = headers
-      self.maxForwards = maxForwards
+      invite = CallerInvite(
+        callID: sipCallID, headers: headers, maxForwards: maxForwards, offersSpeech: offersSpeech)
       self.localDomain = localDomain
-      self.offersSpeech = offersSpeech
     }
   }
 }

@@ -128,13 +128,13 @@ final class CallerParty {
   /// A request in the caller's name.
   func request(_ fetch: Interpreter.Fetch) -> RequestNumber {
     let caller = facts.caller
-    let headers = outbox.headerParameters("SipHeader_", from: caller.headers)
+    let headers = outbox.headerParameters("SipHeader_", from: caller.invite.headers)
     var voice = VoiceParameters(
       sid: caller.sid, from: caller.from, to: caller.to,
       direction: caller.direction == .inbound ? "inbound" : "outbound-api", timestamp: startedAt)
     voice.callerName = caller.callerName
     voice.forwardedFrom = caller.forwardedFrom
-    voice.sipCallID = caller.sipCallID
+    voice.sipCallID = caller.invite.callID
     return outbox.fetch(
       fetch,
       parameters: voice.list(status: status.rawValue, headers: headers, policy: facts.policy))

@@ -13,11 +13,18 @@ final class DialRun {
     case bridged(LegNumber)
   }
 
-  /// The tone before the end of the talk (E-6).
-  private enum Warning {
-    case none
-    case due(Instant)
-    case playing(PerformanceNumber)
+  /// What the caller hears of it, beside its legs.
+  private struct Sounds {
+    /// The tone before the end of the talk (E-6).
+    enum Warning {
+      case none
+      case due(Instant)
+      case playing(PerformanceNumber)
+    }
+
+    /// The ringing an answered caller hears (L-35).
+    var ringback: PerformanceNumber?
+    var warning = Warning.none
   }
 
   let ordinal: Int
@@ -34,9 +41,7 @@ final class DialRun {
   /// On whose account the call ends with it (L-39, C-13); nil = it does not.
   private(set) var callEndsBy: HangupSide?
   private var earlyMediaLeg: LegNumber?
-  /// The ringing an answered caller hears (L-35).
-  private var ringback: PerformanceNumber?
-  private var warning = Warning.none
+  private var sounds = Sounds()
   /// Targets whose turn has come and of whom the host is asked.
   private var asked: [Int] = []
 
@@ -76,7 +81,7 @@ final class DialRun {
   func bridge(_ leg: LegNumber, at now: Instant) {
     progress = .bridged(leg)
     if let length = verb.warning, length < verb.timeLimit {
-      warning = .due(
+      sounds.warning = .due(
         now + Interval(nanoseconds: verb.timeLimit.nanoseconds - length.nanoseconds))
     }
   }
@@ -95,33 +100,33 @@ final class DialRun {
     earlyMediaLeg == nil || earlyMediaLeg == leg
   }
 
-  func beginRingback(_ number: PerformanceNumber) { ringback = number }
+  func beginRingback(_ number: PerformanceNumber) { sounds.ringback = number }
 
   func endRingback() -> PerformanceNumber? {
-    defer { ringback = nil }
-    return ringback
+    defer { sounds.ringback = nil }
+    return sounds.ringback
   }
 
   var warnsAt: Instant? {
-    if case .due(let instant) = warning { instant } else { nil }
+    if case .due(let instant) = sounds.warning { instant } else { nil }
   }
 
-  func beginWarning(_ number: PerformanceNumber) { warning = .playing(number) }
+  func beginWarning(_ number: PerformanceNumber) { sounds.warning = .playing(number) }
 
   func endWarning() -> PerformanceNumber? {
-    defer { warning = .none }
-    if case .playing(let number) = warning { return number }
+    defer { sounds.warning = .none }
+    if case .playing(let number) = sounds.warning { return number }
     return nil
   }
 
   /// True: the performance was one of its own.
   func finishPerformance(_ number: PerformanceNumber) -> Bool {
-    if ringback == number {
-      ringback = nil
+    if sounds.ringback == number {
+      sounds.ringback = nil
       return true
     }
-    guard case .playing(number) = warning else { return false }
-    warning = .none
+    guard case .playing(number) = sounds.warning else { return false }
+    sounds.warning = .none
     return true
   }
 

@@ -158,7 +158,7 @@ extension SessionLayer {
       to: client.path.flow.remote)
     head.credentials = credentials?.lines ?? []
     let again = clients.start(
-      client.method, for: session.id.number, head: head, over: client.path,
+      client.method, for: session.id.number, head: head,
       capacity: client.bytes.count + 400, at: now
     ) { writer in writer.finish(rest: rest) }
     var request = SentRequest(transaction: again.number, purpose: sent.purpose)

@@ -29,8 +29,8 @@ extension SessionLayer {
     context.counts.inviteSent()
     let proxy = settings.outboundProxy
     var head = RequestHead(
-      uri: invite.target, transport: path.flow.transport, sentBy: path.shown,
-      secret: context.secret, routes: proxy.isEmpty ? [] : [RouteValue.loose(proxy)],
+      uri: invite.target, path: path, secret: context.secret,
+      routes: proxy.isEmpty ? [] : [RouteValue.loose(proxy)],
       from: session.identity.localParty, to: invite.to, callID: invite.callID, cseq: attempt.cseq,
       maxForwards: invite.maxForwards)
     let body = session.description.placed(invite.body, on: path)
@@ -46,7 +46,7 @@ extension SessionLayer {
     let (transport, settings) = (transport, settings)
     let timer = session.refresh.fieldsOfInvite(setting: settings.sessionExpires)
     let client = clients.start(
-      .invite, for: session.id.number, head: head, over: path, capacity: 900 + body.count, at: now
+      .invite, for: session.id.number, head: head, capacity: 900 + body.count, at: now
     ) { writer in
       transport.writeContact(on: path, to: &writer.header)
       writer.header.field("Allow", text: Capabilities.allowed)

@@ -156,7 +156,7 @@ extension SessionLayer {
       session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
     head.maxForwards = hops
     let client = clients.start(
-      method, for: session.id.number, head: head, over: path, capacity: 640 + room, at: now,
+      method, for: session.id.number, head: head, capacity: 640 + room, at: now,
       write: write)
     session.life.sent(SentRequest(transaction: client.number, purpose: purpose))
     return client
@@ -182,7 +182,7 @@ extension SessionLayer {
   ) -> RequestHead {
     let (uri, routes) = session.dialogs[index].requestURIAndRoutes
     return RequestHead(
-      uri: uri, transport: path.flow.transport, sentBy: path.shown, secret: context.secret,
+      uri: uri, path: path, secret: context.secret,
       routes: routes, from: session.identity.localParty, to: session.identity.remoteParty,
       // The To of an incoming session is the From of its INVITE, tag and all.
       toTag: session.isOutgoing ? session.dialogs[index].remoteTag : [],

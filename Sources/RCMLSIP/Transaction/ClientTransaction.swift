@@ -12,7 +12,6 @@ final class ClientTransaction {
   /// Whoever sent it: a number that means nothing here.
   let owner: UInt64
   let head: RequestHead
-  let path: Path
   /// The request as it went out: repetitions are these octets.
   let bytes: [UInt8]
   var machine: Machine
@@ -25,20 +24,21 @@ final class ClientTransaction {
   var timer = TimerSlot()
 
   init(
-    number: UInt64, method: Method, owner: UInt64, head: RequestHead, path: Path, bytes: [UInt8]
+    number: UInt64, method: Method, owner: UInt64, head: RequestHead, bytes: [UInt8]
   ) {
     self.number = number
     self.method = method
     self.owner = owner
     self.head = head
-    self.path = path
     self.bytes = bytes
-    let isReliable = path.flow.transport.isReliable
+    let isReliable = head.path.flow.transport.isReliable
     machine =
       method == .invite
       ? .invite(InviteClientTransaction(isReliable: isReliable))
       : .request(RequestClientTransaction(isReliable: isReliable))
   }
+
+  var path: Path { head.path }
 
   var nextDeadline: Deadline? {
     switch machine {

@@ -30,7 +30,7 @@ final class ClientTransactions {
   /// Starts the transaction of a request. `write` adds what comes after CSeq and hands back the finished octets.
   @discardableResult
   func start(
-    _ method: Method, for owner: UInt64, head: RequestHead, over path: Path, capacity: Int = 1_024,
+    _ method: Method, for owner: UInt64, head: RequestHead, capacity: Int = 1_024,
     at now: Instant, write: (inout RequestWriter) -> [UInt8]
   ) -> ClientTransaction {
     let random = context.nextRandom()
@@ -39,7 +39,7 @@ final class ClientTransactions {
       head.branch = Token(number: number, random: random)
       var writer = head.writer(method, capacity: capacity)
       return ClientTransaction(
-        number: number, method: method, owner: owner, head: head, path: path,
+        number: number, method: method, owner: owner, head: head,
         bytes: write(&writer))
     }.element
     begin(client, at: now)
@@ -53,7 +53,7 @@ final class ClientTransactions {
     let client = clients.add { number in
       ClientTransaction(
         number: number, method: .cancel, owner: invite.owner, head: invite.head,
-        path: invite.path, bytes: invite.head.cancel(reasons: reasons))
+        bytes: invite.head.cancel(reasons: reasons))
     }.element
     invite.cancel = client.number
     begin(client, at: now)

@@ -4,9 +4,8 @@ import RCMLBasics
 /// say the same (RFC 3261 §9.1, §17.1.1.3).
 struct RequestHead: Sendable {
   var uri: [UInt8]
-  var transport: Transport
-  /// `host:port`, as Via shows it.
-  var sentBy: [UInt8]
+  /// The way it takes, and the address that Via shows on it.
+  var path: Path
   /// The token behind the cookie.
   var branch = Token(number: 0, random: 0)
   /// What tokens are mixed with.
@@ -29,7 +28,7 @@ struct RequestHead: Sendable {
   /// the same octets.
   func writer(_ method: Method, capacity: Int = 640) -> RequestWriter {
     var writer = RequestWriter(method, uri: uri, capacity: capacity)
-    writer.header.via(transport, sentBy: sentBy, branch: branch, secret: secret)
+    writer.header.via(path.flow.transport, sentBy: path.shown, branch: branch, secret: secret)
     writer.header.field("Max-Forwards", number: UInt64(maxForwards))
     writer.header.fields("Route", routes)
     writer.header.field("From", from)

@@ -56,7 +56,7 @@ struct CallerTests {
         HeaderLine("X-One", [49]), HeaderLine("Privacy", Array("none".utf8)),
         HeaderLine("user-to-user", [50]), HeaderLine("Reason", [51]),
       ]))
-    #expect(seen.headers.map(\.value) == [[49], [50]])
+    #expect(seen.invite.headers.map(\.value) == [[49], [50]])
     #expect(seen.localDomain == "127.0.0.1")
   }
 

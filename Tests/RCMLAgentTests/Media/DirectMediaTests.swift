@@ -232,7 +232,7 @@ struct DirectMediaTests {
     _ = media.offerForLeg(leg)
     media.legSentEarly(leg, legAnswer)
     let early = media.earlyMediaForCaller(of: leg)
-    media.callerHasAnswer = true
+    media.callerHasAnswer(true)
     #expect(media.answerForCaller(with: leg) == early)
     var effects: [Effect] = []
     media.bridged(leg, &effects)

@@ -21,6 +21,8 @@ final class Phone {
     var answerInAck: [UInt8] = []
     /// What it does with a re-INVITE; nil = it answers with `media`.
     var refusesOffers: UInt16?
+    /// How long it thinks about a re-INVITE; nil = not at all.
+    var offerDelay: Interval?
 
     init() {}
 
@@ -216,6 +218,11 @@ final class Phone {
   }
 
   private func answer(_ offer: [UInt8], _ id: SessionID) {
+    guard let delay = script.offerDelay else { return answer(id) }
+    world.after(delay) { [unowned self] in answer(id) }
+  }
+
+  private func answer(_ id: SessionID) {
     if let code = script.refusesOffers {
       userAgent.refuseOffer(id, code: code, at: world.now)
     } else {

@@ -13,7 +13,7 @@ enum LegInvite {
       headers.append(HeaderLine("P-Asserted-Identity", caller.assertedIdentity))
     }
     if settings.passDiversion {
-      headers += caller.identity.headers.filter { $0.isNamed("diversion") }
+      headers += caller.identity.invite.headers.filter { $0.isNamed("diversion") }
     }
     // Spec A-1: a missing password is an empty one.
     let credentials = request.target.username.map {

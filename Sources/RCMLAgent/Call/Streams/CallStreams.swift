@@ -27,10 +27,7 @@ final class CallStreams {
   }
 
   /// The caller has its answer from a provisional response: its offer gets no other (RFC 3262 §5).
-  func callerHasAnswer(_ hasAnswer: Bool) { media.callerHasAnswer = hasAnswer }
-
-  /// The offer was never sent.
-  func offerWithdrawn(from party: Party) { media.withdrawn(by: party) }
+  func callerHasAnswer(_ hasAnswer: Bool) { media.callerHasAnswer(hasAnswer) }
 
   func callerLeft() { media.changeAnchored { $0.callerLeft() } }
 
@@ -71,13 +68,8 @@ final class CallStreams {
   ) -> Bool {
     guard case .direct(let direct) = media else { return false }
     var anchored = AnchoredMedia(
-      callerStream: stream, origin: direct.nextOrigin, settings: MediaSettings(settings))
+      callerStream: stream, after: direct, settings: MediaSettings(settings))
     anchored.opened(stream, port: port)
-    anchored.callerSent(direct.callerDescription)
-    if direct.callerHasAnswer, !isAnswered {
-      anchored.callerHasAnswer = true
-      anchored.foreignAnswer = direct.answerOfCaller
-    }
     if isAnswered { anchored.offerToAnsweredCaller(&effects) }
     media = .anchored(anchored)
     return true

@@ -15,7 +15,7 @@ struct VideoDescriptionTests {
   ]
 
   private func video(_ lines: [String]) -> VideoDescription? {
-    SessionDescription.video(of: SessionDescriptionTests.body(lines))
+    SessionDescription(reading: SessionDescriptionTests.body(lines))?.video
   }
 
   private func lines(_ sdp: [UInt8]) -> [String] {
@@ -72,6 +72,16 @@ struct VideoDescriptionTests {
 
   // MARK: how it is shown
 
+  private func read(_ lines: [String]) -> SessionDescription? {
+    SessionDescription(reading: SessionDescriptionTests.body(lines))
+  }
+
+  private func planned(_ video: VideoPlan?, _ places: SDPPlaces) -> [String] {
+    let origin = SDPOrigin(sessionID: 7, address: SocketAddress(ipv4: 0, port: 0))
+    return lines(
+      SDPDraft.planned(Self.plan, video: video, places).written(by: origin, version: 1))
+  }
+
   private static let plan = AudioPlan(port: 20_000, formats: [.pcmu], direction: .sendrecv)
   private static func shown(_ port: UInt16 = 20_004) -> VideoPlan {
     VideoPlan(
@@ -88,8 +98,7 @@ struct VideoDescriptionTests {
   ]
 
   @Test func aFirstOfferHasVideoBehindAudio() {
-    let offer = lines(
-      SessionDescription.offer(Self.plan, video: Self.shown(), sessionID: 7, version: 1))
+    let offer = planned(Self.shown(), .offer(after: nil))
     #expect(offer.suffix(Self.ours.count) == Self.ours[...])
     #expect(offer[5] == "m=audio 20000 RTP/AVP 0")
     let read = video(offer)
@@ -103,11 +112,7 @@ struct VideoDescriptionTests {
         "m=video 6 RTP/AVP 34", "m=image 7 udptl t38", "m=audio 9 RTP/AVP 0",
       ]
     func streams(_ plan: VideoPlan?) -> [String] {
-      lines(
-        SessionDescription.answer(
-          to: SessionDescriptionTests.body(offer), Self.plan, video: plan, sessionID: 7,
-          version: 1)
-      ).filter { $0.hasPrefix("m=") }
+      read(offer).map { planned(plan, .answer(to: $0)).filter { $0.hasPrefix("m=") } } ?? []
     }
     let rest = [
       "m=audio 20000 RTP/AVP 0", "m=video 0 RTP/AVP 34", "m=image 0 udptl t38",
@@ -122,11 +127,7 @@ struct VideoDescriptionTests {
     // RFC 3264 §8
     let before = Self.head + Self.video + ["m=image 7 udptl t38"] + Self.audio
     func streams(_ plan: VideoPlan?, after: [String]) -> [String] {
-      lines(
-        SessionDescription.offer(
-          Self.plan, video: plan, following: SessionDescriptionTests.body(after), sessionID: 7,
-          version: 2)
-      ).filter { $0.hasPrefix("m=") }
+      planned(plan, .offer(after: read(after))).filter { $0.hasPrefix("m=") }
     }
     let rest = ["m=image 0 udptl t38", "m=audio 20000 RTP/AVP 0"]
     #expect(streams(Self.shown(), after: before) == ["m=video 20004 RTP/AVPF 97"] + rest)

@@ -16,7 +16,7 @@ package enum SDPVerdict: Sendable {
   }
 }
 
-/// The first audio stream of a session description that is not refused (RFC 4566, RFC 3264).
+/// The first audio stream of a session description that is served and not refused (RFC 4566, RFC 3264, spec U-53).
 package struct AudioDescription: Hashable, Sendable {
   package enum Direction: UInt8, Hashable, Sendable { case sendrecv, sendonly, recvonly, inactive }
 
@@ -40,8 +40,10 @@ package struct AudioDescription: Hashable, Sendable {
   package var control: SocketAddress?
   /// Number of m-lines, refused ones too.
   package var mediaCount = 0
-  /// `RTP/AVP`, `RTP/SAVP` …
+  /// `RTP/AVP` or `RTP/AVPF`, as it was written.
   package var profile: [UInt8] = []
+
+  init(mediaCount: Int = 0) { self.mediaCount = mediaCount }
 
   /// The peer does not want to hear us: a=sendonly, a=inactive, or the old c=0.0.0.0 (RFC 3264 §8.4).
   package var isHold: Bool {

@@ -13,6 +13,24 @@ struct SessionDescriptionTests {
     Array(lines.map { $0 + "\r\n" }.joined().utf8)
   }
 
+  private struct Unreadable: Error {}
+
+  /// As it is told to another dialog; `directions` nil = as they are.
+  private static func relayed(
+    _ lines: [String], _ directions: SDPDirections?, version: UInt64 = 1
+  ) throws -> [UInt8] {
+    guard let source = SessionDescription(reading: body(lines)) else { throw Unreadable() }
+    return SDPDraft.relaying(
+      source, to: .offer(after: nil), directions ?? source.directions
+    ).written(by: SDPOrigin(sessionID: 7, address: here), version: version)
+  }
+
+  private static func inactiveAnswer(to offer: [UInt8]) throws -> [UInt8] {
+    guard let offer = SessionDescription(reading: offer) else { throw Unreadable() }
+    return SDPDraft.inactiveAnswer(to: offer, address: here).written(
+      by: SDPOrigin(sessionID: 1, address: here), version: 1)
+  }
+
   private func audio(_ lines: [String]) -> AudioDescription? {
     SessionDescription.check(SessionDescriptionTests.body(lines)).usableAudio
   }
@@ -78,8 +96,7 @@ struct SessionDescriptionTests {
       Issue.record("\(name) was taken")
       return
     }
-    let answer = SessionDescription.inactiveAnswer(to: Self.body(lines), address: Self.here)
-    #expect(answer.text.hasPrefix("v=0\r\no=- 1 1 IN IP4 192.0.2.5\r\n"))
+    #expect(SessionDescription(reading: Self.body(lines)) == nil)
   }
 
   @Test func oddButLegalDescriptionsAreTaken() {
@@ -98,65 +115,71 @@ struct SessionDescriptionTests {
     #expect(SessionDescription.check(Array(bareLF.utf8)).usableAudio?.port == 40_022)
   }
 
-  @Test func anOriginIsReplacedAndNothingElse() {
+  @Test func anOriginIsReplacedAndNothingElse() throws {
     let lines = Self.head + Self.audio + ["a=x-odd:o=1"]
-    let edited = SessionDescription.rewritingOrigin(
-      Self.body(lines), sessionID: 7, version: 9, address: Self.here)
+    let edited = try Self.relayed(lines, nil, version: 9)
     var wanted = lines
     wanted[1] = "o=- 7 9 IN IP4 192.0.2.5"
     #expect(edited == Self.body(wanted))
-    #expect(
-      SessionDescription.rewritingOrigin([1, 2], sessionID: 7, version: 9, address: Self.here) == [
-        1, 2,
-      ])
   }
 
-  @Test func holdIsTakenOut() {
-    let lines =
-      Self.head + ["a=inactive"] + Self.audio + ["a=sendonly", "c=IN IP4 0.0.0.0", "a=recvonly"]
-    #expect(
-      SessionDescription.removingHold(Self.body(lines))
-        == Self.body(Self.head + Self.audio + ["c=IN IP4 0.0.0.0"]))
+  @Test func holdIsTakenOut() throws {
+    let free = Self.head + [Self.audio[0], "c=IN IP4 0.0.0.0", Self.audio[1]]
+    let lines = free + ["a=sendonly", "a=x", "a=recvonly"]
+    #expect(try Self.relayed(lines, .all) == Self.relayed(free + ["a=x", "a=sendrecv"], nil))
+    // What all streams have in common stands against it at the stream.
+    let common = Self.head + ["a=inactive"] + Self.audio
+    #expect(try Self.relayed(common, .all) == Self.relayed(common + ["a=sendrecv"], nil))
   }
 
   /// RFC 3264 §6: as many streams, in the same order, the refused ones with port 0, payload types of the offer.
   @Test func anInactiveAnswerAnswersEveryStream() throws {
     let offer =
       Self.head + [
-        "m=video 50000 RTP/AVP 31", "m=audio 40022 RTP/SAVP 9 8 101 0", "a=rtpmap:9 G722/8000",
+        "m=video 50000 RTP/AVP 31", "m=audio 40020 RTP/SAVP 9 8 101 0",
+        "m=audio 40022 RTP/AVPF 9 8 101 0", "a=rtpmap:9 G722/8000",
       ]
       + ["a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-15", "m=image 4000 udptl t38"]
-    let answer = SessionDescription.inactiveAnswer(to: Self.body(offer), address: Self.here)
+    let answer = try Self.inactiveAnswer(to: Self.body(offer))
     let lines = answer.text.split(separator: "\r\n").map(String.init)
     #expect(
       lines.filter { $0.hasPrefix("m=") } == [
-        "m=video 0 RTP/AVP 31", "m=audio 9 RTP/SAVP 8 101", "m=image 0 udptl t38",
+        "m=video 0 RTP/AVP 31", "m=audio 0 RTP/SAVP 9", "m=audio 9 RTP/AVPF 8 101",
+        "m=image 0 udptl t38",
       ])
     let found = try #require(SessionDescription.check(answer).usableAudio)
-    #expect(found.direction == .inactive && found.telephoneEvent == 101 && found.mediaCount == 3)
+    #expect(found.direction == .inactive && found.telephoneEvent == 101 && found.mediaCount == 4)
     #expect(lines.contains("a=fmtp:101 0-15"))
   }
 
   @Test func anInactiveOfferIsAnOffer() throws {
     for address in [Self.here, SocketAddress(ipv6High: 0x2001_0db8_0000_0000, low: 1, port: 0)] {
-      let offer = SessionDescription.inactiveOffer(address: address)
+      let offer = SDPDraft.inactiveOffer(after: nil, address: address).written(
+        by: SDPOrigin(sessionID: 1, address: address), version: 1)
       let found = try #require(SessionDescription.check(offer).usableAudio)
       #expect(found.payloads == [0, 8, 101] && found.direction == .inactive && found.port == 9)
-      let answer = SessionDescription.inactiveAnswer(to: offer, address: address)
+      let answer = try Self.inactiveAnswer(to: offer)
       #expect(SessionDescription.check(answer).usableAudio?.payloads == [0, 101])
     }
   }
 
-  @Test func noOctetOfADescriptionEndsTheProgram() {
+  @Test func noOctetOfADescriptionEndsTheProgram() throws {
     var bytes = Self.body(Self.head + Self.audio + ["a=sendonly"])
     for position in bytes.indices {
       let original = bytes[position]
       for value in MutationTests.values where value != original {
         bytes[position] = value
         _ = SessionDescription.check(bytes)
-        _ = SessionDescription.removingHold(bytes)
-        let answer = SessionDescription.inactiveAnswer(to: bytes, address: Self.here)
-        #expect(!answer.contains(0))
+        guard let read = SessionDescription(reading: bytes) else { continue }
+        let places: [SDPPlaces] = [.offer(after: nil), .offer(after: read), .answer(to: read)]
+        for place in places {
+          let draft = SDPDraft.relaying(read, to: place, .all)
+          let written = draft.written(
+            by: SDPOrigin(sessionID: 1, address: Self.here), version: 1)
+          #expect(!written.contains(0))
+          #expect(draft.says(sameAs: SessionDescription(written: written)))
+        }
+        #expect(try !Self.inactiveAnswer(to: bytes).contains(0))
       }
       bytes[position] = original
     }

@@ -1,21 +1,34 @@
 /// The lines of a session description as ranges: `type=value`, ended by CRLF or by LF alone (RFC 4566 §5 asks
 /// parsers to take both).
 struct SDPLines {
+  /// Eight octets a line, because a description keeps them as long as it lives.
   struct Line {
     var type: UInt8
+    fileprivate var stream: UInt8
+    fileprivate var start: UInt16
+    fileprivate var valueEnd: UInt16
+    fileprivate var end: UInt16
+
     /// Behind the equals sign, without the line end.
-    var value: Range<Int>
+    var value: Range<Int> { Int(start) + 2..<Int(valueEnd) }
     /// With the line end.
-    var whole: Range<Int>
+    var whole: Range<Int> { Int(start)..<Int(end) }
     /// The m-line it belongs to, from 0; nil = the session part.
-    var media: Int?
+    var media: Int? { stream == Line.session ? nil : Int(stream) }
+
+    fileprivate static let session = UInt8.max
   }
 
   private(set) var lines: [Line] = []
   private(set) var mediaCount = 0
 
-  /// nil when a line is not of that form or a control octet stands in one.
+  /// None.
+  init() {}
+
+  /// nil when a line is not of that form, a control octet stands in one, or there is more than can be counted.
   init?(_ octets: UnsafeRawBufferPointer) {
+    guard octets.count <= Int(UInt16.max) else { return nil }
+    lines.reserveCapacity(16)
     var position = 0
     while position < octets.count {
       let lineEnd = octets.first(10, from: position, to: octets.count) ?? octets.count
@@ -29,10 +42,11 @@ struct SDPLines {
       for offset in position..<end where octets[offset] < 32 && octets[offset] != 9 { return nil }
       let type = octets[position]
       if type == UInt8(ascii: "m") { mediaCount += 1 }
+      guard mediaCount <= Int(Line.session) else { return nil }
       lines.append(
         Line(
-          type: type, value: position + 2..<end, whole: position..<next,
-          media: mediaCount == 0 ? nil : mediaCount - 1))
+          type: type, stream: mediaCount == 0 ? Line.session : UInt8(mediaCount - 1),
+          start: UInt16(position), valueEnd: UInt16(end), end: UInt16(next)))
       position = next
     }
   }
@@ -47,13 +61,18 @@ extension UnsafeRawBufferPointer {
   /// The words of a range, divided by blanks.
   func words(_ range: Range<Int>, limit: Int) -> [Range<Int>] {
     var words: [Range<Int>] = []
-    var position = skipBlanks(from: range.lowerBound, to: range.upperBound)
-    while position < range.upperBound, words.count < limit {
-      let start = position
-      while position < range.upperBound, !self[position].isBlank { position += 1 }
-      words.append(start..<position)
-      position = skipBlanks(from: position, to: range.upperBound)
+    var position = range.lowerBound
+    while words.count < limit, let word = nextWord(&position, range.upperBound) {
+      words.append(word)
     }
     return words
+  }
+
+  /// The word at or after `position`, which is moved behind it; nil = there is none before `end`.
+  func nextWord(_ position: inout Int, _ end: Int) -> Range<Int>? {
+    let start = skipBlanks(from: position, to: end)
+    position = start
+    while position < end, !self[position].isBlank { position += 1 }
+    return start < position ? start..<position : nil
   }
 }

@@ -1,0 +1,13 @@
+import RCMLBasics
+
+/// What the caller's INVITE says that its legs, or requests, take from it.
+package struct CallerInvite: Sendable {
+  /// P-11, empty = not a SIP call.
+  package var callID: String
+  ///
+  package var headers: [HeaderLine]
+  /// `Max-Forwards` as it arrived (spec U-6).
+  package var maxForwards: UInt8
+  /// Of what it offers something can be spoken and heard here (PCMU, PCMA), or it has not offered yet (L-49).
+  package var offersSpeech: Bool
+}

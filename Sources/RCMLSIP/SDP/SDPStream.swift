@@ -1,0 +1,64 @@
+/// One m-line of a session description: what decides whether it can be used.
+package struct SDPStream: Hashable, Sendable {
+  package enum Kind: UInt8, Hashable, Sendable { case audio, video, other }
+
+  package var kind: Kind
+  /// 0 = refused, or ended.
+  package var port: UInt16
+  /// Its profile is `RTP/AVP` or `RTP/AVPF` (spec U-53).
+  package var isServed: Bool
+  package var direction: AudioDescription.Direction
+  /// Its m-line among the lines, and the first line behind its last.
+  var lines: Range<Int>
+
+  package var isOn: Bool { port != 0 }
+
+  /// Sound and pictures that somebody encrypts, or sends in a way of his own, are nothing to us.
+  package var isUsable: Bool { isOn && (kind == .other || isServed) }
+}
+
+extension AudioDescription.Direction {
+  package var sends: Bool { self == .sendrecv || self == .sendonly }
+  package var receives: Bool { self == .sendrecv || self == .recvonly }
+
+  package init(sends: Bool, receives: Bool) {
+    self =
+      switch (sends, receives) {
+      case (true, true): .sendrecv
+      case (true, false): .sendonly
+      case (false, true): .recvonly
+      case (false, false): .inactive
+      }
+  }
+
+  /// As an answer has it (RFC 3264 §6.1).
+  package var answered: AudioDescription.Direction {
+    AudioDescription.Direction(sends: receives, receives: sends)
+  }
+}
+
+/// The directions of all streams of a description: a bit for each, the first stream's the lowest.
+package struct SDPDirections: Hashable, Sendable {
+  package var sends: UInt16
+  package var receives: UInt16
+
+  package init(sends: UInt16, receives: UInt16) {
+    self.sends = sends
+    self.receives = receives
+  }
+
+  package static let all = SDPDirections(sends: .max, receives: .max)
+
+  package subscript(place: Int) -> AudioDescription.Direction {
+    // A description has at most sixteen streams.
+    let bit: UInt16 = 1 << (UInt16(truncatingIfNeeded: place) & 15)
+    return .init(sends: sends & bit != 0, receives: receives & bit != 0)
+  }
+
+  /// What an answer to them may say at most (RFC 3264 §6.1).
+  package var answered: SDPDirections { SDPDirections(sends: receives, receives: sends) }
+
+  package func within(_ other: SDPDirections) -> SDPDirections {
+    SDPDirections(sends: sends & other.sends, receives: receives & other.receives)
+  }
+}

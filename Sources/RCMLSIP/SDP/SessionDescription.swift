@@ -1,0 +1,129 @@
+import COsip
+import RCMLBasics
+
+/// A session description: judged before it is believed (failures P7), read once, and handed on with what was read.
+///
+/// It never changes. It is an object because several hold it, and because what it says of its streams is read when
+/// somebody asks for the first time: media that goes from phone to phone never does.
+package final class SessionDescription {
+  /// Octets of one description.
+  package static let lengthLimit = 8_192
+  package static let mediaLimit = 16
+  package static let payloadLimit = 64
+
+  package let body: [UInt8]
+  package let streams: [SDPStream]
+  let lines: SDPLines
+
+  /// The first audio stream that is served and not refused (spec U-53); nil = none.
+  package private(set) lazy var audio: AudioDescription? = SDPReader.audio(of: self)
+  /// The first video stream that could be passed on; nil = none.
+  package private(set) lazy var video: VideoDescription? = SDPReader.video(of: self)
+
+  private init(_ body: [UInt8], _ lines: SDPLines, _ streams: [SDPStream]) {
+    self.body = body
+    self.lines = lines
+    self.streams = streams
+  }
+
+  /// Of a peer; nil = it is none that we would believe.
+  package convenience init?(reading body: [UInt8]) {
+    guard case .read(let lines, let streams) = SessionDescription.read(body) else { return nil }
+    self.init(body, lines, streams)
+  }
+
+  /// Of our own writing.
+  package init(written body: [UInt8]) {
+    self.body = body
+    let found = body.withUnsafeBytes { octets -> (SDPLines, [SDPStream])? in
+      guard let lines = SDPLines(octets) else { return nil }
+      var scan = SDPScan(octets: octets, lines: lines)
+      _ = scan.read()
+      return (lines, scan.streams)
+    }
+    lines = found?.0 ?? SDPLines()
+    streams = found?.1 ?? []
+  }
+
+  /// Without the streams that nobody asked for: an answer has as many as the offer (RFC 3264 §6).
+  package func limited(to count: Int) -> SessionDescription {
+    guard streams.count > count else { return self }
+    return SessionDescription(body, lines, Array(streams.prefix(count)))
+  }
+
+  package var directions: SDPDirections {
+    var directions = SDPDirections(sends: 0, receives: 0)
+    for (place, stream) in streams.prefix(SessionDescription.mediaLimit).enumerated() {
+      if stream.direction.sends { directions.sends |= 1 << UInt16(place) }
+      if stream.direction.receives { directions.receives |= 1 << UInt16(place) }
+    }
+    return directions
+  }
+
+  package var hasUsableAudio: Bool { streams.contains { $0.kind == .audio && $0.isUsable } }
+
+  /// Audio stands in it, but only with profiles that are not served (spec U-53).
+  package var hasOnlyForeignAudio: Bool {
+    !hasUsableAudio && streams.contains { $0.kind == .audio && $0.isOn }
+  }
+
+  // MARK: reading
+
+  private enum Reading {
+    case unusable(StaticString)
+    case read(SDPLines, [SDPStream])
+  }
+
+  package static func check(_ body: [UInt8]) -> SDPVerdict {
+    switch read(body) {
+    case .unusable(let reason): return .unusable(reason)
+    case .read(let lines, let streams):
+      let description = SessionDescription(body, lines, streams)
+      return .description(description.audio ?? AudioDescription(mediaCount: streams.count))
+    }
+  }
+
+  package static func check(_ body: ArraySlice<UInt8>) -> SDPVerdict { check(Array(body)) }
+
+  /// Our own checks first, then libosip2's grammar.
+  private static func read(_ body: [UInt8]) -> Reading {
+    guard !body.isEmpty else { return .unusable("the description is empty") }
+    guard body.count <= lengthLimit else {
+      return .unusable("the description is longer than 8192 octets")
+    }
+    return body.withUnsafeBytes { octets in
+      guard let lines = SDPLines(octets) else {
+        return .unusable("a line of the description is not type=value")
+      }
+      var scan = SDPScan(octets: octets, lines: lines)
+      if let fault = scan.read() { return .unusable(fault) }
+      guard isGrammatical(octets, lines) else {
+        return .unusable("the description breaks the grammar of RFC 4566")
+      }
+      return .read(lines, scan.streams)
+    }
+  }
+
+  private static func isGrammatical(
+    _ octets: UnsafeRawBufferPointer, _ lines: SDPLines
+  ) -> Bool {
+    Osip.ready()
+    var parsed: UnsafeMutablePointer<sdp_message_t>?
+    guard sdp_message_init(&parsed) == 0, let parsed else { return false }
+    defer { sdp_message_free(parsed) }
+    // Two things libosip2 does not forgive: a last line without its end, and an empty subject (RFC 5118 §4.8).
+    var text: [UInt8] = []
+    text.reserveCapacity(octets.count + 4)
+    for line in lines.lines {
+      text.append(line.type)
+      text.append(UInt8(ascii: "="))
+      text.append(contentsOf: octets[line.value])
+      if line.type == UInt8(ascii: "s"), line.value.isEmpty { text.append(UInt8(ascii: "-")) }
+      text.append(contentsOf: [13, 10])
+    }
+    text.append(0)
+    return text.withUnsafeBufferPointer { buffer in
+      buffer.withMemoryRebound(to: CChar.self) { sdp_message_parse(parsed, $0.baseAddress) == 0 }
+    }
+  }
+}
