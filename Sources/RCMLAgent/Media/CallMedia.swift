@@ -111,7 +111,7 @@ enum CallMedia {
 
   /// A re-INVITE to the party was never sent.
   mutating func withdrawn(by party: Party, _ effects: inout [MediaEffect]) {
-    change({ $0.withdrawn(by: party) }, { $0.withdrawn(by: party, &effects) })
+    change({ $0.withdrawn(by: party, &effects) }, { $0.withdrawn(by: party, &effects) })
   }
 
   mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {

@@ -277,7 +277,10 @@ struct DirectMedia {
   }
 
   /// The re-INVITE was never sent.
-  mutating func withdrawn(by party: Party) { sides[party]?.withdraw() }
+  mutating func withdrawn(by party: Party, _ effects: inout [Effect]) {
+    sides[party]?.withdraw()
+    join(count: 0, first: party, &effects)
+  }
 
   mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
     guard let own = sides[party], own.awaitsAcknowledgement else { return }

@@ -51,11 +51,12 @@ package final class SessionDescription {
     return SessionDescription(body, lines, Array(streams.prefix(count)))
   }
 
+  /// Nothing keeps a stream that is not there yet from both.
   package var directions: SDPDirections {
-    var directions = SDPDirections(sends: 0, receives: 0)
+    var directions = SDPDirections.all
     for (place, stream) in streams.prefix(SessionDescription.mediaLimit).enumerated() {
-      if stream.direction.sends { directions.sends |= 1 << UInt16(place) }
-      if stream.direction.receives { directions.receives |= 1 << UInt16(place) }
+      if !stream.direction.sends { directions.sends &= ~(1 << UInt16(place)) }
+      if !stream.direction.receives { directions.receives &= ~(1 << UInt16(place)) }
     }
     return directions
   }

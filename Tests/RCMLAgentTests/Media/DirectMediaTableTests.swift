@@ -125,7 +125,7 @@ struct DirectMediaTableTests {
     case "acknowledges nothing": media.acknowledged(by: party, [], &effects)
     case "not asked":
       // The agent asks whether a re-INVITE has gone out only of one that is taken back.
-      if case .idle = media.state { media.withdrawn(by: party) }
+      if case .idle = media.state { media.withdrawn(by: party, &effects) }
     case "bridged": media.bridged(leg, &effects)
     case "unbridged": media.unbridged(leg, &effects)
     default: media.legGone(leg, &effects)
