@@ -64,7 +64,7 @@ import Testing
 
   /// §14.1: theirs came first, and ours is not forgotten over it.
   @Test(arguments: ["INVITE", "UPDATE"])
-  func ourOfferThatMetGlareIsSentAfterTheirs(_ method: String) {
+  func ourOfferThatMetGlareIsSentAfterTheirs(_ method: String) throws {
     let bench = Bench()
     let (id, invite) = connected(bench)
     offer(bench, id, "v=0\r\ns=ours\r\n")
@@ -79,7 +79,7 @@ import Testing
     let said = bench.news()
     #expect(said.map(\.short) == ["200 \(method)", "INVITE"])
     #expect(said.last?.text.hasSuffix("s=ours\r\n") == true)
-    bench.receive(bench.answer(said[1], 200, body: sdp))
+    bench.receive(bench.answer(try #require(said.last), 200, body: sdp))
     #expect(bench.eventNames.last == "offerAccepted")
     bench.advance(.seconds(10))
     #expect(bench.news().map(\.short) == ["ACK"])
