@@ -136,7 +136,8 @@ extension Watch {
   private func checkStatus(_ status: LegStatus, _ leg: LegRecord, wasAnswered: Bool) {
     let isOwn =
       callers[leg.caller].answeredLegs.isEmpty && callers[leg.caller].left == nil
-    guard !wasAnswered, !hostInterferes, isOwn, leg.dial == callers[leg.caller].dialsEnded,
+    guard !wasAnswered, !hostInterferes, !answersMayWait, isOwn,
+      leg.dial == callers[leg.caller].dialsEnded,
       let attempt = leg.tries.last(where: { $0.isInitial }), attempt.cancelled == nil,
       let code = attempt.refused, age(of: leg) < shortestTimeout
     else { return }

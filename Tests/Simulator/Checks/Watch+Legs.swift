@@ -91,6 +91,7 @@ extension Watch {
 
   /// "Call completed elsewhere" keeps a phone from listing a missed call: never where nobody answered (F-8).
   private func checkReason(_ message: SipText, _ index: Int) {
+    if answersMayWait { return }
     let saysElsewhere = message.reasons.contains { message.text($0).hasSuffix("elsewhere\"") }
     guard saysElsewhere else { return }
     let leg = legs[index]

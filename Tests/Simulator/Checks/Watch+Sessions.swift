@@ -162,7 +162,8 @@ extension Watch {
 
   /// A phone's streams that are shown to another are those it named: in what was agreed, or in what is being asked.
   private func checkOwner(_ sdp: SdpText, _ message: SipText, _ name: String) {
-    guard sdp.host != World.agentHost, !sdp.host.isEmpty, sdp.host != "0.0.0.0" else { return }
+    // Phones' addresses only: what parties of the host's name is theirs to know.
+    guard sdp.host.hasPrefix("10.0.1.") || sdp.host.hasPrefix("10.0.2.") else { return }
     let caller: Int
     var owners: [[UInt8]] = []
     if let index = callerIndex[message.callID] {

@@ -34,6 +34,11 @@ extension Phone {
     guard case .callee(let script) = role else { return }
     let invite = calls[call].invite
     let link = calls[call].link
+    // It takes nothing of what it is offered (RFC 3264 §6).
+    if code < 300, body == .good, !canAnswer(invite) {
+      if code >= 200 { self.answer(call, fork: fork, code: 488, body: .none) }
+      return
+    }
     let tag = Array("\(name)-\(call)-\(fork)".utf8)
     if code >= 300 && calls[call].isDecided { return }
     var writer = SipWriter(response: code, to: invite, toTag: tag)
@@ -105,7 +110,7 @@ extension Phone {
     else { return reply(481, to: message, call, over: link) }
     if challengesInDialog(message, call, over: link) { return }
     if ignored.contains(message.branch) { return }
-    let code = answerToOffer()
+    let code = canAnswer(message) ? answerToOffer() : 488
     if code == 0 {
       ignored.insert(message.branch)
       return

@@ -120,6 +120,12 @@ extension Phone {
 
   // MARK: descriptions
 
+  /// There is something in its offer that this phone takes.
+  func canAnswer(_ message: SipText) -> Bool {
+    guard extras != nil, voice == nil, let offer = SdpText(message) else { return true }
+    return offer.streams.contains { $0.media == "audio" && $0.mayPass }
+  }
+
   /// nil = no description of this kind: the phone has a voice, or nothing special about it.
   func extraDescription(_ key: SoundKey, answering offer: SipText?) -> [UInt8]? {
     guard let extras, voice == nil else { return nil }
