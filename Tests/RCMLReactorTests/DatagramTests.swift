@@ -85,7 +85,7 @@ struct DatagramTests {
     let got = try #require(try rig.hear(DatagramTests.datagram))
     #expect(got.from.scope == peer.address.scope && got.from == peer.address)
     #expect(got.from.system.scope == peer.address.scope)
-    try rig.say(.send(ListenerID(0), to: got.from, bytes: [3, 4]))
+    try rig.say(.network(.send(ListenerID(0), to: got.from, bytes: [3, 4])))
     #expect(peer.receive() == [3, 4])
     var elsewhere = got.from
     elsewhere.scope += 1

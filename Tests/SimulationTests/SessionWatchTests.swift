@@ -107,9 +107,11 @@ private struct Talk {
 
   func told(_ event: SipNoun.Event, _ status: CallStatus) {
     watch.told(
-      .legStatus(
-        CallNumber(1), LegNumber(0),
-        LegStatus(event: event, sid: sid, to: "", status: status, instant: watch.now)))
+      .onCall(
+        CallNumber(1),
+        .legStatus(
+          LegNumber(0),
+          LegStatus(event: event, sid: sid, to: "", status: status, instant: watch.now))))
   }
 
   var verdict: Violation.Invariant? { watch.violation?.invariant }
