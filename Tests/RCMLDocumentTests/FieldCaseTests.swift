@@ -1,6 +1,6 @@
 import Foundation
 import RCMLBasics
-import RCMLDocument
+@testable import RCMLDocument
 import Testing
 
 /// Tests/Corpus/documents/cases.tsv: documents as people write them, and what a check says of them.
@@ -101,6 +101,26 @@ struct FieldCaseTests {
     }
     #expect(noun.text == "ann" && noun.delay == .seconds(5))
     #expect(noun.attributes.contains(.init(name: "Parameter.a", value: "b")))
+  }
+
+  // D-31
+  @Test(arguments: [
+    ("<Dial machineDetection=\"Enable\"><Sip>sip:a@h</Sip></Dial>", "unsupported-attribute"),
+    ("<Dial><Sip codecs=\"opus\">sip:a@h</Sip></Dial>", "unsupported-attribute"),
+    ("<Gather speechTimeout=\"auto\"/>", "unsupported-attribute"),
+    ("<Hangup>now</Hangup>", "ignored-text"),
+  ])
+  func whatIsLegalElsewhereIsNotTakenForAMistake(verb: String, finding: String) {
+    let findings = Read.text("<Response>\(verb)</Response>").findings
+    #expect(findings.map(\.code.rawValue) == [finding])
+  }
+
+  // H-32
+  @Test func aHostBeyondASCIIIsRefused() {
+    let resolver = URLResolver(base: "http://web/doc")
+    #expect(resolver.resolve("http://b\u{fc}cher.example/x") == nil)
+    #expect(resolver.problem("http://b\u{fc}cher.example/x", isSound: false).contains("xn--"))
+    #expect(resolver.resolve("http://web/b\u{fc}cher") != nil)
   }
 
   // H-34
