@@ -7,7 +7,7 @@ struct OutcomeOrder {
   /// `calls`: it is the caller of an incoming call.
   init(calls: Bool) { state = calls ? .calling : .open }
 
-  /// Nil = it may stand here.
+  /// Why the step may not stand here; nil = it may.
   mutating func complaint(about act: ScriptedOutcome.Act) -> String? {
     defer { isFirst = false }
     switch (act, state) {

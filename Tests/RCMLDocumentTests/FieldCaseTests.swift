@@ -1,7 +1,8 @@
 import Foundation
 import RCMLBasics
-@testable import RCMLDocument
 import Testing
+
+@testable import RCMLDocument
 
 /// Tests/Corpus/documents/cases.tsv: documents as people write them, and what a check says of them.
 struct FieldCaseTests {

@@ -3,7 +3,7 @@ import RCMLDial
 import RCMLDocument
 import RCMLSIP
 
-/// How a call begins that comes in by SIP.
+/// How a call that comes in by SIP begins.
 extension CallRun {
   /// How long an incoming call waits for the host to take it.
   static let hostPatience = Interval.seconds(30)

@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLDial
 import RCMLMedia
 
-/// Keys: whoever presses them, and however they come.
+/// Keys of all parties, whichever way they come: RTP, INFO, or the host.
 extension CallRun {
   /// INFO that says it holds a key (spec U-25). One that we cannot read is the other party's all the same: it has had
   /// its 200 (U-62).

@@ -12,7 +12,7 @@ extension CallRun {
     let host = request.target.hostMedia
     if host?.isFrames == true, !streams.isAnchored { return failUnsupportedMedia(leg) }
     if let anchored = streams.anchored, !anchored.isOpen(leg) {
-      // There was no port for it.
+      // No port was free for its stream.
       return failLeg(leg)
     }
     let offer = changeMedia(at: now) { media, _ in

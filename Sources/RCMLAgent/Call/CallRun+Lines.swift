@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLDial
 import RCMLSIP
 
-/// What happens on the lines of a call.
+/// An event of a line goes to the media, to the caller or to a leg.
 extension CallRun {
   func handle(_ event: LineEvent, of party: Party, on line: LineID, at now: Instant) {
     guard !isOver else { return handleEventOfEndedCall(event, on: line, at: now) }

@@ -3,7 +3,7 @@ import RCMLDial
 import RCMLDocument
 import RCMLMedia
 
-/// Between the lines of a call and its media.
+/// What the lines of a call tell its media, and what its media wants of the lines.
 extension CallRun {
   func handle(_ step: LineEvent.MediaStep, of party: Party, at now: Instant) {
     switch step {

@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLDial
 import RCMLSIP
 
-/// How a call begins that the host asks for.
+/// How a call that the host asks for begins.
 extension CallRun {
   /// The INVITE to a party; once it answered, the document runs on it.
   static func outgoing(

@@ -1,6 +1,6 @@
 import RCMLBasics
 
-/// What a lookup came to.
+/// The result of a lookup.
 package enum NameAnswer: Equatable {
   case addresses([SocketAddress])
   /// At most 16 records of an answer, as they came.

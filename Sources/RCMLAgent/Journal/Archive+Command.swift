@@ -107,7 +107,7 @@ extension Archive {
     }
   }
 
-  /// What a command came to.
+  /// The result of a command.
   func result(
     _ x: Result<CommandResult, Refusal>?
   ) throws(Damage) -> Result<CommandResult, Refusal> {

@@ -6,7 +6,7 @@ enum HostLineCommand: Hashable {
   case reject(code: UInt16, phrase: String)
   case end
   case offer(sdp: [UInt8])
-  /// The host's offer is taken, or not.
+  /// The call accepts or refuses the host's offer.
   case accept(sdp: [UInt8])
   case refuse(code: UInt16)
   /// It hears this key of the other party (spec Q-30).

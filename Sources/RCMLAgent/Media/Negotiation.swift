@@ -105,7 +105,7 @@ final class Negotiation {
 
   // MARK: our offers
 
-  /// What to send. Nothing may be pending.
+  /// Makes an offer of `draft` and returns what to send. Nothing may be pending.
   func propose(_ draft: SDPDraft, answeredBy place: AnswerPlace = .response) -> [UInt8] {
     let statement = statement(draft)
     pending = .ours(statement, place, early: nil)
@@ -119,7 +119,7 @@ final class Negotiation {
     pending = .ours(ours, place, early: answer.limited(to: ours.description.streams.count))
   }
 
-  /// Our offer is answered.
+  /// Our offer has its answer: from now on both are agreed.
   func commit(answeredBy answer: SessionDescription) {
     guard case .ours(let ours, _, _) = pending else { return }
     let answer = answer.limited(to: ours.description.streams.count)
@@ -140,7 +140,7 @@ final class Negotiation {
     pending = .theirs(offer, .nothing)
   }
 
-  /// What to send in a provisional response.
+  /// Answers their offer before the 200, in a provisional response. Returns what to send.
   func show(_ draft: SDPDraft) -> [UInt8] {
     let statement = statement(draft)
     guard case .theirs(let offer, _) = pending else { return [] }
@@ -159,7 +159,7 @@ final class Negotiation {
     }
   }
 
-  /// Their offer is answered so; what to send.
+  /// Answers their offer with `draft`: from now on both are agreed. Returns what to send.
   func commit(answer draft: SDPDraft) -> [UInt8] {
     let statement = statement(draft)
     guard case .theirs(let offer, _) = pending else { return [] }

@@ -49,7 +49,7 @@ final class CallTable {
   /// False: it was removed before.
   func remove(_ call: CallRun) -> Bool { calls.removeValue(forKey: call.number) != nil }
 
-  /// Calls hold what they work with, and are held by it: whoever lets go of both says so.
+  /// Calls and services hold each other: the agent calls this when it goes, so that both are freed.
   func removeAll() {
     calls = [:]
     dialogs = [:]

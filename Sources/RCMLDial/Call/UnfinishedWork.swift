@@ -1,4 +1,4 @@
-/// What is still to come in although nothing depends on it any more: the call lasts until it has.
+/// Answers that are still awaited although nothing depends on them any more: the call lasts until they came.
 final class UnfinishedWork {
   /// Requests whose replies are ignored (L-47).
   private var abandonedRequests: Set<RequestNumber> = []

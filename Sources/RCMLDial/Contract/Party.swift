@@ -1,6 +1,6 @@
 import RCMLBasics
 
-/// A side of the call.
+/// A party of a call: its caller, or one of its legs.
 package enum Party: Hashable, Sendable {
   case caller
   case leg(LegNumber)

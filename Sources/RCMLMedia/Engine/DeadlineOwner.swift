@@ -1,6 +1,6 @@
 import RCMLBasics
 
-/// Whom a deadline of the media engine is about. An owner that no longer means it is left in peace.
+/// Whom a deadline of the media engine is about. An owner that has set a later one since does nothing.
 enum DeadlineOwner {
   /// The next packet of what is played, a report, the look whether there is still sound: of the stream in a slot.
   case frame(slot: Int)

@@ -114,7 +114,7 @@ final class PacketPath {
 
   // MARK: RTCP
 
-  /// One RTCP packet, believed only from the machine whose RTP is. Nothing is answered; a result says where it goes on
+  /// One RTCP packet, believed only from the machine whose RTP is believed. Nothing is answered; a result says where it goes on
   /// to, from the port for RTCP: only what was sent between parties whose RTP passes untouched.
   func receiveControl(
     slot: Int, from: SocketAddress, packet: UnsafeRawBufferPointer, at now: Instant

@@ -64,7 +64,7 @@ struct IncomingSide {
 
   // MARK: reports
 
-  /// Believed only of the source whose RTP is.
+  /// Believed only of the source whose RTP is heard.
   mutating func keep(
     _ packet: UnsafeRawBufferPointer, from: SocketAddress, at now: Instant
   ) {

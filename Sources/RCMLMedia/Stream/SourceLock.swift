@@ -2,8 +2,8 @@ import RCMLBasics
 
 /// Whose packets are believed (SourceLock.table.md, spec U-67).
 ///
-/// Nothing that comes first is believed for ever: whoever is vouched for by more displaces whoever is by less, at any
-/// time, and what the party says by signalling begins anew.
+/// Nobody is believed for ever because they came first: a sender of a better rank displaces one of a worse rank at any
+/// time, and another address in the party's description begins the search anew.
 struct SourceLock {
   /// What vouches for a sender; a smaller number is worth more.
   enum Rank: UInt8, Comparable {

@@ -71,13 +71,13 @@ package struct OfferExchange {
     case offering(Ours)
     /// A provisional response to it came.
     case proceeding(Ours)
-    /// It is taken back, but CANCEL may not be sent before a provisional response (§9.1).
+    /// Nobody wants it any more, but CANCEL may not be sent before a provisional response (§9.1).
     case cancelPending(Ours)
     /// CANCEL sent, its final response is awaited until `end`.
     case cancelling(Ours, end: Instant)
     /// The session is over, and the final response is still awaited.
     case ended(Ours, end: Instant)
-    /// It met the peer's (491); it is tried again then (§14.1).
+    /// It met the peer's own offer (491); it is sent again at `until` (§14.1).
     case glare(Ours, until: Instant)
     case offered(Theirs)
     /// Our 2xx to the peer's re-INVITE is repeated until its ACK.
@@ -155,7 +155,7 @@ package struct OfferExchange {
     }
   }
 
-  /// A 491 now would be tried again.
+  /// After a 491 to it, it would be sent again.
   package var takesGlare: Bool {
     switch state {
     case .offering(let offer), .proceeding(let offer): offer.glares < Limits.glareTries

@@ -13,7 +13,7 @@ package struct SDPStream: Hashable, Sendable {
 
   package var isOn: Bool { port != 0 }
 
-  /// Sound and pictures that somebody encrypts, or sends in a way of his own, are nothing to us.
+  /// Audio and video of another profile (encrypted, or one we do not know) cannot be used.
   package var isUsable: Bool { isOn && (kind == .other || isServed) }
 }
 

@@ -1,6 +1,6 @@
 import RCMLBasics
 
-/// What a response of ours says besides its code.
+/// What a response of ours holds besides its code.
 struct ResponseDetail {
   var code: UInt16 = 0
   var phrase: [UInt8] = []

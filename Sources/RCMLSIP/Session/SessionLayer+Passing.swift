@@ -1,7 +1,7 @@
 import RCMLBasics
 
-/// Requests that are the two parties' own business: while they are joined, INFO with anything but digits and MESSAGE go
-/// from one to the other, and the answer goes back (spec U-25, U-26).
+/// Requests between the two parties: while they are joined, MESSAGE and INFO that holds no key go from one to the other,
+/// and the answer goes back (spec U-25, U-26). INFO that holds a key is told to the call, which passes it on (U-62).
 extension SessionLayer {
   func join(_ first: SessionID, _ second: SessionID) {
     self[first]?.join(second)

@@ -1,7 +1,7 @@
 import RCMLBasics
 import RCMLDial
 
-/// What of keys a call remembers: the last one of each party, and who hears them.
+/// What a call remembers of keys: the last one of each party, and who hears them.
 final class CallKeys {
   private var last: [Party: KeyPress] = [:]
   /// The leg that the caller talks to, or hears before it answers; nil = nobody.

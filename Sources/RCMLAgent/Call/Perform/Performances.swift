@@ -150,7 +150,7 @@ final class Performances {
     let services = call.services
     let recording = services.calls.makeRecording(of: call)
     run.records(recording)
-    // V-15: an empty one is asked about by nobody.
+    // V-15: nobody asks for an empty one.
     var plan = RecordingPlan(left: stream, keepsEmpty: false)
     if let record = run.record {
       plan.silence = record.timeout
