@@ -109,6 +109,10 @@ package final class Rehearsal {
     if isAtRest { return false }
     let deadline = agent.nextDeadline?.instant
     guard let next = [agenda.first, deadline].compactMap({ $0 }).min() else {
+      if !ending.hasEnded, agent.census.calls > 0 {
+        ending.overrun =
+          "Nothing ends this call: a sound plays for ever, or nobody does anything more. Let the caller hang up."
+      }
       return false
     }
     if inputs > Rehearsal.inputLimit {

@@ -39,6 +39,12 @@ struct DocumentReport {
     if !wouldRun, found.isEmpty { problem = AgentSession.text(of: error) }
   }
 
+  var withoutNotes: DocumentReport {
+    var report = self
+    report.lines.removeAll { $0.severity == "note" }
+    return report
+  }
+
   /// True when it would run.
   func print(to write: (String) -> Void) -> Bool {
     for line in lines {
