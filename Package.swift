@@ -110,7 +110,9 @@ var allTargets: [Target] = [
       "Call/Streams/StreamWait.table.md",
       "Lines/HostLineMachine.table.md", "Media/DirectMedia.table.md",
     ]),
-  room("RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"]),
+  room(
+    "RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"],
+    exclude: ["README.md"]),
   room(
     "RCMLRehearsal", ["RCMLBasics", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent"]),
   room(

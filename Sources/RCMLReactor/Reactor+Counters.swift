@@ -2,26 +2,42 @@ import RCMLAgent
 import RCMLBasics
 
 extension Reactor {
+  /// What the parts have counted; of media, as of the end of the last step.
+  package var counters: Counters {
+    var counters = Counters()
+    counters.datagramsReceived = datagrams.received
+    counters.datagramsSent = datagrams.sent
+    counters.datagramsDropped = datagrams.dropped
+    counters.streamsAccepted = streams.accepted
+    counters.streamsOpened = streams.opened
+    counters.streamsOverflowed = streams.overflowed
+    counters.streamsRefused = streams.refused
+    counters.exchanges = web.begun
+    counters.ended = web.ended
+    counters.media = mediaDesk.counters
+    return counters
+  }
+
   /// What was counted here and in the core, and what is open, as of now.
   package func countEverything() throws(ReactorError) -> Counters {
     try check()
     var all = counters
-    all.agent = (core as? Agent)?.counters ?? AgentCounters()
+    all.agent = (conversation.core as? Agent)?.counters ?? AgentCounters()
     if let media {
       all.media = media.counters
       all.media.streamsOpen = UInt64(max(0, media.sockets.portCount))
       all.recordingsActive = UInt64(media.recordings.count)
     }
-    all.uptime = Reactor.clock() - made
-    all.streamsOpen = UInt64(connections.count)
+    all.uptime = Reactor.clock() - calendar.made
+    all.streamsOpen = UInt64(streams.count)
     all.exchangesActive = UInt64(web.count)
     all.eventsWaiting = UInt64(events.count)
     all.eventsLost = events.lost
-    all.journalOctets = journalFile?.written ?? 0
-    // Epoll, timer, waker, and the spare one.
-    all.descriptorsOpen = UInt64(3 + (spareDescriptor >= 0 ? 1 : 0) + listeners.count)
-    all.descriptorsOpen &+= all.streamsOpen &+ 2 &* all.media.streamsOpen
-    all.descriptorsOpen &+= all.recordingsActive &+ (journalFile == nil ? 0 : 1)
+    all.journalOctets = journal.octets
+    all.descriptorsOpen = UInt64(
+      Poll.descriptorCount + listeners.all.count + streams.descriptorCount)
+    all.descriptorsOpen &+= 2 &* all.media.streamsOpen
+    all.descriptorsOpen &+= all.recordingsActive &+ (journal.isOpen ? 1 : 0)
     return all
   }
 }

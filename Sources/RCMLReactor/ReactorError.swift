@@ -28,4 +28,8 @@ package struct ReactorError: Error, Hashable, Sendable {
   static let forked = ReactorError(
     .forked, "this agent belongs to the parent process; make a new one after fork()")
   static let closed = ReactorError(.closed, "this agent has been closed")
+  static func loop(_ code: Int32) -> ReactorError {
+    ReactorError(.system, "the loop cannot be made: \(errorText(code))")
+  }
+  static let memory = ReactorError(.system, "there is no memory for the loop's buffers")
 }

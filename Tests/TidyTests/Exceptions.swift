@@ -8,14 +8,12 @@ enum Exceptions {
     "RCMLDocument.Dial": "one property an attribute of <Dial>",
     "RCMLDocument.SipNoun": "one property an attribute of <Sip>",
     "RCMLReactor.Counters": "one property a counter",
-    "RCMLReactor.Reactor": "to be cut",
     "RCMLSIP.MessageParts": "one range a part of a message",
     "RCMLSIP.ViaRanges": "one range a part of a Via",
   ]
 
   static let writtenElsewhere = [
     "RCMLAgent.AnchoredMedia": "to be cut",
-    "RCMLReactor.Reactor": "to be cut",
     "RCMLSIP.SIPURI": "to be cut",
     "RCMLSIP.Splitter": "to be cut",
   ]

@@ -11,7 +11,13 @@ extension ReactorMedia {
   }
 
   /// What a party says, 20 ms of it. False: nobody is there yet, or it is no frame.
-  func push(_ id: MediaID, _ frame: UnsafeRawBufferPointer, at now: Instant) -> Bool {
+  func push(_ id: MediaID, _ frame: UnsafeRawBufferPointer, _ turn: Turn) -> Bool {
+    let isTaken = push(id, frame, at: turn.now)
+    performOutputs(turn)
+    return isTaken
+  }
+
+  private func push(_ id: MediaID, _ frame: UnsafeRawBufferPointer, at now: Instant) -> Bool {
     guard let slot = sockets.slot(of: id), let port = sockets.framePort(at: slot) else {
       return false
     }

@@ -32,6 +32,10 @@ final class MediaSocketTable {
   var portCount: Int { slots.count - framePorts.count }
 
   func slot(of id: MediaID) -> Int? { slots[id] }
+  /// Nil: the slot is free.
+  func sockets(at slot: Int) -> MediaSockets? {
+    slot < all.count && all[slot].isOpen ? all[slot] : nil
+  }
   func framePort(at slot: Int) -> FramePort? { framePorts[slot] }
   func useIPv4Only() { takesIPv6 = false }
 

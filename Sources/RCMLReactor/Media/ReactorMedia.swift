@@ -1,4 +1,5 @@
 import CSystem
+import RCMLAgent
 import RCMLBasics
 import RCMLMedia
 
@@ -8,12 +9,11 @@ final class ReactorMedia {
   let engine: MediaEngine
   let sockets: MediaSocketTable
   let outbox: MediaOutbox
-  var recordings = RecordingFiles()
-  var sounds: SoundLoads
-  var speech: SpeechPrograms
+  let recordings = RecordingFiles()
+  let sounds: SoundSupply
 
   /// Nil: there is no memory, or no entropy.
-  init?(epoll: Int32, wall: WallClock) {
+  init?(epoll: Int32, wall: WallClock, answers: WebAnswers) {
     var seed = [UInt8](repeating: 0, count: 32)
     let status = seed.withUnsafeMutableBytes { system_random($0.baseAddress, $0.count) }
     guard status == 0, let outbox = MediaOutbox() else { return nil }
@@ -21,17 +21,84 @@ final class ReactorMedia {
     engine = MediaEngine(random: random.split(), wall: wall)
     sockets = MediaSocketTable(epoll: epoll, random: random)
     self.outbox = outbox
-    sounds = SoundLoads(epoll: epoll)
-    speech = SpeechPrograms(epoll: epoll)
+    sounds = SoundSupply(epoll: epoll, engine: engine, answers: answers)
   }
 
-  var deadline: Instant { min(engine.nextDeadline ?? .distantFuture, speech.deadline) }
+  var deadline: Instant { min(engine.nextDeadline ?? .distantFuture, sounds.deadline) }
 
-  /// The port of the stream's RTP; nil: there is none to be had.
-  func open(_ id: MediaID, ports: ClosedRange<UInt16>, at now: Instant) -> UInt16? {
-    guard let (slot, port) = sockets.open(id, ports: ports) else { return nil }
-    engine.open(id, slot: slot, at: now)
-    return port
+  /// Streams that are opened are bound in `ports`.
+  func perform(_ command: MediaCommand, ports: ClosedRange<UInt16>, _ turn: Turn) {
+    switch command {
+    case .open(let id): open(id, ports: ports, turn)
+    case .openFrames(let id, let form):
+      let isOpen = openFrames(id, form, at: turn.now)
+      turn.tell(.media(isOpen ? .opened(id, port: FramePort.address.port) : .unopened(id)))
+    case .close(let id):
+      engine.perform(command, at: turn.now)
+      performOutputs(turn)
+      sockets.release(id)
+    case .load(let id, let source): sounds.load(id, source, turn)
+    case .forget(let id):
+      sounds.forget(id)
+      engine.perform(command, at: turn.now)
+    case .record(let id, let plan, let path): record(id, plan, path, command, turn)
+    case .discardRecording(let id):
+      recordings.discard(id)
+      engine.perform(command, at: turn.now)
+      performOutputs(turn)
+    case .usePorts, .describe, .join, .part, .play, .stop, .recordAlso, .endRecording:
+      engine.perform(command, at: turn.now)
+      performOutputs(turn)
+    }
+  }
+
+  /// Answered with the port of the stream's RTP, if there is one to be had.
+  private func open(_ id: MediaID, ports: ClosedRange<UInt16>, _ turn: Turn) {
+    guard let (slot, port) = sockets.open(id, ports: ports) else {
+      return turn.tell(.media(.unopened(id)))
+    }
+    engine.open(id, slot: slot, at: turn.now)
+    turn.tell(.media(.opened(id, port: port)))
+  }
+
+  private func record(
+    _ id: RecordingID, _ plan: RecordingPlan, _ path: String, _ command: MediaCommand,
+    _ turn: Turn
+  ) {
+    guard recordings.canBegin(id) else { return }
+    let isOpen = recordings.begin(id, channels: plan.channels, path: path)
+    engine.perform(command, at: turn.now)
+    if !isOpen { engine.recordingFailed(id, at: turn.now) }
+    performOutputs(turn)
+  }
+
+  func timePassed(_ turn: Turn) {
+    sounds.timePassed(turn)
+    engine.timePassed(at: turn.now)
+    performOutputs(turn)
+  }
+
+  /// Performs what the engine wants: its packets first, then its events and octets of files in their order.
+  func performOutputs(_ turn: Turn) {
+    sendMade()
+    while let output = engine.nextOutput() {
+      switch output {
+      case .tell(let event): turn.tell(.media(recordings.judged(event)))
+      case .write(let id, let offset, let bytes):
+        if !recordings.write(id, at: offset, bytes) { engine.recordingFailed(id, at: turn.now) }
+      case .finish(let id): recordings.finish(id)
+      case .drop(let id): recordings.discard(id)
+      }
+    }
+  }
+
+  /// What was heard up to now is written; nothing is told any more.
+  func endRecordings(_ now: Instant) {
+    for id in recordings.ids { engine.perform(.endRecording(id), at: now) }
+    while let output = engine.nextOutput() {
+      guard case .write(let id, let offset, let bytes) = output else { continue }
+      _ = recordings.write(id, at: offset, bytes)
+    }
   }
 
   /// Closes every descriptor. In a child that was forked the loop and what it watches are the parent's, and stay as
@@ -40,41 +107,6 @@ final class ReactorMedia {
     sockets.close()
     recordings.close()
     sounds.close(isOwner: isOwner)
-    speech.close(isOwner: isOwner)
-  }
-
-  // MARK: packets
-
-  /// From the sockets, or the port of frames, of that slot.
-  func send(
-    _ packet: UnsafeRawBufferPointer, of slot: Int, isControl: Bool = false,
-    to address: SocketAddress
-  ) {
-    guard slot < sockets.all.count else { return }
-    let pair = sockets.all[slot]
-    let socket = isControl ? pair.control : pair.audio
-    guard socket >= 0 else {
-      if pair.isFrames, !isControl { sockets.framePort(at: slot)?.take(packet) }
-      return
-    }
-    var target = sockets.takesIPv6 ? address.mapped : address.system
-    // What a description names has no interface: it is that of the party we hear there (RFC 4007 §11).
-    if address.isLinkLocal { target.scope = pair.scope }
-    outbox.add(packet, from: socket, to: &target)
-  }
-
-  /// Sends what the engine made.
-  func sendMade() {
-    guard !engine.outbox.entries.isEmpty else { return }
-    engine.outbox.octets.withUnsafeBytes { octets in
-      for entry in engine.outbox.entries {
-        send(
-          UnsafeRawBufferPointer(rebasing: octets[entry.octets]), of: entry.slot,
-          isControl: entry.isControl, to: entry.to)
-      }
-    }
-    outbox.flush()
-    engine.clearOutbox()
   }
 
   var counters: MediaCounters {

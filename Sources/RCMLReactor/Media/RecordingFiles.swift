@@ -3,7 +3,7 @@ import RCMLMedia
 
 /// The files of recordings under way. Each is new, its owner's alone, and a whole WAV file at every moment (failures
 /// A14); what goes wrong with one is that one's matter (failures H11).
-struct RecordingFiles {
+final class RecordingFiles {
   private struct File {
     let descriptor: Int32
     let path: String
@@ -21,7 +21,7 @@ struct RecordingFiles {
   func canBegin(_ id: RecordingID) -> Bool { open[id] == nil }
 
   /// False: the file cannot be made, or is there already.
-  mutating func begin(_ id: RecordingID, channels: Int, path: String) -> Bool {
+  func begin(_ id: RecordingID, channels: Int, path: String) -> Bool {
     guard !path.isEmpty, !path.utf8.contains(0) else { return fail(id) }
     let descriptor = path.withCString { system_file_create_new($0) }
     guard descriptor >= 0 else { return fail(id) }
@@ -31,7 +31,7 @@ struct RecordingFiles {
   }
 
   /// False: they could not be written, and nothing more will be.
-  mutating func write(_ id: RecordingID, at offset: UInt64, _ bytes: [UInt8]) -> Bool {
+  func write(_ id: RecordingID, at offset: UInt64, _ bytes: [UInt8]) -> Bool {
     guard let file = open[id] else { return true }
     let status = bytes.withUnsafeBytes {
       system_file_write_at(file.descriptor, offset, $0.baseAddress, $0.count)
@@ -40,39 +40,39 @@ struct RecordingFiles {
   }
 
   /// The header is written last: without it, what was written before is what the file holds.
-  private mutating func fail(_ id: RecordingID) -> Bool {
+  private func fail(_ id: RecordingID) -> Bool {
     close(id)
     failed.insert(id)
     counters.failed &+= 1
     return false
   }
 
-  mutating func finish(_ id: RecordingID) {
+  func finish(_ id: RecordingID) {
     if close(id) { counters.completed &+= 1 }
   }
 
   /// False: it is closed.
   @discardableResult
-  private mutating func close(_ id: RecordingID) -> Bool {
+  private func close(_ id: RecordingID) -> Bool {
     guard let file = open.removeValue(forKey: id) else { return false }
     system_close(file.descriptor)
     return true
   }
 
   /// Nobody wants it: the file goes (spec R-5).
-  mutating func discard(_ id: RecordingID) {
+  func discard(_ id: RecordingID) {
     if let path = open[id]?.path { path.withCString { system_file_remove($0) } }
     if close(id) { counters.discarded &+= 1 }
   }
 
   /// What is told of an end: the last octets may have failed after the engine had counted them.
-  mutating func judged(_ event: MediaEvent) -> MediaEvent {
+  func judged(_ event: MediaEvent) -> MediaEvent {
     guard case .recorded(let id, var result) = event, failed.remove(id) != nil else { return event }
     result.reason = .failed
     return .recorded(id, result)
   }
 
-  mutating func close() {
+  func close() {
     for file in open.values { system_close(file.descriptor) }
     open = [:]
   }

@@ -4,7 +4,7 @@ import RCMLBasics
 import RCMLMedia
 
 /// Sounds being read, and how much of them is kept. The thread that reads them is made at the first one.
-struct SoundLoads {
+final class SoundLoads {
   /// What the samples of all sounds together may weigh: a little over an hour.
   static let octetsLimit = 64 << 20
 
@@ -28,7 +28,7 @@ struct SoundLoads {
   init(epoll: Int32) { self.epoll = epoll }
 
   /// False: there is no thread, no descriptor or no memory for it.
-  mutating func begin(_ source: SoundJob.Source, _ load: Load) -> Bool {
+  func begin(_ source: SoundJob.Source, _ load: Load) -> Bool {
     last += 1
     let job = SoundJob(last, source)
     guard let worker = thread() else { return false }
@@ -41,7 +41,7 @@ struct SoundLoads {
     return true
   }
 
-  private mutating func thread() -> OpaquePointer? {
+  private func thread() -> OpaquePointer? {
     if let worker { return worker }
     if event < 0 { event = system_wake_create() }
     guard event >= 0, system_epoll_set(epoll, event, 1, Tag.make(Tag.sounds, 0)) == 0 else {
@@ -57,7 +57,7 @@ struct SoundLoads {
   func drain() { system_drain_counter(event) }
 
   /// The next that was read.
-  mutating func next() -> (Load, Result<[Int16], SoundProblem>)? {
+  func next() -> (Load, Result<[Int16], SoundProblem>)? {
     while let worker, let done = system_worker_next(worker) {
       let job = Unmanaged<SoundJob>.fromOpaque(done).takeRetainedValue()
       if let load = loads.removeValue(forKey: job.number) { return (load, job.result) }
@@ -66,7 +66,7 @@ struct SoundLoads {
   }
 
   /// False: with these samples it would be too much.
-  mutating func keep(_ sound: SoundID, _ samples: [Int16]) -> Bool {
+  func keep(_ sound: SoundID, _ samples: [Int16]) -> Bool {
     let weight = samples.count * MemoryLayout<Int16>.size
     guard total - (kept[sound] ?? 0) + weight <= limit else { return false }
     forget(sound)
@@ -75,20 +75,20 @@ struct SoundLoads {
     return true
   }
 
-  mutating func forget(_ sound: SoundID) {
+  func forget(_ sound: SoundID) {
     if let weight = kept.removeValue(forKey: sound) { total -= weight }
     for (number, load) in loads where load.sound == sound { loads[number]?.sound = nil }
   }
 
   /// Neither the sound nor the answer it came with is told any more. False: no sound of that exchange is being read.
-  mutating func abort(_ exchange: ExchangeID) -> Bool {
+  func abort(_ exchange: ExchangeID) -> Bool {
     let count = loads.count
     for (number, load) in loads where load.answer?.0 == exchange { loads[number] = nil }
     return loads.count < count
   }
 
   /// In a child that was forked there is no such thread, and nothing but the descriptor to close.
-  mutating func close(isOwner: Bool) {
+  func close(isOwner: Bool) {
     loads = [:]
     if isOwner, let worker {
       system_worker_end(worker)

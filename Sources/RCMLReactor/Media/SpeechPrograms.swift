@@ -3,7 +3,7 @@ import RCMLBasics
 import RCMLMedia
 
 /// Programs that speak, a few at once; the others wait in line.
-struct SpeechPrograms {
+final class SpeechPrograms {
   static let concurrency = 4
 
   private struct Running {
@@ -24,15 +24,15 @@ struct SpeechPrograms {
 
   var deadline: Instant { running.values.reduce(.distantFuture) { min($0, $1.deadline) } }
 
-  mutating func add(_ sound: SoundID, _ request: SpeechRequest) { line.append((sound, request)) }
+  func add(_ sound: SoundID, _ request: SpeechRequest) { line.append((sound, request)) }
 
   /// Nil: there is none, or it is not its turn.
-  mutating func nextInLine() -> (sound: SoundID, request: SpeechRequest)? {
+  func nextInLine() -> (sound: SoundID, request: SpeechRequest)? {
     running.count < SpeechPrograms.concurrency && !line.isEmpty ? line.removeFirst() : nil
   }
 
   /// False: it cannot be started.
-  mutating func start(_ sound: SoundID, _ request: SpeechRequest, at now: Instant) -> Bool {
+  func start(_ sound: SoundID, _ request: SpeechRequest, at now: Instant) -> Bool {
     guard let words = request.arguments else { return false }
     var program = system_program()
     let arguments = words.flatMap { Array($0.utf8CString) }
@@ -53,7 +53,7 @@ struct SpeechPrograms {
   }
 
   /// A program has ended: whose it was, nil = nobody's, and the file it wrote, nil = it failed.
-  mutating func ended(_ number: UInt64) -> (sound: SoundID?, file: Int32?)? {
+  func ended(_ number: UInt64) -> (sound: SoundID?, file: Int32?)? {
     guard var ended = running[number] else { return nil }
     let status = system_program_end(&ended.program)
     guard status >= 0 else { return nil }
@@ -67,7 +67,7 @@ struct SpeechPrograms {
   }
 
   /// Kills what has taken too long: whose it was.
-  mutating func takeLate(_ now: Instant) -> [SoundID] {
+  func takeLate(_ now: Instant) -> [SoundID] {
     var late: [(number: UInt64, sound: SoundID)] = []
     for (number, each) in running where each.deadline <= now {
       if let sound = each.sound { late.append((number, sound)) }
@@ -76,12 +76,12 @@ struct SpeechPrograms {
     return late.sorted { $0.number < $1.number }.map(\.sound)
   }
 
-  mutating func forget(_ sound: SoundID) {
+  func forget(_ sound: SoundID) {
     line.removeAll { $0.sound == sound }
     for (number, each) in running where each.sound == sound { kill(number) }
   }
 
-  private mutating func kill(_ number: UInt64) {
+  private func kill(_ number: UInt64) {
     guard var each = running[number] else { return }
     system_program_kill(&each.program)
     each.sound = nil
@@ -90,7 +90,7 @@ struct SpeechPrograms {
   }
 
   /// A child that was forked lets the programs of its parent run.
-  mutating func close(isOwner: Bool) {
+  func close(isOwner: Bool) {
     for var each in running.values {
       if isOwner {
         system_program_abandon(&each.program)

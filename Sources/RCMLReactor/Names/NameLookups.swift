@@ -29,7 +29,7 @@ struct NameLookups {
   }
 
   private let epoll: Int32
-  private(set) var resolver: OpaquePointer?
+  private var resolver: OpaquePointer?
   private var servers = ""
   private var waiting: [UInt64: Purpose] = [:]
   private var last: UInt64 = 0
@@ -55,6 +55,20 @@ struct NameLookups {
     }
     if isAsked { waiting[last] = purpose }
     return isAsked
+  }
+
+  /// One of its sockets is ready. False: there is nothing to be looked up.
+  func ready(_ socket: Int32, _ events: UInt32) -> Bool {
+    guard let resolver else { return false }
+    system_names_ready(resolver, socket, events)
+    return true
+  }
+
+  /// False: nobody waits for anything.
+  func timePassed(_ now: Instant) -> Bool {
+    guard let resolver, deadline(now) != .distantFuture else { return false }
+    system_names_time_passed(resolver)
+    return true
   }
 
   /// The next answer, in the order in which they came.

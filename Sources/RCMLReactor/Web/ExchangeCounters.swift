@@ -35,4 +35,6 @@ package struct ExchangeCounters: Hashable, Sendable {
     case .tls, .tooLarge, .garbled, .unavailable: failed &+= 1
     }
   }
+
+  mutating func noteAborted() { aborted &+= 1 }
 }

@@ -3,100 +3,155 @@ import RCMLAgent
 import RCMLBasics
 import RCMLMedia
 
-/// HTTP exchanges by what they wait for. libcurl is loaded when the first one comes.
-struct WebExchanges {
+/// HTTP exchanges: a name is resolved by us, so that no lookup ever blocks or needs a thread, and libcurl connects
+/// to what was found and to nothing else. libcurl is loaded when the first one comes.
+final class WebExchanges {
   /// More than this run at no time; the others wait their turn within their own time limit.
   static let concurrency = 256
 
-  struct Waiting {
-    var exchange: HTTPExchange
-    var given: Instant
-    /// Where a name has to be resolved first: name and port.
-    var host: String
-    var port: UInt16
-    var entry: String?
-
-    /// The end of its lookup, or of its wait for a turn.
-    var deadline: Instant {
-      given + (entry == nil ? exchange.connectTimeout : exchange.timeout)
-    }
-  }
-
-  /// What the body of an answer is to become, and what its URL calls it.
-  struct Sound {
-    var id: SoundID
-    var name: String
-  }
-
   private let epoll: Int32
-  private(set) var curl: OpaquePointer?
-  var lookingUp: [ExchangeID: Waiting] = [:]
-  var ready: [ExchangeID: Waiting] = [:]
-  /// The order of `ready`; aborted ones are skipped when their turn comes.
-  var turns: [ExchangeID] = []
-  var firstTurn = 0
-  var running: Set<ExchangeID> = []
-  var sounds: [ExchangeID: Sound] = [:]
-  /// No waiting exchange ends before that.
-  var earliestWaiting = Instant.distantFuture
+  private let answers: WebAnswers
+  private let media: MediaDesk
+  private var curl: OpaquePointer?
+  private var waiting = WaitingExchanges()
+  private var running: Set<ExchangeID> = []
+  /// Those whose answer is a sound.
+  private var sounds: [ExchangeID: WebSound] = [:]
+  private(set) var begun: UInt64 = 0
 
-  init(epoll: Int32) { self.epoll = epoll }
+  init(poll: Poll, answers: WebAnswers, media: MediaDesk) {
+    epoll = poll.descriptor
+    self.answers = answers
+    self.media = media
+  }
+
+  /// Those that have not ended.
+  var count: Int { waiting.count + running.count }
+  /// How the others have ended.
+  var ended: ExchangeCounters { answers.ended }
+
+  var deadline: Instant {
+    let own = curl.map { Instant(nanoseconds: system_http_deadline($0)) } ?? .distantFuture
+    return min(own, waiting.deadline)
+  }
+
+  /// The name that has to be looked up before it can begin: `resolved` is to follow. Nil = there is none.
+  func begin(_ id: ExchangeID, _ exchange: HTTPExchange, _ turn: Turn) -> [UInt8]? {
+    begun &+= 1
+    guard library() != nil else { return fail(id, .unavailable, turn) }
+    guard !exchange.url.utf8.contains(0) else { return fail(id, .refused, turn) }
+    var port: UInt16 = 0
+    var host = ""
+    let kind = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { room -> Int32 in
+      guard let base = room.baseAddress else { return -1 }
+      let kind = exchange.url.withCString { system_http_host($0, base, room.count, &port) }
+      if kind >= 0 { host = String(cString: base) }
+      return kind
+    }
+    guard kind >= 0 else { return fail(id, .refused, turn) }
+    var new = WaitingExchanges.Waiting(
+      exchange: exchange, given: turn.now, host: host, port: port, entry: nil)
+    guard kind == 1 else {
+      waiting.lookUp(id, new)
+      return Array(host.utf8)
+    }
+    new.entry = ""
+    queue(id, new, turn)
+    return nil
+  }
+
+  /// Nil: nothing is to be looked up for it.
+  private func fail(_ id: ExchangeID, _ failure: HTTPFailure, _ turn: Turn) -> [UInt8]? {
+    answers.failed(id, failure, turn)
+    return nil
+  }
 
   /// Nil: this machine has no libcurl.
-  mutating func library() -> OpaquePointer? {
+  private func library() -> OpaquePointer? {
     if curl == nil { curl = system_http_create(epoll, Tag.http) }
     return curl
   }
 
-  /// Those that have not ended.
-  var count: Int { lookingUp.count + ready.count + running.count }
+  /// No address: there is no such host.
+  func resolved(_ id: ExchangeID, _ addresses: [SocketAddress], _ turn: Turn) {
+    guard var found = waiting.resolved(id) else { return }
+    guard !addresses.isEmpty else { return answers.failed(id, .unresolved, turn) }
+    let list = addresses.map(\.hostText)
+    found.entry = "+\(found.host):\(found.port):" + list.joined(separator: ",")
+    queue(id, found, turn)
+  }
 
-  /// Nobody wants its answer. True: its turn had not come.
-  mutating func forget(_ id: ExchangeID) -> Bool {
+  private func queue(_ id: ExchangeID, _ new: WaitingExchanges.Waiting, _ turn: Turn) {
+    waiting.queue(id, new)
+    startReady(turn)
+    waiting.watch(id)
+  }
+
+  private func startReady(_ turn: Turn) {
+    while running.count < WebExchanges.concurrency, let (id, next) = waiting.next() {
+      start(id, next, turn)
+    }
+  }
+
+  private func start(_ id: ExchangeID, _ next: WaitingExchanges.Waiting, _ turn: Turn) {
+    guard let curl, next.start(curl, id, at: turn.now) else {
+      return answers.failed(id, .unavailable, turn)
+    }
+    running.insert(id)
+    guard let sound = next.exchange.sound else { return }
+    let path = next.exchange.url.prefix { $0 != "?" && $0 != "#" }
+    sounds[id] = WebSound(id: sound, name: String(path))
+  }
+
+  func abort(_ id: ExchangeID, _ turn: Turn) {
+    let isReading = media.abort(id)
+    let isRunning = running.remove(id) != nil
     sounds[id] = nil
-    let wasLookedUp = lookingUp.removeValue(forKey: id) != nil
-    return ready.removeValue(forKey: id) != nil || wasLookedUp
+    let isWaiting = waiting.forget(id)
+    if isReading || isRunning || isWaiting { answers.aborted() }
+    guard isRunning, let curl else { return }
+    system_http_abort(curl, id.number)
+    startReady(turn)
   }
 
-  var deadline: Instant {
-    let own = curl.map { Instant(nanoseconds: system_http_deadline($0)) } ?? .distantFuture
-    return min(own, earliestWaiting)
+  func ready(_ socket: Int32, _ events: UInt32, _ turn: Turn) {
+    guard let curl else { return }
+    system_http_ready(curl, socket, events)
+    takeAnswers(curl, turn)
   }
 
-  mutating func nextTurn() -> (ExchangeID, Waiting)? {
-    guard running.count < WebExchanges.concurrency else { return nil }
-    while firstTurn < turns.count {
-      let id = turns[firstTurn]
-      firstTurn += 1
-      if let waiting = ready.removeValue(forKey: id) { return (id, waiting) }
+  func timePassed(_ turn: Turn) {
+    for (id, failure) in waiting.takeLate(turn.now) { answers.failed(id, failure, turn) }
+    guard let curl, system_http_deadline(curl) <= turn.now.nanoseconds else { return }
+    system_http_time_passed(curl)
+    takeAnswers(curl, turn)
+  }
+
+  private func takeAnswers(_ curl: OpaquePointer, _ turn: Turn) {
+    var result = system_http_result()
+    while system_http_next(curl, &result) {
+      let id = ExchangeID(result.id)
+      guard running.remove(id) != nil else { continue }
+      let sound = sounds.removeValue(forKey: id)
+      if let failure = HTTPFailure(outcome: result.outcome) {
+        answers.failed(id, failure, turn)
+      } else {
+        let answer = HTTPAnswer(result)
+        if let sound, (200...299).contains(answer.status) {
+          media.read(sound, of: id, answer, turn)
+        } else {
+          answers.answered(id, answer, turn)
+        }
+      }
+      startReady(turn)
     }
-    turns.removeAll(keepingCapacity: true)
-    firstTurn = 0
-    return nil
   }
 
-  /// Takes out what has waited too long.
-  mutating func takeLate(_ now: Instant) -> [(ExchangeID, HTTPFailure)] {
-    guard now >= earliestWaiting else { return [] }
-    var late: [(ExchangeID, HTTPFailure)] = []
-    for (id, waiting) in lookingUp where waiting.deadline <= now { late.append((id, .unresolved)) }
-    for (id, waiting) in ready where waiting.deadline <= now { late.append((id, .timedOut)) }
-    late.sort { $0.0.number < $1.0.number }
-    for (id, _) in late {
-      lookingUp[id] = nil
-      ready[id] = nil
-    }
-    earliestWaiting = lookingUp.values.reduce(.distantFuture) { min($0, $1.deadline) }
-    earliestWaiting = ready.values.reduce(earliestWaiting) { min($0, $1.deadline) }
-    return late
-  }
-
-  mutating func close() {
+  /// The library is left alone in a child that was forked: this is not called there.
+  func close() {
     system_http_destroy(curl)
     curl = nil
-    lookingUp = [:]
-    ready = [:]
-    turns = []
+    waiting = WaitingExchanges()
     running = []
     sounds = [:]
   }

@@ -112,7 +112,7 @@ struct SoundTests {
     let rig = try Rig()
     try rig.say(SoundTests.load(SoundTests.wave(milliseconds: 100)))
     #expect(try SoundTests.outcome(rig) == .success(100))
-    rig.reactor.media?.sounds.limit = 3_200
+    rig.reactor.media?.sounds.loads.limit = 3_200
     try rig.say(SoundTests.load(SoundTests.wave(milliseconds: 101), 2))
     #expect(try SoundTests.outcome(rig, 2) == .failure(.tooLong))
     try rig.say(.media(.forget(SoundID(1))), SoundTests.load(SoundTests.wave(milliseconds: 200), 3))

@@ -131,7 +131,7 @@ struct SpeechTests {
     let program = SpeechTests.program(folder, script)
     let rig = try Rig()
     try rig.say(.media(.stop(PlaybackID(1))))
-    rig.reactor.media?.speech.timeLimit = .seconds(2)
+    rig.reactor.media?.sounds.programs.timeLimit = .seconds(2)
     try rig.say(SpeechTests.speak(program))
     #expect(try SoundTests.outcome(rig) == .failure(.speechless))
   }
@@ -165,7 +165,7 @@ struct SpeechTests {
       folder, "sleep 1000 & echo $! > \"$0.pids\"; echo $$ >> \"$0.pids\"; wait")
     let rig = try Rig()
     try rig.say(.media(.stop(PlaybackID(1))))
-    rig.reactor.media?.speech.timeLimit = .milliseconds(500)
+    rig.reactor.media?.sounds.programs.timeLimit = .milliseconds(500)
     try rig.say(SpeechTests.speak(program))
     #expect(try SoundTests.outcome(rig) == .failure(.speechless))
     let processes = SpeechTests.lines(folder, "speak.pids")

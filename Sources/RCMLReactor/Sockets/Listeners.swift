@@ -2,30 +2,21 @@ import CSystem
 import RCMLAgent
 import RCMLBasics
 
-/// Opening listeners.
-extension Reactor {
-  /// Opens a listener at `text`, `udp:127.0.0.1:5060` (spec Q-4), and tells where it is bound. Nothing stays open
-  /// when it fails.
-  @discardableResult
-  package func listen(_ text: String) throws(ReactorError) -> ListenerAddress {
-    try check()
-    return try listen(ListenerAddress(parsing: text))
-  }
+/// The sockets that SIP is listened for at, in the order in which they were opened.
+final class Listeners {
+  private let poll: Poll
+  private(set) var all: [ListenerSocket] = []
 
-  /// Every address we listen on, as it is bound, in the order in which they were opened.
-  package var boundAddresses: [ListenerAddress] { listeners.map(\.address) }
+  init(poll: Poll) { self.poll = poll }
 
-  @discardableResult
-  package func listen(_ wanted: ListenerAddress) throws(ReactorError) -> ListenerAddress {
-    try check()
-    let now = Reactor.clock()
-    try startOnce(now)
+  /// Nothing stays open when it fails.
+  func open(_ wanted: ListenerAddress) throws(ReactorError) -> ListenerSocket {
     var bound = wanted.address.system
     let socket = wanted.transport == .udp ? system_udp_bind(&bound) : system_tcp_listen(&bound)
-    guard socket >= 0 else { throw Reactor.bindError(wanted, socket) }
-    let index = listeners.count
+    guard socket >= 0 else { throw Listeners.bindError(wanted, socket) }
+    let index = all.count
     let kind = wanted.transport == .udp ? Tag.datagrams : Tag.acceptor
-    let status = system_epoll_set(descriptor, socket, 1, Tag.make(kind, UInt64(index)))
+    let status = poll.watch(socket, 1, Tag.make(kind, UInt64(index)))
     guard status == 0 else {
       system_close(socket)
       throw ReactorError(.system, "\(wanted.text) cannot be watched: \(errorText(status))")
@@ -34,10 +25,12 @@ extension Reactor {
     let listener = ListenerSocket(
       id: ListenerID(UInt32(truncatingIfNeeded: index)), descriptor: socket, address: address,
       bound: bound)
-    listeners.append(listener)
-    feed(.network(.listening(listener.id, address.transport, local: address.address)), now)
-    finishStep(now)
-    return address
+    all.append(listener)
+    return listener
+  }
+
+  func close() {
+    for listener in all { system_close(listener.descriptor) }
   }
 
   private static let inUse: Int32 = -98

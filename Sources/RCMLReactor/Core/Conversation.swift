@@ -1,0 +1,44 @@
+import RCMLAgent
+import RCMLBasics
+
+/// What is said to the core and what the core says, in order: each input is followed by all its outputs, and what is learned
+/// while performing them is told once the core has finished speaking.
+final class Conversation {
+  let core: any Core
+  private let performer: Performer
+  /// Inputs that performing an output brought about; they wait until the core has said all.
+  private var found: [Input] = []
+  private var isPerforming = false
+
+  init(core: any Core, performer: Performer) {
+    self.core = core
+    self.performer = performer
+  }
+
+  /// Hands one input to the core, and performs all that follows from it.
+  func feed(_ input: Input, at now: Instant) {
+    core.handle(input, at: now)
+    performOutputs(at: now)
+  }
+
+  /// Tells the core something that was learned while performing an output, or at any other time.
+  func tell(_ input: Input, at now: Instant) {
+    if isPerforming { found.append(input) } else { feed(input, at: now) }
+  }
+
+  /// Performs what the core wants, and then what is learned thereby.
+  func performOutputs(at now: Instant) {
+    guard !isPerforming else { return }
+    isPerforming = true
+    defer { isPerforming = false }
+    let turn = Turn(self, now)
+    var next = 0
+    while true {
+      while let output = core.nextOutput() { performer.perform(output, turn) }
+      guard next < found.count else { break }
+      core.handle(found[next], at: now)
+      next += 1
+    }
+    if next > 0 { found.removeAll(keepingCapacity: true) }
+  }
+}

@@ -1,0 +1,112 @@
+import RCMLAgent
+import RCMLBasics
+import RCMLMedia
+
+/// What the host asks of the agent, and what it is told.
+extension Reactor {
+  /// Does what the host asks, with all that follows at once.
+  package func perform(
+    _ command: Command
+  ) throws(ReactorError) -> Result<CommandResult, Refusal> {
+    try check()
+    let now = Reactor.clock()
+    try startOnce(now)
+    let result = conversation.core.perform(command, at: now)
+    conversation.performOutputs(at: now)
+    datagrams.flush(turn(at: now))
+    finishStep(now)
+    return result
+  }
+
+  /// The next event for the host, nil = none. That some were lost is told before the next of the others.
+  package func nextEvent() throws(ReactorError) -> HostEvent? {
+    try check()
+    return events.next()
+  }
+
+  /// Events that were lost because the host did not pull them.
+  package var lostEvents: UInt64 { events.lost }
+
+  private var agent: Agent? { conversation.core as? Agent }
+
+  /// The name of a call that has not ended.
+  package func sid(of call: CallNumber) -> CallSid? { agent?.sid(of: call) }
+
+  // MARK: listeners
+
+  /// Opens a listener at `text`, `udp:127.0.0.1:5060` (spec Q-4), and tells where it is bound. Nothing stays open
+  /// when it fails.
+  @discardableResult
+  package func listen(_ text: String) throws(ReactorError) -> ListenerAddress {
+    try check()
+    return try listen(ListenerAddress(parsing: text))
+  }
+
+  @discardableResult
+  package func listen(_ wanted: ListenerAddress) throws(ReactorError) -> ListenerAddress {
+    try check()
+    let now = Reactor.clock()
+    try startOnce(now)
+    let listener = try listeners.open(wanted)
+    let address = listener.address
+    conversation.feed(
+      .network(.listening(listener.id, address.transport, local: address.address)), at: now)
+    finishStep(now)
+    return address
+  }
+
+  /// Every address we listen on, as it is bound, in the order in which they were opened.
+  package var boundAddresses: [ListenerAddress] { listeners.all.map(\.address) }
+
+  // MARK: the journal
+
+  /// Writes everything the agent hears, does and says into the file at `path`. Before all else, or never.
+  package func writeJournal(to path: String, product: String) throws(ReactorError) {
+    try check()
+    guard !calendar.hasStarted, conversation.core.journal == nil else {
+      throw ReactorError(
+        .late, "the journal must be opened before anything else is done with the agent")
+    }
+    try journal.open(path: path, product: product)
+  }
+
+  /// Why the journal ended early; nil while it is whole.
+  package var journalFailure: ReactorError? { journal.failure }
+
+  // MARK: media
+
+  /// Nil: no command about media came yet.
+  var media: ReactorMedia? { mediaDesk.media }
+
+  /// Where RTP is bound, RTCP one above; streams that are open keep their ports.
+  package var mediaPorts: ClosedRange<UInt16> {
+    get { mediaDesk.ports }
+    set { mediaDesk.usePorts(newValue) }
+  }
+
+  /// One frame of a party of the host's. True: it was taken; false: nobody can hear it yet, and it is gone. It is in no
+  /// journal, as RTP is in none.
+  package func pushFrame(_ stream: MediaID, _ frame: UnsafeRawBufferPointer) throws(ReactorError)
+    -> Bool
+  {
+    try check()
+    return media?.push(stream, frame, turn(at: Reactor.clock())) ?? false
+  }
+
+  /// The next frame for a party of the host's; false: nothing has come for it yet.
+  package func pullFrame(
+    _ stream: MediaID, into frame: UnsafeMutableRawBufferPointer
+  ) throws(ReactorError) -> Bool {
+    try check()
+    return media?.pull(stream, into: frame) ?? false
+  }
+
+  /// The stream of a party's frames, and their form; nil = the party is not the host's, or speaks in no frames. Without a
+  /// stream there is nothing to be said to it yet.
+  package func frames(
+    of leg: LegNumber?, _ call: CallNumber
+  ) -> (stream: MediaID?, media: HostMedia)? {
+    guard let agent, let media = agent.frameMedia(of: leg, call) else { return nil }
+    return (agent.frameStream(of: leg, call), media)
+  }
+}

@@ -1,0 +1,94 @@
+import CSystem
+import RCMLAgent
+import RCMLBasics
+
+/// SIP over UDP, in batches both ways.
+final class Datagrams {
+  private let listeners: Listeners
+  private let inbox: Inbox
+  private let outbox: OpaquePointer
+  /// Whose datagrams lie in the outbox.
+  private var outboxDescriptor: Int32 = -1
+  private var outboxListener = ListenerID(0)
+
+  private(set) var received: UInt64 = 0
+  private(set) var sent: UInt64 = 0
+  /// The socket's buffer was full.
+  private(set) var dropped: UInt64 = 0
+
+  /// A message may begin a call, which costs some hundred microseconds: more of them would keep the host waiting.
+  private static let messagesAtOnce: Int32 = 4
+
+  init(listeners: Listeners, inbox: Inbox) throws(ReactorError) {
+    guard let outbox = system_outbox_create() else { throw ReactorError.memory }
+    self.outbox = outbox
+    self.listeners = listeners
+    self.inbox = inbox
+  }
+
+  deinit { system_outbox_destroy(outbox) }
+
+  /// Some messages of one listener: the others get their turn before the next.
+  func read(_ index: Int, _ events: UInt32, _ turn: Turn) {
+    guard index < listeners.all.count else { return }
+    let listener = listeners.all[index]
+    if events & UInt32(SYSTEM_ERROR) != 0 { readRefusals(listener, turn) }
+    var bound = listener.bound
+    let datagrams = inbox.read(
+      listener.descriptor, bound: &bound, limit: Datagrams.messagesAtOnce)
+    received &+= UInt64(datagrams.count)
+    for datagram in datagrams {
+      turn.feed(
+        .network(
+          .datagram(
+            listener.id, from: SocketAddress(datagram.from), local: SocketAddress(datagram.local),
+            bytes: UnsafeRawBufferPointer(start: datagram.bytes, count: datagram.length))))
+    }
+  }
+
+  /// ICMP errors for what we sent; at most a batch of them, too.
+  private func readRefusals(_ listener: ListenerSocket, _ turn: Turn) {
+    for _ in 0..<SYSTEM_BATCH {
+      var destination = system_address()
+      guard system_udp_next_error(listener.descriptor, &destination) == 1 else { return }
+      turn.feed(.network(.datagramRefused(listener.id, to: SocketAddress(destination))))
+    }
+  }
+
+  func send(
+    _ bytes: [UInt8], from id: ListenerID, to destination: SocketAddress, _ turn: Turn
+  ) {
+    guard Int(id.number) < listeners.all.count else { return }
+    let listener = listeners.all[Int(id.number)]
+    if outboxDescriptor != listener.descriptor {
+      flush(turn)
+      outboxDescriptor = listener.descriptor
+      outboxListener = id
+    }
+    var target = destination.system
+    let isAdded = bytes.withUnsafeBytes { octets in
+      if system_outbox_add(outbox, octets.baseAddress, octets.count, &target) { return true }
+      flush(turn)
+      return system_outbox_add(outbox, octets.baseAddress, octets.count, &target)
+    }
+    if isAdded {
+      sent &+= 1
+    } else {
+      turn.tell(.network(.datagramRefused(id, to: destination)))
+    }
+  }
+
+  /// Sends what was collected. What the kernel refuses outright (no route, too large) is told to the core as if
+  /// an ICMP error had come back.
+  func flush(_ turn: Turn) {
+    guard system_outbox_count(outbox) > 0 else { return }
+    let from = outboxListener
+    withUnsafeTemporaryAllocation(of: system_address.self, capacity: Int(SYSTEM_BATCH)) { room in
+      let refused = system_outbox_send(
+        outbox, outboxDescriptor, room.baseAddress, Int32(room.count), &dropped)
+      for address in room[..<min(Int(max(0, refused)), room.count)] {
+        turn.tell(.network(.datagramRefused(from, to: SocketAddress(address))))
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import CSystem
+import RCMLAgent
+import RCMLBasics
+
+/// One exchange, put into libcurl's words.
+extension WaitingExchanges.Waiting {
+  /// False: libcurl does not take it.
+  func start(_ curl: OpaquePointer, _ id: ExchangeID, at now: Instant) -> Bool {
+    guard let started = exchange.url.withCString({ system_http_begin(curl, id.number, $0) })
+    else { return false }
+    for header in exchange.headers {
+      // libcurl takes "Name;" for a header without a value; "Name:" would remove it.
+      let line =
+        header.value.isEmpty ? header.name + [0x3B] : header.name + [0x3A, 0x20] + header.value
+      guard !line.contains(where: { $0 == 0 || $0 == 13 || $0 == 10 }) else { continue }
+      String(decoding: line, as: UTF8.self).withCString { system_http_header(started, $0) }
+    }
+    if exchange.method == "POST" {
+      exchange.body.withUnsafeBytes { system_http_body(started, $0.baseAddress, $0.count) }
+    }
+    exchange.method.withCString { system_http_method(started, $0) }
+    let spent = (now - given).wholeMilliseconds
+    system_http_limits(
+      started, Int64(exchange.connectTimeout.wholeMilliseconds - spent),
+      Int64(exchange.timeout.wholeMilliseconds - spent), max(0, exchange.bodyLimit))
+    system_http_policy(started, exchange.blocksPrivateAddresses, exchange.verifiesTLS)
+    if let entry, !entry.isEmpty {
+      entry.withCString { system_http_resolved(started, $0) }
+    }
+    return system_http_start(started)
+  }
+}
+
+extension HTTPAnswer {
+  /// What libcurl was answered.
+  init(_ result: system_http_result) {
+    self.init(
+      status: UInt16(clamping: result.status), contentType: HTTPAnswer.text(result.content_type),
+      location: HTTPAnswer.text(result.location),
+      body: Array(UnsafeRawBufferPointer(start: result.body, count: result.body_length)))
+  }
+
+  private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
+    pointer.map { String(cString: $0) } ?? ""
+  }
+}
+
+extension HTTPFailure {
+  /// Nil: it was answered.
+  init?(outcome: Int32) {
+    switch outcome {
+    case Int32(SYSTEM_HTTP_ANSWERED): return nil
+    case Int32(SYSTEM_HTTP_UNRESOLVED): self = .unresolved
+    case Int32(SYSTEM_HTTP_UNREACHABLE): self = .unreachable
+    case Int32(SYSTEM_HTTP_TLS): self = .tls
+    case Int32(SYSTEM_HTTP_CONNECT_TIMED_OUT): self = .connectTimedOut
+    case Int32(SYSTEM_HTTP_TIMED_OUT): self = .timedOut
+    case Int32(SYSTEM_HTTP_TOO_LARGE): self = .tooLarge
+    case Int32(SYSTEM_HTTP_REFUSED): self = .refused
+    case Int32(SYSTEM_HTTP_UNAVAILABLE): self = .unavailable
+    default: self = .garbled
+    }
+  }
+}
