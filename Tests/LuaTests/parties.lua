@@ -11,7 +11,7 @@ desk:on("target", function(target)
 end)
 desk:on("host", function(leg, event)
   assert(leg.call == event.call and event.leg == leg)
-  told[#told + 1] = event.name
+  told[#told + 1] = event.name == "key" and "key " .. event.text or event.name
   if event.name ~= "call" then return end
   assert(event.to == "host:front" and event.status == "linear16" and event.from:find("sip:100@", 1, true))
   assert(event.text == nil)
@@ -24,7 +24,7 @@ desk:on("incoming", function(call) call:run "<Response><Dial><Client>front</Clie
 local acts, over, keys, deskKeys = {}, false, "", ""
 pbx:on("host", function(call, event)
   assert(tostring(call):find("^rcml.call CA"))
-  acts[#acts + 1] = event.name
+  acts[#acts + 1] = event.name == "key" and "key " .. event.text or event.name
 end)
 pbx:on("digit", function(_, event) keys = keys .. event.digit end)
 desk:on("digit", function(_, event) deskKeys = deskKeys .. event.digit end)
@@ -82,7 +82,7 @@ for _ = 1, 50 do
   if over and told[#told] == "hang-up" then break end
   turn(0.1)
 end
-assert(over and table.concat(told, " ") == "call hang-up", table.concat(told, " "))
+assert(over and table.concat(told, " ") == "call key 5 hang-up", table.concat(told, " "))
 done, err = call:host_pull()
 assert(done == nil and err.name == "gone", tostring(err))
 pbx:close()
