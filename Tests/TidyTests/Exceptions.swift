@@ -13,9 +13,7 @@ enum Exceptions {
   ]
 
   static let writtenElsewhere = [
-    "RCMLAgent.AnchoredMedia": "to be cut",
-    "RCMLSIP.SIPURI": "to be cut",
-    "RCMLSIP.Splitter": "to be cut",
+    "RCMLAgent.AnchoredMedia": "to be cut"
   ]
 
   static let fullFolders = [

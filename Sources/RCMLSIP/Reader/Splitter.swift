@@ -3,7 +3,7 @@ import RCMLBasics
 
 /// One pass over the octets of a message.
 struct Splitter {
-  var parts = MessageParts()
+  private(set) var parts = MessageParts()
 
   /// True when a folded line was met: the caller unfolds and starts again.
   mutating func split(_ octets: UnsafeRawBufferPointer, over transport: Transport) -> Bool {
@@ -16,7 +16,7 @@ struct Splitter {
       return false
     }
     if Splitter.hasControl(octets, 0, lineEnd - 1) { parts.fail("Control Octet in Header") }
-    readStartLine(octets, lineEnd - 1)
+    StartLine.read(octets, lineEnd - 1, into: &parts)
     parts.fields.reserveCapacity(24)
     var position = lineEnd + 1
     while true {
@@ -48,8 +48,8 @@ struct Splitter {
         break
       }
     }
-    requireFields(octets)
-    frame(position, end, over: transport)
+    FieldValues.require(in: &parts, octets)
+    FieldValues.frame(position, end, over: transport, into: &parts)
     return false
   }
 
@@ -71,7 +71,7 @@ struct Splitter {
       parts.seen |= bit
     }
     parts.fields.append(Field(name, name: nameRange, value: value))
-    readValue(name, octets, value)
+    FieldValues.read(name, octets, value, into: &parts)
   }
 
   private mutating func failDouble(_ name: FieldName) {

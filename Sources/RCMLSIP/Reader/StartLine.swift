@@ -1,16 +1,20 @@
 import RCMLBasics
 
 /// The first line (RFC 3261 §7.1, §7.2): three words, one blank between them, nothing else.
-extension Splitter {
-  mutating func readStartLine(_ octets: UnsafeRawBufferPointer, _ end: Int) {
+enum StartLine {
+  static func read(
+    _ octets: UnsafeRawBufferPointer, _ end: Int, into parts: inout MessageParts
+  ) {
     if end > 4, octets.equalsIgnoringCase("sip/", 0..<4) {
-      readStatusLine(octets, end)
+      readStatusLine(octets, end, into: &parts)
     } else {
-      readRequestLine(octets, end)
+      readRequestLine(octets, end, into: &parts)
     }
   }
 
-  private mutating func readRequestLine(_ octets: UnsafeRawBufferPointer, _ end: Int) {
+  private static func readRequestLine(
+    _ octets: UnsafeRawBufferPointer, _ end: Int, into parts: inout MessageParts
+  ) {
     parts.isRequest = true
     guard let blank = octets.first(32, from: 0, to: end) else {
       return parts.fail("Bad Request Line")
@@ -24,7 +28,7 @@ extension Splitter {
     let version = second + 1..<end
     parts.requestURI = uri
     guard octets.equals("SIP/2.0", version) || octets.equalsIgnoringCase("sip/2.0", version) else {
-      return Splitter.isVersion(octets, version)
+      return isVersion(octets, version)
         ? parts.fail("Version Not Supported", code: 505) : parts.fail("Bad Request Line")
     }
     guard octets.isURIText(uri) else { return parts.fail("Bad Request-URI") }
@@ -42,7 +46,9 @@ extension Splitter {
   }
 
   /// A fault here means that the response is dropped: whoever sent it learns nothing (RFC 4475 §3.1.2.19).
-  private mutating func readStatusLine(_ octets: UnsafeRawBufferPointer, _ end: Int) {
+  private static func readStatusLine(
+    _ octets: UnsafeRawBufferPointer, _ end: Int, into parts: inout MessageParts
+  ) {
     parts.isRequest = false
     guard end >= 11, octets.equalsIgnoringCase("sip/2.0", 0..<7), octets[7] == 32 else {
       return parts.fail("Bad Status Line", code: 0)

@@ -1,26 +1,29 @@
 import RCMLBasics
 
 /// The values every message is told apart by, and those that must be right before anybody else reads them.
-extension Splitter {
-  mutating func readValue(
-    _ name: FieldName, _ octets: UnsafeRawBufferPointer, _ value: Range<Int>
+enum FieldValues {
+  static func read(
+    _ name: FieldName, _ octets: UnsafeRawBufferPointer, _ value: Range<Int>,
+    into parts: inout MessageParts
   ) {
     switch name {
-    case .via: readVia(octets, value)
-    case .from: readAddress(octets, value, into: \.fromTag, "Bad From")
-    case .to: readAddress(octets, value, into: \.toTag, "Bad To")
-    case .callID: readCallID(octets, value)
-    case .cseq: readCSeq(octets, value)
-    case .maxForwards: readMaxForwards(octets, value)
-    case .contentLength: readContentLength(octets, value)
-    case .contact: checkContacts(octets, value)
-    case .route: checkAddresses(octets, value, "Bad Route")
-    case .recordRoute: checkAddresses(octets, value, "Bad Record-Route")
+    case .via: readVia(octets, value, into: &parts)
+    case .from: readAddress(octets, value, \.fromTag, "Bad From", into: &parts)
+    case .to: readAddress(octets, value, \.toTag, "Bad To", into: &parts)
+    case .callID: readCallID(octets, value, into: &parts)
+    case .cseq: readCSeq(octets, value, into: &parts)
+    case .maxForwards: readMaxForwards(octets, value, into: &parts)
+    case .contentLength: readContentLength(octets, value, into: &parts)
+    case .contact: checkContacts(octets, value, into: &parts)
+    case .route: checkAddresses(octets, value, "Bad Route", into: &parts)
+    case .recordRoute: checkAddresses(octets, value, "Bad Record-Route", into: &parts)
     case _: break
     }
   }
 
-  private mutating func readVia(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+  private static func readVia(
+    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>, into parts: inout MessageParts
+  ) {
     var position = value.lowerBound
     while true {
       guard let (via, end) = ViaScan.read(octets, from: position, to: value.upperBound) else {
@@ -38,9 +41,10 @@ extension Splitter {
     }
   }
 
-  private mutating func readAddress(
+  private static func readAddress(
     _ octets: UnsafeRawBufferPointer, _ value: Range<Int>,
-    into tag: WritableKeyPath<MessageParts, Range<Int>>, _ reason: StaticString
+    _ tag: WritableKeyPath<MessageParts, Range<Int>>, _ reason: StaticString,
+    into parts: inout MessageParts
   ) {
     guard let scan = AddressScan.read(octets, from: value.lowerBound, to: value.upperBound),
       scan.whole.upperBound == value.upperBound
@@ -48,13 +52,17 @@ extension Splitter {
     parts[keyPath: tag] = scan.tag
   }
 
-  private mutating func readCallID(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+  private static func readCallID(
+    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>, into parts: inout MessageParts
+  ) {
     guard !value.isEmpty else { return parts.fail("Bad Call-ID") }
     for position in value where octets[position] <= 32 { return parts.fail("Bad Call-ID") }
     parts.callID = value
   }
 
-  private mutating func readCSeq(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+  private static func readCSeq(
+    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>, into parts: inout MessageParts
+  ) {
     var position = value.lowerBound
     while position < value.upperBound, octets[position].isDigit { position += 1 }
     let method = octets.skipBlanks(from: position, to: value.upperBound)..<value.upperBound
@@ -68,25 +76,32 @@ extension Splitter {
     parts.cseqMethod = Method(octets, method)
   }
 
-  private mutating func readMaxForwards(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+  private static func readMaxForwards(
+    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>, into parts: inout MessageParts
+  ) {
     guard let number = octets.number(value) else { return parts.fail("Bad Max-Forwards") }
     parts.maxForwards = UInt8(clamping: number)
   }
 
-  private mutating func readContentLength(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+  private static func readContentLength(
+    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>, into parts: inout MessageParts
+  ) {
     guard let number = octets.number(value) else { return parts.fail("Bad Content-Length") }
     parts.contentLength = number
   }
 
-  private mutating func checkContacts(_ octets: UnsafeRawBufferPointer, _ value: Range<Int>) {
+  private static func checkContacts(
+    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>, into parts: inout MessageParts
+  ) {
     if value.count == 1, octets[value.lowerBound] == UInt8(ascii: "*") { return }
     // A refusal is one, wherever it points: dropped, its leg would go on ringing (spec L-18).
     if !parts.isRequest, parts.statusCode >= 300 { return }
-    checkAddresses(octets, value, "Bad Contact")
+    checkAddresses(octets, value, "Bad Contact", into: &parts)
   }
 
-  private mutating func checkAddresses(
-    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>, _ reason: StaticString
+  private static func checkAddresses(
+    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>, _ reason: StaticString,
+    into parts: inout MessageParts
   ) {
     var position = value.lowerBound
     while true {
@@ -100,7 +115,7 @@ extension Splitter {
 
   /// RFC 3261 §8.1.1: without these there is no transaction. Max-Forwards and the From tag are not asked for,
   /// peers of RFC 2543 have neither (RFC 4475 §3.4.1).
-  mutating func requireFields(_ octets: UnsafeRawBufferPointer) {
+  static func require(in parts: inout MessageParts, _ octets: UnsafeRawBufferPointer) {
     if !parts.hasVia { parts.fail("Missing Via") }
     if !parts.has(.from) { parts.fail("Missing From") }
     if !parts.has(.to) { parts.fail("Missing To") }
@@ -119,7 +134,9 @@ extension Splitter {
 
   /// The body: in a datagram what Content-Length says or all the rest, on a stream only what Content-Length says
   /// (RFC 3261 §18.3).
-  mutating func frame(_ start: Int, _ end: Int, over transport: Transport) {
+  static func frame(
+    _ start: Int, _ end: Int, over transport: Transport, into parts: inout MessageParts
+  ) {
     let rest = UInt64(end - start)
     guard let length = parts.contentLength else {
       if transport.isReliable, !parts.has(.contentLength) { parts.fail("Missing Content-Length") }
