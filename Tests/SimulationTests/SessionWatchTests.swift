@@ -260,6 +260,21 @@ private let timer = ["Supported: timer", "Session-Expires: 120;refresher=uac"]
   #expect(talk.verdict == .timers)
 }
 
+// U-55
+@Test(arguments: [true, false]) func aReInviteThatHearsNothingFor200MillisecondsIsNoticed(
+  hasTrying: Bool
+) {
+  let talk = Talk()
+  talk.connect()
+  talk.wait(2_000)
+  talk.hear("INVITE sip:agent@h SIP/2.0", 0, "2 INVITE", "")
+  talk.wait(200)
+  if hasTrying { talk.say("SIP/2.0 100 Trying", 0, "2 INVITE", "") }
+  talk.wait(300)
+  talk.hear("INVITE sip:agent@h SIP/2.0", 0, "2 INVITE", "")
+  #expect(talk.verdict == (hasTrying ? nil : .trying))
+}
+
 @Test func aKeyByInfoThatIsPassedOnIsInOrder() {
   let talk = Talk()
   talk.connect()
