@@ -182,6 +182,13 @@ private struct Talk {
   #expect(talk.verdict == .sessions)
 }
 
+@Test func aVersionThatGrowsThoughNothingChangedIsNoticed() {
+  let talk = Talk()
+  talk.connect()
+  talk.say("INVITE sip:caller0@h SIP/2.0", 0, "2 INVITE", talk.sdp(Talk.callee, 5_000, version: 2))
+  #expect(talk.verdict == .sessions)
+}
+
 @Test(arguments: [
   ("sendonly", "sendrecv"), ("recvonly", "sendrecv"), ("inactive", "sendrecv"),
   ("inactive", "recvonly"), ("sendonly", "sendonly"), ("recvonly", "recvonly"),
