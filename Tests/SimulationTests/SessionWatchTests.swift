@@ -182,6 +182,13 @@ private struct Talk {
   #expect(talk.verdict == .sessions)
 }
 
+@Test func aVersionThatGrowsThoughNothingChangedIsNoticed() {
+  let talk = Talk()
+  talk.connect()
+  talk.say("INVITE sip:caller0@h SIP/2.0", 0, "2 INVITE", talk.sdp(Talk.callee, 5_000, version: 2))
+  #expect(talk.verdict == .sessions)
+}
+
 @Test(arguments: [
   ("sendonly", "sendrecv"), ("recvonly", "sendrecv"), ("inactive", "sendrecv"),
   ("inactive", "recvonly"), ("sendonly", "sendonly"), ("recvonly", "recvonly"),
@@ -258,6 +265,21 @@ private let timer = ["Supported: timer", "Session-Expires: 120;refresher=uac"]
   let talk = Talk()
   talk.connect(timer: timer, agreed: agreed)
   #expect(talk.verdict == .timers)
+}
+
+// U-55
+@Test(arguments: [true, false]) func aReInviteThatHearsNothingFor200MillisecondsIsNoticed(
+  hasTrying: Bool
+) {
+  let talk = Talk()
+  talk.connect()
+  talk.wait(2_000)
+  talk.hear("INVITE sip:agent@h SIP/2.0", 0, "2 INVITE", "")
+  talk.wait(200)
+  if hasTrying { talk.say("SIP/2.0 100 Trying", 0, "2 INVITE", "") }
+  talk.wait(300)
+  talk.hear("INVITE sip:agent@h SIP/2.0", 0, "2 INVITE", "")
+  #expect(talk.verdict == (hasTrying ? nil : .trying))
 }
 
 @Test func aKeyByInfoThatIsPassedOnIsInOrder() {

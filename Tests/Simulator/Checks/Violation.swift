@@ -34,6 +34,7 @@ package struct Violation: Hashable, Sendable {
     case sessions = "U-50"
     case directions = "U-51"
     case profiles = "U-53"
+    case trying = "U-55"
     case timers = "U-60"
     case keysPassedOn = "U-62"
     case pauses = "K-12"

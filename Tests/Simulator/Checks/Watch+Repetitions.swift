@@ -58,6 +58,16 @@ extension Watch {
     }
   }
 
+  /// A re-INVITE that is repeated after 200 ms got its 100 before (spec U-55).
+  func inviteDelivered(_ message: SipText) {
+    guard message.method == .invite, !message.toTag.isEmpty else { return }
+    if heardInvites.insert(message.branch).inserted {
+      silentInvites[message.branch] = now
+    } else if let since = silentInvites[message.branch], now - since > .milliseconds(200) {
+      fail(.trying, "a re-INVITE heard nothing for \((now - since).wholeMilliseconds) ms")
+    }
+  }
+
   func sawForRepetitions(sent message: SipText, isStream: Bool) {
     if message.method == .ack { return checkAck(message) }
     if message.method == nil, message.code < 200 || message.sequenceMethod != .invite { return }

@@ -143,7 +143,7 @@ extension Watch {
     if sdp.originID != last.originID {
       return fail(.sessions, "\(name) is shown the session \(sdp.originID) after \(last.originID)")
     }
-    let isSame = sdp.text == last.text
+    let isSame = sdp.statement == last.statement
     if sdp.version != last.version + (isSame ? 0 : 1) {
       fail(
         .sessions,

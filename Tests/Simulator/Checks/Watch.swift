@@ -55,6 +55,9 @@ package final class Watch {
   var sends: [SendKey: SendRecord] = [:]
   /// CSeq of the INVITE that a final response of ours answered.
   var acknowledgedSequence: [SendKey: UInt32] = [:]
+  /// re-INVITEs that nobody has said anything to, by branch, and since when.
+  var silentInvites: [[UInt8]: Instant] = [:]
+  var heardInvites: Set<[UInt8]> = []
   var sequences: [DialogKey: UInt32] = [:]
   /// Those of requests that went over TCP.
   var sequencesOnStreams: [DialogKey: UInt32] = [:]
@@ -99,6 +102,7 @@ package final class Watch {
   package func delivered(_ message: SipText, isStream: Bool) {
     current = message
     sawForRepetitions(delivered: message)
+    inviteDelivered(message)
     if let index = callerIndex[message.callID] {
       fromCaller(message, index)
     } else if let index = legIndex[message.callID] {
@@ -116,6 +120,7 @@ package final class Watch {
   /// The agent sent this.
   package func sent(_ message: SipText, isStream: Bool) {
     sawForRepetitions(sent: message, isStream: isStream)
+    if message.method == nil { silentInvites[message.branch] = nil }
     if let index = callerIndex[message.callID] {
       toCaller(message, index)
     } else if message.method == .invite, message.toTag.isEmpty, legIndex[message.callID] == nil {

@@ -19,6 +19,10 @@ struct SdpText {
   /// Lines that say what formats are, to be said again.
   private(set) var maps: [String] = []
   let text: String
+  /// All but the `o=` line.
+  var statement: [Substring] {
+    text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("o=") }
+  }
 
   /// Nil: nothing, or no SDP.
   init?(_ message: SipText) {
