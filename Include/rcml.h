@@ -724,8 +724,9 @@ RCML_API int32_t rcml_call_leg(
  *   offer     other media, text = SDP: wants rcml_host_answer or rcml_host_refuse
  *   accepted  what rcml_host_offer asked for: text = SDP
  *   refused   the same refused, with sip_code; everything stays as it was
+ *   key       they hear a key of the other side: text = one of 0-9 * # A-D. Nothing is to be answered
  * and what your party does you say with the functions below: leg 0 is the caller. A key pressed by the other side is
- * an RCML_EVENT_DIGIT. Frames are pushed and pulled in your own time, every 20 ms; nothing blocks, nothing of them is
+ * an RCML_EVENT_DIGIT as well. Frames are pushed and pulled in your own time, every 20 ms; nothing blocks, nothing of them is
  * in a journal, and they need the setting "media" to be other than direct.
  */
 

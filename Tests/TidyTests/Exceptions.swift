@@ -14,13 +14,10 @@ enum Exceptions {
   ]
 
   static let writtenElsewhere = [
-    "RCMLAgent.AnchoredMedia": "to be cut",
     "RCMLReactor.Reactor": "to be cut",
     "RCMLSIP.SIPURI": "to be cut",
     "RCMLSIP.Splitter": "to be cut",
   ]
 
-  static let fullFolders = [
-    "Sources/RCMLAgent/Journal": "to be cut"
-  ]
+  static let fullFolders: [String: String] = [:]
 }
