@@ -724,7 +724,7 @@ RCML_API int32_t rcml_call_leg(
  *   offer     other media, text = SDP: wants rcml_host_answer or rcml_host_refuse
  *   accepted  what rcml_host_offer asked for: text = SDP
  *   refused   the same refused, with sip_code; everything stays as it was
- *   key       the party it talks to pressed a key: text = the key; not for one that Gather, screening or hangupOnStar took
+ *   key       the party it talks to pressed a key: text = one of 0-9 * # A-D; not for one that Gather, screening or hangupOnStar took
  * and what your party does you say with the functions below: leg 0 is the caller. RCML_EVENT_DIGIT says that somebody
  * pressed a key, whoever is to hear it. Frames are pushed and pulled in your own time, every 20 ms; nothing blocks, nothing of them is
  * in a journal, and they need the setting "media" to be other than direct.

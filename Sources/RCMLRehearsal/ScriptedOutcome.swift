@@ -76,7 +76,7 @@ package struct ScriptedOutcome {
     let act: Act
     if word.hasPrefix("key=") {
       let key = word.dropFirst(4)
-      guard key.utf8.count == 1, let octet = key.utf8.first, InfoDigit.isKey(octet) else {
+      guard key.utf8.count == 1, let octet = key.utf8.first, TelephoneKey.isKey(octet) else {
         throw wrong(
           text, at: word.startIndex,
           "has the step \"\(word.prefix(40))\": one key of 0123456789*#ABCD is needed")

@@ -24,7 +24,7 @@
 ---| "callback"  # a callback was delivered or given up, with the setting callback_events
 ---| "url"  # a URL is about to be requested
 ---| "speech"  # a <Say> wants sound
----| "host"  # a party of your own is to do something, or is told something: `name` says what
+---| "host"  # a party of your own is to do something, or is told something: `name` says what; "key": it hears `text`
 ---| "recording"  # a recording began, is whole, or came to nothing
 
 ---Something that happened. What does not apply is absent.
@@ -47,7 +47,7 @@
 ---@field ring_duration? integer  whole seconds of ringing
 ---@field bridged? boolean  dial: caller and leg were joined
 ---@field sent? boolean  message: by us
----@field text? string  a sentence, or the SIP message
+---@field text? string  a sentence, the SIP message, SDP, or the key a party of your own hears
 ---@field severity? "note"|"warning"|"error"
 ---@field code? integer  finding: in the catalogue; callback, request of a simulation: the HTTP status
 ---@field line? integer

@@ -88,7 +88,7 @@ extension CallRun {
   private func callerAnswered(_ description: PartyDescription, at now: Instant) {
     guard case .calling(let document) = phase else { return }
     caller.answered(at: now)
-    changeMedia(at: now) { $0.callerAnswered(description.octets, &$1) }
+    changeMedia(at: now) { $0.callerAnswered(description, &$1) }
     tell(.answered)
     run(document)
   }

@@ -30,7 +30,7 @@ extension CallRun {
     case (.endDial, .running):
       enqueue(.host(.endDial))
     case (.digit(let key), .running), (.digit(let key), .held):
-      guard InfoDigit.isKey(key) else { return .failure(.key) }
+      guard TelephoneKey.isKey(key) else { return .failure(.key) }
       press(key, by: .caller, .host, at: now)
     case (.record(let path), .running), (.record(let path), .held):
       return recordings.beginHostRecording(path: path, of: self, at: now).map { .done }

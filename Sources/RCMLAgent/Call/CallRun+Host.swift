@@ -12,8 +12,7 @@ extension CallRun {
   ) -> Result<CommandResult, Refusal> {
     let settings = services.settings
     let frames = FrameDescription(party.media)
-    let offer = SessionDescription(
-      reading: frames.map { PartyDescription.frames($0).octets } ?? party.sdp)
+    let offer = (frames.map { .frames($0) } ?? PartyDescription.sdp(party.sdp)).session
     let audio = party.sdp.isEmpty ? nil : offer?.audio
     guard frames != nil || party.sdp.isEmpty || audio != nil else {
       return .failure(.hostOffer)
@@ -73,7 +72,7 @@ extension CallRun {
     }
     switch report {
     case .presses(let key):
-      guard InfoDigit.isKey(key) else { return .failure(.key) }
+      guard TelephoneKey.isKey(key) else { return .failure(.key) }
       guard hostLine.machine.isAnswered else { return .failure(.hostState) }
       press(key, by: party, .host, at: now)
       return .success(.done)

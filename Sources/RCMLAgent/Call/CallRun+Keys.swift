@@ -1,13 +1,16 @@
 import RCMLBasics
 import RCMLDial
 import RCMLMedia
+import RCMLSIP
 
 /// Keys of all parties, whichever way they come: RTP, INFO, or the host.
 extension CallRun {
   /// INFO that says it holds a key (spec U-25). One that we cannot read is the other party's all the same: it has had
   /// its 200 (U-62).
   func infoArrived(_ info: InfoBody, from party: Party, at now: Instant) {
-    if let key = InfoDigit.read(info) { return press(key, by: party, .info, info, at: now) }
+    if let key = InfoKey.read(info.octets, contentType: info.contentType) {
+      return press(key, by: party, .info, info, at: now)
+    }
     if let other = keys.partner(of: party), let line = line(of: other) {
       services.lines.send(info, to: line, at: now)
     }

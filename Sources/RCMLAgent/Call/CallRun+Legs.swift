@@ -65,10 +65,10 @@ extension CallRun {
   ) {
     switch event {
     case .provisional(let code, let description):
-      changeMedia(at: now) { $0.legSentEarly(leg, description.octets, &$1) }
+      changeMedia(at: now) { $0.legSentEarly(leg, description, &$1) }
       enqueue(.leg(leg, .provisional(code: code, hasMedia: !description.isEmpty)))
     case .answered(let description, let headers):
-      let isUsable = changeMedia(at: now) { $0.legAnswered(leg, description.octets, &$1) }
+      let isUsable = changeMedia(at: now) { $0.legAnswered(leg, description, &$1) }
       enqueue(.leg(leg, .answered(usable: isUsable, headers: headers)))
     case .answeredTooLate:
       // Only its code still means something (M-8, P-26).

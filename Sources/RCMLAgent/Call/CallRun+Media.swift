@@ -8,15 +8,15 @@ extension CallRun {
   func handle(_ step: LineEvent.MediaStep, of party: Party, at now: Instant) {
     switch step {
     case .offered(let description):
-      changeMedia(at: now) { $0.offered(by: party, description.octets, &$1) }
+      changeMedia(at: now) { $0.offered(by: party, description, &$1) }
     case .offerCancelled:
       changeMedia(at: now) { $0.offerCancelled(by: party, &$1) }
     case .offerAccepted(let description):
-      changeMedia(at: now) { $0.accepted(by: party, description.octets, &$1) }
+      changeMedia(at: now) { $0.accepted(by: party, description, &$1) }
     case .offerRefused(let code):
       changeMedia(at: now) { $0.refused(by: party, code: code, &$1) }
     case .acknowledged(let description):
-      changeMedia(at: now) { $0.acknowledged(by: party, description.octets, &$1) }
+      changeMedia(at: now) { $0.acknowledged(by: party, description, &$1) }
       performances.beginWaiting(of: self, at: now)
     }
   }

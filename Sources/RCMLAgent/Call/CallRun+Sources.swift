@@ -24,12 +24,3 @@ extension CallRun {
         + " is believed. Its SDP names an address of an inner network, or rtp_lock is any.")
   }
 }
-
-extension AnchoredMedia {
-  /// Whose it is, sound or video.
-  func owner(of stream: MediaID) -> Party? {
-    if callerStreams.contains(stream) { return .caller }
-    let leg = sides.legs.first { $0.value.stream == stream || $0.value.video.stream == stream }
-    return leg.map { .leg($0.key) }
-  }
-}

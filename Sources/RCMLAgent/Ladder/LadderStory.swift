@@ -237,7 +237,7 @@ struct LadderStory {
   }
 
   private mutating func message(_ bytes: [UInt8], isSent: Bool, _ now: Instant) {
-    guard let message = LadderMessage(bytes[...]) else { return }
+    guard let message = LadderMessage(bytes) else { return }
     var key = bytes
     key.append(isSent ? 1 : 0)
     let isNew = seen.insert(key).inserted

@@ -114,7 +114,7 @@ package struct WireMessages {
     _ bytes: [UInt8], _ isSent: Bool, _ ends: (local: SocketAddress, peer: SocketAddress),
     _ connection: ConnectionID?, _ now: Instant
   ) {
-    let call = LadderMessage(bytes[...]).flatMap { calls[$0.callID] }
+    let call = LadderMessage(bytes).flatMap { calls[$0.callID] }
     if wanted != nil {
       guard let call else { return }
       let named = LadderStory.Call(number: call.number, sid: call.sid)

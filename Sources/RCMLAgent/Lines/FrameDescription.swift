@@ -20,4 +20,9 @@ struct FrameDescription: Hashable {
     case .pcma: .pcma
     }
   }
+
+  /// One stream of one format, to and from the place that stands for frames.
+  var session: SessionDescription {
+    SessionDescription(speaking: format, at: FramePort.address, packetTime: 20)
+  }
 }

@@ -15,4 +15,20 @@ enum PartyDescription: Hashable {
     case .frames: false
     }
   }
+
+  /// As the exchange of descriptions has it; nil = nothing that we would believe.
+  var session: SessionDescription? {
+    switch self {
+    case .sdp(let octets): SessionDescription(reading: octets)
+    case .frames(let frames): frames.session
+    }
+  }
+
+  /// The party said this before. Frames are what they are.
+  func repeats(_ known: SessionDescription) -> Bool {
+    switch self {
+    case .sdp(let octets): known.body == octets
+    case .frames: true
+    }
+  }
 }

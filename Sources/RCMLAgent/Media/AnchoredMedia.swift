@@ -8,9 +8,10 @@ import RCMLSIP
 /// Each dialog is negotiated by itself: what a party asks for later is answered here, and the other side does not hear
 /// of it (spec U-23).
 struct AnchoredMedia {
-  var sides: PartySides<AnchoredSide>
+  private var sides: PartySides<AnchoredSide>
+  private var video = AnchoredVideo()
   private var nextOrigin: UInt64
-  let settings: MediaSettings
+  private let settings: MediaSettings
   /// The caller has to be asked for its media once the exchange that runs with it is over.
   private var callerIsToBeAsked = false
 
@@ -45,23 +46,36 @@ struct AnchoredMedia {
 
   /// All there are, the caller's first.
   var streams: [MediaID] {
-    let legs = sides.legs.keys.sorted().compactMap { sides.legs[$0] }
-    return ([sides.caller] + legs).flatMap { [$0.stream] + ($0.video.stream.map { [$0] } ?? []) }
+    callerStreams + sides.legs.keys.sorted().flatMap { streams(of: .leg($0)) }
   }
 
-  var callerStreams: [MediaID] {
-    [callerStream] + (sides.caller.video.stream.map { [$0] } ?? [])
+  var callerStreams: [MediaID] { streams(of: .caller) }
+
+  private func streams(of party: Party) -> [MediaID] {
+    [stream(of: party), video.stream(of: party)].compactMap { $0 }
   }
 
-  /// Whose stream it is.
+  /// Whose it is, sound or video.
+  func owner(of stream: MediaID) -> Party? { party(of: stream) ?? video.owner(of: stream) }
+
+  /// Whose sound it is.
   func party(of stream: MediaID) -> Party? {
     if sides.caller.stream == stream { return .caller }
     return sides.legs.first { $0.value.stream == stream }.map { .leg($0.key) }
   }
 
   mutating func opened(_ stream: MediaID, port: UInt16) {
-    guard let party = party(of: stream) else { return openedVideo(stream, port: port) }
+    guard let party = party(of: stream) else { return video.opened(stream, port: port) }
     sides.change(party) { $0.port = port }
+  }
+
+  /// Whose video needs a stream before this leg can be offered what the caller offers; nil = nobody's.
+  func partyWithoutVideo(dialling leg: LegNumber) -> Party? {
+    video.partyWithoutStream(dialling: leg, sides)
+  }
+
+  mutating func addVideo(of party: Party, stream: MediaID) {
+    if sides[party] != nil { video.add(stream, of: party) }
   }
 
   // MARK: the caller's first offer and answer
@@ -87,8 +101,8 @@ struct AnchoredMedia {
   mutating func offerForCaller() -> [UInt8] { sides.caller.offer(FormatChoice.spoken) }
 
   /// Our INVITE's answer.
-  mutating func callerAnswered(_ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    guard let answer = sides.caller.usable(answer: sdp) else {
+  mutating func callerAnswered(_ said: PartyDescription, _ effects: inout [MediaEffect]) {
+    guard let answer = sides.caller.usable(answer: said) else {
       sides.caller.negotiation.drop()
       return effects.append(
         .warn("The caller's phone took none of our audio formats: it hears nothing."))
@@ -145,8 +159,9 @@ struct AnchoredMedia {
     let formats = FormatChoice.answer(
       to: offer.audio?.formats ?? [], partner: leg.flatMap { sides.legs[$0]?.accepted })
     guard !formats.isEmpty else { return nil }
-    return sides.caller.answer(
-      formats, video: videoAnswer(to: .caller, partner: leg.map { .leg($0) }))
+    let picture = video.answer(
+      to: .caller, offered: sides.caller.heard?.video, partner: leg.map { .leg($0) }, sides)
+    return sides.caller.answer(formats, video: picture)
   }
 
   // MARK: the legs' first offer and answer
@@ -164,29 +179,30 @@ struct AnchoredMedia {
     let told = sides.caller.formats
     let known = told.isEmpty ? sides.caller.remote?.formats ?? [] : told
     let formats = FormatChoice.offer(to: known, isSpoken: isSpoken)
-    return sides.legs[leg]?.offer(formats, video: videoOffer(to: leg)) ?? []
+    return sides.legs[leg]?.offer(formats, video: video.offer(to: leg, sides)) ?? []
   }
 
-  mutating func legSentEarly(_ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    guard !sdp.isEmpty, let side = sides.legs[leg], let answer = side.usable(answer: sdp) else {
-      return
-    }
+  mutating func legSentEarly(
+    _ leg: LegNumber, _ said: PartyDescription, _ effects: inout [MediaEffect]
+  ) {
+    guard !said.isEmpty, let side = sides.legs[leg], let answer = side.usable(answer: said)
+    else { return }
     side.negotiation.answeredEarly(answer)
     describe(.leg(leg), &effects)
   }
 
   /// False when a 2xx brought no SDP that can be used (spec L-23).
   mutating func legAnswered(
-    _ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]
+    _ leg: LegNumber, _ said: PartyDescription, _ effects: inout [MediaEffect]
   ) -> Bool {
     guard let side = sides.legs[leg] else { return false }
     let negotiation = side.negotiation
     // An exchange that an acknowledged 18x completed: the 200 has nothing to add (RFC 3262 §5).
     if negotiation.isSettled, negotiation.agreed != nil { return true }
-    if let early = negotiation.earlyAnswer, early.body == sdp {
+    if let early = negotiation.earlyAnswer, said.repeats(early) {
       negotiation.commitEarly()
     } else {
-      guard let answer = side.usable(answer: sdp) else { return false }
+      guard let answer = side.usable(answer: said) else { return false }
       negotiation.commit(answeredBy: answer)
     }
     describe(.leg(leg), &effects)
@@ -197,7 +213,7 @@ struct AnchoredMedia {
   mutating func legGone(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
     guard let side = sides.legs[leg], side.isOpen else { return }
     effects.append(.close(side.stream))
-    if let video = side.video.stream, side.video.port != 0 { effects.append(.close(video)) }
+    if let stream = video.remove(.leg(leg)) { effects.append(.close(stream)) }
     sides.legs[leg] = nil
     if sides.bridgedLeg == leg { sides.bridgedLeg = nil }
   }
@@ -211,7 +227,7 @@ struct AnchoredMedia {
   mutating func joined(_ leg: LegNumber, withheldKey: UInt8, _ effects: inout [MediaEffect]) {
     guard let side = sides.legs[leg] else { return }
     effects.append(.join(sides.caller.stream, side.stream, withheldKey: withheldKey))
-    joinVideo(leg, &effects)
+    video.join(leg, sides, &effects)
   }
 
   mutating func bridged(_ leg: LegNumber, withheldKey: UInt8, _ effects: inout [MediaEffect]) {
@@ -221,7 +237,10 @@ struct AnchoredMedia {
       describe(.leg(leg), &effects)
     }
     joined(leg, withheldKey: withheldKey, &effects)
-    offerVideoToCaller(by: leg, &effects)
+    if let plan = video.planForCaller(by: leg, sides) {
+      let caller = sides.caller
+      effects.append(.offer(.caller, caller.offer(caller.formats, video: plan)))
+    }
   }
 
   mutating func unbridged(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
@@ -233,7 +252,9 @@ struct AnchoredMedia {
 
   // MARK: what the dialogs say
 
-  mutating func offered(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
+  mutating func offered(
+    by party: Party, _ said: PartyDescription, _ effects: inout [MediaEffect]
+  ) {
     guard let side = sides[party] else { return }
     let negotiation = side.negotiation
     // A new offer proves that an 18x's answer was the last word, and that an ACK is not going to come.
@@ -241,34 +262,34 @@ struct AnchoredMedia {
     if negotiation.awaitsAcknowledgement { negotiation.drop() }
     guard negotiation.isSettled else { return effects.append(.refuse(party, code: 491)) }
     let partner = sides.partner(of: party).flatMap { sides[$0]?.accepted }
-    if sdp.isEmpty { return effects.append(.answer(party, requestedOffer(side, partner))) }
-    guard let offer = SessionDescription(reading: sdp), let audio = offer.audio else {
+    if said.isEmpty { return effects.append(.answer(party, requestedOffer(by: party, partner))) }
+    guard let offer = said.session, let audio = offer.audio else {
       return effects.append(.refuse(party, code: 488))
     }
     let formats = FormatChoice.answer(to: audio.formats, partner: partner)
     guard !formats.isEmpty else { return effects.append(.refuse(party, code: 488)) }
-    let video = videoPartner(of: party).flatMap { sides[$0]?.videos }.flatMap {
-      side.video.answer(to: offer.video, by: $0)
-    }
+    let picture = video.answer(
+      to: party, offered: offer.video, partner: video.partner(of: party, sides), sides)
     negotiation.receive(offer)
-    guard let draft = side.answer(formats, video: video) else { return negotiation.drop() }
+    guard let draft = side.answer(formats, video: picture) else { return negotiation.drop() }
     effects.append(.answer(party, negotiation.commit(answer: draft)))
     describe(party, &effects)
   }
 
   /// All that could be agreed, and nothing on hold in it (spec U-52).
-  private func requestedOffer(_ side: AnchoredSide, _ partner: [AudioFormat]?) -> [UInt8] {
+  private func requestedOffer(by party: Party, _ partner: [AudioFormat]?) -> [UInt8] {
+    guard let side = sides[party] else { return [] }
     let known = side.formats + (side.remote?.formats ?? [])
-    let pair = side.videos
-    let video = side.video.isOn(pair) ? pair.plan : nil
     return side.offer(
-      FormatChoice.offer(again: known, partner: partner),
-      video: video.map { VideoPlan($0, port: side.video.port) }, answeredBy: .acknowledgement)
+      FormatChoice.offer(again: known, partner: partner), video: video.planAgain(of: party, side),
+      answeredBy: .acknowledgement)
   }
 
-  mutating func accepted(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
+  mutating func accepted(
+    by party: Party, _ said: PartyDescription, _ effects: inout [MediaEffect]
+  ) {
     guard let side = sides[party], side.negotiation.isAsked else { return }
-    if let answer = side.usable(answer: sdp) {
+    if let answer = side.usable(answer: said) {
       side.negotiation.commit(answeredBy: answer)
       describe(party, &effects)
     } else {
@@ -296,9 +317,11 @@ struct AnchoredMedia {
     settled(party, &effects)
   }
 
-  mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
+  mutating func acknowledged(
+    by party: Party, _ said: PartyDescription, _ effects: inout [MediaEffect]
+  ) {
     guard let side = sides[party], side.negotiation.awaitsAcknowledgement else { return }
-    if let answer = side.usable(answer: sdp) {
+    if let answer = side.usable(answer: said) {
       side.negotiation.commit(answeredBy: answer)
       describe(party, &effects)
     } else {
@@ -323,6 +346,6 @@ struct AnchoredMedia {
     let isBridged = sides.partner(of: party) != nil
     effects.append(
       .describe(side.stream, side.description(settings, isBridged: isBridged)))
-    describeVideo(of: party, &effects)
+    video.describe(party, sides, settings, &effects)
   }
 }

@@ -2,13 +2,12 @@ import RCMLBasics
 import RCMLMedia
 import RCMLSIP
 
-/// One party whose media comes by here: its streams, and what it and we have said of them.
+/// One party whose sound comes by here: its stream, and what it and we have said of all its streams.
 struct AnchoredSide {
   let stream: MediaID
   let negotiation: Negotiation
   /// Where our RTP is; 0 = not known yet.
   var port: UInt16 = 0
-  var video = VideoSide()
   /// Nothing can be sent to it any more.
   private(set) var hasLeft = false
 
@@ -73,8 +72,8 @@ struct AnchoredSide {
   // MARK: what the party says
 
   /// Nil: it took nothing of what we offered.
-  func usable(answer sdp: [UInt8]) -> SessionDescription? {
-    guard let answer = SessionDescription(reading: sdp), let audio = answer.audio,
+  func usable(answer said: PartyDescription) -> SessionDescription? {
+    guard let answer = said.session, let audio = answer.audio,
       let offered = negotiation.proposal?.audio?.formats,
       audio.formats.contains(where: { taken in
         !taken.isTelephoneEvent && offered.contains { $0.names(taken) }

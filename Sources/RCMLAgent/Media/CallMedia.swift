@@ -32,8 +32,8 @@ enum CallMedia {
     change({ $0.callerSent(offer) }, { $0.callerSent(offer) })
   }
 
-  mutating func callerAnswered(_ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    change({ $0.callerAnswered(sdp, &effects) }, { $0.callerAnswered(sdp, &effects) })
+  mutating func callerAnswered(_ said: PartyDescription, _ effects: inout [MediaEffect]) {
+    change({ $0.callerAnswered(said, &effects) }, { $0.callerAnswered(said, &effects) })
   }
 
   mutating func offerForCaller() -> [UInt8] {
@@ -60,15 +60,15 @@ enum CallMedia {
   }
 
   mutating func legSentEarly(
-    _ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]
+    _ leg: LegNumber, _ said: PartyDescription, _ effects: inout [MediaEffect]
   ) {
-    change({ $0.legSentEarly(leg, sdp) }, { $0.legSentEarly(leg, sdp, &effects) })
+    change({ $0.legSentEarly(leg, said) }, { $0.legSentEarly(leg, said, &effects) })
   }
 
   mutating func legAnswered(
-    _ leg: LegNumber, _ sdp: [UInt8], _ effects: inout [MediaEffect]
+    _ leg: LegNumber, _ said: PartyDescription, _ effects: inout [MediaEffect]
   ) -> Bool {
-    change({ $0.legAnswered(leg, sdp) }, { $0.legAnswered(leg, sdp, &effects) })
+    change({ $0.legAnswered(leg, said) }, { $0.legAnswered(leg, said, &effects) })
   }
 
   mutating func legGone(_ leg: LegNumber, _ effects: inout [MediaEffect]) {
@@ -90,12 +90,16 @@ enum CallMedia {
     change({ $0.unbridged(leg, &effects) }, { $0.unbridged(leg, &effects) })
   }
 
-  mutating func offered(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    change({ $0.offered(by: party, sdp, &effects) }, { $0.offered(by: party, sdp, &effects) })
+  mutating func offered(
+    by party: Party, _ said: PartyDescription, _ effects: inout [MediaEffect]
+  ) {
+    change({ $0.offered(by: party, said, &effects) }, { $0.offered(by: party, said, &effects) })
   }
 
-  mutating func accepted(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
-    change({ $0.accepted(by: party, sdp, &effects) }, { $0.accepted(by: party, sdp, &effects) })
+  mutating func accepted(
+    by party: Party, _ said: PartyDescription, _ effects: inout [MediaEffect]
+  ) {
+    change({ $0.accepted(by: party, said, &effects) }, { $0.accepted(by: party, said, &effects) })
   }
 
   mutating func refused(by party: Party, code: UInt16, _ effects: inout [MediaEffect]) {
@@ -114,10 +118,12 @@ enum CallMedia {
     change({ $0.withdrawn(by: party, &effects) }, { $0.withdrawn(by: party, &effects) })
   }
 
-  mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [MediaEffect]) {
+  mutating func acknowledged(
+    by party: Party, _ said: PartyDescription, _ effects: inout [MediaEffect]
+  ) {
     change(
-      { $0.acknowledged(by: party, sdp, &effects) },
-      { $0.acknowledged(by: party, sdp, &effects) })
+      { $0.acknowledged(by: party, said, &effects) },
+      { $0.acknowledged(by: party, said, &effects) })
   }
 
   private mutating func change<Result>(

@@ -43,8 +43,8 @@ struct DirectMedia {
     sides.caller.propose(.inactiveOffer(after: nil, address: address))
   }
 
-  mutating func callerAnswered(_ sdp: [UInt8], _ effects: inout [Effect]) {
-    guard let answer = DirectMedia.usable(sdp) else {
+  mutating func callerAnswered(_ said: PartyDescription, _ effects: inout [Effect]) {
+    guard let answer = DirectMedia.usable(said) else {
       sides.caller.drop()
       return effects.append(
         .warn("The caller's phone took none of our audio formats: it hears nothing."))
@@ -95,21 +95,21 @@ struct DirectMedia {
     return side.propose(.relaying(remote, to: .offer(after: nil), .all))
   }
 
-  mutating func legSentEarly(_ leg: LegNumber, _ sdp: [UInt8]) {
-    if let answer = DirectMedia.usable(sdp) { sides.legs[leg]?.answeredEarly(answer) }
+  mutating func legSentEarly(_ leg: LegNumber, _ said: PartyDescription) {
+    if let answer = DirectMedia.usable(said) { sides.legs[leg]?.answeredEarly(answer) }
   }
 
   /// False when a 2xx brought no SDP that can be used (spec L-23).
-  mutating func legAnswered(_ leg: LegNumber, _ sdp: [UInt8]) -> Bool {
+  mutating func legAnswered(_ leg: LegNumber, _ said: PartyDescription) -> Bool {
     guard let side = sides.legs[leg] else { return false }
     // An exchange that an acknowledged 18x completed: the 200 has nothing to add (RFC 3262 §5).
     if side.isSettled, side.agreed != nil { return true }
     // Most phones say once more what their 18x said.
-    if let early = side.earlyAnswer, early.body == sdp {
+    if let early = side.earlyAnswer, said.repeats(early) {
       side.commitEarly()
       return true
     }
-    guard let answer = DirectMedia.usable(sdp) else { return false }
+    guard let answer = DirectMedia.usable(said) else { return false }
     side.commit(answeredBy: answer)
     return true
   }
@@ -178,7 +178,9 @@ struct DirectMedia {
 
   // MARK: what the dialogs say
 
-  mutating func offered(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
+  mutating func offered(
+    by party: Party, _ said: PartyDescription, _ effects: inout [Effect]
+  ) {
     guard let own = sides[party] else { return }
     // A new offer proves that an 18x's answer was the last word, and that an ACK is not going to come.
     own.commitEarly()
@@ -188,8 +190,8 @@ struct DirectMedia {
     guard own.isSettled, other?.isSettled ?? true else {
       return effects.append(.refuse(party, code: 491))
     }
-    if sdp.isEmpty { return effects.append(.answer(party, requestedOffer(for: own, of: other))) }
-    guard let offer = SessionDescription(reading: sdp), !offer.hasOnlyForeignAudio else {
+    if said.isEmpty { return effects.append(.answer(party, requestedOffer(for: own, of: other))) }
+    guard let offer = said.session, !offer.hasOnlyForeignAudio else {
       effects.append(.refuse(party, code: 488))
       return join(count: 0, first: party, &effects)
     }
@@ -211,9 +213,11 @@ struct DirectMedia {
       answeredBy: .acknowledgement)
   }
 
-  mutating func accepted(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
+  mutating func accepted(
+    by party: Party, _ said: PartyDescription, _ effects: inout [Effect]
+  ) {
     guard let own = sides[party], own.isAsked else { return }
-    let answer = SessionDescription(reading: sdp).flatMap { $0.hasOnlyForeignAudio ? nil : $0 }
+    let answer = said.session.flatMap { $0.hasOnlyForeignAudio ? nil : $0 }
     if let answer { own.commit(answeredBy: answer) } else { own.drop() }
     switch state {
     case .joining(asked: party, let count):
@@ -282,9 +286,11 @@ struct DirectMedia {
     join(count: 0, first: party, &effects)
   }
 
-  mutating func acknowledged(by party: Party, _ sdp: [UInt8], _ effects: inout [Effect]) {
+  mutating func acknowledged(
+    by party: Party, _ said: PartyDescription, _ effects: inout [Effect]
+  ) {
     guard let own = sides[party], own.awaitsAcknowledgement else { return }
-    guard let answer = DirectMedia.usable(sdp) else {
+    guard let answer = DirectMedia.usable(said) else {
       own.drop()
       return effects.append(
         .warn("A phone's ACK holds no answer to our offer; the call may be silent (RFC 3264)."))
@@ -310,7 +316,7 @@ struct DirectMedia {
   }
 
   /// With audio that is served (spec L-17, L-23, U-53).
-  private static func usable(_ sdp: [UInt8]) -> SessionDescription? {
-    SessionDescription(reading: sdp).flatMap { $0.hasUsableAudio ? $0 : nil }
+  private static func usable(_ said: PartyDescription) -> SessionDescription? {
+    said.session.flatMap { $0.hasUsableAudio ? $0 : nil }
   }
 }

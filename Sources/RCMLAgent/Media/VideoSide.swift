@@ -5,12 +5,15 @@ import RCMLSIP
 /// One party's video: a stream of its own that is passed on and never understood. Where anything is missing — a port,
 /// the party's or the other party's consent — its m-line is refused and the call goes on with sound alone.
 struct VideoSide {
-  /// nil = nobody has needed it.
-  var stream: MediaID?
+  let stream: MediaID
   /// Where its RTP is; 0 = not known yet, or there was none to be had.
-  var port: UInt16 = 0
+  private(set) var port: UInt16 = 0
   /// The engine knows where it goes.
   private(set) var isDescribed = false
+
+  init(stream: MediaID) { self.stream = stream }
+
+  mutating func opened(port: UInt16) { self.port = port }
 
   /// Both agreed.
   func isOn(_ pair: VideoPair) -> Bool { pair.remote != nil && pair.plan != nil && port != 0 }
@@ -37,15 +40,15 @@ struct VideoSide {
   /// `edition`: of the party's words.
   mutating func description(
     of pair: VideoPair, _ settings: MediaSettings, edition: UInt32
-  ) -> (MediaID, StreamDescription)? {
-    guard let stream, isOn(pair) || isDescribed else { return nil }
+  ) -> StreamDescription? {
+    guard isOn(pair) || isDescribed else { return nil }
     isDescribed = isOn(pair)
     var description = StreamDescription()
     description.isUntouched = true
     description.sender.lock = settings.lock
     description.sender.edition = edition
     guard isOn(pair), let remote = pair.remote, let plan = pair.plan else {
-      return (stream, description)
+      return description
     }
     let isSomewhere = remote.address.map { !$0.isWildcard && $0.port != 0 } ?? false
     description.remote = isSomewhere ? remote.address : nil
@@ -54,7 +57,7 @@ struct VideoSide {
     description.receives = remote.direction == .sendrecv || remote.direction == .sendonly
     description.incoming = plan.formats.map { .init($0.payload, .other($0.encoding)) }
     description.outgoing = pair.agreed.map { .init($0.payload, .other($0.encoding)) }
-    return (stream, description)
+    return description
   }
 }
 

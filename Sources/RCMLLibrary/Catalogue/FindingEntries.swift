@@ -17,8 +17,8 @@ enum FindingEntries {
   private typealias Words = (Int32, String, String, String)
 
   private static func words(_ code: FindingCode) -> Words {
-    retrieval(code) ?? document(code) ?? attributes(code) ?? headers(code) ?? media(code)
-      ?? unlisted(code)
+    retrieval(code) ?? document(code) ?? attribute(code) ?? dial(code) ?? headers(code)
+      ?? media(code) ?? unlisted(code)
   }
 
   private static func retrieval(_ code: FindingCode) -> Words? {
@@ -96,12 +96,6 @@ enum FindingEntries {
         12206, "A verb of another platform.", "It is not served here and was skipped.",
         "Leave it out, or do the same with the verbs that are served."
       )
-    case .unsupportedAttribute:
-      (
-        12207, "An attribute that is not served here.",
-        "Another platform has it, or it asks for something nobody here can do; it was ignored.",
-        "Leave it out, or do without what it asks for."
-      )
     case .unknownElement:
       (
         12208, "An element stands where none belongs.",
@@ -113,6 +107,24 @@ enum FindingEntries {
         12209, "There is nothing to do.",
         "A document without verbs, Say without words, or Play without a URL.",
         "Write what is to be said or played as the text of the element."
+      )
+    case .unreachableVerb:
+      (
+        12205, "A verb may never be reached.",
+        "The verb before it ends the call, or goes on with another document.",
+        "Move it before that verb; as a fallback for failed requests it may stay."
+      )
+    default: nil
+    }
+  }
+
+  private static func attribute(_ code: FindingCode) -> Words? {
+    switch code {
+    case .unsupportedAttribute:
+      (
+        12207, "An attribute that is not served here.",
+        "Another platform has it, or it asks for something nobody here can do; it was ignored.",
+        "Leave it out, or do without what it asks for."
       )
     case .unknownAttribute:
       (
@@ -131,12 +143,6 @@ enum FindingEntries {
         "It belongs to another attribute that is missing.",
         "Add the attribute that the text names, or remove this one."
       )
-    case .unreachableVerb:
-      (
-        12205, "A verb may never be reached.",
-        "The verb before it ends the call, or goes on with another document.",
-        "Move it before that verb; as a fallback for failed requests it may stay."
-      )
     case .invalidAttribute:
       (
         13212, "An attribute has a value it cannot have.",
@@ -147,7 +153,7 @@ enum FindingEntries {
     }
   }
 
-  private static func attributes(_ code: FindingCode) -> Words? {
+  private static func dial(_ code: FindingCode) -> Words? {
     switch code {
     case .dialNotAllowed:
       (

@@ -1,6 +1,7 @@
 import CRCML
 import Glibc
 import RCMLAgent
+import RCMLBasics
 
 /// Strings in and out (header: STRINGS).
 enum CText {
@@ -14,7 +15,7 @@ enum CText {
   /// A key of a telephone.
   static func key(_ key: CChar) throws(Failure) -> UInt8 {
     let octet = UInt8(bitPattern: Int8(truncatingIfNeeded: key))
-    guard InfoDigit.isKey(octet) else {
+    guard TelephoneKey.isKey(octet) else {
       throw Failure(RCML_E_ARGUMENT, "That is no key: one of 0123456789*#ABCD.")
     }
     return octet

@@ -22,6 +22,9 @@ struct DialogSet {
 
   func contains(_ index: Int) -> Bool { dialogs.indices.contains(index) }
 
+  /// The one there is; nil = there is none, or there are several.
+  var only: Int? { dialogs.count == 1 ? 0 : nil }
+
   func index(withRemoteTag tag: ArraySlice<UInt8>) -> Int? {
     dialogs.firstIndex { $0.remoteTag.elementsEqual(tag) }
   }

@@ -14,11 +14,24 @@ package enum MessageReader {
   package static func read(
     _ octets: UnsafeRawBufferPointer, over transport: Transport
   ) -> MessageReading {
+    split(octets, over: transport).map(verdict) ?? .keepAlive
+  }
+
+  /// For who only looks on: as much of it as can be read, whatever is wrong with it; nil = nothing but line ends.
+  package static func glance(
+    _ octets: UnsafeRawBufferPointer, over transport: Transport
+  ) -> Message? {
+    split(octets, over: transport)
+  }
+
+  private static func split(
+    _ octets: UnsafeRawBufferPointer, over transport: Transport
+  ) -> Message? {
     var start = 0
     while start < octets.count, octets[start] == 13 || octets[start] == 10 || octets[start] == 0 {
       start += 1
     }
-    guard start < octets.count else { return .keepAlive }
+    guard start < octets.count else { return nil }
     let message = UnsafeRawBufferPointer(rebasing: octets[start...])
     let bytes = [UInt8](message)
     var splitter = Splitter()
@@ -27,9 +40,9 @@ package enum MessageReader {
       let unfolded = Splitter.unfold(bytes)
       splitter = Splitter()
       _ = unfolded.withUnsafeBytes { splitter.split($0, over: transport) }
-      return verdict(Message(bytes: unfolded, folded: bytes, parts: splitter.parts))
+      return Message(bytes: unfolded, folded: bytes, parts: splitter.parts)
     }
-    return verdict(Message(bytes: bytes, folded: nil, parts: splitter.parts))
+    return Message(bytes: bytes, folded: nil, parts: splitter.parts)
   }
 
   private static func verdict(_ message: Message) -> MessageReading {

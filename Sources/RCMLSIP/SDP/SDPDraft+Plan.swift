@@ -142,8 +142,7 @@ extension SDPDraft {
 extension SessionDescription {
   /// As it was written.
   func profile(of place: Int) -> ArraySlice<UInt8>? {
-    guard streams.indices.contains(place) else { return nil }
-    let line = lines.lines[streams[place].lines.lowerBound]
+    guard let line = mediaLine(of: place) else { return nil }
     return body.withUnsafeBytes { octets -> Range<Int>? in
       var position = line.value.lowerBound
       for _ in 0..<2 { _ = octets.nextWord(&position, line.value.upperBound) }

@@ -9,8 +9,18 @@ extension SDPDraft {
   package static func relaying(
     _ source: SessionDescription, to places: SDPPlaces, _ directions: SDPDirections
   ) -> SDPDraft {
+    // A party without words of its own is nowhere that another could send to.
+    guard !source.body.isEmpty else { return inactive(places) }
     var relay = Relay(source, places)
     return relay.write(directions)
+  }
+
+  private static func inactive(_ places: SDPPlaces) -> SDPDraft {
+    let nowhere = SocketAddress(ipv4: 0, port: 0)
+    return switch places {
+    case .offer(let last): inactiveOffer(after: last, address: nowhere)
+    case .answer(let offer): inactiveAnswer(to: offer, address: nowhere)
+    }
   }
 
   /// An answer made of `source` would have a stream that is not refused.
@@ -123,7 +133,7 @@ private struct Relay {
   private func word(
     _ number: Int, of place: Int, in description: SessionDescription
   ) -> Range<Int>? {
-    let line = description.lines.lines[description.streams[place].lines.lowerBound]
+    guard let line = description.mediaLine(of: place) else { return nil }
     return description.body.withUnsafeBytes { octets in
       var position = line.value.lowerBound
       for _ in 0..<number { _ = octets.nextWord(&position, line.value.upperBound) }

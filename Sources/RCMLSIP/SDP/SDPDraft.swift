@@ -84,8 +84,9 @@ extension ByteWriter {
 
   /// A stream of another description that is not wanted: its kind, profile and formats with port 0.
   mutating func append(refused place: Int, of description: SessionDescription) {
-    guard description.streams.indices.contains(place) else { return }
-    let line = description.lines.lines[description.streams[place].lines.lowerBound]
+    guard let line = description.mediaLine(of: place) else {
+      return append(refused: description.audio)
+    }
     description.body.withUnsafeBytes { octets in
       var position = line.value.lowerBound
       let end = line.value.upperBound
@@ -102,5 +103,15 @@ extension ByteWriter {
       append(UnsafeRawBufferPointer(rebasing: octets[format]))
       append("\r\n")
     }
+  }
+
+  /// The stream of a description that has no text.
+  private mutating func append(refused audio: AudioDescription?) {
+    guard let audio, let payload = audio.payloads.first else { return }
+    append("m=audio 0 ")
+    append(audio.profile)
+    append(" ")
+    append(decimal: UInt64(payload))
+    append("\r\n")
   }
 }

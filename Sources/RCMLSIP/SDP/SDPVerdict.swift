@@ -45,6 +45,20 @@ package struct AudioDescription: Hashable, Sendable {
 
   init(mediaCount: Int = 0) { self.mediaCount = mediaCount }
 
+  /// The one stream of a party that has no words of its own.
+  init(of format: AudioFormat, at place: SocketAddress, packetTime: Int) {
+    hasAudio = true
+    port = place.port
+    address = place
+    control = place
+    control?.port = place.port &+ 1
+    payloads = [format.payload]
+    formats = [format]
+    profile = Array("RTP/AVP".utf8)
+    self.packetTime = packetTime
+    mediaCount = 1
+  }
+
   /// The peer does not want to hear us: a=sendonly, a=inactive, or the old c=0.0.0.0 (RFC 3264 §8.4).
   package var isHold: Bool {
     direction == .sendonly || direction == .inactive

@@ -45,10 +45,27 @@ package final class SessionDescription {
     streams = found?.1 ?? []
   }
 
+  /// Of a party that has no words of its own: one stream of one format, both ways. It has no text, so it is relayed to
+  /// nobody.
+  package convenience init(speaking format: AudioFormat, at place: SocketAddress, packetTime: Int) {
+    let audio = AudioDescription(of: format, at: place, packetTime: packetTime)
+    let stream = SDPStream(
+      kind: .audio, port: audio.port, isServed: true, direction: audio.direction, lines: 0..<0)
+    self.init([], SDPLines(), [stream])
+    self.audio = audio
+  }
+
   /// Without the streams that nobody asked for: an answer has as many as the offer (RFC 3264 §6).
   package func limited(to count: Int) -> SessionDescription {
     guard streams.count > count else { return self }
     return SessionDescription(body, lines, Array(streams.prefix(count)))
+  }
+
+  /// Nil: there is no such stream, or the description has no text.
+  func mediaLine(of place: Int) -> SDPLines.Line? {
+    guard streams.indices.contains(place) else { return nil }
+    let line = streams[place].lines.lowerBound
+    return lines.lines.indices.contains(line) ? lines.lines[line] : nil
   }
 
   /// Nothing keeps a stream that is not there yet from both.

@@ -78,6 +78,17 @@ final class Session {
     }
   }
 
+  /// Where a request that offers nothing may go: the leg's dialog, and before the 2xx the early one, if it is the only
+  /// one (RFC 3261 §12.2.1, RFC 6086 §4.2); nil = nowhere.
+  var openDialog: Int? {
+    switch machine {
+    case .outgoing(let machine):
+      machine.isConfirmed ? leg : machine.isProceeding ? dialogs.only : nil
+    case .incoming(let machine):
+      machine.isRinging || machine.isAccepting || machine.isAnswered ? leg : nil
+    }
+  }
+
   /// Accepted, and our 2xx waits for a PRACK.
   var isAccepting: Bool {
     switch machine {

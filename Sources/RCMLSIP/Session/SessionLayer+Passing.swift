@@ -30,7 +30,7 @@ extension SessionLayer {
       return respond(483, to: server, of: session, at: now)
     }
     let request = PassedRequest(
-      method: message.method, maxForwards: min(70, hops) - 1,
+      method: message.method, dialog: leg, maxForwards: min(70, hops) - 1,
       headers: message.headerLines(named: ["info-package", "content-disposition", "x-*"]),
       contentType: Array(message.contentType), body: Array(message.body), server: server.number)
     server.dropBody()
@@ -38,11 +38,11 @@ extension SessionLayer {
   }
 
   func sendInfo(_ session: Session, contentType: [UInt8], body: [UInt8], at now: Instant) {
-    guard let leg = session.leg, session.takesOffers else { return }
+    guard let dialog = session.openDialog else { return }
     let request = PassedRequest(
-      method: .info, maxForwards: 70, headers: [], contentType: contentType, body: body,
-      server: nil)
-    sendInDialog(.passed(request), session, dialog: leg, at: now)
+      method: .info, dialog: dialog, maxForwards: 70, headers: [], contentType: contentType,
+      body: body, server: nil)
+    sendInDialog(.passed(request), session, dialog: dialog, at: now)
   }
 
   /// The partner's answer goes to whoever asked.

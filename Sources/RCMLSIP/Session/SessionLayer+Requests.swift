@@ -140,7 +140,7 @@ extension SessionLayer {
     return nil
   }
 
-  /// Spec U-25: digits are taken; a body of another type is the other party's, or refused where nobody is joined.
+  /// Spec U-25: keys are taken; a body of another type is the other party's, or refused where nobody is joined.
   private func infoArrived(
     _ session: Session, _ server: ServerTransaction, _ message: Message, at now: Instant
   ) {
@@ -153,6 +153,12 @@ extension SessionLayer {
       return respond(415, to: server, of: session, at: now) { header in
         header.field("Accept", text: "application/dtmf-relay, application/dtmf")
       }
+    }
+    // What gets 200 reaches somebody (U-62): what is no key is the other party's, or nobody's.
+    if isDigit, partner(of: session) == nil,
+      InfoKey.read(Array(message.body), contentType: Array(message.contentType)) == nil
+    {
+      return respond(400, to: server, of: session, phrase: Array("No Key".utf8), at: now)
     }
     respond(200, to: server, of: session, at: now)
     if isDigit {

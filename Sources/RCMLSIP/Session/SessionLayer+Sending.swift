@@ -113,8 +113,10 @@ extension SessionLayer {
         return writer.finish()
       }
     case .passed(let passed):
+      // An early dialog goes with its INVITE, which may have moved to another address in the meantime.
+      guard session.dialogs.contains(passed.dialog) else { return }
       request(
-        passed.method, .passed(server: passed.server), session, dialog: session.leg, over: path,
+        passed.method, .passed(server: passed.server), session, dialog: passed.dialog, over: path,
         hops: passed.maxForwards, room: passed.body.count, at: now
       ) { writer in
         for line in passed.headers { writer.header.field(line) }

@@ -70,6 +70,27 @@ package struct StreamFramer {
     }
   }
 
+  /// For who only looks on: the octets of the next message, and when nobody knows any more where one begins, all that is
+  /// left.
+  package mutating func nextOctets() -> [UInt8]? {
+    guard !isBroken else { return nil }
+    while expected == nil, skipLineEnds() {}
+    guard start < buffer.count else { return nil }
+    let isLost = expected == nil && measure() != nil
+    guard let expected, !isLost else {
+      guard isLost || held > MessageReader.headLimit else { return nil }
+      isBroken = true
+      return Array(buffer[start...])
+    }
+    guard held >= expected else { return nil }
+    defer {
+      start += expected
+      searched = start
+      self.expected = nil
+    }
+    return Array(buffer[start..<start + expected])
+  }
+
   /// The peer had its time to complete a message and did not: what there is of it, for the answer; nil between
   /// messages.
   package mutating func givenUp() -> Unit? { isMidMessage ? fail("Message Not Completed") : nil }

@@ -87,7 +87,7 @@ struct CallerTests {
   ])
   func keysInInfoAreRead(type: String, body: String, key: String?) {
     // U-25
-    let read = InfoDigit.read(Array(body.utf8), contentType: Array(type.utf8))
+    let read = InfoKey.read(Array(body.utf8), contentType: Array(type.utf8))
     #expect(read.map { String(decoding: [$0], as: UTF8.self) } == key)
   }
 }

@@ -120,6 +120,30 @@ struct KeyPassingTests {
     world.isSilent = true
   }
 
+  @Test(arguments: ["auto", "direct"])
+  func aKeyByInfoPassesInAnEarlyDialogWhenMediaIsDirect(media: String) {
+    // U-20, U-62
+    let world = AgentWorld(settings: [("media", media)])
+    world.document(AgentWorld.dial(5081))
+    var script = Phone.Script.answers(after: .seconds(60), port: 6081)
+    script.ringCode = 183
+    script.ringsWithMedia = true
+    let callee = world.phone(5081, script)
+    let caller = world.phone(5070)
+    caller.call()
+    world.run(.seconds(1))
+    caller.info(Self.relay, "Signal=5")
+    world.run(.seconds(1))
+    #expect(callee.infos == ["application/dtmf-relay|Signal=5"])
+    callee.info("application/dtmf", "7")
+    world.run(.seconds(1))
+    #expect(caller.infos == ["application/dtmf|7"])
+    #expect(world.digits == Array("57".utf8))
+    caller.hangUp()
+    world.runToTheEnd()
+    #expect(world.isQuiet)
+  }
+
   // MARK: parties of the host's
 
   /// A phone calls, a party of the host's is dialled and answers.

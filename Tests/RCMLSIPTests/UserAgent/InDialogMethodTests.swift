@@ -137,4 +137,19 @@ import Testing
     #expect(bench.sent.suffix(2).map(\.short) == ["200 INFO", "200 INFO"])
     #expect(bench.eventNames == ["answered", "info"])
   }
+
+  /// U-62: nothing that got 200 is dropped.
+  @Test(arguments: [
+    ("application/dtmf-relay", "Signal=hookflash\r\n"), ("application/dtmf-relay", ""),
+    ("application/dtmf", "flash"),
+  ])
+  func whatIsNoKeyGets400WhereNobodyIsJoined(type: String, body: String) {
+    let bench = Bench()
+    _ = bench.call()
+    let invite = bench.sent[0]
+    bench.receive(bench.answer(invite, 200))
+    bench.receive(bench.request("INFO", inDialogOf: invite, body: body, type: type))
+    #expect(bench.sent.last?.short == "400 INFO")
+    #expect(bench.eventNames == ["answered"])
+  }
 }

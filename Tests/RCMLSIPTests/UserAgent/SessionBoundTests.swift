@@ -144,10 +144,52 @@ import Testing
     #expect(bench.eventNames == ["answered", "lost"])
   }
 
-  @Test func noINFOGoesOutBeforeTheAnswer() {
+  /// RFC 6086 §4.2, spec U-62.
+  @Test func anINFOOfOursGoesOutInAnEarlyDialog() throws {
+    let bench = Bench()
+    let id = bench.call()
+    bench.receive(bench.answer(bench.sent[0], 183))
+    _ = bench.news()
+    bench.agent.sendInfo(id, contentType: Array("a/b".utf8), body: [49], at: bench.now)
+    bench.drain()
+    let info = try #require(bench.news().last)
+    #expect(info.short == "INFO" && info.header("CSeq") == "2 INFO" && info.tag == "bob")
+    // A phone that knows INFO in a confirmed dialog alone loses nothing but the key.
+    bench.receive(bench.answer(info, 481))
+    bench.receive(bench.answer(bench.sent[0], 200, body: sdp))
+    #expect(bench.news().map(\.short) == ["ACK"])
+    #expect(bench.eventNames == ["provisional", "answered"])
+  }
+
+  @Test func anINFOOfOursGoesOutToACallerThatHearsUsRing() {
+    let bench = Bench()
+    bench.receive(bench.callerRequest("INVITE", body: sdp))
+    let id = bench.incoming[0].id
+    bench.agent.sendInfo(id, contentType: Array("a/b".utf8), body: [49], at: bench.now)
+    bench.drain()
+    #expect(!bench.news().map(\.short).contains("INFO"))
+    _ = bench.agent.ring(id, code: 180, body: [], at: bench.now)
+    bench.agent.sendInfo(id, contentType: Array("a/b".utf8), body: [49], at: bench.now)
+    bench.drain()
+    #expect(bench.news().map(\.short) == ["180 INVITE", "INFO"])
+  }
+
+  @Test func noINFOGoesOutWhereNoDialogIs() {
+    let bench = Bench()
+    let id = bench.call()
+    bench.receive(bench.answer(bench.sent[0], 100))
+    _ = bench.news()
+    bench.agent.sendInfo(id, contentType: Array("a/b".utf8), body: [49], at: bench.now)
+    bench.drain()
+    #expect(bench.news().isEmpty)
+  }
+
+  /// Nobody knows which of them is heard.
+  @Test func noINFOGoesOutWhereTheINVITEForked() {
     let bench = Bench()
     let id = bench.call()
     bench.receive(bench.answer(bench.sent[0], 180))
+    bench.receive(bench.answer(bench.sent[0], 180, tag: "carol"))
     _ = bench.news()
     bench.agent.sendInfo(id, contentType: Array("a/b".utf8), body: [49], at: bench.now)
     bench.drain()

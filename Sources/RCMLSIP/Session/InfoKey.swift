@@ -1,12 +1,10 @@
+import RCMLBasics
+
 /// A key carried by INFO (spec U-25): `application/dtmf-relay` with `Signal=`, or `application/dtmf` with the key
 /// alone.
-package enum InfoDigit {
+package enum InfoKey {
   /// One of 0-9 * # A-D; nil when it is something else.
-  static func read(_ info: InfoBody) -> UInt8? {
-    read(info.octets, contentType: info.contentType)
-  }
-
-  static func read(_ body: [UInt8], contentType: [UInt8]) -> UInt8? {
+  package static func read(_ body: [UInt8], contentType: [UInt8]) -> UInt8? {
     let type = String(decoding: contentType.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self)
     switch type.lowercased().filter({ $0 != " " }) {
     case "application/dtmf-relay":
@@ -36,15 +34,6 @@ package enum InfoDigit {
     }
     guard trimmed.count == 1, let octet = trimmed.first else { return nil }
     let upper = octet >= 97 && octet <= 122 ? octet & 0xdf : octet
-    return isKey(upper) ? upper : nil
-  }
-
-  package static func isKey(_ octet: UInt8) -> Bool {
-    switch octet {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "*"), UInt8(ascii: "#"),
-      UInt8(ascii: "A")...UInt8(ascii: "D"):
-      true
-    default: false
-    }
+    return TelephoneKey.isKey(upper) ? upper : nil
   }
 }
