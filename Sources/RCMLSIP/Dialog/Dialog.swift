@@ -38,14 +38,15 @@ struct Dialog {
   }
 
   /// A message of the peer's names another Contact.
-  mutating func move(to target: [UInt8]?) {
-    if let target { remoteTarget = target }
+  mutating func move(to target: ArraySlice<UInt8>?) {
+    guard let target, !target.elementsEqual(remoteTarget) else { return }
+    remoteTarget = Array(target)
   }
 
   /// Its 2xx has come: the route set is computed anew from that (RFC 3261 §13.2.2.4).
   mutating func confirm(by response: Message) {
     isConfirmed = true
-    move(to: response.contactURI)
+    move(to: response.contact)
     routeSet = response.recordRoutes.prefix(Limits.routes).reversed()
   }
 

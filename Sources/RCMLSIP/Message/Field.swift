@@ -1,17 +1,18 @@
 /// One header line, as two ranges into the octets of its message: no copies.
 package struct Field: Hashable, Sendable {
   package let name: FieldName
-  private let nameStart: UInt32
-  private let nameEnd: UInt32
-  private let valueStart: UInt32
-  private let valueEnd: UInt32
+  // A header is at most 16 KB, and a datagram less than 64 KB.
+  private let nameStart: UInt16
+  private let nameEnd: UInt16
+  private let valueStart: UInt16
+  private let valueEnd: UInt16
 
   init(_ name: FieldName, name nameRange: Range<Int>, value: Range<Int>) {
     self.name = name
-    nameStart = UInt32(truncatingIfNeeded: nameRange.lowerBound)
-    nameEnd = UInt32(truncatingIfNeeded: nameRange.upperBound)
-    valueStart = UInt32(truncatingIfNeeded: value.lowerBound)
-    valueEnd = UInt32(truncatingIfNeeded: value.upperBound)
+    nameStart = UInt16(clamping: nameRange.lowerBound)
+    nameEnd = UInt16(clamping: nameRange.upperBound)
+    valueStart = UInt16(clamping: value.lowerBound)
+    valueEnd = UInt16(clamping: value.upperBound)
   }
 
   /// Without the colon and the blanks before it.

@@ -5,20 +5,25 @@ extension Message {
   package var recordRoutes: [[UInt8]] { values(of: .recordRoute).map { Array($0) } }
 
   /// The URI of the first Contact, without brackets; nil = none, or `*`.
-  package var contactURI: [UInt8]? { address(of: .contact) }
+  package var contactURI: [UInt8]? { contact.map { Array($0) } }
 
-  package var fromURI: [UInt8] { address(of: .from) ?? [] }
-  package var toURI: [UInt8] { address(of: .to) ?? [] }
+  /// The same, not copied.
+  var contact: ArraySlice<UInt8>? { address(of: .contact) }
+
+  package var fromURI: [UInt8] { address(of: .from).map { Array($0) } ?? [] }
+  package var toURI: [UInt8] { address(of: .to).map { Array($0) } ?? [] }
 
   /// The first value of From, To, Contact, P-Asserted-Identity … with its display name and parameters.
   package func nameAddress(of name: FieldName) -> NameAddress? {
     value(of: name).flatMap { NameAddress.read($0) }
   }
 
-  private func address(of name: FieldName) -> [UInt8]? {
-    guard let value = value(of: name) else { return nil }
-    return value.withUnsafeBytes { octets in
-      AddressScan.read(octets, from: 0, to: octets.count).map { Array(octets[$0.uri]) }
+  private func address(of name: FieldName) -> ArraySlice<UInt8>? {
+    guard let field = parts.fields.first(where: { $0.name == name }) else { return nil }
+    let range = field.valueRange
+    let scan = bytes.withUnsafeBytes {
+      AddressScan.read($0, from: range.lowerBound, to: range.upperBound)
     }
+    return scan.map { bytes[$0.uri] }
   }
 }

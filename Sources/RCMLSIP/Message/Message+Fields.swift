@@ -68,15 +68,7 @@ extension Message {
   }
 
   /// The number of Via values; an endpoint drops a response that has more than its own (RFC 3261 §8.1.3.3).
-  package var viaCount: Int {
-    var count = 0
-    for field in parts.fields where field.name == .via {
-      bytes.withUnsafeBytes { octets in
-        ListScan.each(octets, field.valueRange) { _ in count += 1 }
-      }
-    }
-    return count
-  }
+  package var viaCount: Int { parts.viaCount }
 
   /// A field that is one number, with or without parameters or a comment behind it: Expires, Retry-After, Min-SE,
   /// RSeq, Session-Expires. nil = missing or no number; more than 2^32−1 is 2^32−1 (RFC 4475 §3.1.2.4).

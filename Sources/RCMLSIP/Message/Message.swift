@@ -6,23 +6,28 @@ import RCMLBasics
 /// It owns one copy of the octets; everything else is ranges into it. Folded lines have been unfolded in place
 /// (CR and LF became blanks), so ranges are those of the wire.
 package struct Message: Sendable {
-  package let bytes: [UInt8]
+  package var bytes: [UInt8] { _read { yield found.bytes } }
   /// The octets before unfolding; nil = nothing was folded.
-  package let folded: [UInt8]?
+  package var folded: [UInt8]? { found.folded }
   private let found: Found
 
   /// Behind one pointer, because messages are handed from hand to hand and their ranges are 300 octets.
   private final class Found: Sendable {
+    let bytes: [UInt8]
+    let folded: [UInt8]?
     let parts: MessageParts
-    init(_ parts: MessageParts) { self.parts = parts }
+
+    init(_ bytes: [UInt8], _ folded: [UInt8]?, _ parts: MessageParts) {
+      self.bytes = bytes
+      self.folded = folded
+      self.parts = parts
+    }
   }
 
   var parts: MessageParts { _read { yield found.parts } }
 
   init(bytes: [UInt8], folded: [UInt8]?, parts: MessageParts) {
-    self.bytes = bytes
-    self.folded = folded
-    found = Found(parts)
+    found = Found(bytes, folded, parts)
   }
 
   package var isRequest: Bool { parts.isRequest }
@@ -99,6 +104,7 @@ struct MessageParts: Sendable {
   var maxForwards: UInt8?
   var contentLength: UInt64?
   var hasVia = false
+  var viaCount = 0
   var topVia = ViaRanges()
   var body = 0..<0
   /// The first thing found wrong; reading goes on for the sake of the answer.

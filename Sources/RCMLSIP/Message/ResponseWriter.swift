@@ -19,7 +19,10 @@ package struct ResponseWriter {
     isCompact: Bool = false
   ) {
     self.isCompact = isCompact
-    header = HeaderWriter(capacity: request.parts.body.lowerBound + 256 + room)
+    // What is copied is shorter than the request's header; what may come before `write` is a status line, the
+    // parameters of Via and a tag, and of a dialog's response Contact, Allow and Server besides.
+    header = HeaderWriter(
+      capacity: request.parts.body.lowerBound + (copyingRecordRoute ? 200 : 72) + room)
     header.append("SIP/2.0 ")
     header.append(decimal: UInt64(code))
     header.append(" ")
@@ -102,16 +105,16 @@ package struct ResponseWriter {
     }
     // Whoever sent the request may not choose where its answer goes: their own `received` is left out.
     var position = value.lowerBound
-    for parameter in [via.rportParameter, via.receivedParameter]
-      .filter({ !$0.isEmpty }).sorted(by: { $0.lowerBound < $1.lowerBound })
-    {
-      appendRead(position..<parameter.lowerBound, of: request)
-      position = parameter.upperBound
-    }
+    let isRportFirst = via.rportParameter.lowerBound < via.receivedParameter.lowerBound
+    let (first, second) =
+      isRportFirst
+      ? (via.rportParameter, via.receivedParameter) : (via.receivedParameter, via.rportParameter)
+    skip(first, from: &position, of: request)
+    skip(second, from: &position, of: request)
     appendRead(position..<via.whole.upperBound, of: request)
     if via.hasRport || !ResponseWriter.isSource(request.bytes, via.host, source) {
       header.append(";received=")
-      header.appendChecked(source.addressText[...])
+      header.append(address: source)
     }
     if via.hasRport {
       header.append(";rport=")
@@ -119,6 +122,15 @@ package struct ResponseWriter {
     }
     appendRead(via.whole.upperBound..<value.upperBound, of: request)
     header.append("\r\n")
+  }
+
+  /// Copies what stands before a parameter, and leaves that out if there is one.
+  private mutating func skip(
+    _ parameter: Range<Int>, from position: inout Int, of request: Message
+  ) {
+    guard !parameter.isEmpty else { return }
+    appendRead(position..<parameter.lowerBound, of: request)
+    position = parameter.upperBound
   }
 
   /// Does sent-by name the address the request came from (RFC 3261 §18.2.1)?

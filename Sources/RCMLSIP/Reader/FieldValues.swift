@@ -29,6 +29,7 @@ enum FieldValues {
       guard let (via, end) = ViaScan.read(octets, from: position, to: value.upperBound) else {
         return parts.fail("Bad Via")
       }
+      parts.viaCount += 1
       if !parts.hasVia {
         parts.hasVia = true
         parts.topVia = via

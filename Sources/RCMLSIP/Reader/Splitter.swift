@@ -17,7 +17,7 @@ struct Splitter {
     }
     if Splitter.hasControl(octets, 0, lineEnd - 1) { parts.fail("Control Octet in Header") }
     StartLine.read(octets, lineEnd - 1, into: &parts)
-    parts.fields.reserveCapacity(24)
+    parts.fields.reserveCapacity(16)
     var position = lineEnd + 1
     while true {
       guard let next = octets.first(10, from: position, to: end) else {

@@ -58,14 +58,12 @@ extension UnsafeRawBufferPointer {
     self[start...].allSatisfy { $0 == 13 || $0 == 10 }
   }
 
-  /// The words of a range, divided by blanks.
-  func words(_ range: Range<Int>, limit: Int) -> [Range<Int>] {
-    var words: [Range<Int>] = []
-    var position = range.lowerBound
-    while words.count < limit, let word = nextWord(&position, range.upperBound) {
-      words.append(word)
-    }
-    return words
+  /// How many words there are, divided by blanks.
+  func countWords(from start: Int, to end: Int) -> Int {
+    var position = start
+    var count = 0
+    while nextWord(&position, end) != nil { count += 1 }
+    return count
   }
 
   /// The word at or after `position`, which is moved behind it; nil = there is none before `end`.

@@ -76,11 +76,16 @@ struct SDPReader {
   private mutating func readHead(
     _ line: SDPLines.Line, _ stream: SDPStream, _ place: Int
   ) -> Bool {
-    let words = octets.words(line.value, limit: SessionDescription.payloadLimit + 4)
-    guard words.count >= 4 else { return false }
-    audio.payloads.reserveCapacity(words.count - 3)
-    audio.formats.reserveCapacity(words.count - 3)
-    for word in words[3...] {
+    let end = line.value.upperBound
+    var position = line.value.lowerBound
+    guard octets.nextWord(&position, end) != nil, octets.nextWord(&position, end) != nil,
+      let profile = octets.nextWord(&position, end)
+    else { return false }
+    let count = octets.countWords(from: position, to: end)
+    guard count > 0 else { return false }
+    audio.payloads.reserveCapacity(count)
+    audio.formats.reserveCapacity(count)
+    while let word = octets.nextWord(&position, end) {
       guard let payload = octets.number(word), payload < 128 else { return false }
       audio.payloads.append(UInt8(payload))
       audio.formats.append(AudioFormat(UInt8(payload), AudioFormat.fixed(UInt8(payload))))
@@ -89,7 +94,7 @@ struct SDPReader {
     audio.index = place
     audio.port = stream.port
     audio.direction = stream.direction
-    audio.profile = Array(octets[words[2]])
+    audio.profile = Array(octets[profile])
     return true
   }
 

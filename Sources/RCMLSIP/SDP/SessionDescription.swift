@@ -122,7 +122,14 @@ package final class SessionDescription {
     }
   }
 
+  /// Most descriptions are plain; the others are libosip2's to judge.
   private static func isGrammatical(
+    _ octets: UnsafeRawBufferPointer, _ lines: SDPLines
+  ) -> Bool {
+    SDPPlainForm.has(octets, lines) || isGrammaticalForOsip(octets, lines)
+  }
+
+  static func isGrammaticalForOsip(
     _ octets: UnsafeRawBufferPointer, _ lines: SDPLines
   ) -> Bool {
     Osip.ready()

@@ -5,8 +5,9 @@ struct SessionIdentity {
   let id: SessionID
   /// The random half of our tag.
   let random: UInt64
-  let localTag: [UInt8]
   let callID: [UInt8]
+  /// The end of `localParty`.
+  var localTag: ArraySlice<UInt8> { localParty.suffix(Token.length) }
   /// The value of our From in requests (with our tag), and the peer's To without its tag.
   let localParty: [UInt8]
   let remoteParty: [UInt8]
@@ -20,12 +21,10 @@ struct SessionIdentity {
     self.random = random
     self.callID = callID
     self.remoteParty = remoteParty
-    let tag = Token(number: number, random: random).octets(secret: secret)
-    localTag = tag
     var party = ByteWriter(capacity: localParty.count + 5 + Token.length)
     party.append(localParty)
     party.append(";tag=")
-    party.append(tag)
+    Token(number: number, random: random).write(to: &party, secret: secret)
     self.localParty = party.bytes
   }
 }

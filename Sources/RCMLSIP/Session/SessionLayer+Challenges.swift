@@ -159,7 +159,7 @@ extension SessionLayer {
     head.credentials = credentials?.lines ?? []
     let again = clients.start(
       client.method, for: session.id.number, head: head,
-      capacity: client.bytes.count + 400, at: now
+      room: rest.count, at: now
     ) { writer in writer.finish(rest: rest) }
     var request = SentRequest(transaction: again.number, purpose: sent.purpose)
     request.authentication = machine

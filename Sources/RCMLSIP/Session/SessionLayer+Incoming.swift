@@ -25,7 +25,7 @@ extension SessionLayer {
     adopt(session, path)
     // Spec L-1: at once.
     servers.respond(100, to: answer.server, toTag: [], at: now)
-    let from = message.value(of: .from).flatMap { NameAddress.read($0) }
+    let from = message.value(of: .from).flatMap { NameAddress.readPlain($0) }
     context.add(
       .incoming(
         session.id,

@@ -107,9 +107,9 @@ extension SessionLayer {
 
   /// §12.2.2: the peer's Contact is where the next requests go.
   private func moveTarget(_ session: Session, dialog: Int, _ message: Message) {
-    guard let target = message.contactURI, target != session.dialogs[dialog].remoteTarget else {
-      return
-    }
+    guard let target = message.contact,
+      !target.elementsEqual(session.dialogs[dialog].remoteTarget)
+    else { return }
     session.dialogs[dialog].move(to: target)
     if session.dialogs[dialog].routeSet.isEmpty { session.dialogs[dialog].path = nil }
   }

@@ -45,8 +45,10 @@ extension SessionLayer {
     adopt(session, path)
     let (transport, settings) = (transport, settings)
     let timer = session.refresh.fieldsOfInvite(setting: settings.sessionExpires)
+    var room = 300 + path.shown.count + settings.userAgent.count + body.count
+    for line in invite.headers { room += 4 + line.name.count + line.value.count }
     let client = clients.start(
-      .invite, for: session.id.number, head: head, capacity: 900 + body.count, at: now
+      .invite, for: session.id.number, head: head, room: room, at: now
     ) { writer in
       transport.writeContact(on: path, to: &writer.header)
       writer.header.field("Allow", text: Capabilities.allowed)
@@ -77,7 +79,7 @@ extension SessionLayer {
     if message.statusCode > 100, !message.toTag.isEmpty, session.leg == nil, !session.dialogs.isFull
     {
       let index = session.dialogs.dialog(of: message, target: session.attempt?.invite?.target)
-      session.dialogs[index].move(to: message.contactURI)
+      session.dialogs[index].move(to: message.contact)
       guard takesReliable(session, dialog: index, message, at: now) else { return }
     }
     run(session, message, at: now) { $0.provisionalArrived() }

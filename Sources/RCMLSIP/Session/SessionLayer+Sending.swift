@@ -87,7 +87,10 @@ extension SessionLayer {
       acknowledge(session, index, cseq, body, over: path, at: now)
     case .bye(let index):
       let reasons = session.reasons
-      request(.bye, .bye(dialog: index), session, dialog: index, over: path, at: now) { writer in
+      request(
+        .bye, .bye(dialog: index), session, dialog: index, over: path,
+        room: RequestHead.length(ofReasons: reasons), at: now
+      ) { writer in
         writer.header.fields("Reason", reasons)
         return writer.finish()
       }
@@ -97,7 +100,8 @@ extension SessionLayer {
       }
       let timer = session.refresh.fieldsOfRefresh
       let client = request(
-        .invite, .offer, session, dialog: session.leg, over: path, room: body.count, at: now
+        .invite, .offer, session, dialog: session.leg, over: path, room: 300 + body.count,
+        at: now
       ) { writer in
         transport.writeContact(on: path, to: &writer.header)
         writer.header.field("Allow", text: Capabilities.allowed)
@@ -107,7 +111,9 @@ extension SessionLayer {
       if let client { session.offers.offerSent(transaction: client.number) }
     case .refresh:
       let timer = session.refresh.fieldsOfRefresh
-      request(.update, .refresh, session, dialog: session.leg, over: path, at: now) { writer in
+      request(
+        .update, .refresh, session, dialog: session.leg, over: path, room: 200, at: now
+      ) { writer in
         transport.writeContact(on: path, to: &writer.header)
         timer.write(to: &writer.header)
         return writer.finish()
@@ -117,14 +123,16 @@ extension SessionLayer {
       guard session.dialogs.contains(passed.dialog) else { return }
       request(
         passed.method, .passed(server: passed.server), session, dialog: passed.dialog, over: path,
-        hops: passed.maxForwards, room: passed.body.count, at: now
+        hops: passed.maxForwards, room: 200 + passed.body.count, at: now
       ) { writer in
         for line in passed.headers { writer.header.field(line) }
         return writer.finish(body: passed.body, as: passed.contentType)
       }
     case .notify(let refer, let code):
       let body = SessionLayer.fragment(code)
-      request(.notify, .notify, session, dialog: session.leg, over: path, at: now) { writer in
+      request(
+        .notify, .notify, session, dialog: session.leg, over: path, room: 250 + body.count, at: now
+      ) { writer in
         transport.writeContact(on: path, to: &writer.header)
         writer.header.field("Event", Array("refer;id=\(refer)".utf8))
         writer.header.field(
@@ -136,8 +144,9 @@ extension SessionLayer {
       // The INVITE may have moved to another address in the meantime.
       guard session.dialogs.contains(index), session.dialogs[index].remoteRSeq == rseq
       else { return }
-      request(.prack, .reliable(dialog: index), session, dialog: index, over: path, at: now) {
-        writer in
+      request(
+        .prack, .reliable(dialog: index), session, dialog: index, over: path, room: 40, at: now
+      ) { writer in
         writer.header.field("RAck", Array("\(rseq) \(cseq) INVITE".utf8))
         return writer.finish()
       }
@@ -148,7 +157,7 @@ extension SessionLayer {
   @discardableResult
   private func request(
     _ method: Method, _ purpose: SentRequest.Purpose, _ session: Session,
-    dialog index: Int?, over path: Path, hops: UInt8 = 70, room: Int = 0, at now: Instant,
+    dialog index: Int?, over path: Path, hops: UInt8 = 70, room: Int, at now: Instant,
     write: (inout RequestWriter) -> [UInt8]
   ) -> ClientTransaction? {
     guard let index else { return nil }
@@ -158,7 +167,7 @@ extension SessionLayer {
       session, dialog: index, cseq: session.dialogs[index].localCSeq, over: path)
     head.maxForwards = hops
     let client = clients.start(
-      method, for: session.id.number, head: head, capacity: 640 + room, at: now,
+      method, for: session.id.number, head: head, room: room, at: now,
       write: write)
     session.life.sent(SentRequest(transaction: client.number, purpose: purpose))
     return client
@@ -172,7 +181,7 @@ extension SessionLayer {
     head.branch = Token(number: 0, random: context.nextRandom())
     head.credentials =
       session.attempt?.authentication?.acknowledgementLines(cseq: cseq, to: path.flow.remote) ?? []
-    var writer = head.writer(.ack, capacity: 512)
+    var writer = head.writer(.ack, room: body.isEmpty ? 0 : 40 + body.count)
     let bytes = writer.finish(body: body)
     session.dialogs[index].path = path
     session.dialogs[index].keep(acknowledgement: bytes, of: cseq, over: path)

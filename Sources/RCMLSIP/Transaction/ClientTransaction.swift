@@ -19,8 +19,9 @@ final class ClientTransaction {
   private var acknowledgement: [UInt8] = []
   /// The CANCEL of this INVITE: it has the same branch.
   var cancel: UInt64?
-  /// Where it stands in the list of its destination.
-  var place = 0
+  /// Its neighbours among those that went to the same address: the one before it, and the one after.
+  var older: UInt64?
+  var newer: UInt64?
   var timer = TimerSlot()
 
   init(

@@ -6,8 +6,8 @@ final class ClientTransactions {
   private let transport: TransportLayer
   private let events: EventQueue<TransactionEvent>
   private var clients = SlotTable<ClientTransaction>()
-  /// By the address their datagrams went to, for ICMP errors.
-  private var byDestination: [SocketAddress: [UInt64]] = [:]
+  /// The newest of those whose datagrams went to an address, for ICMP errors; each knows the one before it.
+  private var newest: [SocketAddress: UInt64] = [:]
   /// By the connection they went out over; ended ones are swept when the list has doubled.
   private var byConnection: [ConnectionID: (numbers: [UInt64], sweepAt: Int)] = [:]
   /// Those whose transport has failed and that have not been told yet.
@@ -27,17 +27,18 @@ final class ClientTransactions {
 
   // MARK: - Beginning
 
-  /// Starts the transaction of a request. `write` adds what comes after CSeq and hands back the finished octets.
+  /// Starts the transaction of a request. `write` adds what comes after CSeq, for which there is `room`,
+  /// and hands back the finished octets.
   @discardableResult
   func start(
-    _ method: Method, for owner: UInt64, head: RequestHead, capacity: Int = 1_024,
+    _ method: Method, for owner: UInt64, head: RequestHead, room: Int,
     at now: Instant, write: (inout RequestWriter) -> [UInt8]
   ) -> ClientTransaction {
     let random = context.nextRandom()
     let client = clients.add { number in
       var head = head
       head.branch = Token(number: number, random: random)
-      var writer = head.writer(method, capacity: capacity)
+      var writer = head.writer(method, room: room)
       return ClientTransaction(
         number: number, method: method, owner: owner, head: head,
         bytes: write(&writer))
@@ -64,8 +65,8 @@ final class ClientTransactions {
     transport.use(client.path.flow)
     switch client.path.flow {
     case .datagram(_, let remote):
-      client.place = byDestination[remote]?.count ?? 0
-      byDestination[remote, default: []].append(client.number)
+      client.older = newest.updateValue(client.number, forKey: remote)
+      if let older = client.older { clients[older]?.newer = client.number }
     case .stream(let id, _): add(client.number, to: id)
     }
     switch client.machine {
@@ -139,7 +140,13 @@ final class ClientTransactions {
   }
 
   func destinationRefused(_ destination: SocketAddress) {
-    failing += byDestination[destination] ?? []
+    var numbers: [UInt64] = []
+    var next = newest[destination]
+    while let number = next {
+      numbers.append(number)
+      next = clients[number]?.older
+    }
+    failing += numbers.reversed()
   }
 
   func connectionLost(_ id: ConnectionID) {
@@ -223,14 +230,13 @@ final class ClientTransactions {
     events.add(.ended(client))
   }
 
-  /// The last one takes the place of the one that goes: no list is searched.
+  /// Its neighbours become each other's: nothing is searched.
   private func forget(_ client: ClientTransaction, at remote: SocketAddress) {
-    guard let last = byDestination[remote]?.popLast() else { return }
-    if last != client.number {
-      byDestination[remote]?[client.place] = last
-      clients[last]?.place = client.place
-    } else if byDestination[remote]?.isEmpty == true {
-      byDestination[remote] = nil
+    if let older = client.older { clients[older]?.newer = client.newer }
+    if let newer = client.newer {
+      clients[newer]?.older = client.older
+    } else {
+      newest[remote] = client.older
     }
   }
 

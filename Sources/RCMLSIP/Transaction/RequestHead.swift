@@ -24,10 +24,10 @@ struct RequestHead: Sendable {
   /// Authorization and Proxy-Authorization: repeated by the ACK, never in a CANCEL (spec A-7).
   var credentials: [HeaderLine] = []
 
-  /// Everything up to CSeq; the caller adds what its method needs and finishes. Written once: repetitions send
-  /// the same octets.
-  func writer(_ method: Method, capacity: Int = 640) -> RequestWriter {
-    var writer = RequestWriter(method, uri: uri, capacity: capacity)
+  /// Everything up to CSeq; the caller adds what its method needs, for which there is `room`, and finishes. Written
+  /// once: repetitions send the same octets.
+  func writer(_ method: Method, room: Int) -> RequestWriter {
+    var writer = RequestWriter(method, uri: uri, capacity: length + room)
     writer.header.via(path.flow.transport, sentBy: path.shown, branch: branch, secret: secret)
     writer.header.field("Max-Forwards", number: UInt64(maxForwards))
     writer.header.fields("Route", routes)
@@ -37,6 +37,15 @@ struct RequestHead: Sendable {
     writer.header.cseq(cseq, method)
     for line in credentials { writer.header.field(line) }
     return writer
+  }
+
+  /// About how many octets it has, Content-Length and the empty line with it.
+  private var length: Int {
+    var length = 200 + uri.count + path.shown.count + from.count + to.count + toTag.count
+    length += callID.count
+    for route in routes { length += 9 + route.count }
+    for line in credentials { length += 4 + line.name.count + line.value.count }
+    return length
   }
 
   /// What follows CSeq and credentials in a request of ours, body and all.
@@ -71,12 +80,17 @@ struct RequestHead: Sendable {
     }
   }
 
+  /// Of the header lines that have these values.
+  static func length(ofReasons reasons: [[UInt8]]) -> Int {
+    reasons.reduce(0) { $0 + 10 + $1.count }
+  }
+
   /// The ACK of a 3xx–6xx: the INVITE's branch, routes and CSeq, the response's To (§17.1.1.3).
   func acknowledgement(ofResponse response: Message) -> [UInt8] {
     var head = self
     head.toTag = Array(response.toTag)
     head.maxForwards = 70
-    var writer = head.writer(.ack, capacity: 512)
+    var writer = head.writer(.ack, room: 0)
     return writer.finish()
   }
 
@@ -85,7 +99,7 @@ struct RequestHead: Sendable {
     var head = self
     head.maxForwards = 70
     head.credentials = []
-    var writer = head.writer(.cancel, capacity: 512)
+    var writer = head.writer(.cancel, room: RequestHead.length(ofReasons: reasons))
     writer.header.fields("Reason", reasons)
     return writer.finish()
   }

@@ -96,14 +96,14 @@ final class ServerTransactions {
   ///   - makesDialog: Record-Route is copied (§12.1.1).
   ///   - write: adds what comes between the copied fields and Content-Length.
   func respond(
-    _ code: UInt16, to server: ServerTransaction, toTag: [UInt8], phrase: [UInt8] = [],
+    _ code: UInt16, to server: ServerTransaction, toTag: ArraySlice<UInt8>, phrase: [UInt8] = [],
     makesDialog: Bool = false, body: [UInt8] = [], at now: Instant,
     _ write: (inout HeaderWriter) -> Void = { _ in }
   ) {
     guard let request = server.request else { return }
     var writer = ResponseWriter(
       to: request, code: code, phrase: phrase[...], source: server.way.source,
-      toTag: toTag[...], copyingRecordRoute: makesDialog, room: body.count)
+      toTag: toTag, copyingRecordRoute: makesDialog, room: body.count)
     write(&writer.header)
     let bytes = writer.finish(body: body)
     switch server.machine {

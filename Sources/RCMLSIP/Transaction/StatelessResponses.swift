@@ -68,8 +68,10 @@ final class StatelessResponses {
   }
 
   /// 200 to a CANCEL: it has the tag of the INVITE's responses; repeated, it gets the same again (§9.2).
-  func acceptCancel(_ message: Message, toTag: [UInt8], over flow: Flow, at now: Instant) {
-    var writer = ResponseWriter(to: message, code: 200, source: flow.remote, toTag: toTag[...])
+  func acceptCancel(
+    _ message: Message, toTag: ArraySlice<UInt8>, over flow: Flow, at now: Instant
+  ) {
+    var writer = ResponseWriter(to: message, code: 200, source: flow.remote, toTag: toTag)
     respond(writer.finish(), to: message, over: flow, at: now)
   }
 

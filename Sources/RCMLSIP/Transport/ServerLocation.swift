@@ -9,8 +9,8 @@ struct ServerLocation: Sendable {
   let namedTransport: Transport?
   /// UDP, unless the URI or a NAPTR record says otherwise (T-1).
   private(set) var transport: Transport
-  /// The name that SRV is asked for.
-  private(set) var service: [UInt8]
+  /// The name of the service, where a NAPTR record said it.
+  private var namedService: [UInt8]?
   /// What SRV said, in the order of trying; the first ones have been asked about.
   private(set) var targets: [ServiceTarget] = []
   private var asked = 0
@@ -20,7 +20,6 @@ struct ServerLocation: Sendable {
     self.port = port
     namedTransport = transport
     self.transport = transport ?? .udp
-    service = ServerLocation.service(of: host, self.transport)
   }
 
   /// The port the addresses found now are tried at.
@@ -53,7 +52,7 @@ struct ServerLocation: Sendable {
     }
     guard let best else { return false }
     transport = best.transport
-    service = best.name
+    namedService = best.name
     return true
   }
 
@@ -70,7 +69,9 @@ struct ServerLocation: Sendable {
     text.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
   }
 
-  private static func service(of host: [UInt8], _ transport: Transport) -> [UInt8] {
+  /// The name that SRV is asked for.
+  var service: [UInt8] {
+    if let namedService { return namedService }
     let label: StaticString = transport == .tcp ? "_sip._tcp." : "_sip._udp."
     var writer = ByteWriter(capacity: host.count + 10)
     writer.append(label)

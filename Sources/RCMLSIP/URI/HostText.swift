@@ -21,9 +21,31 @@ enum HostText {
   /// RFC 3261 grammar that peers follow: they mean two (RFC 5118 §4.10).
   static func address(_ octets: UnsafeRawBufferPointer, _ range: Range<Int>) -> SocketAddress? {
     guard range.count <= 64 else { return nil }
+    if let address = plainIPv4(octets, range) { return address }
     var text = Array(octets[range])
     if let third = tripleColon(text) { text.remove(at: third) }
     return SocketAddress.read(host: text[...], port: 0)
+  }
+
+  /// Four numbers below 256 without a leading zero, read where they stand; nil = something else.
+  private static func plainIPv4(
+    _ octets: UnsafeRawBufferPointer, _ range: Range<Int>
+  ) -> SocketAddress? {
+    var address: UInt32 = 0
+    var position = range.lowerBound
+    for part in 0..<4 {
+      if part > 0 {
+        guard position < range.upperBound, octets[position] == UInt8(ascii: ".") else { return nil }
+        position += 1
+      }
+      let start = position
+      while position < range.upperBound, octets[position].isDigit { position += 1 }
+      guard let number = octets.number(start..<position), number < 256,
+        position == start + 1 || octets[start] != UInt8(ascii: "0")
+      else { return nil }
+      address = address << 8 | UInt32(number)
+    }
+    return position == range.upperBound ? SocketAddress(ipv4: address, port: 0) : nil
   }
 
   private static func tripleColon(_ text: [UInt8]) -> Int? {

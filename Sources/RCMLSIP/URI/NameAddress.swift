@@ -26,9 +26,26 @@ package struct NameAddress: Hashable, Sendable {
             name: Array(octets[parameter.name]), value: unquoted(octets, parameter.value)))
       }
       return NameAddress(
-        displayName: unquoted(octets, scan.displayName).map { $0.isHeaderOctet ? $0 : 32 },
-        uri: Array(octets[scan.uri]), parameters: parameters)
+        displayName: shown(octets, scan.displayName), uri: Array(octets[scan.uri]),
+        parameters: parameters)
     }
+  }
+
+  /// Without its parameters.
+  static func readPlain(_ text: ArraySlice<UInt8>) -> NameAddress? {
+    text.withUnsafeBytes { octets in
+      AddressScan.read(octets, from: 0, to: octets.count).map { scan in
+        NameAddress(
+          displayName: shown(octets, scan.displayName), uri: Array(octets[scan.uri]),
+          parameters: [])
+      }
+    }
+  }
+
+  private static func shown(_ octets: UnsafeRawBufferPointer, _ range: Range<Int>) -> [UInt8] {
+    var name = unquoted(octets, range)
+    for place in name.indices where !name[place].isHeaderOctet { name[place] = 32 }
+    return name
   }
 
   /// The value of a parameter (lower-case name); nil = not there, empty = without a value.
@@ -43,6 +60,7 @@ package struct NameAddress: Hashable, Sendable {
       return Array(octets[range])
     }
     var text: [UInt8] = []
+    text.reserveCapacity(range.count - 2)
     var position = range.lowerBound + 1
     while position < range.upperBound - 1 {
       if octets[position] == UInt8(ascii: "\\"), position + 1 < range.upperBound - 1 {
