@@ -82,6 +82,8 @@ def main():
         sys.exit(f"{fault[0]}: {why}")
     _, path, before, after = fault
     text = read(root, path)
+    # Scripts/planted puts it back: the sources themselves may be edited meanwhile.
+    shutil.copyfile(os.path.join(root, path), os.path.join(root, "original"))
     with open(os.path.join(root, path), "w", encoding="utf-8") as file:
         file.write(text.replace(before, after))
     print(path)
