@@ -30,7 +30,8 @@ package struct DeadlineQueue<Owner> {
 
   @inlinable package init() {}
 
-  @inlinable package var first: Entry? { heap.first }
+  /// By index, here and below: where this is not specialized, `heap.first` asks for memory each time.
+  @inlinable package var first: Entry? { heap.isEmpty ? nil : heap[0] }
   @inlinable package var count: Int { heap.count }
 
   @inlinable package mutating func add(_ deadline: Deadline, for owner: Owner) {
@@ -48,7 +49,7 @@ package struct DeadlineQueue<Owner> {
   }
 
   @inlinable package mutating func popFirst() -> Entry? {
-    guard let first = heap.first, let last = heap.popLast() else { return nil }
+    guard let first, let last = heap.popLast() else { return nil }
     let count = heap.count
     guard count > 0 else { return first }
     var parent = 0
@@ -66,7 +67,7 @@ package struct DeadlineQueue<Owner> {
 
   /// Takes the first entry if its time has come.
   @inlinable package mutating func popFirst(dueAt now: Instant) -> Entry? {
-    guard let first = heap.first, first.deadline.instant <= now else { return nil }
+    guard let first, first.deadline.instant <= now else { return nil }
     return popFirst()
   }
 }

@@ -21,6 +21,8 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
     key = (word(0), word(1), word(2), word(3))
   }
 
+  private init(key: (UInt64, UInt64, UInt64, UInt64)) { self.key = key }
+
   package init(seed: UInt64) {
     self.init(seed: (0..<8).map { UInt8(truncatingIfNeeded: seed >> UInt64($0 * 8)) })
   }
@@ -38,12 +40,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
 
   /// A stream of its own for a part of the core: what one part draws never shifts what another gets.
   package mutating func split() -> RandomSource {
-    var seed: [UInt8] = []
-    for _ in 0..<4 {
-      let value = next()
-      for offset in 0..<8 { seed.append(UInt8(truncatingIfNeeded: value >> UInt64(offset * 8))) }
-    }
-    return RandomSource(seed: seed)
+    RandomSource(key: (next(), next(), next(), next()))
   }
 
   /// One block of keystream. The state is kept as its four rows: a column round turns all four columns at once,

@@ -81,7 +81,7 @@ final class CallRun {
     switch phase {
     case .waiting, .held, .calling:
       let machine = CallMachine(
-        caller: caller.facts, settings: services.settings, wall: services.wall,
+        caller: caller.facts, rules: services.rules, wall: services.wall,
         random: services.splitRandom())
       phase = .running(machine)
     case .running: break

@@ -6,7 +6,8 @@ import RCMLSIP
 ///
 /// Calls hold it and it holds the calls, so the agent takes the table apart when it goes.
 final class AgentServices {
-  private(set) var settings = Settings()
+  /// How calls behave that begin now; another object whenever a setting was set.
+  private(set) var rules = AgentServices.rules(Settings())
   private var random = RandomSource(seed: 0)
   private(set) var web: WebClient
   let outputs = OutputQueue()
@@ -17,12 +18,12 @@ final class AgentServices {
   let questions = HostQuestions()
   let pending = PendingInputs()
   let deadlines: CallDeadlines
-  /// Empty between two inputs of calls: one array for all of them.
-  private var effects: [CallEffect] = []
+  /// Arrays for the effects of calls, used again and again; more than one, because an answer comes amid effects.
+  private var spare: [[CallEffect]] = []
 
   init() {
     web = WebClient(random: random, settings: WebSettings())
-    lines = Lines(random: random, settings: settings, outputs: outputs)
+    lines = Lines(random: random, settings: rules.settings, outputs: outputs)
     deadlines = CallDeadlines(calls: calls)
   }
 
@@ -34,15 +35,25 @@ final class AgentServices {
     set(wall)
   }
 
+  var settings: Settings { rules.settings }
+
+  private static func rules(_ settings: Settings) -> CallRules {
+    let shelf = DocumentShelf()
+    return CallRules(
+      settings, reader: { shelf.read($0, contentType: $1, url: $2, $3) })
+  }
+
   var wall: WallClock { web.wall }
 
   func set(_ wall: WallClock) { web.wall = wall }
 
   func set(_ name: String, _ value: String) -> Result<Void, Refusal> {
-    let before = settings
+    let before = rules.settings
+    var settings = before
     if case .failure(let problem) = settings.set(name, value) {
       return .failure(Refusal(code: RefusalCode.setting, text: problem.text))
     }
+    rules = AgentServices.rules(settings)
     lines.apply(settings)
     web.settings = settings.web
     if settings.dnsServer != before.dnsServer {
@@ -54,12 +65,11 @@ final class AgentServices {
 
   /// What `fill` puts into an array that is used again and again, handed on.
   func withEffects(_ fill: (inout [CallEffect]) -> Void, _ perform: ([CallEffect]) -> Void) {
-    var lent = effects
-    effects = []
+    var lent = spare.popLast() ?? []
     fill(&lent)
     perform(lent)
     lent.removeAll(keepingCapacity: lent.capacity <= 256)
-    effects = lent
+    if spare.count < 4 { spare.append(lent) }
   }
 
   /// Where our RTP is for a party of the host's: where the world finds us (T-5), or else an address we listen on; nil

@@ -1,20 +1,16 @@
 import RCMLBasics
-import RCMLDocument
 
 /// What a call is born with and keeps: who calls, and how calls behave.
 final class CallFacts {
   let caller: CallMachine.Caller
-  let settings: Settings
-  let policy: CallPolicy
-  let read: CallMachine.Reader
+  let rules: CallRules
 
-  init(
-    caller: CallMachine.Caller, settings: Settings, policy: CallPolicy,
-    read: @escaping CallMachine.Reader
-  ) {
+  init(caller: CallMachine.Caller, rules: CallRules) {
     self.caller = caller
-    self.settings = settings
-    self.policy = policy
-    self.read = read
+    self.rules = rules
   }
+
+  var settings: Settings { rules.settings }
+  var policy: CallPolicy { rules.policy }
+  var read: CallRules.Reader { rules.read }
 }

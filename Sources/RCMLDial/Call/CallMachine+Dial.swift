@@ -31,16 +31,16 @@ extension CallMachine {
   }
 
   private func targets(of verb: Dial) -> [Target] {
-    var targets: [Target] = []
-    for target in verb.targets {
-      switch target {
-      case .noun(let noun) where !policy.asksNouns:
+    var targets = verb.targets
+    if !policy.asksNouns {
+      for case .noun(let noun) in verb.targets {
         outbox.warn(
           .unsupportedNoun,
           "<\(noun.name)> is not dialled: nothing here knows how; the other targets are (D-22).",
           line: noun.line, column: noun.column)
-      case .sip, .noun: targets.append(target)
       }
+      // Nothing is copied where nothing goes.
+      if targets.contains(where: \.isForeign) { targets.removeAll(where: \.isForeign) }
     }
     guard dialCount > policy.maxDials else { return targets }
     outbox.warn(

@@ -22,11 +22,11 @@ extension CallMachine {
     let request = LegRequest(
       sid: sid, parentSid: caller.sid, targetIndex: target, target: noun,
       callerID: dial.verb.callerID, sipCallID: callID, from: identity,
-      headers: policy.identityHeaders(sid: sid, parent: caller.sid) + noun.headers,
+      headers: policy.identityHeaders(sid: sid, parent: caller.sid, and: noun.headers),
       maxForwards: min(70, max(caller.invite.maxForwards, 2) - 1), media: dial.media)
     var voice = VoiceParameters(
       sid: sid, from: policy.addressFormat.shown(identity), to: policy.addressFormat.shown(noun),
-      direction: "outbound-dial", timestamp: outbox.timestamp(at: now))
+      direction: "outbound-dial", startedAt: outbox.wallTime)
     voice.callerName = caller.callerName
     voice.parentSid = caller.sid
     voice.sipCallID = canBeSent ? String(decoding: callID, as: UTF8.self) : ""

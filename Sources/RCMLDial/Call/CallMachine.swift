@@ -27,20 +27,9 @@ package final class CallMachine {
     case screen(LegNumber)
   }
 
-  /// How bytes become a document: bytes, Content-Type, URL, settings.
-  package typealias Reader = @Sendable ([UInt8], String, String, Settings) -> Reading
-
-  /// `policy`: nil = what `settings` say.
-  package init(
-    caller: Caller, settings: Settings, wall: WallClock, random: RandomSource,
-    policy: CallPolicy? = nil,
-    reader: @escaping Reader = { bytes, contentType, url, settings in
-      DocumentReader.read(bytes, contentType: contentType, url: url, settings: settings)
-    }
-  ) {
-    let policy = policy ?? CallPolicy(settings)
-    facts = CallFacts(caller: caller, settings: settings, policy: policy, read: reader)
-    outbox = CallOutbox(wall: wall, random: random, extraParameters: policy.extraParameters)
+  package init(caller: Caller, rules: CallRules, wall: WallClock, random: RandomSource) {
+    facts = CallFacts(caller: caller, rules: rules)
+    outbox = CallOutbox(wall: wall, random: random, extraParameters: rules.policy.extraParameters)
     self.caller = CallerParty(facts, outbox)
   }
 

@@ -24,6 +24,7 @@ final class CallOutbox {
   func setTime(_ instant: Instant) { now = max(now, instant) }
   func setWallClock(_ clock: WallClock) { wall = clock }
   func timestamp(at instant: Instant) -> String { wall.timestamp(at: instant) }
+  var wallTime: WallTime { wall.time(at: now) }
 
   // MARK: effects
 

@@ -3,18 +3,36 @@ import RCMLDocument
 
 extension CallPolicy {
   /// U-7. The preset restcomm has three of its own.
-  func identityHeaders(sid: CallSid, parent: CallSid) -> [HeaderLine] {
-    guard !idHeaderPrefix.isEmpty else { return [] }
-    func line(_ name: String, _ value: [UInt8]) -> HeaderLine {
-      HeaderLine(name: Array((idHeaderPrefix + name).utf8), value: value)
-    }
+  func identityHeaders(sid: CallSid, parent: CallSid, and more: [HeaderLine] = []) -> [HeaderLine] {
+    guard !idHeaderPrefix.isEmpty else { return more }
+    var lines: [HeaderLine] = []
+    lines.reserveCapacity(more.count + 3)
     if idHeaderPrefix == "X-RestComm-" {
-      return [
-        line("ApiVersion", Array(apiVersion.utf8)), line("AccountSid", Array(accountSid.utf8)),
-        line("CallSid", sid.octets),
-      ]
+      lines.append(HeaderLine(name: idHeaderNames.apiVersion, value: Array(apiVersion.utf8)))
+      lines.append(HeaderLine(name: idHeaderNames.accountSid, value: Array(accountSid.utf8)))
+      lines.append(HeaderLine(name: idHeaderNames.callSid, value: sid.octets))
+    } else {
+      lines.append(HeaderLine(name: idHeaderNames.callSid, value: sid.octets))
+      lines.append(HeaderLine(name: idHeaderNames.parentCallSid, value: parent.octets))
     }
-    return [line("CallSid", sid.octets), line("ParentCallSid", parent.octets)]
+    lines += more
+    return lines
+  }
+
+  /// The names of the identity headers under their prefix.
+  struct IDHeaderNames {
+    let callSid: [UInt8]
+    let parentCallSid: [UInt8]
+    let apiVersion: [UInt8]
+    let accountSid: [UInt8]
+
+    init(prefix: String) {
+      func name(_ end: String) -> [UInt8] { Array((prefix + end).utf8) }
+      callSid = name("CallSid")
+      parentCallSid = name("ParentCallSid")
+      apiVersion = name("ApiVersion")
+      accountSid = name("AccountSid")
+    }
   }
 
   func limits(of noun: SipNoun) -> LegMachine.Limits {

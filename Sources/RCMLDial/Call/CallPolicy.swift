@@ -29,7 +29,10 @@ package struct CallPolicy: Sendable {
   /// `reject_code` (V-17).
   package var rejectCode: UInt16 = 603
   /// `id_header_prefix` (U-7), empty = none.
-  package var idHeaderPrefix = "X-RCML-"
+  package var idHeaderPrefix = "X-RCML-" {
+    didSet { idHeaderNames = IDHeaderNames(prefix: idHeaderPrefix) }
+  }
+  private(set) var idHeaderNames = IDHeaderNames(prefix: "X-RCML-")
   package var addressFormat = AddressFormat.auto
   package var apiVersion = "2012-04-24"
   package var accountSid = "AC00000000000000000000000000000000"

@@ -4,8 +4,8 @@ import RCMLDocument
 /// The caller of a call: its side of the line, what it is told in the end, and how its call ended.
 final class CallerParty {
   private(set) var line: CallerLeg
-  /// When the call began, for P-14; empty until its first input.
-  private(set) var startedAt = ""
+  /// When the call began, for P-14; nil until its first input.
+  private var startedAt: WallTime?
   /// Reason headers of its CANCEL or BYE (F-8).
   private(set) var reasons: [[UInt8]] = []
   /// nil = it has not ended.
@@ -31,7 +31,7 @@ final class CallerParty {
   var isWaiting: Bool { line.isWaiting }
 
   func markStart() {
-    if startedAt.isEmpty { startedAt = outbox.timestamp(at: outbox.now) }
+    if startedAt == nil { startedAt = outbox.wallTime }
   }
 
   func handle(_ input: CallerLeg.Input) {
@@ -131,7 +131,8 @@ final class CallerParty {
     let headers = outbox.headerParameters("SipHeader_", from: caller.invite.headers)
     var voice = VoiceParameters(
       sid: caller.sid, from: caller.from, to: caller.to,
-      direction: caller.direction == .inbound ? "inbound" : "outbound-api", timestamp: startedAt)
+      direction: caller.direction == .inbound ? "inbound" : "outbound-api",
+      startedAt: startedAt ?? outbox.wallTime)
     voice.callerName = caller.callerName
     voice.forwardedFrom = caller.forwardedFrom
     voice.sipCallID = caller.invite.callID

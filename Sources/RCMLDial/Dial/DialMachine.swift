@@ -61,7 +61,8 @@ package struct DialMachine: Sendable {
   /// Who or what ended the Dial before its legs did (M-3).
   package private(set) var endedBy: LegEndReason?
 
-  private var alive: Set<Int> = []
+  /// They are few, and a set would be asked for memory each time.
+  private var alive: [Int] = []
   private var ringTimeout: Instant?
   private var timeLimit: Instant?
 
@@ -116,12 +117,12 @@ package struct DialMachine: Sendable {
       return [.giveUp(.allExcept(target), .lostRace), .screen(target)]
     case .accepted(let target):
       settle(target)
-      return [.giveUp(.allExcept(target), .lostRace)] + connect(target, now)
+      return [.giveUp(.allExcept(target), .lostRace), connect(target, now)]
     case .out(let target):
-      alive.remove(target)
+      alive.removeAll { $0 == target }
       // A sequential successor waits for the end, not for the decision (F-10).
       guard alive.isEmpty, !isSequential || waiting.isEmpty else { return [] }
-      return waiting.isEmpty ? finish() : startNext()
+      return waiting.isEmpty ? [finish()] : startNext()
     case .ended:
       guard isSequential, alive.isEmpty, !waiting.isEmpty else { return [] }
       ringTimeout = now + ringing
@@ -129,7 +130,7 @@ package struct DialMachine: Sendable {
     case .stopCode:
       waiting = []
       ringTimeout = nil
-      return alive.isEmpty ? finish() : [.giveUp(.all, .stopCode)]
+      return alive.isEmpty ? [finish()] : [.giveUp(.all, .stopCode)]
     case .callerGone: return endRace(.callerGone)
     case .hostEnded: return endRace(.hostEnded)
     case .acknowledgementMissing: return endRace(.acknowledgementMissing)
@@ -143,8 +144,8 @@ package struct DialMachine: Sendable {
     _ winner: Int, _ input: Input, _ now: Instant
   ) -> [Effect] {
     switch input {
-    case .accepted(winner): return connect(winner, now)
-    case .out(winner): return finish()
+    case .accepted(winner): return [connect(winner, now)]
+    case .out(winner): return [finish()]
     case .callerGone: return endRace(.callerGone)
     case .hostEnded: return endRace(.hostEnded)
     case .acknowledgementMissing: return endRace(.acknowledgementMissing)
@@ -158,7 +159,7 @@ package struct DialMachine: Sendable {
     _ winner: Int, _ input: Input, _ now: Instant
   ) -> [Effect] {
     switch input {
-    case .out(winner): return finish()
+    case .out(winner): return [finish()]
     case .callerGone: return endBridge(winner, .callerGone)
     case .hostEnded: return endBridge(winner, .hostEnded)
     case .acknowledgementMissing: return endBridge(winner, .acknowledgementMissing)
@@ -176,7 +177,7 @@ package struct DialMachine: Sendable {
 
   private mutating func begin(_ now: Instant) -> [Effect] {
     waiting = delays.enumerated().map { Waiting(target: $0.offset, startsAt: now + $0.element) }
-    guard !waiting.isEmpty else { return finish() }
+    guard !waiting.isEmpty else { return [finish()] }
     ringTimeout = now + ringing
     guard !isSequential else { return startNext() }
     let due = startDue(now)
@@ -187,15 +188,19 @@ package struct DialMachine: Sendable {
     guard let limit = ringTimeout, limit <= now else { return isSequential ? [] : startDue(now) }
     ringTimeout = nil
     if !isSequential { waiting = [] }
-    if alive.isEmpty { return waiting.isEmpty ? finish() : [] }
+    if alive.isEmpty { return waiting.isEmpty ? [finish()] : [] }
     return [.giveUp(.unanswered, .ringTimeout)]
   }
 
   private mutating func startDue(_ now: Instant) -> [Effect] {
-    let due = waiting.filter { $0.startsAt <= now }
+    var starts: [Effect] = []
+    starts.reserveCapacity(waiting.count)
+    for one in waiting where one.startsAt <= now {
+      alive.append(one.target)
+      starts.append(.start(one.target))
+    }
     waiting.removeAll { $0.startsAt <= now }
-    for one in due { alive.insert(one.target) }
-    return due.map { .start($0.target) }
+    return starts
   }
 
   /// Sequential: the next of the document (F-10). Else the one whose delay ends first (E-1).
@@ -206,37 +211,38 @@ package struct DialMachine: Sendable {
       : waiting.indices.min { waiting[$0].startsAt < waiting[$1].startsAt }
     guard let next else { return [] }
     let target = waiting.remove(at: next).target
-    alive.insert(target)
+    alive.append(target)
     return [.start(target)]
   }
 
   private mutating func settle(_ target: Int) {
     waiting = []
     ringTimeout = nil
-    alive = [target]
+    alive.removeAll(keepingCapacity: true)
+    alive.append(target)
   }
 
-  private mutating func connect(_ target: Int, _ now: Instant) -> [Effect] {
+  private mutating func connect(_ target: Int, _ now: Instant) -> Effect {
     state = .connected(target)
     timeLimit = now + talking
-    return [.connect(target)]
+    return .connect(target)
   }
 
   private mutating func endRace(_ why: LegEndReason) -> [Effect] {
     endedBy = why
-    return [.giveUp(.all, why)] + finish()
+    return [.giveUp(.all, why), finish()]
   }
 
   private mutating func endBridge(_ winner: Int, _ why: LegEndReason) -> [Effect] {
     endedBy = why
-    return [.giveUp(.only(winner), why)] + finish()
+    return [.giveUp(.only(winner), why), finish()]
   }
 
-  private mutating func finish() -> [Effect] {
+  private mutating func finish() -> Effect {
     waiting = []
     ringTimeout = nil
     timeLimit = nil
     state = .over
-    return [.over]
+    return .over
   }
 }

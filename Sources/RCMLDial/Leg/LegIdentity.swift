@@ -24,8 +24,14 @@ package struct LegIdentity: Hashable, Sendable {
     case .ofCaller where caller.isPrivate, .anonymous:
       self = .anonymous
     case .ofCaller:
-      let user = caller.user.isEmpty ? "" : caller.user + "@"
-      self.init(displayName: caller.callerName, uri: "sip:\(user)\(caller.localDomain)")
+      var uri = "sip:"
+      uri.reserveCapacity(5 + caller.user.utf8.count + caller.localDomain.utf8.count)
+      if !caller.user.isEmpty {
+        uri += caller.user
+        uri += "@"
+      }
+      uri += caller.localDomain
+      self.init(displayName: caller.callerName, uri: uri)
     case .token(let token):
       self.init(displayName: token, uri: "sip:\(token)@\(caller.localDomain)")
     case .uri(let uri, let displayName):

@@ -23,9 +23,15 @@ extension CallPolicy.AddressFormat {
 
   private func uri(_ user: String, _ host: String, _ port: UInt16, _ isSecure: Bool) -> String {
     // What stands after a colon in the user part is a password (P-4, A-8).
-    let name = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).first
-    let party = user.isEmpty ? "" : "\(name ?? "")@"
-    return (isSecure ? "sips:" : "sip:") + party + host + (port == 0 ? "" : ":\(port)")
+    var text = isSecure ? "sips:" : "sip:"
+    text.reserveCapacity(12 + user.utf8.count + host.utf8.count)
+    if !user.isEmpty {
+      text += user.prefix { $0 != ":" }
+      text += "@"
+    }
+    text += host
+    if port != 0 { text += ":\(port)" }
+    return text
   }
 
   private func isNumber(_ user: String) -> Bool {

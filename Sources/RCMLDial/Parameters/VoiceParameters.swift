@@ -11,7 +11,7 @@ package struct VoiceParameters: Sendable {
   package var parentSid: CallSid?
   package var sipCallID = ""
   /// When this call started (P-14).
-  package var timestamp: String
+  package var startedAt: WallTime
 
   /// In the order of the table (H-4). `headers`: P-12, which status callbacks do not carry.
   package func list(
@@ -36,7 +36,7 @@ package struct VoiceParameters: Sendable {
       add("Caller", from)
       add("Called", to)
     }
-    add("CallTimestamp", timestamp)
+    add("CallTimestamp", startedAt.text)
     return list
   }
 }

@@ -8,10 +8,11 @@ struct DialOutcome {
   let headers: [HeaderLine]
   /// Of the deciding leg, empty = no INVITE was sent.
   let sipCallID: String
-  let legs: [DialParameters.LegOutcome]
+  private let raced: [CallLeg]
 
   init(_ dial: DialRun, legs all: [CallLeg], policy: CallPolicy, now: Instant) {
-    let legs = all.filter { $0.dial == dial.ordinal }.sorted { $0.targetIndex < $1.targetIndex }
+    var legs = all.filter { $0.dial == dial.ordinal }
+    if legs.count > 1 { legs.sort { $0.targetIndex < $1.targetIndex } }
     let winner = legs.first { $0.number == dial.winner }
     let status = DialOutcome.status(dial, legs, policy)
     // M-4
@@ -26,11 +27,7 @@ struct DialOutcome {
     headers = SipHeaderParameters.overriding(
       deciding?.response.headers ?? [], with: deciding?.response.headersOfBye ?? [])
     sipCallID = deciding?.voice.sipCallID ?? ""
-    self.legs = legs.map {
-      DialParameters.LegOutcome(
-        targetIndex: $0.targetIndex, sid: $0.request.sid, to: $0.voice.to,
-        status: $0.machine.dialStatus, code: $0.machine.code)
-    }
+    raced = legs
     var cause = FinalResponse.Cause()
     cause.hasTargets = !legs.isEmpty
     // A 487 that our CANCEL brought about says nothing: what led to the CANCEL decides (M-30, Q-11).
@@ -44,6 +41,14 @@ struct DialOutcome {
     cause.isHopLimit = dial.isHopLimit
     cause.endedByHost = dial.machine.endedBy == .hostEnded
     response = FinalResponse(cause)
+  }
+
+  var legs: [DialParameters.LegOutcome] {
+    raced.map {
+      DialParameters.LegOutcome(
+        targetIndex: $0.targetIndex, sid: $0.request.sid, to: $0.voice.to,
+        status: $0.machine.dialStatus, code: $0.machine.code)
+    }
   }
 
   /// M-3.

@@ -65,6 +65,14 @@ package enum Target: Hashable, Sendable {
     case .noun(let noun): noun.delay
     }
   }
+
+  /// Only the host knows how it is dialled.
+  package var isForeign: Bool {
+    switch self {
+    case .sip: false
+    case .noun: true
+    }
+  }
 }
 
 package struct OtherNoun: Hashable, Sendable {

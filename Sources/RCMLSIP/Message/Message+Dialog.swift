@@ -19,7 +19,7 @@ extension Message {
   }
 
   private func address(of name: FieldName) -> ArraySlice<UInt8>? {
-    guard let field = parts.fields.first(where: { $0.name == name }) else { return nil }
+    guard let field = parts.first(name) else { return nil }
     let range = field.valueRange
     let scan = bytes.withUnsafeBytes {
       AddressScan.read($0, from: range.lowerBound, to: range.upperBound)

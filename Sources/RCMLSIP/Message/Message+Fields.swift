@@ -4,14 +4,14 @@ import RCMLBasics
 extension Message {
   /// The first line of that name, whole.
   package func value(of name: FieldName) -> ArraySlice<UInt8>? {
-    for field in parts.fields where field.name == name { return bytes[field.valueRange] }
-    return nil
+    parts.first(name).map { bytes[$0.valueRange] }
   }
 
   /// All values in order: of all lines, and where the field is a list, between commas (not those in quotes or
   /// angle brackets). Empty list items are left out.
   package func values(of name: FieldName) -> [ArraySlice<UInt8>] {
     var values: [ArraySlice<UInt8>] = []
+    guard parts.mayHave(name) else { return values }
     for field in parts.fields where field.name == name {
       guard name.isList else {
         values.append(bytes[field.valueRange])
@@ -27,6 +27,7 @@ extension Message {
   /// Does Require, Supported, Allow or another list of tokens name `tag` (lower case), in any letter case?
   package func hasOption(_ tag: StaticString, in name: FieldName) -> Bool {
     var isFound = false
+    guard parts.mayHave(name) else { return false }
     for field in parts.fields where field.name == name {
       bytes.withUnsafeBytes { octets in
         ListScan.each(octets, field.valueRange) { range in

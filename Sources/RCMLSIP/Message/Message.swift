@@ -56,7 +56,7 @@ package struct Message: Sendable {
   package var toTag: ArraySlice<UInt8> { bytes[parts.toTag] }
   /// nil = missing; 255 = 255 or more (RFC 4475 §3.1.2.4).
   package var maxForwards: UInt8? { parts.maxForwards }
-  package var fields: [Field] { parts.fields }
+  package var fields: FieldList { parts.fields }
   /// The body, cut to Content-Length where there is one.
   package var body: ArraySlice<UInt8> { bytes[parts.body] }
   /// The value of Content-Type with its parameters; empty = none.
@@ -92,8 +92,8 @@ struct MessageParts: Sendable {
   var requestURI = 0..<0
   var statusCode: UInt16 = 0
   var phrase = 0..<0
-  var fields: [Field] = []
-  /// One bit for each single-value field that has been seen.
+  var fields = FieldList()
+  /// One bit for each of the first 64 field names that has been seen.
   var seen: UInt64 = 0
   var callID = 0..<0
   var cseq: UInt32 = 0

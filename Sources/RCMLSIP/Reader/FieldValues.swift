@@ -155,4 +155,14 @@ enum FieldValues {
 extension MessageParts {
   /// Has this single-value field been seen?
   func has(_ name: FieldName) -> Bool { seen & ((1 as UInt64) << UInt64(name.rawValue)) != 0 }
+
+  /// False: no line of this name has been seen.
+  func mayHave(_ name: FieldName) -> Bool { name.rawValue >= 64 || has(name) }
+
+  /// The first line of this name.
+  func first(_ name: FieldName) -> Field? {
+    guard mayHave(name) else { return nil }
+    for place in fields.indices where fields[place].name == name { return fields[place] }
+    return nil
+  }
 }

@@ -17,7 +17,6 @@ struct Splitter {
     }
     if Splitter.hasControl(octets, 0, lineEnd - 1) { parts.fail("Control Octet in Header") }
     StartLine.read(octets, lineEnd - 1, into: &parts)
-    parts.fields.reserveCapacity(16)
     var position = lineEnd + 1
     while true {
       guard let next = octets.first(10, from: position, to: end) else {
@@ -65,11 +64,8 @@ struct Splitter {
     guard name != .other || octets.isToken(nameRange) else {
       return parts.fail("Bad Header Name")
     }
-    if name.isSingle {
-      let bit = (1 as UInt64) << UInt64(name.rawValue)
-      if parts.seen & bit != 0 { return failDouble(name) }
-      parts.seen |= bit
-    }
+    if name.isSingle, parts.has(name) { return failDouble(name) }
+    parts.seen |= (1 as UInt64) << UInt64(name.rawValue)
     parts.fields.append(Field(name, name: nameRange, value: value))
     FieldValues.read(name, octets, value, into: &parts)
   }

@@ -11,7 +11,7 @@ extension SDPDraft {
   ) -> SDPDraft {
     // A party without words of its own is nowhere that another could send to.
     guard !source.body.isEmpty else { return inactive(places) }
-    var relay = Relay(source, places)
+    var relay = Relay(source, places, room: source.body.count + 64)
     return relay.write(directions)
   }
 
@@ -37,10 +37,11 @@ private struct Relay {
   let places: SDPPlaces
   var writer: ByteWriter
 
-  init(_ source: SessionDescription, _ places: SDPPlaces) {
+  /// `room`: for what is to be written; 0 = nothing is.
+  init(_ source: SessionDescription, _ places: SDPPlaces, room: Int = 0) {
     self.source = source
     self.places = places
-    writer = ByteWriter(capacity: source.body.count + 64)
+    writer = ByteWriter(capacity: room)
   }
 
   mutating func write(_ directions: SDPDirections) -> SDPDraft {

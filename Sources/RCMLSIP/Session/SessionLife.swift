@@ -16,7 +16,11 @@ struct SessionLife {
 
   mutating func end() { isEnded = true }
 
-  mutating func sent(_ request: SentRequest) { requests.append(request) }
+  mutating func sent(_ request: SentRequest) {
+    // An INVITE and, before it is forgotten, the BYE.
+    if requests.isEmpty { requests.reserveCapacity(2) }
+    requests.append(request)
+  }
 
   mutating func forget(_ transaction: UInt64) {
     if let index = requests.firstIndex(where: { $0.transaction == transaction }) {

@@ -24,7 +24,9 @@ final class ServerSearches {
   func begin(
     _ uri: [UInt8], size: Int, detour: Path?, at now: Instant
   ) -> SearchOutcome {
-    guard let target = SIPURI.read(uri[...]) else { return .failed(.invalidTarget) }
+    guard let target = SIPURI.read(uri[...], withUser: false) else {
+      return .failed(.invalidTarget)
+    }
     var named: Transport?
     switch target.transport {
     case .udp: named = .udp

@@ -38,7 +38,10 @@ extension SIPURI {
 
   /// nil when it is not a SIP URI. Host, port and user are ours to judge (libosip2 takes an IPv6 address without
   /// brackets for a name); the rest of the grammar is libosip2's.
-  package static func read(_ text: ArraySlice<UInt8>) -> SIPURI? {
+  package static func read(_ text: ArraySlice<UInt8>) -> SIPURI? { read(text, withUser: true) }
+
+  /// `withUser` false: who only wants to know the place needs no copy of the user.
+  static func read(_ text: ArraySlice<UInt8>, withUser: Bool) -> SIPURI? {
     guard text.count <= lengthLimit else { return nil }
     return text.withUnsafeBytes { octets -> SIPURI? in
       guard octets.isURIText(0..<octets.count),
@@ -58,7 +61,7 @@ extension SIPURI {
       let bare = isReference ? parts.host.lowerBound + 1..<parts.host.upperBound - 1 : parts.host
       let address = HostText.address(octets, bare)
       var uri = SIPURI(
-        scheme: scheme, user: Array(octets[parts.user]),
+        scheme: scheme, user: withUser ? Array(octets[parts.user]) : [],
         host: address.map { .address($0) } ?? .name(Array(hostText)), port: parts.port)
       uri.hasHeaders = parts.hasHeaders
       uri.headers = Array(octets[parts.headers])

@@ -14,7 +14,7 @@ import Testing
     var driver = DialDriver(isAnswered: isAnswered, settings: settings)
     // The real reader: nouns, attributes and URIs by the rules of documents.
     driver.machine = CallMachine(
-      caller: driver.machine.facts.caller, settings: settings, wall: DialDriver.wall,
+      caller: driver.machine.facts.caller, rules: CallRules(settings), wall: DialDriver.wall,
       random: RandomSource(seed: 1))
     driver.run("<Response>\(dial)</Response>")
     return driver

@@ -35,8 +35,10 @@ struct DialDriver {
         from: "sip:bob@b.example", to: "sip:pbx@e.example", user: "bob", callerName: "Bob",
         sipCallID: "call-1", headers: headers, maxForwards: maxForwards,
         localDomain: "e.example", offersSpeech: offersSpeech),
-      settings: settings, wall: DialDriver.wall, random: RandomSource(seed: seed), policy: policy,
-      reader: { bytes, _, url, _ in DocumentSketch.read(bytes, url: url) })
+      rules: CallRules(
+        settings, policy: policy,
+        reader: { bytes, _, url, _ in DocumentSketch.read(bytes, url: url) }),
+      wall: DialDriver.wall, random: RandomSource(seed: seed))
     if let document { run(document) }
   }
 

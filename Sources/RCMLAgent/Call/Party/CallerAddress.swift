@@ -35,6 +35,14 @@ struct CallerAddress: Hashable {
 
   /// Scheme, user, host and port; what `sip_address_format` = uri shows.
   var uri: String {
-    place.isEmpty ? "\(scheme):\(user)" : "\(scheme):\(user.isEmpty ? "" : user + "@")\(place)"
+    var text = scheme
+    text.reserveCapacity(scheme.utf8.count + user.utf8.count + place.utf8.count + 2)
+    text += ":"
+    text += user
+    if !place.isEmpty {
+      if !user.isEmpty { text += "@" }
+      text += place
+    }
+    return text
   }
 }

@@ -44,6 +44,10 @@ enum CallerIdentity {
     if let line = invite.headers.first(where: { $0.isNamed("p-asserted-identity") }) {
       return line.value
     }
-    return [UInt8(ascii: "<")] + invite.fromURI + [UInt8(ascii: ">")]
+    var writer = ByteWriter(capacity: invite.fromURI.count + 2)
+    writer.append(UInt8(ascii: "<"))
+    writer.append(invite.fromURI)
+    writer.append(UInt8(ascii: ">"))
+    return writer.bytes
   }
 }

@@ -19,15 +19,17 @@ enum LegInvite {
     let credentials = request.target.username.map {
       Credentials(username: $0.exposed, password: request.target.password?.exposed ?? "")
     }
+    let target = Array(request.target.requestURI.utf8)
     return OutgoingInvite(
-      target: Array(request.target.requestURI.utf8), from: nameAddress(request.from),
-      to: toURI(request.target.requestURI), callID: request.sipCallID,
+      target: target, from: nameAddress(request.from), to: toURI(target), callID: request.sipCallID,
       maxForwards: request.maxForwards, headers: headers, body: offer, credentials: credentials)
   }
 
   /// `"Alice" <sip:alice@example.com>`; quotes and backslashes of the name escaped (RFC 3261 §25.1).
   static func nameAddress(_ identity: LegIdentity) -> [UInt8] {
     var octets: [UInt8] = []
+    // A quote and a backslash are rare: room for the name as it is.
+    octets.reserveCapacity(identity.displayName.utf8.count + identity.uri.utf8.count + 5)
     if !identity.displayName.isEmpty {
       octets.append(UInt8(ascii: "\""))
       for octet in identity.displayName.utf8 where octet >= 32 && octet != 127 {
@@ -36,17 +38,17 @@ enum LegInvite {
         }
         octets.append(octet)
       }
-      octets += Array("\" ".utf8)
+      octets.append(UInt8(ascii: "\""))
+      octets.append(UInt8(ascii: " "))
     }
     octets.append(UInt8(ascii: "<"))
-    octets += Array(identity.uri.utf8)
+    octets.append(contentsOf: identity.uri.utf8)
     octets.append(UInt8(ascii: ">"))
     return octets
   }
 
   /// The Request-URI without its parameters, `user` excepted (spec U-6).
-  static func toURI(_ requestURI: String) -> [UInt8] {
-    let octets = Array(requestURI.utf8)
+  static func toURI(_ octets: [UInt8]) -> [UInt8] {
     let host = octets.lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 } ?? 0
     let end = octets[host...].firstIndex { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "?") }
     guard let end else { return octets }

@@ -1,0 +1,58 @@
+/// What the calendar said when something happened. Its text is made where somebody reads it.
+package struct WallTime: Hashable, Sendable {
+  package var unixMicroseconds: Int64
+
+  package init(unixMicroseconds: Int64) { self.unixMicroseconds = unixMicroseconds }
+
+  /// As spec K-11 wants it: `Wed, 02 Oct 2024 13:05:09 +0000`.
+  package var text: String {
+    let seconds = floorDivide(unixMicroseconds, 1_000_000)
+    let days = floorDivide(seconds, 86_400)
+    let inDay = seconds - days * 86_400
+    let (year, month, day) = WallTime.civil(daysSinceEpoch: days)
+    let weekday = Int(((days % 7) + 11) % 7)  // 1970-01-01 was a Thursday
+    let names = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    let months = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    var writer = ByteWriter(capacity: 31)
+    func append(_ number: Int64, digits: Int) {
+      let text = "\(number)"
+      for _ in text.utf8.count..<max(text.utf8.count, digits) { writer.append("0") }
+      writer.append(text: text)
+    }
+    writer.append(text: names[weekday])
+    writer.append(", ")
+    append(day, digits: 2)
+    writer.append(" ")
+    writer.append(text: months[Int(month) - 1])
+    writer.append(" ")
+    append(year, digits: 4)
+    writer.append(" ")
+    append(inDay / 3600, digits: 2)
+    writer.append(":")
+    append(inDay / 60 % 60, digits: 2)
+    writer.append(":")
+    append(inDay % 60, digits: 2)
+    writer.append(" +0000")
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  /// Days since 1970 to the proleptic Gregorian date (era arithmetic of 400 years).
+  private static func civil(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let shifted = daysSinceEpoch + 719_468
+    let era = floorDivide(shifted, 146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+  }
+}
+
+private func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
+  let quotient = a / b
+  return a % b < 0 ? quotient - 1 : quotient
+}
