@@ -19,22 +19,6 @@ extension CallPolicy {
     return lines
   }
 
-  /// The names of the identity headers under their prefix.
-  struct IDHeaderNames {
-    let callSid: [UInt8]
-    let parentCallSid: [UInt8]
-    let apiVersion: [UInt8]
-    let accountSid: [UInt8]
-
-    init(prefix: String) {
-      func name(_ end: String) -> [UInt8] { Array((prefix + end).utf8) }
-      callSid = name("CallSid")
-      parentCallSid = name("ParentCallSid")
-      apiVersion = name("ApiVersion")
-      accountSid = name("AccountSid")
-    }
-  }
-
   func limits(of noun: SipNoun) -> LegMachine.Limits {
     var limits = LegMachine.Limits()
     limits.cancelWait = cancelWait

@@ -30,9 +30,9 @@ package struct CallPolicy: Sendable {
   package var rejectCode: UInt16 = 603
   /// `id_header_prefix` (U-7), empty = none.
   package var idHeaderPrefix = "X-RCML-" {
-    didSet { idHeaderNames = IDHeaderNames(prefix: idHeaderPrefix) }
+    didSet { idHeaderNames = IdentityHeaderNames(prefix: idHeaderPrefix) }
   }
-  private(set) var idHeaderNames = IDHeaderNames(prefix: "X-RCML-")
+  private(set) var idHeaderNames = IdentityHeaderNames(prefix: "X-RCML-")
   package var addressFormat = AddressFormat.auto
   package var apiVersion = "2012-04-24"
   package var accountSid = "AC00000000000000000000000000000000"

@@ -18,12 +18,7 @@ struct Dialog {
   var reliableBody: [UInt8] = []
   /// An UPDATE before the 2xx has replaced that: what a later response repeats is no news (RFC 3311 §5.1).
   private(set) var isUpdated = false
-  /// The ACKs of the last 2xx, for their repetitions, and the INVITE's CSeq each belongs to (F-6): a 2xx may be
-  /// repeated after a later re-INVITE had its own.
-  private var acknowledgement: Acknowledgement?
-  private var olderAcknowledgements: [Acknowledgement] = []
-
-  typealias Acknowledgement = (cseq: UInt32, bytes: [UInt8], path: Path)
+  private var acknowledgements = Acknowledgements()
   /// A BYE that overtook the 2xx of its own dialog (spec §18.7, race 20).
   var earlyBye: Message?
   /// Where the last request went: the next goes there too while target and routes stay.
@@ -59,20 +54,10 @@ struct Dialog {
     isUpdated = true
   }
 
-  func acknowledgement(of cseq: UInt32) -> Acknowledgement? {
-    if let acknowledgement, acknowledgement.cseq == cseq { return acknowledgement }
-    return olderAcknowledgements.last { $0.cseq == cseq }
-  }
+  func acknowledgement(of cseq: UInt32) -> Acknowledgements.One? { acknowledgements[cseq] }
 
   mutating func keep(acknowledgement bytes: [UInt8], of cseq: UInt32, over path: Path) {
-    if let acknowledgement {
-      // With the newest they are as many as may be.
-      if olderAcknowledgements.count >= Limits.acknowledgements - 1 {
-        olderAcknowledgements.removeFirst()
-      }
-      olderAcknowledgements.append(acknowledgement)
-    }
-    acknowledgement = (cseq, bytes, path)
+    acknowledgements.keep((cseq, bytes, path))
   }
 
   /// RFC 3261 §12.2.1.1: a first route without `lr` is a strict router: it becomes the Request-URI, and the target
