@@ -144,9 +144,12 @@ struct SimulateCommand {
       return true
     }
     let result = table.compare(digests, from: from)
-    for seed in result.changed.prefix(10) { print("seed \(seed): its digest is another") }
+    let shown = keepsGoing ? result.changed.count : 10
+    for seed in result.changed.prefix(shown) { print("seed \(seed): its digest is another") }
     for first in result.unnamed { print("a seed after \(first): its digest is another") }
-    if result.changed.count > 10 { print("… and those of \(result.changed.count - 10) more") }
+    if result.changed.count > shown {
+      print("… and those of \(result.changed.count - shown) more")
+    }
     if result.unknown > 0 { print("\(result.unknown) seeds have no digest in \(digestPath)") }
     if result.isSame { print("\(digests.count) digests are what they were") }
     if let seed = result.changed.first {

@@ -5,19 +5,23 @@ import RCMLSIP
 
 /// What the machine of a call wants done.
 extension CallRun {
-  /// In order: what needs a stream that is not there yet waits for it, and all that follows waits behind.
+  /// In order: what needs a stream that is not there yet waits for it, and what must follow it waits behind
+  /// (StreamWait.table.md).
   func perform(_ effects: [CallEffect], at now: Instant) {
-    for (place, effect) in effects.enumerated() {
+    for effect in effects {
       // The answer to an effect before may have ended it.
       guard !isOver else { return }
       switch streams.verdict(on: effect, hasLegs: !legs.isEmpty) {
       case .perform:
         perform(effect, at: now)
       case .wait:
-        return streams.hold(effects[place...])
+        streams.hold(.effect(effect))
       case .open(let purpose):
         open(purpose, for: effect)
-        return streams.hold(effects[place...])
+        streams.hold(.effect(effect))
+      case .drop(let gone):
+        drop(gone)
+        perform(effect, at: now)
       }
     }
   }

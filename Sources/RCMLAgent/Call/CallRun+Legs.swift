@@ -53,7 +53,7 @@ extension CallRun {
     failLeg(leg)
   }
 
-  private func failLeg(_ leg: LegNumber) {
+  func failLeg(_ leg: LegNumber) {
     enqueue(.leg(leg, .failed))
     enqueue(.leg(leg, .ended))
   }

@@ -89,6 +89,7 @@ extension CallRun {
 
   /// Nothing is sent to this leg any more.
   func silenceLeg(_ leg: LegNumber, at now: Instant) {
+    drop(.party(.leg(leg)))
     keys.part(leg)
     changeMedia(at: now) { $0.legGone(leg, &$1) }
   }
@@ -96,6 +97,7 @@ extension CallRun {
   /// Nothing is sent to the caller any more. Its stream stays until the call is over: a recording of it may still have
   /// to be ended.
   func silenceCaller() {
+    drop(.party(.caller))
     guard let gone = streams.anchored?.callerStreams else { return }
     streams.callerLeft()
     for stream in gone {

@@ -36,10 +36,24 @@ extension CallRun {
     case .perform:
       send(invite, at: now)
     case .wait:
-      streams.hold(invite)
+      streams.hold(.invite(invite))
     case .open(let purpose):
       open(purpose, as: nil)
-      streams.hold(invite)
+      streams.hold(.invite(invite))
+    case .drop:
+      break
+    }
+  }
+
+  /// What waits for the gone is never done; who waits for its outcome hears that (I-S5, K-3).
+  func drop(_ gone: StreamWait.Gone) {
+    for one in streams.drop(gone) {
+      switch one {
+      case .effect(.leg(let leg, .start)): failLeg(leg)
+      case .effect(.media(.perform(let number, on: _, _))):
+        enqueue(.media(.performed(number, .unavailable)))
+      case .effect, .invite: break
+      }
     }
   }
 
@@ -56,8 +70,15 @@ extension CallRun {
 
   func opened(_ stream: MediaID, port: UInt16, at now: Instant) {
     guard let ready = streams.opened(stream, port: port) else { return }
-    if ready.purpose == .caller { anchor(stream, port: port, at: now) }
+    if ready.purpose == .caller {
+      anchor(stream, port: port, at: now)
+    } else if streams.isOwnerless(stream) {
+      services.calls.remove(stream)
+      services.outputs.append(.close(stream))
+    }
     perform(ready.waiting, at: now)
+    // Its INVITE was dropped while it waited.
+    if case .leg(let leg) = ready.purpose, !ready.starts(leg) { silenceLeg(leg, at: now) }
   }
 
   func unopened(_ stream: MediaID, at now: Instant) {
@@ -77,6 +98,8 @@ extension CallRun {
     guard isAnchored else { return }
     if let line = caller.line { services.lines.placeMedia(of: line) }
     perform(effects, at: now)
+    // It left while its stream was being opened.
+    if case .running(let machine) = phase, !machine.isCallerAlive { silenceCaller() }
   }
 
   /// What waited, in order.

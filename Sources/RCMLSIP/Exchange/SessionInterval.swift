@@ -6,6 +6,8 @@ struct SessionInterval: Hashable, Sendable {
 
   /// Nothing below may be asked for or is taken (§4).
   static let minimum: UInt32 = 90
+  /// For a peer that wants a timer and names no interval (§4).
+  static let recommended: UInt32 = 1_800
 
   var seconds: UInt32
   /// Of the request the value belongs to: `uac` or `uas`; nil = left to the other side.

@@ -2,8 +2,8 @@ import RCMLBasics
 
 /// Session timers, both ways (RFC 4028, spec U-24): the interval agreed, who asks, and how.
 ///
-/// Without the setting `session_expires` (`setting` 0) we ask for none; what a peer asks of us in a 2xx holds all the
-/// same.
+/// Without the setting `session_expires` (`setting` 0) we ask for none; what a peer asks of us holds all the same
+/// (spec U-60).
 struct SessionRefresh {
   private var timer = SessionTimer()
   private var interval: SessionInterval?
@@ -87,14 +87,16 @@ struct SessionRefresh {
     answering request: Message, setting: UInt32, _ header: inout HeaderWriter, at now: Instant
   ) {
     notePeer(request)
-    guard setting > 0 || timer.isAgreed else { return }
-    let knows = request.hasOption("timer", in: .supported)
     let asked = SessionInterval(of: request)
+    let requires = request.hasOption("timer", in: .require)
+    guard setting > 0 || timer.isAgreed || asked != nil || requires else { return }
+    let knows = requires || request.hasOption("timer", in: .supported)
     let least = max(request.number(of: .minSE) ?? 0, SessionInterval.minimum)
-    let wanted = asked?.seconds ?? interval?.seconds ?? setting
     // We may shorten what was asked for, but not below the least of anybody on the way.
-    let ours = setting > 0 ? setting : wanted
-    var agreed = SessionInterval(seconds: max(least, min(wanted, ours)))
+    let ours = setting > 0 ? setting : SessionInterval.recommended
+    let wanted = asked?.seconds ?? interval?.seconds ?? ours
+    let limit = setting > 0 ? setting : wanted
+    var agreed = SessionInterval(seconds: max(least, min(wanted, limit)))
     agreed.refresher = knows ? asked?.refresher ?? .caller : .callee
     interval = agreed
     timer.agreed(agreed, isOurs: agreed.refresher == .callee, at: now)
@@ -103,8 +105,8 @@ struct SessionRefresh {
   }
 
   /// §9: 422 with our least, where the peer asks for less and knows what that means.
-  static func asksTooSmall(_ message: Message, setting: UInt32) -> Bool {
-    guard setting > 0, message.hasOption("timer", in: .supported),
+  static func asksTooSmall(_ message: Message) -> Bool {
+    guard message.hasOption("timer", in: .supported) || message.hasOption("timer", in: .require),
       let seconds = message.number(of: .sessionExpires)
     else { return false }
     return seconds < SessionInterval.minimum

@@ -56,7 +56,7 @@ extension SessionLayer {
     }
     if servers.isMerged(message) { return Refusal(482, "INVITE that came by two ways") }
     if let refusal = SessionLayer.bodyRefusal(message) { return refusal }
-    if SessionRefresh.asksTooSmall(message, setting: settings.sessionExpires) {
+    if SessionRefresh.asksTooSmall(message) {
       return Refusal(422, "session interval too small", .leastInterval)
     }
     if isDraining { return Refusal(503, "draining", .retryAfter) }
@@ -136,6 +136,11 @@ extension SessionLayer {
     }
     guard session.dialogs[dialog].accepts(remoteCSeq: message.cseq) else {
       return Refusal(500, "CSeq out of order")
+    }
+    if message.method == .invite || message.method == .update,
+      SessionRefresh.asksTooSmall(message)
+    {
+      return Refusal(422, "session interval too small", .leastInterval)
     }
     return nil
   }

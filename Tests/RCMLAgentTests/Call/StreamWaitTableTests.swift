@@ -22,7 +22,9 @@ struct StreamWaitTableTests {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../../Sources/RCMLAgent/Call/Streams/StreamWait.table.md")
     return try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
-      .filter { $0.hasPrefix("| ") && !$0.hasPrefix("| state") }
+      .filter { line in
+        ["idle", "opening", "failed"].contains { line.hasPrefix("| \($0) ") }
+      }
       .map { line in
         let cells = line.split(separator: "|", omittingEmptySubsequences: false).dropFirst()
           .map { $0.trimmingCharacters(in: .whitespaces) }
@@ -53,30 +55,57 @@ struct StreamWaitTableTests {
     var wait = StreamWait(isDirect: state == "failed")
     if let purpose = purpose(state.split(separator: " ").last), state.hasPrefix("opening") {
       wait.open(awaited, for: purpose)
-      wait.hold(CollectionOfOne(.effect(.web(RequestNumber(0), .abort))))
+      wait.hold(.effect(.leg(LegNumber(5), .unbridge)))
     }
     return wait
   }
 
   private static let invite = OutgoingInvite(target: [], from: [], to: [], callID: [])
+  private static let leg = LegNumber(3)
+  private static let performance = PerformanceNumber(4)
+
+  private static func effect(_ word: Substring) -> CallEffect {
+    switch word {
+    case "report": .web(RequestNumber(0), .abort)
+    case "ring": .leg(leg, .confirmTransfer)
+    case "recording": .media(.endRecording(sid: "RE1", isKept: true))
+    case "end": .leg(leg, .cancel(reasons: []))
+    case "stop": .media(.stopPerforming(performance))
+    default: .leg(leg, .bridge(withholdsStar: false))
+    }
+  }
+
+  /// What must go before `word`.
+  private static func before(_ word: Substring) -> CallEffect {
+    switch word {
+    case "recording": .media(.addToRecording(sid: "RE1", leg))
+    case "stop": .media(.perform(performance, on: .leg(leg), .farewell(url: "")))
+    default: .leg(leg, .passEarlyMedia)
+    }
+  }
 
   /// What comes of it, in the words of the table.
   private static func give(_ input: String, to wait: inout StreamWait) -> [String] {
     let words = input.split(separator: " ")
     switch words.first {
-    case "effect", "invite":
+    case "report", "effect", "ring", "recording", "end", "stop", "invite":
+      if words.last == "behind" { wait.hold(.effect(before(words[0]))) }
       let need = input == "invite" ? StreamWait.Purpose.caller : purpose(words.last)
       let waiting: StreamWait.Waiting =
-        input == "invite" ? .invite(invite) : .effect(.caller(.hangUp(reasons: [])))
-      switch wait.verdict(needing: need) {
+        input == "invite" ? .invite(invite) : .effect(effect(words[0]))
+      switch wait.verdict(of: waiting.order, needing: need) {
       case .perform: return ["perform"]
       case .wait:
-        wait.hold(CollectionOfOne(waiting))
+        wait.hold(waiting)
         return ["wait"]
       case .open(let purpose):
         wait.open(awaited, for: purpose)
-        wait.hold(CollectionOfOne(waiting))
+        wait.hold(waiting)
         return ["open \(word(purpose))", "wait"]
+      case .drop(let gone):
+        guard wait.drop(gone).count == 1, wait.drop(gone).isEmpty else { return [] }
+        if case .party = gone { return ["drop party", "perform"] }
+        return ["drop performance", "perform"]
       }
     case "opened":
       let stream = words.last == "other" ? MediaID(9) : awaited
@@ -89,7 +118,7 @@ struct StreamWaitTableTests {
 
   @Test func everyRowOfTheTableHolds() throws {
     let rows = try Self.rows()
-    #expect(rows.count == 33)
+    #expect(rows.count == 71)
     for row in rows {
       var wait = Self.wait(in: row.state)
       #expect(wait.word == row.state, "\(row)")
@@ -101,7 +130,10 @@ struct StreamWaitTableTests {
   @Test func everyStateHasARowForEveryInput() throws {
     let rows = try Self.rows()
     for state in ["idle", "opening caller", "opening leg", "opening video", "failed"] {
-      for input in ["effect", "effect for leg", "opened other", "unopened other"] {
+      for input in [
+        "report", "effect", "effect for leg", "recording", "end", "stop", "opened other",
+        "unopened other",
+      ] {
         #expect(rows.contains { $0.state == state && $0.input == input }, "\(state) \(input)")
       }
     }
@@ -110,17 +142,18 @@ struct StreamWaitTableTests {
   @Test func whatWaitedComesInItsOrderAndOnce() {
     var wait = StreamWait(isDirect: false)
     wait.open(Self.awaited, for: .caller)
-    wait.hold(CollectionOfOne(.invite(Self.invite)))
-    wait.hold([.effect(.caller(.hangUp(reasons: []))), .effect(.web(RequestNumber(1), .abort))])
+    wait.hold(.invite(Self.invite))
+    wait.hold(.effect(.caller(.answer(with: nil))))
+    wait.hold(.effect(.leg(LegNumber(1), .unbridge)))
     let waited = wait.opened(Self.awaited)?.waiting.map { one in
       switch one {
       case .invite: "invite"
       case .effect(.caller): "caller"
-      case .effect(.web): "web"
+      case .effect(.leg): "leg"
       case .effect: "another"
       }
     }
-    #expect(waited == ["invite", "caller", "web"])
+    #expect(waited == ["invite", "caller", "leg"])
     #expect(wait.opened(Self.awaited) == nil)
   }
 }

@@ -231,21 +231,86 @@ import Testing
     #expect(bench.news().map(\.short) == ["INVITE"])
   }
 
-  @Test func aCallerThatAsksForTooLittleHearsTheLeast() {
-    let bench = bench()
-    let answer = incoming(bench, ["Supported: timer", "Session-Expires: 60"])
+  @Test(arguments: ["Supported: timer", "Require: timer"], [0, 1_800])
+  func aCallerThatAsksForTooLittleHearsTheLeast(knows: String, setting: Int) {
+    let bench = bench(setting)
+    let answer = incoming(bench, [knows, "Session-Expires: 60"])
     #expect(answer?.short == "422 INVITE")
     #expect(answer?.header("Min-SE") == "90")
     #expect(bench.incoming.isEmpty)
   }
 
-  @Test func withoutTheSettingACallersWishIsLeftToIt() {
-    let bench = Bench()
-    let answer = incoming(bench, ["Supported: timer", "Session-Expires: 60", "Require: timer"])
+  // MARK: without the setting (U-60)
+
+  /// §9: what the caller asks for it gets, and the refresher it names; who names none refreshes if it knows how.
+  @Test(arguments: [
+    (["Supported: timer", "Session-Expires: 1800"], "1800;refresher=uac"),
+    (["Supported: timer", "Session-Expires: 1800;refresher=uac"], "1800;refresher=uac"),
+    (["Supported: timer", "Session-Expires: 1800;refresher=uas"], "1800;refresher=uas"),
+    (["Require: timer", "Session-Expires: 90;refresher=uas"], "90;refresher=uas"),
+    (["Require: timer"], "1800;refresher=uac"),
+    (["Session-Expires: 600"], "600;refresher=uas"),
+    (["Session-Expires: 60"], "90;refresher=uas"),
+    (["Supported: timer", "Session-Expires: 300", "Min-SE: 400"], "400;refresher=uac"),
+    (["Supported: timer"], ""), ([], ""),
+  ])
+  func aCallerGetsTheTimerItAsksFor(extra: [String], agreed: String) {
+    let bench = bench(0)
+    let answer = incoming(bench, extra)
     #expect(answer?.short == "200 INVITE")
-    #expect(answer?.header("Session-Expires") == "")
-    bench.advance(.seconds(90_000))
+    #expect(answer?.header("Session-Expires") == agreed)
+    #expect(answer?.header("Require") == (agreed.hasSuffix("uac") ? "timer" : ""))
+  }
+
+  @Test func aCallerThatIsGoneIsMissedWithoutTheSetting() {
+    let bench = bench(0)
+    _ = incoming(bench, ["Supported: timer", "Session-Expires: 300;refresher=uas"])
+    bench.advance(.seconds(149))
     #expect(bench.news().isEmpty)
+    bench.advance(.seconds(1))
+    #expect(bench.news().map(\.short) == ["INVITE"])
+    bench.advance(.seconds(40))
+    #expect(bench.eventNames.last == "lost")
+  }
+
+  @Test func aCalleeGetsTheTimerItAsksForInTheDialog() {
+    let bench = bench(0)
+    let id = bench.call()
+    let invite = bench.sent[0]
+    bench.receive(bench.answer(invite, 200, body: sdp))
+    _ = bench.news()
+    bench.receive(
+      bench.request(
+        "UPDATE", inDialogOf: invite, cseq: 1, branch: "z9hG4bKu1",
+        extra: ["Supported: timer", "Session-Expires: 1800;refresher=uac"]))
+    let update = bench.news()
+    #expect(update.map(\.short) == ["200 UPDATE"])
+    #expect(update.first?.header("Session-Expires") == "1800;refresher=uac")
+    #expect(update.first?.header("Require") == "timer")
+    bench.receive(
+      bench.request(
+        "INVITE", inDialogOf: invite, cseq: 2, branch: "z9hG4bKu2",
+        extra: ["Supported: timer", "Session-Expires: 1800;refresher=uas"], body: sdp))
+    bench.agent.answerOffer(id, body: Array(sdp.utf8), at: bench.now)
+    bench.drain()
+    let again = bench.news()
+    #expect(again.last?.short == "200 INVITE")
+    #expect(again.last?.header("Session-Expires") == "1800;refresher=uas")
+  }
+
+  @Test func tooSmallAnIntervalInTheDialogHearsTheLeast() {
+    let bench = bench(0)
+    _ = bench.call()
+    let invite = bench.sent[0]
+    bench.receive(bench.answer(invite, 200, body: sdp))
+    _ = bench.news()
+    bench.receive(
+      bench.request(
+        "UPDATE", inDialogOf: invite, cseq: 1, branch: "z9hG4bKu1",
+        extra: ["Supported: timer", "Session-Expires: 60;refresher=uac"]))
+    let refusal = bench.news()
+    #expect(refusal.map(\.short) == ["422 UPDATE"])
+    #expect(refusal.first?.header("Min-SE") == "90")
   }
 
   @Test func whatElseACallerRequiresIsRefusedByName() {

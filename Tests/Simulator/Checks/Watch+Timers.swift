@@ -65,7 +65,16 @@ extension Watch {
     let isFromCaller = callers[caller].callID == message.callID
     guard isFromCaller || legs[leg].callID == message.callID else { return }
     let other = isFromCaller ? legs[leg].callID : callers[caller].callID
+    // Where media comes by here, a key is played as RTP (U-62).
+    guard !isShownOurs(other) else { return }
     infoExpected = (other, Array(message.bytes[message.body]), callers[caller].name)
+  }
+
+  /// What this party was shown last are streams of ours.
+  private func isShownOurs(_ callID: [UInt8]) -> Bool {
+    (sessions.tags[callID] ?? []).contains {
+      sessions.dialogs[callID + $0]?.ours?.host == World.agentHost
+    }
   }
 
   func keysSent(_ message: SipText) {

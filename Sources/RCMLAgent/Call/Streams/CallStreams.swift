@@ -34,10 +34,13 @@ final class CallStreams {
   // MARK: streams of ours
 
   func verdict(on effect: CallEffect, hasLegs: Bool) -> StreamWait.Verdict {
-    wait.verdict(needing: need.stream(for: effect, media, hasLegs: hasLegs))
+    wait.verdict(
+      of: effect.order, needing: need.stream(for: effect, media, hasLegs: hasLegs))
   }
 
-  func verdictOnInvite() -> StreamWait.Verdict { wait.verdict(needing: .caller) }
+  func verdictOnInvite() -> StreamWait.Verdict {
+    wait.verdict(of: .concerns(.caller), needing: .caller)
+  }
 
   func open(_ stream: MediaID, for purpose: StreamWait.Purpose) {
     wait.open(stream, for: purpose)
@@ -48,9 +51,14 @@ final class CallStreams {
     }
   }
 
-  func hold(_ effects: ArraySlice<CallEffect>) { wait.hold(effects.lazy.map { .effect($0) }) }
+  func hold(_ one: StreamWait.Waiting) { wait.hold(one) }
 
-  func hold(_ invite: OutgoingInvite) { wait.hold(CollectionOfOne(.invite(invite))) }
+  func drop(_ gone: StreamWait.Gone) -> [StreamWait.Waiting] { wait.drop(gone) }
+
+  /// Nobody's any more: its party has left while it was being opened.
+  func isOwnerless(_ stream: MediaID) -> Bool {
+    !(media.anchored?.streams.contains(stream) ?? false)
+  }
 
   /// Nil: nobody waited for it.
   func opened(_ stream: MediaID, port: UInt16) -> StreamWait.Ready? {
