@@ -140,7 +140,7 @@ import Testing
 
   /// U-62: nothing that got 200 is dropped.
   @Test(arguments: [
-    ("application/dtmf-relay", "Signal=hookflash\r\n"), ("application/dtmf-relay", ""),
+    ("application/dtmf-relay", "Signal=hookflash\r\n"), ("application/dtmf-relay", "\r\n"),
     ("application/dtmf", "flash"),
   ])
   func whatIsNoKeyGets400WhereNobodyIsJoined(type: String, body: String) {
