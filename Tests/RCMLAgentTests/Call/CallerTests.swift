@@ -69,7 +69,9 @@ struct CallerTests {
 
   @Test func theToHeaderKeepsOnlyTheUserParameter() {
     // U-6
-    func to(_ uri: String) -> String { String(decoding: LegInvite.toURI(Array(uri.utf8)), as: UTF8.self) }
+    func to(_ uri: String) -> String {
+      String(decoding: LegInvite.toURI(Array(uri.utf8)), as: UTF8.self)
+    }
     #expect(to("sip:alice;x=1@example.com:5080;transport=tcp") == "sip:alice;x=1@example.com:5080")
     #expect(to("sip:+1555@example.com;lr;user=phone;a=b") == "sip:+1555@example.com;user=phone")
     #expect(to("sip:example.com") == "sip:example.com")
