@@ -38,13 +38,13 @@ static rcml_agent *pbx, *desk; /* brings the caller; has the party that is calle
 static rcml_call_id call, desk_call;
 static rcml_leg_id desk_leg;
 static int answered, desk_hung_up, ended, rang;
-static char digits[16], desk_digits[16], heard[16];
+static char digits[16], desk_digits[16], told_keys[16];
 
 static void of_pbx(const rcml_event *event) {
   if (event->kind == RCML_EVENT_HOST) {
     CHECK(strcmp(rcml_event_name(event->kind), "host") == 0);
     CHECK(event->call == call && event->leg == 0 && strlen(event->call_sid) == 34);
-    if (strcmp(event->name, "key") == 0) strncat(heard, event->text, 1); /* Q-30: this party hears it */
+    if (strcmp(event->name, "key") == 0) strncat(told_keys, event->text, 1); /* Q-30: this party hears it */
     CHECK(event->text_length == (strcmp(event->name, "key") == 0));
     rang |= strcmp(event->name, "ring") == 0 && event->sip_code == 180;
     answered |= strcmp(event->name, "answer") == 0;
@@ -190,8 +190,8 @@ int main(void) {
   CHECK(rcml_host_press_digit(desk, desk_call, desk_leg, '#', &error) == RCML_OK);
   for (end = now_ms() + 3000; !*digits && now_ms() < end;) turn(0);
   CHECK(strcmp(digits, "#") == 0);
-  for (end = now_ms() + 3000; !*heard && now_ms() < end;) turn(0);
-  CHECK(strcmp(heard, "#") == 0);
+  for (end = now_ms() + 3000; !*told_keys && now_ms() < end;) turn(0);
+  CHECK(strcmp(told_keys, "#") == 0);
   CHECK(rcml_host_hang_up(pbx, call, 0, 0, &error) == RCML_OK);
   for (end = now_ms() + 5000; !(desk_hung_up && ended) && now_ms() < end;) turn(0);
   CHECK(desk_hung_up && ended);
