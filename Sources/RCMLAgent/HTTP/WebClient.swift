@@ -238,10 +238,14 @@ final class WebClient {
       request.owner.sound == nil
       ? "text/xml, application/xml, audio/*;q=0.8, text/plain;q=0.5, */*;q=0.1"
       : "audio/*, */*;q=0.1"
-    var headers = [
-      HeaderLine("User-Agent", settings.userAgent), HeaderLine("Accept", Array(accepted.utf8)),
-      HeaderLine(name: settings.idempotencyHeader, value: request.idempotencyKey),
-    ]
+    var headers: [HeaderLine] = []
+    headers.reserveCapacity(4)
+    // U-66.
+    if !settings.userAgent.isEmpty {
+      headers.append(HeaderLine("User-Agent", settings.userAgent))
+    }
+    headers.append(HeaderLine("Accept", Array(accepted.utf8)))
+    headers.append(HeaderLine(name: settings.idempotencyHeader, value: request.idempotencyKey))
     if let credentials = request.address.basicAuthorization {
       headers.append(HeaderLine("Authorization", credentials))
     }
