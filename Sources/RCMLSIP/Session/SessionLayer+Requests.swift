@@ -72,7 +72,8 @@ extension SessionLayer {
       return Refusal(415, "body that is not understood", .accept)
     }
     // Spec U-57.
-    let isAnswered = message.method == .invite || message.method == .update && message.hasDescription
+    let isAnswered =
+      message.method == .invite || message.method == .update && message.hasDescription
     return isAnswered && !message.acceptsDescription
       ? Refusal(406, "request whose answer could not be a session description") : nil
   }
