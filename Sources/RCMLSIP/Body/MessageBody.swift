@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What the body of a message comes to (RFC 3261 §8.2.3, spec U-58).
-enum MessageBody {
+package enum MessageBody {
   /// There is none, or what there is may be ignored.
   case nothing
   /// A session description.
@@ -12,7 +12,7 @@ enum MessageBody {
 
 /// Every message is asked here what it describes, whatever its kind.
 extension Message {
-  var understoodBody: MessageBody {
+  package var understoodBody: MessageBody {
     guard !body.isEmpty else { return .nothing }
     var entity = BodyEntity(body)
     entity.type = MIMEValue(contentType)

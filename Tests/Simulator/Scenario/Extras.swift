@@ -6,6 +6,9 @@ package struct Extras: Sendable {
 
   var callers: [PhoneExtras] = []
   var callees: [PhoneExtras] = []
+  /// Drawn apart from all others.
+  var callerBodies: [BodyScript?] = []
+  var calleeBodies: [BodyScript?] = []
   /// Milliseconds until a stream of ours is open.
   var opensAfter = 0
 }
@@ -47,14 +50,21 @@ struct PhoneExtras: Sendable {
 /// Draws them.
 struct ExtrasWriter {
   private var dice: Dice
+  private let seed: UInt64
 
-  init(seed: UInt64) { dice = Dice(seed).split(900) }
+  init(seed: UInt64) {
+    self.seed = seed
+    dice = Dice(seed).split(900)
+  }
 
   mutating func draw(callers: Int, callees: Int) -> Extras {
     var extras = Extras()
     for _ in 0..<callers { extras.callers.append(phone(isCaller: true)) }
     for _ in 0..<callees { extras.callees.append(phone(isCaller: false)) }
     if dice.chance(30) { extras.opensAfter = dice.one(of: [1, 30, 400, 2_500]) }
+    var bodies = BodyWriter(seed: seed)
+    extras.callerBodies = (0..<callers).map { _ in bodies.draw(isCaller: true) }
+    extras.calleeBodies = (0..<callees).map { _ in bodies.draw(isCaller: false) }
     return extras
   }
 
