@@ -51,7 +51,8 @@ extension Watch {
     }
     // Where nothing is done after the Dial, its end is the call's.
     guard isPlain, !hostInterferes, !streamsFailed, !answersMayWait, callers[index].left == nil,
-      let sid = callers[index].winner, let leg = legOfSid[sid], legs[leg].hungUpFirst
+      let sid = callers[index].winner ?? callers[index].lastWinner, let leg = legOfSid[sid],
+      legs[leg].hungUpFirst
     else { return }
     if said != legs[leg].reasons {
       fail(.calleeReasons, "\(legs[leg].target) hung up with \(legs[leg].reasons), not \(said)")
