@@ -60,6 +60,7 @@ extension Watch {
     }
     let final = CallerRecord.Final(code: message.code, tag: message.toTag)
     if callers[index].finals.contains(final) { return }
+    lapse(index)
     callers[index].finals.append(final)
     if callers[index].finals.count > 1 {
       fail(
@@ -67,7 +68,6 @@ extension Watch {
         "\(callers[index].name) got a second final response: "
           + callers[index].finals.map { "\($0.code)" }.joined(separator: ", "))
     }
-    lapse(index)
     checkTerminated(message, index)
     if message.code < 300 {
       callers[index].answered = now

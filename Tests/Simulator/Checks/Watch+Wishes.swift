@@ -24,14 +24,18 @@ extension Watch {
     callers[index].reliableAnswer != nil || answersMayWait
   }
 
-  /// A final response to a caller who is still there.
+  /// 487 is for who has left, or waits no longer: to that one it comes with the end of its time.
   func checkTerminated(_ message: SipText, _ index: Int) {
-    guard message.code == 487, callers[index].left == nil else { return }
-    guard let expiry = callers[index].expiry, expiry <= now else {
-      return fail(.expiry, "\(callers[index].name) waits, and got 487")
+    guard message.code == 487 else { return }
+    let caller = callers[index]
+    if let left = caller.left {
+      if left == caller.expiry, now > left, !caller.isStream {
+        fail(.expiry, "\(caller.name) got 487 after its time, not with it")
+      }
+      return
     }
-    if now > expiry, !callers[index].isStream {
-      fail(.expiry, "\(callers[index].name) got 487 after its time, not with it")
+    guard let expiry = caller.expiry, expiry <= now else {
+      return fail(.expiry, "\(caller.name) waits, and got 487")
     }
     callers[index].left = now
   }
