@@ -86,6 +86,8 @@ package final class Watch {
   var timersAsked: [[UInt8]: SessionTimer] = [:]
   var infosSeen: Set<[UInt8]> = []
   /// Who must be sent the key of this step.
+  /// Their callers were refused because of what they offer.
+  var callsWithoutMedia: Set<CallNumber> = []
   var infoExpected: (callID: [UInt8], body: [UInt8], name: String)?
   /// Keys of callbacks by the exchange, how often each was tried, and when it failed.
   var callbackExchanges: [UInt64: String] = [:]

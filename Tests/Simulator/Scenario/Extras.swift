@@ -114,7 +114,7 @@ struct ExtrasWriter {
   private static let settings: [(name: String, values: [String])] = [
     ("max_targets", ["1", "2", "64"]), ("max_dials_per_call", ["1", "2", "3"]),
     ("gather_default_action", ["next-verb"]), ("late_offer", ["refuse"]),
-    ("rtp_lock", ["off"]), ("media_timeout", ["3", "60"]), ("header_prefix", ["drop"]),
+    ("media_timeout", ["3", "60"]), ("header_prefix", ["drop"]),
     ("pass_headers", ["Subject", "X-Some,Subject"]), ("pass_diversion", ["true"]),
     ("trust_domain", ["true"]), ("follow_redirects", ["1", "3"]),
     ("session_expires", ["90", "120", "1800"]), ("transport_log", ["true"]),
