@@ -96,8 +96,13 @@ final class CallRecordings {
     }
   }
 
-  /// There is no more time to wait for its file.
-  func giveUp(of call: CallRun) {
+  /// There is no more time to wait for files.
+  func giveUp(of call: CallRun, at now: Instant) {
+    for (sid, id) in dials {
+      call.services.calls.remove(id)
+      call.handle(.media(.recorded(sid: sid, isWhole: false)), at: now)
+    }
+    dials = []
     guard case .ending(let recording, let instant) = host else { return }
     host = .none
     call.services.calls.remove(recording.id)

@@ -202,7 +202,8 @@ final class CallRun {
   /// `completed` (spec Q-6).
   func abandon(at now: Instant) {
     for leg in legs.numbers { handle(.leg(leg, .ended), at: now) }
-    guard !isOver else { return recordings.giveUp(of: self) }
+    recordings.giveUp(of: self, at: now)
+    guard !isOver else { return }
     end(status: caller.isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
   }
 }

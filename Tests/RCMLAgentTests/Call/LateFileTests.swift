@@ -81,6 +81,15 @@ struct LateFileTests {
     }
   }
 
+  /// The same for a recording of a Dial: whoever was told that it began is told of its end.
+  @Test func aFileOfADialThatNeverComesIsAbsent() {
+    let (world, _) = world(AgentWorld.dial(5081, attributes: "record=\"record-from-answer\""))
+    world.heldMedia = []
+    world.command(.stop)
+    world.run(.seconds(600))
+    #expect(states(world) == ["in-progress", "absent", "ended"])
+  }
+
   /// V-15: the request of a message waits for its file, and names it.
   @Test func aVoiceMessageIsNamedWhenItsFileIsWhole() {
     let (world, caller) = world(

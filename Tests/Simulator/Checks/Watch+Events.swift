@@ -39,7 +39,8 @@ extension Watch {
     // A callback about the end, the question about its URL, and what came of it (E-8) come after it.
     case .onCall(_, .callback), .question(_, _, .url), .question(_, _, .request): break
     case .question(_, let call, _): mayTell(call)
-    case .finding, .message, .refused, .drained: break
+    case .finding(_, let finding): if finding.code == .recordingGaps { toldGap() }
+    case .message, .refused, .drained: break
     }
   }
 
