@@ -42,8 +42,10 @@ extension Watch {
   private func note(_ mark: WatchedSound.Mark, _ path: String) {
     var marks = sound?.marks[path] ?? []
     // Where a party's source changes, the new one is laid over the end of the old one.
-    let begin = mark.at - .milliseconds(mark.count / 8)
-    marks.removeAll { $0.isRight == mark.isRight && $0.voice != mark.voice && $0.at > begin }
+    let length = Interval.milliseconds(mark.count / 8)
+    marks.removeAll {
+      $0.isRight == mark.isRight && $0.voice != mark.voice && mark.at - $0.at < length
+    }
     let own = marks.indices.filter { marks[$0].isRight == mark.isRight }
     if own.count > 3, let last = own.last { marks.remove(at: last) }
     sound?.marks[path] = marks + [mark]
