@@ -142,7 +142,7 @@ final class SessionLayer {
     case .missing, .stale: break
     case .wrong: context.add(.refused("wrong credentials", code: 401, from: flow.remote))
     }
-    let nonce = callers.makeNonce(context.nextRandom(), at: now)
+    let nonce = callers.makeNonce(at: now)
     stateless.challenge(message, nonce: nonce, isStale: verdict == .stale, over: flow, at: now)
     return false
   }

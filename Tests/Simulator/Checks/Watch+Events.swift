@@ -45,7 +45,8 @@ extension Watch {
         callers[index].winner = nil
         callsWithoutMedia.insert(call)
       }
-    case .finding, .message, .refused, .drained: break
+    case .finding(_, let finding): if finding.code == .recordingGaps { toldGap() }
+    case .message, .refused, .drained: break
     }
   }
 

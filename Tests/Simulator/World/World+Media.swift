@@ -27,8 +27,10 @@ extension World {
   func mediaTimePassed() {
     media.engine.timePassed(at: now)
     carryPackets()
-    hand(media.takeEvents())
+    hand(media.takeEvents(at: now))
   }
+
+  func diskTimePassed() { hand(media.diskTimePassed(at: now)) }
 
   func hand(_ events: [MediaEvent]) {
     for event in events {

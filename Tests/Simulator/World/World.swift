@@ -221,7 +221,10 @@ package final class World {
   private func step() -> Bool {
     let deadline = agent.nextDeadline
     let mediaDeadline = media.engine.nextDeadline
-    guard let next = [agenda.first, deadline?.instant, mediaDeadline].compactMap({ $0 }).min()
+    let diskInstant = media.nextDiskInstant
+    guard
+      let next = [agenda.first, deadline?.instant, mediaDeadline, diskInstant].compactMap({ $0 })
+        .min()
     else { return false }
     if inputs > World.inputLimit || next - start > .seconds(200_000) {
       watch.fail(.rest, "the world does not come to rest; next is \(String(describing: deadline))")
@@ -231,6 +234,8 @@ package final class World {
     watch.now = now
     if let first = agenda.first, first <= now, deadline.map({ first <= $0.instant }) ?? true {
       if let (_, event) = agenda.popFirst() { happen(event) }
+    } else if let diskInstant, diskInstant <= now {
+      diskTimePassed()
     } else if let mediaDeadline, mediaDeadline <= now,
       deadline.map({ mediaDeadline <= $0.instant }) ?? true
     {

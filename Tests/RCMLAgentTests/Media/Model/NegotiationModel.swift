@@ -36,10 +36,6 @@ struct NegotiationModel {
   }
 
   private var isAnchored: Bool { media.anchored != nil }
-  /// Nothing is passed on, and nobody is being joined.
-  private var isIdle: Bool {
-    if case .direct(let direct) = media, case .idle = direct.state { true } else { false }
-  }
 
   // MARK: one sequence
 
@@ -297,7 +293,6 @@ struct NegotiationModel {
     phone.isHeld = false
     let isRefreshed = phone.isRefreshed
     phone.isRefreshed = false
-    if isRefreshed, isIdle { joinings = 0 }
     let choice = isKind ? 9 : random.next() % 10
     if choice < 3 {
       let code = [488, 500, 408, 487][Int(random.next() % 4)] as UInt16
@@ -370,6 +365,8 @@ struct NegotiationModel {
         expected = known
       } else if let other {
         expected = other.dialog.offered(to: phone.dialog)
+      }
+      if other != nil {
         joinings = max(1, joinings + 1)
         if joinings >= DirectMedia.joiningLimit { isDiverged = true }
       }
