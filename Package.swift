@@ -108,7 +108,7 @@ var allTargets: [Target] = [
     exclude: [
       "README.md", "Call/README.md", "Call/Perform/PerformanceMachine.table.md",
       "Call/Streams/StreamWait.table.md",
-      "Lines/HostLineMachine.table.md", "Media/DirectMedia.table.md",
+      "Lines/HostLineMachine.table.md", "Media/DirectMedia.table.md", "Sound/CachePolicy.table.md",
     ]),
   room(
     "RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"],

@@ -13,8 +13,17 @@
 enum {
   IDLE_EASY_HANDLES = 16,
   KEPT_CONNECTIONS = 32,
-  HEADER_ROOM = 256 * 1024 /* all header lines of an exchange, 1xx answers included */
+  HEADER_ROOM = 256 * 1024, /* all header lines of an exchange, 1xx answers included */
+  FIELD_ROOM = 4096         /* those that say how long an answer may be kept */
 };
+
+/* What RFC 9111 speaks of, a line each, names in lower case. */
+typedef struct {
+  char *text;
+  size_t length;
+  bool is_open; /* the last line is one of them and may be folded */
+  bool is_lost;
+} cache_fields;
 
 struct system_http_exchange {
   system_http_exchange *next, *before;
@@ -25,6 +34,7 @@ struct system_http_exchange {
   uint8_t *body;
   size_t body_length, body_room, body_limit, header_length;
   char *content_type, *location;
+  cache_fields fields;
   bool blocks_private, was_blocked, is_too_large, is_garbled, is_added, is_sent_post;
 };
 
@@ -108,6 +118,47 @@ static void forget_headers(system_http_exchange *exchange) {
   free(exchange->content_type);
   free(exchange->location);
   exchange->content_type = exchange->location = NULL;
+  free(exchange->fields.text);
+  exchange->fields = (cache_fields){NULL, 0, false, false};
+}
+
+/* Where there are too many of them, or no memory, it is as if the answer might not be kept. */
+static void add_octets(cache_fields *fields, const char *bytes, size_t length) {
+  if (fields->is_lost) return;
+  if (fields->text == NULL) fields->text = calloc(1, FIELD_ROOM);
+  /* Behind it are a line feed and the end of the text. */
+  fields->is_lost = fields->text == NULL || memchr(bytes, 0, length) != NULL ||
+                    length + 2 > FIELD_ROOM - fields->length;
+  if (fields->is_lost) return;
+  memcpy(fields->text + fields->length, bytes, length);
+  fields->length += length;
+}
+
+static void keep_cache_field(cache_fields *fields, const char *bytes, size_t length) {
+  static const char *const names[] = {
+      "cache-control:", "expires:", "age:",    "date:",       "etag:",
+      "last-modified:", "vary:",    "pragma:", "set-cookie:",
+  };
+  while (length > 0 && strchr("\r\n", bytes[length - 1]) != NULL) length--;
+  if (length == 0) return;
+  if (*bytes == ' ' || *bytes == '\t') { /* obs-fold, RFC 9112 section 5.2 */
+    if (!fields->is_open || fields->is_lost) return;
+    fields->length--; /* the end of the line before */
+    add_octets(fields, bytes, length);
+    add_octets(fields, "\n", 1);
+    return;
+  }
+  fields->is_open = false;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    size_t name = strlen(names[i]);
+    if (length < name || strncasecmp(bytes, names[i], name) != 0) continue;
+    fields->is_open = strcmp(names[i], "set-cookie:") != 0;
+    add_octets(fields, names[i], name);
+    /* That there is a cookie matters, not which. */
+    if (fields->is_open) add_octets(fields, bytes + name, length - name);
+    add_octets(fields, "\n", 1);
+    return;
+  }
 }
 
 static size_t header_came(char *bytes, size_t size, size_t count, void *data) {
@@ -124,6 +175,7 @@ static size_t header_came(char *bytes, size_t size, size_t count, void *data) {
     keep_value(&exchange->content_type, bytes + 13, length - 13);
   else if (length >= 9 && strncasecmp(bytes, "Location:", 9) == 0)
     keep_value(&exchange->location, bytes + 9, length - 9);
+  keep_cache_field(&exchange->fields, bytes, length);
   return length;
 }
 
@@ -425,6 +477,9 @@ bool system_http_next(system_http *http, system_http_result *result) {
     result->status = status >= 0 && status <= 999 ? (int)status : 0;
     result->content_type = exchange->content_type != NULL ? exchange->content_type : "";
     result->location = exchange->location != NULL ? exchange->location : "";
+    result->cache_fields = exchange->fields.is_lost        ? "cache-control:no-store\n"
+                           : exchange->fields.text != NULL ? exchange->fields.text
+                                                           : "";
     result->body = exchange->body;
     result->body_length = exchange->body_length;
     http->handed_out = exchange;

@@ -103,6 +103,35 @@ struct HTTPTests {
     #expect(!request.contains("Expect"))
   }
 
+  /// V-20: what RFC 9111 speaks of, as it came; of cookies only that there are any.
+  @Test func whatIsSaidOfKeepingIsHandedUp() throws {
+    let web = try Web { _ in
+      "HTTP/1.1 103 Early Hints\r\nCache-Control: no-store\r\n\r\n"
+        + "HTTP/1.1 200 OK\r\nCACHE-Control:  max-age=60 \r\nCache-Control: private\r\n"
+        + "Set-Cookie: secret=1\r\n folded=2\r\nX-Other: 1\r\nVary: Accept,\r\n\tOrigin\r\n"
+        + "ETag: \"a\"\r\nContent-Length: 5\r\n\r\nhello"
+    }
+    let url = "http://127.0.0.1:\(web.port)/"
+    let answer = try #require(try run(web.rig, HTTPTests.exchange(url))).get()
+    let fields = answer.cacheFields.map {
+      String(decoding: $0.name, as: UTF8.self) + "=" + String(decoding: $0.value, as: UTF8.self)
+    }
+    #expect(
+      fields == [
+        "cache-control=max-age=60", "cache-control=private", "set-cookie=", "vary=Accept,\tOrigin",
+        "etag=\"a\"",
+      ])
+  }
+
+  /// V-20: nothing that forbids keeping may get lost among the rest.
+  @Test func ofMoreFieldsThanThereIsRoomForNothingIsKept() throws {
+    let many = (0..<100).map { "Vary: x-\($0)-\(String(repeating: "y", count: 60))\r\n" }.joined()
+    let web = try Web { _ in "HTTP/1.1 200 OK\r\n\(many)Content-Length: 5\r\n\r\nhello" }
+    let url = "http://127.0.0.1:\(web.port)/"
+    let answer = try #require(try run(web.rig, HTTPTests.exchange(url))).get()
+    #expect(answer.cacheFields == [HeaderLine("cache-control", Array("no-store".utf8))])
+  }
+
   /// H-9: following is the core's matter.
   @Test func aRedirectIsHandedUpNotFollowed() throws {
     let web = try Web { _ in "HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n" }

@@ -207,6 +207,7 @@ typedef struct {
   int outcome;
   int status;
   const char *content_type, *location;
+  const char *cache_fields; /* "name:value" and a line feed each, names in lower case (RFC 9111); of cookies no value */
   const void *body;
   size_t body_length;
 } system_http_result;

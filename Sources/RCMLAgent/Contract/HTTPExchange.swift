@@ -45,12 +45,18 @@ package struct HTTPAnswer: Equatable, Sendable {
   package var contentType: String
   /// The Location header, empty = none.
   package var location: String
+  /// What it says of being kept (RFC 9111), names in lower case, in the order in which it came.
+  package var cacheFields: [HeaderLine]
   package var body: [UInt8]
 
-  package init(status: UInt16, contentType: String, location: String, body: [UInt8]) {
+  package init(
+    status: UInt16, contentType: String, location: String, cacheFields: [HeaderLine] = [],
+    body: [UInt8]
+  ) {
     self.status = status
     self.contentType = contentType
     self.location = location
+    self.cacheFields = cacheFields
     self.body = body
   }
 }

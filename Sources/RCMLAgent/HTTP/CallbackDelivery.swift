@@ -42,12 +42,12 @@ final class CallbackDelivery {
     _ services: AgentServices, at now: Instant
   ) {
     var status: UInt16 = 0
-    if case .answered(_, let answer) = outcome { status = answer.status }
+    if case .answered(_, let answer, _) = outcome { status = answer.status }
     if let callback = queues.current[source] {
       report(callback, of: source, attempts: attempts, status: status, services)
     }
     switch outcome {
-    case .answered(let url, let answer):
+    case .answered(let url, let answer, _):
       if !(200...299).contains(answer.status) {
         giveUp(source, url, "the server answered \(answer.status)", services)
       }

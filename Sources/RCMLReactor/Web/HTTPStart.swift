@@ -37,7 +37,18 @@ extension HTTPAnswer {
     self.init(
       status: UInt16(clamping: result.status), contentType: HTTPAnswer.text(result.content_type),
       location: HTTPAnswer.text(result.location),
+      cacheFields: HTTPAnswer.fields(HTTPAnswer.text(result.cache_fields)),
       body: Array(UnsafeRawBufferPointer(start: result.body, count: result.body_length)))
+  }
+
+  private static func fields(_ text: String) -> [HeaderLine] {
+    text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+      let value = line[line.index(after: colon)...]
+      let start = value.firstIndex { !$0.isBlank } ?? value.endIndex
+      let end = value.lastIndex { !$0.isBlank }.map { value.index(after: $0) } ?? start
+      return HeaderLine(name: Array(line[..<colon]), value: Array(value[start..<end]))
+    }
   }
 
   private static func text(_ pointer: UnsafePointer<CChar>?) -> String {

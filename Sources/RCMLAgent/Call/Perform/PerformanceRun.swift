@@ -95,13 +95,16 @@ final class PerformanceRun {
   func records(_ recording: RecordingID) { self.recording = recording }
 
   /// The library knows the sound by this number.
-  func soundFound(_ place: Int, _ id: SoundID, _ state: Sound.State) {
+  func soundFound(_ place: Int, _ id: SoundID?, _ state: Sound.State) {
     sounds[place].id = id
     sounds[place].state = state
   }
 
-  func soundSettled(_ id: SoundID, _ state: Sound.State) {
-    for place in sounds.indices where sounds[place].id == id { sounds[place].state = state }
+  /// It is the one that was asked for, or a copy that still holds.
+  func soundSettled(_ id: SoundID, as sound: SoundID, _ state: Sound.State) {
+    for place in sounds.indices where sounds[place].id == id {
+      soundFound(place, sound, state)
+    }
   }
 
   /// What can be played of it.
