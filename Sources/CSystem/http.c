@@ -36,6 +36,7 @@ struct system_http_exchange {
   char *content_type, *location;
   cache_fields fields;
   bool blocks_private, was_blocked, is_too_large, is_garbled, is_added, is_sent_post;
+  bool was_sent, would_repeat;
 };
 
 struct system_http {
@@ -75,6 +76,10 @@ static int timer_changed(void *multi, long timeout_ms, void *data) {
 static int open_socket(void *data, int purpose, struct curl_address *address) {
   (void)purpose;
   system_http_exchange *exchange = data;
+  if (exchange->was_sent) { /* a second time: see about_to_send */
+    exchange->would_repeat = true;
+    return SOCKET_BAD;
+  }
   if (exchange->blocks_private) {
     system_address checked;
     system_address_load(&checked, &address->address);
@@ -85,6 +90,19 @@ static int open_socket(void *data, int purpose, struct curl_address *address) {
   }
   return socket(
       address->family, address->type | SOCK_CLOEXEC | SOCK_NONBLOCK, address->protocol);
+}
+
+/* libcurl has a connection and is about to send the request. Where a kept connection died under it, it would send the same once
+ * more by itself; what is repeated is for the core to decide and to count (spec H-33). */
+static int about_to_send(void *data, char *peer, char *local, int peer_port, int local_port) {
+  (void)peer;
+  (void)local;
+  (void)peer_port;
+  (void)local_port;
+  system_http_exchange *exchange = data;
+  exchange->would_repeat = exchange->was_sent;
+  exchange->was_sent = true;
+  return exchange->would_repeat ? BEFORE_REQUEST_ABORT : BEFORE_REQUEST_GO_ON;
 }
 
 static size_t body_came(char *bytes, size_t size, size_t count, void *data) {
@@ -326,6 +344,10 @@ system_http_exchange *system_http_begin(system_http *http, uint64_t id, const ch
   curl->easy_setopt(easy, OPTION_HEADER_DATA, (void *)exchange);
   curl->easy_setopt(easy, OPTION_OPEN_SOCKET_FUNCTION, open_socket);
   curl->easy_setopt(easy, OPTION_OPEN_SOCKET_DATA, (void *)exchange);
+  /* A libcurl that does not ask beforehand gets no kept connection, and so repeats nothing. */
+  if (curl->easy_setopt(easy, OPTION_BEFORE_REQUEST_FUNCTION, about_to_send) != CURL_GOOD)
+    curl->easy_setopt(easy, OPTION_FRESH_CONNECT, 1L);
+  curl->easy_setopt(easy, OPTION_BEFORE_REQUEST_DATA, (void *)exchange);
   return exchange;
 }
 
@@ -419,6 +441,7 @@ static int outcome(system_http_exchange *exchange, int code) {
   if (code == CURL_GOOD) return SYSTEM_HTTP_ANSWERED;
   if (exchange->is_too_large) return SYSTEM_HTTP_TOO_LARGE;
   if (exchange->is_garbled) return SYSTEM_HTTP_GARBLED;
+  if (exchange->would_repeat) return SYSTEM_HTTP_UNREACHABLE; /* before an octet of an answer */
   switch (code) {
     case CURL_UNSUPPORTED_PROTOCOL: /* of the answer: the URL's scheme was checked before */
       return SYSTEM_HTTP_GARBLED;

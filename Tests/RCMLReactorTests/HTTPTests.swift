@@ -141,12 +141,50 @@ struct HTTPTests {
     #expect(web.requests.texts.count == 1)
   }
 
+  /// H-32: in whatever encoding it was written.
+  @Test func aLocationBeyondASCIIIsHandedUpEncoded() throws {
+    let rig = try Rig()
+    let port = try rig.reactor.listen("tcp:127.0.0.1:0").address.port
+    let head = Array("HTTP/1.1 302 Found\r\nLocation: /gr".utf8)
+    let rest = Array("n/ö x\r\nContent-Length: 0\r\n\r\n".utf8)
+    rig.core.react = { heard, core in
+      guard case .bytes(let id, _) = heard else { return }
+      core.outputs.append(.network(.sendStream(id, bytes: head + [0xfc] + rest)))
+    }
+    let answer = try #require(try run(rig, HTTPTests.exchange("http://127.0.0.1:\(port)/"))).get()
+    #expect(answer.location == "/gr%FCn/%C3%B6 x")
+  }
+
   @Test func theConnectionIsKeptForTheNextExchange() throws {
     let web = try Web { _ in HTTPTests.hello }
     let url = "http://127.0.0.1:\(web.port)/"
     for _ in 0..<3 { _ = try run(web.rig, HTTPTests.exchange(url)) }
     #expect(web.requests.texts.count == 3)
     #expect(web.rig.reactor.counters.streamsAccepted == 1)
+  }
+
+  /// H-33: what is repeated is counted, so libcurl must not do it by itself when a kept connection has died.
+  @Test(arguments: ["GET", "POST"])
+  func aRequestOnAKeptConnectionThatDiesIsNotSentAgainUnasked(method: String) throws {
+    let rig = try Rig()
+    let port = try rig.reactor.listen("tcp:127.0.0.1:0").address.port
+    var requests: [ConnectionID] = []
+    rig.core.react = { heard, core in
+      guard case .bytes(let id, _) = heard else { return }
+      requests.append(id)
+      core.outputs.append(
+        requests.count == 2
+          ? .network(.closeStream(id))
+          : .network(.sendStream(id, bytes: Array(HTTPTests.hello.utf8))))
+    }
+    let exchange = HTTPTests.exchange("http://127.0.0.1:\(port)/", method: method, body: "a=b")
+    #expect(try failure(rig, exchange) == nil)
+    #expect(try failure(rig, exchange) == .unreachable)
+    for _ in 0..<5 { try rig.reactor.wait(milliseconds: 10) }
+    #expect(requests.count == 2 && requests[0] == requests[1])
+    // The next one is a request like any other.
+    #expect(try failure(rig, exchange) == nil)
+    #expect(requests.count == 3)
   }
 
   /// The name is resolved by us, and libcurl connects to what we found.

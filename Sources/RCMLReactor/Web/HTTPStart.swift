@@ -36,7 +36,7 @@ extension HTTPAnswer {
   init(_ result: system_http_result) {
     self.init(
       status: UInt16(clamping: result.status), contentType: HTTPAnswer.text(result.content_type),
-      location: HTTPAnswer.text(result.location),
+      location: HTTPAnswer.url(result.location),
       cacheFields: HTTPAnswer.fields(HTTPAnswer.text(result.cache_fields)),
       body: Array(UnsafeRawBufferPointer(start: result.body, count: result.body_length)))
   }
@@ -49,6 +49,18 @@ extension HTTPAnswer {
       let end = value.lastIndex { !$0.isBlank }.map { value.index(after: $0) } ?? start
       return HeaderLine(name: Array(line[..<colon]), value: Array(value[start..<end]))
     }
+  }
+
+  /// Octets beyond ASCII are percent-encoded as they are, be they UTF-8 or not (spec H-32).
+  private static func url(_ pointer: UnsafePointer<CChar>?) -> String {
+    var octets: [UInt8] = []
+    var rest = pointer
+    while let next = rest, next.pointee != 0 {
+      let octet = UInt8(bitPattern: next.pointee)
+      if octet < 0x80 { octets.append(octet) } else { PercentEncoding.append(octet, to: &octets) }
+      rest = next + 1
+    }
+    return String(decoding: octets, as: UTF8.self)
   }
 
   private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
