@@ -45,7 +45,6 @@ struct system_http {
   int epoll;
   uint8_t kind;
   uint64_t deadline;
-  bool has_open_connections; /* opened without the check of spec Y-4 */
   system_http_exchange *exchanges, *handed_out;
   void *idle[IDLE_EASY_HANDLES];
   int idle_count;
@@ -92,14 +91,24 @@ static int open_socket(void *data, int purpose, struct curl_address *address) {
       address->family, address->type | SOCK_CLOEXEC | SOCK_NONBLOCK, address->protocol);
 }
 
-/* libcurl has a connection and is about to send the request. Where a kept connection died under it, it would send the same once
+/* Whoever is no address is nobody we know. */
+static bool is_private(const char *peer) {
+  system_address address;
+  return system_address_parse(peer, &address) != 0 || system_address_is_private(&address);
+}
+
+/* libcurl has a connection and is about to send the request: a kept one may have been opened for somebody who may connect to
+ * more addresses (spec Y-4, Y-5). Where a kept connection died under it, it would send the same once
  * more by itself; what is repeated is for the core to decide and to count (spec H-33). */
 static int about_to_send(void *data, char *peer, char *local, int peer_port, int local_port) {
-  (void)peer;
   (void)local;
   (void)peer_port;
   (void)local_port;
   system_http_exchange *exchange = data;
+  if (exchange->blocks_private && is_private(peer)) {
+    exchange->was_blocked = true;
+    return BEFORE_REQUEST_ABORT;
+  }
   exchange->would_repeat = exchange->was_sent;
   exchange->was_sent = true;
   return exchange->would_repeat ? BEFORE_REQUEST_ABORT : BEFORE_REQUEST_GO_ON;
@@ -388,10 +397,6 @@ void system_http_limits(
 void system_http_policy(system_http_exchange *exchange, bool blocks_private, bool verifies) {
   const curl_functions *curl = exchange->http->curl;
   exchange->blocks_private = blocks_private;
-  if (!blocks_private)
-    exchange->http->has_open_connections = true;
-  else if (exchange->http->has_open_connections)
-    curl->easy_setopt(exchange->easy, OPTION_FRESH_CONNECT, 1L);
   curl->easy_setopt(exchange->easy, OPTION_SSL_VERIFY_PEER, verifies ? 1L : 0L);
   curl->easy_setopt(exchange->easy, OPTION_SSL_VERIFY_HOST, verifies ? 2L : 0L);
 }
@@ -441,7 +446,6 @@ static int outcome(system_http_exchange *exchange, int code) {
   if (code == CURL_GOOD) return SYSTEM_HTTP_ANSWERED;
   if (exchange->is_too_large) return SYSTEM_HTTP_TOO_LARGE;
   if (exchange->is_garbled) return SYSTEM_HTTP_GARBLED;
-  if (exchange->would_repeat) return SYSTEM_HTTP_UNREACHABLE; /* before an octet of an answer */
   switch (code) {
     case CURL_UNSUPPORTED_PROTOCOL: /* of the answer: the URL's scheme was checked before */
       return SYSTEM_HTTP_GARBLED;
@@ -449,6 +453,7 @@ static int outcome(system_http_exchange *exchange, int code) {
       return SYSTEM_HTTP_REFUSED;
     case CURL_COULD_NOT_RESOLVE:
       return SYSTEM_HTTP_UNRESOLVED;
+    case CURL_ABORTED_BY_CALLBACK: /* by about_to_send */
     case CURL_COULD_NOT_CONNECT:
       return exchange->was_blocked ? SYSTEM_HTTP_REFUSED : SYSTEM_HTTP_UNREACHABLE;
     case CURL_TIMED_OUT:
@@ -503,6 +508,9 @@ bool system_http_next(system_http *http, system_http_result *result) {
     result->cache_fields = exchange->fields.is_lost        ? "cache-control:no-store\n"
                            : exchange->fields.text != NULL ? exchange->fields.text
                                                            : "";
+    char *peer = NULL;
+    curl->easy_getinfo(easy, INFO_PRIMARY_ADDRESS, (void *)&peer);
+    result->is_public = peer != NULL && !is_private(peer);
     result->body = exchange->body;
     result->body_length = exchange->body_length;
     http->handed_out = exchange;

@@ -268,7 +268,8 @@ struct HTTPTests {
     "127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "017700000001", "0.0.0.0",
     "[::1]", "[::ffff:127.0.0.1]", "[::]", "10.0.0.1", "172.16.0.1", "192.168.1.1",
     "169.254.169.254", "100.64.0.1", "224.0.0.1", "[fe80::1]", "[fd00::1]", "[ff02::1]",
-    "[2002:7f00:1::]", "[64:ff9b::7f00:1]", "255.255.255.255",
+    "[2002:7f00:1::]", "[64:ff9b::7f00:1]", "255.255.255.255", "[::ffff:7f00:1]",
+    "LOCALHOST", "0177.0.0.1", "[::ffff:0:127.0.0.1]", "%31%32%37.0.0.1",
   ])
   func privateAddressesAreRefusedWhenAsked(host: String) throws {
     let web = try Web { _ in HTTPTests.hello }
@@ -277,12 +278,35 @@ struct HTTPTests {
     #expect(web.rig.reactor.counters.streamsAccepted == 0)
   }
 
+  /// Y-4: a name is no other with a dot behind it, whether it is known or not.
+  @Test(arguments: ["localhost.", "127.0.0.1."])
+  func aDotBehindAHostIsNoWayAroundTheBlock(host: String) throws {
+    let web = try Web { _ in HTTPTests.hello }
+    let url = "http://\(host):\(web.port)/"
+    let failure = try failure(web.rig, HTTPTests.exchange(url, blocks: true))
+    #expect(failure == .refused || failure == .unresolved)
+    #expect(web.rig.reactor.counters.streamsAccepted == 0)
+  }
+
+  /// Y-5: what answered from here came from no public address.
+  @Test func whereAnAnswerCameFromIsHandedUp() throws {
+    let web = try Web { _ in HTTPTests.hello }
+    for _ in 0..<2 {
+      let answer = try run(web.rig, HTTPTests.exchange("http://127.0.0.1:\(web.port)/"))
+      #expect(try #require(answer).get().isPublic == false)
+    }
+  }
+
   /// A connection opened without the check of Y-4 is no way around it.
   @Test func aKeptConnectionIsNoWayAroundTheBlock() throws {
     let web = try Web { _ in HTTPTests.hello }
     let url = "http://127.0.0.1:\(web.port)/"
     #expect(try failure(web.rig, HTTPTests.exchange(url)) == nil)
     #expect(try failure(web.rig, HTTPTests.exchange(url, blocks: true)) == .refused)
+    #expect(web.requests.texts.count == 1)
+    // And no hindrance for who may.
+    #expect(try failure(web.rig, HTTPTests.exchange(url)) == nil)
+    #expect(web.rig.reactor.counters.streamsAccepted <= 2)
   }
 
   @Test func anAbortedExchangeIsHeardOfNoMore() throws {

@@ -48,11 +48,14 @@ package struct HTTPAnswer: Equatable, Sendable {
   /// What it says of being kept (RFC 9111), names in lower case, in the order in which it came.
   package var cacheFields: [HeaderLine]
   package var body: [UInt8]
+  /// It came from a public address (spec Y-5).
+  package var isPublic: Bool
 
   package init(
     status: UInt16, contentType: String, location: String, cacheFields: [HeaderLine] = [],
-    body: [UInt8]
+    body: [UInt8], isPublic: Bool = false
   ) {
+    self.isPublic = isPublic
     self.status = status
     self.contentType = contentType
     self.location = location

@@ -33,7 +33,8 @@ final class CallbackDelivery {
   ) {
     services.web.ask(
       .callback(source.call, source.leg), url: callback.url, method: callback.method,
-      parameters: callback.parameters, policy: services.settings.callbackPolicy, at: now)
+      parameters: callback.parameters, policy: services.settings.callbackPolicy,
+      origin: callback.origin, at: now)
   }
 
   /// K-12: whatever the reply says, the next one goes; what was given up is told to the host.

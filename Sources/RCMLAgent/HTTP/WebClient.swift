@@ -1,5 +1,6 @@
 import RCMLBasics
 import RCMLDial
+import RCMLDocument
 import RCMLMedia
 
 /// Every request to the web, in the order it was asked for: its exchanges, redirects, repetitions and times
@@ -59,10 +60,11 @@ final class WebClient {
     return effects[nextEffect]
   }
 
-  /// Begins a request. An owner has one at a time.
+  /// Begins a request. An owner has one at a time. `origin`: of the document that wants it.
   func ask(
     _ owner: WebRequest.Owner, url: String, method: String, parameters: [Parameter],
-    policy: ConnectionPolicy, asking condition: WebCondition? = nil, at now: Instant
+    policy: ConnectionPolicy, asking condition: WebCondition? = nil,
+    origin: DocumentOrigin = .inside, at now: Instant
   ) {
     guard let address = WebAddress(url) else {
       effects.append(.finished(owner, .failed(.refused), attempts: 0))
@@ -74,7 +76,8 @@ final class WebClient {
     nextRequest += 1
     requests[number] = WebRequest(
       owner: owner, address: address, method: method, parameters: parameters, policy: policy,
-      condition: condition, idempotencyKey: makeKey(), at: now)
+      trail: WebTrail(condition: condition, origin: origin, at: now), idempotencyKey: makeKey(),
+      at: now)
     documents[owner] = number
     begin(number, at: now)
   }
@@ -215,7 +218,7 @@ final class WebClient {
           method: request.method, url: address.text, headers: headers,
           body: isPost ? form : [], connectTimeout: request.policy.connectTimeout,
           timeout: request.policy.attemptTimeout, bodyLimit: bodyLimit(of: request.owner),
-          blocksPrivateAddresses: settings.blocksPrivateAddresses,
+          blocksPrivateAddresses: settings.blocksPrivateAddresses(for: request.trail.origin),
           verifiesTLS: settings.verifiesTLS, sound: request.owner.sound)))
   }
 

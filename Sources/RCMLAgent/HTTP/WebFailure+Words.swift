@@ -6,7 +6,9 @@ extension WebInput {
     switch outcome {
     case .answered(let url, let answer, _) where (200...299).contains(answer.status):
       self = .retrieved(
-        Retrieved(finalURL: url, contentType: answer.contentType, body: answer.body))
+        Retrieved(
+          finalURL: url, contentType: answer.contentType, body: answer.body,
+          origin: answer.isPublic ? .outside : .inside))
     case .answered(_, let answer, _):
       self = .failed(.status(answer.status))
     case .failed(let failure):

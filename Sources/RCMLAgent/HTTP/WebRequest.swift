@@ -52,7 +52,7 @@ final class WebRequest {
 
   init(
     owner: Owner, address: WebAddress, method: String,
-    parameters: [Parameter], policy: ConnectionPolicy, condition: WebCondition?,
+    parameters: [Parameter], policy: ConnectionPolicy, trail: WebTrail,
     idempotencyKey: [UInt8], at now: Instant
   ) {
     self.owner = owner
@@ -60,7 +60,7 @@ final class WebRequest {
     self.method = method
     self.parameters = parameters
     self.policy = policy
-    trail = WebTrail(condition: condition, at: now)
+    self.trail = trail
     self.idempotencyKey = idempotencyKey
     began = now
     state = .pausing

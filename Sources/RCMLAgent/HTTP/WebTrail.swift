@@ -1,6 +1,7 @@
 import RCMLBasics
+import RCMLDocument
 
-/// The way of a request, as a cache has to know it (spec V-20).
+/// The way of a request, as those have to know it who keep its answer (spec V-20) or bound where it leads (Y-5).
 struct WebTrail {
   /// What one URL on the way is asked besides.
   let condition: WebCondition?
@@ -8,15 +9,19 @@ struct WebTrail {
   private(set) var path: [WebHop] = []
   /// When the exchange under way, or the last one, began.
   private var asked: Instant
+  /// Outside as soon as anybody outside has had a say in it.
+  private(set) var origin: DocumentOrigin
 
-  init(condition: WebCondition?, at now: Instant) {
+  init(condition: WebCondition?, origin: DocumentOrigin, at now: Instant) {
     self.condition = condition
+    self.origin = origin
     asked = now
   }
 
   mutating func began(at now: Instant) { asked = now }
 
   mutating func answered(_ url: String, _ answer: HTTPAnswer, at now: Instant) {
+    if answer.isPublic { origin = .outside }
     path.append(
       WebHop(
         url: url, status: answer.status, cacheFields: answer.cacheFields, asked: asked, came: now))

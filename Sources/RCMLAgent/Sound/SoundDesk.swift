@@ -48,10 +48,10 @@ final class SoundDesk {
     _ services: AgentServices, at now: Instant
   ) {
     switch key {
-    case .web(let url):
+    case .web(let url, let origin):
       services.web.ask(
         .sound(call, id), url: url, method: "GET", parameters: [],
-        policy: services.settings.documentPolicy, asking: condition, at: now)
+        policy: services.settings.documentPolicy, asking: condition, origin: origin, at: now)
     case .file(let path): services.outputs.append(.load(id, .file(path: path)))
     case .speech(let request): services.outputs.append(.load(id, .speech(request)))
     case .hostSpeech(let request): askHost(to: request, as: id, for: call, services, at: now)

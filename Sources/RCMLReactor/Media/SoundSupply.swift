@@ -112,6 +112,6 @@ extension HTTPAnswer {
   var bodiless: HTTPAnswer {
     HTTPAnswer(
       status: status, contentType: contentType, location: location, cacheFields: cacheFields,
-      body: [])
+      body: [], isPublic: isPublic)
   }
 }

@@ -38,7 +38,8 @@ extension HTTPAnswer {
       status: UInt16(clamping: result.status), contentType: HTTPAnswer.text(result.content_type),
       location: HTTPAnswer.url(result.location),
       cacheFields: HTTPAnswer.fields(HTTPAnswer.text(result.cache_fields)),
-      body: Array(UnsafeRawBufferPointer(start: result.body, count: result.body_length)))
+      body: Array(UnsafeRawBufferPointer(start: result.body, count: result.body_length)),
+      isPublic: result.is_public)
   }
 
   private static func fields(_ text: String) -> [HeaderLine] {

@@ -155,7 +155,7 @@ package final class VirtualMedia {
   package func keep(_ sound: SoundID, _ answer: HTTPAnswer) -> (MediaEvent, HTTPAnswer) {
     let rest = HTTPAnswer(
       status: answer.status, contentType: answer.contentType, location: answer.location,
-      cacheFields: answer.cacheFields, body: [])
+      cacheFields: answer.cacheFields, body: [], isPublic: answer.isPublic)
     switch SoundFile.read(answer.body, contentType: answer.contentType) {
     case .success(let samples):
       engine.keep(sound, samples)

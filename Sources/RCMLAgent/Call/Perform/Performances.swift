@@ -20,12 +20,12 @@ final class Performances {
   // MARK: what the call wants
 
   func begin(
-    _ number: PerformanceNumber, _ performance: Performance, on party: Party, of call: CallRun,
-    at now: Instant
+    _ number: PerformanceNumber, _ performance: Performance, _ origin: DocumentOrigin,
+    on party: Party, of call: CallRun, at now: Instant
   ) {
     guard call.streams.anchored?.stream(of: party) != nil,
       let run = PerformanceRun(
-        performance, on: party, for: .init(call: call.number, performance: number),
+        performance, origin, on: party, for: .init(call: call.number, performance: number),
         settings: call.services.settings)
     else { return call.enqueue(.media(.performed(number, .unavailable))) }
     run.name(call.services.makeRecordingSid())
