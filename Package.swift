@@ -73,6 +73,7 @@ var allTargets: [Target] = [
   .target(name: "CSystem", linkerSettings: [.linkedLibrary("cares"), .linkedLibrary("dl")]),
   .target(name: "CDigest", linkerSettings: [.linkedLibrary("dl")]),
   .target(name: "CTelephony", linkerSettings: [.linkedLibrary("dl")]),
+  .target(name: "CMPEG", linkerSettings: [.linkedLibrary("dl")]),
 
   room("RCMLBasics", ["CDigest"]),
   room("RCMLDocument", ["RCMLBasics", "CExpat"]),
@@ -101,7 +102,7 @@ var allTargets: [Target] = [
       "Transport/Location.table.md",
     ]),
   room(
-    "RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony"],
+    "RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony", "CMPEG"],
     exclude: ["MediaEngine.md", "Stream/SourceLock.table.md"]),
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
@@ -153,7 +154,7 @@ allTargets += [
   tests("RCMLDocumentTests", ["RCMLDocument", "RCMLBasics"]),
   tests("RCMLDialTests", ["RCMLDial", "RCMLDocument", "RCMLBasics"]),
   tests("RCMLSIPTests", ["RCMLSIP", "RCMLBasics"]),
-  tests("RCMLMediaTests", ["RCMLMedia", "RCMLBasics"]),
+  tests("RCMLMediaTests", ["RCMLMedia", "RCMLBasics", "CMPEG"]),
   tests(
     "RCMLAgentTests",
     ["Simulator", "RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLDocument", "RCMLBasics"]),

@@ -1,4 +1,4 @@
-/// Reads WAV, AU and raw sound into 16-bit linear samples at 8 kHz, mono.
+/// Reads WAV, AU, raw sound and MP3 into 16-bit linear samples at 8 kHz, mono.
 ///
 /// The octets come from strangers: every length in a header is held against what is really there.
 package enum SoundFile {
@@ -7,14 +7,26 @@ package enum SoundFile {
   package static let octetsLimit = secondsLimit * 48_000 * 4 + 4_096
 
   /// `name` and `contentType` decide only where the octets themselves say nothing (`audio/basic`, `.ulaw`, `.alaw`,
-  /// `.sln`).
+  /// `.sln`), or little: a frame of MP3 begins with eleven bits that raw sound may begin with, too.
   package static func read(
     _ octets: [UInt8], name: String = "", contentType: String = ""
   ) -> Result<[Int16], SoundProblem> {
     guard !octets.isEmpty else { return .failure(.empty) }
     return octets.withUnsafeBytes { bytes in
-      locate(bytes, name, contentType).flatMap { decode(bytes, $0.format, $0.data) }
+      let (name, type) = (name.lowercased(), contentType.lowercased())
+      if isMPEG(bytes, name, type) { return MPEGSound.read(bytes) }
+      return locate(bytes, name, type).flatMap { decode(bytes, $0.format, $0.data) }
     }
+  }
+
+  private static func isMPEG(
+    _ bytes: UnsafeRawBufferPointer, _ name: String, _ contentType: String
+  ) -> Bool {
+    if matches(bytes, 0, "RIFF") || matches(bytes, 0, ".snd") { return false }
+    if raw(name, contentType) != nil { return false }
+    let types = ["audio/mpeg", "audio/mp3", "audio/x-mp3", "audio/x-mpeg", "audio/mpg"]
+    return MPEGSound.isOne(bytes) || name.hasSuffix(".mp3")
+      || types.contains { contentType.hasPrefix($0) }
   }
 
   private static func locate(
@@ -27,7 +39,7 @@ package enum SoundFile {
       return wave(bytes)
     }
     if matches(bytes, 0, ".snd") { return sun(bytes) }
-    guard let format = raw(name.lowercased(), contentType.lowercased()) else {
+    guard let format = raw(name, contentType) else {
       return .failure(.unknownFormat)
     }
     return .success((format, 0..<bytes.count))
