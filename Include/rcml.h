@@ -579,7 +579,7 @@ RCML_API int32_t rcml_agent_answer_url(
  *  answer in time the program of the setting "speech_program" says it; without one the <Say> is skipped (finding no-tts).
  *  A sound that cannot be played is left out as that of a <Play> is. Everything else goes on meanwhile.
  *  @param content_type  for octets without a header: audio/basic or audio/pcmu, audio/pcma; NULL = they have one
- *  @param body          WAV, AU, or mu-law or A-law of 8 kHz, as a <Play> takes them; NULL = our own program says it
+ *  @param body          WAV, AU, MP3, or mu-law or A-law of 8 kHz, as a <Play> takes them; NULL = our own program says it
  *  @param length        octets of `body`
  *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when it was answered or timed out
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [V-1, V-10, V-11, Q-26] */
