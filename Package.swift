@@ -103,7 +103,7 @@ var allTargets: [Target] = [
     ]),
   room(
     "RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony", "CMPEG"],
-    exclude: ["MediaEngine.md", "Stream/SourceLock.table.md"]),
+    exclude: ["MediaEngine.md", "Recorder/TrackClock.table.md", "Stream/SourceLock.table.md"]),
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     exclude: [
