@@ -213,6 +213,14 @@ struct DirectMedia {
       answeredBy: .acknowledgement)
   }
 
+  /// The session with the party wants to be refreshed: by what it has, or by what it should have and once did not want.
+  /// Its answer may say something new, as any other.
+  mutating func refreshDue(with party: Party, _ effects: inout [Effect]) {
+    guard let own = sides[party], own.isSettled else { return }
+    let body = missing(at: party, true).map { own.propose($0) } ?? own.proposeAgreed()
+    if let body { effects.append(.offer(party, body)) }
+  }
+
   mutating func accepted(
     by party: Party, _ said: PartyDescription, _ effects: inout [Effect]
   ) {
@@ -236,7 +244,7 @@ struct DirectMedia {
       let draft = DirectMedia.answer(to: offer, with: answer)
       if let body = sides[from]?.commit(answer: draft) { effects.append(.answer(from, body)) }
     case .idle, .joining, .passing:
-      // Who had it asked is gone, or has taken it back (spec U-54).
+      // Who had it asked is gone, or has taken it back (spec U-54); or the session was only refreshed.
       join(count: 0, first: party, &effects)
     }
   }

@@ -156,7 +156,7 @@ extension SessionLayer {
       }
       for line in detail.headers { header.field(line) }
     }
-    if makesDialog, !body.isEmpty { session.description.sent(body) }
+    if makesDialog, !body.isEmpty { session.description.sent() }
   }
 }
 

@@ -5,10 +5,9 @@ import RCMLBasics
 extension SessionLayer {
   // MARK: - Ours
 
-  func offer(_ session: Session, body: [UInt8], isRefresh: Bool = false, at now: Instant) {
+  func offer(_ session: Session, body: [UInt8], at now: Instant) {
     guard session.takesOffers || session.isAccepting else { return }
-    session.offers.offerAsked(
-      isRefresh ? body : session.description.placed(body, on: session.path), isRefresh: isRefresh)
+    session.offers.offerAsked(session.description.placed(body, on: session.path))
     sendQueuedOffer(session, at: now)
   }
 
@@ -22,7 +21,7 @@ extension SessionLayer {
 
   func cancelOffer(_ session: Session, at now: Instant) {
     if session.offers.withdraw() { return }
-    guard !session.life.isEnded, !session.offers.isRefreshing else { return }
+    guard !session.life.isEnded else { return }
     perform(session.offers.cancelAsked(at: now), session, code: 487, at: now)
   }
 
@@ -35,7 +34,7 @@ extension SessionLayer {
     sendInDialog(ack, session, dialog: leg, at: now)
     // A session that has ended in the meantime owes the peer its ACK and the host no event any more.
     if !session.life.isEnded {
-      session.description.sent(session.offers.sentBody)
+      session.description.sent()
       session.refresh.agree(answeredBy: message, setting: settings.sessionExpires, at: now)
       perform(session.offers.accepted(), session, message, at: now)
     }
@@ -209,7 +208,7 @@ extension SessionLayer {
       }
     }
     if code == 200 {
-      if !body.isEmpty { session.description.sent(body) }
+      if !body.isEmpty { session.description.sent() }
       schedule(session)
     }
   }

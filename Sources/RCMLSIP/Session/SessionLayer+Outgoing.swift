@@ -61,7 +61,7 @@ extension SessionLayer {
     sent.answered = credentials?.answered ?? []
     session.life.sent(sent)
     attempt.sent(client.number, by: search, at: path.flow.remote)
-    session.description.sent(body)
+    if !body.isEmpty { session.description.sent() }
     run(session, at: now) { $0.inviteSent() }
   }
 

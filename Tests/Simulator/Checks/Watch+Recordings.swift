@@ -41,6 +41,9 @@ extension Watch {
   /// The first two and the last of each side are enough.
   private func note(_ mark: WatchedSound.Mark, _ path: String) {
     var marks = sound?.marks[path] ?? []
+    // Where a party's source changes, the new one is laid over the end of the old one.
+    let begin = mark.at - .milliseconds(mark.count / 8)
+    marks.removeAll { $0.isRight == mark.isRight && $0.voice != mark.voice && $0.at > begin }
     let own = marks.indices.filter { marks[$0].isRight == mark.isRight }
     if own.count > 3, let last = own.last { marks.remove(at: last) }
     sound?.marks[path] = marks + [mark]

@@ -11,6 +11,10 @@ struct WatchedSessions {
     /// Our last word, and our last offer.
     var ours: SdpText?
     var ourOffer: SdpText?
+    /// Our answer in a provisional response; acknowledged, it is the answer, and the 200 may only repeat it
+    /// (RFC 3262 §5, spec U-21).
+    var oursEarly: SdpText?
+    var isEarlyAcknowledged = false
     /// Streams of the last offer of either side.
     var lastOffer: SdpText?
 
@@ -33,6 +37,7 @@ extension Watch {
     let isReply = message.method == nil
     let tag = isReply ? message.toTag : message.fromTag
     let key = message.callID + tag
+    if message.method == .prack { sessions.dialogs[key]?.isEarlyAcknowledged = true }
     let carries = isReply ? message.sequenceMethod : message.method ?? .other
     guard carries == .invite || carries == .update || carries == .ack, !tag.isEmpty else { return }
     let isNew = sessions.dialogs[key] == nil
@@ -66,9 +71,10 @@ extension Watch {
     let tag = isReply ? message.fromTag : message.toTag
     let carries = isReply ? message.sequenceMethod : message.method ?? .other
     guard carries == .invite || carries == .update || carries == .ack else { return }
-    let mark = message.branch + tag + [UInt8(truncatingIfNeeded: message.code / 10), 3]
-    guard sessions.seen.insert(mark).inserted else { return }
     let sdp = SdpText(message)
+    // A message that is sent again says nothing new.
+    let what = [message.code & 255, sdp?.version ?? 0].map { UInt8(truncatingIfNeeded: $0) }
+    guard sessions.seen.insert(message.branch + tag + what + [3]).inserted else { return }
     if !isReply, tag.isEmpty {
       sessions.firstOffers[message.callID] = sdp
       if let sdp { checkProfiles(sdp, message) }
@@ -89,7 +95,9 @@ extension Watch {
     let name = partyName(message)
     checkProfiles(sdp, message)
     checkOrigin(sdp, dialog.ours, name)
-    checkOwner(sdp, message, name)
+    let repeatsEarly = dialog.isEarlyAcknowledged && dialog.oursEarly?.version == sdp.version
+    if !(isReply && message.code >= 200 && repeatsEarly) { checkOwner(sdp, message, name) }
+    if isReply, message.code < 200 { dialog.oursEarly = sdp }
     if let offer {
       checkAnswer(sdp, to: offer, name)
       dialog.lastOffer = offer

@@ -84,6 +84,9 @@ extension Watch {
     infoExpected = nil
   }
 
+  /// Whoever is told a key may have to be connected to first; that may fail.
+  package func connectionAsked() { infoExpected = nil }
+
   func keysSettled() {
     guard let expected = infoExpected else { return }
     infoExpected = nil

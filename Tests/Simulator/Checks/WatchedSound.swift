@@ -40,7 +40,8 @@ struct WatchedSound {
     /// Packets in a row that should have been passed on, and were not.
     var mute = 0
     /// The number of the last key it pressed.
-    var lastPress = 0
+    /// The number of the last press, by voice: the forks of one phone each count their own.
+    var lastPress: [Int: Int] = [:]
     var lastKey: (key: UInt8, isInfo: Bool, at: Instant)?
     var infos: Set<[UInt8]> = []
     /// Branches of its INVITEs.

@@ -16,7 +16,9 @@ extension World {
       if let message = SipText(bytes) { watch.routesSent(message, to: destination) }
       trace.note(now, destination, bytes)
       datagram(bytes, to: destination)
-    case .network(.openStream(let id, let destination)): openStream(id, to: destination)
+    case .network(.openStream(let id, let destination)):
+      watch.connectionAsked()
+      openStream(id, to: destination)
     case .network(.sendStream(let id, let bytes)):
       see(bytes, isStream: true)
       trace.note(now, streams[id].map { phones[$0.phone].address }, bytes)

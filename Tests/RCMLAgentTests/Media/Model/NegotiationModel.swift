@@ -9,6 +9,7 @@ import RCMLSIP
 /// ours is held against a `ReferenceDialog` for each dialog.
 struct NegotiationModel {
   typealias Line = ReferenceDialog.Line
+  typealias Description = ReferenceDialog.Description
 
   private var random: RandomSource
   private var media: CallMedia
@@ -35,6 +36,10 @@ struct NegotiationModel {
   }
 
   private var isAnchored: Bool { media.anchored != nil }
+  /// Nothing is passed on, and nobody is being joined.
+  private var isIdle: Bool {
+    if case .direct(let direct) = media, case .idle = direct.state { true } else { false }
+  }
 
   // MARK: one sequence
 
@@ -57,7 +62,7 @@ struct NegotiationModel {
 
   private mutating func step() {
     let party: Party = random.next() % 2 == 0 ? .caller : leg.map { .leg($0.number) } ?? .caller
-    switch random.next() % 16 {
+    switch random.next() % 17 {
     case 0: answerCaller(alone: true)
     case 1 where leg == nil: dial()
     case 1, 2: ring()
@@ -68,6 +73,7 @@ struct NegotiationModel {
     case 8: cancel(party)
     case 9, 10, 11: reply(party)
     case 12: acknowledge(party)
+    case 13: refresh(party)
     case _: offer(party)
     }
   }
@@ -282,13 +288,16 @@ struct NegotiationModel {
     else { return }
     phone.isAsked = false
     phone.isHeld = false
+    let isRefreshed = phone.isRefreshed
+    phone.isRefreshed = false
+    if isRefreshed, isIdle { joinings = 0 }
     let choice = isKind ? 9 : random.next() % 10
     if choice < 3 {
       let code = [488, 500, 408, 487][Int(random.next() % 4)] as UInt16
       note("\(word(party)) refuses \(code)")
       phone.dialog.dropped()
       self[party] = phone
-      if joinings != ReferenceDialog.passing { isDiverged = true }
+      if joinings != ReferenceDialog.passing, !isRefreshed { isDiverged = true }
       return change { $0.refused(by: party, code: code, &$1) }
     }
     let isForeign = choice == 3
@@ -304,6 +313,18 @@ struct NegotiationModel {
     self[party] = phone
     if !isUsable { isDiverged = true }
     change { $0.accepted(by: party, answer, &$1) }
+  }
+
+  /// The session is offered once more as it is (RFC 4028 §7.4), whatever else runs.
+  private mutating func refresh(_ party: Party) {
+    guard isTalking(party), party != .caller || isAnswered, var phone = self[party],
+      phone.dialog.isSettled
+    else { return }
+    note("\(word(party)) is refreshed")
+    phone.isRefreshed = true
+    self[party] = phone
+    change { $0.refreshDue(with: party, &$1) }
+    check(self[party]?.isAsked == true, "the session is not refreshed")
   }
 
   // MARK: what we want
@@ -331,7 +352,15 @@ struct NegotiationModel {
   private mutating func weOffer(_ party: Party, _ sdp: [UInt8]) {
     guard var phone = self[party] else { return check(false, "an offer to nobody") }
     var expected: [Line]?
-    if isAnchored {
+    if phone.isRefreshed {
+      // What it has, or what it would be joined to if it had not been asked before.
+      let known = phone.dialog.local
+      expected = Description(sdp).lines == known ? known : nil
+      if expected == nil, !isAnchored, let other = partner(of: party) {
+        expected = other.dialog.offered(to: phone.dialog)
+      }
+      if isDiverged { expected = nil }
+    } else if isAnchored {
       expected = anchoredOffer(to: phone)
     } else if let other = partner(of: party) {
       if case .theirs(let offer) = other.dialog.pending {
