@@ -472,7 +472,7 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  16384-32767; "speech_program" = flite, espeak-ng or the path of a program that reads text and writes WAV, "ask_speech" =
  *  true asks you what a <Say> sounds like (rcml_agent_answer_speech) [V-10];
  *  "recordings" = the folder recordings are written to, "recording_url" = what RecordingUrl begins with [R, P-60];
- *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = seconds a sound of the web is kept;
+ *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = longest seconds a sound of the web is kept;
  *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25]; "rtp_lock" says
  *  whose packets are taken for a party's: off = those from the address in its SDP; once = also those from another port of
  *  that machine or of the one its signalling comes from, and where neither tells anything (an inner address in the SDP, a
@@ -523,7 +523,8 @@ RCML_API int32_t rcml_agent_default_document(
 RCML_API int32_t rcml_agent_call(
     rcml_agent *agent, const rcml_call_options *options, rcml_call_id *out_call, rcml_error *error);
 
-/** Answers an RCML_EVENT_REQUEST: a document for a host: URL, or the outcome of a callback.
+/** Answers an RCML_EVENT_REQUEST: a document or a sound for a host: URL, or the outcome of a callback. A sound is kept for
+ *  the call that asked; with a parameter in its content type ("audio/wav; max-age=60") for everybody, for so long. [V-20]
  *  @param status        as in HTTP, 200..599: 200 = take the body, 204 = nothing to say
  *  @param content_type  NULL = text/xml
  *  @param body          may be NULL when `length` is 0
@@ -578,7 +579,7 @@ RCML_API int32_t rcml_agent_answer_url(
  *  answer in time the program of the setting "speech_program" says it; without one the <Say> is skipped (finding no-tts).
  *  A sound that cannot be played is left out as that of a <Play> is. Everything else goes on meanwhile.
  *  @param content_type  for octets without a header: audio/basic or audio/pcmu, audio/pcma; NULL = they have one
- *  @param body          WAV, AU, or mu-law or A-law of 8 kHz, as a <Play> takes them; NULL = our own program says it
+ *  @param body          WAV, AU, MP3, or mu-law or A-law of 8 kHz, as a <Play> takes them; NULL = our own program says it
  *  @param length        octets of `body`
  *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when it was answered or timed out
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [V-1, V-10, V-11, Q-26] */

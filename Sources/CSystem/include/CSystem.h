@@ -209,8 +209,10 @@ typedef struct {
   int outcome;
   int status;
   const char *content_type, *location;
+  const char *cache_fields; /* "name:value" and a line feed each, names in lower case (RFC 9111); of cookies no value */
   const void *body;
   size_t body_length;
+  bool is_public; /* the address that was connected to is none of system_address_is_private */
 } system_http_result;
 
 /* NULL: this machine has no libcurl. Loads it on first use. */

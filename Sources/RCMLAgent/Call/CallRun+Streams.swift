@@ -50,7 +50,7 @@ extension CallRun {
     for one in streams.drop(gone) {
       switch one {
       case .effect(.leg(let leg, .start)): failLeg(leg)
-      case .effect(.media(.perform(let number, on: _, _))):
+      case .effect(.media(.perform(let number, on: _, _, of: _))):
         enqueue(.media(.performed(number, .unavailable)))
       case .effect, .invite: break
       }

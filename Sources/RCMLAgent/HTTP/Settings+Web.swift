@@ -6,7 +6,7 @@ extension Settings {
     var web = WebSettings()
     web.idempotencyHeader = Array(idempotencyHeader.utf8)
     web.bodyLimit = maxDocumentBytes
-    web.blocksPrivateAddresses = httpBlockPrivate
+    web.blockPrivate = httpBlockPrivate
     web.asksAboutURLs = askURLs == .all
     web.verifiesTLS = tlsVerify
     web.movesQueryIntoBody = queryInBody

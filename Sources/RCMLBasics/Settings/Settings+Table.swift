@@ -91,7 +91,7 @@ extension Settings {
     .list("http_retry_on", of: ["ct", "rt", "4xx", "5xx", "all"]) {
       $0.httpRetryOn = $1.joined(separator: ",")
     },
-    .flag("http_block_private") { $0.httpBlockPrivate = $1 },
+    .choice("http_block_private") { $0.httpBlockPrivate = $1 },
     .choice("ask_urls") { $0.askURLs = $1 },
     .flag("tls_verify") { $0.tlsVerify = $1 },
   ]

@@ -42,6 +42,13 @@ package struct Settings: Sendable {
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
   /// Whether the host is asked about each URL before it is requested (Y-4).
   package enum AskURLs: String, CaseIterable, Sendable { case none, all }
+  /// Whether loopback, private, link-local and metadata addresses are asked by HTTP: never; always; or not on behalf of what
+  /// came from a public address (Y-4, Y-5).
+  package enum BlockPrivate: String, CaseIterable, Sendable {
+    case auto
+    case always = "true"
+    case never = "false"
+  }
   package enum FallbackMethod: String, CaseIterable, Sendable { case post, get }
   package enum SignatureMode: String, CaseIterable, Sendable { case sha1, sha256 }
   /// A final of `CallStatus` that a setting may choose.
@@ -141,7 +148,7 @@ package struct Settings: Sendable {
   package var httpConnectTimeout = Interval.seconds(5)
   package var httpRetries = 1
   package var httpRetryOn = "ct"
-  package var httpBlockPrivate = false
+  package var httpBlockPrivate = BlockPrivate.auto
   package var askURLs = AskURLs.none
   package var tlsVerify = true
 

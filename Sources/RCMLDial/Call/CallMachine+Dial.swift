@@ -67,7 +67,7 @@ extension CallMachine {
     guard caller.state == .answered else { return }
     let tone = verb.ringTone ?? policy.ringTone
     dial.beginRingback(
-      outbox.perform(.ringing(music: verb.dialMusic, tone: tone), on: .caller))
+      outbox.perform(.ringing(music: verb.dialMusic, tone: tone), on: .caller, of: script.origin))
   }
 
   /// Every input of the race goes through here: its effects, and what they mean for caller and legs.
@@ -108,7 +108,7 @@ extension CallMachine {
   }
 
   /// E-6.
-  func warnCaller() { dial?.beginWarning(outbox.perform(.warning, on: .caller)) }
+  func warnCaller() { dial?.beginWarning(outbox.perform(.warning, on: .caller, of: .inside)) }
 
   /// U-27.
   func loseMedia(of party: Party) {
@@ -192,6 +192,7 @@ extension CallMachine {
       outcome.result, sipCallID: outcome.sipCallID, headers: headers, legs: outcome.legs,
       policy: policy)
     return caller.request(
-      Interpreter.Fetch(purpose: .action, url: url, method: method, extra: extra))
+      Interpreter.Fetch(
+        purpose: .action, url: url, method: method, extra: extra, origin: script.origin))
   }
 }

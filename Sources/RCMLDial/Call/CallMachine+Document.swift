@@ -23,7 +23,7 @@ extension CallMachine {
     case .given(.text(let bytes, let baseURL)):
       script.begin(askedOf: nil)
       let base = baseURL.isEmpty ? policy.baseURL : baseURL
-      load(bytes, contentType: "", url: base, for: .voice)
+      load(bytes, contentType: "", url: base, .inside, for: .voice)
     case .given(.url(let url, let method)):
       script.begin(askedOf: url)
       let method = HTTPMethod(rawValue: method.uppercased()) ?? .post
@@ -46,7 +46,8 @@ extension CallMachine {
     if case .document(number, let purpose) = script.waiting {
       script.stopWaiting()
       return load(
-        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, for: purpose)
+        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL,
+        retrieved.origin, for: purpose)
     }
     if let leg = legBeingScreened(waitingFor: number) { loadScreening(leg, retrieved) }
   }
@@ -67,11 +68,12 @@ extension CallMachine {
   }
 
   private func load(
-    _ bytes: [UInt8], contentType: String, url: String, for purpose: DocumentRequest.Purpose
+    _ bytes: [UInt8], contentType: String, url: String, _ origin: DocumentOrigin,
+    for purpose: DocumentRequest.Purpose
   ) {
     let reading = facts.read(bytes, contentType, url, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
-    guard let document = reading.document else {
+    guard var document = reading.document else {
       if purpose == .voice, asksFallback(errorCode: 12_100) {
         return outbox.warn(
           .documentError, reading.error?.text ?? "The document cannot be read.")
@@ -79,6 +81,7 @@ extension CallMachine {
       return failDocument(
         purpose, reading.error?.text ?? "the document cannot be read", isNotFound: false)
     }
+    document.origin = origin
     guard script.load(document, most: policy.maxIdleDocuments) else {
       let text = "more than \(policy.maxIdleDocuments) documents in a row did nothing"
       outbox.warn(.tooManyDocuments, "The call is stopped: \(text) (G-21).")
@@ -154,7 +157,9 @@ extension CallMachine {
   }
 
   func performOnCaller(_ performance: Performance) {
-    script.wait(for: .performance(outbox.perform(performance, on: .caller), performance))
+    script.wait(
+      for: .performance(
+        outbox.perform(performance, on: .caller, of: script.origin), performance))
   }
 
   /// The Dial's own, those of parties that have left, farewells, the caller's verb, and the legs that are screened, in

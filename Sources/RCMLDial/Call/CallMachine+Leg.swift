@@ -32,7 +32,7 @@ extension CallMachine {
     voice.sipCallID = canBeSent ? String(decoding: callID, as: UTF8.self) : ""
     return CallLeg(
       outbox.makeLegNumber(), dial: dial.ordinal, request: request, voice: voice,
-      limits: policy.limits(of: noun))
+      origin: script.origin, limits: policy.limits(of: noun))
   }
 
   // MARK: - What happens to a leg
@@ -144,7 +144,7 @@ extension CallMachine {
       return outbox.append(.hangUp(reasons: leg.reasons), of: leg.number)
     }
     leg.beginFarewell(
-      outbox.perform(.farewell(url: policy.lostRacePrompt), on: .leg(leg.number)))
+      outbox.perform(.farewell(url: policy.lostRacePrompt), on: .leg(leg.number), of: .inside))
   }
 
   // MARK: - Status callbacks
@@ -171,7 +171,7 @@ extension CallMachine {
         url: url, method: leg.noun.statusCallbackMethod.rawValue,
         parameters: StatusParameters.make(
           status, voice: leg.voice, number: number, wall: outbox.wall, policy: policy,
-          recording: leg.recording))
+          recording: leg.recording), origin: leg.origin)
     }
     outbox.report(.leg(leg.number, status, callback: callback))
   }

@@ -21,7 +21,7 @@ extension CallMachine {
       callback: verb.recordingStatusCallback.map {
         DialRecording.Callback(
           url: $0, method: verb.recordingStatusCallbackMethod,
-          events: verb.recordingStatusCallbackEvents)
+          events: verb.recordingStatusCallbackEvents, origin: script.origin)
       })
     dial.record(recording)
     outbox.append(.media(.record(RecordingRequest(sid: sid, leg: leg, isDual: isDual))))
@@ -66,7 +66,7 @@ extension CallMachine {
         url: wanted.url, method: wanted.method.rawValue,
         parameters: RecordingParameters.make(
           status, callSid: facts.caller.sid, startedAt: outbox.timestamp(at: recording.startedAt),
-          policy: policy))
+          policy: policy), origin: wanted.origin)
     }
     outbox.report(.recording(status, callback: callback))
   }

@@ -166,7 +166,8 @@ package final class VirtualMedia {
   /// The answer to an exchange is a sound, as the reactor hands it on: what is told first, and the answer without it.
   package func keep(_ sound: SoundID, _ answer: HTTPAnswer) -> (MediaEvent, HTTPAnswer) {
     let rest = HTTPAnswer(
-      status: answer.status, contentType: answer.contentType, location: answer.location, body: [])
+      status: answer.status, contentType: answer.contentType, location: answer.location,
+      cacheFields: answer.cacheFields, body: [], isPublic: answer.isPublic)
     switch SoundFile.read(answer.body, contentType: answer.contentType) {
     case .success(let samples):
       engine.keep(sound, samples)
