@@ -97,6 +97,7 @@ var allTargets: [Target] = [
       "Invite/IncomingInviteMachine.table.md",
       "Invite/ReliableProvisionalMachine.table.md",
       "Auth/Authentication.table.md",
+      "Common/Capabilities.table.md",
       "Exchange/OfferExchange.table.md",
       "Exchange/SessionTimer.table.md",
       "Transport/Location.table.md",

@@ -477,6 +477,8 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  whose packets are taken for a party's: off = those from the address in its SDP; once = also those from another port of
  *  that machine or of the one its signalling comes from, and where neither tells anything (an inner address in the SDP, a
  *  proxy before it) whoever comes first; any = whoever comes first. The address in the SDP always goes before [U-67].
+ *  SIP and HTTP: "product" = what User-Agent and Server say in place of librcml and its version, nothing = none of them is
+ *  sent [U-66].
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or

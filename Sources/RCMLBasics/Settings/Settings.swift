@@ -119,6 +119,8 @@ package struct Settings: Sendable {
   package var sessionExpires = Interval.zero
   package var mediaTimeout = Interval.zero
   package var transportLog = false
+  /// User-Agent and Server of SIP, User-Agent of HTTP (U-66, H-5); empty = none of them is sent.
+  package var product = Product.token
   package var askCredentials = false
   package var callbackEvents = false
   package var askTargets = AskTargets.none

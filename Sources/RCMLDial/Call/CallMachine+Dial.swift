@@ -152,7 +152,7 @@ extension CallMachine {
     let outcome = DialOutcome(ended, legs: legs.all, policy: policy, now: now)
     forgetDial()
     script.stopWaiting()
-    caller.setResponse(ofDial: outcome.response)
+    caller.setResponse(ofDial: outcome.response, reasons: outcome.reasons)
     outbox.report(.dialEnded(outcome.result))
     if let document = unqueueDocument() {
       // L-39: the action is not requested.
@@ -180,7 +180,7 @@ extension CallMachine {
     } else if policy.hangsUpAfterBridge, outcome.result.bridged,
       outcome.result.hangupBy == .callee
     {
-      caller.endCall(outcome.response, by: .callee)  // L-44
+      caller.endCall(outcome.response, reasons: outcome.reasons, by: .callee)  // L-44, U-63
     }
   }
 

@@ -19,6 +19,7 @@ extension CallMachine {
   }
 
   func begin(_ document: QueuedDocument) {
+    caller.forgetReasonsOfDial()
     switch document {
     case .given(.text(let bytes, let baseURL)):
       script.begin(askedOf: nil)
@@ -139,12 +140,15 @@ extension CallMachine {
     guard caller.isAlive, dial == nil, script.waiting == .nothing else { return }
     switch script.step() {
     case .perform(let performance):
+      caller.forgetReasonsOfDial()
       guard caller.isWaiting else { return performOnCaller(performance) }
       script.wait(for: .answer(before: performance))
       caller.handle(.answerNeeded(with: nil))  // L-4
     case .pause(let length):
+      caller.forgetReasonsOfDial()
       script.wait(for: .pause(until: now + length))
     case .dial(let dial):
+      caller.forgetReasonsOfDial()
       script.wait(for: .dial)
       start(dial)
     case .fetch(let fetch):

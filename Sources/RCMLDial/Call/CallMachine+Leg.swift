@@ -46,8 +46,8 @@ extension CallMachine {
       leg.rememberRejection(phrase, reasons, headers)
       stepLeg(leg, .rejected(code: code))
     case .failed: stepLeg(leg, .failed)
-    case .hungUp(_, let headers):
-      leg.rememberBye(headers)
+    case .hungUp(let reasons, let headers):
+      leg.rememberBye(reasons, headers)
       stepLeg(leg, .hungUp)
     case .referred(let target): transferCaller(by: leg, to: target)
     case .ended: stepLeg(leg, .vanished)

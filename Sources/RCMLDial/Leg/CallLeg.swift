@@ -63,8 +63,10 @@ final class CallLeg {
     response.headers = headers
   }
 
-  func rememberBye(_ headers: [HeaderLine]) {
-    if isAlive { response.headersOfBye = headers }
+  func rememberBye(_ reasons: [[UInt8]], _ headers: [HeaderLine]) {
+    guard isAlive else { return }
+    response.headersOfBye = headers
+    response.reasonsOfBye = reasons
   }
 
   /// The number of its next status callback (K-8).

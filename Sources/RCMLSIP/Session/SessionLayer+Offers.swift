@@ -73,7 +73,7 @@ extension SessionLayer {
     let body = message.sdp
     let theirs = OfferExchange.Theirs(
       server: server.number, dialog: dialog,
-      cseq: server.method == .invite ? server.cseq : nil, isLate: !server.hasBody,
+      cseq: server.method == .invite ? server.cseq : nil, isLate: body.isEmpty,
       earlyBody: session.takesOffers ? [] : body)
     perform(session.offers.offerArrived(theirs), session, message, at: now)
     server.dropBody()
@@ -96,7 +96,7 @@ extension SessionLayer {
     _ session: Session, dialog: Int, _ server: ServerTransaction, _ message: Message,
     at now: Instant
   ) {
-    if server.hasBody {
+    if server.hasOffer || SessionLayer.bodyRefusal(message) != nil {
       return offerArrived(session, dialog: dialog, server, message, at: now)
     }
     // Without an offer it is a target refresh, or keeps the session alive (RFC 4028).
@@ -202,7 +202,7 @@ extension SessionLayer {
         }
         if let path = session.path { transport.writeContact(on: path, to: &header) }
         header.field("Allow", text: Capabilities.allowed)
-      case 415: header.field("Accept", text: Capabilities.accepted)
+      case 415: Capabilities.writeAccepted(to: &header)
       case 500: header.field("Retry-After", number: context.nextRandom() % 10 + 1)
       case _: break
       }

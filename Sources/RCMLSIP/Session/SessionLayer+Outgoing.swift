@@ -44,7 +44,8 @@ extension SessionLayer {
     head.credentials = credentials?.lines ?? []
     adopt(session, path)
     let (transport, settings) = (transport, settings)
-    let timer = session.refresh.fieldsOfInvite(setting: settings.sessionExpires)
+    let timer = session.refresh.fieldsOfInvite(
+      setting: settings.sessionExpires, hasOffer: !body.isEmpty)
     var room = 300 + path.shown.count + settings.userAgent.count + body.count
     for line in invite.headers { room += 4 + line.name.count + line.value.count }
     let client = clients.start(

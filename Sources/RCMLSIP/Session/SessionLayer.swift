@@ -176,6 +176,7 @@ final class SessionLayer {
     refreshTimerFired(session, at: now)
     runProvisionals(session, at: now) { $0.timePassed(at: now) }
     if let answer = session.answer {
+      if answer.expires(at: now) { runIncoming(session, at: now) { $0.invitationExpired() } }
       switch answer.answerDue(at: now) {
       case .nothing: break
       case .repeatAnswer:

@@ -6,6 +6,9 @@ package struct Extras: Sendable {
 
   var callers: [PhoneExtras] = []
   var callees: [PhoneExtras] = []
+  /// Drawn apart from all others.
+  var callerBodies: [BodyScript?] = []
+  var calleeBodies: [BodyScript?] = []
   /// Milliseconds until a stream of ours is open.
   var opensAfter = 0
   /// Nil: whatever is recorded is written at once.
@@ -50,8 +53,10 @@ struct PhoneExtras: Sendable {
 struct ExtrasWriter {
   private var dice: Dice
   private var diskDice: Dice
+  private let seed: UInt64
 
   init(seed: UInt64) {
+    self.seed = seed
     dice = Dice(seed).split(900)
     diskDice = Dice(seed).split(901)
   }
@@ -62,6 +67,9 @@ struct ExtrasWriter {
     for _ in 0..<callees { extras.callees.append(phone(isCaller: false)) }
     if dice.chance(30) { extras.opensAfter = dice.one(of: [1, 30, 400, 2_500]) }
     extras.disk = disk()
+    var bodies = BodyWriter(seed: seed)
+    extras.callerBodies = (0..<callers).map { _ in bodies.draw(isCaller: true) }
+    extras.calleeBodies = (0..<callees).map { _ in bodies.draw(isCaller: false) }
     return extras
   }
 

@@ -157,6 +157,7 @@ package final class World {
         name: "caller\(index)", host: "10.0.1.\(index + 1)", address: address,
         role: .caller(script), dice: dice.split(UInt64(1_000 + index)))
       phone.extras = scenario.extras?.callers[index]
+      phone.bodies = scenario.extras?.callerBodies[index]
       add(phone)
     }
     for (index, callee) in scenario.callees.enumerated() {
@@ -165,6 +166,7 @@ package final class World {
         name: "callee\(index)", host: World.calleeHost(index), address: address,
         role: .callee(callee.script), dice: dice.split(UInt64(2_000 + index)))
       phone.extras = scenario.extras?.callees[index]
+      phone.bodies = scenario.extras?.calleeBodies[index]
       phone.isOnStream = callee.usesStream
       add(phone)
     }
