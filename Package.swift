@@ -96,6 +96,7 @@ var allTargets: [Target] = [
       "Invite/IncomingInviteMachine.table.md",
       "Invite/ReliableProvisionalMachine.table.md",
       "Auth/Authentication.table.md",
+      "Dialog/RemoteTarget.table.md",
       "Exchange/OfferExchange.table.md",
       "Exchange/SessionTimer.table.md",
       "Transport/Location.table.md",

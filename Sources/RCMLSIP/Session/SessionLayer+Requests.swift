@@ -106,8 +106,10 @@ extension SessionLayer {
         header.field("Allow", text: Capabilities.allowed)
         header.field("Accept", text: Capabilities.accepted)
       }
-    case .invite: offerArrived(session, dialog: dialog, server, message, at: now)
-    case .update: updateArrived(session, dialog: dialog, server, message, at: now)
+    case .invite:
+      offerArrived(session, dialog: dialog, server, message, over: request.path, at: now)
+    case .update:
+      updateArrived(session, dialog: dialog, server, message, over: request.path, at: now)
     case .message:
       if let partner = partner(of: session) { pass(server, message, to: partner, at: now) }
     case .refer: referArrived(session, dialog: dialog, server, message, at: now)

@@ -2,12 +2,15 @@ import RCMLBasics
 
 /// The requests of a session: the way they take, and how they are written once there is one.
 extension SessionLayer {
-  /// Sends by the way the dialog's last request took, or finds one.
+  /// Sends by the way the dialog's last request took, by the one its peer is reached by, or finds one.
   func sendInDialog(
     _ kind: DialogRequest, _ session: Session, dialog index: Int, at now: Instant
   ) {
     if let path = session.dialogs[index].path, transport.isUsable(path.flow) {
       return begin(kind, of: session, over: path, nil, at: now)
+    }
+    if let way = session.dialogs[index].way, transport.isUsable(way.flow) {
+      return begin(kind, of: session, over: way, nil, at: now)
     }
     dispatch(kind, of: session, toward: session.dialogs[index].nextHop, at: now)
   }

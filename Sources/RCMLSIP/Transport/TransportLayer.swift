@@ -211,6 +211,16 @@ final class TransportLayer {
     }
   }
 
+  /// Nothing that is counted or told: it is no message.
+  func keepOpen(_ flow: Flow) {
+    switch flow {
+    case .datagram(let listener, let remote):
+      context.add(.send(listener, to: remote, bytes: Keepalive.bytes))
+    case .stream(let id, _):
+      context.add(.sendStream(id, bytes: Keepalive.bytes))
+    }
+  }
+
   /// RFC 3261 §18.2.2: over the connection the request came by; if that is gone, a new one to where it came from, at
   /// sent-by's port.
   func respond(_ bytes: [UInt8], over flow: Flow, port: UInt16?, at now: Instant) {
