@@ -28,6 +28,11 @@ extension SocketAddress {
     return address >> 22 == 0x6440 >> 6 ? .shared : nil
   }
 
+  /// 127.0.0.0/8 (RFC 1122 §3.2.1.3) or ::1 (RFC 4291 §2.5.3).
+  package var isLoopback: Bool {
+    family == .ipv4 ? low >> 24 == 127 : high == 0 && (low == 1 || low >> 24 == 0xffff_7f)
+  }
+
   /// Another port of the same machine, or the same. Where one of them was read from a text nobody knows its interface.
   package func isHost(of other: SocketAddress) -> Bool {
     low == other.low && high == other.high && family == other.family

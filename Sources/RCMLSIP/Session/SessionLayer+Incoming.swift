@@ -139,14 +139,14 @@ extension SessionLayer {
     let makesDialog = detail.code < 300
     // An UPDATE has agreed to something newer than the answer that this would repeat.
     let isOutdated = answer.provisionals?.isUpdated ?? false
-    let body = isOutdated ? [] : session.description.placed(detail.body, on: session.path)
+    let body = isOutdated ? [] : placed(detail.body, of: session, on: session.path)
     let settings = settings
     servers.respond(
       detail.code, to: answer.server, toTag: session.identity.localTag, phrase: detail.phrase,
       makesDialog: makesDialog, body: body, at: now
     ) { header in
       if makesDialog, let path = session.path {
-        transport.writeContact(on: path, to: &header)
+        writeContact(session, on: path, to: &header)
         header.field("Allow", text: Capabilities.allowed)
         if !settings.userAgent.isEmpty { header.field("Server", settings.userAgent) }
       }

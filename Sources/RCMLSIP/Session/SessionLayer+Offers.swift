@@ -8,7 +8,7 @@ extension SessionLayer {
   func offer(_ session: Session, body: [UInt8], isRefresh: Bool = false, at now: Instant) {
     guard session.takesOffers || session.isAccepting else { return }
     session.offers.offerAsked(
-      isRefresh ? body : session.description.placed(body, on: session.path), isRefresh: isRefresh)
+      isRefresh ? body : placed(body, of: session, on: session.path), isRefresh: isRefresh)
     sendQueuedOffer(session, at: now)
   }
 
@@ -191,8 +191,8 @@ extension SessionLayer {
     at now: Instant
   ) {
     guard let request = server.request else { return }
-    let body = session.description.placed(body, on: session.path)
-    let (transport, context) = (transport, context)
+    let body = placed(body, of: session, on: session.path)
+    let context = context
     servers.respond(
       code, to: server, toTag: session.identity.localTag, body: body, at: now
     ) { header in
@@ -202,7 +202,7 @@ extension SessionLayer {
           session.refresh.agree(
             answering: request, setting: context.settings.sessionExpires, &header, at: now)
         }
-        if let path = session.path { transport.writeContact(on: path, to: &header) }
+        if let path = session.path { writeContact(session, on: path, to: &header) }
         header.field("Allow", text: Capabilities.allowed)
       case 415: header.field("Accept", text: Capabilities.accepted)
       case 500: header.field("Retry-After", number: context.nextRandom() % 10 + 1)

@@ -33,7 +33,7 @@ extension SessionLayer {
       routes: proxy.isEmpty ? [] : [RouteValue.loose(proxy)],
       from: session.identity.localParty, to: invite.to, callID: invite.callID, cseq: attempt.cseq,
       maxForwards: invite.maxForwards)
-    let body = session.description.placed(invite.body, on: path)
+    let body = placed(invite.body, of: session, on: path)
     attempt.goes(to: invite.target, at: path.flow.remote)
     let mayCarry = attempt.authentication?.mayCarry(invite.target) ?? false
     let credentials =
@@ -43,14 +43,14 @@ extension SessionLayer {
         to: path.flow.remote) : nil
     head.credentials = credentials?.lines ?? []
     adopt(session, path)
-    let (transport, settings) = (transport, settings)
+    let settings = settings
     let timer = session.refresh.fieldsOfInvite(setting: settings.sessionExpires)
     var room = 300 + path.shown.count + settings.userAgent.count + body.count
     for line in invite.headers { room += 4 + line.name.count + line.value.count }
     let client = clients.start(
       .invite, for: session.id.number, head: head, room: room, at: now
     ) { writer in
-      transport.writeContact(on: path, to: &writer.header)
+      writeContact(session, on: path, to: &writer.header)
       writer.header.field("Allow", text: Capabilities.allowed)
       timer.write(to: &writer.header)
       if !settings.userAgent.isEmpty { writer.header.field("User-Agent", settings.userAgent) }

@@ -20,7 +20,7 @@ extension SessionLayer {
     _ kind: DialogRequest, of session: Session, toward uri: [UInt8], at now: Instant
   ) {
     let outcome = transport.search(
-      uri, size: size(of: kind, session), detour: kind.isInDialog ? session.path : nil, at: now)
+      uri, size: size(of: kind, session), home: kind.isInDialog ? session.path : nil, at: now)
     proceed(kind, of: session, outcome, at: now)
   }
 
@@ -82,7 +82,6 @@ extension SessionLayer {
     _ kind: DialogRequest, of session: Session, over path: Path, _ search: Search?,
     at now: Instant
   ) {
-    let transport = transport
     switch kind {
     case .invite:
       beginInvite(session, over: path, search, at: now)
@@ -106,7 +105,7 @@ extension SessionLayer {
         .invite, .offer, session, dialog: session.leg, over: path, room: 300 + body.count,
         at: now
       ) { writer in
-        transport.writeContact(on: path, to: &writer.header)
+        writeContact(session, on: path, to: &writer.header)
         writer.header.field("Allow", text: Capabilities.allowed)
         timer.write(to: &writer.header)
         return writer.finish(body: body)
@@ -117,7 +116,7 @@ extension SessionLayer {
       request(
         .update, .refresh, session, dialog: session.leg, over: path, room: 200, at: now
       ) { writer in
-        transport.writeContact(on: path, to: &writer.header)
+        writeContact(session, on: path, to: &writer.header)
         timer.write(to: &writer.header)
         return writer.finish()
       }
@@ -136,7 +135,7 @@ extension SessionLayer {
       request(
         .notify, .notify, session, dialog: session.leg, over: path, room: 250 + body.count, at: now
       ) { writer in
-        transport.writeContact(on: path, to: &writer.header)
+        writeContact(session, on: path, to: &writer.header)
         writer.header.field("Event", Array("refer;id=\(refer)".utf8))
         writer.header.field(
           "Subscription-State",

@@ -14,6 +14,13 @@ final class SessionLayer {
   /// Who may call, where that is asked.
   private var callers: CallerAuthentication
   private(set) var isDraining = false
+  /// What of ours has been told to show an address of an inner network: each once.
+  private var warned: Set<ShownAddress> = []
+
+  private struct ShownAddress: Hashable {
+    var subject: InnerAddress
+    var host: [UInt8]
+  }
 
   init(context: UserAgentContext, transport: TransportLayer, transactions: TransactionLayer) {
     self.context = context
@@ -35,6 +42,12 @@ final class SessionLayer {
   func add(_ make: (UInt64) -> Session) -> Session { sessions.add(make).element }
 
   func tell(_ session: Session, _ event: SessionEvent) { context.tell(session.id, event) }
+
+  /// False: it was told before, or there are more than anybody wants to read.
+  func isNews(_ subject: InnerAddress, _ host: [UInt8]) -> Bool {
+    warned.count < Limits.warnings
+      && warned.insert(ShownAddress(subject: subject, host: host)).inserted
+  }
 
   // MARK: - What the layers below tell
 

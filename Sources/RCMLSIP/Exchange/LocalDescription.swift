@@ -2,7 +2,7 @@
 struct LocalDescription {
   private(set) var bytes: [UInt8] = []
   /// What we describe are streams of our own; 0.0.0.0 in it stands for our address on the session's way (spec T-5).
-  private var isPlaced = false
+  private(set) var isPlaced = false
 
   init(isPlaced: Bool) { self.isPlaced = isPlaced }
 
