@@ -98,6 +98,7 @@ var allTargets: [Target] = [
       "Invite/ReliableProvisionalMachine.table.md",
       "Auth/Authentication.table.md",
       "Common/Capabilities.table.md",
+      "Dialog/RemoteTarget.table.md",
       "Exchange/OfferExchange.table.md",
       "Exchange/SessionTimer.table.md",
       "Transport/Location.table.md",

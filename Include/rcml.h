@@ -499,6 +499,10 @@ RCML_API int32_t rcml_agent_set(
 RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
 
 /** Opens a listener.
+ *  Behind a NAT, ";public=HOST" or ";public=HOST:PORT" says under which address this one is known outside:
+ *  "udp:10.0.0.5:5060;public=203.0.113.1". Calls by this listener show it in Via, Contact and SDP; without it they show
+ *  the setting "public_address", and without that the address they leave from. Where there are several listeners, a
+ *  call leaves by the one on the way to its party [T-5, U-64].
  *  @param address  "udp:127.0.0.1:5060", "tcp:[::1]:5060"; port 0 = any free one
  *  @return its index from 0, RCML_E_ADDRESS, RCML_E_BIND
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-4] */

@@ -30,6 +30,8 @@ final class FakeCore: Core {
 
   var journal: JournalWriter?
   var heard: [Heard] = []
+  /// Under which addresses listeners are known outside.
+  private(set) var shown: [String] = []
   var outputs: [Output] = []
   var nextDeadline: Deadline?
   var react: (Heard, FakeCore) -> Void = { _, _ in }
@@ -40,6 +42,9 @@ final class FakeCore: Core {
   func handle(_ input: Input, at now: Instant) {
     journal?.input(input, at: now)
     if let deadline = nextDeadline, deadline.instant <= now { nextDeadline = nil }
+    if case .network(.listenerShown(_, let place)) = input {
+      shown.append(String(decoding: place, as: UTF8.self))
+    }
     let copy = FakeCore.copy(input)
     heard.append(copy)
     react(copy, self)

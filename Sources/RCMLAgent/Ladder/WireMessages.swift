@@ -87,7 +87,7 @@ package struct WireMessages {
     case .streamClosed(let id), .streamFailed(let id):
       streams.closed(id)
       streamEnds[id] = nil
-    case .listenerClosed, .datagramRefused: break
+    case .listenerClosed, .listenerShown, .datagramRefused: break
     }
   }
 

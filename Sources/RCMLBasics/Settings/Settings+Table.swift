@@ -52,6 +52,8 @@ extension Settings {
     .flag("pass_diversion") { $0.passDiversion = $1 },
     .text("outbound_proxy") { $0.outboundProxy = $1 },
     .text("public_address") { $0.publicAddress = $1 },
+    .choice("rewrite_contact") { $0.rewriteContact = $1 },
+    .number("keepalive", 0...3_600) { $0.keepalive = .seconds($1) },
     .flag("naptr") { $0.naptr = $1 },
     .addresses("dns_server") { $0.dnsServer = $1 },
     .number("follow_redirects", 0...10) { $0.followRedirects = $1 },

@@ -37,6 +37,13 @@ package struct Settings: Sendable {
   /// Who besides the address in a party's SDP may send its sound (spec U-67): whoever its signalling or its SDP vouches
   /// for, and anybody only where no address can be vouched for; nobody; anybody.
   package enum RTPLock: String, CaseIterable, Sendable { case once, off, any }
+  /// Whether a peer is reached where its message came from and not at its Contact (spec U-64): never; where the Contact
+  /// is of an inner network and the message came from elsewhere; always.
+  package enum RewriteContact: String, CaseIterable, Sendable {
+    case off
+    case inner = "private"
+    case always
+  }
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
@@ -112,6 +119,9 @@ package struct Settings: Sendable {
   package var passDiversion = false
   package var outboundProxy = ""
   package var publicAddress = ""
+  package var rewriteContact = RewriteContact.inner
+  /// How often a peer that is reached where its message came from gets a keep-alive; zero = never (spec U-64).
+  package var keepalive = Interval.seconds(25)
   package var naptr = false
   /// Name servers with or without a port, divided by commas; empty = those of the system.
   package var dnsServer = ""

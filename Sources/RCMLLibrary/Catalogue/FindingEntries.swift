@@ -297,6 +297,12 @@ enum FindingEntries {
         "Its SDP names an inner address, so nothing tells which is the phone; the first is heard.",
         "Have phones or their proxy name a public address; look for who else sends to this port."
       )
+    case .innerAddress:
+      (
+        13640, "A party outside is shown an inner address of ours.",
+        "Nothing says under which address this machine is known outside its network.",
+        "Set public_address, or listen at udp:10.0.0.5:5060;public=203.0.113.1."
+      )
     case .journalFailed:
       (
         17001, "The journal ended early.", "The disk is full, or the file went away.",

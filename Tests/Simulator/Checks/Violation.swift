@@ -40,6 +40,7 @@ package struct Violation: Hashable, Sendable {
     case calleeReasons = "U-63"
     case timers = "U-60"
     case keysPassedOn = "U-62"
+    case reach = "U-64"
     case pauses = "K-12"
     case routes = "RFC 3261 §12"
     case oneWayOn = "I-R2"

@@ -84,6 +84,7 @@ package final class Watch {
   /// By Call-ID and the peer's tag.
   var routeSets: [[UInt8]: [String]] = [:]
   var timersAsked: [[UInt8]: SessionTimer] = [:]
+  var reach = WatchedReach()
   var infosSeen: Set<[UInt8]> = []
   /// Who must be sent the key of this step.
   /// Their callers were refused because of what they offer.

@@ -47,6 +47,8 @@ struct PhoneExtras: Sendable {
   var streams = Streams.plain
   /// Keys by INFO, in milliseconds after the dialog stands.
   var keys: [Int] = []
+  /// nil = there is none.
+  var nat: NATScript?
 }
 
 /// Draws them.
