@@ -63,7 +63,8 @@
  *   incoming      30 s   rcml_call_run, _answer or _reject   480 to the caller; ringing (rcml_call_ring) gives no more time
  *   request       10 s   rcml_agent_answer_request           as a web server that does not answer
  *   credentials   10 s   rcml_agent_answer_credentials       there are none: the leg fails
- *   target        10 s   rcml_agent_answer_target            a <Sip> or contact is dialled as it is; another noun is not
+ *   target        10 s   rcml_agent_answer_target            a <Sip> or contact is dialled as it is; a number or client by
+ *                                                            number_uri, client_uri; another noun is not
  *   url           10 s   rcml_agent_answer_url               it is requested
  *   speech        10 s   rcml_agent_answer_speech            our own program says it, if there is one
  *
@@ -254,7 +255,7 @@ typedef struct rcml_event {
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {
   size_t struct_size;
-  const char *party;             /**< sip:alice@192.0.2.7:5060;transport=tcp, or alice@192.0.2.7 */
+  const char *party;             /**< sip:alice@192.0.2.7:5060;transport=tcp, alice@192.0.2.7; a number: "number_uri" */
   const char *from;              /**< who we are to them [U-1]; NULL = the setting default_caller_id */
   const rcml_document *document; /**< run when answered */
 } rcml_call_options;
@@ -477,6 +478,10 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  whose packets are taken for a party's: off = those from the address in its SDP; once = also those from another port of
  *  that machine or of the one its signalling comes from, and where neither tells anything (an inner address in the SDP, a
  *  proxy before it) whoever comes first; any = whoever comes first. The address in the SDP always goes before [U-67].
+ *  Numbers: "number_uri" = sip:{number}@gateway.example;user=phone says how <Number>, a bare number and tel: are dialled,
+ *  in a document and by rcml_agent_call (what only parts its digits for the eye is left out), "client_uri" =
+ *  sip:{client}@pbx.example how <Client> is, where you do not answer the event target yourself; "number_username" and
+ *  "number_password" are the gateway's digest credentials, and in no log, event or journal [D-30].
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or
@@ -548,10 +553,12 @@ RCML_API int32_t rcml_agent_answer_credentials(
 
 /** Answers an RCML_EVENT_TARGET. Such events come with the setting "ask_targets" = "nouns" (for nouns of a <Dial>
  *  other than <Sip>, and for tel: URIs) or "all" (for every target, too, and for contacts of a followed redirect: noun
- *  "Contact"). Without an answer in time a <Sip> or contact is dialled as it is, and another noun is not. A target that is not dialled is a leg that fails; the others go on.
+ *  "Contact"). Without an answer in time a <Sip> or contact is dialled as it is, a number or client by number_uri or
+ *  client_uri, and another noun is not. A target that is not dialled is a leg that fails; the others go on.
  *  @param allow     false = it is not dialled
- *  @param uri       sip: URI that is dialled instead, or host:NAME, a party of your own (see there); NULL = the target as it is (a strange noun: there is no such
- *                   party). The attributes url, method, timeout, statusCallback… of the noun hold for it.
+ *  @param uri       sip: URI or number that is dialled instead, or host:NAME, a party of your own (see there); NULL = the
+ *                   target as it is (a noun that no setting dials: there is no such party). The attributes url, method,
+ *                   timeout, statusCallback… of the noun hold for it.
  *  @param username  credentials for `uri`, UTF-8 without control characters; NULL = none. Those in the document are
  *                   never shown to another host or port.
  *  @param password  NULL = empty

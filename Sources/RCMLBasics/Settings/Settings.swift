@@ -115,6 +115,12 @@ package struct Settings: Sendable {
   package var askCredentials = false
   package var callbackEvents = false
   package var askTargets = AskTargets.none
+  /// How a `<Number>`, a bare number and `tel:` are dialled, and a `<Client>` (D-30); empty = only the host knows.
+  package var numberURI = ""
+  package var clientURI = ""
+  /// For the digest authentication of what `number_uri` dials.
+  package var numberUsername: Private<String>?
+  package var numberPassword: Private<String>?
   /// `user:password` that callers must know; nil = anybody may call.
   package var requireAuth: Private<String>?
 

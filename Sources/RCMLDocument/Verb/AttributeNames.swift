@@ -15,6 +15,11 @@ enum AttributeNames {
         "url", "method", "timeout", "statusCallback", "statusCallbackMethod",
         "statusCallbackEvent", "username", "password", "name", "x-delay", "x-timeout",
       ]
+    case "Number", "Client":
+      [
+        "url", "method", "timeout", "statusCallback", "statusCallbackMethod",
+        "statusCallbackEvent", "x-delay", "x-timeout",
+      ]
     case "Say": ["voice", "language", "loop"]
     case "Play": ["loop", "digits"]
     case "Pause": ["length"]

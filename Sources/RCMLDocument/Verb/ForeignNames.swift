@@ -30,12 +30,12 @@ enum ForeignNames {
         "confirmKey", "callbackUrl", "callbackMethod", "dialMusicMethod", "sipHeaders",
         "digitsMatch", "digitsMatchBLeg", "callerName", "machineDetection",
       ]
-    case "Sip", "Uri":
+    case "Sip", "Uri", "Number", "Client":
       [
         "codecs", "machineDetection", "machineDetectionTimeout", "amdStatusCallback",
         "amdStatusCallbackMethod", "machineDetectionSpeechThreshold",
         "machineDetectionSpeechEndThreshold", "machineDetectionSilenceTimeout", "sendDigits",
-        "participantLabel", "callReason", "sessionTimeout", "mute",
+        "participantLabel", "callReason", "sessionTimeout", "mute", "byoc", "maximum",
       ]
     case "Say": ["engine", "serviceLevel", "speechRate"]
     case "Gather":
