@@ -155,3 +155,61 @@ struct NumberTests {
     #expect(NumberText.isCallee(party) == isNumber)
   }
 }
+
+/// `sendDigits` and `x-digits` (spec D-27), and the `digits` of a Play.
+struct DigitTextTests {
+  private func targets(_ nouns: String, _ settings: Settings = Settings()) -> (
+    [Target], [FindingCode]
+  ) {
+    let reading = Read.text("<Response><Dial>\(nouns)</Dial></Response>", settings: settings)
+    guard case .dial(let dial)? = reading.document?.verbs.first?.kind else { return ([], []) }
+    return (dial.targets, reading.findings.map(\.code))
+  }
+
+  private func digits(_ target: Target) -> String {
+    switch target {
+    case .sip(let noun): noun.digits
+    case .noun(let noun): noun.digits
+    }
+  }
+
+  @Test(arguments: [
+    ("<Number sendDigits=\"wwWw1928\">1</Number>", "wwWw1928"),
+    ("<Sip x-digits=\"12*#AD\">sip:a@h</Sip>", "12*#AD"),
+    ("<Client x-digits=\" 9 \">a</Client>", "9"), ("<Queue x-digits=\"5\">q</Queue>", "5"),
+    ("<Number sendDigits=\"1\" x-digits=\"2\">1</Number>", "2"), ("<Number>1</Number>", ""),
+  ])
+  func theyBelongToTheirNoun(noun: String, written: String) {
+    for settings in [Settings(), NumberTests.settings()] {
+      let (targets, findings) = targets(noun, settings)
+      #expect(targets.map(digits) == [written] && findings.isEmpty)
+      #expect(targets.allSatisfy { ($0.dialled?.digits ?? written) == written })
+    }
+  }
+
+  @Test(arguments: [
+    ("<Number sendDigits=\"1,2\">1</Number>", FindingCode.invalidAttribute),
+    ("<Number sendDigits=\"1 2\">1</Number>", .invalidAttribute),
+    ("<Sip x-digits=\"12x\">sip:a@h</Sip>", .invalidAttribute),
+    ("<Sip sendDigits=\"12\">sip:a@h</Sip>", .misplacedAttribute),
+  ])
+  func whatIsNoKeyIsAFinding(noun: String, code: FindingCode) {
+    let (targets, findings) = targets(noun)
+    #expect(targets.map(digits) == [""] && findings == [code])
+  }
+
+  @Test func theSameNumberWithOtherDigitsIsAnotherTarget() {
+    let nouns = "<Number sendDigits=\"1\">+1</Number><Number sendDigits=\"2\">+1</Number>"
+    #expect(targets(nouns, NumberTests.settings()).0.count == 2)
+  }
+
+  @Test func aPlayPressesTheSameKeys() {
+    let reading = Read.text("<Response><Play digits=\"1W2\"/><Play digits=\"1x\"/></Response>")
+    #expect(reading.findings.map(\.code) == [.invalidAttribute])
+    guard case .play(let play)? = reading.document?.verbs.first?.kind else {
+      Issue.record("no Play")
+      return
+    }
+    #expect(play.digits == "1W2")
+  }
+}

@@ -157,7 +157,7 @@ extension CallMachine {
     script.wait(for: .performance(outbox.perform(performance, on: .caller), performance))
   }
 
-  /// The Dial's own, those of parties that have left, farewells, the caller's verb, and the legs that are screened, in
+  /// The Dial's own, those of parties that have left, farewells, digits of legs, the caller's verb, and the legs that are screened, in
   /// this order.
   func finishPerformance(_ number: PerformanceNumber, _ outcome: Performed) {
     if dial?.finishPerformance(number) ?? false { return }
@@ -167,6 +167,7 @@ extension CallMachine {
     if let leg = legs.all.first(where: { $0.finishFarewell(number, at: now) }) {
       return outbox.append(.hangUp(reasons: leg.reasons), of: leg.number)
     }
+    if finishDigits(number, outcome) { return }
     if case .performance(number, let performance) = script.waiting {
       script.stopWaiting()
       warnOfSkipped(performance, outcome)

@@ -99,6 +99,7 @@ extension CallMachine {
   ) -> SipNoun {
     guard var found = read(uri, noun.attributes) else { return CallMachine.unknown(noun) }
     if username != nil { (found.username, found.password) = (username, password) }
+    found.digits = noun.digits
     (found.line, found.column) = (noun.line, noun.column)
     return found
   }

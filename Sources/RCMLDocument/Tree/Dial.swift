@@ -89,6 +89,8 @@ package struct OtherNoun: Hashable, Sendable {
   package var attributes: [Attribute]
   /// `x-delay` (spec E-1, D-27).
   package var delay: Interval = .zero
+  /// `sendDigits`, `x-digits` (spec D-27).
+  package var digits = ""
   /// How the settings `number_uri` and `client_uri` dial it where the host does not answer for it (spec D-30); nil = they
   /// do not.
   package var dialled: SipNoun?
@@ -111,4 +113,7 @@ package struct OtherNoun: Hashable, Sendable {
     self.line = line
     self.column = column
   }
+
+  /// A number, whichever noun it stands in: `<Number>`, or a `tel:` URI (spec S-1).
+  package var isNumber: Bool { name == "Number" || name == "Sip" || name == "Uri" }
 }

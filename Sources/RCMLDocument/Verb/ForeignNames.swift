@@ -34,7 +34,7 @@ enum ForeignNames {
       [
         "codecs", "machineDetection", "machineDetectionTimeout", "amdStatusCallback",
         "amdStatusCallbackMethod", "machineDetectionSpeechThreshold",
-        "machineDetectionSpeechEndThreshold", "machineDetectionSilenceTimeout", "sendDigits",
+        "machineDetectionSpeechEndThreshold", "machineDetectionSilenceTimeout",
         "participantLabel", "callReason", "sessionTimeout", "mute", "byoc", "maximum",
       ]
     case "Say": ["engine", "serviceLevel", "speechRate"]

@@ -146,6 +146,7 @@ extension VerbReader {
     return others.contains {
       guard let other = $0.dialled else { return false }
       return noun.uri == other.uri && noun.headers == other.headers && noun.url == other.url
+        && noun.digits == other.digits
         && noun.username == other.username && noun.password == other.password
     }
   }

@@ -11,26 +11,29 @@ extension VerbReader {
       attributes: element.attributes.map { .init(name: $0.name, value: $0.value) },
       line: place.line, column: place.column)
     addChildren(of: element, to: &noun)
-    noun.dialled = dialled(noun, element)
-    noun.delay =
-      noun.dialled?.delay ?? Attributes(element).seconds("x-delay", 0...600, &self) ?? .zero
-    if noun.dialled == nil { tellOfNoun(element) }
+    if let dialled = dialled(noun, element) {
+      noun.dialled = dialled
+      (noun.delay, noun.digits) = (dialled.delay, dialled.digits)
+      return .noun(noun)
+    }
+    if isCheck, noun.isNumber || noun.name == "Client" {
+      // What is wrong with its attributes is wrong whoever dials it.
+      var unused = SipNoun(uri: "", line: noun.line, column: noun.column)
+      readAttributes(of: element, into: &unused)
+    } else {
+      noun.delay = Attributes(element).seconds("x-delay", 0...600, &self) ?? .zero
+      noun.digits = digits(of: element)
+    }
+    tellOfNoun(element)
     return .noun(noun)
   }
 
   /// How `number_uri` or `client_uri` dials it (D-30); nil = only the host may know how.
   private mutating func dialled(_ noun: OtherNoun, _ element: Element) -> SipNoun? {
     let isClient = noun.name == "Client"
-    guard isClient || ["Number", "Sip", "Uri"].contains(noun.name) else { return nil }
+    guard isClient || noun.isNumber else { return nil }
     let template = isClient ? settings.clientURI : settings.numberURI
-    guard !template.isEmpty else {
-      // What is wrong with its attributes is wrong whoever dials it.
-      if isCheck {
-        var unused = SipNoun(uri: "", line: noun.line, column: noun.column)
-        readAttributes(of: element, into: &unused)
-      }
-      return nil
-    }
+    guard !template.isEmpty else { return nil }
     let text = noun.text
     let address = text.prefix { $0 != "?" }
     let ownHeaders = text.dropFirst(address.count + 1)
@@ -50,6 +53,27 @@ extension VerbReader {
     }
     tellOfNounChildren(element)
     return sip
+  }
+
+  /// D-27: `x-digits` of any noun, `sendDigits` of a number.
+  mutating func digits(of element: Element) -> String {
+    let isNumber = element.name == "Number" && element.attribute("x-digits") == nil
+    return keySequence(isNumber ? "sendDigits" : "x-digits", of: element)
+  }
+
+  /// Keys and the pauses between them; anything else is no sequence (G-17).
+  mutating func keySequence(_ name: String, of element: Element) -> String {
+    guard let text = Attributes(element).text(name) else { return "" }
+    let pauses = "wW".utf8
+    guard text.utf8.allSatisfy({ TelephoneKey.isKey($0) || pauses.contains($0) }) else {
+      invalid(element, name, "it is made of 0-9, A-D, * and #, and of w and W for pauses")
+      return ""
+    }
+    guard text.utf8.count <= 100 else {
+      invalid(element, name, "it has at most 100 characters")
+      return ""
+    }
+    return text
   }
 
   /// A leg that fails without sending anything (S-6), unless the host knows better.

@@ -35,6 +35,7 @@ extension VerbReader {
       readCredentials(of: element, attributes, into: &noun)
     }
     noun.delay = attributes.seconds("x-delay", 0...600, &self) ?? .zero
+    noun.digits = digits(of: element)
     noun.ringLimit = attributes.seconds("x-timeout", 1...600, &self)
     attributes.warnOfUnknown(&self)
     tellOfUseless(element, ["method", "timeout"], without: "url")

@@ -71,7 +71,7 @@ struct VerbReader {
     let text = element.trimmedText
     var play = Play(url: text.isEmpty ? nil : url(text, of: element, "text", isSound: true))
     play.loop = attributes.number("loop", 0...1_000, &self) ?? 1
-    play.digits = attributes.text("digits") ?? ""
+    play.digits = keySequence("digits", of: element)
     if isCheck, text.isEmpty, play.digits.isEmpty {
       warn(.emptyVerb, element, "<Play> has no URL: it plays nothing.")
     }

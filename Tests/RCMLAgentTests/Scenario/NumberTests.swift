@@ -1,4 +1,5 @@
 import RCMLBasics
+import RCMLMedia
 import RCMLSIP
 import Testing
 
@@ -101,5 +102,66 @@ struct NumberTests {
       return
     }
     #expect(refusal.code == RefusalCode.uri && refusal.text.contains("number_uri"))
+  }
+}
+
+/// `sendDigits` from end to end (spec D-27).
+struct SentDigitsTests {
+  // RFC 4733 events go to the called party before it hears anybody.
+  @Test func theKeysAreSentBeforeTheCallerIsAnswered() throws {
+    let (world, caller, callee) = ScreenedSoundTests.world(
+      #"<Dial><Sip x-digits="w12W3">sip:b@127.0.0.1:5081</Sip></Dial>"#)
+    world.run(.milliseconds(200))
+    #expect(callee.invites.count == 1)
+    world.point(1, by: callee.invites.first?.body)
+    world.run(.seconds(1))
+    #expect(caller.finalCode == nil, "it hears ringing")
+    world.run(.seconds(3))
+    #expect(caller.finalCode == 200)
+    let played = world.media.commands.compactMap { command -> [PlayItem]? in
+      if case .play(_, _, let items) = command { items } else { nil }
+    }
+    #expect(
+      played == [
+        [
+          .silence(milliseconds: 500), .digits(Array("12".utf8)), .silence(milliseconds: 1_000),
+          .digits(Array("3".utf8)),
+        ]
+      ])
+    #expect(world.speakers[1].keys == Array("123".utf8))
+    world.point(0, by: caller.answerBody)
+    let talking = world.now
+    world.run(.seconds(1))
+    #expect(world.speakers[0].amplitude(of: 600, from: talking, to: world.now) > 3_000)
+    caller.hangUp()
+    world.isSilent = true
+    world.runToTheEnd()
+    #expect(world.isQuiet && world.findings.isEmpty)
+  }
+
+  /// L-49 does not hold it back, and media that goes from phone to phone presses no keys.
+  @Test func withoutMediaOfOursTheyAreLeftOutWithAWord() {
+    let world = AgentWorld(settings: [("media", "direct")])
+    world.document(
+      #"<Response><Dial><Sip x-digits="1">sip:b@127.0.0.1:5081</Sip></Dial></Response>"#)
+    _ = world.phone(5081, .answers())
+    let caller = world.phone(5070)
+    caller.call()
+    world.run(.seconds(3))
+    #expect(caller.finalCode == 200 && world.findings.map(\.code) == [.noDigits])
+    caller.hangUp()
+    world.runToTheEnd()
+  }
+
+  @Test func aPartyThatHangsUpInTheMiddleIsNotJoined() {
+    let (world, caller, callee) = ScreenedSoundTests.world(
+      #"<Dial><Sip x-digits="WWWW1">sip:b@127.0.0.1:5081</Sip></Dial>"#)
+    world.run(.seconds(2))
+    callee.hangUp()
+    world.run(.seconds(1))
+    #expect(caller.finalCode == 480)
+    world.isSilent = true
+    world.runToTheEnd()
+    #expect(world.isQuiet && world.media.openCount == 0)
   }
 }
