@@ -45,6 +45,10 @@ extension CallRun {
       services.questions.ask(
         .target(number, dial: question.dial, target: question.target), as: id, at: now)
       ask(id, .target(question))
+    case .askVerb(let question):
+      let id = QuestionID(services.web.makeExchange())
+      services.questions.ask(.verb(number, question.number), as: id, at: now)
+      ask(id, .verb(question))
     case .tell(let report):
       tell(report, at: now)
     case .ended(let end):

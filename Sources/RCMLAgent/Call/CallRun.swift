@@ -171,7 +171,7 @@ final class CallRun {
       services.outputs.append(.close(stream))
     }
     performances.abandon(of: self)
-    services.questions.withdrawTargets(of: number)
+    services.questions.withdrawAll(of: number)
     tell(.ended(end))
     services.deadlines.forgetStale()
   }

@@ -60,6 +60,7 @@ extension Settings {
     .flag("transport_log") { $0.transportLog = $1 },
     .flag("ask_credentials") { $0.askCredentials = $1 },
     .flag("ask_speech") { $0.askSpeech = $1 },
+    .flag("ask_verbs") { $0.askVerbs = $1 },
     .choice("ask_targets") { $0.askTargets = $1 },
     .template("number_uri", .number) { $0.numberURI = $1 },
     .template("client_uri", .client) { $0.clientURI = $1 },

@@ -45,6 +45,10 @@ extension CallMachine {
     if unfinished.finish(number) { return }
     if case .document(number, let purpose) = script.waiting {
       script.stopWaiting()
+      if purpose == .verb {
+        return insert(
+          retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: nil)
+      }
       return load(
         retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, for: purpose)
     }
@@ -125,7 +129,7 @@ extension CallMachine {
         return caller.endCall(becauseOf: text, isNotFound: false)
       }
       schedule(.runDocument)
-    case .gather, .record, .action, .refer, .screening:
+    case .gather, .record, .action, .refer, .screening, .verb:
       schedule(.runDocument)  // the verbs after it; none: L-46
     }
   }
@@ -144,6 +148,8 @@ extension CallMachine {
     case .dial(let dial):
       script.wait(for: .dial)
       start(dial)
+    case .ask(let verb):
+      askHost(about: verb, of: nil)
     case .fetch(let fetch):
       self.fetch(fetch)
     case .hangUp, .endOfDocument:

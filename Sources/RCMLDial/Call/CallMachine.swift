@@ -76,6 +76,7 @@ package final class CallMachine {
     case .host(.endDial): stepDial(.hostEnded)
     case .host(.decided(let dial, let target, let decision)):
       startTarget(target, of: dial, as: decision)
+    case .host(.decidedVerb(let number, let decision)): finishVerb(number, as: decision)
     case .digit(let digit, let party):
       if digit == UInt8(ascii: "*"), party == .caller { stepDial(.star) }
     case .timePassed: break

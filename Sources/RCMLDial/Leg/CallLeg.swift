@@ -89,6 +89,12 @@ final class CallLeg {
     script?.load(document, most: most) ?? false
   }
 
+  func insert(_ document: Document, most: Int) -> Bool {
+    script?.insert(document, most: most) ?? false
+  }
+
+  func worked() { script?.worked() }
+
   func step() -> Interpreter.Step? { script?.step() }
 
   func request(

@@ -6,7 +6,8 @@ import RCMLDocument
 /// Each of the four events comes at most once, `initiated` first and `completed` last, whatever happens (K-3).
 package struct LegMachine: Sendable {
   package enum State: String, Hashable, Sendable, CaseIterable {
-    case created, calling, ringing, sendingDigits, screening, accepted, bridged, cancelling, closing, ended, gone
+    case created, calling, ringing, sendingDigits, screening, accepted, bridged, cancelling,
+      closing, ended, gone
   }
 
   package enum Input: Hashable, Sendable {

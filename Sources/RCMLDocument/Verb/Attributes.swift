@@ -90,7 +90,8 @@ struct Attributes {
       if attribute.name == "sendDigits", known.contains("x-digits") {
         reader.findings.warn(
           .misplacedAttribute, attribute.nameOffset,
-          "<\(element.name)> has no attribute sendDigits, which belongs to <Number>; write x-digits.")
+          "<\(element.name)> has no attribute sendDigits, which belongs to <Number>; write x-digits."
+        )
         continue
       }
       if ForeignNames.isAttribute(attribute.name, of: element.name) {

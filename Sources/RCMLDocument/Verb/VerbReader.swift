@@ -44,9 +44,7 @@ struct VerbReader {
     case "Redirect": kind = .redirect(redirect(element, attributes))
     case "Reject": kind = .reject(reject(element, attributes))
     case "Hangup": kind = .hangup
-    default:
-      tellOfSkipped(element)
-      return nil
+    default: return foreignVerb(element)
     }
     tellOfIgnoredContent(element)
     attributes.warnOfUnknown(&self)
@@ -99,6 +97,7 @@ struct VerbReader {
       case .say(let say): gather.prompts.append(.say(say))
       case .play(let play): gather.prompts.append(.play(play))
       case .pause(let pause): gather.prompts.append(.pause(pause))
+      case .foreign(let verb): warn(verb.finding.code, child, verb.finding.text)
       case .dial, .gather, .record, .redirect, .reject, .hangup:
         warn(.unknownVerb, child, "<\(child.name)> cannot stand inside <Gather>; it is skipped.")
       }

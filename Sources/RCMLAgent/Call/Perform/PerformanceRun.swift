@@ -156,8 +156,12 @@ final class PerformanceRun {
   private func addSpeech(_ say: Say, _ settings: Settings) -> Bool {
     guard settings.askSpeech || !settings.speechProgram.isEmpty else { return false }
     guard !say.text.isEmpty else { return true }
+    // V-21: who takes no markup says the same whatever it is.
+    let takesMarkup =
+      settings.askSpeech || settings.speechProgram.hasSuffix(Settings.markupWord)
     let request = SpeechRequest(
-      program: settings.speechProgram, text: say.text, language: say.language, voice: say.voice)
+      program: settings.speechProgram, text: say.text, markup: takesMarkup ? say.markup : "",
+      language: say.language, voice: say.voice)
     addSound(settings.askSpeech ? .hostSpeech(request) : .speech(request), times: say.loop)
     return true
   }
