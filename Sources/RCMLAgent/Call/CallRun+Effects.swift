@@ -113,7 +113,8 @@ extension CallRun {
       tell(.legStatus(leg, status))
       if let callback { deliver(callback, of: .init(call: number, leg: leg), at: now) }
     case .recording(let status, let callback):
-      tell(.recording(status))
+      // A Record's is told to the web alone, which gets it with its action, too (P-56, D-29).
+      if status.source != .record { tell(.recording(status)) }
       if let callback { deliver(callback, of: .recordings(of: number), at: now) }
     case .dialEnded(let result):
       tell(.dialEnded(result))

@@ -166,6 +166,7 @@ extension CallMachine {
   /// The Dial's own, those of parties that have left, farewells, digits of legs, the caller's verb, and the legs that are screened, in
   /// this order.
   func finishPerformance(_ number: PerformanceNumber, _ outcome: Performed) {
+    finishVerbRecording(number, outcome)
     if dial?.finishPerformance(number) ?? false { return }
     if let recording = unfinished.finishInterrupted(number) {
       return requestAction(of: recording, outcome)
