@@ -9,7 +9,7 @@ enum ForeignNames {
       "Twilio"
     case "Stream": "Twilio and Plivo"
     case "Conference": "Plivo"
-    case "Fax", "Email": "Restcomm"
+    case "Fax", "Email", "UssdMessage", "UssdCollect", "UssdLanguage": "Restcomm"
     case "Speak", "GetDigits", "GetInput", "Wait", "PreAnswer", "DTMF", "MultiPartyCall": "Plivo"
     case "Transcription", "AIGather", "AIAssistant", "HttpRequest", "Suppression": "Telnyx"
     default: nil
