@@ -77,7 +77,7 @@ class DocumentTests(unittest.TestCase):
                             arguments += ["--set", setting.replace("%20", " ")]
                     done = subprocess.run([TOOL, *arguments], capture_output=True, text=True, timeout=30)
                     self.assertEqual(done.returncode, 0, done.stderr)
-                    self.assertRegex(done.stdout, r" ended: (completed|busy|canceled)")
+                    self.assertRegex(done.stdout, r" ended: [a-z-]+")
                     if outcome == "runs":
                         warnings = re.findall(r"warning (\S+):", done.stdout)
                         self.assertEqual([w for w in warnings if w not in REHEARSED], [], done.stdout[-1500:])
