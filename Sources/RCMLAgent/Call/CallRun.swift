@@ -181,7 +181,7 @@ final class CallRun {
       services.outputs.append(.close(stream))
     }
     performances.abandon(of: self)
-    services.questions.withdrawTargets(of: number)
+    services.questions.withdrawAll(of: number)
     if !isAwaited { leave(with: end) }
   }
 

@@ -63,7 +63,12 @@ extension Settings {
     .line("product", upTo: 128) { $0.product = $1 },
     .flag("ask_credentials") { $0.askCredentials = $1 },
     .flag("ask_speech") { $0.askSpeech = $1 },
+    .flag("ask_verbs") { $0.askVerbs = $1 },
     .choice("ask_targets") { $0.askTargets = $1 },
+    .template("number_uri", .number) { $0.numberURI = $1 },
+    .template("client_uri", .client) { $0.clientURI = $1 },
+    .text("number_username") { $0.numberUsername = $1.isEmpty ? nil : Private($1) },
+    .text("number_password") { $0.numberPassword = $1.isEmpty ? nil : Private($1) },
     .credentials("require_auth") { $0.requireAuth = $1.isEmpty ? nil : Private($1) },
   ]
 

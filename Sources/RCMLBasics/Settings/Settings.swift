@@ -86,7 +86,8 @@ package struct Settings: Sendable {
   // Media (spec §13, V).
   package var media = Media.auto
   package var rtpPorts: ClosedRange<UInt16> = 16_384...32_767
-  /// `flite`, `espeak-ng` or the path of a program that speaks; empty = nobody here speaks (V-10).
+  /// `flite`, `espeak-ng` or the path of a program that speaks, with `markupWord` behind it if it reads SSML (V-21); empty =
+  /// nobody here speaks (V-10).
   package var speechProgram = ""
   /// Whether the host is asked what a Say sounds like before the program is (spec V-10, Q-26).
   package var askSpeech = false
@@ -134,6 +135,14 @@ package struct Settings: Sendable {
   package var askCredentials = false
   package var callbackEvents = false
   package var askTargets = AskTargets.none
+  /// Whether the host is asked about verbs that nobody here knows (D-28).
+  package var askVerbs = false
+  /// How a `<Number>`, a bare number and `tel:` are dialled, and a `<Client>` (D-30); empty = only the host knows.
+  package var numberURI = ""
+  package var clientURI = ""
+  /// For the digest authentication of what `number_uri` dials.
+  package var numberUsername: Private<String>?
+  package var numberPassword: Private<String>?
   /// `user:password` that callers must know; nil = anybody may call.
   package var requireAuth: Private<String>?
 
@@ -168,4 +177,7 @@ package struct Settings: Sendable {
   var given: [(name: String, value: String)] = []
 
   package init() {}
+
+  /// Behind a `speech_program` that reads SSML (spec V-21).
+  package static let markupWord = " {ssml}"
 }

@@ -89,7 +89,8 @@ extension World {
       agenda.add(
         .target(id, hostDice.chance(85) ? .asItIs : .denied), at: now + .milliseconds(after))
     case .url(_, let url): asked(id, about: url)
-    case .speech(let text, _, _): asked(id, toSay: text)
+    case .verb: break
+    case .speech(let text, _, _, _): asked(id, toSay: text)
     case .request: break
     }
   }

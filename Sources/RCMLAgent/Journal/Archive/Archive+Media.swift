@@ -154,7 +154,7 @@ extension Archive {
       let x = x.flatMap { if case .speech(let request) = $0 { request } else { nil } }
       return .speech(
         SpeechRequest(
-          program: try text(x?.program), text: try text(x?.text),
+          program: try text(x?.program), text: try text(x?.text), markup: try text(x?.markup),
           language: try text(x?.language), voice: try text(x?.voice)))
     }
   }
