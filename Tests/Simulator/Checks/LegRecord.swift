@@ -103,4 +103,6 @@ struct CallerRecord {
   var answeredLegs: Set<String> = []
   /// Sid of the winner of the running Dial.
   var winner: String?
+  /// And of that of the Dial before.
+  var lastWinner: String?
 }

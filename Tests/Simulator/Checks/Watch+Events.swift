@@ -175,6 +175,7 @@ extension Watch {
     } else if result.status == .completed, !screens {
       fail(.firstAnswerWins, "a Dial without a winner ended as completed")
     }
+    callers[index].lastWinner = callers[index].winner
     callers[index].winner = nil
     callers[index].answeredLegs = []
     callers[index].dialsEnded += 1

@@ -14,14 +14,14 @@ extension Watch {
   /// Who waits no longer has left. What came at that very instant came first.
   func lapse(_ index: Int) {
     guard let expiry = callers[index].expiry, expiry < now, callers[index].finals.isEmpty,
-      callers[index].left == nil, !isAnswerAwaitingPRACK(index)
+      callers[index].left == nil, !mayBeAccepted(index)
     else { return }
     callers[index].left = expiry
   }
 
-  /// Accepted is not ringing; whether it was, is not seen from outside where a PRACK is waited for.
-  private func isAnswerAwaitingPRACK(_ index: Int) -> Bool {
-    callers[index].reliability != .unknown || answersMayWait
+  /// Accepted is not ringing; whether it was, is not seen from outside where a PRACK or a stream is waited for.
+  private func mayBeAccepted(_ index: Int) -> Bool {
+    callers[index].reliableAnswer != nil || answersMayWait
   }
 
   /// A final response to a caller who is still there.
@@ -51,7 +51,8 @@ extension Watch {
     }
     // Where nothing is done after the Dial, its end is the call's.
     guard isPlain, !hostInterferes, !streamsFailed, !answersMayWait, callers[index].left == nil,
-      let sid = callers[index].winner, let leg = legOfSid[sid], legs[leg].hungUpFirst
+      let sid = callers[index].winner ?? callers[index].lastWinner, let leg = legOfSid[sid],
+      legs[leg].hungUpFirst
     else { return }
     if said != legs[leg].reasons {
       fail(.calleeReasons, "\(legs[leg].target) hung up with \(legs[leg].reasons), not \(said)")

@@ -34,19 +34,20 @@ struct BodyWriter {
 
   /// nil = a phone like all others.
   mutating func draw(isCaller: Bool) -> BodyScript? {
-    guard dice.chance(35) else { return nil }
+    guard dice.chance(60) else { return nil }
     var script = BodyScript()
     if dice.chance(60) {
       script.packing = dice.one(of: [.first, .first, .second, .nested, .loose, .open])
     }
     script.fillsEmpty = dice.chance(25)
-    if isCaller, dice.chance(25) {
-      script.expires = dice.one(of: [0, 1, 2, dice.within(1...30), 180, 100_000])
+    if isCaller, dice.chance(35) {
+      let some = dice.within(1...20)
+      script.expires = dice.one(of: [0, 1, 2, 3, some, some, 180, 100_000])
     }
     if isCaller, dice.chance(15) {
       script.accept = dice.one(of: ["application/sdp, text/plain", "*/*;q=0.1", "text/plain"])
     }
-    if dice.chance(50) {
+    if dice.chance(80) {
       script.reason = dice.one(of: [
         "Q.850;cause=16", #"Q.850;cause=31;text="Normal, unspecified""#, "SIP;cause=480",
       ])
