@@ -97,6 +97,8 @@ var allTargets: [Target] = [
       "Invite/IncomingInviteMachine.table.md",
       "Invite/ReliableProvisionalMachine.table.md",
       "Auth/Authentication.table.md",
+      "Common/Capabilities.table.md",
+      "Dialog/RemoteTarget.table.md",
       "Exchange/OfferExchange.table.md",
       "Exchange/SessionTimer.table.md",
       "Transport/Location.table.md",

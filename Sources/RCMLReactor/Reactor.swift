@@ -31,11 +31,13 @@ package final class Reactor {
     datagrams = try Datagrams(listeners: listeners, inbox: inbox)
     streams = try Streams(poll: poll, listeners: listeners)
     let answers = WebAnswers()
-    mediaDesk = MediaDesk(poll: poll, inbox: inbox, calendar: calendar, answers: answers)
+    let disk = Disk(epoll: poll.descriptor)
+    mediaDesk = MediaDesk(
+      poll: poll, inbox: inbox, calendar: calendar, answers: answers, disk: disk)
     web = WebExchanges(poll: poll, answers: answers, media: mediaDesk)
     names = Names(poll: poll, web: web)
     events = HostEvents(waker: poll.waker)
-    journal = CoreJournal(of: core)
+    journal = CoreJournal(of: core, disk: disk)
     let performer = Performer(
       datagrams: datagrams, streams: streams, names: names, web: web, media: mediaDesk,
       events: events)
@@ -43,6 +45,8 @@ package final class Reactor {
   }
 
   deinit { close() }
+
+  var disk: Disk { journal.disk }
 
   static func clock() -> Instant { Instant(nanoseconds: system_monotonic()) }
 
@@ -73,7 +77,7 @@ package final class Reactor {
     } else {
       poll.abandonThread()
     }
-    journal.close(isOwner: isOwner)
+    journal.close(isOwner: isOwner, at: Reactor.clock())
     if isOwner {
       web.close()
       names.close()
@@ -81,6 +85,7 @@ package final class Reactor {
     listeners.close()
     streams.close()
     mediaDesk.close(isOwner: isOwner)
+    disk.close(isOwner: isOwner)
     poll.close()
   }
 }

@@ -280,6 +280,7 @@ package final class Rehearsal {
         status: answer.status, contentType: answer.contentType, body: answer.body)
     case .target: return .target(.asItIs)
     case .url: return .url(isAllowed: true)
+    case .verb: return .verb(.skip)
     // Somebody speaks here, if only the asker: what is said takes its time.
     case .speech: return .speech(contentType: "", body: nil)
     case .credentials: return .credentials(username: nil, password: Private(""))

@@ -67,6 +67,9 @@ struct FieldCaseTests {
     #expect(
       say("A &amp; <emphasis level=\"x\">b</emphasis>")?.markup
         == "<speak>A &amp; <emphasis level=\"x\">b</emphasis></speak>")
+    #expect(
+      say("<speak xml:lang=\"de\"><lang xml:lang=\"en\">x</lang></speak>")?.markup
+        == "<speak xml:lang=\"de\"><lang xml:lang=\"en\">x</lang></speak>")
     #expect(say("<speak>Hi <break/></speak>")?.markup == "<speak>Hi <break/></speak>")
   }
 
@@ -132,5 +135,26 @@ struct FieldCaseTests {
   ])
   func whatIsNoDocumentIsToldForWhatItIs(text: String, word: String) {
     #expect(Corpus.check(Array(text.utf8)).error?.text.contains(word) == true)
+  }
+
+  // D-28: kept for the host, with what is told when it leaves it; a check tells at once.
+  @Test func aVerbOfAnotherPlatformIsKeptWhereTheHostIsAsked() {
+    var settings = Settings()
+    settings.askVerbs = true
+    let text =
+      "<Response>\n <Connect action=\"/a\"><Stream url=\"wss://h\"/></Connect><Sip>sip:a@h</Sip></Response>"
+    let reading = Read.text(text, settings: settings)
+    guard case .foreign(let verb)? = reading.document?.verbs.first?.kind else {
+      Issue.record("no verb")
+      return
+    }
+    #expect(
+      verb.name == "Connect"
+        && verb.attributes == [
+          .init(name: "action", value: "/a"), .init(name: "Stream.url", value: "wss://h"),
+        ])
+    #expect(verb.finding.code == .unsupportedVerb && verb.finding.line == 2)
+    #expect(reading.findings.map(\.code) == [.unknownVerb], "a noun is none")
+    #expect(Read.text(text).document?.verbs.isEmpty == true)
   }
 }

@@ -71,6 +71,8 @@ void system_file_remove(const char *path);
 /* Writes all of it, or returns a negative errno value. */
 int system_file_write(int descriptor, const void *bytes, size_t length);
 int system_file_write_at(int descriptor, uint64_t offset, const void *bytes, size_t length);
+/* Zeros up to `length`, or a negative errno value; never called for less than there is. */
+int system_file_extend(int descriptor, uint64_t length);
 /* A regular file to be read; anything else is -EINVAL. */
 int system_file_open(const char *path);
 int64_t system_file_size(int descriptor);
@@ -257,8 +259,8 @@ void system_waker_abandon(system_waker *waker);
 typedef struct system_worker system_worker;
 
 /* A thread that calls `function` with one job after the other, in the order in which they were given, and wakes
- * `event` when one is done. It takes no signals. NULL when there can be no thread. */
-system_worker *system_worker_create(int event, void (*function)(void *));
+ * `event` when one is done of which it returns true. It takes no signals. NULL when there can be no thread. */
+system_worker *system_worker_create(int event, bool (*function)(void *));
 /* false: there is no memory. */
 bool system_worker_give(system_worker *worker, void *job);
 /* A job that was done; NULL = none. */

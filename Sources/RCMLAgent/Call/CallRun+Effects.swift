@@ -46,6 +46,10 @@ extension CallRun {
       services.questions.ask(
         .target(number, dial: question.dial, target: question.target), as: id, at: now)
       ask(id, .target(question))
+    case .askVerb(let question):
+      let id = QuestionID(services.web.makeExchange())
+      services.questions.ask(.verb(number, question.number), as: id, at: now)
+      ask(id, .verb(question))
     case .tell(let report):
       tell(report, at: now)
     case .ended(let end):
@@ -110,7 +114,8 @@ extension CallRun {
       tell(.legStatus(leg, status))
       if let callback { deliver(callback, of: .init(call: number, leg: leg), at: now) }
     case .recording(let status, let callback):
-      tell(.recording(status))
+      // A Record's is told to the web alone, which gets it with its action, too (P-56, D-29).
+      if status.source != .record { tell(.recording(status)) }
       if let callback { deliver(callback, of: .recordings(of: number), at: now) }
     case .dialEnded(let result):
       tell(.dialEnded(result))

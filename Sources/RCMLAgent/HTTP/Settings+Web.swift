@@ -4,6 +4,7 @@ extension Settings {
   /// What every exchange has in common.
   var web: WebSettings {
     var web = WebSettings()
+    web.userAgent = Array(product.utf8)
     web.idempotencyHeader = Array(idempotencyHeader.utf8)
     web.bodyLimit = maxDocumentBytes
     web.blockPrivate = httpBlockPrivate

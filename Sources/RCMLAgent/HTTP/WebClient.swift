@@ -260,7 +260,14 @@ final class WebClient {
   }
 
   private func standingHeaders(accepting kinds: String) -> [HeaderLine] {
-    [HeaderLine("User-Agent", settings.userAgent), HeaderLine("Accept", Array(kinds.utf8))]
+    var headers: [HeaderLine] = []
+    headers.reserveCapacity(4)
+    // U-66.
+    if !settings.userAgent.isEmpty {
+      headers.append(HeaderLine("User-Agent", settings.userAgent))
+    }
+    headers.append(HeaderLine("Accept", Array(kinds.utf8)))
+    return headers
   }
 
   /// What a request for a sound says of itself, for `Vary`.

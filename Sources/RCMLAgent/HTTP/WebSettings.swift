@@ -3,7 +3,8 @@ import RCMLDocument
 
 /// What every exchange of an agent has in common (spec H-2, H-5, H-7, H-22, H-24, Y-4, G-3).
 struct WebSettings {
-  var userAgent: [UInt8] = Array("librcml".utf8)
+  /// Empty = none is sent (U-66).
+  var userAgent: [UInt8] = Array(Product.token.utf8)
   var idempotencyHeader: [UInt8] = Array("Idempotency-Key".utf8)
   var bodyLimit = 65_536
   var blockPrivate = Settings.BlockPrivate.never

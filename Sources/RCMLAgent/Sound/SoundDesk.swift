@@ -72,7 +72,9 @@ final class SoundDesk {
     services.questions.ask(.speech(sound, speak), as: id, at: now)
     services.outputs.tell(
       .question(
-        id, call, .speech(text: speak.text, voice: speak.voice, language: speak.language)))
+        id, call,
+        .speech(
+          text: speak.text, markup: speak.markup, voice: speak.voice, language: speak.language)))
   }
 
   /// What the host says is kept like what a program says: the same text asks nobody again. Nil: it leaves it to our own

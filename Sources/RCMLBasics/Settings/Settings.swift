@@ -37,6 +37,13 @@ package struct Settings: Sendable {
   /// Who besides the address in a party's SDP may send its sound (spec U-67): whoever its signalling or its SDP vouches
   /// for, and anybody only where no address can be vouched for; nobody; anybody.
   package enum RTPLock: String, CaseIterable, Sendable { case once, off, any }
+  /// Whether a peer is reached where its message came from and not at its Contact (spec U-64): never; where the Contact
+  /// is of an inner network and the message came from elsewhere; always.
+  package enum RewriteContact: String, CaseIterable, Sendable {
+    case off
+    case inner = "private"
+    case always
+  }
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
@@ -79,7 +86,8 @@ package struct Settings: Sendable {
   // Media (spec §13, V).
   package var media = Media.auto
   package var rtpPorts: ClosedRange<UInt16> = 16_384...32_767
-  /// `flite`, `espeak-ng` or the path of a program that speaks; empty = nobody here speaks (V-10).
+  /// `flite`, `espeak-ng` or the path of a program that speaks, with `markupWord` behind it if it reads SSML (V-21); empty =
+  /// nobody here speaks (V-10).
   package var speechProgram = ""
   /// Whether the host is asked what a Say sounds like before the program is (spec V-10, Q-26).
   package var askSpeech = false
@@ -112,6 +120,9 @@ package struct Settings: Sendable {
   package var passDiversion = false
   package var outboundProxy = ""
   package var publicAddress = ""
+  package var rewriteContact = RewriteContact.inner
+  /// How often a peer that is reached where its message came from gets a keep-alive; zero = never (spec U-64).
+  package var keepalive = Interval.seconds(25)
   package var naptr = false
   /// Name servers with or without a port, divided by commas; empty = those of the system.
   package var dnsServer = ""
@@ -119,9 +130,19 @@ package struct Settings: Sendable {
   package var sessionExpires = Interval.zero
   package var mediaTimeout = Interval.zero
   package var transportLog = false
+  /// User-Agent and Server of SIP, User-Agent of HTTP (U-66, H-5); empty = none of them is sent.
+  package var product = Product.token
   package var askCredentials = false
   package var callbackEvents = false
   package var askTargets = AskTargets.none
+  /// Whether the host is asked about verbs that nobody here knows (D-28).
+  package var askVerbs = false
+  /// How a `<Number>`, a bare number and `tel:` are dialled, and a `<Client>` (D-30); empty = only the host knows.
+  package var numberURI = ""
+  package var clientURI = ""
+  /// For the digest authentication of what `number_uri` dials.
+  package var numberUsername: Private<String>?
+  package var numberPassword: Private<String>?
   /// `user:password` that callers must know; nil = anybody may call.
   package var requireAuth: Private<String>?
 
@@ -156,4 +177,7 @@ package struct Settings: Sendable {
   var given: [(name: String, value: String)] = []
 
   package init() {}
+
+  /// Behind a `speech_program` that reads SSML (spec V-21).
+  package static let markupWord = " {ssml}"
 }

@@ -19,6 +19,7 @@ extension CallMachine {
   }
 
   func begin(_ document: QueuedDocument) {
+    caller.forgetReasonsOfDial()
     switch document {
     case .given(.text(let bytes, let baseURL)):
       script.begin(askedOf: nil)
@@ -45,6 +46,10 @@ extension CallMachine {
     if unfinished.finish(number) { return }
     if case .document(number, let purpose) = script.waiting {
       script.stopWaiting()
+      if purpose == .verb {
+        return insert(
+          retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: nil)
+      }
       return load(
         retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL,
         retrieved.origin, for: purpose)
@@ -128,7 +133,7 @@ extension CallMachine {
         return caller.endCall(becauseOf: text, isNotFound: false)
       }
       schedule(.runDocument)
-    case .gather, .record, .action, .refer, .screening:
+    case .gather, .record, .action, .refer, .screening, .verb:
       schedule(.runDocument)  // the verbs after it; none: L-46
     }
   }
@@ -139,14 +144,19 @@ extension CallMachine {
     guard caller.isAlive, dial == nil, script.waiting == .nothing else { return }
     switch script.step() {
     case .perform(let performance):
+      caller.forgetReasonsOfDial()
       guard caller.isWaiting else { return performOnCaller(performance) }
       script.wait(for: .answer(before: performance))
       caller.handle(.answerNeeded(with: nil))  // L-4
     case .pause(let length):
+      caller.forgetReasonsOfDial()
       script.wait(for: .pause(until: now + length))
     case .dial(let dial):
+      caller.forgetReasonsOfDial()
       script.wait(for: .dial)
       start(dial)
+    case .ask(let verb):
+      askHost(about: verb, of: nil)
     case .fetch(let fetch):
       self.fetch(fetch)
     case .hangUp, .endOfDocument:
@@ -162,9 +172,10 @@ extension CallMachine {
         outbox.perform(performance, on: .caller, of: script.origin), performance))
   }
 
-  /// The Dial's own, those of parties that have left, farewells, the caller's verb, and the legs that are screened, in
+  /// The Dial's own, those of parties that have left, farewells, digits of legs, the caller's verb, and the legs that are screened, in
   /// this order.
   func finishPerformance(_ number: PerformanceNumber, _ outcome: Performed) {
+    finishVerbRecording(number, outcome)
     if dial?.finishPerformance(number) ?? false { return }
     if let recording = unfinished.finishInterrupted(number) {
       return requestAction(of: recording, outcome)
@@ -172,6 +183,7 @@ extension CallMachine {
     if let leg = legs.all.first(where: { $0.finishFarewell(number, at: now) }) {
       return outbox.append(.hangUp(reasons: leg.reasons), of: leg.number)
     }
+    if finishDigits(number, outcome) { return }
     if case .performance(number, let performance) = script.waiting {
       script.stopWaiting()
       warnOfSkipped(performance, outcome)

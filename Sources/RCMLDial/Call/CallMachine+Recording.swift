@@ -56,16 +56,57 @@ extension CallMachine {
     }
   }
 
-  private func report(_ recording: DialRecording, _ state: RecordingStatus.State) {
+  // MARK: of Record verbs (D-29)
+
+  /// Only who asked for it is told.
+  func beginVerbRecording(_ number: PerformanceNumber, _ sid: String) {
+    guard let (record, callSid) = record(performedAs: number),
+      let url = record.recordingStatusCallback
+    else { return }
+    let recording = DialRecording(
+      sid: sid, url: Recording.place(of: sid, below: policy.recordingBase), isDual: false,
+      startedAt: now,
+      callback: DialRecording.Callback(
+        url: url, method: record.recordingStatusCallbackMethod,
+        events: record.recordingStatusCallbackEvents), source: .record, callSid: callSid)
+    unfinished.awaitEnd(of: recording, performedAs: number)
+    report(recording, .inProgress)
+  }
+
+  func finishVerbRecording(_ number: PerformanceNumber, _ outcome: Performed) {
+    guard var recording = unfinished.finishVerbRecording(number) else { return }
+    recording.endedAt = now
+    guard case .recorded(let made, _) = outcome else { return report(recording, .absent) }
+    report(recording, .completed, as: made)
+  }
+
+  /// On the caller, on a leg that is screened, or of a party that has left.
+  private func record(performedAs number: PerformanceNumber) -> (Record, CallSid)? {
+    let own = facts.caller.sid
+    if case .performance(number, .record(let record)) = script.waiting { return (record, own) }
+    for leg in legs.all {
+      if case .performance(number, .record(let record))? = leg.waiting {
+        return (record, leg.request.sid)
+      }
+    }
+    guard let left = unfinished.interrupted(number) else { return nil }
+    return (left.record, left.leg.flatMap { legs[$0] }?.request.sid ?? own)
+  }
+
+  /// `made`: what became of it, where that is known better.
+  private func report(
+    _ recording: DialRecording, _ state: RecordingStatus.State, as made: Recording? = nil
+  ) {
     let status = RecordingStatus(
-      state: state, recording: recording.recording(at: now), channels: recording.channels,
-      source: .dial)
+      state: state, recording: made ?? recording.recording(at: now),
+      channels: recording.channels, source: recording.source)
     var callback: StatusCallback?
     if let wanted = recording.callback, wanted.events.contains(state.rawValue) {
       callback = StatusCallback(
         url: wanted.url, method: wanted.method.rawValue,
         parameters: RecordingParameters.make(
-          status, callSid: facts.caller.sid, startedAt: outbox.timestamp(at: recording.startedAt),
+          status, callSid: recording.callSid ?? facts.caller.sid,
+          startedAt: outbox.timestamp(at: recording.startedAt),
           policy: policy), origin: wanted.origin)
     }
     outbox.report(.recording(status, callback: callback))

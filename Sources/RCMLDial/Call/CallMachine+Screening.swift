@@ -34,6 +34,11 @@ extension CallMachine {
   }
 
   func loadScreening(_ leg: CallLeg, _ retrieved: Retrieved) {
+    if case .document(_, .verb)? = leg.waiting {
+      leg.wait(for: .nothing)
+      return insert(
+        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: leg)
+    }
     leg.wait(for: .nothing)
     let reading = facts.read(
       retrieved.body, retrieved.contentType, retrieved.finalURL, facts.settings)
@@ -84,6 +89,8 @@ extension CallMachine {
           outbox.perform(performance, on: .leg(number), of: origin), performance))
     case .pause(let length):
       leg.wait(for: .pause(until: now + length))
+    case .ask(let verb):
+      askHost(about: verb, of: leg)
     case .fetch(let fetch):
       self.fetch(fetch, for: leg)
     case .endOfDocument:
@@ -109,7 +116,7 @@ extension CallMachine {
           InterruptedRecording(record: record, script: script, leg: leg.number),
           performedAs: number)
       }
-    case .nothing, .answer, .pause, .dial:
+    case .nothing, .answer, .pause, .verb, .dial:
       break
     }
   }

@@ -8,6 +8,7 @@ final class CallOutbox {
   private(set) var nextLeg: UInt32 = 0
   private(set) var nextRequest: UInt32 = 0
   private(set) var nextPerformance: UInt32 = 0
+  private(set) var nextVerb: UInt32 = 0
   private var effects: [CallEffect] = []
   private var random: RandomSource
   private let extraParameters: [Parameter]
@@ -79,6 +80,11 @@ final class CallOutbox {
   }
 
   // MARK: names
+
+  func makeVerbNumber() -> VerbNumber {
+    defer { nextVerb &+= 1 }
+    return VerbNumber(nextVerb)
+  }
 
   func makeLegNumber() -> LegNumber {
     defer { nextLeg &+= 1 }

@@ -20,6 +20,8 @@ final class CallLeg {
   private var script: Interpreter?
   /// What it hears before it is hung up on (C-17).
   private var farewell: PerformanceNumber?
+  /// What is being dialled once it has answered (D-27).
+  private var digits: PerformanceNumber?
   private var callbacks = 0
 
   init(
@@ -63,8 +65,10 @@ final class CallLeg {
     response.headers = headers
   }
 
-  func rememberBye(_ headers: [HeaderLine]) {
-    if isAlive { response.headersOfBye = headers }
+  func rememberBye(_ reasons: [[UInt8]], _ headers: [HeaderLine]) {
+    guard isAlive else { return }
+    response.headersOfBye = headers
+    response.reasonsOfBye = reasons
   }
 
   /// The number of its next status callback (K-8).
@@ -92,6 +96,12 @@ final class CallLeg {
     script?.load(document, most: most) ?? false
   }
 
+  func insert(_ document: Document, most: Int) -> Bool {
+    script?.insert(document, most: most) ?? false
+  }
+
+  func worked() { script?.worked() }
+
   func step() -> Interpreter.Step? { script?.step() }
 
   func request(
@@ -104,6 +114,23 @@ final class CallLeg {
   func endScreening() -> Interpreter? {
     defer { script = nil }
     return script
+  }
+
+  // MARK: its digits
+
+  func beginDigits(_ number: PerformanceNumber) { digits = number }
+
+  /// False: they are none of its own.
+  func finishDigits(_ number: PerformanceNumber) -> Bool {
+    guard digits == number else { return false }
+    digits = nil
+    return true
+  }
+
+  /// Those that are still being sent.
+  func endDigits() -> PerformanceNumber? {
+    defer { digits = nil }
+    return digits
   }
 
   // MARK: its farewell

@@ -27,7 +27,11 @@ final class CallerScript {
   /// False when the loop guard forbids it (G-21).
   func load(_ document: Document, most: Int) -> Bool { interpreter.load(document, most: most) }
 
-  /// A Dial sent an INVITE (G-21).
+  func insert(_ document: Document, most: Int) -> Bool {
+    interpreter.insert(document, most: most)
+  }
+
+  /// A Dial sent an INVITE, or the host has done a verb (G-21).
   func worked() { interpreter.worked() }
   func step() -> Interpreter.Step { interpreter.step() }
 

@@ -4,6 +4,8 @@ import RCMLDocument
 package struct DocumentRequest: Sendable {
   package enum Purpose: UInt8, Hashable, Sendable {
     case voice, screening, gather, record, redirect, action, refer
+    /// In place of a verb (D-28).
+    case verb
   }
 
   package var purpose: Purpose

@@ -12,6 +12,8 @@ package struct Interpreter: Sendable {
     case document(RequestNumber, DocumentRequest.Purpose)
     case performance(PerformanceNumber, Performance)
     case pause(until: Instant)
+    /// What the host says of a verb (D-28).
+    case verb(VerbNumber, ForeignVerb)
     /// A Dial runs, or its action is about to be requested.
     case dial
   }
@@ -20,6 +22,7 @@ package struct Interpreter: Sendable {
     case perform(Performance)
     case pause(Interval)
     case dial(Dial)
+    case ask(ForeignVerb)
     case fetch(Fetch)
     case hangUp
     case reject(isBusy: Bool)
@@ -53,9 +56,19 @@ package struct Interpreter: Sendable {
     return true
   }
 
+  /// In place of the verb that was reached last: its verbs, then those behind it (D-28). False as in `load`.
+  package mutating func insert(_ inserted: Document, most: Int) -> Bool {
+    idleDocuments += 1
+    guard idleDocuments <= most else { return false }
+    document.verbs.replaceSubrange(..<next, with: inserted.verbs)
+    next = 0
+    waiting = .nothing
+    return true
+  }
+
   package mutating func wait(for what: Waiting) { waiting = what }
 
-  /// A Dial sent an INVITE: work was done (G-21).
+  /// A Dial sent an INVITE, or the host has done a verb: work was done (G-21).
   package mutating func worked() { idleDocuments = 0 }
 
   /// Where the document that runs came from.
@@ -69,7 +82,7 @@ package struct Interpreter: Sendable {
     document.verbs.contains { verb in
       switch verb.kind {
       case .dial: true
-      case .say, .play, .pause, .gather, .record, .redirect, .reject, .hangup: false
+      case .say, .play, .pause, .gather, .record, .redirect, .reject, .hangup, .foreign: false
       }
     }
   }
@@ -105,6 +118,8 @@ package struct Interpreter: Sendable {
       return .reject(isBusy: reject.isBusy)
     case .hangup:
       return .hangUp
+    case .foreign(let verb):
+      return .ask(verb)
     }
   }
 

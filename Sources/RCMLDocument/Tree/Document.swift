@@ -34,6 +34,8 @@ package struct Verb: Hashable, Sendable {
     case redirect(Redirect)
     case reject(Reject)
     case hangup
+    /// Only the host may know it.
+    case foreign(ForeignVerb)
   }
 }
 

@@ -99,6 +99,7 @@ extension VerbReader {
   mutating func tellOfUnreachable(_ root: Element, _ verbs: [Verb]) {
     guard isCheck else { return }
     let known = root.children.filter { VerbReader.names.contains($0.name) }
+    let verbs = verbs.filter { if case .foreign = $0.kind { false } else { true } }
     for (index, verb) in verbs.enumerated() where index + 1 < known.count {
       let (element, next) = (known[index], known[index + 1])
       let line = findings.place(element.offset).line
@@ -142,7 +143,7 @@ extension VerbReader {
     case .reject, .hangup: .never
     case .say(let say): say.loop == 0 && !say.text.isEmpty ? .endless : .goesOn
     case .play(let play): play.loop == 0 && play.url != nil ? .endless : .goesOn
-    case .pause, .record: .goesOn
+    case .pause, .record, .foreign: .goesOn
     }
   }
 }

@@ -232,6 +232,22 @@ public func rcml_agent_answer_speech(
 }
 
 @c @implementation
+public func rcml_agent_answer_verb(
+  _ agent: OpaquePointer?, _ request: rcml_request_id, _ done: Bool,
+  _ document: UnsafePointer<rcml_document>?, _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let question = HandleIDs.question(request) else {
+      throw Failure(RCML_E_GONE, "0 is no question.")
+    }
+    var decision = done ? VerbDecision.done : .skip
+    if document != nil { decision = .document(try GivenDocument.read(document)) }
+    _ = try handle.perform(.answer(question, .verb(decision)))
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
 public func rcml_agent_drain(_ agent: OpaquePointer?) -> Int32 {
   Entry.any(agent) { $0.ask(drain: true, stop: false) }
 }

@@ -53,8 +53,9 @@ final class SoundLoads {
       return nil
     }
     worker = system_worker_create(event) { job in
-      guard let job else { return }
+      guard let job else { return false }
       Unmanaged<SoundJob>.fromOpaque(job).takeUnretainedValue().work()
+      return true
     }
     return worker
   }

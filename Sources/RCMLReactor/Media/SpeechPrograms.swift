@@ -55,7 +55,7 @@ final class SpeechPrograms {
     guard let words = request.arguments else { return false }
     var program = system_program()
     let arguments = words.flatMap { Array($0.utf8CString) }
-    let text = Array(request.text.utf8)
+    let text = Array(request.input.utf8)
     let status = text.withUnsafeBytes { input in
       system_program_start(
         arguments, Int32(words.count), input.baseAddress, input.count, SoundFile.octetsLimit,

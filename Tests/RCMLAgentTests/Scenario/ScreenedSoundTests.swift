@@ -318,6 +318,30 @@ struct ScreenedSoundTests {
     #expect(world.isQuiet, "\(world.agent.census)")
   }
 
+  // D-29, P-59: the same file as in the action, in order, whatever ends it.
+  @Test func theWebIsToldOfAVoiceMessageAsOfARecordedDial() {
+    let (world, caller, _) = Self.world(
+      """
+      <Record action="http://w/message" maxLength="30" recordingStatusCallback="http://w/status" \
+      recordingStatusCallbackEvent="in-progress completed absent"/>
+      """, settings: [("recordings", "/r")])
+    world.run(.milliseconds(100))
+    world.point(0, by: caller.answerBody)
+    world.run(.seconds(4))
+    caller.hangUp()
+    world.isSilent = true
+    world.runToTheEnd()
+    let told = world.requests.filter { $0.exchange.url == "http://w/status" }
+    #expect(told.map { $0["RecordingStatus"] } == ["in-progress", "completed"])
+    let action = world.requests.first { $0.exchange.url == "http://w/message" }
+    for name in ["RecordingUrl", "RecordingSid", "RecordingDuration"] {
+      #expect(told.last?[name] == action?[name] && action?[name] != nil)
+    }
+    #expect(told.first?["RecordingSid"] == action?["RecordingSid"])
+    #expect(told.last?["RecordingSource"] == "RecordVerb")
+    #expect(world.isQuiet, "\(world.agent.census)")
+  }
+
   // V-10, V-12
   @Test(arguments: ["<Pause length=\"1\"/>", "<Say>Press one.</Say>"])
   func aGatherWithoutASoundEndsAsAnyOther(prompt: String) {

@@ -12,6 +12,9 @@ extension DialDriver {
       return "fetch \(number.number) \(request.purpose) \(request.method) \(request.url)"
     case .web(let number, .abort): return "abort \(number.number)"
     case .ask(let question): return "ask \(question.target) \(question.noun) \(question.text)"
+    case .askVerb(let question):
+      return "ask verb \(question.number.number) \(question.name)"
+        + (question.leg.map { " of \($0.number)" } ?? "")
     case .tell(let report): return line(report)
     case .ended(let end): return "ended \(end.status.rawValue)"
     }

@@ -30,7 +30,7 @@ struct EffectChecker {
     case .web(let number, .fetch(let request)): fetched(number, request)
     case .web(let number, .abort):
       if !requests.contains(number) { faults.append("an unknown request is aborted") }
-    case .ask: break
+    case .ask, .askVerb: break
     case .tell(.leg(let leg, let status, let callback)): told(leg, status, callback)
     case .tell(.dialEnded):
       dialRuns = false

@@ -39,7 +39,14 @@ extension Watch {
     // A callback about the end, the question about its URL, and what came of it (E-8) come after it.
     case .onCall(_, .callback), .question(_, _, .url), .question(_, _, .request): break
     case .question(_, let call, _): mayTell(call)
-    case .finding, .message, .refused, .drained: break
+    // A caller who can be given nothing is refused, and whoever answered has not won (L-49).
+    case .finding(let call?, let finding) where finding.code == .mediaRefused:
+      if let index = callOfNumber[call], callers[index].answered == nil {
+        callers[index].winner = nil
+        callsWithoutMedia.insert(call)
+      }
+    case .finding(_, let finding): if finding.code == .recordingGaps { toldGap() }
+    case .message, .refused, .drained: break
     }
   }
 
@@ -154,7 +161,8 @@ extension Watch {
 
   private func dialTold(_ call: CallNumber, _ result: DialResult) {
     mayTell(call)
-    dialsEnded[call, default: 0] += 1
+    // Nothing else runs then, and no action is asked for (L-49).
+    if !callsWithoutMedia.contains(call) { dialsEnded[call, default: 0] += 1 }
     guard let index = callOfNumber[call] else { return }
     soundDialTold(index, result)
     if let winner = callers[index].winner {

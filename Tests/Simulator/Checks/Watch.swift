@@ -84,8 +84,11 @@ package final class Watch {
   /// By Call-ID and the peer's tag.
   var routeSets: [[UInt8]: [String]] = [:]
   var timersAsked: [[UInt8]: SessionTimer] = [:]
+  var reach = WatchedReach()
   var infosSeen: Set<[UInt8]> = []
   /// Who must be sent the key of this step.
+  /// Their callers were refused because of what they offer.
+  var callsWithoutMedia: Set<CallNumber> = []
   var infoExpected: (callID: [UInt8], body: [UInt8], name: String)?
   /// Keys of callbacks by the exchange, how often each was tried, and when it failed.
   var callbackExchanges: [UInt64: String] = [:]

@@ -107,6 +107,11 @@ struct WatchedSound {
   /// Recordings by path.
   var marks: [String: [Mark]] = [:]
   var whole: Set<String> = []
+  /// Those whose file the disk did not take to its end.
+  var cut: Set<String> = []
+  /// Recordings with silence where samples were lost, and how often a host was told of one.
+  var gaps = 0
+  var gapsTold = 0
   /// The last word about each, by its sid; those that a request named.
   var announced: [String: RecordingStatus.State] = [:]
   var named: Set<String> = []

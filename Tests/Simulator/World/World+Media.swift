@@ -16,8 +16,13 @@ extension World {
       guard let after = scenario.extras?.opensAfter, after > 0 else { return hand(events) }
       // Never at the instant of a timer: a machine fires what is due before it hears what is new.
       agenda.add(.media(events), at: now + .milliseconds(after) + Interval(nanoseconds: 17_003))
-    case .usePorts, .describe, .close, .join, .part, .load, .forget, .play, .stop, .record,
-      .recordAlso, .endRecording, .discardRecording:
+    case .play(_, _, let items):
+      if items.contains(where: { if case .digits = $0 { true } else { false } }) {
+        watch.keysPlayed()
+      }
+      hand(events)
+    case .usePorts, .describe, .close, .join, .part, .load, .forget, .stop, .record, .recordAlso,
+      .endRecording, .discardRecording:
       hand(events)
     }
   }
@@ -25,8 +30,10 @@ extension World {
   func mediaTimePassed() {
     media.engine.timePassed(at: now)
     carryPackets()
-    hand(media.takeEvents())
+    hand(media.takeEvents(at: now))
   }
+
+  func diskTimePassed() { hand(media.diskTimePassed(at: now)) }
 
   func hand(_ events: [MediaEvent]) {
     for event in events {

@@ -160,18 +160,32 @@ final class PerformanceRun {
   private func addSpeech(_ say: Say, _ settings: Settings) -> Bool {
     guard settings.askSpeech || !settings.speechProgram.isEmpty else { return false }
     guard !say.text.isEmpty else { return true }
+    // V-21: who takes no markup says the same whatever it is.
+    let takesMarkup =
+      settings.askSpeech || settings.speechProgram.hasSuffix(Settings.markupWord)
     let request = SpeechRequest(
-      program: settings.speechProgram, text: say.text, language: say.language, voice: say.voice)
+      program: settings.speechProgram, text: say.text, markup: takesMarkup ? say.markup : "",
+      language: say.language, voice: say.voice)
     addSound(settings.askSpeech ? .hostSpeech(request) : .speech(request), times: say.loop)
     return true
   }
 
   private func addDigits(_ play: Play) {
-    // `w` waits half a second, as modems have it.
-    for part in play.digits.split(separator: "w", omittingEmptySubsequences: false).enumerated() {
-      if part.offset > 0 { pieces.append(.item(.silence(milliseconds: 500))) }
-      if !part.element.isEmpty { pieces.append(.item(.digits(Array(part.element.utf8)))) }
+    // `w` waits half a second, `W` a whole one (spec D-27).
+    var keys: [UInt8] = []
+    func press() {
+      if !keys.isEmpty { pieces.append(.item(.digits(keys))) }
+      keys = []
     }
+    for octet in play.digits.utf8 {
+      guard octet == UInt8(ascii: "w") || octet == UInt8(ascii: "W") else {
+        keys.append(octet)
+        continue
+      }
+      press()
+      pieces.append(.item(.silence(milliseconds: octet == UInt8(ascii: "w") ? 500 : 1_000)))
+    }
+    press()
   }
 
   private func addSound(_ key: SoundKey?, times: Int) {

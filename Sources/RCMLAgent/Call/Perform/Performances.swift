@@ -171,6 +171,7 @@ final class Performances {
     services.outputs.append(
       .record(
         recording, plan, path: Recording.place(of: run.sid, below: services.settings.recordings)))
+    call.enqueue(.media(.recording(run.number, sid: run.sid)))
   }
 
   private func performed(

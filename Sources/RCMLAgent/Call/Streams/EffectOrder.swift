@@ -30,7 +30,7 @@ extension CallEffect {
     case .media(.perform(_, on: let party, _, of: _)): .concerns(party)
     case .media(.stopPerforming(let number)): .stops(number)
     case .media(.record), .media(.addToRecording), .media(.endRecording): .recording
-    case .web, .ask, .tell, .ended: .free
+    case .web, .ask, .askVerb, .tell, .ended: .free
     }
   }
 }

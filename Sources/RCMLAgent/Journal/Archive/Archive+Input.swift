@@ -70,6 +70,9 @@ extension Archive {
     case .routeFound:
       let x = x.flatMap { if case .routeFound(let a, let b) = $0 { (a, b) } else { nil } }
       return .routeFound(to: try address(x?.0), local: try address(x?.1))
+    case .listenerShown:
+      let x = x.flatMap { if case .listenerShown(let a, let b) = $0 { (a, b) } else { nil } }
+      return .listenerShown(try listener(x?.0), as: try octets(x?.1))
     }
   }
 
@@ -155,6 +158,7 @@ extension NetworkInput: Kinded {
     case streamBytes = 8
     case streamClosed = 9
     case routeFound = 10
+    case listenerShown = 11
   }
 
   var kind: Kind {
@@ -169,6 +173,7 @@ extension NetworkInput: Kinded {
     case .streamBytes: .streamBytes
     case .streamClosed: .streamClosed
     case .routeFound: .routeFound
+    case .listenerShown: .listenerShown
     }
   }
 }
