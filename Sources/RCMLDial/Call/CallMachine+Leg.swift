@@ -152,7 +152,7 @@ extension CallMachine {
   private func sendDigits(to leg: CallLeg) {
     var play = Play(url: nil)
     play.digits = leg.noun.digits
-    leg.beginDigits(outbox.perform(.play(play), on: .leg(leg.number)))
+    leg.beginDigits(outbox.perform(.play(play), on: .leg(leg.number), of: leg.origin))
   }
 
   /// False: they were no digits of a leg.
