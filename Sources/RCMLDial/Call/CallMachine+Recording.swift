@@ -68,7 +68,8 @@ extension CallMachine {
       startedAt: now,
       callback: DialRecording.Callback(
         url: url, method: record.recordingStatusCallbackMethod,
-        events: record.recordingStatusCallbackEvents, origin: origin), source: .record, callSid: callSid)
+        events: record.recordingStatusCallbackEvents, origin: origin), source: .record,
+      callSid: callSid)
     unfinished.awaitEnd(of: recording, performedAs: number)
     report(recording, .inProgress)
   }
@@ -94,7 +95,8 @@ extension CallMachine {
       }
     }
     guard let left = unfinished.interrupted(number) else { return nil }
-    return (left.record, left.leg.flatMap { legs[$0] }?.request.sid ?? own, left.script.origin)
+    let sid = left.leg.flatMap { legs[$0] }?.request.sid
+    return (left.record, sid ?? own, left.script.origin)
   }
 
   /// `made`: what became of it, where that is known better.

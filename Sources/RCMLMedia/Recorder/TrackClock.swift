@@ -35,6 +35,8 @@ struct TrackClock {
   /// still, as some telephones let them in silence.
   private static let lateLimit = 2_000
   private static let markedLimit = 1_600
+  /// In the first 200 ms of a source it is not yet known where it lies: its first packet may have been late, or cut.
+  private static let beginning = 1_600
   /// One second: no network, but another time.
   private static let jump = 8_000
   private static let window = 8_000
@@ -42,6 +44,8 @@ struct TrackClock {
 
   private var anchor: Anchor?
   private var turn: Turn?
+  /// Where the source was heard first.
+  private var began = 0
   private var behind = 0
   private var windowEnd = 0
   private var earliest = Int.max
@@ -70,6 +74,11 @@ struct TrackClock {
     behind = 0
     let late = arrival - start
     if abs(late) > TrackClock.jump || header.marker && late > TrackClock.markedLimit {
+      return restart(header, arrival, now)
+    }
+    if late < -TrackClock.tolerance, start < began + TrackClock.beginning {
+      let first = began
+      defer { began = first }
       return restart(header, arrival, now)
     }
     if now >= windowEnd, earliest != .max {
@@ -139,6 +148,7 @@ struct TrackClock {
       source: header.source, sequence: header.sequence, timestamp: header.timestamp,
       place: arrival)
     windowEnd = now + TrackClock.window
+    began = arrival
     (turn, earliest, owed, behind, error) = (nil, .max, 0, 0, 0)
     (isCertain, wasQuiet) = (false, false)
     return Placement(start: arrival)

@@ -75,4 +75,20 @@ struct TrackClockTableTests {
       }
     }
   }
+
+  @Test func aFirstPacketThatIsLateOrCutMisleadsNobody() {
+    var clock = TrackClock()
+    func place(_ index: Int, count: Int, arrival: Int) -> Int {
+      let header = RTPHeader(
+        payloadType: 0, marker: false, sequence: UInt16(index), timestamp: UInt32(index * 320),
+        source: 7)
+      return clock.place(
+        of: header, count: count, at: arrival + count, other: nil, isQuiet: { false }
+      ).start
+    }
+    // 19 octets of 320: it lies where it arrived, and the next one shows that it began before that.
+    #expect(place(0, count: 19, arrival: 301) == 301)
+    #expect(place(1, count: 320, arrival: 320) == 320)
+    #expect(place(2, count: 320, arrival: 640) == 640)
+  }
 }

@@ -43,6 +43,7 @@ package struct Violation: Hashable, Sendable {
     case reach = "U-64"
     case pauses = "K-12"
     case routes = "RFC 3261 §12"
+    case ownSounds = "V-20"
     case oneWayOn = "I-R2"
     case documentsRunOrAreRefused = "I-R3"
     case reference = "I-R1"

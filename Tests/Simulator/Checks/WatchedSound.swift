@@ -97,6 +97,10 @@ struct WatchedSound {
   var heardEarly: [Int: Set<String>] = [:]
   /// Screening documents being fetched, by the exchange.
   var screenings: [UInt64: Screening] = [:]
+  /// Sounds that were answered for one call alone, and who has heard them.
+  var ownSounds: [SoundID: Int?] = [:]
+  /// What is played to whom.
+  var playing: [MediaID: [SoundID]] = [:]
   /// Keys told in this step.
   var keys: [(call: CallNumber, party: Party, key: UInt8)] = []
   var expected: (party: Int, key: UInt8?, isInfo: Bool)?
