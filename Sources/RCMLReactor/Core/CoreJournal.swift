@@ -29,6 +29,9 @@ final class CoreJournal {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw ReactorError(.file, "a journal needs the path of a file")
     }
+    guard disk.prepare() else {
+      throw ReactorError(.system, "the system gives no thread to write a journal")
+    }
     let descriptor = path.withCString { system_file_create($0) }
     if descriptor < 0 {
       throw ReactorError(

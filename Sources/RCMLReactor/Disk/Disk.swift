@@ -44,6 +44,9 @@ final class Disk {
   /// Octets of the journal that wait.
   var journalOctets: Int { waiting.journal }
 
+  /// False: there can be no thread, and nothing can be written.
+  func prepare() -> Bool { thread() != nil }
+
   /// False: they would be too many.
   func hasRoom(for octets: Int) -> Bool {
     waiting.recordings + octets + Disk.weight <= bounds.recordings
