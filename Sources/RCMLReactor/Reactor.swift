@@ -10,7 +10,7 @@ import RCMLBasics
 ///
 /// It holds the parts and hands each what is its own (README.md).
 package final class Reactor {
-  private var lifetime = Lifetime()
+  private let lifetime = Lifetime()
   let calendar = SystemCalendar()
   let poll: Poll
   let conversation: Conversation
@@ -53,6 +53,9 @@ package final class Reactor {
   /// Readable whenever `process` has something to do. The host watches it, and never reads or closes it.
   package var descriptor: Int32 { poll.descriptor }
   package var waker: Waker { poll.waker }
+
+  /// False in a child of the process that made the reactor. Any thread.
+  package var isOwned: Bool { lifetime.isOwner }
 
   /// Throws in a child of the process that made the reactor, and after `close`.
   func check() throws(ReactorError) { try lifetime.check() }

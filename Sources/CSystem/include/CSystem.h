@@ -56,9 +56,15 @@ void system_drain_counter(int descriptor);
 uint64_t system_monotonic(void);
 int64_t system_unix_microseconds(void);
 int system_random(void *buffer, size_t length);
-int system_process(void);
 void system_close(int descriptor);
 const char *system_error_text(int error, char *buffer, size_t size);
+
+/* ---- process.c */
+
+int system_process(void);
+/* 1 in this process and 0 in every child that is forked from it; NULL: the system has no such thing. */
+const volatile uint8_t *system_mark_create(void);
+void system_mark_destroy(const volatile uint8_t *mark);
 
 /* ---- file.c */
 

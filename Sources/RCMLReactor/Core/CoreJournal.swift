@@ -10,6 +10,8 @@ final class CoreJournal {
   private let core: any Core
   let disk: Disk
   private var file: DiskFile?
+  /// What it was last given.
+  private var last: DiskJob?
   /// Octets that were written or wait to be.
   private(set) var octets: UInt64 = 0
   /// Records that gaps lack.
@@ -28,6 +30,9 @@ final class CoreJournal {
   func open(path: String, product: String) throws(ReactorError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw ReactorError(.file, "a journal needs the path of a file")
+    }
+    guard disk.prepare() else {
+      throw ReactorError(.system, "the system gives no thread to write a journal")
     }
     let descriptor = path.withCString { system_file_create($0) }
     if descriptor < 0 {
@@ -50,9 +55,11 @@ final class CoreJournal {
 
   private func write(_ bytes: [UInt8], to file: DiskFile, _ now: Instant) -> Finding? {
     guard !bytes.isEmpty else { return nil }
-    octets &+= UInt64(bytes.count)
-    if disk.give(.append(bytes), to: file, of: .journal, at: now) { return nil }
-    octets &-= UInt64(bytes.count)
+    if let job = disk.give(.append(bytes), to: file, of: .journal, after: last, at: now) {
+      last = job
+      octets &+= UInt64(bytes.count)
+      return nil
+    }
     return fail("there is no thread or no memory for it")
   }
 
@@ -94,5 +101,6 @@ final class CoreJournal {
       }
     }
     file = nil
+    last = nil
   }
 }

@@ -36,6 +36,7 @@ final class Disk {
   /// One of the jobs that wait, and since when.
   private var mark: (number: UInt64, since: Instant)?
   private var isBehind = false
+  private let lock = DiskLock()
   var calls = FileCalls()
   var bounds = Bounds()
 
@@ -44,34 +45,46 @@ final class Disk {
   /// Octets of the journal that wait.
   var journalOctets: Int { waiting.journal }
 
+  /// False: there can be no thread, and nothing can be written.
+  func prepare() -> Bool { thread() != nil }
+
   /// False: they would be too many.
   func hasRoom(for octets: Int) -> Bool {
     waiting.recordings + octets + Disk.weight <= bounds.recordings
   }
 
-  /// False: there is no thread, or no memory.
+  /// What is to be done with a file after `last`. The job that it has become, which may be that one; nil: there is no
+  /// thread, or no memory.
   func give(
-    _ work: DiskJob.Work, to file: DiskFile, of owner: DiskJob.Owner, at now: Instant
-  ) -> Bool {
-    guard let worker = thread() else { return false }
-    let job = DiskJob(
-      work, file, of: owner, isAwaited: waiting.journal > bounds.journal / 2)
+    _ work: DiskJob.Work, to file: DiskFile, of owner: DiskJob.Owner, after last: DiskJob?,
+    at now: Instant
+  ) -> DiskJob? {
+    guard let worker = thread() else { return nil }
+    let isAwaited = waiting.journal > bounds.journal / 2
+    if let last {
+      let octets = last.octets
+      if last.add(work, isAwaited: isAwaited) {
+        count(last.owner, last.octets - octets)
+        return last
+      }
+    }
+    let job = DiskJob(work, file, of: owner, isAwaited: isAwaited, lock)
     let lent = Unmanaged.passRetained(job)
     guard system_worker_give(worker, lent.toOpaque()) else {
       lent.release()
-      return false
+      return nil
     }
     given &+= 1
-    count(job, 1)
+    waiting.jobs += 1
+    count(owner, job.octets + Disk.weight)
     if mark == nil { mark = (given, now) }
-    return true
+    return job
   }
 
-  private func count(_ job: DiskJob, _ sign: Int) {
-    waiting.jobs += sign
-    switch job.owner {
-    case .journal: waiting.journal += sign * job.octets
-    case .recording: waiting.recordings += sign * (job.octets + Disk.weight)
+  private func count(_ owner: DiskJob.Owner, _ octets: Int) {
+    switch owner {
+    case .journal: waiting.journal += octets
+    case .recording: waiting.recordings += octets
     }
   }
 
@@ -95,7 +108,8 @@ final class Disk {
     guard waiting.jobs > 0, let worker, let lent = system_worker_next(worker) else { return nil }
     let job = Unmanaged<DiskJob>.fromOpaque(lent).takeRetainedValue()
     done &+= 1
-    count(job, -1)
+    waiting.jobs -= 1
+    count(job.owner, -(job.octets + Disk.weight))
     if let mark, mark.number <= done { self.mark = nil }
     if waiting.jobs == 0 { isBehind = false }
     return job

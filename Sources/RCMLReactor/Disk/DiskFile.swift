@@ -21,18 +21,21 @@ final class DiskFile {
   deinit { close() }
 
   /// False: it failed, now or before.
-  func perform(_ work: DiskJob.Work) -> Bool {
+  func perform(
+    _ kind: DiskJob.Kind, _ data: [UInt8], at offset: UInt64, _ header: DiskJob.Header?
+  ) -> Bool {
     guard failure == 0 else { return false }
-    switch work {
-    case .create(let header):
+    switch kind {
+    case .create:
       descriptor = path.withCString { calls.create($0) }
-      if descriptor < 0 { failure = descriptor } else { write(header, at: 0) }
-    case .append(let octets):
-      failure = octets.withUnsafeBytes { calls.append(descriptor, $0) }
-    case .write(let octets, let offset): write(octets, at: offset)
-    case .header(let octets, let length): writeHeader(octets, length: length)
-    case .finish(let last):
-      if let last { writeHeader(last.header, length: last.length) }
+      if descriptor < 0 { failure = descriptor } else { write(data, at: 0) }
+    case .append:
+      failure = data.withUnsafeBytes { calls.append(descriptor, $0) }
+    case .write:
+      if !data.isEmpty { write(data, at: offset) }
+      write(header)
+    case .finish:
+      write(header)
       close()
     case .remove:
       if descriptor >= 0 { path.withCString { calls.remove($0) } }
@@ -49,13 +52,14 @@ final class DiskFile {
 
   /// What the header promises is there first: where octets were lost there is silence, and a file is whole at every
   /// moment (failures A14).
-  private func writeHeader(_ octets: [UInt8], length: UInt64) {
-    if length > end {
-      failure = calls.extend(descriptor, length)
+  private func write(_ header: DiskJob.Header?) {
+    guard failure == 0, let header else { return }
+    if header.length > end {
+      failure = calls.extend(descriptor, header.length)
       guard failure == 0 else { return }
-      end = length
+      end = header.length
     }
-    write(octets, at: 0)
+    write(header.octets, at: 0)
   }
 
   /// In a child that was forked, too.

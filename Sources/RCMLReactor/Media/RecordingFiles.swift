@@ -20,6 +20,8 @@ final class RecordingFiles {
 
   private struct Recording {
     let file: DiskFile
+    /// What it was last given.
+    var job: DiskJob
     /// A millisecond's.
     let octets: UInt64
     var isEnding = false
@@ -29,7 +31,7 @@ final class RecordingFiles {
     var length = UInt64(WAVHeader.count)
     var lost: UInt64 = 0
     /// The last header, when it found no room.
-    var header: [UInt8]?
+    var header: DiskJob.Header?
   }
 
   private let disk: Disk
@@ -54,23 +56,24 @@ final class RecordingFiles {
     // A recording of nothing, from the first moment on.
     let header = WAVHeader.make(channels: channels, dataOctets: 0)
     guard !path.isEmpty, !path.utf8.contains(0),
-      disk.give(.create(header), to: file, of: .recording(id), at: now)
+      let job = disk.give(
+        .create(header), to: file, of: .recording(id), after: nil, at: now)
     else {
       counters.failed &+= 1
       return false
     }
-    recordings[id] = Recording(file: file, octets: UInt64(16 * channels))
+    recordings[id] = Recording(file: file, job: job, octets: UInt64(16 * channels))
     return true
   }
 
   func write(_ id: RecordingID, at offset: UInt64, _ bytes: [UInt8], at now: Instant) {
     guard var recording = recordings[id], !recording.isEnding else { return }
     if offset == 0 {
-      let work = DiskJob.Work.header(bytes, length: recording.length)
-      recording.header = give(work, to: recording, id, at: now) ? nil : bytes
+      let header = DiskJob.Header(octets: bytes, length: recording.length)
+      recording.header = give(.header(header), to: &recording, id, at: now) ? nil : header
     } else {
       recording.length = max(recording.length, offset &+ UInt64(bytes.count))
-      if !give(.write(bytes, at: offset), to: recording, id, at: now) {
+      if !give(.write(bytes, at: offset), to: &recording, id, at: now) {
         recording.lost &+= UInt64(bytes.count)
       }
     }
@@ -79,16 +82,20 @@ final class RecordingFiles {
 
   /// False: there is no room.
   private func give(
-    _ work: DiskJob.Work, to recording: Recording, _ id: RecordingID, at now: Instant
+    _ work: DiskJob.Work, to recording: inout Recording, _ id: RecordingID, at now: Instant
   ) -> Bool {
-    disk.hasRoom(for: work.octets)
-      && disk.give(work, to: recording.file, of: .recording(id), at: now)
+    guard disk.hasRoom(for: work.octets),
+      let job = disk.give(
+        work, to: recording.file, of: .recording(id), after: recording.job, at: now)
+    else { return false }
+    recording.job = job
+    return true
   }
 
   /// Nothing more comes.
   func finish(_ id: RecordingID, at now: Instant) {
     guard let recording = recordings[id] else { return }
-    end(id, .finish(recording.header.map { ($0, recording.length) }), at: now)
+    end(id, .finish(recording.header), at: now)
   }
 
   /// Nobody wants it: the file goes (spec R-5).
@@ -98,7 +105,9 @@ final class RecordingFiles {
     guard let recording = recordings[id], !recording.isEnding else { return }
     recordings[id]?.isEnding = true
     ends.append((id, now + RecordingFiles.patience))
-    if disk.give(work, to: recording.file, of: .recording(id), at: now) { return }
+    let job = disk.give(
+      work, to: recording.file, of: .recording(id), after: recording.job, at: now)
+    if job != nil { return }
     // There is no memory even for this: nobody waits any longer.
     ends[ends.count - 1].until = now
   }
@@ -125,7 +134,7 @@ final class RecordingFiles {
     guard job.isLast else { return nil }
     if job.hasFailed {
       counters.failed &+= 1
-    } else if job.isRemoval {
+    } else if job.kind == .remove {
       counters.discarded &+= 1
     } else {
       counters.completed &+= 1

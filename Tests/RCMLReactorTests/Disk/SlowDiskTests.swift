@@ -161,7 +161,7 @@ struct SlowDiskTests {
     let file = DiskFile(path: folder.file("a"), calls: disk.calls)
     let begin = Instant(nanoseconds: 1_000_000_000)
     func give(_ work: DiskJob.Work, at now: Instant) -> Bool {
-      disk.give(work, to: file, of: .recording(RecordingID(1)), at: now)
+      disk.give(work, to: file, of: .recording(RecordingID(1)), after: nil, at: now) != nil
     }
     #expect(give(.create([1, 2, 3]), at: begin))
     #expect(disk.lateness(begin + .milliseconds(999)) == nil)
@@ -175,6 +175,41 @@ struct SlowDiskTests {
     #expect(disk.lateness(begin + .seconds(9)) == nil)
     disk.close(isOwner: true)
     #expect(folder.read("a") == [1, 2, 3])
+  }
+
+  /// What waits for one file is one thing to be done, so that a disk that is slow to begin catches up.
+  @Test func whatWaitsForOneFileIsWrittenAtOnce() throws {
+    let folder = try #require(Folder())
+    let slow = SlowDisk()
+    let poll = try Poll()
+    let disk = Disk(epoll: poll.descriptor)
+    disk.calls = slow.calls
+    let file = DiskFile(path: folder.file("a"), calls: disk.calls)
+    let now = Instant(nanoseconds: 1)
+    var last: DiskJob?
+    var jobs = 0
+    func give(_ work: DiskJob.Work) {
+      let job = disk.give(work, to: file, of: .recording(RecordingID(1)), after: last, at: now)
+      if job !== last { jobs += 1 }
+      last = job
+    }
+    give(.create([9, 9]))
+    for step in 0..<100 as Range<UInt64> {
+      give(.write([UInt8(step), 7], at: 2 + step * 2))
+      give(.header(DiskJob.Header(octets: [UInt8(step), 8], length: 4 + step * 2)))
+    }
+    // Not where the one before ended: it is another thing.
+    give(.write([5], at: 300))
+    give(.header(DiskJob.Header(octets: [1, 1], length: 303)))
+    give(.finish(nil))
+    #expect(jobs == 4)
+    #expect(!disk.hasRoom(for: (64 << 20) - 1_024) && disk.hasRoom(for: 63 << 20))
+    slow.set(isOpen: true)
+    disk.close(isOwner: true)
+    let octets = try #require(folder.read("a"))
+    #expect(octets.count == 303 && Array(octets[..<2]) == [1, 1] && octets[300] == 5)
+    #expect((0..<100).allSatisfy { octets[2 + $0 * 2] == UInt8($0) && octets[3 + $0 * 2] == 7 })
+    #expect(octets[202..<300].allSatisfy { $0 == 0 })
   }
 
   @Test func closingTheAgentWaitsForWhatWasGiven() throws {
