@@ -492,6 +492,10 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  in a document and by rcml_agent_call (what only parts its digits for the eye is left out), "client_uri" =
  *  sip:{client}@pbx.example how <Client> is, where you do not answer the event target yourself; "number_username" and
  *  "number_password" are the gateway's digest credentials, and in no log, event or journal [D-30].
+ *  Phones behind a NAT [U-64]: "rewrite_contact" = private reaches a party where its message came from when its Contact
+ *  names an address of an inner network and the message came from outside that, without Record-Route; off never,
+ *  always in every case. "keepalive" = seconds between two double CRLFs to such a party while its call lasts, 0 to 3600,
+ *  0 = none, 25 by default. "public_address" = the address or name that this machine has outside, in Via, Contact and SDP.
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or

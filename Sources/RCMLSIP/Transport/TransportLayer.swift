@@ -220,6 +220,7 @@ final class TransportLayer {
     case .datagram(let listener, let remote):
       context.add(.send(listener, to: remote, bytes: Keepalive.bytes))
     case .stream(let id, _):
+      connections[id]?.pinged()
       context.add(.sendStream(id, bytes: Keepalive.bytes))
     }
   }

@@ -27,7 +27,7 @@ struct Command: Sendable {
   static let agentOptions = [
     Option(
       "listen", "ADDRESS",
-      "udp:127.0.0.1:5060, tcp:[::1]:5060; port 0 = any; ;public=HOST behind a NAT; may be repeated"
+      "udp:127.0.0.1:5060, tcp:[::1]:5060;public=HOST; port 0 = any; may be repeated"
     ),
     Option("set", "NAME=VALUE", "a setting; may be repeated"),
     Option("settings", "FILE", "settings, one name=value a line, # begins a comment"),

@@ -147,6 +147,30 @@ import Testing
     }
   }
 
+  // RFC 5626 §3.5.1: each ping has a pong of one CRLF; two of them are no ping of the phone's, which still gets its pong.
+  @Test func pongsAreNoPing() {
+    let bench = Bench()
+    let connection = ConnectionID(7)
+    bench.agent.streamAccepted(
+      connection, on: Bench.tcp, local: Bench.local, remote: mapped, at: bench.now)
+    let invite = bench.callerRequest("INVITE", body: "v=0\r\n", transport: "TCP")
+    bench.receive(contact(invite, "<sip:carol@192.168.1.5;transport=tcp>"), on: connection)
+    _ = bench.news()
+    for _ in 0..<4 {
+      bench.advance(.seconds(25))
+      #expect(keepAlives(bench.news()).count == 1)
+      bench.receive("\r\n", on: connection)
+      #expect(bench.news().isEmpty)
+    }
+    bench.receive("\r\n\r\n", on: connection)
+    #expect(bench.news().map(\.bytes) == [[13, 10]])
+    // One that answers no ping pings all the same.
+    bench.advance(.seconds(25))
+    _ = bench.news()
+    bench.receive("\r\n\r\n", on: connection)
+    #expect(bench.news().map(\.bytes) == [[13, 10]])
+  }
+
   // [U-64]: while the call lasts, and no longer.
   @Test func keepAlivesGoToThePhoneUntilItsCallIsOver() {
     let bench = Bench { _ = $0.set("keepalive", "10") }
