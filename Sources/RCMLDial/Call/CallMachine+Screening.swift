@@ -8,7 +8,7 @@ extension CallMachine {
     let fetch = Interpreter.Fetch(
       purpose: .screening, url: url, method: leg.noun.method,
       extra: [Parameter("TargetIndex", "\(leg.targetIndex)")])  // P-30
-    leg.beginScreening(waitingFor: request(fetch, for: leg))
+    leg.beginScreening(waitingFor: request(fetch, for: leg), asking: url)
   }
 
   /// A request in the leg's name (P-1, C-7).
@@ -22,7 +22,7 @@ extension CallMachine {
 
   /// The screening goes on with the reply.
   private func fetch(_ fetch: Interpreter.Fetch, for leg: CallLeg) {
-    leg.wait(for: .document(request(fetch, for: leg), fetch.purpose))
+    leg.wait(for: .document(request(fetch, for: leg), fetch.purpose), asking: fetch.url)
   }
 
   func legBeingScreened(waitingFor number: RequestNumber) -> CallLeg? {
@@ -36,13 +36,17 @@ extension CallMachine {
     if case .document(_, .verb)? = leg.waiting {
       leg.wait(for: .nothing)
       return insert(
-        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: leg)
+        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: leg,
+        retrieved)
     }
     leg.wait(for: .nothing)
     let reading = facts.read(
       retrieved.body, retrieved.contentType, retrieved.finalURL, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
-    guard let document = reading.document else { return failScreening(leg) }
+    guard let document = reading.document else {
+      tellOfUnreadable(reading, retrieved, "The leg is given up.")
+      return failScreening(leg)
+    }
     guard !Interpreter.dials(document) else {
       outbox.warn(
         .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")

@@ -64,7 +64,15 @@ package struct Interpreter: Sendable {
     return true
   }
 
+  /// The URL that was asked last, for whoever tells that nothing came of it (H-34).
+  private(set) var askedURL = ""
+
   package mutating func wait(for what: Waiting) { waiting = what }
+
+  mutating func wait(for what: Waiting, asking url: String) {
+    waiting = what
+    askedURL = url
+  }
 
   /// A Dial sent an INVITE, or the host has done a verb: work was done (G-21).
   package mutating func worked() { idleDocuments = 0 }
