@@ -34,7 +34,8 @@ extension CallRun {
       target: target, from: LegInvite.nameAddress(identity),
       to: LegInvite.to(target), callID: callID, maxForwards: 70,
       headers: noun.headers
-        + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []))
+        + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []),
+      credentials: LegInvite.credentials(of: noun))
     let call = CallRun(
       services.calls.makeCallNumber(), phase: .calling(document),
       caller: CallerSide(caller, line: nil), streams: streams, services: services)

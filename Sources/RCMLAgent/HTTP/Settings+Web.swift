@@ -7,7 +7,7 @@ extension Settings {
     web.userAgent = Array(product.utf8)
     web.idempotencyHeader = Array(idempotencyHeader.utf8)
     web.bodyLimit = maxDocumentBytes
-    web.blocksPrivateAddresses = httpBlockPrivate
+    web.blockPrivate = httpBlockPrivate
     web.asksAboutURLs = askURLs == .all
     web.verifiesTLS = tlsVerify
     web.movesQueryIntoBody = queryInBody

@@ -21,6 +21,8 @@ enum LineEvent {
   case info(contentType: [UInt8], body: [UInt8])
   /// REFER (spec U-40).
   case referred(to: [UInt8])
+  /// The party was shown an address of ours that it cannot reach (spec U-64).
+  case innerAddressShown(InnerAddress, host: [UInt8])
   /// The peer no longer knows the dialog (spec U-27).
   case lost
   /// Nothing of the line is left. The last event.
@@ -70,6 +72,8 @@ extension LineEvent {
     case .offerRefused(let code): self = .media(.offerRefused(code: code))
     case .info(let contentType, let body): self = .info(contentType: contentType, body: body)
     case .referred(let target): self = .referred(to: target)
+    case .innerAddressShown(let subject, let host):
+      self = .innerAddressShown(subject, host: host)
     case .lost: self = .lost
     case .ended: self = .ended
     case .credentialsWanted(let realm, let place):

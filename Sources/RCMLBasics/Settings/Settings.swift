@@ -37,11 +37,25 @@ package struct Settings: Sendable {
   /// Who besides the address in a party's SDP may send its sound (spec U-67): whoever its signalling or its SDP vouches
   /// for, and anybody only where no address can be vouched for; nobody; anybody.
   package enum RTPLock: String, CaseIterable, Sendable { case once, off, any }
+  /// Whether a peer is reached where its message came from and not at its Contact (spec U-64): never; where the Contact
+  /// is of an inner network and the message came from elsewhere; always.
+  package enum RewriteContact: String, CaseIterable, Sendable {
+    case off
+    case inner = "private"
+    case always
+  }
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
   /// Whether the host is asked about each URL before it is requested (Y-4).
   package enum AskURLs: String, CaseIterable, Sendable { case none, all }
+  /// Whether loopback, private, link-local and metadata addresses are asked by HTTP: never; always; or not on behalf of what
+  /// came from a public address (Y-4, Y-5).
+  package enum BlockPrivate: String, CaseIterable, Sendable {
+    case auto
+    case always = "true"
+    case never = "false"
+  }
   package enum FallbackMethod: String, CaseIterable, Sendable { case post, get }
   package enum SignatureMode: String, CaseIterable, Sendable { case sha1, sha256 }
   /// A final of `CallStatus` that a setting may choose.
@@ -68,11 +82,14 @@ package struct Settings: Sendable {
   package var maxTargets = 10
   package var maxDialsPerCall = 50
   package var cancelWait = Interval.seconds(5)
+  /// How long an incoming call waits for the host to take it.
+  package var incomingTimeout = Interval.seconds(30)
 
   // Media (spec §13, V).
   package var media = Media.auto
   package var rtpPorts: ClosedRange<UInt16> = 16_384...32_767
-  /// `flite`, `espeak-ng` or the path of a program that speaks; empty = nobody here speaks (V-10).
+  /// `flite`, `espeak-ng` or the path of a program that speaks, with `markupWord` behind it if it reads SSML (V-21); empty =
+  /// nobody here speaks (V-10).
   package var speechProgram = ""
   /// Whether the host is asked what a Say sounds like before the program is (spec V-10, Q-26).
   package var askSpeech = false
@@ -105,6 +122,9 @@ package struct Settings: Sendable {
   package var passDiversion = false
   package var outboundProxy = ""
   package var publicAddress = ""
+  package var rewriteContact = RewriteContact.inner
+  /// How often a peer that is reached where its message came from gets a keep-alive; zero = never (spec U-64).
+  package var keepalive = Interval.seconds(25)
   package var naptr = false
   /// Name servers with or without a port, divided by commas; empty = those of the system.
   package var dnsServer = ""
@@ -117,6 +137,14 @@ package struct Settings: Sendable {
   package var askCredentials = false
   package var callbackEvents = false
   package var askTargets = AskTargets.none
+  /// Whether the host is asked about verbs that nobody here knows (D-28).
+  package var askVerbs = false
+  /// How a `<Number>`, a bare number and `tel:` are dialled, and a `<Client>` (D-30); empty = only the host knows.
+  package var numberURI = ""
+  package var clientURI = ""
+  /// For the digest authentication of what `number_uri` dials.
+  package var numberUsername: Private<String>?
+  package var numberPassword: Private<String>?
   /// `user:password` that callers must know; nil = anybody may call.
   package var requireAuth: Private<String>?
 
@@ -143,7 +171,7 @@ package struct Settings: Sendable {
   package var httpConnectTimeout = Interval.seconds(5)
   package var httpRetries = 1
   package var httpRetryOn = "ct"
-  package var httpBlockPrivate = false
+  package var httpBlockPrivate = BlockPrivate.auto
   package var askURLs = AskURLs.none
   package var tlsVerify = true
 
@@ -151,4 +179,7 @@ package struct Settings: Sendable {
   var given: [(name: String, value: String)] = []
 
   package init() {}
+
+  /// Behind a `speech_program` that reads SSML (spec V-21).
+  package static let markupWord = " {ssml}"
 }

@@ -45,6 +45,8 @@ package enum Limits {
   package static let datagramRequest = 1300
   /// Tries of one re-INVITE that meets glare (failures T5).
   package static let glareTries = 5
+  /// Addresses of ours that are warned of.
+  package static let warnings = 32
   /// Routes remembered for listeners bound to the wildcard.
   package static let routesRemembered = 4096
 }

@@ -32,6 +32,8 @@ extension TimerName {
   /// Half of a session's interval, and nearly its end (RFC 4028).
   static var sessionRefresh: TimerName { TimerName("sessionRefresh") }
   static var sessionExpiry: TimerName { TimerName("sessionExpiry") }
+  /// The next keep-alive to a peer behind a NAT (spec U-64).
+  static var keepalive: TimerName { TimerName("keepalive") }
   /// A request the stream never finished, an idle connection.
   static var streamIdle: TimerName { TimerName("streamIdle") }
   /// The lookup of a server (RFC 3263).

@@ -8,6 +8,9 @@ struct UserAgentSettings: Sendable {
   var transportLog = false
   /// T-5: host that Via and Contact show instead of the local address; empty = none.
   var publicAddress: [UInt8] = []
+  /// U-64: who is reached where its message came from, and how often its way is kept open; zero = never.
+  var rewriteContact = Settings.RewriteContact.inner
+  var keepalive = Interval.zero
   /// T-4: SIP URI every INVITE goes to, as a Route; empty = none.
   var outboundProxy: [UInt8] = []
   /// T-2: NAPTR is asked where the URI leaves the transport open.
@@ -38,6 +41,8 @@ struct UserAgentSettings: Sendable {
       return Credentials(username: String(parts[0]), password: String(parts[1]))
     }
     asksPointers = settings.naptr
+    rewriteContact = settings.rewriteContact
+    keepalive = settings.keepalive
     publicAddress = Array(settings.publicAddress.utf8)
     outboundProxy = Array(settings.outboundProxy.utf8)
   }

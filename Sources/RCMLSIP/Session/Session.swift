@@ -136,6 +136,7 @@ final class Session {
       next = deadline
     }
     if let end = attempt?.cancelEnd { consider(Deadline(end, .cancelWait)) }
+    if let next = dialogs.keepalive.next { consider(Deadline(next, .keepalive)) }
     consider(refresh.nextDeadline)
     consider(answer?.nextDeadline)
     consider(offers.nextDeadline)

@@ -8,6 +8,10 @@ extension SessionLayer {
     let (message, path) = (request.message, request.path)
     let random = context.nextRandom()
     let body = message.sdp
+    let routes = message.recordRoutes.prefix(Limits.routes)
+    let target =
+      target(in: message, over: path, isRouted: !routes.isEmpty)
+      ?? RemoteTarget(uri: message.fromURI)
     let session = add { number in
       let server = servers.make(request, for: number, isInDialog: false, at: now)
       return Session(
@@ -17,12 +21,12 @@ extension SessionLayer {
           remoteParty: Array(message.value(of: .from) ?? [])),
         answer: InviteAnswer(server, expiry: SessionLayer.expiry(of: message, at: now)),
         dialog: Dialog(
-          remoteTag: Array(message.fromTag), remoteTarget: message.contactURI ?? message.fromURI,
-          routeSet: Array(message.recordRoutes.prefix(Limits.routes)), localCSeq: 0,
+          remoteTag: Array(message.fromTag), target: target, routeSet: Array(routes), localCSeq: 0,
           remoteCSeq: message.cseq))
     }
     guard let answer = session.answer else { return }
     adopt(session, path)
+    followWay(of: session, at: now)
     // Spec L-1: at once.
     servers.respond(100, to: answer.server, toTag: [], at: now)
     let from = message.value(of: .from).flatMap { NameAddress.readPlain($0) }
@@ -143,14 +147,14 @@ extension SessionLayer {
     let makesDialog = detail.code < 300
     // An UPDATE has agreed to something newer than the answer that this would repeat.
     let isOutdated = answer.provisionals?.isUpdated ?? false
-    let body = isOutdated ? [] : session.description.placed(detail.body, on: session.path)
+    let body = isOutdated ? [] : placed(detail.body, of: session, on: session.path)
     let settings = settings
     servers.respond(
       detail.code, to: answer.server, toTag: session.identity.localTag, phrase: detail.phrase,
       makesDialog: makesDialog, body: body, at: now
     ) { header in
       if makesDialog, let path = session.path {
-        transport.writeContact(on: path, to: &header)
+        writeContact(session, on: path, to: &header)
         header.field("Allow", text: Capabilities.allowed)
         if !settings.userAgent.isEmpty { header.field("Server", settings.userAgent) }
       }

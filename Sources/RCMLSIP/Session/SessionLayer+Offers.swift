@@ -7,7 +7,7 @@ extension SessionLayer {
 
   func offer(_ session: Session, body: [UInt8], at now: Instant) {
     guard session.takesOffers || session.isAccepting else { return }
-    session.offers.offerAsked(session.description.placed(body, on: session.path))
+    session.offers.offerAsked(placed(body, of: session, on: session.path))
     sendQueuedOffer(session, at: now)
   }
 
@@ -26,10 +26,12 @@ extension SessionLayer {
   }
 
   /// 2xx to our re-INVITE.
-  func offerAnswered(_ session: Session, _ message: Message, at now: Instant) {
+  func offerAnswered(
+    _ session: Session, _ message: Message, at target: RemoteTarget?, _ now: Instant
+  ) {
     guard let leg = session.leg else { return }
     if acknowledgeAgain(session, dialog: leg, cseq: message.cseq, at: now) { return }
-    moveTarget(session, dialog: leg, message)
+    moveTarget(session, dialog: leg, target, at: now)
     let ack = DialogRequest.acknowledgement(dialog: leg, cseq: message.cseq, body: [])
     sendInDialog(ack, session, dialog: leg, at: now)
     // A session that has ended in the meantime owes the peer its ACK and the host no event any more.
@@ -64,12 +66,12 @@ extension SessionLayer {
 
   func offerArrived(
     _ session: Session, dialog: Int, _ server: ServerTransaction, _ message: Message,
-    at now: Instant
+    over path: Path, at now: Instant
   ) {
     let code =
       SessionLayer.bodyRefusal(message)?.code ?? collision(session, dialog: dialog, server.method)
     if let code { return giveOffer(code, server, session, at: now) }
-    moveTarget(session, dialog: dialog, message)
+    moveTarget(session, dialog: dialog, message, over: path, at: now)
     let body = message.sdp
     let theirs = OfferExchange.Theirs(
       server: server.number, dialog: dialog,
@@ -94,23 +96,22 @@ extension SessionLayer {
 
   func updateArrived(
     _ session: Session, dialog: Int, _ server: ServerTransaction, _ message: Message,
-    at now: Instant
+    over path: Path, at now: Instant
   ) {
     if server.hasOffer || SessionLayer.bodyRefusal(message) != nil {
-      return offerArrived(session, dialog: dialog, server, message, at: now)
+      return offerArrived(session, dialog: dialog, server, message, over: path, at: now)
     }
     // Without an offer it is a target refresh, or keeps the session alive (RFC 4028).
-    moveTarget(session, dialog: dialog, message)
+    moveTarget(session, dialog: dialog, message, over: path, at: now)
     giveOffer(200, server, session, at: now)
   }
 
-  /// §12.2.2: the peer's Contact is where the next requests go.
-  private func moveTarget(_ session: Session, dialog: Int, _ message: Message) {
-    guard let target = message.contact,
-      !target.elementsEqual(session.dialogs[dialog].remoteTarget)
-    else { return }
-    session.dialogs[dialog].move(to: target)
-    if session.dialogs[dialog].routeSet.isEmpty { session.dialogs[dialog].path = nil }
+  private func moveTarget(
+    _ session: Session, dialog: Int, _ request: Message, over path: Path, at now: Instant
+  ) {
+    let isRouted = !session.dialogs[dialog].routeSet.isEmpty
+    let target = target(in: request, over: path, isRouted: isRouted)
+    moveTarget(session, dialog: dialog, target, at: now)
   }
 
   func answerOffer(_ session: Session, body: [UInt8], at now: Instant) {
@@ -189,8 +190,8 @@ extension SessionLayer {
     at now: Instant
   ) {
     guard let request = server.request else { return }
-    let body = session.description.placed(body, on: session.path)
-    let (transport, context) = (transport, context)
+    let body = placed(body, of: session, on: session.path)
+    let context = context
     servers.respond(
       code, to: server, toTag: session.identity.localTag, body: body, at: now
     ) { header in
@@ -200,7 +201,7 @@ extension SessionLayer {
           session.refresh.agree(
             answering: request, setting: context.settings.sessionExpires, &header, at: now)
         }
-        if let path = session.path { transport.writeContact(on: path, to: &header) }
+        if let path = session.path { writeContact(session, on: path, to: &header) }
         header.field("Allow", text: Capabilities.allowed)
       case 415: Capabilities.writeAccepted(to: &header)
       case 500: header.field("Retry-After", number: context.nextRandom() % 10 + 1)

@@ -108,8 +108,10 @@ extension SessionLayer {
         header.field("Accept", text: Capabilities.accepted)
         header.field("Supported", text: Capabilities.supported)
       }
-    case .invite: offerArrived(session, dialog: dialog, server, message, at: now)
-    case .update: updateArrived(session, dialog: dialog, server, message, at: now)
+    case .invite:
+      offerArrived(session, dialog: dialog, server, message, over: request.path, at: now)
+    case .update:
+      updateArrived(session, dialog: dialog, server, message, over: request.path, at: now)
     case .message:
       if let partner = partner(of: session) { pass(server, message, to: partner, at: now) }
     case .refer: referArrived(session, dialog: dialog, server, message, at: now)

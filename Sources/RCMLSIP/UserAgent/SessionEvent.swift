@@ -46,6 +46,8 @@ package enum SessionEvent {
   /// REFER, answered 202 inside: the peer wants its partner to talk to this URI. To be ended with `referFinished`
   /// (spec U-40).
   case referred(to: [UInt8])
+  /// What we sent shows an address of ours that the peer cannot reach; once for each address.
+  case innerAddressShown(InnerAddress, host: [UInt8])
   /// The peer no longer knows the dialog, or an in-dialog request of ours timed out (spec U-27).
   case lost(code: UInt16)
   /// Nothing of the session is left but what RFC 3261 keeps to answer repetitions. The last event.

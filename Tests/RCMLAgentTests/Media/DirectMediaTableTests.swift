@@ -94,7 +94,7 @@ struct DirectMediaTableTests {
       String(decoding: sdp, as: UTF8.self).contains("a=inactive") ? " inactive" : ""
     }
     switch effect {
-    case .offer(let party, _): return "offer \(word(party))"
+    case .offer(let party, let sdp): return "offer \(word(party))\(inactive(sdp))"
     case .answer(let party, let sdp): return "answer \(word(party))\(inactive(sdp))"
     case .refuse(let party, let code): return "refuse \(word(party)) \(code)"
     case .cancelOffer(let party): return "cancel \(word(party))"

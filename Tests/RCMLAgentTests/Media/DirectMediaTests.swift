@@ -177,6 +177,35 @@ struct DirectMediaTests {
     #expect(meaning(passed) == meaning(moved))
   }
 
+  @Test mutating func twoRefreshesAtOnceFollowOneAnother() throws {
+    // U-50: what the first one brings is in the second.
+    _ = join()
+    var effects: [Effect] = []
+    media.refreshDue(with: .leg(leg), &effects)
+    media.refreshDue(with: .caller, &effects)
+    #expect(effects.count == 1)
+    effects = []
+    media.accepted(by: .leg(leg), AgentWorld.sdp(port: 6004), &effects)
+    guard effects.count == 1, case .offer(.caller, let offer)? = effects.first else {
+      throw Missing(text: "\(effects)")
+    }
+    #expect(meaning(offer).contains("m=audio 6004"))
+    // The same without news, and with a refusal.
+    for isRefused in [false, true] {
+      effects = []
+      media.accepted(by: .caller, callerOffer, &effects)
+      media.refreshDue(with: .leg(leg), &effects)
+      media.refreshDue(with: .caller, &effects)
+      effects = []
+      if isRefused {
+        media.refused(by: .leg(leg), code: 500, &effects)
+      } else {
+        media.accepted(by: .leg(leg), AgentWorld.sdp(port: 6004), &effects)
+      }
+      #expect(effects == [.offer(.caller, offer)])
+    }
+  }
+
   @Test mutating func aRefreshAfterARefusedOfferIsANewVersion() throws {
     // RFC 3264 §8: the version counts from what was said last, be it refused.
     _ = join()

@@ -68,6 +68,7 @@ extension Watch {
         "\(callers[index].name) got a second final response: "
           + callers[index].finals.map { "\($0.code)" }.joined(separator: ", "))
     }
+    if message.code == 488 { refused(index) }
     checkTerminated(message, index)
     if message.code < 300 {
       callers[index].answered = now

@@ -15,6 +15,8 @@ struct WatchedSessions {
     /// (RFC 3262 §5, spec U-21).
     var oursEarly: SdpText?
     var isEarlyAcknowledged = false
+    /// Our offer met glare: it is made once more as it is (RFC 3261 §14.1).
+    var metGlare = false
     /// Streams of the last offer of either side.
     var lastOffer: SdpText?
 
@@ -29,6 +31,8 @@ struct WatchedSessions {
   /// Tags of peers by Call-ID.
   var tags: [[UInt8]: [[UInt8]]] = [:]
   var seen: Set<[UInt8]> = []
+  /// Words of ours may have waited for a connection, and were never said.
+  var waited = false
 }
 
 extension Watch {
@@ -49,6 +53,7 @@ extension Watch {
       dialog.ours = first
       dialog.ourOffer = first
     }
+    if isReply, message.code == 491 { dialog.metGlare = true }
     guard let sdp = SdpText(message) else { return }
     switch (message.method, message.code) {
     case (.invite, _), (.update, _):
@@ -95,8 +100,8 @@ extension Watch {
     let name = partyName(message)
     checkProfiles(sdp, message)
     checkOrigin(sdp, dialog.ours, name)
-    let repeatsEarly = dialog.isEarlyAcknowledged && dialog.oursEarly?.version == sdp.version
-    if !(isReply && message.code >= 200 && repeatsEarly) { checkOwner(sdp, message, name) }
+    if !isSaidAgain(sdp, message, dialog) { checkOwner(sdp, message, name) }
+    dialog.metGlare = dialog.metGlare && isReply
     if isReply, message.code < 200 { dialog.oursEarly = sdp }
     if let offer {
       checkAnswer(sdp, to: offer, name)
@@ -111,6 +116,17 @@ extension Watch {
       dialog.ourOffer = sdp
     }
     dialog.ours = sdp
+  }
+
+  /// What may only be repeated, whatever has become of it: an answer that was acknowledged, an offer that met glare.
+  private func isSaidAgain(
+    _ sdp: SdpText, _ message: SipText, _ dialog: WatchedSessions.Dialog
+  ) -> Bool {
+    if message.method != nil {
+      return dialog.metGlare && dialog.ourOffer?.version == sdp.version
+    }
+    return message.code >= 200 && dialog.isEarlyAcknowledged
+      && dialog.oursEarly?.version == sdp.version
   }
 
   private func partyName(_ message: SipText) -> String {
@@ -152,6 +168,7 @@ extension Watch {
       return fail(.sessions, "\(name) is shown the session \(sdp.originID) after \(last.originID)")
     }
     let isSame = sdp.statement == last.statement
+    if sessions.waited, !isSame, sdp.version > last.version { return }
     if sdp.version != last.version + (isSame ? 0 : 1) {
       fail(
         .sessions,

@@ -87,6 +87,7 @@ extension Phone {
       wake(.offerAgain(call: call, dialog: dialog), after: after)
     }
     beginExtras(call, dialog)
+    beginNAT(call, dialog)
   }
 
   func receivedCancel(_ message: SipText, _ call: Int?, over link: Link) {

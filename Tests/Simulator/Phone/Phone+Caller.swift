@@ -99,6 +99,7 @@ extension Phone {
       wake(.offerAgain(call: call, dialog: dialog), after: after)
     }
     beginExtras(call, dialog)
+    beginNAT(call, dialog)
   }
 
   private func newDialog(_ message: SipText, _ call: Int) -> Int {

@@ -43,6 +43,8 @@ package final class Phone {
   /// nil = its messages hold a description or nothing.
   var bodies: BodyScript?
   var isOnStream = false
+  /// nil = it is where it says.
+  var nat: PhoneNAT?
   var described: [SoundKey: Described] = [:]
   var answersGiven = 0
   /// Branches of re-INVITEs that get no answer.
@@ -139,6 +141,7 @@ package final class Phone {
     case .extraOffer(let call, let dialog, let place): extraOffer(call, dialog, place)
     case .cancelOffer(let call, let branch): cancelOffer(call, branch)
     case .extraKey(let call, let dialog): extraKey(call, dialog)
+    case .rebind(let call, let dialog): rebind(call, dialog)
     }
   }
 
@@ -186,11 +189,11 @@ package final class Phone {
   }
 
   func contact(over link: Link) -> String {
-    "<sip:\(name)@\(host):5060\(link.isStream ? ";transport=tcp" : "")>"
+    "<sip:\(name)@\(ownHost):5060\(link.isStream ? ";transport=tcp" : "")>"
   }
 
   func via(over link: Link, branch: [UInt8]) -> String {
-    "SIP/2.0/\(link.isStream ? "TCP" : "UDP") \(host):5060;rport;branch="
+    "SIP/2.0/\(link.isStream ? "TCP" : "UDP") \(ownHost):5060;rport;branch="
       + String(decoding: branch, as: UTF8.self)
   }
 

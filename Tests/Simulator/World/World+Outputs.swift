@@ -13,7 +13,10 @@ extension World {
       if noiseCredit < 0 { watch.fail(.amplification, "a stranger got more than it sent") }
     case .network(.send(_, let destination, let bytes)):
       see(bytes, isStream: false)
-      if let message = SipText(bytes) { watch.routesSent(message, to: destination) }
+      if let message = SipText(bytes) {
+        watch.routesSent(message, to: destination)
+        watch.reachSent(message, to: destination)
+      }
       trace.note(now, destination, bytes)
       datagram(bytes, to: destination)
     case .network(.openStream(let id, let destination)):
@@ -86,7 +89,8 @@ extension World {
       agenda.add(
         .target(id, hostDice.chance(85) ? .asItIs : .denied), at: now + .milliseconds(after))
     case .url(_, let url): asked(id, about: url)
-    case .speech(let text, _, _): asked(id, toSay: text)
+    case .verb: break
+    case .speech(let text, _, _, _): asked(id, toSay: text)
     case .request: break
     }
   }

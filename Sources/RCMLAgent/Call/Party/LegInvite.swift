@@ -1,5 +1,6 @@
 import RCMLBasics
 import RCMLDial
+import RCMLDocument
 import RCMLSIP
 
 /// A leg of a Dial as an INVITE (spec §10.1, S-7, X-9).
@@ -15,14 +16,16 @@ enum LegInvite {
     if settings.passDiversion {
       headers += caller.identity.invite.headers.filter { $0.isNamed("diversion") }
     }
-    // Spec A-1: a missing password is an empty one.
-    let credentials = request.target.username.map {
-      Credentials(username: $0.exposed, password: request.target.password?.exposed ?? "")
-    }
     let target = Array(request.target.requestURI.utf8)
     return OutgoingInvite(
       target: target, from: nameAddress(request.from), to: to(target), callID: request.sipCallID,
-      maxForwards: request.maxForwards, headers: headers, body: offer, credentials: credentials)
+      maxForwards: request.maxForwards, headers: headers, body: offer,
+      credentials: credentials(of: request.target))
+  }
+
+  /// Spec A-1: a missing password is an empty one.
+  static func credentials(of noun: SipNoun) -> Credentials? {
+    noun.username.map { Credentials(username: $0.exposed, password: noun.password?.exposed ?? "") }
   }
 
   /// `"Alice" <sip:alice@example.com>`; quotes and backslashes of the name escaped (RFC 3261 §25.1).

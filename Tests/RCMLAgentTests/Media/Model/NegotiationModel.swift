@@ -36,10 +36,6 @@ struct NegotiationModel {
   }
 
   private var isAnchored: Bool { media.anchored != nil }
-  /// Nothing is passed on, and nobody is being joined.
-  private var isIdle: Bool {
-    if case .direct(let direct) = media, case .idle = direct.state { true } else { false }
-  }
 
   // MARK: one sequence
 
@@ -219,6 +215,13 @@ struct NegotiationModel {
     party == .caller ? isAnswered || caller.isEarlyFinal : leg?.isAnswered ?? false
   }
 
+  /// The other phone's offer waits for this one's answer.
+  private func isPassing(to party: Party) -> Bool {
+    guard !isAnchored, let other = partner(of: party) else { return false }
+    if case .theirs = other.dialog.pending { return true }
+    return false
+  }
+
   private func word(_ party: Party) -> String { party == .caller ? "caller" : "leg" }
 
   private mutating func offer(_ party: Party) {
@@ -290,7 +293,6 @@ struct NegotiationModel {
     phone.isHeld = false
     let isRefreshed = phone.isRefreshed
     phone.isRefreshed = false
-    if isRefreshed, isIdle { joinings = 0 }
     let choice = isKind ? 9 : random.next() % 10
     if choice < 3 {
       let code = [488, 500, 408, 487][Int(random.next() % 4)] as UInt16
@@ -321,10 +323,12 @@ struct NegotiationModel {
       phone.dialog.isSettled
     else { return }
     note("\(word(party)) is refreshed")
-    phone.isRefreshed = true
+    // Where an exchange runs in the other dialog it follows that one.
+    let isFree = isAnchored || partner(of: party)?.dialog.isSettled ?? true
+    phone.refreshes = true
     self[party] = phone
     change { $0.refreshDue(with: party, &$1) }
-    check(self[party]?.isAsked == true, "the session is not refreshed")
+    check(self[party]?.isAsked == isFree, "the session is not refreshed")
   }
 
   // MARK: what we want
@@ -352,14 +356,21 @@ struct NegotiationModel {
   private mutating func weOffer(_ party: Party, _ sdp: [UInt8]) {
     guard var phone = self[party] else { return check(false, "an offer to nobody") }
     var expected: [Line]?
-    if phone.isRefreshed {
-      // What it has, or what it would be joined to if it had not been asked before.
+    if phone.refreshes, !isPassing(to: party) {
+      // What it has, or what it is joined to.
       let known = phone.dialog.local
-      expected = Description(sdp).lines == known ? known : nil
-      if expected == nil, !isAnchored, let other = partner(of: party) {
+      phone.isRefreshed = Description(sdp).lines == known
+      let other = isAnchored ? nil : partner(of: party)
+      if phone.isRefreshed {
+        expected = known
+      } else if let other {
         expected = other.dialog.offered(to: phone.dialog)
       }
-      if isDiverged { expected = nil }
+      if other != nil {
+        joinings = max(1, joinings + 1)
+        if joinings >= DirectMedia.joiningLimit { isDiverged = true }
+      }
+      if isDiverged || !isAnchored && other == nil { expected = nil }
     } else if isAnchored {
       expected = anchoredOffer(to: phone)
     } else if let other = partner(of: party) {
@@ -373,6 +384,7 @@ struct NegotiationModel {
     }
     phone.dialog.weOffer(sdp, expected)
     phone.isAsked = true
+    phone.refreshes = false
     phone.isHeld = random.next() % 4 == 0
     self[party] = phone
   }

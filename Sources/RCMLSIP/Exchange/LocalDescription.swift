@@ -3,7 +3,7 @@ struct LocalDescription {
   /// The peer has a description of ours.
   private(set) var isSent = false
   /// What we describe are streams of our own; 0.0.0.0 in it stands for our address on the session's way (spec T-5).
-  private var isPlaced = false
+  private(set) var isPlaced = false
 
   init(isPlaced: Bool) { self.isPlaced = isPlaced }
 
