@@ -60,7 +60,8 @@
  * a default that holds when that is over. An answer that comes later finds RCML_E_GONE.
  *
  *   event         time   answer                              without one
- *   incoming      30 s   rcml_call_run, _answer or _reject   480 to the caller; ringing (rcml_call_ring) gives no more time
+ *   incoming      30 s   rcml_call_run, _answer or _reject   480 to the caller; ringing (rcml_call_ring) gives no more time,
+ *                                                            the setting incoming_timeout (in seconds) does
  *   request       10 s   rcml_agent_answer_request           as a web server that does not answer
  *   credentials   10 s   rcml_agent_answer_credentials       there are none: the leg fails
  *   target        10 s   rcml_agent_answer_target            a <Sip> or contact is dialled as it is; a number or client by

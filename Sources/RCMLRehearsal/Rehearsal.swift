@@ -194,7 +194,7 @@ package final class Rehearsal {
       guard let sound = exchange.sound else {
         return add(.input(.web(id, .answered(answer))))
       }
-      let (loaded, bare) = self.sound.answered(sound, answer)
+      let (loaded, bare) = self.sound.answered(sound, at: exchange.url, answer)
       if let loaded { add(.input(.media(loaded))) }
       add(.input(.web(id, .answered(bare))))
     case .web(let id, .abort):

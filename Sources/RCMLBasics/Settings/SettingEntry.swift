@@ -113,6 +113,18 @@ struct SettingEntry: Sendable {
     }
   }
 
+  /// The two letters of a country whose ring tone is known (spec D-10).
+  static func country(
+    _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingEntry {
+    SettingEntry(name: name, values: "the two letters of a country whose tone is known, like us") {
+      settings, value in
+      guard RingTone.of(value) != nil else { return false }
+      put(&settings, value)
+      return true
+    }
+  }
+
   /// How numbers or clients are dialled (spec D-30), or nothing.
   static func template(
     _ name: String, _ template: DialTemplate,

@@ -15,11 +15,12 @@ extension Settings {
     .choice("early_media") { $0.earlyMedia = $1 },
     .choice("gather_default_action") { $0.gatherDefault = $1 },
     .choice("late_offer") { $0.lateOffer = $1 },
-    .text("ring_tone") { $0.ringTone = $1 },
+    .country("ring_tone") { $0.ringTone = $1 },
     .text("lost_race_prompt") { $0.lostRacePrompt = $1 },
     .number("max_targets", 1...64) { $0.maxTargets = $1 },
     .number("max_dials_per_call", 1...10_000) { $0.maxDialsPerCall = $1 },
     .seconds("cancel_wait", 1...32) { $0.cancelWait = $1 },
+    .seconds("incoming_timeout", 1...86_400) { $0.incomingTimeout = $1 },
   ]
 
   private static let mediaTable: [SettingEntry] = [

@@ -82,6 +82,8 @@ package struct Settings: Sendable {
   package var maxTargets = 10
   package var maxDialsPerCall = 50
   package var cancelWait = Interval.seconds(5)
+  /// How long an incoming call waits for the host to take it.
+  package var incomingTimeout = Interval.seconds(30)
 
   // Media (spec §13, V).
   package var media = Media.auto

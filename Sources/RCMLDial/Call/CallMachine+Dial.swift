@@ -169,7 +169,7 @@ extension CallMachine {
     }
     let number = requestAction(action, ended.verb.method, outcome)
     if caller.isAlive {
-      script.wait(for: .document(number, .action))
+      script.wait(for: .document(number, .action), asking: action)
     } else {
       unfinished.abandon(number)  // L-47: its reply is ignored
     }

@@ -24,7 +24,7 @@ extension CallMachine {
     case .given(.text(let bytes, let baseURL)):
       script.begin(askedOf: nil)
       let base = baseURL.isEmpty ? policy.baseURL : baseURL
-      load(bytes, contentType: "", url: base, .inside, for: .voice)
+      load(bytes, contentType: "", url: base, for: .voice)
     case .given(.url(let url, let method)):
       script.begin(askedOf: url)
       let method = HTTPMethod(rawValue: method.uppercased()) ?? .post
@@ -36,7 +36,7 @@ extension CallMachine {
 
   /// The document goes on with the reply.
   private func fetch(_ fetch: Interpreter.Fetch) {
-    script.wait(for: .document(caller.request(fetch), fetch.purpose))
+    script.wait(for: .document(caller.request(fetch), fetch.purpose), asking: fetch.url)
   }
 
   // MARK: - Replies
@@ -48,45 +48,27 @@ extension CallMachine {
       script.stopWaiting()
       if purpose == .verb {
         return insert(
-          retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: nil)
+          retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: nil,
+          retrieved)
       }
       return load(
-        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL,
-        retrieved.origin, for: purpose)
+        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, for: purpose,
+        retrieved)
     }
     if let leg = legBeingScreened(waitingFor: number) { loadScreening(leg, retrieved) }
   }
 
-  func failRequest(_ number: RequestNumber, _ failure: RetrievalFailure) {
-    if unfinished.finish(number) { return }
-    if case .document(number, let purpose) = script.waiting {
-      script.stopWaiting()
-      outbox.warn(.requestFailed, "A \(purpose) request failed: \(failure.sentence).")
-      if purpose == .voice, asksFallback(errorCode: 11_200) { return }
-      return failDocument(
-        purpose, failure.sentence, isNotFound: failure == .status(404) && purpose == .voice)
-    }
-    if let leg = legBeingScreened(waitingFor: number) {
-      outbox.warn(.requestFailed, "A screening request failed: \(failure.sentence).")
-      failScreening(leg)
-    }
-  }
-
+  /// `retrieved`: nil = the host gave it.
   private func load(
-    _ bytes: [UInt8], contentType: String, url: String, _ origin: DocumentOrigin,
-    for purpose: DocumentRequest.Purpose
+    _ bytes: [UInt8], contentType: String, url: String, for purpose: DocumentRequest.Purpose,
+    _ retrieved: Retrieved? = nil
   ) {
     let reading = facts.read(bytes, contentType, url, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
     guard var document = reading.document else {
-      if purpose == .voice, asksFallback(errorCode: 12_100) {
-        return outbox.warn(
-          .documentError, reading.error?.text ?? "The document cannot be read.")
-      }
-      return failDocument(
-        purpose, reading.error?.text ?? "the document cannot be read", isNotFound: false)
+      return failUnreadable(reading, retrieved, for: purpose)
     }
-    document.origin = origin
+    document.origin = retrieved?.origin ?? .inside
     guard script.load(document, most: policy.maxIdleDocuments) else {
       let text = "more than \(policy.maxIdleDocuments) documents in a row did nothing"
       outbox.warn(.tooManyDocuments, "The call is stopped: \(text) (G-21).")
@@ -96,8 +78,12 @@ extension CallMachine {
   }
 
   /// H-21: once, for the voice request only. False when there is no fallback, or it was used.
-  private func asksFallback(errorCode: Int) -> Bool {
-    guard let fallback = policy.fallback, let failed = script.useFallback() else { return false }
+  func mayAskFallback(for purpose: DocumentRequest.Purpose) -> Bool {
+    purpose == .voice && policy.fallback != nil && script.mayUseFallback
+  }
+
+  func askFallback(errorCode: Int) {
+    guard let fallback = policy.fallback, let failed = script.useFallback() else { return }
     fetch(
       Interpreter.Fetch(
         purpose: .voice, url: fallback.url, method: fallback.method,
@@ -105,7 +91,6 @@ extension CallMachine {
           Parameter("ErrorCode", "\(errorCode)"),
           Parameter("ErrorUrl", CallMachine.withoutUserInfo(failed)),
         ]))
-    return true
   }
 
   /// A URL's user name and password are told to nobody (A-8).
@@ -119,23 +104,6 @@ extension CallMachine {
       octets[start...].firstIndex { "/?#".utf8.contains($0) } ?? octets.endIndex
     guard let at = octets[start..<end].lastIndex(of: UInt8(ascii: "@")) else { return url }
     return String(decoding: octets[..<start] + octets[(at + 1)...], as: UTF8.self)
-  }
-
-  /// H-30: what a document that could not be had or read means depends on who wanted it.
-  private func failDocument(
-    _ purpose: DocumentRequest.Purpose, _ text: String, isNotFound: Bool
-  ) {
-    switch purpose {
-    case .voice:
-      caller.endCall(becauseOf: text, isNotFound: isNotFound)
-    case .redirect:
-      guard script.hasMoreVerbs else {
-        return caller.endCall(becauseOf: text, isNotFound: false)
-      }
-      schedule(.runDocument)
-    case .gather, .record, .action, .refer, .screening, .verb:
-      schedule(.runDocument)  // the verbs after it; none: L-46
-    }
   }
 
   // MARK: - Verbs

@@ -9,7 +9,7 @@ extension CallMachine {
       purpose: .screening, url: url, method: leg.noun.method,
       extra: [Parameter("TargetIndex", "\(leg.targetIndex)")],  // P-30
       origin: leg.origin)
-    leg.beginScreening(waitingFor: request(fetch, for: leg))
+    leg.beginScreening(waitingFor: request(fetch, for: leg), asking: url)
   }
 
   /// A request in the leg's name (P-1, C-7).
@@ -23,7 +23,7 @@ extension CallMachine {
 
   /// The screening goes on with the reply.
   private func fetch(_ fetch: Interpreter.Fetch, for leg: CallLeg) {
-    leg.wait(for: .document(request(fetch, for: leg), fetch.purpose))
+    leg.wait(for: .document(request(fetch, for: leg), fetch.purpose), asking: fetch.url)
   }
 
   func legBeingScreened(waitingFor number: RequestNumber) -> CallLeg? {
@@ -37,13 +37,17 @@ extension CallMachine {
     if case .document(_, .verb)? = leg.waiting {
       leg.wait(for: .nothing)
       return insert(
-        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: leg)
+        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: leg,
+        retrieved)
     }
     leg.wait(for: .nothing)
     let reading = facts.read(
       retrieved.body, retrieved.contentType, retrieved.finalURL, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
-    guard var document = reading.document else { return failScreening(leg) }
+    guard var document = reading.document else {
+      tellOfUnreadable(reading, retrieved, "The leg is given up.")
+      return failScreening(leg)
+    }
     document.origin = retrieved.origin
     guard !Interpreter.dials(document) else {
       outbox.warn(

@@ -47,9 +47,9 @@ extension CallMachine {
       let method = HTTPMethod(rawValue: method.uppercased()) ?? .post
       let fetch = Interpreter.Fetch(purpose: .verb, url: url, method: method)
       if let leg {
-        leg.wait(for: .document(request(fetch, for: leg), .verb))
+        leg.wait(for: .document(request(fetch, for: leg), .verb), asking: url)
       } else {
-        script.wait(for: .document(caller.request(fetch), .verb))
+        script.wait(for: .document(caller.request(fetch), .verb), asking: url)
       }
     }
   }
@@ -58,15 +58,18 @@ extension CallMachine {
 
   /// Its verbs run now, and then those behind the one it stands for. One that cannot be read is told, and passed over
   /// (H-30).
-  func insert(_ bytes: [UInt8], contentType: String, url: String, on leg: CallLeg?) {
+  func insert(
+    _ bytes: [UInt8], contentType: String, url: String, on leg: CallLeg?,
+    _ retrieved: Retrieved? = nil
+  ) {
     let reading = facts.read(bytes, contentType, url, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
-    guard let document = reading.document else {
-      outbox.warn(
-        .documentError,
-        "What was to run in place of a verb cannot be read: \(reading.error?.text ?? "no reason").")
+    guard var document = reading.document else {
+      tellOfUnreadable(
+        reading, retrieved, leg == nil ? "The next verb runs." : "The leg is given up.")
       return leg.map(failScreening) ?? schedule(.runDocument)
     }
+    document.origin = retrieved?.origin ?? .inside
     if let leg, Interpreter.dials(document) {
       outbox.warn(
         .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")

@@ -82,13 +82,19 @@ final class CallLeg {
   var origin: DocumentOrigin { request.origin }
   var screeningOrigin: DocumentOrigin { script?.origin ?? origin }
 
-  func beginScreening(waitingFor request: RequestNumber) {
+  func beginScreening(waitingFor request: RequestNumber, asking url: String) {
     var script = Interpreter()
-    script.wait(for: .document(request, .screening))
+    script.wait(for: .document(request, .screening), asking: url)
     self.script = script
   }
 
+  var askedURL: String { script?.askedURL ?? "" }
+
   func wait(for what: Interpreter.Waiting) { script?.wait(for: what) }
+
+  func wait(for what: Interpreter.Waiting, asking url: String) {
+    script?.wait(for: what, asking: url)
+  }
 
   /// False when the loop guard forbids it (G-21).
   func load(_ document: Document, most: Int) -> Bool {

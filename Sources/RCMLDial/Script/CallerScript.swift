@@ -15,13 +15,21 @@ final class CallerScript {
   /// A new document is about to be asked for, or was given (`url` nil).
   func begin(askedOf url: String?) { replaceableURL = url }
 
+  var mayUseFallback: Bool { replaceableURL != nil }
+
   /// Once, for the voice request only (H-21).
   func useFallback() -> String? {
     defer { replaceableURL = nil }
     return replaceableURL
   }
 
+  var askedURL: String { interpreter.askedURL }
+
   func wait(for what: Interpreter.Waiting) { interpreter.wait(for: what) }
+
+  func wait(for what: Interpreter.Waiting, asking url: String) {
+    interpreter.wait(for: what, asking: url)
+  }
   func stopWaiting() { interpreter.wait(for: .nothing) }
 
   /// False when the loop guard forbids it (G-21).

@@ -60,13 +60,23 @@ package struct Interpreter: Sendable {
   package mutating func insert(_ inserted: Document, most: Int) -> Bool {
     idleDocuments += 1
     guard idleDocuments <= most else { return false }
+    // What may be asked for is what both may ask for (Y-5).
+    document.origin = document.origin.narrowed(by: inserted.origin)
     document.verbs.replaceSubrange(..<next, with: inserted.verbs)
     next = 0
     waiting = .nothing
     return true
   }
 
+  /// The URL that was asked last, for whoever tells that nothing came of it (H-34).
+  private(set) var askedURL = ""
+
   package mutating func wait(for what: Waiting) { waiting = what }
+
+  mutating func wait(for what: Waiting, asking url: String) {
+    waiting = what
+    askedURL = url
+  }
 
   /// A Dial sent an INVITE, or the host has done a verb: work was done (G-21).
   package mutating func worked() { idleDocuments = 0 }

@@ -4,4 +4,9 @@ package enum DocumentOrigin: Hashable, Sendable {
   case inside
   /// Fetched from a public address.
   case outside
+
+  /// Of verbs of two documents that run as one.
+  package func narrowed(by other: DocumentOrigin) -> DocumentOrigin {
+    other == .outside ? .outside : self
+  }
 }

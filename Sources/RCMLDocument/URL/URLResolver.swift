@@ -12,10 +12,26 @@ struct URLResolver {
     guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { return nil }
     let reference = URLReference(text)
     if isSound, reference.scheme == "file" { return text }
-    if reference.scheme != nil { return URLResolver.isUsable(reference) ? text : nil }
+    if reference.scheme != nil {
+      return URLResolver.isUsable(reference) ? URLResolver.written(text, reference) : nil
+    }
     guard URLResolver.isUsable(base) else { return nil }
     let whole = reference.resolved(against: base)
-    return URLResolver.isUsable(URLReference(whole)) ? whole : nil
+    let resolved = URLReference(whole)
+    return URLResolver.isUsable(resolved) ? URLResolver.written(whole, resolved) : nil
+  }
+
+  /// H-32: as it is asked, characters beyond ASCII percent-encoded as UTF-8 (RFC 3987 §3.1). A `host:` URL never leaves
+  /// this process.
+  private static func written(_ text: String, _ reference: URLReference) -> String {
+    guard reference.scheme != "host", text.utf8.contains(where: { $0 >= 0x80 }) else {
+      return text
+    }
+    var octets: [UInt8] = []
+    for octet in text.utf8 {
+      if octet >= 0x80 { PercentEncoding.append(octet, to: &octets) } else { octets.append(octet) }
+    }
+    return String(decoding: octets, as: UTF8.self)
   }
 
   /// The document's own URL, asked again (spec V-23); nil = it has none.

@@ -59,6 +59,10 @@ extension VerbReader {
       invalid(element, "ringTone", "it is the two letters of a country, like us")
       return nil
     }
+    guard RingTone.of(tone) != nil else {
+      invalid(element, "ringTone", "no tone of the country \(tone) is known")
+      return nil
+    }
     return tone
   }
 

@@ -114,6 +114,11 @@ extension VerbReader {
     if element.name == "Sip" || element.name == "Uri" {  // of a tel: URI (S-1)
       return tellOfUnresolved("Number", at: element.textOffset ?? element.offset)
     }
+    if Mistaken.isTemplate(element.trimmedText) {
+      return warnOfText(
+        .invalidTarget, element,
+        "This is a template nobody has filled in: no target can be dialled.")
+    }
     let name = element.name.prefix(40)
     if VerbReader.names.contains(element.name) {
       return warn(

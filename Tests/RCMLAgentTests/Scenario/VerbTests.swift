@@ -75,3 +75,17 @@ struct VerbTests {
     _ = try end(world)
   }
 }
+
+/// How long an incoming call waits for the host.
+struct IncomingTimeoutTests {
+  @Test(arguments: [(nil, 30), ("45", 45)] as [(String?, Int)])
+  func aCallWaitsForTheHostAsLongAsTheSettingSays(value: String?, seconds: Int) {
+    let world = AgentWorld(settings: value.map { [("incoming_timeout", $0)] } ?? [])
+    let caller = world.phone(5070)
+    caller.call()
+    world.run(.seconds(seconds - 1))
+    #expect(caller.finalCode == nil)
+    world.run(.seconds(2))
+    #expect(caller.finalCode == 480)
+  }
+}

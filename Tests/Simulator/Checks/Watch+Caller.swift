@@ -67,6 +67,7 @@ extension Watch {
         "\(callers[index].name) got a second final response: "
           + callers[index].finals.map { "\($0.code)" }.joined(separator: ", "))
     }
+    if message.code == 488 { refused(index) }
     lapse(index)
     checkTerminated(message, index)
     if message.code < 300 {

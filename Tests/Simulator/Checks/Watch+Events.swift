@@ -39,12 +39,6 @@ extension Watch {
     // A callback about the end, the question about its URL, and what came of it (E-8) come after it.
     case .onCall(_, .callback), .question(_, _, .url), .question(_, _, .request): break
     case .question(_, let call, _): mayTell(call)
-    // A caller who can be given nothing is refused, and whoever answered has not won (L-49).
-    case .finding(let call?, let finding) where finding.code == .mediaRefused:
-      if let index = callOfNumber[call], callers[index].answered == nil {
-        callers[index].winner = nil
-        callsWithoutMedia.insert(call)
-      }
     case .finding(_, let finding): if finding.code == .recordingGaps { toldGap() }
     case .message, .refused, .drained: break
     }
@@ -161,13 +155,14 @@ extension Watch {
 
   private func dialTold(_ call: CallNumber, _ result: DialResult) {
     mayTell(call)
-    // Nothing else runs then, and no action is asked for (L-49).
-    if !callsWithoutMedia.contains(call) { dialsEnded[call, default: 0] += 1 }
+    dialsEnded[call, default: 0] += 1
     guard let index = callOfNumber[call] else { return }
     soundDialTold(index, result)
     if let winner = callers[index].winner {
       if result.status != .completed {
-        fail(.oneWinner, "a Dial with a winner ended as \(result.status.rawValue)")
+        uselessWinner = (call, "a Dial with a winner ended as \(result.status.rawValue)")
+        callers[index].winner = nil
+        return
       }
       if let sid = result.legSid, sid.description != winner {
         fail(.oneWinner, "the winner changed from \(winner) to \(sid)")
@@ -179,6 +174,13 @@ extension Watch {
     callers[index].winner = nil
     callers[index].answeredLegs = []
     callers[index].dialsEnded += 1
+  }
+
+  /// A caller who can be given nothing is refused: whoever answered has not won, and no action is asked for (L-49).
+  func refused(_ caller: Int) {
+    guard let useless = uselessWinner, callOfNumber[useless.call] == caller else { return }
+    uselessWinner = nil
+    dialsEnded[useless.call, default: 0] -= 1
   }
 
   func finishEvents() {
