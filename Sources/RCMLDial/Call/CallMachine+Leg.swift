@@ -23,7 +23,8 @@ extension CallMachine {
       sid: sid, parentSid: caller.sid, targetIndex: target, target: noun,
       callerID: dial.verb.callerID, sipCallID: callID, from: identity,
       headers: policy.identityHeaders(sid: sid, parent: caller.sid, and: noun.headers),
-      maxForwards: min(70, max(caller.invite.maxForwards, 2) - 1), media: dial.media)
+      maxForwards: min(70, max(caller.invite.maxForwards, 2) - 1), media: dial.media,
+      origin: script.origin)
     var voice = VoiceParameters(
       sid: sid, from: policy.addressFormat.shown(identity), to: policy.addressFormat.shown(noun),
       direction: "outbound-dial", startedAt: outbox.wallTime)
@@ -32,7 +33,7 @@ extension CallMachine {
     voice.sipCallID = canBeSent ? String(decoding: callID, as: UTF8.self) : ""
     return CallLeg(
       outbox.makeLegNumber(), dial: dial.ordinal, request: request, voice: voice,
-      origin: script.origin, limits: policy.limits(of: noun))
+      limits: policy.limits(of: noun))
   }
 
   // MARK: - What happens to a leg

@@ -8,8 +8,6 @@ final class CallLeg {
   let dial: Int
   let request: LegRequest
   let voice: VoiceParameters
-  /// Of the document that its Dial stood in.
-  let origin: DocumentOrigin
   private(set) var machine: LegMachine
   private(set) var response = LegResponse()
   /// What its CANCEL says, in case a BYE has to say it too (spec L-20).
@@ -26,9 +24,8 @@ final class CallLeg {
 
   init(
     _ number: LegNumber, dial: Int, request: LegRequest, voice: VoiceParameters,
-    origin: DocumentOrigin, limits: LegMachine.Limits
+    limits: LegMachine.Limits
   ) {
-    self.origin = origin
     self.number = number
     self.dial = dial
     self.request = request
@@ -81,6 +78,8 @@ final class CallLeg {
 
   var waiting: Interpreter.Waiting? { script?.waiting }
 
+  /// Of the document that its Dial stood in.
+  var origin: DocumentOrigin { request.origin }
   var screeningOrigin: DocumentOrigin { script?.origin ?? origin }
 
   func beginScreening(waitingFor request: RequestNumber, asking url: String) {

@@ -19,12 +19,15 @@ package struct LegRequest: Sendable {
   /// min(70, caller's − 1) (spec U-6); never 0.
   package var maxForwards: UInt8
   package var media: LegMedia
+  /// Of the document that its Dial stands in (spec Y-5).
+  package var origin: DocumentOrigin
 
   package init(
     sid: CallSid, parentSid: CallSid, targetIndex: Int, target: SipNoun, callerID: CallerID,
     sipCallID: [UInt8], from: LegIdentity = .anonymous, headers: [HeaderLine] = [],
-    maxForwards: UInt8 = 70, media: LegMedia = .any
+    maxForwards: UInt8 = 70, media: LegMedia = .any, origin: DocumentOrigin = .inside
   ) {
+    self.origin = origin
     self.sid = sid
     self.parentSid = parentSid
     self.targetIndex = targetIndex
