@@ -14,6 +14,9 @@ typedef struct {
   work *first, **last;
 } line;
 
+/* The 8 MiB that a thread has otherwise are addresses that a process may lack. */
+enum { STACK = 512 * 1024 };
+
 struct system_worker {
   pthread_t thread;
   pthread_mutex_t lock;
@@ -69,7 +72,11 @@ system_worker *system_worker_create(int event, bool (*function)(void *)) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  int failed = pthread_create(&worker->thread, NULL, do_the_work, worker);
+  pthread_attr_t small;
+  bool is_small = pthread_attr_init(&small) == 0;
+  if (is_small) (void)pthread_attr_setstacksize(&small, STACK);
+  int failed = pthread_create(&worker->thread, is_small ? &small : NULL, do_the_work, worker);
+  if (is_small) pthread_attr_destroy(&small);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (failed == 0) return worker;
   pthread_cond_destroy(&worker->changed);
