@@ -60,15 +60,19 @@
  * a default that holds when that is over. An answer that comes later finds RCML_E_GONE.
  *
  *   event         time   answer                              without one
- *   incoming      30 s   rcml_call_run, _answer or _reject   480 to the caller; ringing (rcml_call_ring) gives no more time
+ *   incoming      30 s   rcml_call_run, _answer or _reject   480 to the caller; ringing (rcml_call_ring) gives no more time,
+ *                                                            the setting incoming_timeout (in seconds) does
  *   request       10 s   rcml_agent_answer_request           as a web server that does not answer
  *   credentials   10 s   rcml_agent_answer_credentials       there are none: the leg fails
- *   target        10 s   rcml_agent_answer_target            a <Sip> or contact is dialled as it is; another noun is not
+ *   target        10 s   rcml_agent_answer_target            a <Sip> or contact is dialled as it is; a number or client by
+ *                                                            number_uri, client_uri; another noun is not
  *   url           10 s   rcml_agent_answer_url               it is requested
  *   speech        10 s   rcml_agent_answer_speech            our own program says it, if there is one
+ *   verb          10 s   rcml_agent_answer_verb              it is skipped, with its finding
  *
  * An incoming call is always asked about, unless there is a default document; a request comes for every host: URL; the
- * others only where a setting asks for them (ask_credentials, ask_targets, ask_urls, ask_speech).
+ * others only where a setting asks for them (ask_credentials, ask_targets, ask_urls, ask_speech,
+ * ask_verbs).
  *
  * ERRORS
  *
@@ -123,7 +127,7 @@ typedef struct rcml_agent rcml_agent;
 typedef uint64_t rcml_call_id;
 /** One party rung by a <Dial>. 0 = none. */
 typedef uint64_t rcml_leg_id;
-/** A question that waits for your answer: a host: URL, credentials, a target, a URL, speech. 0 = none. */
+/** A question that waits for your answer: a host: URL, credentials, a target, a URL, speech, a verb. 0 = none. */
 typedef uint64_t rcml_request_id;
 
 /** What a function came to. Negated, each is a number of the catalogue. */
@@ -203,10 +207,14 @@ typedef enum rcml_event_kind {
                                   came to nothing: call, name = its RE and 32 hex digits ("" for yours), status =
                                   in-progress, completed or absent, url, duration [R, Q-26] */
   RCML_EVENT_SPEECH = 18, /**< (speech) a <Say> wants sound; wants rcml_agent_answer_speech within deadline_ms: call,
-                               request, text = what to say, name = its voice, language; only with the setting ask_speech
-                               [V-1, V-10, Q-26] */
-  RCML_EVENT_HOST = 19 /**< (host) a party of your own is to do something, or is told something: call, leg (0 = the
+                               request, text = what to say, markup = the same as SSML, name = its voice, language; only
+                               with the setting ask_speech [V-1, V-10, V-21, Q-26] */
+  RCML_EVENT_HOST = 19, /**< (host) a party of your own is to do something, or is told something: call, leg (0 = the
                             caller of rcml_agent_host_call), name = what, see "Parties of your own" */
+  RCML_EVENT_VERB = 20 /**< (verb) a verb that nobody here knows is reached; wants rcml_agent_answer_verb within
+                            deadline_ms: call, leg (0 = the caller) whose document it stands in, request, name = the verb,
+                            text = its text, url = the document's, body = its attributes, form-encoded, and those of the
+                            elements in it as Stream.url; only with the setting ask_verbs [D-28] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
@@ -241,20 +249,21 @@ typedef struct rcml_event {
   const char *url;         /**< request: host:/path?query; url: http: or https: */
   const char *body;        /**< request, callback: form-encoded parameters */
   size_t body_length;
-  int32_t deadline_ms;     /**< request, credentials, target, url, speech: answer within this time, or there is none */
+  int32_t deadline_ms;     /**< request, credentials, target, url, speech, verb: answer within this time, or there is none */
   const char *realm;       /**< credentials: whose user */
   int32_t attempts;        /**< callback: requests that were sent; 0 = there was no room for it to wait, or its URL
                                 was denied */
   const char *language;    /**< speech: as the document has it, "en" or "de-DE" */
+  const char *markup;      /**< speech: the text with the elements in it, as SSML; "" = there are none */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, ""}
+   0, "", "", "", "", 0, 0, "", 0, "", ""}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {
   size_t struct_size;
-  const char *party;             /**< sip:alice@192.0.2.7:5060;transport=tcp, or alice@192.0.2.7 */
+  const char *party;             /**< sip:alice@192.0.2.7:5060;transport=tcp, alice@192.0.2.7; a number: "number_uri" */
   const char *from;              /**< who we are to them [U-1]; NULL = the setting default_caller_id */
   const rcml_document *document; /**< run when answered */
 } rcml_call_options;
@@ -469,14 +478,21 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
 /** Sets one setting of RCML, "ringing_mode" to "on-ringing". Calls under way keep the settings they began with.
  *  Sound: "media" = auto (through us where a call needs it: prompts, keys, recordings, ringing for an answered caller),
  *  anchored (always) or direct (never: from phone to phone; Say, Play, Gather and Record are skipped); "rtp_ports" =
- *  16384-32767; "speech_program" = flite, espeak-ng or the path of a program that reads text and writes WAV, "ask_speech" =
+ *  16384-32767; "speech_program" = flite, espeak-ng or the path of a program that reads text and writes WAV, with {ssml}
+ *  behind it, "espeak-ng {ssml}", if it reads SSML [V-21], "ask_speech" =
  *  true asks you what a <Say> sounds like (rcml_agent_answer_speech) [V-10];
  *  "recordings" = the folder recordings are written to, "recording_url" = what RecordingUrl begins with [R, P-60];
- *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = seconds a sound of the web is kept;
+ *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = longest seconds a sound of the web is kept;
  *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25]; "rtp_lock" says
  *  whose packets are taken for a party's: off = those from the address in its SDP; once = also those from another port of
  *  that machine or of the one its signalling comes from, and where neither tells anything (an inner address in the SDP, a
  *  proxy before it) whoever comes first; any = whoever comes first. The address in the SDP always goes before [U-67].
+ *  SIP and HTTP: "product" = what User-Agent and Server say in place of librcml and its version, nothing = none of them is
+ *  sent [U-66].
+ *  Numbers: "number_uri" = sip:{number}@gateway.example;user=phone says how <Number>, a bare number and tel: are dialled,
+ *  in a document and by rcml_agent_call (what only parts its digits for the eye is left out), "client_uri" =
+ *  sip:{client}@pbx.example how <Client> is, where you do not answer the event target yourself; "number_username" and
+ *  "number_password" are the gateway's digest credentials, and in no log, event or journal [D-30].
  *  Phones behind a NAT [U-64]: "rewrite_contact" = private reaches a party where its message came from when its Contact
  *  names an address of an inner network and the message came from outside that, without Record-Route; off never,
  *  always in every case. "keepalive" = seconds between two double CRLFs to such a party while its call lasts, 0 to 3600,
@@ -484,7 +500,7 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or
- *  all (rcml_agent_answer_url), "callback_events" = true (RCML_EVENT_CALLBACK), and "fallback_url" with
+ *  all (rcml_agent_answer_url), "ask_verbs" = true (rcml_agent_answer_verb), "callback_events" = true (RCML_EVENT_CALLBACK), and "fallback_url" with
  *  "fallback_method" = post or get, asked once when the first document of a call cannot be had or read [H-21].
  *  @param name   of the setting
  *  @param value  as text: a number, true or false, a word of the setting
@@ -531,7 +547,8 @@ RCML_API int32_t rcml_agent_default_document(
 RCML_API int32_t rcml_agent_call(
     rcml_agent *agent, const rcml_call_options *options, rcml_call_id *out_call, rcml_error *error);
 
-/** Answers an RCML_EVENT_REQUEST: a document for a host: URL, or the outcome of a callback.
+/** Answers an RCML_EVENT_REQUEST: a document or a sound for a host: URL, or the outcome of a callback. A sound is kept for
+ *  the call that asked; with a parameter in its content type ("audio/wav; max-age=60") for everybody, for so long. [V-20]
  *  @param status        as in HTTP, 200..599: 200 = take the body, 204 = nothing to say
  *  @param content_type  NULL = text/xml
  *  @param body          may be NULL when `length` is 0
@@ -556,10 +573,12 @@ RCML_API int32_t rcml_agent_answer_credentials(
 
 /** Answers an RCML_EVENT_TARGET. Such events come with the setting "ask_targets" = "nouns" (for nouns of a <Dial>
  *  other than <Sip>, and for tel: URIs) or "all" (for every target, too, and for contacts of a followed redirect: noun
- *  "Contact"). Without an answer in time a <Sip> or contact is dialled as it is, and another noun is not. A target that is not dialled is a leg that fails; the others go on.
+ *  "Contact"). Without an answer in time a <Sip> or contact is dialled as it is, a number or client by number_uri or
+ *  client_uri, and another noun is not. A target that is not dialled is a leg that fails; the others go on.
  *  @param allow     false = it is not dialled
- *  @param uri       sip: URI that is dialled instead, or host:NAME, a party of your own (see there); NULL = the target as it is (a strange noun: there is no such
- *                   party). The attributes url, method, timeout, statusCallback… of the noun hold for it.
+ *  @param uri       sip: URI or number that is dialled instead, or host:NAME, a party of your own (see there); NULL = the
+ *                   target as it is (a noun that no setting dials: there is no such party). The attributes url, method,
+ *                   timeout, statusCallback… of the noun hold for it.
  *  @param username  credentials for `uri`, UTF-8 without control characters; NULL = none. Those in the document are
  *                   never shown to another host or port.
  *  @param password  NULL = empty
@@ -586,13 +605,26 @@ RCML_API int32_t rcml_agent_answer_url(
  *  answer in time the program of the setting "speech_program" says it; without one the <Say> is skipped (finding no-tts).
  *  A sound that cannot be played is left out as that of a <Play> is. Everything else goes on meanwhile.
  *  @param content_type  for octets without a header: audio/basic or audio/pcmu, audio/pcma; NULL = they have one
- *  @param body          WAV, AU, or mu-law or A-law of 8 kHz, as a <Play> takes them; NULL = our own program says it
+ *  @param body          WAV, AU, MP3, or mu-law or A-law of 8 kHz, as a <Play> takes them; NULL = our own program says it
  *  @param length        octets of `body`
  *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when it was answered or timed out
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [V-1, V-10, V-11, Q-26] */
 RCML_API int32_t rcml_agent_answer_speech(
     rcml_agent *agent, rcml_request_id request, const char *content_type, const char *body,
     size_t length, rcml_error *error);
+
+/** Answers an RCML_EVENT_VERB. Such events come while the setting "ask_verbs" is "true", for each element at the place of a
+ *  verb that is none of RCML's: <Enqueue>, <Connect>, <Pay>, or a verb of your own. Everything else goes on meanwhile, but
+ *  for the document it stands in.
+ *  @param done      true = you have done what it asks for, and the next verb runs; false = it is skipped, with a finding
+ *                   (unsupported-verb, unknown-verb), as without an answer
+ *  @param document  runs in its place, and then the next verb, whatever `done` says; one that cannot be had or read is
+ *                   told and passed over; NULL = none
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_URI, RCML_E_GONE when it was answered, timed out, or its call has ended
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [D-28] */
+RCML_API int32_t rcml_agent_answer_verb(
+    rcml_agent *agent, rcml_request_id request, bool done, const rcml_document *document,
+    rcml_error *error);
 
 /** No new calls: INVITEs get 503. RCML_EVENT_DRAINED follows when the last call has ended.
  *  @return 0, RCML_E_HANDLE, RCML_E_FORK

@@ -59,6 +59,8 @@ extension Agent {
     case .url(let isAllowed):
       let isAwaited = services.web.decided(id.exchange, isAllowed: isAllowed, at: now)
       return isAwaited ? .success(.done) : .failure(.gone)
+    case .verb(let decision):
+      return answerVerb(id, decision)
     case .speech(let contentType, let body):
       return answerSpeech(id, contentType: contentType, body: body, at: now)
     }
@@ -105,7 +107,7 @@ extension Agent {
         .host(.decided(dial: dial, target: target, decision)))
     case .redirect(let session):
       redirect(session, decision, to: instead, at: now)
-    case .credentials, .speech:
+    case .credentials, .verb, .speech:
       return .failure(.gone)
     }
     services.questions.answered(id)
@@ -129,6 +131,15 @@ extension Agent {
         "A contact of a redirect was not dialled: the host does not allow it (Y-3).")
       services.lines.redirect(session, isAllowed: false, at: now)
     }
+  }
+
+  private func answerVerb(_ id: QuestionID, _ decision: VerbDecision) -> Outcome {
+    guard case .verb(let call, let number)? = services.questions.subject(of: id) else {
+      return .failure(.gone)
+    }
+    services.questions.answered(id)
+    services.calls[call]?.enqueue(.host(.decidedVerb(number, decision)))
+    return .success(.done)
   }
 
   private func answerSpeech(
@@ -155,6 +166,8 @@ extension Agent {
     case .credentials(let session): services.lines.giveCredentials(session, nil, at: now)
     case .target(let call, let dial, let target):
       services.calls[call]?.enqueue(.host(.decided(dial: dial, target: target, .asItIs)))
+    case .verb(let call, let number):
+      services.calls[call]?.enqueue(.host(.decidedVerb(number, .skip)))
     case .redirect(let session): services.lines.redirect(session, isAllowed: true, at: now)
     case .speech(let sound, let request):
       services.sounds.hostIsSilent(sound, request, services, at: now)

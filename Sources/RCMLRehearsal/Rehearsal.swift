@@ -194,7 +194,7 @@ package final class Rehearsal {
       guard let sound = exchange.sound else {
         return add(.input(.web(id, .answered(answer))))
       }
-      let (loaded, bare) = self.sound.answered(sound, answer)
+      let (loaded, bare) = self.sound.answered(sound, at: exchange.url, answer)
       if let loaded { add(.input(.media(loaded))) }
       add(.input(.web(id, .answered(bare))))
     case .web(let id, .abort):
@@ -280,6 +280,7 @@ package final class Rehearsal {
         status: answer.status, contentType: answer.contentType, body: answer.body)
     case .target: return .target(.asItIs)
     case .url: return .url(isAllowed: true)
+    case .verb: return .verb(.skip)
     // Somebody speaks here, if only the asker: what is said takes its time.
     case .speech: return .speech(contentType: "", body: nil)
     case .credentials: return .credentials(username: nil, password: Private(""))

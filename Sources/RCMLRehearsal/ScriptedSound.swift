@@ -60,11 +60,15 @@ struct ScriptedSound {
 
   /// The answer to an exchange that was to bring a sound: what is told first, and the answer without it.
   mutating func answered(
-    _ sound: SoundID, _ answer: HTTPAnswer
+    _ sound: SoundID, at url: String, _ answer: HTTPAnswer
   ) -> (loaded: MediaEvent?, answer: HTTPAnswer) {
     guard (200...299).contains(answer.status) else { return (nil, answer) }
     var bare = answer
     bare.body = []
+    // A scripted answer is seldom a sound; but one of these would not be played either (V-11).
+    if SoundName.unreadableEnding(of: url) != nil {
+      return (.unloadable(sound, .unknownFormat), bare)
+    }
     let length = ScriptedSound.length(of: answer.body, name: "", answer.contentType)
     return (loaded(sound, length), bare)
   }

@@ -110,6 +110,9 @@ final class AgentSession {
         if event.kind == Int32(RCML_EVENT_URL.rawValue) {
           rcml_agent_answer_url(agent, event.request, true, nil)
         }
+        if event.kind == Int32(RCML_EVENT_VERB.rawValue) {
+          rcml_agent_answer_verb(agent, event.request, false, nil, nil)
+        }
         if event.kind == Int32(RCML_EVENT_SPEECH.rawValue) {
           rcml_agent_answer_speech(agent, event.request, nil, nil, 0, nil)
         }

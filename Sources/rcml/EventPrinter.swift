@@ -65,6 +65,7 @@ struct EventPrinter {
     line.addUnlessEmpty("peer", text(event.peer))
     line.addUnlessEmpty("realm", text(event.realm))
     line.addUnlessEmpty("language", text(event.language))
+    line.addUnlessEmpty("markup", text(event.markup))
     if event.line != 0 {
       line.add("line", Int64(event.line))
       line.add("column", Int64(event.column))
@@ -118,6 +119,7 @@ struct EventPrinter {
     case RCML_EVENT_TARGET:
       return "\(call) asks for <\(text(event.name))> \(text(event.to))"
     case RCML_EVENT_URL: return "\(call) wants \(text(event.method)) \(text(event.url))"
+    case RCML_EVENT_VERB: return "\(call) meets <\(text(event.name))>"
     case RCML_EVENT_SPEECH: return "\(call) wants said: \(text(event.text))"
     default: return nil
     }

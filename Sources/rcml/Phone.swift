@@ -30,6 +30,10 @@ final class Phone {
     }
     document = try Phone.document(digits: options.one("digits"), sound: sound)
     session = try AgentSession(options)
+    // It rings as long as it is told to: the engine would not wait so long for a host (incoming).
+    if let ring, ring > 25_000 {
+      try session.set("incoming_timeout=\(ring / 1_000 + 30)", where: "--ring ")
+    }
     if let sound { try session.set("sounds=" + Files.folder(of: sound), where: "--play ") }
   }
 

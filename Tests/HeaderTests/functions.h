@@ -108,6 +108,11 @@ ROW(agent_answer_speech) {
   return rcml_agent_answer_speech(
       agent, g->id, GIVEN(0, const char *, "audio/basic"), GIVEN(1, const char *, "12345678"), 8, g->error);
 }
+ROW(agent_answer_verb) {
+  rcml_document document = RCML_DOCUMENT_INIT;
+  document.text = "<Response/>";
+  return rcml_agent_answer_verb(agent, g->id, true, GIVEN(0, const rcml_document *, &document), g->error);
+}
 ROW(agent_counters) {
   rcml_counters counters = RCML_COUNTERS_INIT;
   return rcml_agent_counters(agent, GIVEN(0, rcml_counters *, &counters));
@@ -239,6 +244,7 @@ static const function_row functions[] = {
     {NAMED(agent_answer_target), LOOP, ASKS_ID, "ooo"},
     {NAMED(agent_answer_url), LOOP, ASKS_ID, ""},
     {NAMED(agent_answer_speech), LOOP, ASKS_ID, "oA"},
+    {NAMED(agent_answer_verb), LOOP, ASKS_ID, "o"},
     {NAMED(agent_counters), LOOP, 0, "A"},
     {NAMED(agent_metrics), LOOP, 0, "A"},
     {NAMED(extension), WITHOUT_AGENT, 0, "o"},

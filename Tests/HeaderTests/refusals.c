@@ -40,6 +40,7 @@ static void refuses(rcml_agent *agent, int32_t expected) {
   CHECK(rcml_agent_answer_target(agent, 1, true, NULL, NULL, NULL, &error) == expected);
   CHECK(rcml_agent_answer_url(agent, 1, true, &error) == expected);
   CHECK(rcml_agent_answer_speech(agent, 1, NULL, NULL, 0, &error) == expected);
+  CHECK(rcml_agent_answer_verb(agent, 1, true, NULL, &error) == expected);
   CHECK(rcml_agent_drain(agent) == expected);
   CHECK(rcml_agent_stop(agent) == expected);
   CHECK(rcml_agent_fd(agent) == expected);
@@ -129,6 +130,7 @@ static void ids_that_never_were(rcml_agent *agent) {
     CHECK(rcml_agent_answer_target(agent, ids[i], false, NULL, NULL, NULL, NULL) == RCML_E_GONE);
     CHECK(rcml_agent_answer_url(agent, ids[i], true, NULL) == RCML_E_GONE);
     CHECK(rcml_agent_answer_url(agent, ids[i], false, NULL) == RCML_E_GONE);
+    CHECK(rcml_agent_answer_verb(agent, ids[i], true, NULL, NULL) == RCML_E_GONE);
     CHECK(rcml_agent_answer_speech(agent, ids[i], NULL, NULL, 0, NULL) == RCML_E_GONE);
     CHECK(rcml_agent_answer_speech(agent, ids[i], "audio/wav", "x", 1, NULL) == RCML_E_GONE);
   }

@@ -67,6 +67,9 @@ struct FieldCaseTests {
     #expect(
       say("A &amp; <emphasis level=\"x\">b</emphasis>")?.markup
         == "<speak>A &amp; <emphasis level=\"x\">b</emphasis></speak>")
+    #expect(
+      say("<speak xml:lang=\"de\"><lang xml:lang=\"en\">x</lang></speak>")?.markup
+        == "<speak xml:lang=\"de\"><lang xml:lang=\"en\">x</lang></speak>")
     #expect(say("<speak>Hi <break/></speak>")?.markup == "<speak>Hi <break/></speak>")
   }
 
@@ -132,5 +135,74 @@ struct FieldCaseTests {
   ])
   func whatIsNoDocumentIsToldForWhatItIs(text: String, word: String) {
     #expect(Corpus.check(Array(text.utf8)).error?.text.contains(word) == true)
+  }
+
+  // D-28: kept for the host, with what is told when it leaves it; a check tells at once.
+  @Test func aVerbOfAnotherPlatformIsKeptWhereTheHostIsAsked() {
+    var settings = Settings()
+    settings.askVerbs = true
+    let text =
+      "<Response>\n <Connect action=\"/a\"><Stream url=\"wss://h\"/></Connect><Sip>sip:a@h</Sip></Response>"
+    let reading = Read.text(text, settings: settings)
+    guard case .foreign(let verb)? = reading.document?.verbs.first?.kind else {
+      Issue.record("no verb")
+      return
+    }
+    #expect(
+      verb.name == "Connect"
+        && verb.attributes == [
+          .init(name: "action", value: "/a"), .init(name: "Stream.url", value: "wss://h"),
+        ])
+    #expect(verb.finding.code == .unsupportedVerb && verb.finding.line == 2)
+    #expect(reading.findings.map(\.code) == [.unknownVerb], "a noun is none")
+    #expect(Read.text(text).document?.verbs.isEmpty == true)
+  }
+
+  // D-10: a country whose tone nobody here knows.
+  @Test(arguments: [("us", true), ("us-old", true), ("DE", true), ("xx", false), ("usa", false)])
+  func aRingToneIsThatOfACountryThatIsKnown(tone: String, isKnown: Bool) {
+    let reading = Read.text(
+      "<Response><Dial ringTone=\"\(tone)\"><Sip>sip:a@h</Sip></Dial></Response>")
+    #expect(reading.findings.map(\.code) == (isKnown ? [] : [.invalidAttribute]))
+    var settings = Settings()
+    let isTaken = if case .success = settings.set("ring_tone", tone) { true } else { false }
+    #expect(isTaken == (isKnown && tone != "us-old"))
+  }
+
+  // D-31: told, and asked as it stands.
+  @Test func aTemplateInAURLIsToldAsOne() {
+    let reading = Read.text(
+      "<Response><Redirect>http://w/{{CallSid}}</Redirect></Response>")
+    #expect(reading.findings.map(\.code) == [.invalidURL])
+    #expect(reading.findings.first?.text.contains("template") == true)
+    guard case .redirect(let redirect)? = reading.document?.verbs.first?.kind else { return }
+    #expect(redirect.url == "http://w/{{CallSid}}")
+    let bare = Corpus.check(Array("<Response><Dial>${To}</Dial></Response>".utf8))
+    #expect(bare.findings.map(\.code) == [.invalidTarget])
+  }
+
+  // H-32
+  @Test(arguments: [
+    ("http://web/grün?q=ä#ö", "http://web/gr%C3%BCn?q=%C3%A4#%C3%B6"),
+    ("/ä?b", "http://web/%C3%A4?b"), ("host:/ä", "host:/ä"),
+    ("http://web/%C3%A4", "http://web/%C3%A4"),
+  ])
+  func aURLIsAskedInASCII(text: String, asked: String) {
+    #expect(URLResolver(base: "http://web/doc").resolve(text) == asked)
+  }
+
+  //
+  @Test func headersThatWereEscapedTwiceOrByAFormAreTold() {
+    let twice = Read.sip("sip:a@h?X-A=1&amp;amp;X-B=2")
+    #expect(twice.reading.findings.map(\.code) == [.invalidHeader])
+    #expect(twice.reading.findings.first?.text.contains("twice") == true)
+    #expect(twice.noun?.headers == [HeaderLine("X-A", [49])])
+    func check(_ headers: String) -> [FindingCode] {
+      Corpus.check(Array("<Response><Dial><Sip>sip:a@h?\(headers)</Sip></Dial></Response>".utf8))
+        .findings.map(\.code)
+    }
+    #expect(check("X-Name=Jo+Lee") == [.invalidHeader])
+    #expect(check("X-From=+1500") == [])
+    #expect(Read.sip("sip:a@h?X-Name=Jo+Lee").reading.findings.isEmpty)
   }
 }

@@ -77,7 +77,7 @@ enum Taken {
       case .record(let record): self.record(record, name)
       case .redirect(let redirect): redirect.method.rawValue
       case .reject(let reject): reject.isBusy ? "busy" : "rejected"
-      case .hangup: nil
+      case .hangup, .foreign: nil
       }
     return found.flatMap { $0.isEmpty ? nil : $0 } ?? "(none)"
   }

@@ -100,6 +100,16 @@ struct Rig {
     _ = try reactor.perform(.drain)
   }
 
+  /// Turns the loop until it is so; false: it was not for some seconds.
+  func turn(until isSo: () throws -> Bool) throws -> Bool {
+    let end = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < end {
+      if try isSo() { return true }
+      try reactor.wait(milliseconds: 10)
+    }
+    return false
+  }
+
   /// Turns the loop until something was heard; at most some seconds.
   func hear<Found>(
     seconds: Int = 5, _ pick: (FakeCore.Heard) -> Found?

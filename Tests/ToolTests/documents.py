@@ -16,10 +16,22 @@ import tempfile
 import unittest
 
 TOOL = None
+EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Corpus", "examples")
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Corpus", "documents", "cases.tsv")
 
 # What is not built yet, by the clause that wants it.
 LATER = {"reply-page": "H-34: a reply that is no document is told only to the other side"}
+
+
+# What a rehearsal lacks, whatever the document: sounds that are XML here, a recorder, an answer to a question.
+REHEARSED = {"play-failed", "no-recorder", "unsupported-verb"}
+
+
+def examples():
+    with open(os.path.join(EXAMPLES, "table.tsv"), encoding="utf-8") as file:
+        for line in file:
+            if not line.startswith("#") and line.strip():
+                yield line.rstrip("\n").split("\t")
 
 
 def cases():
@@ -47,6 +59,29 @@ class DocumentTests(unittest.TestCase):
                 else:
                     self.assertEqual(wrong, [], texts["sim"][-2000:])
         self.assertEqual(count, 26)
+
+    def test_each_example_is_rehearsed_to_its_end(self):
+        """One document of each kind (Tests/Corpus/examples): whoever hangs up last, the rehearsal ends; what runs is not warned of."""
+        count = 0
+        with tempfile.TemporaryDirectory() as folder:
+            reply = os.path.join(folder, "reply")
+            with open(reply, "w", encoding="utf-8") as file:
+                file.write("<Response/>")
+            for name, page, settings, outcome in examples():
+                with self.subTest(f"{name} ({page})"):
+                    count += 1
+                    arguments = ["simulate", os.path.join(EXAMPLES, name + ".xml"), "--answer", f"*={reply}",
+                                 "--caller-hangs-up", "30", "--set", "base_url=http://app.test/doc"]
+                    for setting in settings.split():
+                        if setting != "-":
+                            arguments += ["--set", setting.replace("%20", " ")]
+                    done = subprocess.run([TOOL, *arguments], capture_output=True, text=True, timeout=30)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    self.assertRegex(done.stdout, r" ended: [a-z-]+")
+                    if outcome == "runs":
+                        warnings = re.findall(r"warning (\S+):", done.stdout)
+                        self.assertEqual([w for w in warnings if w not in REHEARSED], [], done.stdout[-1500:])
+        self.assertGreaterEqual(count, 60)
 
     def rehearse(self, folder, document, options, answer):
         path, reply, journal, capture = (

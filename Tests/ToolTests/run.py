@@ -280,6 +280,28 @@ class ToolTests(unittest.TestCase):
         dial = next(line for line in lines if line.get("event") == "dial")
         self.assertEqual((dial["at_ms"], dial["status"], dial["duration"]), (7000, "completed", 5))
 
+    def test_simulate_dials_numbers_by_the_settings(self):  # spec D-30
+        path = self.file("numbers.xml", "<Response><Dial>+1 (500) 555-0001</Dial></Response>")
+        settings = ["--set", "number_uri=sip:{number}@gateway.example;user=phone",
+                    "--set", "number_username=canary-user", "--set", "number_password=canary-pass"]
+        journal = os.path.join(self.folder, "numbers.journal")
+        done = run("simulate", path, "--outcome", "1:401,200,after=3:bye", "--journal", journal, *settings)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("sip:+15005550001@gateway.example completed: completed", done.stdout)
+        self.assertIn("dial completed", done.stdout)
+        with open(journal, "rb") as file:
+            kept = file.read()
+        for secret in "canary-user", "canary-pass":
+            self.assertNotIn(secret, done.stdout + done.stderr)
+            self.assertNotIn(secret.encode(), kept)
+        self.assertEqual(run("replay", journal).returncode, 0)
+        refused = run("simulate", path, "--set", "number_uri=sip:gateway.example")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("{number} is missing", refused.stderr)
+        unknown = run("simulate", path)
+        self.assertIn("unsupported-noun", unknown.stdout)
+        self.assertIn("number_uri", run("call", "5551", "--document", path).stderr)
+
     def test_simulate_presses_keys(self):  # spec C-8, E-7
         path = self.file("sim.xml", """<Response><Dial>
 <Sip url="http://h/screen">sip:alice@example.com</Sip></Dial></Response>""")

@@ -76,7 +76,8 @@ typedef enum rcml_event_kind {
   RCML_EVENT_URL = 16,
   RCML_EVENT_RECORDING = 17,
   RCML_EVENT_SPEECH = 18,
-  RCML_EVENT_HOST = 19
+  RCML_EVENT_HOST = 19,
+  RCML_EVENT_VERB = 20
 } rcml_event_kind;
 typedef struct rcml_event {
   size_t struct_size;
@@ -112,10 +113,11 @@ typedef struct rcml_event {
   const char *realm;
   int32_t attempts;
   const char *language;
+  const char *markup;
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, ""}
+   0, "", "", "", "", 0, 0, "", 0, "", ""}
 typedef struct rcml_call_options {
   size_t struct_size;
   const char *party;
@@ -271,6 +273,9 @@ RCML_API int32_t rcml_agent_answer_url(
 RCML_API int32_t rcml_agent_answer_speech(
     rcml_agent *agent, rcml_request_id request, const char *content_type, const char *body,
     size_t length, rcml_error *error);
+RCML_API int32_t rcml_agent_answer_verb(
+    rcml_agent *agent, rcml_request_id request, bool done, const rcml_document *document,
+    rcml_error *error);
 RCML_API int32_t rcml_agent_drain(rcml_agent *agent);
 RCML_API int32_t rcml_agent_stop(rcml_agent *agent);
 RCML_API int32_t rcml_agent_fd(rcml_agent *agent);

@@ -104,6 +104,8 @@ static void answer_results(lua_State *L, int request, int first, int count) {
     url_answer_results(L, request, first, count);
   else if (compat_has_type(L, request, SPEECH_TYPE))
     speech_answer_results(L, request, first, count);
+  else if (compat_has_type(L, request, VERB_TYPE))
+    verb_answer_results(L, request, first, count);
   else
     request_answer_results(L, request, first, count);
 }

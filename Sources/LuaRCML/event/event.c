@@ -18,6 +18,7 @@ void push_fields(lua_State *L, const rcml_event *event) {
   set_text(L, event->kind == RCML_EVENT_CREDENTIALS ? "host" : "peer", event->peer);
   set_text(L, "realm", event->realm);
   set_text(L, "language", event->language);
+  set_text(L, "markup", event->markup);
   if (event->sip_code) set_number(L, "sip_code", event->sip_code);
   if (event->deadline_ms) {
     lua_pushnumber(L, (lua_Number)event->deadline_ms / 1000);
@@ -101,12 +102,13 @@ void push_event(lua_State *L, int agent, const rcml_event *event) {
   else if (event->kind == RCML_EVENT_TARGET) push_target(L, agent, event);
   else if (event->kind == RCML_EVENT_URL) push_url(L, agent, event);
   else if (event->kind == RCML_EVENT_SPEECH) push_speech(L, agent, event);
+  else if (event->kind == RCML_EVENT_VERB) push_verb(L, agent, event);
   else if (event->call) push_call(L, agent, event->call);
   else lua_pushvalue(L, agent);
   push_fields(L, event);
   if (!event->call || event->kind == RCML_EVENT_REQUEST ||
       event->kind == RCML_EVENT_CREDENTIALS || event->kind == RCML_EVENT_TARGET ||
-      event->kind == RCML_EVENT_URL || event->kind == RCML_EVENT_SPEECH) {
+      event->kind == RCML_EVENT_URL || event->kind == RCML_EVENT_SPEECH || event->kind == RCML_EVENT_VERB) {
     lua_pushnil(L);
     return;
   }

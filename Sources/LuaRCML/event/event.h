@@ -9,6 +9,7 @@
 #define TARGET_TYPE "rcml.target"
 #define URL_TYPE "rcml.url"
 #define SPEECH_TYPE "rcml.speech"
+#define VERB_TYPE "rcml.verb"
 
 /* event.c: an event as a table, and whom it is about */
 void push_event(lua_State *L, int agent, const rcml_event *event);
@@ -30,6 +31,10 @@ void url_answer_results(lua_State *L, int question, int first, int count);
 void speech_open(lua_State *L);
 void push_speech(lua_State *L, int agent, const rcml_event *event);
 void speech_answer_results(lua_State *L, int question, int first, int count);
+
+void verb_open(lua_State *L);
+void push_verb(lua_State *L, int agent, const rcml_event *event);
+void verb_answer_results(lua_State *L, int question, int first, int count);
 
 void credentials_open(lua_State *L);
 void push_credentials(lua_State *L, int agent, const rcml_event *event);

@@ -32,11 +32,13 @@ void speech_answer_results(lua_State *L, int question, int first, int count) {
   answer(L, question, type, body, length, &error);
 }
 
-/* text, voice, language, call. */
+/* text, markup, voice, language, call. */
 void push_speech(lua_State *L, int agent, const rcml_event *event) {
   new_question(L, agent, event);
   lua_pushlstring(L, event->text, event->text_length);
   lua_setfield(L, -2, "text");
+  lua_pushstring(L, event->markup);
+  lua_setfield(L, -2, "markup");
   lua_pushstring(L, event->name);
   lua_setfield(L, -2, "voice");
   lua_pushstring(L, event->language);

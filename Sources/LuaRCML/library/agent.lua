@@ -87,9 +87,9 @@ function agent:call(options) end
 function agent:host_call(options) end
 
 ---Adds a handler; nil removes all of the event. What a handler of "credentials" (user name, password), "target" (nothing or
----true, false, or a URI with user name and password), "url" (nothing or true, false) or "speech" (a sound and its content
----type, or nothing) returns is the answer. Whoever has a handler for these four is asked: the settings ask_credentials,
----ask_targets, ask_urls and ask_speech follow.
+---true, false, or a URI with user name and password), "url" (nothing or true, false), "speech" (a sound and its content
+---type, or nothing) or "verb" (true, a document, or nothing) returns is the answer. Whoever has a handler for these five is
+---asked: the settings ask_credentials, ask_targets, ask_urls, ask_speech and ask_verbs follow.
 ---@param event rcml.event_kind|"warning"
 ---@param handler? fun(subject: any, event: rcml.event): any, any, any
 ---@return rcml.agent self

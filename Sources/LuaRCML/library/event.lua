@@ -3,7 +3,7 @@
 
 ---The kinds of events, and what a handler gets besides the event: the call, but for
 ---"status" the leg, for "host" the leg or, of its caller, the call, for "request", "credentials",
----"target", "url" and "speech" the question, for "message", "refused", "drained" and a finding
+---"target", "url", "speech" and "verb" the question, for "message", "refused", "drained" and a finding
 ---without a call the agent.
 ---"warning" is another word for "finding".
 ---@alias rcml.event_kind
@@ -24,6 +24,7 @@
 ---| "callback"  # a callback was delivered or given up, with the setting callback_events
 ---| "url"  # a URL is about to be requested
 ---| "speech"  # a <Say> wants sound
+---| "verb"  # a verb that nobody here knows is reached
 ---| "host"  # a party of your own is to do something, or is told something: `name` says what; "key": it hears `text`
 ---| "recording"  # a recording began, is whole, or came to nothing
 
@@ -60,6 +61,7 @@
 ---@field deadline? number  seconds to answer in [rcml_event.deadline_ms]
 ---@field realm? string
 ---@field language? string  of speech
+---@field markup? string  of speech: SSML
 ---@field attempts? integer  callback: requests that were sent
 ---@field at? number  in a simulation: seconds since its beginning
 ---@see rcml_event

@@ -86,6 +86,7 @@ function url:answer(allow) end
 ---@field agent rcml.agent
 ---@field call? rcml.call
 ---@field text string  what to say
+---@field markup string  the same as SSML, "" = there are no elements in it [rcml_event.markup]
 ---@field voice string  [rcml_event.name]
 ---@field language string  as the document has it, "en" or "de-DE" [rcml_event.language]
 ---@field deadline number  seconds to answer in
@@ -98,3 +99,23 @@ local speech = {}
 ---@return rcml.error? err
 ---@see rcml_agent_answer_speech
 function speech:answer(sound, content_type) end
+
+---A question about a verb that nobody here knows: <Enqueue>, <Connect>, <Pay>, or one of your own.
+---@class rcml.verb
+---@field id integer
+---@field agent rcml.agent
+---@field call? rcml.call
+---@field leg? rcml.leg  who is screened; nil = the caller
+---@field verb string  [rcml_event.name]
+---@field text string
+---@field attributes string  form-encoded, and those of the elements in it as Stream.url [rcml_event.body]
+---@field document string  URL it stands in, or "" [rcml_event.url]
+---@field deadline number  seconds to answer in
+local verb = {}
+
+---Answers it: true = you have done it; a document runs in its place; nothing or false = it is skipped.
+---@param answer? boolean|string|rcml.document
+---@return true? done
+---@return rcml.error? err
+---@see rcml_agent_answer_verb
+function verb:answer(answer) end

@@ -145,6 +145,8 @@ static int agent_on(lua_State *L) {
     rcml_agent_set(check_agent(L, 1)->handle, "ask_urls", lua_isnil(L, 3) ? "none" : "all", NULL);
   if (kind == RCML_EVENT_SPEECH)
     rcml_agent_set(check_agent(L, 1)->handle, "ask_speech", lua_isnil(L, 3) ? "false" : "true", NULL);
+  if (kind == RCML_EVENT_VERB)
+    rcml_agent_set(check_agent(L, 1)->handle, "ask_verbs", lua_isnil(L, 3) ? "false" : "true", NULL);
   lua_pushvalue(L, 1);
   return 1;
 }

@@ -51,6 +51,7 @@ __attribute__((visibility("default"))) int luaopen_rcml(lua_State *L) {
   target_open(L);
   url_open(L);
   speech_open(L);
+  verb_open(L);
   agent_open(L);
   host_open(L);
   wait_open(L);

@@ -41,7 +41,7 @@ static int dispatch(lua_State *L) {
   const char *name = rcml_event_name(event->kind);
   int kind = event->kind, count, i;
   bool is_question = kind == RCML_EVENT_CREDENTIALS || kind == RCML_EVENT_TARGET || kind == RCML_EVENT_URL ||
-                     kind == RCML_EVENT_SPEECH;
+                     kind == RCML_EVENT_SPEECH || kind == RCML_EVENT_VERB;
   /* The last event of a call, or one about a call that has ended: a callback's end may come later. */
   bool is_over = kind == RCML_EVENT_ENDED || (event->call && !*event->call_sid);
   lua_settop(L, 2);

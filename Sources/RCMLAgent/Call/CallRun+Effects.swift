@@ -37,7 +37,8 @@ extension CallRun {
     case .web(let request, .fetch(let document)):
       services.web.ask(
         .document(number, request), url: document.url, method: document.method,
-        parameters: document.parameters, policy: services.settings.documentPolicy, at: now)
+        parameters: document.parameters, policy: services.settings.documentPolicy,
+        origin: document.origin, at: now)
     case .web(let request, .abort):
       services.web.withdraw(.document(number, request))
     case .ask(let question):
@@ -45,6 +46,10 @@ extension CallRun {
       services.questions.ask(
         .target(number, dial: question.dial, target: question.target), as: id, at: now)
       ask(id, .target(question))
+    case .askVerb(let question):
+      let id = QuestionID(services.web.makeExchange())
+      services.questions.ask(.verb(number, question.number), as: id, at: now)
+      ask(id, .verb(question))
     case .tell(let report):
       tell(report, at: now)
     case .ended(let end):
@@ -90,8 +95,8 @@ extension CallRun {
 
   private func perform(_ request: MediaRequest, at now: Instant) {
     switch request {
-    case .perform(let performance, let party, let what):
-      performances.begin(performance, what, on: party, of: self, at: now)
+    case .perform(let performance, let party, let what, let origin):
+      performances.begin(performance, what, origin, on: party, of: self, at: now)
     case .stopPerforming(let performance):
       performances.stop(performance, of: self, at: now)
     case .record(let request):
@@ -109,7 +114,8 @@ extension CallRun {
       tell(.legStatus(leg, status))
       if let callback { deliver(callback, of: .init(call: number, leg: leg), at: now) }
     case .recording(let status, let callback):
-      tell(.recording(status))
+      // A Record's is told to the web alone, which gets it with its action, too (P-56, D-29).
+      if status.source != .record { tell(.recording(status)) }
       if let callback { deliver(callback, of: .recordings(of: number), at: now) }
     case .dialEnded(let result):
       tell(.dialEnded(result))

@@ -41,7 +41,7 @@ extension CallRun {
       DirectMedia(origin: services.makeOrigin(), address: local),
       mode: isAnchored ? .anchored : settings.media)
     let call = CallRun(
-      number, phase: .waiting(until: now + hostPatience),
+      number, phase: .waiting(until: now + services.settings.incomingTimeout),
       caller: CallerSide(caller, asserted: Array("<\(from.uri)>".utf8), line: line),
       streams: streams, services: services)
     call.changeMedia(at: now) { media, _ in media.callerSent(offer) }

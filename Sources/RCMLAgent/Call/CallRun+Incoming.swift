@@ -5,9 +5,6 @@ import RCMLSIP
 
 /// How a call that comes in by SIP begins.
 extension CallRun {
-  /// How long an incoming call waits for the host to take it.
-  static let hostPatience = Interval.seconds(30)
-
   /// `document`: nil = the host is told of the call and runs one itself.
   static func incoming(
     _ session: SessionID, _ invite: IncomingInvite, document: DocumentSource?,
@@ -30,7 +27,7 @@ extension CallRun {
       // Nobody's phone can be told where another one is before it has said so itself (spec L-6).
       mode: isLate ? .anchored : settings.media)
     let call = CallRun(
-      number, phase: .waiting(until: now + hostPatience),
+      number, phase: .waiting(until: now + settings.incomingTimeout),
       caller: CallerSide(identity, asserted: CallerIdentity.asserted(by: invite), line: line),
       streams: streams, services: services)
     call.changeMedia(at: now) { media, _ in media.callerSent(offer) }

@@ -32,9 +32,10 @@ extension CallRun {
       DirectMedia(origin: services.makeOrigin(), address: local), mode: settings.media)
     let invite = OutgoingInvite(
       target: target, from: LegInvite.nameAddress(identity),
-      to: LegInvite.toURI(Array(noun.requestURI.utf8)), callID: callID, maxForwards: 70,
+      to: LegInvite.to(target), callID: callID, maxForwards: 70,
       headers: noun.headers
-        + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []))
+        + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []),
+      credentials: LegInvite.credentials(of: noun))
     let call = CallRun(
       services.calls.makeCallNumber(), phase: .calling(document),
       caller: CallerSide(caller, line: nil), streams: streams, services: services)

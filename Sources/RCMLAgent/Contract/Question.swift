@@ -16,7 +16,11 @@ package enum Question: Equatable, Sendable {
   /// tried again. Without the parameters, user info and fragment. The call may have ended. Only while the setting
   /// `ask_urls` is `all` (spec Y-4).
   case url(method: String, url: String)
+  /// A verb that nobody here knows is reached; else it is skipped with its finding. Only while the setting `ask_verbs` is on
+  /// (spec D-28).
+  case verb(VerbQuestion)
   /// A `<Say>` wants sound that is not kept yet; else our own program says it, if there is one. Other calls may wait for
   /// it when this one has ended. Only while the setting `ask_speech` is on (spec V-1, V-10, Q-26).
-  case speech(text: String, voice: String, language: String)
+  /// `markup`: the same as SSML; empty = it has none (V-21).
+  case speech(text: String, markup: String, voice: String, language: String)
 }

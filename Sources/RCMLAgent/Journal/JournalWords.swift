@@ -47,7 +47,7 @@ enum JournalWords {
     case .command: return "a command"
     case .result: return "a result"
     case .output: return "an output"
-    case .drained, .name, .omitted: return "a record"
+    case .drained, .name, .omitted, .gap: return "a record"
     }
   }
 
@@ -110,7 +110,9 @@ enum JournalWords {
         + "<\(question.noun)> \(question.text)"
     case .url(let method, let url):
       return "question \(id): \(method) \(url) for call \(call)"
-    case .speech(let text, let voice, let language):
+    case .verb(let question):
+      return "question \(id): verb <\(question.name)> of call \(call)"
+    case .speech(let text, _, let voice, let language):
       return "question \(id): speech for call \(call), "
         + "\(voice), \(language): \(printable(Array(text.utf8)))"
     }

@@ -62,6 +62,8 @@ struct LadderStory {
       note(nil, "refused: \(refusal.text)", record.instant)
     case .omitted(let kind, let octets):
       note(nil, "left out: \(JournalWords.kind(kind)) of \(octets) octets", record.instant)
+    case .gap(let records):
+      note(nil, "lacking: \(records) records that the disk did not take", record.instant)
     case .result, .drained: break
     }
   }
@@ -155,7 +157,8 @@ struct LadderStory {
     case .target(let question):
       note(number, "asks for target \(question.target): \(question.text)", now)
     case .url(let method, let url): note(number, "asks for leave: \(method) \(url)", now)
-    case .speech(let text, _, _):
+    case .verb(let question): note(number, "asks for verb <\(question.name)>", now)
+    case .speech(let text, _, _, _):
       note(number, "asks for speech: \(sounds.asked(id, toSay: text))", now)
     }
   }
@@ -195,6 +198,9 @@ struct LadderStory {
     case .target(.denied): note(nil, "host: target denied", now)
     case .target(.instead(let uri, _, _)): note(nil, "host: target is \(uri)", now)
     case .url(let isAllowed): note(nil, "host: URL \(isAllowed ? "allowed" : "denied")", now)
+    case .verb(.skip): note(nil, "host: verb skipped", now)
+    case .verb(.done): note(nil, "host: verb done", now)
+    case .verb(.document): note(nil, "host: a document in place of a verb", now)
     case .speech(_, let body):
       sounds.answered(id)
       note(nil, "host: \(body == nil ? "no speech" : "speech")", now)

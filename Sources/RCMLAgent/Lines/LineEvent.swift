@@ -35,6 +35,8 @@ enum LineEvent {
     case offered(PartyDescription)
     /// It took its offer back: nobody is to answer it any more (spec U-54).
     case offerCancelled
+    /// What is agreed is to be offered once more, or the session ends (spec U-24).
+    case refreshDue
     case offerAccepted(PartyDescription)
     case offerRefused(code: UInt16)
     /// ACK; the answer, when our 200 held the offer.
@@ -65,6 +67,7 @@ extension LineEvent {
     case .acknowledgementMissing: self = .acknowledgementMissing
     case .offered(let body): self = .media(.offered(.sdp(body)))
     case .offerCancelled: self = .media(.offerCancelled)
+    case .refreshDue: self = .media(.refreshDue)
     case .offerAccepted(let body): self = .media(.offerAccepted(.sdp(body)))
     case .offerRefused(let code): self = .media(.offerRefused(code: code))
     case .info(let contentType, let body): self = .info(contentType: contentType, body: body)

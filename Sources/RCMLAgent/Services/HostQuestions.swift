@@ -1,4 +1,5 @@
 import RCMLBasics
+import RCMLDial
 import RCMLMedia
 import RCMLSIP
 
@@ -9,6 +10,8 @@ final class HostQuestions {
     case credentials(SessionID)
     /// May, or how should, a target of this call be dialled (spec Y-1, D-22); the default is as the document has it.
     case target(CallNumber, dial: Int, target: Int)
+    /// What becomes of a verb that nobody here knows (spec D-28); the default is that it is skipped.
+    case verb(CallNumber, VerbNumber)
     /// May a contact of a 3xx be dialled for this session (spec U-30, Y-3); the default is that it may.
     case redirect(SessionID)
     /// What a `<Say>` sounds like (spec V-10, Q-26); the default is that our own program says it.
@@ -43,11 +46,13 @@ final class HostQuestions {
   }
 
   /// The call is over: nobody waits for what it asked.
-  func withdrawTargets(of call: CallNumber) {
+  func withdrawAll(of call: CallNumber) {
     guard !open.isEmpty else { return }
     open.removeAll {
-      if case .target(call, _, _) = $0.subject { return true }
-      return false
+      switch $0.subject {
+      case .target(let asker, _, _), .verb(let asker, _): asker == call
+      case .credentials, .redirect, .speech: false
+      }
     }
   }
 

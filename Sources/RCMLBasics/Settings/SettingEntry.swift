@@ -5,6 +5,8 @@ struct SettingEntry: Sendable {
   let values: String
   /// False: the value cannot be read, nothing was changed.
   let put: @Sendable (inout Settings, String) -> Bool
+  /// What is wrong with a value, in half a sentence, where more can be said than `values` says.
+  var problem: @Sendable (String) -> String? = { _ in nil }
 
   static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
     _ name: String, _ put: @escaping @Sendable (inout Settings, Choice) -> Void
@@ -90,6 +92,54 @@ struct SettingEntry: Sendable {
       put(&settings, value)
       return true
     }
+  }
+
+  /// The value of a header: printable text in one line, whoever reads it, and no longer than `limit` octets; it may be
+  /// empty.
+  static func line(
+    _ name: String, upTo limit: Int,
+    _ put: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingEntry {
+    SettingEntry(
+      name: name, values: "one line of at most \(limit) octets without control characters"
+    ) { settings, value in
+      // U+0080 … U+009F are controls; U+2028 and U+2029 end lines.
+      let isLine = value.unicodeScalars.allSatisfy {
+        !(0x80...0x9f).contains($0.value) && $0.value != 0x2028 && $0.value != 0x2029
+      }
+      guard isLine, isPrintable(value), value.utf8.count <= limit else { return false }
+      put(&settings, value)
+      return true
+    }
+  }
+
+  /// The two letters of a country whose ring tone is known (spec D-10).
+  static func country(
+    _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingEntry {
+    SettingEntry(name: name, values: "the two letters of a country whose tone is known, like us") {
+      settings, value in
+      guard RingTone.of(value) != nil else { return false }
+      put(&settings, value)
+      return true
+    }
+  }
+
+  /// How numbers or clients are dialled (spec D-30), or nothing.
+  static func template(
+    _ name: String, _ template: DialTemplate,
+    _ put: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingEntry {
+    let placeholder = template.placeholder
+    var entry = SettingEntry(
+      name: name, values: "a SIP URI with \(placeholder) before its @, or nothing"
+    ) { settings, value in
+      guard isPrintable(value), template.problem(of: value) == nil else { return false }
+      put(&settings, value)
+      return true
+    }
+    entry.problem = { template.problem(of: $0).map { $0 + "; write \(template.example)" } }
+    return entry
   }
 
   /// The name of a header or the beginning of one (RFC 3261 §25.1 token).

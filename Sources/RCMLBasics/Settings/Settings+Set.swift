@@ -6,7 +6,8 @@ extension Settings {
       return .failure(Settings.unknown(name))
     }
     guard entry.put(&self, value) else {
-      return .failure(SettingProblem(text: "The setting \(name) is \(entry.values)."))
+      let why = entry.problem(value).map { ": \($0)" } ?? ""
+      return .failure(SettingProblem(text: "The setting \(name) is \(entry.values)\(why)."))
     }
     given.removeAll { $0.name == name }
     given.append((name, value))

@@ -15,11 +15,12 @@ extension Settings {
     .choice("early_media") { $0.earlyMedia = $1 },
     .choice("gather_default_action") { $0.gatherDefault = $1 },
     .choice("late_offer") { $0.lateOffer = $1 },
-    .text("ring_tone") { $0.ringTone = $1 },
+    .country("ring_tone") { $0.ringTone = $1 },
     .text("lost_race_prompt") { $0.lostRacePrompt = $1 },
     .number("max_targets", 1...64) { $0.maxTargets = $1 },
     .number("max_dials_per_call", 1...10_000) { $0.maxDialsPerCall = $1 },
     .seconds("cancel_wait", 1...32) { $0.cancelWait = $1 },
+    .seconds("incoming_timeout", 1...86_400) { $0.incomingTimeout = $1 },
   ]
 
   private static let mediaTable: [SettingEntry] = [
@@ -60,9 +61,15 @@ extension Settings {
     .seconds("session_expires", 0...86_400) { $0.sessionExpires = $1 },
     .seconds("media_timeout", 0...86_400) { $0.mediaTimeout = $1 },
     .flag("transport_log") { $0.transportLog = $1 },
+    .line("product", upTo: 128) { $0.product = $1 },
     .flag("ask_credentials") { $0.askCredentials = $1 },
     .flag("ask_speech") { $0.askSpeech = $1 },
+    .flag("ask_verbs") { $0.askVerbs = $1 },
     .choice("ask_targets") { $0.askTargets = $1 },
+    .template("number_uri", .number) { $0.numberURI = $1 },
+    .template("client_uri", .client) { $0.clientURI = $1 },
+    .text("number_username") { $0.numberUsername = $1.isEmpty ? nil : Private($1) },
+    .text("number_password") { $0.numberPassword = $1.isEmpty ? nil : Private($1) },
     .credentials("require_auth") { $0.requireAuth = $1.isEmpty ? nil : Private($1) },
   ]
 
@@ -93,7 +100,7 @@ extension Settings {
     .list("http_retry_on", of: ["ct", "rt", "4xx", "5xx", "all"]) {
       $0.httpRetryOn = $1.joined(separator: ",")
     },
-    .flag("http_block_private") { $0.httpBlockPrivate = $1 },
+    .choice("http_block_private") { $0.httpBlockPrivate = $1 },
     .choice("ask_urls") { $0.askURLs = $1 },
     .flag("tls_verify") { $0.tlsVerify = $1 },
   ]

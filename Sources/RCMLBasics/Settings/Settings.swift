@@ -49,6 +49,13 @@ package struct Settings: Sendable {
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
   /// Whether the host is asked about each URL before it is requested (Y-4).
   package enum AskURLs: String, CaseIterable, Sendable { case none, all }
+  /// Whether loopback, private, link-local and metadata addresses are asked by HTTP: never; always; or not on behalf of what
+  /// came from a public address (Y-4, Y-5).
+  package enum BlockPrivate: String, CaseIterable, Sendable {
+    case auto
+    case always = "true"
+    case never = "false"
+  }
   package enum FallbackMethod: String, CaseIterable, Sendable { case post, get }
   package enum SignatureMode: String, CaseIterable, Sendable { case sha1, sha256 }
   /// A final of `CallStatus` that a setting may choose.
@@ -75,11 +82,14 @@ package struct Settings: Sendable {
   package var maxTargets = 10
   package var maxDialsPerCall = 50
   package var cancelWait = Interval.seconds(5)
+  /// How long an incoming call waits for the host to take it.
+  package var incomingTimeout = Interval.seconds(30)
 
   // Media (spec §13, V).
   package var media = Media.auto
   package var rtpPorts: ClosedRange<UInt16> = 16_384...32_767
-  /// `flite`, `espeak-ng` or the path of a program that speaks; empty = nobody here speaks (V-10).
+  /// `flite`, `espeak-ng` or the path of a program that speaks, with `markupWord` behind it if it reads SSML (V-21); empty =
+  /// nobody here speaks (V-10).
   package var speechProgram = ""
   /// Whether the host is asked what a Say sounds like before the program is (spec V-10, Q-26).
   package var askSpeech = false
@@ -122,9 +132,19 @@ package struct Settings: Sendable {
   package var sessionExpires = Interval.zero
   package var mediaTimeout = Interval.zero
   package var transportLog = false
+  /// User-Agent and Server of SIP, User-Agent of HTTP (U-66, H-5); empty = none of them is sent.
+  package var product = Product.token
   package var askCredentials = false
   package var callbackEvents = false
   package var askTargets = AskTargets.none
+  /// Whether the host is asked about verbs that nobody here knows (D-28).
+  package var askVerbs = false
+  /// How a `<Number>`, a bare number and `tel:` are dialled, and a `<Client>` (D-30); empty = only the host knows.
+  package var numberURI = ""
+  package var clientURI = ""
+  /// For the digest authentication of what `number_uri` dials.
+  package var numberUsername: Private<String>?
+  package var numberPassword: Private<String>?
   /// `user:password` that callers must know; nil = anybody may call.
   package var requireAuth: Private<String>?
 
@@ -151,7 +171,7 @@ package struct Settings: Sendable {
   package var httpConnectTimeout = Interval.seconds(5)
   package var httpRetries = 1
   package var httpRetryOn = "ct"
-  package var httpBlockPrivate = false
+  package var httpBlockPrivate = BlockPrivate.auto
   package var askURLs = AskURLs.none
   package var tlsVerify = true
 
@@ -159,4 +179,7 @@ package struct Settings: Sendable {
   var given: [(name: String, value: String)] = []
 
   package init() {}
+
+  /// Behind a `speech_program` that reads SSML (spec V-21).
+  package static let markupWord = " {ssml}"
 }

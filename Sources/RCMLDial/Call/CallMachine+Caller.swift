@@ -73,14 +73,15 @@ extension CallMachine {
       unfinished.abandon(number)
     case .document(let number, .voice), .document(let number, .screening),
       .document(let number, .gather), .document(let number, .record),
-      .document(let number, .redirect), .document(let number, .refer):
+      .document(let number, .redirect), .document(let number, .refer),
+      .document(let number, .verb):
       outbox.cancelFetch(number)
     case .performance(let number, let performance):
       outbox.stopPerforming(number)
       if hasLeft, case .record(let record) = performance {
         unfinished.interrupt(script.interrupted(record), performedAs: number)
       }
-    case .nothing, .answer, .pause, .dial:
+    case .nothing, .answer, .pause, .verb, .dial:
       break
     }
     script.stopWaiting()

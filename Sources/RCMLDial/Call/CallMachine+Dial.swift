@@ -32,15 +32,17 @@ extension CallMachine {
 
   private func targets(of verb: Dial) -> [Target] {
     var targets = verb.targets
-    if !policy.asksNouns {
-      for case .noun(let noun) in verb.targets {
+    // Nothing is copied where nothing goes.
+    if !policy.asksNouns, targets.contains(where: \.isNoun) {
+      targets = targets.compactMap { target in
+        guard case .noun(let noun) = target else { return target }
+        if let dialled = noun.dialled { return .sip(dialled) }  // D-30
         outbox.warn(
           .unsupportedNoun,
           "<\(noun.name)> is not dialled: nothing here knows how; the other targets are (D-22).",
           line: noun.line, column: noun.column)
+        return nil
       }
-      // Nothing is copied where nothing goes.
-      if targets.contains(where: \.isForeign) { targets.removeAll(where: \.isForeign) }
     }
     guard dialCount > policy.maxDials else { return targets }
     outbox.warn(
@@ -67,7 +69,7 @@ extension CallMachine {
     guard caller.state == .answered else { return }
     let tone = verb.ringTone ?? policy.ringTone
     dial.beginRingback(
-      outbox.perform(.ringing(music: verb.dialMusic, tone: tone), on: .caller))
+      outbox.perform(.ringing(music: verb.dialMusic, tone: tone), on: .caller, of: script.origin))
   }
 
   /// Every input of the race goes through here: its effects, and what they mean for caller and legs.
@@ -108,7 +110,7 @@ extension CallMachine {
   }
 
   /// E-6.
-  func warnCaller() { dial?.beginWarning(outbox.perform(.warning, on: .caller)) }
+  func warnCaller() { dial?.beginWarning(outbox.perform(.warning, on: .caller, of: .inside)) }
 
   /// U-27.
   func loseMedia(of party: Party) {
@@ -152,7 +154,7 @@ extension CallMachine {
     let outcome = DialOutcome(ended, legs: legs.all, policy: policy, now: now)
     forgetDial()
     script.stopWaiting()
-    caller.setResponse(ofDial: outcome.response)
+    caller.setResponse(ofDial: outcome.response, reasons: outcome.reasons)
     outbox.report(.dialEnded(outcome.result))
     if let document = unqueueDocument() {
       // L-39: the action is not requested.
@@ -167,7 +169,7 @@ extension CallMachine {
     }
     let number = requestAction(action, ended.verb.method, outcome)
     if caller.isAlive {
-      script.wait(for: .document(number, .action))
+      script.wait(for: .document(number, .action), asking: action)
     } else {
       unfinished.abandon(number)  // L-47: its reply is ignored
     }
@@ -180,7 +182,7 @@ extension CallMachine {
     } else if policy.hangsUpAfterBridge, outcome.result.bridged,
       outcome.result.hangupBy == .callee
     {
-      caller.endCall(outcome.response, by: .callee)  // L-44
+      caller.endCall(outcome.response, reasons: outcome.reasons, by: .callee)  // L-44, U-63
     }
   }
 
@@ -192,6 +194,7 @@ extension CallMachine {
       outcome.result, sipCallID: outcome.sipCallID, headers: headers, legs: outcome.legs,
       policy: policy)
     return caller.request(
-      Interpreter.Fetch(purpose: .action, url: url, method: method, extra: extra))
+      Interpreter.Fetch(
+        purpose: .action, url: url, method: method, extra: extra, origin: script.origin))
   }
 }

@@ -19,6 +19,7 @@ extension CallMachine {
   }
 
   func begin(_ document: QueuedDocument) {
+    caller.forgetReasonsOfDial()
     switch document {
     case .given(.text(let bytes, let baseURL)):
       script.begin(askedOf: nil)
@@ -35,7 +36,7 @@ extension CallMachine {
 
   /// The document goes on with the reply.
   private func fetch(_ fetch: Interpreter.Fetch) {
-    script.wait(for: .document(caller.request(fetch), fetch.purpose))
+    script.wait(for: .document(caller.request(fetch), fetch.purpose), asking: fetch.url)
   }
 
   // MARK: - Replies
@@ -45,40 +46,29 @@ extension CallMachine {
     if unfinished.finish(number) { return }
     if case .document(number, let purpose) = script.waiting {
       script.stopWaiting()
+      if purpose == .verb {
+        return insert(
+          retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: nil,
+          retrieved)
+      }
       return load(
-        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, for: purpose)
+        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, for: purpose,
+        retrieved)
     }
     if let leg = legBeingScreened(waitingFor: number) { loadScreening(leg, retrieved) }
   }
 
-  func failRequest(_ number: RequestNumber, _ failure: RetrievalFailure) {
-    if unfinished.finish(number) { return }
-    if case .document(number, let purpose) = script.waiting {
-      script.stopWaiting()
-      outbox.warn(.requestFailed, "A \(purpose) request failed: \(failure.sentence).")
-      if purpose == .voice, asksFallback(errorCode: 11_200) { return }
-      return failDocument(
-        purpose, failure.sentence, isNotFound: failure == .status(404) && purpose == .voice)
-    }
-    if let leg = legBeingScreened(waitingFor: number) {
-      outbox.warn(.requestFailed, "A screening request failed: \(failure.sentence).")
-      failScreening(leg)
-    }
-  }
-
+  /// `retrieved`: nil = the host gave it.
   private func load(
-    _ bytes: [UInt8], contentType: String, url: String, for purpose: DocumentRequest.Purpose
+    _ bytes: [UInt8], contentType: String, url: String, for purpose: DocumentRequest.Purpose,
+    _ retrieved: Retrieved? = nil
   ) {
     let reading = facts.read(bytes, contentType, url, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
-    guard let document = reading.document else {
-      if purpose == .voice, asksFallback(errorCode: 12_100) {
-        return outbox.warn(
-          .documentError, reading.error?.text ?? "The document cannot be read.")
-      }
-      return failDocument(
-        purpose, reading.error?.text ?? "the document cannot be read", isNotFound: false)
+    guard var document = reading.document else {
+      return failUnreadable(reading, retrieved, for: purpose)
     }
+    document.origin = retrieved?.origin ?? .inside
     guard script.load(document, most: policy.maxIdleDocuments) else {
       let text = "more than \(policy.maxIdleDocuments) documents in a row did nothing"
       outbox.warn(.tooManyDocuments, "The call is stopped: \(text) (G-21).")
@@ -88,8 +78,12 @@ extension CallMachine {
   }
 
   /// H-21: once, for the voice request only. False when there is no fallback, or it was used.
-  private func asksFallback(errorCode: Int) -> Bool {
-    guard let fallback = policy.fallback, let failed = script.useFallback() else { return false }
+  func mayAskFallback(for purpose: DocumentRequest.Purpose) -> Bool {
+    purpose == .voice && policy.fallback != nil && script.mayUseFallback
+  }
+
+  func askFallback(errorCode: Int) {
+    guard let fallback = policy.fallback, let failed = script.useFallback() else { return }
     fetch(
       Interpreter.Fetch(
         purpose: .voice, url: fallback.url, method: fallback.method,
@@ -97,7 +91,6 @@ extension CallMachine {
           Parameter("ErrorCode", "\(errorCode)"),
           Parameter("ErrorUrl", CallMachine.withoutUserInfo(failed)),
         ]))
-    return true
   }
 
   /// A URL's user name and password are told to nobody.
@@ -113,37 +106,25 @@ extension CallMachine {
     return String(decoding: octets[..<start] + octets[(at + 1)...], as: UTF8.self)
   }
 
-  /// H-30: what a document that could not be had or read means depends on who wanted it.
-  private func failDocument(
-    _ purpose: DocumentRequest.Purpose, _ text: String, isNotFound: Bool
-  ) {
-    switch purpose {
-    case .voice:
-      caller.endCall(becauseOf: text, isNotFound: isNotFound)
-    case .redirect:
-      guard script.hasMoreVerbs else {
-        return caller.endCall(becauseOf: text, isNotFound: false)
-      }
-      schedule(.runDocument)
-    case .gather, .record, .action, .refer, .screening:
-      schedule(.runDocument)  // the verbs after it; none: L-46
-    }
-  }
-
   // MARK: - Verbs
 
   func runDocument() {
     guard caller.isAlive, dial == nil, script.waiting == .nothing else { return }
     switch script.step() {
     case .perform(let performance):
+      caller.forgetReasonsOfDial()
       guard caller.isWaiting else { return performOnCaller(performance) }
       script.wait(for: .answer(before: performance))
       caller.handle(.answerNeeded(with: nil))  // L-4
     case .pause(let length):
+      caller.forgetReasonsOfDial()
       script.wait(for: .pause(until: now + length))
     case .dial(let dial):
+      caller.forgetReasonsOfDial()
       script.wait(for: .dial)
       start(dial)
+    case .ask(let verb):
+      askHost(about: verb, of: nil)
     case .fetch(let fetch):
       self.fetch(fetch)
     case .hangUp, .endOfDocument:
@@ -154,12 +135,15 @@ extension CallMachine {
   }
 
   func performOnCaller(_ performance: Performance) {
-    script.wait(for: .performance(outbox.perform(performance, on: .caller), performance))
+    script.wait(
+      for: .performance(
+        outbox.perform(performance, on: .caller, of: script.origin), performance))
   }
 
-  /// The Dial's own, those of parties that have left, farewells, the caller's verb, and the legs that are screened, in
+  /// The Dial's own, those of parties that have left, farewells, digits of legs, the caller's verb, and the legs that are screened, in
   /// this order.
   func finishPerformance(_ number: PerformanceNumber, _ outcome: Performed) {
+    finishVerbRecording(number, outcome)
     if dial?.finishPerformance(number) ?? false { return }
     if let recording = unfinished.finishInterrupted(number) {
       return requestAction(of: recording, outcome)
@@ -167,6 +151,7 @@ extension CallMachine {
     if let leg = legs.all.first(where: { $0.finishFarewell(number, at: now) }) {
       return outbox.append(.hangUp(reasons: leg.reasons), of: leg.number)
     }
+    if finishDigits(number, outcome) { return }
     if case .performance(number, let performance) = script.waiting {
       script.stopWaiting()
       warnOfSkipped(performance, outcome)

@@ -32,7 +32,7 @@ extension CallMachine {
     voice.sipCallID = canBeSent ? String(decoding: callID, as: UTF8.self) : ""
     return CallLeg(
       outbox.makeLegNumber(), dial: dial.ordinal, request: request, voice: voice,
-      limits: policy.limits(of: noun))
+      origin: script.origin, limits: policy.limits(of: noun))
   }
 
   // MARK: - What happens to a leg
@@ -46,8 +46,8 @@ extension CallMachine {
       leg.rememberRejection(phrase, reasons, headers)
       stepLeg(leg, .rejected(code: code))
     case .failed: stepLeg(leg, .failed)
-    case .hungUp(_, let headers):
-      leg.rememberBye(headers)
+    case .hungUp(let reasons, let headers):
+      leg.rememberBye(reasons, headers)
       stepLeg(leg, .hungUp)
     case .referred(let target): transferCaller(by: leg, to: target)
     case .ended: stepLeg(leg, .vanished)
@@ -74,7 +74,9 @@ extension CallMachine {
 
   /// U-20.
   private func connectsEarlyMedia(of leg: CallLeg) -> Bool {
-    guard let dial, leg.noun.url == nil, dial.verb.dialMusic == nil else { return false }
+    guard let dial, leg.noun.url == nil, leg.noun.digits.isEmpty, dial.verb.dialMusic == nil else {
+      return false
+    }
     switch policy.earlyMedia {
     case .never: return false
     case .single: return dial.targets.count == 1
@@ -85,10 +87,13 @@ extension CallMachine {
   private func answer(_ leg: CallLeg, isUsable: Bool, _ headers: [HeaderLine]) {
     leg.rememberAnswer(headers)
     let isScreened = leg.noun.url != nil
-    if policy.ringingMode == .onRinging, isScreened, isUsable, isOfCurrentDial(leg), leg.isAlive {
+    let hasDigits = !leg.noun.digits.isEmpty
+    if policy.ringingMode == .onRinging, isScreened || hasDigits, isUsable, isOfCurrentDial(leg),
+      leg.isAlive
+    {
       caller.handle(.somethingRings(code: 180, earlyMediaOf: nil))  // L-2
     }
-    stepLeg(leg, .answered(isUsable: isUsable, isScreened: isScreened))
+    stepLeg(leg, .answered(isUsable: isUsable, isScreened: isScreened, hasDigits: hasDigits))
   }
 
   /// Every input of a leg goes through here: its effects, then what they mean for the Dial.
@@ -104,8 +109,12 @@ extension CallMachine {
     if before == .screening, after != .screening {
       stopScreening(leg, hasLeft: after == .ended || after == .gone)
     }
+    if before == .sendingDigits, after != .sendingDigits, let digits = leg.endDigits() {
+      outbox.stopPerforming(digits)
+    }
     for effect in effects {
       switch effect {
+      case .sendDigits: sendDigits(to: leg)
       case .event(let event): report(event, of: leg)
       case .start: outbox.append(.start(leg.request), of: leg.number)
       case .cancel: outbox.append(.cancel(reasons: leg.reasons), of: leg.number)
@@ -123,6 +132,7 @@ extension CallMachine {
     after input: LegMachine.Input, of leg: CallLeg, wasAlive: Bool, before: LegMachine.State,
     after: LegMachine.State
   ) {
+    if after == .sendingDigits, before != .sendingDigits { stepDial(.sendsDigits(leg.targetIndex)) }
     if after == .screening, before != .screening {
       stepDial(.answered(leg.targetIndex, isScreened: true))
     }
@@ -138,13 +148,32 @@ extension CallMachine {
     stepDial(.out(leg.targetIndex))
   }
 
+  /// D-27: after the answer, before anything else is said or heard.
+  private func sendDigits(to leg: CallLeg) {
+    var play = Play(url: nil)
+    play.digits = leg.noun.digits
+    leg.beginDigits(outbox.perform(.play(play), on: .leg(leg.number), of: leg.origin))
+  }
+
+  /// False: they were no digits of a leg.
+  func finishDigits(_ number: PerformanceNumber, _ outcome: Performed) -> Bool {
+    guard let leg = legs.all.first(where: { $0.finishDigits(number) }) else { return false }
+    if outcome != .finished {
+      outbox.warn(
+        .noDigits, "The digits of a target were not sent: nobody here can press keys (D-27).",
+        line: leg.noun.line, column: leg.noun.column)
+    }
+    stepLeg(leg, .digitsSent(isScreened: leg.noun.url != nil))
+    return true
+  }
+
   /// C-17: who lost while it was screened may be told why.
   private func hangUp(_ leg: CallLeg, wasScreened: Bool) {
     guard wasScreened, leg.machine.endReason == .lostRace, !policy.lostRacePrompt.isEmpty else {
       return outbox.append(.hangUp(reasons: leg.reasons), of: leg.number)
     }
     leg.beginFarewell(
-      outbox.perform(.farewell(url: policy.lostRacePrompt), on: .leg(leg.number)))
+      outbox.perform(.farewell(url: policy.lostRacePrompt), on: .leg(leg.number), of: .inside))
   }
 
   // MARK: - Status callbacks
@@ -171,7 +200,7 @@ extension CallMachine {
         url: url, method: leg.noun.statusCallbackMethod.rawValue,
         parameters: StatusParameters.make(
           status, voice: leg.voice, number: number, wall: outbox.wall, policy: policy,
-          recording: leg.recording))
+          recording: leg.recording), origin: leg.origin)
     }
     outbox.report(.leg(leg.number, status, callback: callback))
   }

@@ -21,7 +21,7 @@ extension CallMachine {
       callback: verb.recordingStatusCallback.map {
         DialRecording.Callback(
           url: $0, method: verb.recordingStatusCallbackMethod,
-          events: verb.recordingStatusCallbackEvents)
+          events: verb.recordingStatusCallbackEvents, origin: script.origin)
       })
     dial.record(recording)
     outbox.append(.media(.record(RecordingRequest(sid: sid, leg: leg, isDual: isDual))))
@@ -56,17 +56,64 @@ extension CallMachine {
     }
   }
 
-  private func report(_ recording: DialRecording, _ state: RecordingStatus.State) {
+  // MARK: of Record verbs (D-29)
+
+  /// Only who asked for it is told.
+  func beginVerbRecording(_ number: PerformanceNumber, _ sid: String) {
+    guard let (record, callSid, origin) = record(performedAs: number),
+      let url = record.recordingStatusCallback
+    else { return }
+    let recording = DialRecording(
+      sid: sid, url: Recording.place(of: sid, below: policy.recordingBase), isDual: false,
+      startedAt: now,
+      callback: DialRecording.Callback(
+        url: url, method: record.recordingStatusCallbackMethod,
+        events: record.recordingStatusCallbackEvents, origin: origin), source: .record,
+      callSid: callSid)
+    unfinished.awaitEnd(of: recording, performedAs: number)
+    report(recording, .inProgress)
+  }
+
+  func finishVerbRecording(_ number: PerformanceNumber, _ outcome: Performed) {
+    guard var recording = unfinished.finishVerbRecording(number) else { return }
+    recording.endedAt = now
+    guard case .recorded(let made, _) = outcome else { return report(recording, .absent) }
+    report(recording, .completed, as: made)
+  }
+
+  /// On the caller, on a leg that is screened, or of a party that has left.
+  private func record(
+    performedAs number: PerformanceNumber
+  ) -> (Record, CallSid, DocumentOrigin)? {
+    let own = facts.caller.sid
+    if case .performance(number, .record(let record)) = script.waiting {
+      return (record, own, script.origin)
+    }
+    for leg in legs.all {
+      if case .performance(number, .record(let record))? = leg.waiting {
+        return (record, leg.request.sid, leg.screeningOrigin)
+      }
+    }
+    guard let left = unfinished.interrupted(number) else { return nil }
+    let sid = left.leg.flatMap { legs[$0] }?.request.sid
+    return (left.record, sid ?? own, left.script.origin)
+  }
+
+  /// `made`: what became of it, where that is known better.
+  private func report(
+    _ recording: DialRecording, _ state: RecordingStatus.State, as made: Recording? = nil
+  ) {
     let status = RecordingStatus(
-      state: state, recording: recording.recording(at: now), channels: recording.channels,
-      source: .dial)
+      state: state, recording: made ?? recording.recording(at: now),
+      channels: recording.channels, source: recording.source)
     var callback: StatusCallback?
     if let wanted = recording.callback, wanted.events.contains(state.rawValue) {
       callback = StatusCallback(
         url: wanted.url, method: wanted.method.rawValue,
         parameters: RecordingParameters.make(
-          status, callSid: facts.caller.sid, startedAt: outbox.timestamp(at: recording.startedAt),
-          policy: policy))
+          status, callSid: recording.callSid ?? facts.caller.sid,
+          startedAt: outbox.timestamp(at: recording.startedAt),
+          policy: policy), origin: wanted.origin)
     }
     outbox.report(.recording(status, callback: callback))
   }

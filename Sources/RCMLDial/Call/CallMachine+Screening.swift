@@ -7,8 +7,9 @@ extension CallMachine {
     guard let url = leg.noun.url else { return }
     let fetch = Interpreter.Fetch(
       purpose: .screening, url: url, method: leg.noun.method,
-      extra: [Parameter("TargetIndex", "\(leg.targetIndex)")])  // P-30
-    leg.beginScreening(waitingFor: request(fetch, for: leg))
+      extra: [Parameter("TargetIndex", "\(leg.targetIndex)")],  // P-30
+      origin: leg.origin)
+    leg.beginScreening(waitingFor: request(fetch, for: leg), asking: url)
   }
 
   /// A request in the leg's name (P-1, C-7).
@@ -22,7 +23,7 @@ extension CallMachine {
 
   /// The screening goes on with the reply.
   private func fetch(_ fetch: Interpreter.Fetch, for leg: CallLeg) {
-    leg.wait(for: .document(request(fetch, for: leg), fetch.purpose))
+    leg.wait(for: .document(request(fetch, for: leg), fetch.purpose), asking: fetch.url)
   }
 
   func legBeingScreened(waitingFor number: RequestNumber) -> CallLeg? {
@@ -33,11 +34,21 @@ extension CallMachine {
   }
 
   func loadScreening(_ leg: CallLeg, _ retrieved: Retrieved) {
+    if case .document(_, .verb)? = leg.waiting {
+      leg.wait(for: .nothing)
+      return insert(
+        retrieved.body, contentType: retrieved.contentType, url: retrieved.finalURL, on: leg,
+        retrieved)
+    }
     leg.wait(for: .nothing)
     let reading = facts.read(
       retrieved.body, retrieved.contentType, retrieved.finalURL, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
-    guard let document = reading.document else { return failScreening(leg) }
+    guard var document = reading.document else {
+      tellOfUnreadable(reading, retrieved, "The leg is given up.")
+      return failScreening(leg)
+    }
+    document.origin = retrieved.origin
     guard !Interpreter.dials(document) else {
       outbox.warn(
         .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")
@@ -76,9 +87,14 @@ extension CallMachine {
     else { return }
     switch step {
     case .perform(let performance):
-      leg.wait(for: .performance(outbox.perform(performance, on: .leg(number)), performance))
+      let origin = leg.screeningOrigin
+      leg.wait(
+        for: .performance(
+          outbox.perform(performance, on: .leg(number), of: origin), performance))
     case .pause(let length):
       leg.wait(for: .pause(until: now + length))
+    case .ask(let verb):
+      askHost(about: verb, of: leg)
     case .fetch(let fetch):
       self.fetch(fetch, for: leg)
     case .endOfDocument:
@@ -104,7 +120,7 @@ extension CallMachine {
           InterruptedRecording(record: record, script: script, leg: leg.number),
           performedAs: number)
       }
-    case .nothing, .answer, .pause, .dial:
+    case .nothing, .answer, .pause, .verb, .dial:
       break
     }
   }

@@ -45,9 +45,16 @@ extension CallMachine {
       startLeg(target, denied)
     case (.sip(let noun), .instead(let uri, let username, let password)):
       startLeg(target, rewritten(noun, uri, username, password))
-    case (.noun(let noun), .asItIs), (.noun(let noun), .denied):
+    case (.noun(let noun), .asItIs):
+      if let dialled = noun.dialled { return startLeg(target, dialled) }  // D-30
       outbox.warn(
         .unsupportedNoun, "<\(noun.name)> is not dialled: the host knows no such party (D-22).",
+        line: noun.line, column: noun.column)
+      startLeg(target, CallMachine.unknown(noun))
+    case (.noun(let noun), .denied):
+      outbox.warn(
+        noun.dialled == nil ? .unsupportedNoun : .targetDenied,
+        "<\(noun.name)> is not dialled: the host does not allow it (D-22).",
         line: noun.line, column: noun.column)
       startLeg(target, CallMachine.unknown(noun))
     case (.noun(let noun), .instead(let uri, let username, let password)):
@@ -78,7 +85,11 @@ extension CallMachine {
     (noun.port, noun.transport, noun.invalid) = (place.port, place.transport, place.invalid)
     noun.headers += place.headers
     noun.hostMedia = place.hostMedia
-    if username != nil || !isSamePlace { (noun.username, noun.password) = (username, password) }
+    if username != nil {
+      (noun.username, noun.password) = (username, password)
+    } else if !isSamePlace {
+      (noun.username, noun.password) = (place.username, place.password)
+    }
     return noun
   }
 
@@ -87,7 +98,8 @@ extension CallMachine {
     _ noun: OtherNoun, _ uri: String, _ username: Private<String>?, _ password: Private<String>?
   ) -> SipNoun {
     guard var found = read(uri, noun.attributes) else { return CallMachine.unknown(noun) }
-    (found.username, found.password) = (username, password)
+    if username != nil { (found.username, found.password) = (username, password) }
+    found.digits = noun.digits
     (found.line, found.column) = (noun.line, noun.column)
     return found
   }
@@ -108,9 +120,9 @@ extension CallMachine {
     ]
     let own = attributes.filter { known.contains($0.name) }.map { (name: $0.name, value: $0.value) }
     let reading = facts.read(
-      XMLText.dial(uri, sip: own), "text/xml", script.documentURL, facts.settings)
+      XMLText.dial(uri, noun: own), "text/xml", script.documentURL, facts.settings)
     guard case .dial(let dial)? = reading.document?.verbs.first?.kind,
-      case .sip(let noun)? = dial.targets.first
+      let noun = dial.targets.first?.dialled
     else { return nil }
     return noun
   }

@@ -58,7 +58,7 @@ extension Interpreter.Waiting {
   fileprivate var pause: Deadline? {
     switch self {
     case .pause(let until): Deadline(until, .pause)
-    case .nothing, .answer, .document, .performance, .dial: nil
+    case .nothing, .answer, .document, .performance, .verb, .dial: nil
     }
   }
 }

@@ -69,6 +69,7 @@ package final class CallMachine {
     case .web(let request, .retrieved(let retrieved)): finishRequest(request, retrieved)
     case .web(let request, .failed(let failure)): failRequest(request, failure)
     case .media(.performed(let number, let outcome)): finishPerformance(number, outcome)
+    case .media(.recording(let number, let sid)): beginVerbRecording(number, sid)
     case .media(.recorded(let sid, let isWhole)): finishRecording(sid, isWhole: isWhole)
     case .media(.lost(let party)): loseMedia(of: party)
     case .host(.run(let source)): run(source)
@@ -76,6 +77,7 @@ package final class CallMachine {
     case .host(.endDial): stepDial(.hostEnded)
     case .host(.decided(let dial, let target, let decision)):
       startTarget(target, of: dial, as: decision)
+    case .host(.decidedVerb(let number, let decision)): finishVerb(number, as: decision)
     case .digit(let digit, let party):
       if digit == UInt8(ascii: "*"), party == .caller { stepDial(.star) }
     case .timePassed: break

@@ -42,12 +42,7 @@ extension CallPolicy.AddressFormat {
   /// To of the leg (P-4).
   func shown(_ noun: SipNoun) -> String {
     if noun.hostMedia != nil { return noun.uri }
-    guard !noun.host.isEmpty else {
-      let parts = SipAddressParts(noun.uri)
-      return shownTarget(
-        user: parts.user, host: parts.hostAndPort, port: 0,
-        isSecure: noun.uri.hasPrefix("sips:"))
-    }
+    guard !noun.host.isEmpty else { return SipAddressParts.shownAsWritten(noun.uri) }
     return shownTarget(
       user: noun.user, host: noun.host, port: noun.port, isSecure: noun.isSecure)
   }

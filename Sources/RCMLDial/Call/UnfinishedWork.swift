@@ -7,8 +7,12 @@ final class UnfinishedWork {
   /// Recordings of Dials whose last samples are being written.
   private var endedRecordings: [String: DialRecording] = [:]
 
+  /// Of Record verbs whose web is told of them (D-29).
+  private var verbRecordings: [PerformanceNumber: DialRecording] = [:]
+
   var isDone: Bool {
     abandonedRequests.isEmpty && interruptedRecordings.isEmpty && endedRecordings.isEmpty
+      && verbRecordings.isEmpty
   }
 
   func abandon(_ request: RequestNumber) { abandonedRequests.insert(request) }
@@ -25,6 +29,19 @@ final class UnfinishedWork {
   }
 
   func awaitFile(of recording: DialRecording) { endedRecordings[recording.sid] = recording }
+
+  func awaitEnd(of recording: DialRecording, performedAs number: PerformanceNumber) {
+    verbRecordings[number] = recording
+  }
+
+  func finishVerbRecording(_ number: PerformanceNumber) -> DialRecording? {
+    verbRecordings.isEmpty ? nil : verbRecordings.removeValue(forKey: number)
+  }
+
+  /// A Record that was interrupted before it could be told that it records.
+  func interrupted(_ number: PerformanceNumber) -> InterruptedRecording? {
+    interruptedRecordings[number]
+  }
 
   func finishRecording(_ sid: String) -> DialRecording? {
     endedRecordings.removeValue(forKey: sid)

@@ -8,6 +8,8 @@ package enum CallEffect {
   case web(RequestNumber, WebEffect)
   /// Ask the host about a target; answered by `decided`.
   case ask(TargetQuestion)
+  /// Ask the host about a verb; answered by `decidedVerb`.
+  case askVerb(VerbQuestion)
   case tell(CallReport)
   /// The last effect of a call: nothing of it is left.
   case ended(CallEnd)

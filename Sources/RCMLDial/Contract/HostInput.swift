@@ -6,4 +6,6 @@ package enum HostInput {
   case endDial
   /// The answer to `ask`: of this Dial and this target.
   case decided(dial: Int, target: Int, TargetDecision)
+  /// The answer to `askVerb`.
+  case decidedVerb(VerbNumber, VerbDecision)
 }

@@ -16,6 +16,8 @@ package struct DialMachine: Sendable {
   package enum Input: Hashable, Sendable {
     case begun
     case answered(Int, isScreened: Bool)
+    /// Answered, and its digits are being sent: `answered` or `accepted` follows (D-27).
+    case sendsDigits(Int)
     /// Answered and, if screened, passed.
     case accepted(Int)
     /// It can no longer be accepted; or it was connected and has ended.
@@ -115,6 +117,11 @@ package struct DialMachine: Sendable {
       settle(target)
       state = .settled(target)
       return [.giveUp(.allExcept(target), .lostRace), .screen(target)]
+    case .sendsDigits(let target):
+      guard firstAnswerWins else { return [] }
+      settle(target)
+      state = .settled(target)
+      return [.giveUp(.allExcept(target), .lostRace)]
     case .accepted(let target):
       settle(target)
       return [.giveUp(.allExcept(target), .lostRace), connect(target, now)]
@@ -144,13 +151,15 @@ package struct DialMachine: Sendable {
     _ winner: Int, _ input: Input, _ now: Instant
   ) -> [Effect] {
     switch input {
+    case .answered(winner, isScreened: true): return [.screen(winner)]  // D-27
     case .accepted(winner): return [connect(winner, now)]
     case .out(winner): return [finish()]
     case .callerGone: return endRace(.callerGone)
     case .hostEnded: return endRace(.hostEnded)
     case .acknowledgementMissing: return endRace(.acknowledgementMissing)
     case .callEnds: return endRace(.callEnded)
-    case .begun, .answered, .accepted, .out, .ended, .stopCode, .star, .mediaLost, .timePassed:
+    case .begun, .answered, .sendsDigits, .accepted, .out, .ended, .stopCode, .star, .mediaLost,
+      .timePassed:
       return []
     }
   }
@@ -169,7 +178,7 @@ package struct DialMachine: Sendable {
     case .timePassed:
       guard let timeLimit, timeLimit <= now else { return [] }
       return endBridge(winner, .timeLimit)
-    case .begun, .answered, .accepted, .out, .ended, .stopCode: return []
+    case .begun, .answered, .sendsDigits, .accepted, .out, .ended, .stopCode: return []
     }
   }
 

@@ -8,6 +8,8 @@ final class CallLeg {
   let dial: Int
   let request: LegRequest
   let voice: VoiceParameters
+  /// Of the document that its Dial stood in.
+  let origin: DocumentOrigin
   private(set) var machine: LegMachine
   private(set) var response = LegResponse()
   /// What its CANCEL says, in case a BYE has to say it too (spec L-20).
@@ -18,12 +20,15 @@ final class CallLeg {
   private var script: Interpreter?
   /// What it hears before it is hung up on (C-17).
   private var farewell: PerformanceNumber?
+  /// What is being dialled once it has answered (D-27).
+  private var digits: PerformanceNumber?
   private var callbacks = 0
 
   init(
     _ number: LegNumber, dial: Int, request: LegRequest, voice: VoiceParameters,
-    limits: LegMachine.Limits
+    origin: DocumentOrigin, limits: LegMachine.Limits
   ) {
+    self.origin = origin
     self.number = number
     self.dial = dial
     self.request = request
@@ -60,8 +65,10 @@ final class CallLeg {
     response.headers = headers
   }
 
-  func rememberBye(_ headers: [HeaderLine]) {
-    if isAlive { response.headersOfBye = headers }
+  func rememberBye(_ reasons: [[UInt8]], _ headers: [HeaderLine]) {
+    guard isAlive else { return }
+    response.headersOfBye = headers
+    response.reasonsOfBye = reasons
   }
 
   /// The number of its next status callback (K-8).
@@ -74,18 +81,32 @@ final class CallLeg {
 
   var waiting: Interpreter.Waiting? { script?.waiting }
 
-  func beginScreening(waitingFor request: RequestNumber) {
+  var screeningOrigin: DocumentOrigin { script?.origin ?? origin }
+
+  func beginScreening(waitingFor request: RequestNumber, asking url: String) {
     var script = Interpreter()
-    script.wait(for: .document(request, .screening))
+    script.wait(for: .document(request, .screening), asking: url)
     self.script = script
   }
 
+  var askedURL: String { script?.askedURL ?? "" }
+
   func wait(for what: Interpreter.Waiting) { script?.wait(for: what) }
+
+  func wait(for what: Interpreter.Waiting, asking url: String) {
+    script?.wait(for: what, asking: url)
+  }
 
   /// False when the loop guard forbids it (G-21).
   func load(_ document: Document, most: Int) -> Bool {
     script?.load(document, most: most) ?? false
   }
+
+  func insert(_ document: Document, most: Int) -> Bool {
+    script?.insert(document, most: most) ?? false
+  }
+
+  func worked() { script?.worked() }
 
   func step() -> Interpreter.Step? { script?.step() }
 
@@ -99,6 +120,23 @@ final class CallLeg {
   func endScreening() -> Interpreter? {
     defer { script = nil }
     return script
+  }
+
+  // MARK: its digits
+
+  func beginDigits(_ number: PerformanceNumber) { digits = number }
+
+  /// False: they are none of its own.
+  func finishDigits(_ number: PerformanceNumber) -> Bool {
+    guard digits == number else { return false }
+    digits = nil
+    return true
+  }
+
+  /// Those that are still being sent.
+  func endDigits() -> PerformanceNumber? {
+    defer { digits = nil }
+    return digits
   }
 
   // MARK: its farewell

@@ -6,7 +6,8 @@ import RCMLDocument
 /// Each of the four events comes at most once, `initiated` first and `completed` last, whatever happens (K-3).
 package struct LegMachine: Sendable {
   package enum State: String, Hashable, Sendable, CaseIterable {
-    case created, calling, ringing, screening, accepted, bridged, cancelling, closing, ended, gone
+    case created, calling, ringing, sendingDigits, screening, accepted, bridged, cancelling,
+      closing, ended, gone
   }
 
   package enum Input: Hashable, Sendable {
@@ -15,7 +16,9 @@ package struct LegMachine: Sendable {
     /// Its turn came, but nothing can be sent (S-6, U-6).
     case unsendable
     case provisional(code: UInt16)
-    case answered(isUsable: Bool, isScreened: Bool)
+    case answered(isUsable: Bool, isScreened: Bool, hasDigits: Bool = false)
+    /// What `sendDigits` asks for was sent, or cannot be (D-27).
+    case digitsSent(isScreened: Bool)
     case rejected(code: UInt16)
     case failed
     case hungUp
@@ -32,7 +35,7 @@ package struct LegMachine: Sendable {
 
   package enum Effect: Hashable, Sendable {
     case event(SipNoun.Event)
-    case start, cancel, hangUp
+    case start, sendDigits, cancel, hangUp
   }
 
   package private(set) var state = State.created
@@ -76,7 +79,7 @@ package struct LegMachine: Sendable {
   /// It may still be accepted, or was and has not ended (L-40).
   package var isAlive: Bool {
     switch state {
-    case .calling, .ringing, .screening, .accepted, .bridged: true
+    case .calling, .ringing, .sendingDigits, .screening, .accepted, .bridged: true
     case .created, .cancelling, .closing, .ended, .gone: false
     }
   }
@@ -103,6 +106,7 @@ package struct LegMachine: Sendable {
     switch state {
     case .created: return inCreated(input, now)
     case .calling, .ringing: return whileCalling(input, now)
+    case .sendingDigits: return whileSendingDigits(input, now)
     case .screening: return inScreening(input, now)
     case .accepted, .bridged: return whenAccepted(input, now)
     case .cancelling: return inCancelling(input, now)
@@ -126,8 +130,8 @@ package struct LegMachine: Sendable {
       state = .gone
       dialStatus = .failed
       return [.event(.initiated), .event(.completed)]
-    case .provisional, .answered, .rejected, .failed, .hungUp, .vanished, .screeningPassed,
-      .screeningEnded, .bridged, .givenUp, .timePassed:
+    case .provisional, .answered, .digitsSent, .rejected, .failed, .hungUp, .vanished,
+      .screeningPassed, .screeningEnded, .bridged, .givenUp, .timePassed:
       return []
     }
   }
@@ -139,7 +143,7 @@ package struct LegMachine: Sendable {
       guard state == .calling, code == 180 || code == 183 else { return [] }
       state = .ringing
       return [.event(.ringing)]
-    case .answered(let isUsable, let isScreened):
+    case .answered(let isUsable, let isScreened, let hasDigits):
       code = 200
       guard isUsable else {
         mediaFailed = true
@@ -147,9 +151,10 @@ package struct LegMachine: Sendable {
         return close(by: nil, at: now)
       }
       answeredAt = now
-      state = isScreened ? .screening : .accepted
+      // C-14: the limit counts from the 2xx, digits or not.
       deadline = isScreened ? Deadline(now + limits.screening, .screeningTimeout) : nil
-      return [.event(.answered)]
+      state = hasDigits ? .sendingDigits : isScreened ? .screening : .accepted
+      return hasDigits ? [.event(.answered), .sendDigits] : [.event(.answered)]
     case .rejected(let code):
       self.code = code
       dialStatus = LegMachine.status(of: code, for480And408: limits.status480And408)
@@ -164,9 +169,39 @@ package struct LegMachine: Sendable {
       return cancel(why, at: now)
     case .timePassed:
       return cancel(.ringTimeout, at: now)
-    case .begun, .unsendable, .screeningPassed, .screeningEnded, .bridged:
+    case .begun, .unsendable, .digitsSent, .screeningPassed, .screeningEnded, .bridged:
       return []
     }
+  }
+
+  /// D-27: answered, and not accepted before the last digit is out.
+  private mutating func whileSendingDigits(_ input: Input, _ now: Instant) -> [Effect] {
+    switch input {
+    case .digitsSent(let isScreened):
+      state = isScreened ? .screening : .accepted
+      return []
+    case .timePassed:
+      refuse(.timeout)
+      return close(by: .engine, at: now)
+    case .hungUp, .failed:
+      return leaveWhileDigitsAreSent(isGone: false, at: now)
+    case .vanished:
+      return leaveWhileDigitsAreSent(isGone: true, at: now)
+    case .givenUp(let why):
+      endReason = why
+      dialStatus = .canceled
+      return close(by: why.side, at: now)
+    case .begun, .unsendable, .provisional, .answered, .rejected, .screeningPassed,
+      .screeningEnded, .bridged:
+      return []
+    }
+  }
+
+  /// Whom the digits would have reached was not.
+  private mutating func leaveWhileDigitsAreSent(isGone: Bool, at now: Instant) -> [Effect] {
+    dialStatus = .noAnswer
+    hangupBy = .callee
+    return end(at: now, isGone: isGone)
   }
 
   private mutating func inScreening(_ input: Input, _ now: Instant) -> [Effect] {
@@ -194,7 +229,7 @@ package struct LegMachine: Sendable {
       endReason = why
       dialStatus = .canceled
       return close(by: why.side, at: now)
-    case .begun, .unsendable, .provisional, .answered, .rejected, .bridged:
+    case .begun, .unsendable, .provisional, .answered, .digitsSent, .rejected, .bridged:
       return []
     }
   }
@@ -216,7 +251,7 @@ package struct LegMachine: Sendable {
       endReason = why
       dialStatus = state == .bridged ? .completed : .canceled
       return close(by: why.side, at: now)
-    case .begun, .unsendable, .provisional, .answered, .rejected, .screeningPassed,
+    case .begun, .unsendable, .provisional, .answered, .digitsSent, .rejected, .screeningPassed,
       .screeningEnded, .timePassed:
       return []
     }
@@ -237,7 +272,8 @@ package struct LegMachine: Sendable {
       return end(at: now)
     case .vanished:
       return end(at: now, isGone: true)
-    case .begun, .unsendable, .provisional, .screeningPassed, .screeningEnded, .bridged, .givenUp:
+    case .begun, .unsendable, .provisional, .digitsSent, .screeningPassed, .screeningEnded,
+      .bridged, .givenUp:
       return []
     }
   }
@@ -248,7 +284,7 @@ package struct LegMachine: Sendable {
       return end(at: now)
     case .vanished:
       return end(at: now, isGone: true)
-    case .begun, .unsendable, .provisional, .answered, .rejected, .screeningPassed,
+    case .begun, .unsendable, .provisional, .answered, .digitsSent, .rejected, .screeningPassed,
       .screeningEnded, .bridged, .givenUp:
       return []
     }
@@ -269,8 +305,8 @@ package struct LegMachine: Sendable {
       state = .gone
       deadline = nil
       return []
-    case .begun, .unsendable, .provisional, .failed, .hungUp, .screeningPassed, .screeningEnded,
-      .bridged, .givenUp:
+    case .begun, .unsendable, .provisional, .digitsSent, .failed, .hungUp, .screeningPassed,
+      .screeningEnded, .bridged, .givenUp:
       return []
     }
   }

@@ -20,6 +20,17 @@ package struct SipAddressParts: Hashable, Sendable {
     return String(uri[..<colon] + uri[at...])
   }
 
+  /// What nobody can dial, as it is written, but for line breaks, and for what may be a password behind a user (A-8).
+  package static func shownAsWritten(_ text: String) -> String {
+    let line = text.split { $0.isNewline || $0 == "\t" }.joined(separator: " ")
+    let rest = withoutScheme(line)
+    guard let mark = rest.firstIndex(where: { $0 == ":" || $0 == "@" }), rest[mark] == ":",
+      !rest[..<mark].contains(where: { $0 == " " || $0 == "<" || $0 == "\"" }),
+      let at = rest.lastIndex(of: "@"), mark < at
+    else { return line }
+    return String(line[..<mark] + line[at...])
+  }
+
   private static func withoutScheme(_ uri: String) -> Substring {
     let head = uri.prefix(5).lowercased()
     return uri.dropFirst(head.hasPrefix("sip:") ? 4 : head == "sips:" ? 5 : 0)

@@ -42,6 +42,9 @@ package struct FinalResponse: Hashable, Sendable {
       self.init(screening == .failed ? 500 : 480)
     } else if cause.mediaFailed {
       self.init(500)
+    } else if cause.code == 200 {
+      // It answered and left before the caller was told (D-27).
+      self.init(480)
     } else if !cause.hasTargets {
       self.init(404)
     } else if cause.isHopLimit {

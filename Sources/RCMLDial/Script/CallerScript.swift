@@ -9,10 +9,13 @@ final class CallerScript {
 
   var waiting: Interpreter.Waiting { interpreter.waiting }
   var documentURL: String { interpreter.documentURL }
+  var origin: DocumentOrigin { interpreter.origin }
   var hasMoreVerbs: Bool { interpreter.hasMoreVerbs }
 
   /// A new document is about to be asked for, or was given (`url` nil).
   func begin(askedOf url: String?) { replaceableURL = url }
+
+  var mayUseFallback: Bool { replaceableURL != nil }
 
   /// Once, for the voice request only (H-21).
   func useFallback() -> String? {
@@ -20,13 +23,23 @@ final class CallerScript {
     return replaceableURL
   }
 
+  var askedURL: String { interpreter.askedURL }
+
   func wait(for what: Interpreter.Waiting) { interpreter.wait(for: what) }
+
+  func wait(for what: Interpreter.Waiting, asking url: String) {
+    interpreter.wait(for: what, asking: url)
+  }
   func stopWaiting() { interpreter.wait(for: .nothing) }
 
   /// False when the loop guard forbids it (G-21).
   func load(_ document: Document, most: Int) -> Bool { interpreter.load(document, most: most) }
 
-  /// A Dial sent an INVITE (G-21).
+  func insert(_ document: Document, most: Int) -> Bool {
+    interpreter.insert(document, most: most)
+  }
+
+  /// A Dial sent an INVITE, or the host has done a verb (G-21).
   func worked() { interpreter.worked() }
   func step() -> Interpreter.Step { interpreter.step() }
 

@@ -12,6 +12,8 @@ package struct Interpreter: Sendable {
     case document(RequestNumber, DocumentRequest.Purpose)
     case performance(PerformanceNumber, Performance)
     case pause(until: Instant)
+    /// What the host says of a verb (D-28).
+    case verb(VerbNumber, ForeignVerb)
     /// A Dial runs, or its action is about to be requested.
     case dial
   }
@@ -20,6 +22,7 @@ package struct Interpreter: Sendable {
     case perform(Performance)
     case pause(Interval)
     case dial(Dial)
+    case ask(ForeignVerb)
     case fetch(Fetch)
     case hangUp
     case reject(isBusy: Bool)
@@ -31,6 +34,8 @@ package struct Interpreter: Sendable {
     package var url: String
     package var method: HTTPMethod
     package var extra: [Parameter] = []
+    /// Of the document that wants it; a setting is the host's word.
+    package var origin = DocumentOrigin.inside
   }
 
   package private(set) var waiting = Waiting.nothing
@@ -51,13 +56,34 @@ package struct Interpreter: Sendable {
     return true
   }
 
+  /// In place of the verb that was reached last: its verbs, then those behind it (D-28). False as in `load`.
+  package mutating func insert(_ inserted: Document, most: Int) -> Bool {
+    idleDocuments += 1
+    guard idleDocuments <= most else { return false }
+    // What may be asked for is what both may ask for (Y-5).
+    document.origin = document.origin.narrowed(by: inserted.origin)
+    document.verbs.replaceSubrange(..<next, with: inserted.verbs)
+    next = 0
+    waiting = .nothing
+    return true
+  }
+
+  /// The URL that was asked last, for whoever tells that nothing came of it (H-34).
+  private(set) var askedURL = ""
+
   package mutating func wait(for what: Waiting) { waiting = what }
 
-  /// A Dial sent an INVITE: work was done (G-21).
+  mutating func wait(for what: Waiting, asking url: String) {
+    waiting = what
+    askedURL = url
+  }
+
+  /// A Dial sent an INVITE, or the host has done a verb: work was done (G-21).
   package mutating func worked() { idleDocuments = 0 }
 
   /// Where the document that runs came from.
   package var documentURL: String { document.url }
+  package var origin: DocumentOrigin { document.origin }
 
   package var hasMoreVerbs: Bool { next < document.verbs.count }
 
@@ -66,7 +92,7 @@ package struct Interpreter: Sendable {
     document.verbs.contains { verb in
       switch verb.kind {
       case .dial: true
-      case .say, .play, .pause, .gather, .record, .redirect, .reject, .hangup: false
+      case .say, .play, .pause, .gather, .record, .redirect, .reject, .hangup, .foreign: false
       }
     }
   }
@@ -97,11 +123,13 @@ package struct Interpreter: Sendable {
       return work(.perform(.record(record)))
     case .redirect(let redirect):
       guard let url = redirect.url else { return nil }  // V-16
-      return .fetch(Fetch(purpose: .redirect, url: url, method: redirect.method))
+      return .fetch(Fetch(purpose: .redirect, url: url, method: redirect.method, origin: origin))
     case .reject(let reject):
       return .reject(isBusy: reject.isBusy)
     case .hangup:
       return .hangUp
+    case .foreign(let verb):
+      return .ask(verb)
     }
   }
 
@@ -141,7 +169,7 @@ package struct Interpreter: Sendable {
     guard let url = action(gather.action, policy) else { return nil }
     var extra = [Parameter("Digits", text(digits))]
     if key != 0 { extra.append(Parameter("FinishedOnKey", text([key]))) }
-    return Fetch(purpose: .gather, url: url, method: gather.method, extra: extra)
+    return Fetch(purpose: .gather, url: url, method: gather.method, extra: extra, origin: origin)
   }
 
   private func recorded(
@@ -150,7 +178,7 @@ package struct Interpreter: Sendable {
     guard let url = action(record.action, policy) else { return nil }
     var extra = recording?.parameters ?? []
     if !key.isEmpty { extra.append(Parameter("Digits", key)) }
-    return Fetch(purpose: .record, url: url, method: record.method, extra: extra)
+    return Fetch(purpose: .record, url: url, method: record.method, extra: extra, origin: origin)
   }
 
   private func action(_ given: String?, _ policy: CallPolicy) -> String? {

@@ -58,8 +58,13 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case playFailed = "play-failed"
   case noDigits = "no-digits"
   case noRecorder = "no-recorder"
+  /// The disk did not take all of a recording in time: there it is silent (spec Y-7).
+  case recordingGaps = "recording-gaps"
 
   // Told by the reactor.
   case journalFailed = "journal-failed"
   case eventsLost = "events-lost"
+  /// The disk takes octets slower than they come (spec Y-7).
+  case diskBehind = "disk-behind"
+  case journalGap = "journal-gap"
 }

@@ -15,6 +15,13 @@ extension VerbReader {
         warnOfText(.invalidHeader, element, "A space stands in a header; it is sent; write %20.")
         isTold = true
       }
+      if piece.hasPrefix("amp;") {
+        warnOfText(
+          .invalidHeader, element,
+          "The & before a header is escaped twice; it is left out. Write &amp; once.")
+        continue
+      }
+      tellOfPlus(piece, element)
       let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty else {
         warnOfText(.invalidHeader, element, "A header is written name=value; this one is left out.")
@@ -23,6 +30,16 @@ extension VerbReader {
       if let line = header(parts[0], parts[1], element) { lines.append(line) }
     }
     return lines
+  }
+
+  /// X-2 keeps a `+`, which form encoders write for a blank; before a number it is one of its own.
+  private mutating func tellOfPlus(_ piece: Substring, _ element: Element) {
+    guard isCheck, let equals = piece.firstIndex(of: "=") else { return }
+    let value = piece[equals...].dropFirst()
+    guard value.dropFirst().contains("+") else { return }
+    findings.note(
+      .invalidHeader, element.textOffset ?? element.offset,
+      "A + in a header is sent as it is; write %20 where a blank is meant.")
   }
 
   private mutating func header(

@@ -66,11 +66,19 @@ package enum Target: Hashable, Sendable {
     }
   }
 
-  /// Only the host knows how it is dialled.
-  package var isForeign: Bool {
+  /// The host may be asked how it is dialled.
+  package var isNoun: Bool {
     switch self {
     case .sip: false
     case .noun: true
+    }
+  }
+
+  /// As it is dialled where no host says otherwise; nil = only the host knows how.
+  package var dialled: SipNoun? {
+    switch self {
+    case .sip(let noun): noun
+    case .noun(let noun): noun.dialled
     }
   }
 }
@@ -81,6 +89,11 @@ package struct OtherNoun: Hashable, Sendable {
   package var attributes: [Attribute]
   /// `x-delay` (spec E-1, D-27).
   package var delay: Interval = .zero
+  /// `sendDigits`, `x-digits` (spec D-27).
+  package var digits = ""
+  /// How the settings `number_uri` and `client_uri` dial it where the host does not answer for it (spec D-30); nil = they
+  /// do not.
+  package var dialled: SipNoun?
   package var line: Int
   package var column: Int
 
@@ -100,4 +113,7 @@ package struct OtherNoun: Hashable, Sendable {
     self.line = line
     self.column = column
   }
+
+  /// A number, whichever noun it stands in: `<Number>`, or a `tel:` URI (spec S-1).
+  package var isNumber: Bool { name == "Number" || name == "Sip" || name == "Uri" }
 }

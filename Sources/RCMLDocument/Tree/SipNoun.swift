@@ -45,6 +45,8 @@ package struct SipNoun: Hashable, Sendable {
   package var password: Private<String>?
   /// `x-delay` (spec E-1).
   package var delay: Interval = .zero
+  /// `sendDigits`, `x-digits`: sent after the answer, before the bridge (spec D-27); `w` and `W` wait. Empty = none.
+  package var digits = ""
   /// `x-timeout` (spec E-2).
   package var ringLimit: Interval?
   package var line: Int

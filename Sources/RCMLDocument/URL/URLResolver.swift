@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// URLs in documents (spec G-18): absolute `http:`, `https:` and `host:`, or relative to where the document came from.
 struct URLResolver {
   /// The document's URL, else `base_url`; empty = none.
@@ -10,10 +12,26 @@ struct URLResolver {
     guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { return nil }
     let reference = URLReference(text)
     if isSound, reference.scheme == "file" { return text }
-    if reference.scheme != nil { return URLResolver.isUsable(reference) ? text : nil }
+    if reference.scheme != nil {
+      return URLResolver.isUsable(reference) ? URLResolver.written(text, reference) : nil
+    }
     guard URLResolver.isUsable(base) else { return nil }
     let whole = reference.resolved(against: base)
-    return URLResolver.isUsable(URLReference(whole)) ? whole : nil
+    let resolved = URLReference(whole)
+    return URLResolver.isUsable(resolved) ? URLResolver.written(whole, resolved) : nil
+  }
+
+  /// H-32: as it is asked, characters beyond ASCII percent-encoded as UTF-8 (RFC 3987 §3.1). A `host:` URL never leaves
+  /// this process.
+  private static func written(_ text: String, _ reference: URLReference) -> String {
+    guard reference.scheme != "host", text.utf8.contains(where: { $0 >= 0x80 }) else {
+      return text
+    }
+    var octets: [UInt8] = []
+    for octet in text.utf8 {
+      if octet >= 0x80 { PercentEncoding.append(octet, to: &octets) } else { octets.append(octet) }
+    }
+    return String(decoding: octets, as: UTF8.self)
   }
 
   /// The document's own URL, asked again (spec V-23); nil = it has none.
@@ -34,7 +52,7 @@ struct URLResolver {
       return "has a blank in its URL; write %20 there."
     }
     let reference = URLReference(text)
-    if let authority = reference.authority, authority.utf8.contains(where: { $0 >= 0x80 }) {
+    if let host = URLResolver.host(of: reference), !URLResolver.isASCII(host) {
       return "names a host that is not ASCII; write it in its xn-- form."
     }
     if reference.scheme == nil {
@@ -48,15 +66,22 @@ struct URLResolver {
     switch url.scheme {
     case "host"?: return true
     case "http"?, "https"?:
-      guard let authority = url.authority, authority.utf8.allSatisfy({ $0 < 0x80 }) else {
-        return false  // H-32: who the host is must not depend on how its name is converted
-      }
-      let host = authority.utf8.lastIndex(of: UInt8(ascii: "@")).map {
-        authority.utf8[authority.utf8.index(after: $0)...]
-      }
-      let first = (host ?? authority.utf8[...]).first
-      return first != nil && first != UInt8(ascii: ":")
+      guard let host = host(of: url) else { return false }
+      // H-32: who the host is must not depend on how its name is converted.
+      return isASCII(host) && host.first.map { $0 != UInt8(ascii: ":") } ?? false
     default: return false
     }
+  }
+
+  /// With its port, without user info.
+  private static func host(of url: URLReference) -> Substring.UTF8View? {
+    guard let authority = url.authority?.utf8 else { return nil }
+    return authority.lastIndex(of: UInt8(ascii: "@")).map {
+      authority[authority.index(after: $0)...]
+    } ?? authority
+  }
+
+  private static func isASCII(_ host: Substring.UTF8View) -> Bool {
+    PercentEncoding.decode(host).octets.allSatisfy { $0 < 0x80 }
   }
 }

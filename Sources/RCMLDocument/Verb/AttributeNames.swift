@@ -13,7 +13,13 @@ enum AttributeNames {
     case "Sip", "Uri":
       [
         "url", "method", "timeout", "statusCallback", "statusCallbackMethod",
-        "statusCallbackEvent", "username", "password", "name", "x-delay", "x-timeout",
+        "statusCallbackEvent", "username", "password", "name", "x-delay", "x-timeout", "x-digits",
+      ]
+    case "Number": of("Client") + ["sendDigits"]
+    case "Client":
+      [
+        "url", "method", "timeout", "statusCallback", "statusCallbackMethod",
+        "statusCallbackEvent", "x-delay", "x-timeout", "x-digits",
       ]
     case "Say": ["voice", "language", "loop"]
     case "Play": ["loop", "digits"]

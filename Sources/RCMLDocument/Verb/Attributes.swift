@@ -87,6 +87,13 @@ struct Attributes {
       let name = attribute.name.prefix(40)
       let isExtension = attribute.name.hasPrefix("x-")
       if isExtension, !reader.isCheck { continue }
+      if attribute.name == "sendDigits", known.contains("x-digits") {
+        reader.findings.warn(
+          .misplacedAttribute, attribute.nameOffset,
+          "<\(element.name)> has no attribute sendDigits, which belongs to <Number>; write x-digits."
+        )
+        continue
+      }
       if ForeignNames.isAttribute(attribute.name, of: element.name) {
         reader.findings.warn(
           .unsupportedAttribute, attribute.nameOffset,

@@ -9,7 +9,7 @@ enum ForeignNames {
       "Twilio"
     case "Stream": "Twilio and Plivo"
     case "Conference": "Plivo"
-    case "Fax", "Email": "Restcomm"
+    case "Fax", "Email", "UssdMessage", "UssdCollect", "UssdLanguage": "Restcomm"
     case "Speak", "GetDigits", "GetInput", "Wait", "PreAnswer", "DTMF", "MultiPartyCall": "Plivo"
     case "Transcription", "AIGather", "AIAssistant", "HttpRequest", "Suppression": "Telnyx"
     default: nil
@@ -30,12 +30,12 @@ enum ForeignNames {
         "confirmKey", "callbackUrl", "callbackMethod", "dialMusicMethod", "sipHeaders",
         "digitsMatch", "digitsMatchBLeg", "callerName", "machineDetection",
       ]
-    case "Sip", "Uri":
+    case "Sip", "Uri", "Number", "Client":
       [
         "codecs", "machineDetection", "machineDetectionTimeout", "amdStatusCallback",
         "amdStatusCallbackMethod", "machineDetectionSpeechThreshold",
-        "machineDetectionSpeechEndThreshold", "machineDetectionSilenceTimeout", "sendDigits",
-        "participantLabel", "callReason", "sessionTimeout", "mute",
+        "machineDetectionSpeechEndThreshold", "machineDetectionSilenceTimeout",
+        "participantLabel", "callReason", "sessionTimeout", "mute", "byoc", "maximum",
       ]
     case "Say": ["engine", "serviceLevel", "speechRate"]
     case "Gather":

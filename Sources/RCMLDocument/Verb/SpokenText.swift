@@ -56,11 +56,14 @@ enum SpokenText {
   }
 
   private static func written(_ element: Element) -> String {
-    var text = "<" + element.name
-    for attribute in element.attributes {
-      text += " \(attribute.name)=\"\(XMLText.escaped(attribute.value))\""
+    let name = element.prefixed?.name ?? element.name
+    var text = "<" + name
+    for (name, value) in element.prefixed?.attributes
+      ?? element.attributes.map({ ($0.name, $0.value) })
+    {
+      text += " \(name)=\"\(XMLText.escaped(value))\""
     }
     let inside = content(of: element)
-    return inside.isEmpty ? text + "/>" : text + ">" + inside + "</\(element.name)>"
+    return inside.isEmpty ? text + "/>" : text + ">" + inside + "</\(name)>"
   }
 }

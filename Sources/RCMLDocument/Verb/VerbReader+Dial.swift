@@ -59,6 +59,10 @@ extension VerbReader {
       invalid(element, "ringTone", "it is the two letters of a country, like us")
       return nil
     }
+    guard RingTone.of(tone) != nil else {
+      invalid(element, "ringTone", "no tone of the country \(tone) is known")
+      return nil
+    }
     return tone
   }
 
@@ -111,19 +115,11 @@ extension VerbReader {
     let bare = element.trimmedText
     if element.children.isEmpty {
       guard !bare.isEmpty else { return [] }
-      let place = findings.place(element.offset)
-      if bare.contains("@") || SipURIText.hasScheme(bare) {
-        let start = element.textOffset ?? element.offset
-        let sip = Element(name: "Sip", attributes: [], offset: start)
-        Array(bare.utf8).withUnsafeBytes { sip.append($0, offset: start) }
-        return [.sip(sipNoun(sip))]
-      }
-      tellOfUnresolved("Number", at: element.textOffset ?? element.offset)
-      return [
-        .noun(
-          OtherNoun(
-            name: "Number", text: bare, attributes: [], line: place.line, column: place.column))
-      ]
+      let isSip = bare.contains("@") || SipURIText.hasScheme(bare)
+      let start = element.textOffset ?? element.offset
+      let target = Element(name: isSip ? "Sip" : "Number", attributes: [], offset: start)
+      Array(bare.utf8).withUnsafeBytes { target.append($0, offset: start) }
+      return [noun(target)]
     }
     if !bare.isEmpty {
       findings.warn(
@@ -148,72 +144,13 @@ extension VerbReader {
     return targets
   }
 
-  private mutating func noun(_ element: Element) -> Target {
-    let isSip = element.name == "Sip" || element.name == "Uri"
-    if isSip, !element.trimmedText.lowercased().hasPrefix("tel:") {
-      return .sip(sipNoun(element))
-    }
-    let place = findings.place(element.offset)
-    tellOfNoun(element)
-    var noun = OtherNoun(
-      name: element.name, text: element.trimmedText,
-      attributes: element.attributes.map { .init(name: $0.name, value: $0.value) },
-      line: place.line, column: place.column)
-    noun.delay = Attributes(element).seconds("x-delay", 0...600, &self) ?? .zero
-    addChildren(of: element, to: &noun)
-    return .noun(noun)
-  }
-
-  /// D-27: what stands inside a noun reaches the host with it: an `Identity` as the noun's text where it has none of its
-  /// own, a `Parameter` as the attribute `Parameter.NAME`, anything else by its name.
-  private func addChildren(of element: Element, to noun: inout OtherNoun) {
-    for child in element.children {
-      if child.name == "Parameter", let name = child.attribute("name")?.value {
-        let value = child.attribute("value")?.value ?? child.trimmedText
-        noun.attributes.append(.init(name: "Parameter." + name, value: value))
-      } else if child.name == "Identity", noun.text.isEmpty {
-        noun.text = child.trimmedText
-      } else {
-        noun.attributes.append(.init(name: child.name, value: child.trimmedText))
-      }
-    }
-  }
-
-  /// D-22, in a check: nobody knows yet whether the host dials it, but a misspelled one is not meant.
-  private mutating func tellOfNoun(_ element: Element) {
-    guard isCheck else { return }
-    if element.name == "Sip" || element.name == "Uri" {  // of a tel: URI (S-1)
-      return tellOfUnresolved("Number", at: element.textOffset ?? element.offset)
-    }
-    let name = element.name.prefix(40)
-    if VerbReader.names.contains(element.name) {
-      return warn(
-        .unsupportedNoun, element, "<\(name)> is a verb; it cannot stand inside <Dial>.")
-    }
-    let known = [
-      "Sip", "Uri", "Number", "Client", "Conference", "Queue", "Application", "WhatsApp", "Sim",
-      "VirtualAgent", "User",
-    ]
-    if known.contains(element.name) { return tellOfUnresolved(name, at: element.offset) }
-    let hint = Spelling.nearest(element.name, in: known).map { " Did you mean <\($0)>?" } ?? ""
-    warn(
-      .unsupportedNoun, element,
-      "<\(name)> is no noun known here; unless the host resolves it, it is skipped.\(hint)")
-  }
-
-  private mutating func tellOfUnresolved(_ name: some StringProtocol, at offset: Int) {
-    guard isCheck else { return }
-    findings.note(
-      .unsupportedNoun, offset,
-      "<\(name)> is dialled only where the host resolves it; else it is skipped.")
-  }
-
   /// D-24: URI with header part, credentials and `url`.
   private func isDuplicate(_ target: Target, of others: [Target]) -> Bool {
-    guard case .sip(let noun) = target else { return false }
+    guard let noun = target.dialled else { return false }
     return others.contains {
-      guard case .sip(let other) = $0 else { return false }
+      guard let other = $0.dialled else { return false }
       return noun.uri == other.uri && noun.headers == other.headers && noun.url == other.url
+        && noun.digits == other.digits
         && noun.username == other.username && noun.password == other.password
     }
   }

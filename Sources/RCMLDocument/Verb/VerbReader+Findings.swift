@@ -54,6 +54,12 @@ extension VerbReader {
     _ text: String, of element: Element, _ name: String, isSound: Bool = false
   ) -> String? {
     if let url = urls.resolve(text, isSound: isSound) {
+      if Mistaken.isTemplate(text) {
+        findings.warn(
+          .invalidURL, element.attribute(name)?.valueOffset ?? element.textOffset ?? element.offset,
+          "The \(name) of <\(element.name)> is a template nobody has filled in; it is asked as it stands."
+        )
+      }
       tellOfUnreadableSound(url, element, isSound: isSound)
       return url
     }
@@ -74,14 +80,10 @@ extension VerbReader {
   /// V-11, in a check: what can be told by the name alone.
   private mutating func tellOfUnreadableSound(_ url: String, _ element: Element, isSound: Bool) {
     guard isCheck, isSound else { return }
-    let path = url.prefix { $0 != "?" && $0 != "#" }.lowercased()
-    guard [".mp3", ".ogg", ".opus", ".m4a", ".flac", ".aac"].contains(where: path.hasSuffix) else {
-      return
-    }
+    guard let ending = SoundName.unreadableEnding(of: url) else { return }
     findings.warn(
       .playFailed, element.textOffset ?? element.offset,
-      "The name of this sound ends in \(path.split(separator: ".").last ?? ""): only WAV, AU and raw sounds are played."
-    )
+      "The name of this sound ends in \(ending): only WAV, AU and raw sounds are played.")
   }
 
   /// An attribute that does nothing without another one (a check only).
@@ -99,6 +101,7 @@ extension VerbReader {
   mutating func tellOfUnreachable(_ root: Element, _ verbs: [Verb]) {
     guard isCheck else { return }
     let known = root.children.filter { VerbReader.names.contains($0.name) }
+    let verbs = verbs.filter { if case .foreign = $0.kind { false } else { true } }
     for (index, verb) in verbs.enumerated() where index + 1 < known.count {
       let (element, next) = (known[index], known[index + 1])
       let line = findings.place(element.offset).line
@@ -142,7 +145,7 @@ extension VerbReader {
     case .reject, .hangup: .never
     case .say(let say): say.loop == 0 && !say.text.isEmpty ? .endless : .goesOn
     case .play(let play): play.loop == 0 && play.url != nil ? .endless : .goesOn
-    case .pause, .record: .goesOn
+    case .pause, .record, .foreign: .goesOn
     }
   }
 }

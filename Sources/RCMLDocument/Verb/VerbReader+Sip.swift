@@ -3,21 +3,49 @@ import RCMLBasics
 extension VerbReader {
   /// `<Sip>` and `<Uri>` (spec §3). An invalid one stays in the tree: it becomes a leg that fails (S-6).
   mutating func sipNoun(_ element: Element) -> SipNoun {
-    let attributes = Attributes(element)
     var text = element.trimmedText
-    if text.isEmpty, let name = attributes.text("name") { text = name }  // D-26
+    if text.isEmpty, let name = Attributes(element).text("name") { text = name }  // D-26
+    let noun = sipNoun(element, text: text)
+    tellOfChildren(element)
+    return noun
+  }
+
+  /// With another text than its own (D-30).
+  mutating func sipNoun(_ element: Element, text: String) -> SipNoun {
     let place = findings.place(element.offset)
     let address = String(text.prefix { $0 != "?" })
     let headerPart =
       text.utf8.count > address.utf8.count ? String(text.dropFirst(address.count + 1)) : ""
     var noun = SipNoun(uri: address, line: place.line, column: place.column)
     read(address, headerPart, element, &noun)
+    readAttributes(of: element, into: &noun)
+    return noun
+  }
+
+  /// Those of a `<Sip>`, which `<Number>` and `<Client>` have but for the credentials.
+  mutating func readAttributes(of element: Element, into noun: inout SipNoun) {
+    let attributes = Attributes(element)
     noun.url = attributes.url("url", &self)
     noun.method = attributes.method("method", &self)
     noun.timeout = attributes.seconds("timeout", 1...600, &self) ?? noun.timeout
     noun.statusCallback = attributes.url("statusCallback", &self)
     noun.statusCallbackMethod = attributes.method("statusCallbackMethod", &self)
     noun.statusCallbackEvents = events(element, attributes)
+    if AttributeNames.of(element.name).contains("username") {
+      readCredentials(of: element, attributes, into: &noun)
+    }
+    noun.delay = attributes.seconds("x-delay", 0...600, &self) ?? .zero
+    noun.digits = digits(of: element)
+    noun.ringLimit = attributes.seconds("x-timeout", 1...600, &self)
+    attributes.warnOfUnknown(&self)
+    tellOfUseless(element, ["method", "timeout"], without: "url")
+    tellOfUseless(
+      element, ["statusCallbackMethod", "statusCallbackEvent"], without: "statusCallback")
+  }
+
+  private mutating func readCredentials(
+    of element: Element, _ attributes: Attributes, into noun: inout SipNoun
+  ) {
     noun.username = attributes.text("username").map { Private($0) }
     noun.password = attributes.raw("password").map { Private($0) }
     if noun.username != nil, noun.password == nil {
@@ -31,14 +59,6 @@ extension VerbReader {
         .missingPassword, element.attribute("password")?.nameOffset ?? element.offset,
         "password without username: it is not used.")
     }
-    noun.delay = attributes.seconds("x-delay", 0...600, &self) ?? .zero
-    noun.ringLimit = attributes.seconds("x-timeout", 1...600, &self)
-    attributes.warnOfUnknown(&self)
-    tellOfChildren(element)
-    tellOfUseless(element, ["method", "timeout"], without: "url")
-    tellOfUseless(
-      element, ["statusCallbackMethod", "statusCallbackEvent"], without: "statusCallback")
-    return noun
   }
 
   private mutating func read(

@@ -44,9 +44,7 @@ struct VerbReader {
     case "Redirect": kind = .redirect(redirect(element, attributes))
     case "Reject": kind = .reject(reject(element, attributes))
     case "Hangup": kind = .hangup
-    default:
-      tellOfSkipped(element)
-      return nil
+    default: return foreignVerb(element)
     }
     tellOfIgnoredContent(element)
     attributes.warnOfUnknown(&self)
@@ -71,7 +69,7 @@ struct VerbReader {
     let text = element.trimmedText
     var play = Play(url: text.isEmpty ? nil : url(text, of: element, "text", isSound: true))
     play.loop = attributes.number("loop", 0...1_000, &self) ?? 1
-    play.digits = attributes.text("digits") ?? ""
+    play.digits = keySequence("digits", of: element)
     if isCheck, text.isEmpty, play.digits.isEmpty {
       warn(.emptyVerb, element, "<Play> has no URL: it plays nothing.")
     }
@@ -99,6 +97,7 @@ struct VerbReader {
       case .say(let say): gather.prompts.append(.say(say))
       case .play(let play): gather.prompts.append(.play(play))
       case .pause(let pause): gather.prompts.append(.pause(pause))
+      case .foreign(let verb): warn(verb.finding.code, child, verb.finding.text)
       case .dial, .gather, .record, .redirect, .reject, .hangup:
         warn(.unknownVerb, child, "<\(child.name)> cannot stand inside <Gather>; it is skipped.")
       }

@@ -19,10 +19,19 @@ final class Element {
     var valueOffset: Int
   }
 
-  init(name: String, attributes: [Attribute], offset: Int) {
+  /// Its name and attributes with their prefixes, for whoever gets it as markup (spec V-21); nil = there are none.
+  let prefixed: Prefixed?
+
+  struct Prefixed {
+    var name: String
+    var attributes: [(name: String, value: String)]
+  }
+
+  init(name: String, attributes: [Attribute], offset: Int, prefixed: Prefixed? = nil) {
     self.name = name
     self.attributes = attributes
     self.offset = offset
+    self.prefixed = prefixed
   }
 
   /// How much text stood before each child.

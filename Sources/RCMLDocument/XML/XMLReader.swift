@@ -110,9 +110,11 @@ final class XMLReader {
     let start = parsed
     let tags = TagPlaces.attributes(repair.text, start, count: number)
     var attributes: [Element.Attribute] = []
+    var prefixed = Element.Prefixed(name: String(cString: name), attributes: [])
     for index in 0..<number {
       guard let key = pairs?[2 * index], let value = pairs?[2 * index + 1] else { break }
       let qualified = String(cString: key)
+      prefixed.attributes.append((qualified, String(cString: value)))
       if XMLReader.isOfXML(qualified) { continue }
       let local = XMLReader.local(qualified)
       let place = index < tags.count ? tags[index] : .init(name: start, value: start)
@@ -127,8 +129,12 @@ final class XMLReader {
           name: local, value: String(cString: value), nameOffset: whole(place.name),
           valueOffset: whole(place.value)))
     }
+    let hasPrefixes =
+      XMLReader.hasPrefix(prefixed.name)
+      || prefixed.attributes.contains { XMLReader.hasPrefix($0.name) }
     let element = Element(
-      name: XMLReader.local(String(cString: name)), attributes: attributes, offset: whole(start))
+      name: XMLReader.local(prefixed.name), attributes: attributes, offset: whole(start),
+      prefixed: hasPrefixes ? prefixed : nil)
     if let parent = stack.last { parent.append(element) } else { root = element }
     stack.append(element)
   }
@@ -146,9 +152,11 @@ final class XMLReader {
     name == "xmlns" || name.hasPrefix("xmlns:") || name.hasPrefix("xml:") || name.hasPrefix("xsi:")
   }
 
+  private static func hasPrefix(_ name: String) -> Bool { name.utf8.contains(UInt8(ascii: ":")) }
+
   /// Prefixes are ignored, the local name counts (G-11).
   private static func local(_ name: String) -> String {
-    guard name.utf8.contains(UInt8(ascii: ":")) else { return name }
+    guard hasPrefix(name) else { return name }
     return name.split(separator: ":").last.map(String.init) ?? name
   }
 }

@@ -33,6 +33,7 @@ struct EventWriter {
     event.body = empty
     event.realm = empty
     event.language = empty
+    event.markup = empty
     return event
   }
 
@@ -146,8 +147,18 @@ struct EventWriter {
       begin(RCML_EVENT_URL, call, asks: id)
       event.method = lent.put(method)
       event.url = lent.put(url)
-    case .speech(let text, let voice, let language):
+    case .verb(let question):
+      begin(RCML_EVENT_VERB, call, asks: id)
+      event.leg = question.leg.map { HandleIDs.leg(call, $0) } ?? 0
+      event.name = lent.put(question.name)
+      write(text: question.text)
+      event.url = lent.put(question.documentURL)
+      (event.body, event.body_length) = lent.put(
+        checking: FormEncoding.encode(
+          question.attributes.map { Parameter($0.name, $0.value) }))
+    case .speech(let text, let markup, let voice, let language):
       begin(RCML_EVENT_SPEECH, call, asks: id)
+      event.markup = lent.put(markup)
       write(text: text)
       event.name = lent.put(voice)
       event.language = lent.put(language)

@@ -24,7 +24,7 @@ public func rcml_agent_create(_ error: UnsafeMutablePointer<rcml_error>?) -> Opa
 public func rcml_agent_destroy(_ agent: OpaquePointer?) -> Int32 {
   guard agent != nil else { return RCML_OK.rawValue }
   guard let handle = AgentTable.shared.find(agent) else { return RCML_E_HANDLE.rawValue }
-  guard handle.pid == getpid() else {
+  guard handle.isOwned else {
     // Only our copies of its descriptors are closed. No lock of it is touched: it may be held for ever here.
     if AgentTable.shared.remove(agent) { handle.close() }
     return RCML_OK.rawValue
@@ -227,6 +227,22 @@ public func rcml_agent_answer_speech(
     let octets = body.map { Array(UnsafeRawBufferPointer(start: $0, count: length)) }
     _ = try handle.perform(
       .answer(question, .speech(contentType: CText.read(content_type) ?? "", body: octets)))
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
+public func rcml_agent_answer_verb(
+  _ agent: OpaquePointer?, _ request: rcml_request_id, _ done: Bool,
+  _ document: UnsafePointer<rcml_document>?, _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let question = HandleIDs.question(request) else {
+      throw Failure(RCML_E_GONE, "0 is no question.")
+    }
+    var decision = done ? VerbDecision.done : .skip
+    if document != nil { decision = .document(try GivenDocument.read(document)) }
+    _ = try handle.perform(.answer(question, .verb(decision)))
     return RCML_OK.rawValue
   }
 }

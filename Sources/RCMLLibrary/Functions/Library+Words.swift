@@ -8,7 +8,7 @@ import RCMLBasics
 public func rcml_version() -> UnsafePointer<CChar>? { CText.constant(LibraryVersion.constant) }
 
 enum LibraryVersion {
-  static let constant: StaticString = "0.1.0"
+  static var constant: StaticString { Product.version }
   /// As it stands in journals.
   static var text: String { "librcml \(constant)" }
 }
@@ -33,6 +33,7 @@ public func rcml_event_name(_ kind: Int32) -> UnsafePointer<CChar>? {
   case RCML_EVENT_CALLBACK: CText.constant("callback")
   case RCML_EVENT_URL: CText.constant("url")
   case RCML_EVENT_SPEECH: CText.constant("speech")
+  case RCML_EVENT_VERB: CText.constant("verb")
   case RCML_EVENT_TARGET: CText.constant("target")
   case RCML_EVENT_RECORDING: CText.constant("recording")
   default: CText.empty

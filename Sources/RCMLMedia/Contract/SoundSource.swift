@@ -10,17 +10,22 @@ package enum SoundSource: Hashable, Sendable {
 /// A text to be spoken by a program of this machine.
 package struct SpeechRequest: Hashable, Sendable {
   /// `flite`, `espeak-ng`, or the path of a program that reads text on its standard input and writes WAV to its
-  /// standard output; its arguments are language and voice.
+  /// standard output; its arguments are language and voice. With `{ssml}` behind it it reads SSML.
   package var program: String
   package var text: String
+  /// The same with its elements, as SSML, for a program that reads that; empty = there are none, or it does not (spec V-21).
+  package var markup: String
   /// As the document says: `en`, `de-DE`.
   package var language: String
   /// As the document says: `man`, `woman`, or a name the program knows.
   package var voice: String
 
-  package init(program: String, text: String, language: String, voice: String) {
+  package init(
+    program: String, text: String, markup: String = "", language: String, voice: String
+  ) {
     self.program = program
     self.text = text
+    self.markup = markup
     self.language = language
     self.voice = voice
   }

@@ -3,7 +3,7 @@ import RCMLBasics
 /// The settings of spec §16 that this room reads.
 struct UserAgentSettings: Sendable {
   /// User-Agent and Server; empty = none is sent.
-  var userAgent = Array("librcml".utf8)
+  var userAgent = Array(Product.token.utf8)
   /// `transport_log`: every message in and out is told.
   var transportLog = false
   /// T-5: host that Via and Contact show instead of the local address; empty = none.
@@ -27,6 +27,7 @@ struct UserAgentSettings: Sendable {
   var required: Credentials?
 
   init(_ settings: Settings) {
+    userAgent = Array(settings.product.utf8)
     transportLog = settings.transportLog
     asksCredentials = settings.askCredentials
     let expires = settings.sessionExpires.wholeSeconds

@@ -19,7 +19,7 @@ extension SessionLayer {
           number: number, random: random, secret: context.secret, callID: Array(message.callID),
           localParty: message.value(of: .to) ?? [],
           remoteParty: Array(message.value(of: .from) ?? [])),
-        answer: InviteAnswer(server, hasOffer: !body.isEmpty),
+        answer: InviteAnswer(server, expiry: SessionLayer.expiry(of: message, at: now)),
         dialog: Dialog(
           remoteTag: Array(message.fromTag), target: target, routeSet: Array(routes), localCSeq: 0,
           remoteCSeq: message.cseq))
@@ -39,6 +39,14 @@ extension SessionLayer {
           maxForwards: message.maxForwards ?? 70, body: body,
           headers: message.headerLines(named: SessionLayer.incomingHeaders),
           source: path.flow.remote, transport: path.flow.transport, local: request.local)))
+    schedule(session)
+  }
+
+  /// When the caller waits no longer for its final response (spec U-61); nil = it does not say, or nobody rings so long.
+  private static func expiry(of invite: Message, at now: Instant) -> Instant? {
+    guard let seconds = invite.number(of: .expires) else { return nil }
+    let length = Interval.seconds(Int(seconds))
+    return length <= Limits.inviteExpiry ? now + length : nil
   }
 
   private static let incomingHeaders: [StaticString] = [
@@ -160,16 +168,11 @@ extension SessionLayer {
       }
       for line in detail.headers { header.field(line) }
     }
-    if makesDialog, !body.isEmpty { session.description.sent(body) }
+    if makesDialog, !body.isEmpty { session.description.sent() }
   }
 }
 
 extension Message {
-  /// The body as far as it is SDP.
-  var sdp: [UInt8] {
-    contentType.isEmpty || hasContentType("application/sdp") ? Array(body) : []
-  }
-
   /// The Reason values (RFC 3326).
   var reasons: [[UInt8]] { values(of: .reason).map { Array($0) } }
 

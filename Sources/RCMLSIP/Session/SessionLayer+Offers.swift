@@ -5,10 +5,9 @@ import RCMLBasics
 extension SessionLayer {
   // MARK: - Ours
 
-  func offer(_ session: Session, body: [UInt8], isRefresh: Bool = false, at now: Instant) {
+  func offer(_ session: Session, body: [UInt8], at now: Instant) {
     guard session.takesOffers || session.isAccepting else { return }
-    session.offers.offerAsked(
-      isRefresh ? body : placed(body, of: session, on: session.path), isRefresh: isRefresh)
+    session.offers.offerAsked(placed(body, of: session, on: session.path))
     sendQueuedOffer(session, at: now)
   }
 
@@ -22,7 +21,7 @@ extension SessionLayer {
 
   func cancelOffer(_ session: Session, at now: Instant) {
     if session.offers.withdraw() { return }
-    guard !session.life.isEnded, !session.offers.isRefreshing else { return }
+    guard !session.life.isEnded else { return }
     perform(session.offers.cancelAsked(at: now), session, code: 487, at: now)
   }
 
@@ -37,7 +36,7 @@ extension SessionLayer {
     sendInDialog(ack, session, dialog: leg, at: now)
     // A session that has ended in the meantime owes the peer its ACK and the host no event any more.
     if !session.life.isEnded {
-      session.description.sent(session.offers.sentBody)
+      session.description.sent()
       session.refresh.agree(answeredBy: message, setting: settings.sessionExpires, at: now)
       perform(session.offers.accepted(), session, message, at: now)
     }
@@ -76,7 +75,7 @@ extension SessionLayer {
     let body = message.sdp
     let theirs = OfferExchange.Theirs(
       server: server.number, dialog: dialog,
-      cseq: server.method == .invite ? server.cseq : nil, isLate: !server.hasBody,
+      cseq: server.method == .invite ? server.cseq : nil, isLate: body.isEmpty,
       earlyBody: session.takesOffers ? [] : body)
     perform(session.offers.offerArrived(theirs), session, message, at: now)
     server.dropBody()
@@ -99,7 +98,7 @@ extension SessionLayer {
     _ session: Session, dialog: Int, _ server: ServerTransaction, _ message: Message,
     over path: Path, at now: Instant
   ) {
-    if server.hasBody {
+    if server.hasOffer || SessionLayer.bodyRefusal(message) != nil {
       return offerArrived(session, dialog: dialog, server, message, over: path, at: now)
     }
     // Without an offer it is a target refresh, or keeps the session alive (RFC 4028).
@@ -204,13 +203,13 @@ extension SessionLayer {
         }
         if let path = session.path { writeContact(session, on: path, to: &header) }
         header.field("Allow", text: Capabilities.allowed)
-      case 415: header.field("Accept", text: Capabilities.accepted)
+      case 415: Capabilities.writeAccepted(to: &header)
       case 500: header.field("Retry-After", number: context.nextRandom() % 10 + 1)
       case _: break
       }
     }
     if code == 200 {
-      if !body.isEmpty { session.description.sent(body) }
+      if !body.isEmpty { session.description.sent() }
       schedule(session)
     }
   }

@@ -44,7 +44,8 @@ extension SessionLayer {
     head.credentials = credentials?.lines ?? []
     adopt(session, path)
     let settings = settings
-    let timer = session.refresh.fieldsOfInvite(setting: settings.sessionExpires)
+    let timer = session.refresh.fieldsOfInvite(
+      setting: settings.sessionExpires, hasOffer: !body.isEmpty)
     var room = 300 + path.shown.count + settings.userAgent.count + body.count
     for line in invite.headers { room += 4 + line.name.count + line.value.count }
     let client = clients.start(
@@ -61,7 +62,7 @@ extension SessionLayer {
     sent.answered = credentials?.answered ?? []
     session.life.sent(sent)
     attempt.sent(client.number, by: search, at: path.flow.remote)
-    session.description.sent(body)
+    if !body.isEmpty { session.description.sent() }
     run(session, at: now) { $0.inviteSent() }
   }
 

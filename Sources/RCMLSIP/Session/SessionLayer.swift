@@ -163,7 +163,7 @@ final class SessionLayer {
     case .missing, .stale: break
     case .wrong: context.add(.refused("wrong credentials", code: 401, from: flow.remote))
     }
-    let nonce = callers.makeNonce(context.nextRandom(), at: now)
+    let nonce = callers.makeNonce(at: now)
     stateless.challenge(message, nonce: nonce, isStale: verdict == .stale, over: flow, at: now)
     return false
   }
@@ -198,6 +198,7 @@ final class SessionLayer {
     keepWayOpen(session, at: now)
     runProvisionals(session, at: now) { $0.timePassed(at: now) }
     if let answer = session.answer {
+      if answer.expires(at: now) { runIncoming(session, at: now) { $0.invitationExpired() } }
       switch answer.answerDue(at: now) {
       case .nothing: break
       case .repeatAnswer:

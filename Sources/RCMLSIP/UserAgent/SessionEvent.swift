@@ -38,6 +38,9 @@ package enum SessionEvent {
   case offerAccepted(body: [UInt8])
   /// Our own re-INVITE was refused; the session stays as it was (RFC 3261 §14.1). 491 is retried inside.
   case offerRefused(code: UInt16)
+  /// Half of the session timer's interval is over, and the peer takes no UPDATE: to be answered with `offer` of what is
+  /// agreed, unless an exchange runs that refreshes as well (RFC 4028 §7.4, spec U-24).
+  case refreshDue
   /// INFO, answered 200 or 415 inside (spec U-25).
   case info(contentType: [UInt8], body: [UInt8])
   /// REFER, answered 202 inside: the peer wants its partner to talk to this URI. To be ended with `referFinished`

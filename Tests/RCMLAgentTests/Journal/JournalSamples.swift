@@ -109,6 +109,8 @@ enum JournalSamples {
       .credentials(username: nil, password: Private("")), .url(isAllowed: true),
       .url(isAllowed: false), .speech(contentType: "audio/wav", body: [1, 2]),
       .speech(contentType: "", body: []), .speech(contentType: "", body: nil),
+      .verb(.skip), .verb(.done), .verb(.document(.url("http://w/", method: "GET"))),
+      .verb(.document(.text([60], baseURL: "http://w/"))),
     ] + decisions.map { .target($0) }
   }
 
@@ -204,7 +206,9 @@ enum JournalSamples {
 
   static let sounds: [SoundSource] = [
     .octets([1, 2], name: "a.wav", contentType: "audio/wav"), .file(path: "/a.wav"),
-    .speech(SpeechRequest(program: "flite", text: "Hello", language: "en", voice: "man")),
+    .speech(
+      SpeechRequest(
+        program: "flite", text: "Hello", markup: "<speak/>", language: "en", voice: "man")),
   ]
 
   // MARK: events
@@ -278,7 +282,11 @@ enum JournalSamples {
         dial: 1, target: 2, noun: "Number", text: "17",
         attributes: [.init(name: "a", value: "b")], documentURL: "http://w/")),
     .url(method: "GET", url: "http://w/a?b=c"),
-    .speech(text: "Hello", voice: "man", language: "en"),
+    .speech(text: "Hello", markup: "<speak>Hello</speak>", voice: "man", language: "en"),
+    .verb(
+      VerbQuestion(
+        number: VerbNumber(3), leg: LegNumber(1), name: "Pay", text: "x",
+        attributes: [.init(name: "a", value: "b")], documentURL: "http://w/")),
   ]
 
   static let names: [JournalName] = [

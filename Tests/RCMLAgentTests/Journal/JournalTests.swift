@@ -46,6 +46,7 @@ private let start = JournalSamples.start
       case .drained: again.drained()
       case .name(let name): again.name(name)
       case .omitted(let kind, let octets): Issue.record("\(kind) of \(octets) is left out")
+      case .gap(let records): Issue.record("\(records) records are lacking")
       }
     }
     #expect(!reader.isTorn)
@@ -121,14 +122,14 @@ private func sampleJournal() -> [UInt8] {
   #expect(throws: JournalError.unknownVersion(1, product: "x")) { _ = try Ladder.draw(older) }
   #expect(
     JournalError.unknownVersion(1, product: "0.1.0").description
-      == "This journal has format 1, of librcml 0.1.0; this library reads format 2. "
+      == "This journal has format 1, of librcml 0.1.0; this library reads format 3. "
       + "Read it with the library that wrote it, or write it anew with this one.")
   var newer = sampleJournal()
-  newer[8] = 3
-  #expect(throws: JournalError.unknownVersion(3, product: "x")) { _ = try Replay.run(newer) }
+  newer[8] = 4
+  #expect(throws: JournalError.unknownVersion(4, product: "x")) { _ = try Replay.run(newer) }
   #expect(
-    JournalError.unknownVersion(3, product: "9.0.0").description
-      == "This journal has format 3, of librcml 9.0.0; this library reads format 2. "
+    JournalError.unknownVersion(4, product: "9.0.0").description
+      == "This journal has format 4, of librcml 9.0.0; this library reads format 3. "
       + "Read it with a library at least as new as the one that wrote it.")
 }
 

@@ -137,4 +137,47 @@ struct SpeechTests {
     #expect(world.askedSpeech.count == 1)
     try end(world)
   }
+
+  // V-21
+  @Test func theHostGetsTheMarkupAndAnotherMarkupIsAnotherSound() throws {
+    let say = "<Say>Hi <emphasis>you</emphasis></Say>"
+    let (world, _) = Self.world("<Response>\(say)<Say>Hi you</Say>\(say)</Response>")
+    for number in 0..<2 {
+      guard world.askedSpeech.count > number else { break }
+      let asked = world.askedSpeech[number]
+      world.command(
+        .answer(
+          asked.id,
+          .speech(
+            contentType: "",
+            body: ScreenedSoundTests.wav(Tone.make([800], milliseconds: 200)))))
+      world.run(.seconds(1))
+    }
+    #expect(world.askedSpeech.map(\.text) == ["Hi you", "Hi you"])
+    #expect(
+      world.askedSpeech.map(\.markup) == ["<speak>Hi <emphasis>you</emphasis></speak>", ""])
+    #expect(world.ends.count == 1)
+    try end(world)
+  }
+
+  // V-21: a program that does not read SSML says both with one sound.
+  @Test(arguments: [("flite {ssml}", 2), ("flite", 1)])
+  func aProgramGetsItWhereItReadsIt(program: String, sounds: Int) throws {
+    let world = AgentWorld(settings: [("speech_program", program)], isJournalled: true)
+    world.media.sounds = { _ in Tone.make([800], milliseconds: 200) }
+    world.document(
+      "<Response><Say>Hi <emphasis>you</emphasis></Say><Say>Hi you</Say></Response>")
+    let caller = world.phone(5070)
+    world.speaker(4000)
+    caller.call()
+    world.run(.seconds(3))
+    let requests = Self.loads(world).compactMap { source -> SpeechRequest? in
+      if case .speech(let request) = source { request } else { nil }
+    }
+    #expect(requests.count == sounds && requests.allSatisfy { $0.text == "Hi you" })
+    #expect(
+      requests.first?.markup
+        == (sounds == 2 ? "<speak>Hi <emphasis>you</emphasis></speak>" : ""))
+    try end(world)
+  }
 }

@@ -67,13 +67,26 @@ extension AgentWorld {
   }
 
   var askedSpeech:
-    [(id: QuestionID, call: CallNumber, text: String, voice: String, language: String)]
+    [(
+      id: QuestionID, call: CallNumber, text: String, markup: String, voice: String,
+      language: String
+    )]
   {
     events.compactMap {
-      guard case .question(let id, let call, .speech(let text, let voice, let language)) = $0 else {
+      guard
+        case .question(let id, let call, .speech(let text, let markup, let voice, let language)) =
+          $0
+      else {
         return nil
       }
-      return (id, call, text, voice, language)
+      return (id, call, text, markup, voice, language)
+    }
+  }
+
+  var askedVerbs: [(id: QuestionID, call: CallNumber, verb: VerbQuestion)] {
+    events.compactMap {
+      guard case .question(let id, let call, .verb(let verb)) = $0 else { return nil }
+      return (id, call, verb)
     }
   }
 

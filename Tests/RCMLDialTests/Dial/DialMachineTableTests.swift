@@ -12,7 +12,7 @@ import Testing
     var dial = Dial()
     dial.sequential = state.contains("sequential") || state.contains("between")
     dial.hangupOnStar = state.contains("star")
-    if state.contains("first-answer") || state == "settled" { dial.firstAnswerWins = true }
+    if state.contains("first-answer") || state.hasPrefix("settled") { dial.firstAnswerWins = true }
     let delays: [Interval] =
       state.contains("empty") ? [] : [.zero, state.contains("delayed") ? .seconds(10) : .zero]
     var machine = DialMachine(dial, delays: delays, firstAnswerWins: false)
@@ -21,6 +21,7 @@ import Testing
     if state.contains("last") || state.contains("between") {
       _ = machine.handle(.out(0), at: start)
     }
+    if state == "settled digits" { _ = machine.handle(.sendsDigits(0), at: start) }
     if state == "settled" { _ = machine.handle(.answered(0, isScreened: true), at: start) }
     if state.hasPrefix("connected") { _ = machine.handle(.accepted(0), at: start) }
     return machine
@@ -28,6 +29,7 @@ import Testing
 
   private static let inputs: [String: DialMachine.Input] = [
     "begun": .begun, "answered 0": .answered(0, isScreened: true), "accepted 0": .accepted(0),
+    "digits 0": .sendsDigits(0),
     "accepted 1": .accepted(1), "out 0": .out(0), "out 1": .out(1), "ended 0": .ended(0),
     "stopCode": .stopCode, "star": .star, "callerGone": .callerGone, "hostEnded": .hostEnded,
     "acknowledgementMissing": .acknowledgementMissing, "mediaLost": .mediaLost,

@@ -167,4 +167,106 @@ import Testing
     }
     #expect(driver.lines() == ["leg 0 completed completed"])
   }
+
+  // MARK: - D-29: a Record's own
+
+  private func recordDriver(
+    _ attributes: String = "", document: String? = nil
+  ) -> DialDriver {
+    var policy = RecordingTests.recorder
+    policy.accountSid = "AC1"
+    var driver = DialDriver(policy: policy)
+    driver.machine = CallMachine(
+      caller: driver.machine.facts.caller, rules: CallRules(Settings(), policy: policy),
+      wall: DialDriver.wall,
+      random: RandomSource(seed: 1))
+    driver.run(
+      document
+        ?? "<Response><Record action=\"/a\" recordingStatusCallback=\"/rc\" \(attributes)/></Response>"
+    )
+    _ = driver.lines()
+    return driver
+  }
+
+  private static let sid = "RE0123456789abcdef0123456789abcdef"
+  private static let recorded = Performed.recorded(
+    Recording(url: "http://files/\(sid).wav", sid: sid, duration: 7), key: 0)
+
+  // P-59, P-60
+  @Test func theWebIsToldWhenARecordBeginsAndWhenItsFileIsWhole() {
+    var driver = recordDriver("recordingStatusCallbackEvent=\"in-progress completed\"")
+    driver.give(.media(.recording(PerformanceNumber(0), sid: Self.sid)))
+    #expect(driver.lines() == ["recording in-progress told"])
+    driver.pass(7)
+    driver.performed(0, Self.recorded)
+    #expect(driver.lines() == ["recording completed told", "fetch 0 record POST http://w/a"])
+    let (begun, whole) = (driver.recordingCallbacks.first, driver.recordingCallbacks.last)
+    #expect(begun?.url == "http://w/rc" && begun?.method == "POST")
+    #expect(value("RecordingStatus", begun) == "in-progress" && value("RecordingUrl", begun) == nil)
+    #expect(value("RecordingSid", begun) == Self.sid)
+    #expect(value("RecordingUrl", whole) == "http://files/\(Self.sid).wav")
+    #expect(value("RecordingDuration", whole) == "7" && value("RecordingChannels", whole) == "1")
+    #expect(value("RecordingSource", whole) == "RecordVerb")
+    #expect(value("CallSid", whole) == DialDriver.parent.description)
+    #expect(value("RecordingStartTime", whole) == value("RecordingStartTime", begun))
+  }
+
+  @Test func onlyCompletedIsToldWhereNoEventIsNamed() {
+    var driver = recordDriver("recordingStatusCallbackMethod=\"get\"")
+    driver.give(.media(.recording(PerformanceNumber(0), sid: Self.sid)))
+    driver.performed(0, Self.recorded)
+    #expect(driver.recordingCallbacks.map(\.method) == ["GET"])
+    #expect(value("RecordingStatus", driver.recordingCallbacks.first) == "completed")
+  }
+
+  @Test(arguments: [Performed.finished, .unavailable])
+  func anEmptyOneIsAbsent(outcome: Performed) {
+    var driver = recordDriver("recordingStatusCallbackEvent=\"absent\"")
+    driver.give(.media(.recording(PerformanceNumber(0), sid: Self.sid)))
+    driver.performed(0, outcome)
+    #expect(driver.recordingCallbacks.count == 1)
+    #expect(value("RecordingStatus", driver.recordingCallbacks.first) == "absent")
+    #expect(value("RecordingUrl", driver.recordingCallbacks.first) == nil)
+  }
+
+  // V-15: and the call lasts until it was told.
+  @Test func whoHangsUpWhileSpeakingIsToldTheSame() {
+    var driver = recordDriver()
+    driver.give(.media(.recording(PerformanceNumber(0), sid: Self.sid)))
+    driver.callerHangsUp()
+    #expect(!driver.lines().contains { $0.hasPrefix("ended") })
+    driver.performed(0, Self.recorded)
+    #expect(driver.lines().first == "recording completed told")
+    driver.reply(0, "<Response/>")
+    #expect(driver.lines().contains { $0.hasPrefix("ended") })
+  }
+
+  // L-39: the file is still being written.
+  @Test func aHostThatEndsTheCallDoesNotLoseIt() {
+    var driver = recordDriver()
+    driver.give(.media(.recording(PerformanceNumber(0), sid: Self.sid)))
+    driver.give(.host(.hangUp))
+    #expect(!driver.lines().contains { $0.hasPrefix("ended") })
+    driver.performed(0, Self.recorded)
+    #expect(driver.lines().contains("recording completed told"))
+  }
+
+  // P-1
+  @Test func ofAScreenedLegTheCallIsTheLeg() {
+    var driver = recordDriver(
+      document: "<Response><Dial><Sip url=\"/s\">sip:a@h</Sip></Dial></Response>")
+    driver.answer(0)
+    driver.reply(0, "<Response><Record recordingStatusCallback=\"http://w/rc\"/></Response>")
+    driver.give(.media(.recording(PerformanceNumber(0), sid: Self.sid)))
+    driver.performed(0, Self.recorded)
+    let sid = value("CallSid", driver.recordingCallbacks.last)
+    #expect(sid != nil && sid != DialDriver.parent.description)
+  }
+
+  @Test func withoutTheAttributeNobodyIsTold() {
+    var driver = recordDriver(document: "<Response><Record action=\"/a\"/></Response>")
+    driver.give(.media(.recording(PerformanceNumber(0), sid: Self.sid)))
+    driver.performed(0, Self.recorded)
+    #expect(driver.lines() == ["fetch 0 record POST http://w/a"])
+  }
 }

@@ -187,4 +187,57 @@ import Testing
     driver.give(.host(.decided(dial: 1, target: 0, .denied)))
     #expect(driver.lines().last == "ask 1 Sip sip:b@h")
   }
+
+  // MARK: - D-30
+
+  private func numbers(_ dial: String, ask: Settings.AskTargets) -> DialDriver {
+    var settings = Settings()
+    settings.askTargets = ask
+    settings.numberURI = "sip:{number}@gw.example;user=phone"
+    settings.numberUsername = Private("trunk")
+    var driver = DialDriver(settings: settings)
+    driver.machine = CallMachine(
+      caller: driver.machine.facts.caller, rules: CallRules(settings), wall: DialDriver.wall,
+      random: RandomSource(seed: 1))
+    driver.run("<Response>\(dial)</Response>")
+    return driver
+  }
+
+  @Test func aNumberIsDialledByTheSettingWhereNobodyIsAsked() {
+    let driver = numbers("<Dial>+1 500-555</Dial>", ask: .none)
+    let request = invited(driver).first
+    #expect(request?.target.requestURI == "sip:+1500555@gw.example;user=phone")
+    #expect(request?.target.username?.exposed == "trunk")
+    #expect(!driver.effects.contains { if case .ask = $0 { true } else { false } })
+  }
+
+  @Test func theHostsAnswerGoesBeforeTheSetting() {
+    var driver = numbers("<Dial><Number>+1500</Number></Dial>", ask: .nouns)
+    #expect(driver.lines() == ["caller 180", "ask 0 Number +1500"])
+    driver.give(
+      .host(.decided(dial: 1, target: 0, .instead(uri: "sip:x@h", username: nil, password: nil))))
+    #expect(invited(driver).map(\.target.requestURI) == ["sip:x@h"])
+    #expect(invited(driver).first?.target.username == nil)
+  }
+
+  @Test func whatTheHostDoesNotKnowIsDialledByTheSetting() {
+    var driver = numbers("<Dial><Number>+1500</Number></Dial>", ask: .nouns)
+    driver.give(.host(.decided(dial: 1, target: 0, .asItIs)))
+    #expect(invited(driver).map(\.target.requestURI) == ["sip:+1500@gw.example;user=phone"])
+  }
+
+  @Test func whatTheHostForbidsIsNot() {
+    var driver = numbers("<Dial><Number>+1500</Number></Dial>", ask: .nouns)
+    _ = driver.lines()
+    driver.give(.host(.decided(dial: 1, target: 0, .denied)))
+    #expect(invited(driver).isEmpty && driver.lines().contains("warn target-denied"))
+  }
+
+  @Test func theHostMayAnswerWithANumber() {
+    var driver = numbers("<Dial><Queue>support</Queue></Dial>", ask: .nouns)
+    driver.give(
+      .host(.decided(dial: 1, target: 0, .instead(uri: "tel:+1500", username: nil, password: nil))))
+    #expect(invited(driver).map(\.target.requestURI) == ["sip:+1500@gw.example;user=phone"])
+    #expect(invited(driver).first?.target.username?.exposed == "trunk")
+  }
 }

@@ -12,6 +12,10 @@ import Testing
     "provisional 183": .provisional(code: 183), "provisional 199": .provisional(code: 199),
     "answered": .answered(isUsable: true, isScreened: false),
     "answered screened": .answered(isUsable: true, isScreened: true),
+    "answered digits": .answered(isUsable: true, isScreened: false, hasDigits: true),
+    "answered digits screened": .answered(isUsable: true, isScreened: true, hasDigits: true),
+    "digitsSent": .digitsSent(isScreened: false),
+    "digitsSent screened": .digitsSent(isScreened: true),
     "answered unusable": .answered(isUsable: false, isScreened: false),
     "rejected 486": .rejected(code: 486), "failed": .failed, "hungUp": .hungUp,
     "vanished": .vanished, "screeningPassed": .screeningPassed,
@@ -22,6 +26,7 @@ import Testing
 
   static let ways: [LegMachine.State: [LegMachine.Input]] = [
     .created: [], .calling: [.begun], .ringing: [.begun, .provisional(code: 180)],
+    .sendingDigits: [.begun, .answered(isUsable: true, isScreened: true, hasDigits: true)],
     .screening: [.begun, .answered(isUsable: true, isScreened: true)],
     .accepted: [.begun, .answered(isUsable: true, isScreened: false)],
     .bridged: [.begun, .answered(isUsable: true, isScreened: false), .bridged],
@@ -41,6 +46,7 @@ import Testing
       switch effect {
       case .event(let event): "event \(StatusParameters.name(of: event))"
       case .start: "start"
+      case .sendDigits: "sendDigits"
       case .cancel: "cancel"
       case .hangUp: "hangUp"
       }

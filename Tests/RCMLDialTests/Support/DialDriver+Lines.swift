@@ -12,6 +12,9 @@ extension DialDriver {
       return "fetch \(number.number) \(request.purpose) \(request.method) \(request.url)"
     case .web(let number, .abort): return "abort \(number.number)"
     case .ask(let question): return "ask \(question.target) \(question.noun) \(question.text)"
+    case .askVerb(let question):
+      return "ask verb \(question.number.number) \(question.name)"
+        + (question.leg.map { " of \($0.number)" } ?? "")
     case .tell(let report): return line(report)
     case .ended(let end): return "ended \(end.status.rawValue)"
     }
@@ -44,9 +47,9 @@ extension DialDriver {
 
   private static func line(_ request: MediaRequest) -> String {
     switch request {
-    case .perform(let number, .caller, let what):
+    case .perform(let number, .caller, let what, _):
       return "perform \(number.number) \(verb(what)) on caller"
-    case .perform(let number, .leg(let leg), let what):
+    case .perform(let number, .leg(let leg), let what, _):
       return "perform \(number.number) \(verb(what)) on \(leg.number)"
     case .stopPerforming(let number): return "stop \(number.number)"
     case .record(let request):

@@ -124,6 +124,7 @@ enum DocumentSketch {
     noun.timeout = element.seconds("timeout") ?? noun.timeout
     noun.statusCallback = element.attributes["statusCallback"]
     noun.delay = element.seconds("x-delay") ?? .zero
+    noun.digits = element.attributes["x-digits"] ?? ""
     noun.ringLimit = element.seconds("x-timeout")
     if let events = element.attributes["statusCallbackEvent"] {
       let names = events.split { $0 == "," || $0 == " " }

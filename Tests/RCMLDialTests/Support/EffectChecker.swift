@@ -30,7 +30,7 @@ struct EffectChecker {
     case .web(let number, .fetch(let request)): fetched(number, request)
     case .web(let number, .abort):
       if !requests.contains(number) { faults.append("an unknown request is aborted") }
-    case .ask: break
+    case .ask, .askVerb: break
     case .tell(.leg(let leg, let status, let callback)): told(leg, status, callback)
     case .tell(.dialEnded):
       dialRuns = false
@@ -85,7 +85,7 @@ struct EffectChecker {
       if !recordings.contains(sid) { faults.append("a recording that is not there grows") }
     case .endRecording(let sid, _):
       if recordings.remove(sid) == nil { faults.append("a recording that is not there ends") }
-    case .perform(_, .caller, _):
+    case .perform(_, .caller, _, _):
       if !isAnswered { faults.append("sound for an unanswered caller (L-4)") }
     case .perform, .stopPerforming: break
     }

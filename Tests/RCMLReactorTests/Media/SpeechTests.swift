@@ -273,4 +273,20 @@ struct SpeechTests {
       SpeechTests.speak("espeak-ng", "-w file Hello there.", language: language, voice: voice))
     #expect(try #require(try SoundTests.outcome(rig)).get() > 500)
   }
+
+  // V-21
+  @Test func aProgramThatReadsMarkupGetsItAlways() {
+    func request(_ program: String, _ markup: String) -> SpeechRequest {
+      SpeechRequest(program: program, text: "A & b", markup: markup, language: "en", voice: "man")
+    }
+    let marked = "<speak>A &amp; <emphasis>b</emphasis></speak>"
+    #expect(request("/opt/say {ssml}", marked).input == marked)
+    #expect(request("/opt/say {ssml}", "").input == "<speak>A &amp; b</speak>")
+    #expect(request("/opt/say", marked).input == "A & b")
+    #expect(request("/opt/say {ssml}", "").arguments == ["/opt/say", "en", "man"])
+    #expect(request("espeak-ng {ssml}", "").arguments?.last == "-m")
+    #expect(request("/usr/bin/flite {ssml}", "").arguments?.last == "-ssml")
+    #expect(request("flite", "").arguments?.last != "-ssml")
+    #expect(request(" {ssml}", "").arguments == nil)
+  }
 }

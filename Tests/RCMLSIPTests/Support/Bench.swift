@@ -171,7 +171,7 @@ final class Bench {
   /// The peer's answer to a request of ours.
   func answer(
     _ request: Sent, _ code: Int, tag: String = "bob", contact: String = "<sip:bob@10.0.0.2>",
-    extra: [String] = [], body: String = ""
+    extra: [String] = [], body: String = "", type: String = "application/sdp"
   ) -> String {
     var lines = ["SIP/2.0 \(code) Whatever"]
     lines += request.headers("Via").map { "Via: \($0)" }
@@ -182,7 +182,7 @@ final class Bench {
     lines.append("CSeq: \(request.header("CSeq"))")
     if code > 100, code < 300, !contact.isEmpty { lines.append("Contact: \(contact)") }
     lines += extra
-    if !body.isEmpty { lines.append("Content-Type: application/sdp") }
+    if !body.isEmpty { lines.append("Content-Type: \(type)") }
     lines.append("Content-Length: \(body.utf8.count)")
     return lines.joined(separator: "\r\n") + "\r\n\r\n" + body
   }

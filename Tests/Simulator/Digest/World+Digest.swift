@@ -136,7 +136,11 @@ extension World {
         [.number(leg.map { Int($0.number) }), .text(realm), .text(host)])
     case .url(let method, let url):
       tell("url?", call, [.text(method), .text(url)])
-    case .speech(let text, let voice, let language):
+    case .verb(let question):
+      tell(
+        "verb?", call,
+        [.number(Int(question.number.number)), .text(question.name), .text(question.text)])
+    case .speech(let text, _, let voice, let language):
       tell("speech?", call, [.text(text), .text(voice), .text(language)])
     }
   }

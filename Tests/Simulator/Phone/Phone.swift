@@ -40,6 +40,8 @@ package final class Phone {
   var sounds: [SoundKey: Sound] = [:]
   /// nil = it is as phones were at first.
   var extras: PhoneExtras?
+  /// nil = its messages hold a description or nothing.
+  var bodies: BodyScript?
   var isOnStream = false
   /// nil = it is where it says.
   var nat: PhoneNAT?
@@ -258,9 +260,10 @@ package final class Phone {
     calls[call].dialogs[dialog].isOver = true
     calls[call].dialogs[dialog].sequence += 1
     stop(calls[call].dialogs[dialog].answer)
-    let bye = request(
+    var bye = request(
       .bye, call, dialog, branch: newBranch(), sequence: calls[call].dialogs[dialog].sequence)
-    track(repeatedly(bye.finished(), over: calls[call].link, longest: .seconds(4)), call, bye)
+    addReason(&bye)
+    track(repeatedly(finished(bye), over: calls[call].link, longest: .seconds(4)), call, bye)
   }
 
   func offerAgain(_ call: Int, _ dialog: Int) {
@@ -269,7 +272,7 @@ package final class Phone {
     var invite = request(
       .invite, call, dialog, branch: newBranch(), sequence: calls[call].dialogs[dialog].sequence)
     invite.header("Contact", contact(over: calls[call].link))
-    let bytes = invite.finished(body: description(soundKey(call, dialog), version: 2))
+    let bytes = finished(invite, body: description(soundKey(call, dialog), version: 2))
     track(repeatedly(bytes, over: calls[call].link, longest: .zero), call, invite)
   }
 

@@ -19,7 +19,9 @@ extension World {
       }
       trace.note(now, destination, bytes)
       datagram(bytes, to: destination)
-    case .network(.openStream(let id, let destination)): openStream(id, to: destination)
+    case .network(.openStream(let id, let destination)):
+      watch.connectionAsked()
+      openStream(id, to: destination)
     case .network(.sendStream(let id, let bytes)):
       see(bytes, isStream: true)
       trace.note(now, streams[id].map { phones[$0.phone].address }, bytes)
@@ -87,7 +89,8 @@ extension World {
       agenda.add(
         .target(id, hostDice.chance(85) ? .asItIs : .denied), at: now + .milliseconds(after))
     case .url(_, let url): asked(id, about: url)
-    case .speech(let text, _, _): asked(id, toSay: text)
+    case .verb: break
+    case .speech(let text, _, _, _): asked(id, toSay: text)
     case .request: break
     }
   }

@@ -16,6 +16,9 @@ enum HostIdentity {
       return CallerAddress(Array("tel:\(text.dropFirst(4))".utf8))
     }
     // Read as a document's target would be, so that nothing in it can become another header (failures P9).
+    // A number is who calls, and not whom `number_uri` would dial (D-30).
+    var settings = settings
+    settings.numberURI = ""
     guard case .success(let party) = PartyText.read(text, from: "", settings: settings) else {
       return nil
     }

@@ -1,5 +1,6 @@
 import RCMLBasics
 import RCMLDial
+import RCMLDocument
 import RCMLSIP
 
 /// A leg of a Dial as an INVITE (spec §10.1, S-7, X-9).
@@ -15,14 +16,16 @@ enum LegInvite {
     if settings.passDiversion {
       headers += caller.identity.invite.headers.filter { $0.isNamed("diversion") }
     }
-    // Spec A-1: a missing password is an empty one.
-    let credentials = request.target.username.map {
-      Credentials(username: $0.exposed, password: request.target.password?.exposed ?? "")
-    }
     let target = Array(request.target.requestURI.utf8)
     return OutgoingInvite(
-      target: target, from: nameAddress(request.from), to: toURI(target), callID: request.sipCallID,
-      maxForwards: request.maxForwards, headers: headers, body: offer, credentials: credentials)
+      target: target, from: nameAddress(request.from), to: to(target), callID: request.sipCallID,
+      maxForwards: request.maxForwards, headers: headers, body: offer,
+      credentials: credentials(of: request.target))
+  }
+
+  /// Spec A-1: a missing password is an empty one.
+  static func credentials(of noun: SipNoun) -> Credentials? {
+    noun.username.map { Credentials(username: $0.exposed, password: noun.password?.exposed ?? "") }
   }
 
   /// `"Alice" <sip:alice@example.com>`; quotes and backslashes of the name escaped (RFC 3261 §25.1).
@@ -45,6 +48,11 @@ enum LegInvite {
     octets.append(contentsOf: identity.uri.utf8)
     octets.append(UInt8(ascii: ">"))
     return octets
+  }
+
+  /// To: in brackets, without which what follows a semicolon would be the header's and not the URI's (RFC 3261 §20.10).
+  static func to(_ target: [UInt8]) -> [UInt8] {
+    [UInt8(ascii: "<")] + toURI(target) + [UInt8(ascii: ">")]
   }
 
   /// The Request-URI without its parameters, `user` excepted (spec U-6).

@@ -2,7 +2,8 @@ import RCMLBasics
 import RCMLDocument
 
 /// A party and an identity as the host writes them: read by the rules of `<Sip>` and `callerId`, by the same reader,
-/// so that what a document may dial and what a host may dial are one thing (spec S-1 … S-7, U-1).
+/// so that what a document may dial and what a host may dial are one thing (spec S-1 … S-7, U-1). A number is dialled by
+/// `number_uri`, as there (D-30).
 struct PartyText {
   var noun: SipNoun
   var callerID: CallerID
@@ -18,8 +19,13 @@ struct PartyText {
     let reading = DocumentReader.read(
       XMLText.dial(party, identity), contentType: "text/xml", url: "", settings: settings)
     guard case .dial(let dial)? = reading.document?.verbs.first?.kind,
-      case .sip(let noun)? = dial.targets.first
+      let target = dial.targets.first
     else { return .failure(.party(reading.error?.text ?? "no address")) }
+    guard let noun = target.dialled else {
+      return .failure(
+        .party(
+          "A number needs the setting number_uri: sip:{number}@gateway.example."))
+    }
     if let invalid = noun.invalid {
       let why = reading.findings.first { $0.code == invalid }?.text
       return .failure(.party(why ?? invalid.rawValue))

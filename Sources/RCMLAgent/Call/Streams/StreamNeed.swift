@@ -15,7 +15,7 @@ struct StreamNeed {
       return media.anchored == nil && (leg == nil || isAlwaysAnchored) ? .caller : nil
     case .media(.perform), .media(.record):
       return media.anchored == nil ? .caller : nil
-    case .caller, .leg, .media, .web, .ask, .tell, .ended:
+    case .caller, .leg, .media, .web, .ask, .askVerb, .tell, .ended:
       return nil
     }
   }

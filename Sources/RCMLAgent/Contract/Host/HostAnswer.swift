@@ -8,6 +8,7 @@ package enum HostAnswer: Equatable, Sendable {
   /// Without a user name there are none.
   case credentials(username: Private<String>?, password: Private<String>)
   case url(isAllowed: Bool)
+  case verb(VerbDecision)
   /// A sound as the answer to a `host:` URL brings it; nil = our own program says it.
   case speech(contentType: String, body: [UInt8]?)
 }

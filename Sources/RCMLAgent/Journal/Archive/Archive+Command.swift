@@ -79,6 +79,21 @@ extension Archive {
       // A sound holds no secrets, and is written as it is played.
       let x = x.flatMap { if case .speech(let a, let b) = $0 { (a, b) } else { nil } }
       return .speech(contentType: try text(x?.0), body: try optional(x?.1, body))
+    case .verb:
+      let x = x.flatMap { if case .verb(let decision) = $0 { decision } else { nil } }
+      return .verb(try decision(x))
+    }
+  }
+
+  private func decision(_ x: VerbDecision?) throws(Damage) -> VerbDecision {
+    switch try kind(of: x) {
+    case .skip:
+      return .skip
+    case .done:
+      return .done
+    case .document:
+      let x = x.flatMap { if case .document(let source) = $0 { source } else { nil } }
+      return .document(try source(x))
     }
   }
 
@@ -190,6 +205,7 @@ extension HostAnswer: Kinded {
     case credentials = 3
     case url = 4
     case speech = 5
+    case verb = 6
   }
 
   var kind: Kind {
@@ -199,6 +215,23 @@ extension HostAnswer: Kinded {
     case .credentials: .credentials
     case .url: .url
     case .speech: .speech
+    case .verb: .verb
+    }
+  }
+}
+
+extension VerbDecision: Kinded {
+  enum Kind: UInt8, CaseIterable {
+    case skip = 1
+    case done = 2
+    case document = 3
+  }
+
+  var kind: Kind {
+    switch self {
+    case .skip: .skip
+    case .done: .done
+    case .document: .document
     }
   }
 }

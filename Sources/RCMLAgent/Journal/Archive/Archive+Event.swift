@@ -82,9 +82,23 @@ extension Archive {
       let x = x.flatMap { if case .url(let a, let b) = $0 { (a, b) } else { nil } }
       return .url(method: try text(x?.0), url: try url(x?.1))
     case .speech:
-      let x = x.flatMap { if case .speech(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
-      return .speech(text: try text(x?.0), voice: try text(x?.1), language: try text(x?.2))
+      let x = x.flatMap {
+        if case .speech(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
+      }
+      return .speech(
+        text: try text(x?.0), markup: try text(x?.1), voice: try text(x?.2),
+        language: try text(x?.3))
+    case .verb:
+      let x = x.flatMap { if case .verb(let question) = $0 { question } else { nil } }
+      return .verb(try verbQuestion(x))
     }
+  }
+
+  private func verbQuestion(_ x: VerbQuestion?) throws(Damage) -> VerbQuestion {
+    VerbQuestion(
+      number: VerbNumber(try number(x?.number.number)), leg: try optional(x?.leg, leg),
+      name: try text(x?.name), text: try url(x?.text),
+      attributes: try list(x?.attributes, attribute), documentURL: try url(x?.documentURL))
   }
 
   private func targetQuestion(_ x: TargetQuestion?) throws(Damage) -> TargetQuestion {
@@ -210,6 +224,7 @@ extension Question: Kinded {
     case credentials = 3
     case url = 4
     case speech = 5
+    case verb = 6
   }
 
   var kind: Kind {
@@ -219,6 +234,7 @@ extension Question: Kinded {
     case .credentials: .credentials
     case .url: .url
     case .speech: .speech
+    case .verb: .verb
     }
   }
 }

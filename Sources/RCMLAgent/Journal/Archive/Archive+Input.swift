@@ -112,7 +112,8 @@ extension Archive {
       return .answered(
         HTTPAnswer(
           status: try number(x?.status), contentType: try text(x?.contentType),
-          location: try url(x?.location), body: try document(x?.body)))
+          location: try url(x?.location), cacheFields: try list(x?.cacheFields, header),
+          body: try document(x?.body), isPublic: try flag(x?.isPublic)))
     case .failed:
       let x = x.flatMap { if case .failed(let failure) = $0 { failure } else { nil } }
       return .failed(try raw(x))

@@ -84,7 +84,7 @@ extension Archive {
         try recording(x?.0),
         RecordingResult(
           reason: try raw(x?.1.reason), milliseconds: try signed(x?.1.milliseconds),
-          isEmpty: try flag(x?.1.isEmpty)))
+          isEmpty: try flag(x?.1.isEmpty), lostMilliseconds: try signed(x?.1.lostMilliseconds)))
     case .silent:
       let x = x.flatMap { if case .silent(let id) = $0 { id } else { nil } }
       return .silent(try media(x))
@@ -154,7 +154,7 @@ extension Archive {
       let x = x.flatMap { if case .speech(let request) = $0 { request } else { nil } }
       return .speech(
         SpeechRequest(
-          program: try text(x?.program), text: try text(x?.text),
+          program: try text(x?.program), text: try text(x?.text), markup: try text(x?.markup),
           language: try text(x?.language), voice: try text(x?.voice)))
     }
   }

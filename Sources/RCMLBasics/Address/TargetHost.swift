@@ -1,8 +1,6 @@
-import RCMLBasics
-
 /// The host of a target: `host` of RFC 3261 §25.1: a name, an IPv4 address, or an IPv6 address in brackets.
-enum TargetHost {
-  static func isHost(_ text: Substring) -> Bool {
+package enum TargetHost {
+  package static func isHost(_ text: Substring) -> Bool {
     let octets = Array(text.utf8)
     if octets.first == UInt8(ascii: "[") {
       return octets.last == UInt8(ascii: "]")

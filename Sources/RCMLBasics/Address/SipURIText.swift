@@ -1,24 +1,32 @@
-import RCMLBasics
-
 /// The address part of a target (spec S-1, S-2): taken apart and checked by the grammar of RFC 3261 §25.1.
-struct SipURIText {
-  var isSecure = false
+package struct SipURIText {
+  package private(set) var isSecure = false
   /// Percent-encoded where that was unambiguous.
-  var user = ""
-  var host = ""
-  var port: UInt16 = 0
+  package private(set) var user = ""
+  package private(set) var host = ""
+  package private(set) var port: UInt16 = 0
   /// Name and value as written; value nil = none.
-  var parameters: [(name: String, value: String?)] = []
+  package private(set) var parameters: [(name: String, value: String?)] = []
+
+  /// Of the parameter `transport`, in lower case; nil = there is none (spec T-1).
+  package var transport: String? {
+    parameters.first { $0.name.lowercased() == "transport" }.map { ($0.value ?? "").lowercased() }
+  }
+
+  /// Over a transport that is built in: `sips:` and `transport=tls` want one that is not.
+  package var canBeSent: Bool {
+    !isSecure && (transport.map { $0 == "udp" || $0 == "tcp" } ?? true)
+  }
 
   /// Whether a text names its scheme, in whatever case.
-  static func hasScheme(_ text: String) -> Bool {
+  package static func hasScheme(_ text: String) -> Bool {
     let head = text.prefix(5).lowercased()
     return head.hasPrefix("sip:") || head == "sips:"
   }
 
   /// Format characters, blanks of other scripts and controls beyond ASCII (Unicode general categories Cf, Zs, Cc): nobody
   /// sees them, and nobody has them in his address.
-  static func hasInvisible(_ text: String) -> Bool {
+  package static func hasInvisible(_ text: String) -> Bool {
     text.unicodeScalars.contains {
       switch $0.value {
       case 0x80...0xa0, 0xad, 0x600...0x605, 0x61c, 0x180e, 0x2000...0x200f, 0x2028...0x202f,
@@ -30,7 +38,7 @@ struct SipURIText {
   }
 
   /// nil = not one that can be dialled.
-  static func read(_ text: String) -> SipURIText? {
+  package static func read(_ text: String) -> SipURIText? {
     guard !hasInvisible(text) else { return nil }
     var uri = SipURIText()
     var rest = Substring(text)

@@ -11,18 +11,6 @@ package struct RingTone: Hashable, Sendable {
     return nil
   }
 
-  /// One turn of the cadence; played again and again it is the tone.
-  package var cycle: [Int16] {
-    var samples: [Int16] = []
-    for (index, milliseconds) in cadence.enumerated() {
-      samples +=
-        index % 2 == 0
-        ? Tone.make(frequencies, milliseconds: milliseconds)
-        : Tone.silence(milliseconds: milliseconds)
-    }
-    return samples
-  }
-
   private init(_ frequencies: [Double], _ cadence: [Int]) {
     self.frequencies = frequencies
     self.cadence = cadence

@@ -1,0 +1,119 @@
+import RCMLBasics
+import RCMLDocument
+
+/// Documents that could not be had or read: what is told of it, and what the call does then (spec H-30, H-34).
+extension CallMachine {
+  /// What a failed document of the caller leads to.
+  private enum Consequence {
+    /// H-21.
+    case fallback
+    /// The verbs behind the one that wanted it (H-30, H-31).
+    case nextVerb
+    case end(code: UInt16)
+  }
+
+  func failRequest(_ number: RequestNumber, _ failure: RetrievalFailure) {
+    if unfinished.finish(number) { return }
+    if case .document(number, let purpose) = script.waiting {
+      script.stopWaiting()
+      let isFallback = mayAskFallback(for: purpose)
+      let isNotFound = failure == .status(404) && purpose == .voice
+      let next = isFallback ? .fallback : consequence(of: purpose, isNotFound: isNotFound)
+      outbox.warn(
+        .requestFailed,
+        "A \(purpose) request failed: \(failure.sentence)\(CallMachine.place(script.askedURL)). "
+          + sentence(next))
+      guard !isFallback else { return askFallback(errorCode: 11_200) }
+      failDocument(purpose, failure.sentence, isNotFound: isNotFound)
+    } else if let leg = legBeingScreened(waitingFor: number) {
+      outbox.warn(
+        .requestFailed,
+        "A screening request failed: \(failure.sentence)\(CallMachine.place(leg.askedURL)). "
+          + "The leg is given up.")
+      failScreening(leg)
+    }
+  }
+
+  /// `retrieved`: nil = the host gave it.
+  func failUnreadable(
+    _ reading: Reading, _ retrieved: Retrieved?, for purpose: DocumentRequest.Purpose
+  ) {
+    let isFallback = mayAskFallback(for: purpose)
+    let next = isFallback ? .fallback : consequence(of: purpose, isNotFound: false)
+    if isFallback { askFallback(errorCode: 12_100) }
+    tellOfUnreadable(reading, retrieved, sentence(next))
+    guard !isFallback else { return }
+    failDocument(purpose, reading.error?.text ?? "the document cannot be read", isNotFound: false)
+  }
+
+  /// H-34. `next`: what happens now, in a sentence.
+  func tellOfUnreadable(_ reading: Reading, _ retrieved: Retrieved?, _ next: String) {
+    var text = reading.error?.text ?? "A document cannot be read."
+    if let retrieved {
+      text += " It came from \(CallMachine.withoutUserInfo(retrieved.finalURL))"
+      text += retrieved.contentType.isEmpty ? "" : " as \(retrieved.contentType.prefix(60))"
+      let beginning = CallMachine.beginning(of: retrieved.body)
+      text += beginning.isEmpty ? " and is empty." : " and begins \"\(beginning)\"."
+    } else {
+      text += " The host gave it."
+    }
+    outbox.report(
+      .finding(
+        Finding(
+          severity: .error, code: .documentError, line: reading.error?.line ?? 0,
+          column: reading.error?.column ?? 0, text: text + " " + next)))
+  }
+
+  /// H-30: what a document that could not be had or read means depends on who wanted it.
+  func failDocument(_ purpose: DocumentRequest.Purpose, _ text: String, isNotFound: Bool) {
+    switch consequence(of: purpose, isNotFound: isNotFound) {
+    case .fallback: break
+    case .nextVerb: schedule(.runDocument)
+    case .end:
+      switch purpose {
+      case .voice, .redirect: caller.endCall(becauseOf: text, isNotFound: isNotFound)
+      case .gather, .record, .action, .refer, .screening, .verb:
+        schedule(.runDocument)  // none: L-46
+      }
+    }
+  }
+
+  private func consequence(
+    of purpose: DocumentRequest.Purpose, isNotFound: Bool
+  ) -> Consequence {
+    switch purpose {
+    case .voice: .end(code: isNotFound ? 404 : 500)
+    case .redirect: script.hasMoreVerbs ? .nextVerb : .end(code: 500)
+    case .gather, .record, .action, .refer, .screening, .verb:
+      script.hasMoreVerbs ? .nextVerb : .end(code: 0)
+    }
+  }
+
+  private func sentence(_ next: Consequence) -> String {
+    switch next {
+    case .fallback: "The fallback is asked."
+    case .nextVerb: "The next verb runs."
+    case .end(let code):
+      caller.isWaiting && code != 0 ? "The caller gets \(code)." : "The call ends."
+    }
+  }
+
+  private static func place(_ url: String) -> String {
+    url.isEmpty ? "" : " (\(withoutUserInfo(url)))"
+  }
+
+  /// The first 60 octets that can be printed; nothing behind what may be a secret.
+  private static func beginning(of body: [UInt8]) -> String {
+    let octets = body.lazy.filter { $0 >= 0x20 && $0 < 0x7f }.prefix(60)
+    let text = String(decoding: Array(octets), as: UTF8.self)
+    var end = text.endIndex
+    for word in ["username", "password", "://"] {
+      if let place = CallMachine.place(of: word, in: text), place < end { end = place }
+    }
+    return String(text[..<end])
+  }
+
+  private static func place(of word: String, in text: String) -> String.Index? {
+    text.utf8.indices.first { text[$0...].lowercased().hasPrefix(word) }
+  }
+}

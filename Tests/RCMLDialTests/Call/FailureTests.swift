@@ -1,0 +1,91 @@
+import RCMLBasics
+import RCMLDocument
+import Testing
+
+@testable import RCMLDial
+
+/// H-34: a document that could not be had or read is told, with all that helps.
+@Suite struct FailureTests {
+  private func driver(_ document: String?, fallback: Bool = false) -> DialDriver {
+    var settings = Settings()
+    if fallback { settings.fallbackURL = "http://spare/voice" }
+    var driver = DialDriver(settings: settings)
+    driver.machine = CallMachine(
+      caller: driver.machine.facts.caller, rules: CallRules(settings), wall: DialDriver.wall,
+      random: RandomSource(seed: 1))
+    if let document { driver.run(document) }
+    return driver
+  }
+
+  private func findings(_ driver: DialDriver) -> [Finding] {
+    driver.effects.compactMap {
+      guard case .tell(.finding(let finding)) = $0 else { return nil }
+      return finding
+    }
+  }
+
+  private static let page = "<html><body>Oops \u{1}password=x</body></html>"
+
+  @Test func aReplyThatIsNoDocumentIsToldWithItsPlace() {
+    var driver = driver("<Response><Redirect>http://u:p@w/n</Redirect></Response>")
+    driver.reply(0, Self.page, type: "text/html")
+    let told = findings(driver)
+    #expect(told.map(\.code) == [.documentError] && told.first?.severity == .error)
+    let text = told.first?.text ?? ""
+    for word in [
+      "web page", "http://w/reply0", "text/html", "\"<html><body>Oops \"", "The caller gets 500.",
+    ] { #expect(text.contains(word), "\(text)") }
+    #expect(!text.contains("password"), "A-8")
+  }
+
+  @Test func whatTheHostGaveIsToldTheSame() {
+    let driver = driver("<Response>\n <Say>x</Response>")
+    let told = findings(driver)
+    #expect(told.map(\.code) == [.documentError] && told.first?.line == 2)
+    #expect(told.first?.text.hasSuffix("The host gave it. The caller gets 500.") == true)
+  }
+
+  @Test(arguments: [("", "The caller gets 500."), ("<Pause/>", "The next verb runs.")])
+  func whatComesNextIsSaid(rest: String, next: String) {
+    var driver = driver("<Response><Redirect>http://u:p@w/n</Redirect>\(rest)</Response>")
+    driver.fail(0)
+    let text = findings(driver).first?.text ?? ""
+    #expect(text.hasSuffix("the web server answered 500 (http://w/n). " + next), "\(text)")
+  }
+
+  @Test func aScreeningThatCannotBeReadIsToldForItsLeg() {
+    var driver = driver(
+      "<Response><Dial><Sip url=\"http://w/s\">sip:a@h</Sip></Dial></Response>")
+    driver.answer(0)
+    driver.reply(0, "{\"a\":1}", type: "text/xml")
+    let told = findings(driver)
+    #expect(told.map(\.code) == [.documentError])
+    #expect(told.first?.text.contains("JSON") == true)
+    #expect(told.first?.text.hasSuffix("The leg is given up.") == true)
+  }
+
+  @Test func anActionThatCannotBeReadIsTold() {
+    var driver = driver(
+      "<Response><Dial action=\"http://w/a\"><Sip>sip:a@h</Sip></Dial></Response>")
+    driver.reject(0, 486)
+    driver.reply(0, Self.page)
+    #expect(findings(driver).map(\.code) == [.documentError])
+  }
+
+  @Test func withAFallbackItIsSaidThatItIsAsked() {
+    var driver = driver(nil, fallback: true)
+    driver.give(.host(.run(.url("http://w/main", method: "POST"))))
+    driver.reply(0, Self.page)
+    #expect(findings(driver).first?.text.hasSuffix("The fallback is asked.") == true)
+  }
+
+  // E-9, L-11: what nobody can dial is shown as it is written (documents.md 28).
+  @Test(arguments: [
+    ("\"Al\" <sip:a@h.example>", "\"Al\" <sip:a@h.example>"),
+    ("sip:a@h.example,\n  sip:b@h.example", "sip:a@h.example,   sip:b@h.example"),
+    ("sip:bob:secret@h h", "sip:bob@h h"), ("bob:secret@h h", "bob@h h"), ("17", "17"),
+  ])
+  func whatNobodyCanDialIsShownAsItIsWritten(text: String, shown: String) {
+    #expect(SipAddressParts.shownAsWritten(text) == shown)
+  }
+}
