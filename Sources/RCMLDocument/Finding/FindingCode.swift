@@ -41,7 +41,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case mediaRefused = "media-refused"
   /// Two send as one party does, and nothing tells which of them it is (spec U-67).
   case secondSender = "second-sender"
-  /// A party outside is shown an address that only the inner network knows (spec U-64).
+  /// A party outside is shown an address that only an inner network knows (spec U-64).
   case innerAddress = "inner-address"
 
   // Told while a call runs.

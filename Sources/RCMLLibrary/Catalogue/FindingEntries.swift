@@ -299,9 +299,9 @@ enum FindingEntries {
       )
     case .innerAddress:
       (
-        13640, "A party outside is shown an inner address of ours.",
-        "Nothing says under which address this machine is known outside its network.",
-        "Set public_address, or listen at udp:10.0.0.5:5060;public=203.0.113.1."
+        13640, "A party outside is shown an address that only an inner network knows.",
+        "It is ours, and nothing says how we are known outside; or a phone's that is behind a NAT.",
+        "Set public_address, or listen with ;public=ADDRESS; for phones set media to anchored."
       )
     case .journalFailed:
       (

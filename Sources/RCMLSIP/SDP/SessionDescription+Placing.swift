@@ -1,6 +1,20 @@
 import RCMLBasics
 
 extension SessionDescription {
+  /// The first address of a connection line (RFC 8866 §5.7) that only an inner network knows; nil = there is none.
+  static func innerPlace(in body: [UInt8]) -> [UInt8]? {
+    body.withUnsafeBytes { octets -> [UInt8]? in
+      guard let lines = SDPLines(octets) else { return nil }
+      for line in lines.lines where line.type == UInt8(ascii: "c") {
+        guard let space = octets[line.value].lastIndex(of: UInt8(ascii: " ")) else { continue }
+        let host = Array(octets[space + 1..<line.value.upperBound])
+        let address = SocketAddress.read(host: host[...], port: 0)
+        if address?.isOfInnerNetwork == true { return host }
+      }
+      return nil
+    }
+  }
+
   /// The same description with `host` — an address, or the name a setting gives it — where 0.0.0.0 stood (spec T-5).
   package static func placing(_ body: [UInt8], host: [UInt8]) -> [UInt8] {
     let isReference = host.contains(UInt8(ascii: ":"))

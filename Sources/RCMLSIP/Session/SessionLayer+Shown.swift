@@ -10,8 +10,12 @@ extension SessionLayer {
 
   /// The same description with our address on this way, where it describes streams of our own.
   func placed(_ body: [UInt8], of session: Session, on path: Path?) -> [UInt8] {
-    if let path, session.description.isPlaced, !body.isEmpty {
-      warnOfShown(.description, path.shown, to: path, session)
+    if let path, !body.isEmpty {
+      if session.description.isPlaced {
+        warnOfShown(.description, path.shown, to: path, session)
+      } else {
+        warnOfRelayed(body, to: path, session)
+      }
     }
     return session.description.placed(body, on: path)
   }
@@ -19,9 +23,21 @@ extension SessionLayer {
   private func warnOfShown(
     _ subject: InnerAddress, _ shown: [UInt8], to path: Path, _ session: Session
   ) {
-    let peer = path.flow.remote
-    guard !peer.isOfInnerNetwork, !peer.isLoopback, Listener.isInner(shown) == true else { return }
+    guard path.flow.remote.isOutside, Listener.isInner(shown) == true else { return }
     let host = HostText.host(ofHostPort: shown)
     if isNews(subject, host) { tell(session, .innerAddressShown(subject, host: host)) }
   }
+
+  /// Once for each address of ours, whatever phones there are.
+  private func warnOfRelayed(_ body: [UInt8], to path: Path, _ session: Session) {
+    guard path.flow.remote.isOutside else { return }
+    let own = HostText.host(ofHostPort: path.shown)
+    guard !isTold(.relayed, own), let host = SessionDescription.innerPlace(in: body) else { return }
+    if isNews(.relayed, own) { tell(session, .innerAddressShown(.relayed, host: host)) }
+  }
+}
+
+extension SocketAddress {
+  /// Neither in an inner network nor on this machine.
+  fileprivate var isOutside: Bool { !isOfInnerNetwork && !isLoopback }
 }

@@ -43,6 +43,10 @@ final class SessionLayer {
 
   func tell(_ session: Session, _ event: SessionEvent) { context.tell(session.id, event) }
 
+  func isTold(_ subject: InnerAddress, _ host: [UInt8]) -> Bool {
+    warned.contains(ShownAddress(subject: subject, host: host))
+  }
+
   /// False: it was told before, or there are more than anybody wants to read.
   func isNews(_ subject: InnerAddress, _ host: [UInt8]) -> Bool {
     warned.count < Limits.warnings

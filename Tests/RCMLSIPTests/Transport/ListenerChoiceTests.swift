@@ -171,6 +171,19 @@ import Testing
     #expect(warnings(bench) == [.contact, .description])
   }
 
+  // [U-64]: an SDP of the other party that we hand on is one of ours to the peer.
+  @Test func anInnerAddressOfAnotherPartysSDPIsToldOnce() {
+    let sdp = "v=0\r\no=- 1 1 IN IP4 192.168.1.5\r\ns=-\r\nc=IN IP4 192.168.1.5\r\nt=0 0\r\n"
+    let bench = Bench { $0.publicAddress = "203.0.113.1" }
+    for _ in 0..<3 { _ = bench.call(to: "sip:bob@203.0.113.9", body: sdp) }
+    #expect(warnings(bench) == [.relayed])
+    let inside = Bench { $0.publicAddress = "203.0.113.1" }
+    _ = inside.call(to: "sip:bob@10.0.0.2", body: sdp)
+    let held = sdp.replacing("c=IN IP4 192.168.1.5", with: "c=IN IP4 0.0.0.0")
+    _ = inside.call(to: "sip:bob@203.0.113.9", body: held)
+    #expect(warnings(inside).isEmpty)
+  }
+
   @Test func nothingIsToldOfPeersInsideNorWhereAnAddressIsSet() {
     let inside = Bench()
     call(inside, 1, from: Bench.peer)
