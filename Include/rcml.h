@@ -482,15 +482,21 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  behind it, "espeak-ng {ssml}", if it reads SSML [V-21], "ask_speech" =
  *  true asks you what a <Say> sounds like (rcml_agent_answer_speech) [V-10];
  *  "recordings" = the folder recordings are written to, "recording_url" = what RecordingUrl begins with [R, P-60];
- *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = seconds a sound of the web is kept;
+ *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = longest seconds a sound of the web is kept;
  *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25]; "rtp_lock" says
  *  whose packets are taken for a party's: off = those from the address in its SDP; once = also those from another port of
  *  that machine or of the one its signalling comes from, and where neither tells anything (an inner address in the SDP, a
  *  proxy before it) whoever comes first; any = whoever comes first. The address in the SDP always goes before [U-67].
+ *  SIP and HTTP: "product" = what User-Agent and Server say in place of librcml and its version, nothing = none of them is
+ *  sent [U-66].
  *  Numbers: "number_uri" = sip:{number}@gateway.example;user=phone says how <Number>, a bare number and tel: are dialled,
  *  in a document and by rcml_agent_call (what only parts its digits for the eye is left out), "client_uri" =
  *  sip:{client}@pbx.example how <Client> is, where you do not answer the event target yourself; "number_username" and
  *  "number_password" are the gateway's digest credentials, and in no log, event or journal [D-30].
+ *  Phones behind a NAT [U-64]: "rewrite_contact" = private reaches a party where its message came from when its Contact
+ *  names an address of an inner network and the message came from outside that, without Record-Route; off never,
+ *  always in every case. "keepalive" = seconds between two double CRLFs to such a party while its call lasts, 0 to 3600,
+ *  0 = none, 25 by default. "public_address" = the address or name that this machine has outside, in Via, Contact and SDP.
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or
@@ -511,6 +517,10 @@ RCML_API int32_t rcml_agent_set(
 RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
 
 /** Opens a listener.
+ *  Behind a NAT, ";public=HOST" or ";public=HOST:PORT" says under which address this one is known outside:
+ *  "udp:10.0.0.5:5060;public=203.0.113.1". Calls by this listener show it in Via, Contact and SDP; without it they show
+ *  the setting "public_address", and without that the address they leave from. Where there are several listeners, a
+ *  call leaves by the one on the way to its party [T-5, U-64].
  *  @param address  "udp:127.0.0.1:5060", "tcp:[::1]:5060"; port 0 = any free one
  *  @return its index from 0, RCML_E_ADDRESS, RCML_E_BIND
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-4] */
@@ -537,7 +547,8 @@ RCML_API int32_t rcml_agent_default_document(
 RCML_API int32_t rcml_agent_call(
     rcml_agent *agent, const rcml_call_options *options, rcml_call_id *out_call, rcml_error *error);
 
-/** Answers an RCML_EVENT_REQUEST: a document for a host: URL, or the outcome of a callback.
+/** Answers an RCML_EVENT_REQUEST: a document or a sound for a host: URL, or the outcome of a callback. A sound is kept for
+ *  the call that asked; with a parameter in its content type ("audio/wav; max-age=60") for everybody, for so long. [V-20]
  *  @param status        as in HTTP, 200..599: 200 = take the body, 204 = nothing to say
  *  @param content_type  NULL = text/xml
  *  @param body          may be NULL when `length` is 0
@@ -594,7 +605,7 @@ RCML_API int32_t rcml_agent_answer_url(
  *  answer in time the program of the setting "speech_program" says it; without one the <Say> is skipped (finding no-tts).
  *  A sound that cannot be played is left out as that of a <Play> is. Everything else goes on meanwhile.
  *  @param content_type  for octets without a header: audio/basic or audio/pcmu, audio/pcma; NULL = they have one
- *  @param body          WAV, AU, or mu-law or A-law of 8 kHz, as a <Play> takes them; NULL = our own program says it
+ *  @param body          WAV, AU, MP3, or mu-law or A-law of 8 kHz, as a <Play> takes them; NULL = our own program says it
  *  @param length        octets of `body`
  *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when it was answered or timed out
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [V-1, V-10, V-11, Q-26] */

@@ -55,5 +55,5 @@ build_archive() {
 
 # The version as the library says it, 0.1.0.
 library_version() {
-  sed -n 's/.*constant: StaticString = "\(.*\)"/\1/p' "$root/Sources/RCMLLibrary/Functions/Library+Words.swift"
+  sed -n 's/.*version: StaticString = "\(.*\)"/\1/p' "$root/Sources/RCMLBasics/Product.swift"
 }

@@ -232,15 +232,24 @@ bool system_outbox_add(
 
 size_t system_outbox_count(const system_outbox *outbox) { return outbox->count; }
 
+/* How many were sent, or -1. One datagram costs less by itself. */
+static int send_from(const system_outbox *outbox, int descriptor, size_t sent) {
+  size_t count = outbox->count - sent;
+  const struct msghdr *header = &outbox->headers[sent].msg_hdr;
+  if (count == 1)
+    return sendmsg(descriptor, header, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -1 : 1;
+  return sendmmsg(
+      descriptor, (struct mmsghdr *)outbox->headers + sent, (unsigned)count,
+      MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 int system_outbox_send(
     system_outbox *outbox, int descriptor, system_address *refused, int refused_count,
     uint64_t *dropped) {
   size_t sent = 0;
   int reported = 0, retries = 0;
   while (sent < outbox->count) {
-    int now = sendmmsg(
-        descriptor, outbox->headers + sent, (unsigned)(outbox->count - sent),
-        MSG_NOSIGNAL | MSG_DONTWAIT);
+    int now = send_from(outbox, descriptor, sent);
     if (now > 0) {
       sent += (size_t)now;
       retries = 0;

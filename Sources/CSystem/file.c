@@ -66,6 +66,13 @@ int system_file_write_at(int descriptor, uint64_t offset, const void *bytes, siz
   return 0;
 }
 
+int system_file_extend(int descriptor, uint64_t length) {
+  if (!is_within_limit(file_limit(), 0, (size_t)length)) return -EFBIG;
+  while (ftruncate(descriptor, (off_t)length) < 0)
+    if (errno != EINTR) return -errno;
+  return 0;
+}
+
 int system_file_open(const char *path) {
   /* Opening a FIFO would wait for its writer. */
   int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);

@@ -13,8 +13,17 @@
 enum {
   IDLE_EASY_HANDLES = 16,
   KEPT_CONNECTIONS = 32,
-  HEADER_ROOM = 256 * 1024 /* all header lines of an exchange, 1xx answers included */
+  HEADER_ROOM = 256 * 1024, /* all header lines of an exchange, 1xx answers included */
+  FIELD_ROOM = 4096         /* those that say how long an answer may be kept */
 };
+
+/* What RFC 9111 speaks of, a line each, names in lower case. */
+typedef struct {
+  char *text;
+  size_t length;
+  bool is_open; /* the last line is one of them and may be folded */
+  bool is_lost;
+} cache_fields;
 
 struct system_http_exchange {
   system_http_exchange *next, *before;
@@ -25,7 +34,9 @@ struct system_http_exchange {
   uint8_t *body;
   size_t body_length, body_room, body_limit, header_length;
   char *content_type, *location;
+  cache_fields fields;
   bool blocks_private, was_blocked, is_too_large, is_garbled, is_added, is_sent_post;
+  bool was_sent, would_repeat;
 };
 
 struct system_http {
@@ -34,7 +45,6 @@ struct system_http {
   int epoll;
   uint8_t kind;
   uint64_t deadline;
-  bool has_open_connections; /* opened without the check of spec Y-4 */
   system_http_exchange *exchanges, *handed_out;
   void *idle[IDLE_EASY_HANDLES];
   int idle_count;
@@ -65,6 +75,10 @@ static int timer_changed(void *multi, long timeout_ms, void *data) {
 static int open_socket(void *data, int purpose, struct curl_address *address) {
   (void)purpose;
   system_http_exchange *exchange = data;
+  if (exchange->was_sent) { /* a second time: see about_to_send */
+    exchange->would_repeat = true;
+    return SOCKET_BAD;
+  }
   if (exchange->blocks_private) {
     system_address checked;
     system_address_load(&checked, &address->address);
@@ -75,6 +89,29 @@ static int open_socket(void *data, int purpose, struct curl_address *address) {
   }
   return socket(
       address->family, address->type | SOCK_CLOEXEC | SOCK_NONBLOCK, address->protocol);
+}
+
+/* Whoever is no address is nobody we know. */
+static bool is_private(const char *peer) {
+  system_address address;
+  return system_address_parse(peer, &address) != 0 || system_address_is_private(&address);
+}
+
+/* libcurl has a connection and is about to send the request: a kept one may have been opened for somebody who may connect to
+ * more addresses (spec Y-4, Y-5). Where a kept connection died under it, it would send the same once
+ * more by itself; what is repeated is for the core to decide and to count (spec H-33). */
+static int about_to_send(void *data, char *peer, char *local, int peer_port, int local_port) {
+  (void)local;
+  (void)peer_port;
+  (void)local_port;
+  system_http_exchange *exchange = data;
+  if (exchange->blocks_private && is_private(peer)) {
+    exchange->was_blocked = true;
+    return BEFORE_REQUEST_ABORT;
+  }
+  exchange->would_repeat = exchange->was_sent;
+  exchange->was_sent = true;
+  return exchange->would_repeat ? BEFORE_REQUEST_ABORT : BEFORE_REQUEST_GO_ON;
 }
 
 static size_t body_came(char *bytes, size_t size, size_t count, void *data) {
@@ -108,6 +145,47 @@ static void forget_headers(system_http_exchange *exchange) {
   free(exchange->content_type);
   free(exchange->location);
   exchange->content_type = exchange->location = NULL;
+  free(exchange->fields.text);
+  exchange->fields = (cache_fields){NULL, 0, false, false};
+}
+
+/* Where there are too many of them, or no memory, it is as if the answer might not be kept. */
+static void add_octets(cache_fields *fields, const char *bytes, size_t length) {
+  if (fields->is_lost) return;
+  if (fields->text == NULL) fields->text = calloc(1, FIELD_ROOM);
+  /* Behind it are a line feed and the end of the text. */
+  fields->is_lost = fields->text == NULL || memchr(bytes, 0, length) != NULL ||
+                    length + 2 > FIELD_ROOM - fields->length;
+  if (fields->is_lost) return;
+  memcpy(fields->text + fields->length, bytes, length);
+  fields->length += length;
+}
+
+static void keep_cache_field(cache_fields *fields, const char *bytes, size_t length) {
+  static const char *const names[] = {
+      "cache-control:", "expires:", "age:",    "date:",       "etag:",
+      "last-modified:", "vary:",    "pragma:", "set-cookie:",
+  };
+  while (length > 0 && strchr("\r\n", bytes[length - 1]) != NULL) length--;
+  if (length == 0) return;
+  if (*bytes == ' ' || *bytes == '\t') { /* obs-fold, RFC 9112 section 5.2 */
+    if (!fields->is_open || fields->is_lost) return;
+    fields->length--; /* the end of the line before */
+    add_octets(fields, bytes, length);
+    add_octets(fields, "\n", 1);
+    return;
+  }
+  fields->is_open = false;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    size_t name = strlen(names[i]);
+    if (length < name || strncasecmp(bytes, names[i], name) != 0) continue;
+    fields->is_open = strcmp(names[i], "set-cookie:") != 0;
+    add_octets(fields, names[i], name);
+    /* That there is a cookie matters, not which. */
+    if (fields->is_open) add_octets(fields, bytes + name, length - name);
+    add_octets(fields, "\n", 1);
+    return;
+  }
 }
 
 static size_t header_came(char *bytes, size_t size, size_t count, void *data) {
@@ -124,6 +202,7 @@ static size_t header_came(char *bytes, size_t size, size_t count, void *data) {
     keep_value(&exchange->content_type, bytes + 13, length - 13);
   else if (length >= 9 && strncasecmp(bytes, "Location:", 9) == 0)
     keep_value(&exchange->location, bytes + 9, length - 9);
+  keep_cache_field(&exchange->fields, bytes, length);
   return length;
 }
 
@@ -274,6 +353,10 @@ system_http_exchange *system_http_begin(system_http *http, uint64_t id, const ch
   curl->easy_setopt(easy, OPTION_HEADER_DATA, (void *)exchange);
   curl->easy_setopt(easy, OPTION_OPEN_SOCKET_FUNCTION, open_socket);
   curl->easy_setopt(easy, OPTION_OPEN_SOCKET_DATA, (void *)exchange);
+  /* A libcurl that does not ask beforehand gets no kept connection, and so repeats nothing. */
+  if (curl->easy_setopt(easy, OPTION_BEFORE_REQUEST_FUNCTION, about_to_send) != CURL_GOOD)
+    curl->easy_setopt(easy, OPTION_FRESH_CONNECT, 1L);
+  curl->easy_setopt(easy, OPTION_BEFORE_REQUEST_DATA, (void *)exchange);
   return exchange;
 }
 
@@ -314,10 +397,6 @@ void system_http_limits(
 void system_http_policy(system_http_exchange *exchange, bool blocks_private, bool verifies) {
   const curl_functions *curl = exchange->http->curl;
   exchange->blocks_private = blocks_private;
-  if (!blocks_private)
-    exchange->http->has_open_connections = true;
-  else if (exchange->http->has_open_connections)
-    curl->easy_setopt(exchange->easy, OPTION_FRESH_CONNECT, 1L);
   curl->easy_setopt(exchange->easy, OPTION_SSL_VERIFY_PEER, verifies ? 1L : 0L);
   curl->easy_setopt(exchange->easy, OPTION_SSL_VERIFY_HOST, verifies ? 2L : 0L);
 }
@@ -374,6 +453,7 @@ static int outcome(system_http_exchange *exchange, int code) {
       return SYSTEM_HTTP_REFUSED;
     case CURL_COULD_NOT_RESOLVE:
       return SYSTEM_HTTP_UNRESOLVED;
+    case CURL_ABORTED_BY_CALLBACK: /* by about_to_send */
     case CURL_COULD_NOT_CONNECT:
       return exchange->was_blocked ? SYSTEM_HTTP_REFUSED : SYSTEM_HTTP_UNREACHABLE;
     case CURL_TIMED_OUT:
@@ -425,6 +505,12 @@ bool system_http_next(system_http *http, system_http_result *result) {
     result->status = status >= 0 && status <= 999 ? (int)status : 0;
     result->content_type = exchange->content_type != NULL ? exchange->content_type : "";
     result->location = exchange->location != NULL ? exchange->location : "";
+    result->cache_fields = exchange->fields.is_lost        ? "cache-control:no-store\n"
+                           : exchange->fields.text != NULL ? exchange->fields.text
+                                                           : "";
+    char *peer = NULL;
+    curl->easy_getinfo(easy, INFO_PRIMARY_ADDRESS, (void *)&peer);
+    result->is_public = peer != NULL && !is_private(peer);
     result->body = exchange->body;
     result->body_length = exchange->body_length;
     http->handed_out = exchange;

@@ -103,8 +103,6 @@ int system_random(void *buffer, size_t length) {
   return 0;
 }
 
-int system_process(void) { return (int)getpid(); }
-
 void system_close(int descriptor) {
   if (descriptor >= 0) close(descriptor);
 }

@@ -20,7 +20,7 @@ struct system_worker {
   pthread_cond_t changed;
   line given, done;
   int event;
-  void (*function)(void *);
+  bool (*function)(void *);
   bool ends;
 };
 
@@ -48,16 +48,16 @@ static void *do_the_work(void *argument) {
       continue;
     }
     pthread_mutex_unlock(&worker->lock);
-    worker->function(one->job);
+    bool is_awaited = worker->function(one->job);
     pthread_mutex_lock(&worker->lock);
     append(&worker->done, one);
-    system_wake(worker->event);
+    if (is_awaited) system_wake(worker->event);
   }
   pthread_mutex_unlock(&worker->lock);
   return NULL;
 }
 
-system_worker *system_worker_create(int event, void (*function)(void *)) {
+system_worker *system_worker_create(int event, bool (*function)(void *)) {
   system_worker *worker = calloc(1, sizeof *worker);
   if (worker == NULL) return NULL;
   worker->event = event;

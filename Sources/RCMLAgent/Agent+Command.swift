@@ -19,7 +19,7 @@ extension Agent {
       set(defaultDocument: document)
       return .success(.done)
     case .onCall(let number, let command):
-      guard let call = services.calls[number] else { return .failure(.gone) }
+      guard let call = services.calls[number], !call.isOver else { return .failure(.gone) }
       return call.obey(command, at: now)
     case .answer(let id, let answer):
       return handle(answer, to: id, at: now)

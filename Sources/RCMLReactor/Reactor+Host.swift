@@ -51,6 +51,9 @@ extension Reactor {
     let address = listener.address
     conversation.feed(
       .network(.listening(listener.id, address.transport, local: address.address)), at: now)
+    if let place = address.outside?.place(port: address.address.port) {
+      conversation.feed(.network(.listenerShown(listener.id, as: place)), at: now)
+    }
     finishStep(now)
     return address
   }

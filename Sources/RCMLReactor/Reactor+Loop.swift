@@ -96,6 +96,7 @@ extension Reactor {
     case Tag.mediaControl: mediaDesk.readControl(Int(number), turn)
     case Tag.sounds: mediaDesk.soundsReady(turn)
     case Tag.program: mediaDesk.programReady(number, turn)
+    case Tag.disk: disk.wasWoken()
     case Tag.timer: poll.timerWentOff()
     case Tag.wake: poll.wasWoken()
     default: break
@@ -110,6 +111,7 @@ extension Reactor {
       rounds += 1
     }
     let turn = turn(at: now)
+    takeWritten(turn)
     names.timePassed(turn)
     web.timePassed(turn)
     streams.timePassed(turn)
@@ -117,10 +119,22 @@ extension Reactor {
     datagrams.flush(turn)
   }
 
+  /// What the disk's thread has done since.
+  private func takeWritten(_ turn: Turn) {
+    while let job = disk.next() {
+      switch job.owner {
+      case .journal:
+        if let finding = journal.written(job) { events.append(.finding(nil, finding)) }
+      case .recording(let id): mediaDesk.written(job, of: id, turn)
+      }
+    }
+  }
+
   /// What ends every entry: everything is sent and written, and the timer stands where it must.
   func finishStep(_ now: Instant) {
     datagrams.flush(turn(at: now))
-    if let finding = journal.writeStep() { events.append(.finding(nil, finding)) }
+    if let finding = journal.writeStep(now) { events.append(.finding(nil, finding)) }
+    if let finding = disk.lateness(now) { events.append(.finding(nil, finding)) }
     var next = conversation.core.nextDeadline?.instant ?? .distantFuture
     next = min(next, names.deadline(now), web.deadline, streams.deadline)
     next = min(next, mediaDesk.deadline)

@@ -10,7 +10,7 @@ import RCMLBasics
 ///
 /// It holds the parts and hands each what is its own (README.md).
 package final class Reactor {
-  private var lifetime = Lifetime()
+  private let lifetime = Lifetime()
   let calendar = SystemCalendar()
   let poll: Poll
   let conversation: Conversation
@@ -31,11 +31,13 @@ package final class Reactor {
     datagrams = try Datagrams(listeners: listeners, inbox: inbox)
     streams = try Streams(poll: poll, listeners: listeners)
     let answers = WebAnswers()
-    mediaDesk = MediaDesk(poll: poll, inbox: inbox, calendar: calendar, answers: answers)
+    let disk = Disk(epoll: poll.descriptor)
+    mediaDesk = MediaDesk(
+      poll: poll, inbox: inbox, calendar: calendar, answers: answers, disk: disk)
     web = WebExchanges(poll: poll, answers: answers, media: mediaDesk)
     names = Names(poll: poll, web: web)
     events = HostEvents(waker: poll.waker)
-    journal = CoreJournal(of: core)
+    journal = CoreJournal(of: core, disk: disk)
     let performer = Performer(
       datagrams: datagrams, streams: streams, names: names, web: web, media: mediaDesk,
       events: events)
@@ -44,11 +46,16 @@ package final class Reactor {
 
   deinit { close() }
 
+  var disk: Disk { journal.disk }
+
   static func clock() -> Instant { Instant(nanoseconds: system_monotonic()) }
 
   /// Readable whenever `process` has something to do. The host watches it, and never reads or closes it.
   package var descriptor: Int32 { poll.descriptor }
   package var waker: Waker { poll.waker }
+
+  /// False in a child of the process that made the reactor. Any thread.
+  package var isOwned: Bool { lifetime.isOwner }
 
   /// Throws in a child of the process that made the reactor, and after `close`.
   func check() throws(ReactorError) { try lifetime.check() }
@@ -73,7 +80,7 @@ package final class Reactor {
     } else {
       poll.abandonThread()
     }
-    journal.close(isOwner: isOwner)
+    journal.close(isOwner: isOwner, at: Reactor.clock())
     if isOwner {
       web.close()
       names.close()
@@ -81,6 +88,7 @@ package final class Reactor {
     listeners.close()
     streams.close()
     mediaDesk.close(isOwner: isOwner)
+    disk.close(isOwner: isOwner)
     poll.close()
   }
 }

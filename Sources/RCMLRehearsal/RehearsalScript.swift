@@ -43,6 +43,9 @@ package struct RehearsalScript {
   }
 
   func answer(to url: String) -> HTTPAnswer {
+    // As URLs are sent (spec H-32), however they are written here.
+    let answers = Dictionary(
+      answers.map { (PercentEncoding.ascii($0.key), $0.value) }, uniquingKeysWith: { a, _ in a })
     let bare = String(url.prefix { $0 != "?" })
     let found =
       answers[url] ?? answers[bare]

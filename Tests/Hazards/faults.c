@@ -242,6 +242,7 @@ FAILS(ssize_t, recvfrom, (int f, void *b, size_t n, int g, SOCKADDR a, socklen_t
       ECONNREFUSED, EAGAIN, ENOMEM)
 FAILS(ssize_t, recvmsg, (int f, struct msghdr *m, int g), (f, m, g), -1, ENOMEM, EAGAIN, EINTR)
 FAILS(int, sendmmsg, (int f, struct mmsghdr *m, unsigned n, int g), (f, m, n, g), -1, ENOBUFS, EAGAIN, EPERM, ENETUNREACH, EINTR)
+FAILS(ssize_t, sendmsg, (int f, const struct msghdr *m, int g), (f, m, g), -1, ENOBUFS, EAGAIN, EPERM, ENETUNREACH, EINTR)
 FAILS(int, recvmmsg, (int f, struct mmsghdr *m, unsigned n, int g, struct timespec *t), (f, m, n, g, t), -1,
       ENOMEM, ECONNREFUSED, EINTR, ENOBUFS)
 FAILS(int, epoll_create1, (int g), (g), -1, EMFILE, ENFILE, ENOMEM)
@@ -256,6 +257,7 @@ FAILS(ssize_t, read, (int f, void *b, size_t n), (f, b, n), -1, EIO, EINTR, EAGA
 FAILS(ssize_t, write, (int f, const void *b, size_t n), (f, b, n), -1, ENOSPC, EIO, EDQUOT, EINTR)
 FAILS(ssize_t, pread, (int f, void *b, size_t n, off_t o), (f, b, n, o), -1, EIO, EINTR)
 FAILS(ssize_t, pwrite, (int f, const void *b, size_t n, off_t o), (f, b, n, o), -1, ENOSPC, EIO, EDQUOT, EINTR)
+FAILS(int, ftruncate, (int f, off_t n), (f, n), -1, ENOSPC, EIO, EDQUOT, EINTR)
 FAILS(int, fstat, (int f, struct stat *s), (f, s), -1, EIO, EOVERFLOW)
 FAILS(off_t, lseek, (int f, off_t o, int w), (f, o, w), -1, EINVAL)
 FAILS(int, unlink, (const char *p), (p), -1, EACCES, EROFS)

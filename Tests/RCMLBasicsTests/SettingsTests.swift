@@ -12,8 +12,11 @@ struct SettingsTests {
     ("http_retry_on", "ct, 5xx"), ("id_header_prefix", ""), ("signing_key", "12345"),
     ("preset", "twilio"), ("preset", "restcomm"), ("require_auth", "alice:s:1"),
     ("require_auth", ""), ("ask_credentials", "true"), ("ask_speech", "true"), ("dns_server", ""),
-    ("rtp_lock", "off"), ("rtp_lock", "any"),
+    ("rtp_lock", "off"), ("rtp_lock", "any"), ("rewrite_contact", "off"),
+    ("rewrite_contact", "private"), ("rewrite_contact", "always"), ("keepalive", "0"),
+    ("keepalive", "3600"),
     ("dns_server", "127.0.0.1:5353,[::1]:53,[::1],10.0.0.1"),
+    ("product", ""), ("product", "Desk/2 (front; Jörg)"),
   ])
   func aSettingIsPutByItsName(name: String, value: String) {
     var settings = Settings()
@@ -27,14 +30,20 @@ struct SettingsTests {
     ("signature_header", "X Y"), ("base_url", "a\r\nb"), ("reject_code", "200"),
     ("preset", "asterisk"), ("require_auth", "alice"), ("require_auth", ":x"), ("", ""),
     ("answer_mod", "immediate"), ("dns_server", "ns.example"), ("dns_server", "127.0.0.1:0"),
+    ("rewrite_contact", "inner"), ("keepalive", "3601"), ("keepalive", "2.5"), ("keepalive", "-1"),
     ("dns_server", "127.0.0.1:"), ("dns_server", "127.0.0.1,"), ("dns_server", "::1"),
     ("dns_server", "1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1"), ("dns_server", "127.0.0.1:65536"),
+    ("product", "a\r\nX-Evil: 1"), ("product", "a\nb"), ("product", "a\u{0}"),
+    ("product", "a\u{7f}"),
+    ("product", "a\u{85}b"), ("product", "a\u{2028}b"),
+    ("product", String(repeating: "x", count: 129)),
   ])
   func aWrongNameOrValueIsRefusedAndChangesNothing(name: String, value: String) {
     //
     var settings = Settings()
     #expect(Self.problem(settings.set(name, value)) != nil)
     #expect(settings.answerMode == .onBridge && settings.callbackRetries == 2)
+    #expect(settings.product == Product.token)
   }
 
   @Test func aMisspelledNameIsToldTheNearest() {

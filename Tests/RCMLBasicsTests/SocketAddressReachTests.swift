@@ -42,3 +42,25 @@ import Testing
   #expect(global.onInterface(of: peer) == global)
   #expect(named.onInterface(of: global) == named)
 }
+
+// U-64: who has an address of the same block is taken for a machine of the same network.
+@Test func addressesOfOneInnerBlockShareANetwork() {
+  func read(_ text: String) -> SocketAddress {
+    SocketAddress.read(host: Array(text.utf8)[...], port: 1) ?? SocketAddress(ipv4: 0, port: 0)
+  }
+  let shared = [
+    ("10.0.0.1", "10.200.0.1"), ("172.16.0.1", "172.31.0.1"), ("192.168.0.1", "192.168.255.1"),
+    ("169.254.0.1", "169.254.9.9"), ("100.64.0.1", "100.127.0.1"), ("fd00::1", "fc00::1"),
+    ("fe80::1", "fe80::2"), ("::ffff:10.0.0.1", "10.1.1.1"),
+  ]
+  let apart = [
+    ("10.0.0.1", "192.168.0.1"), ("10.0.0.1", "172.16.0.1"), ("100.64.0.1", "10.0.0.1"),
+    ("169.254.0.1", "fe80::1"), ("fd00::1", "fe80::1"), ("203.0.113.1", "203.0.113.1"),
+    ("10.0.0.1", "203.0.113.1"), ("203.0.113.1", "10.0.0.1"),
+  ]
+  for (pairs, isShared) in [(shared, true), (apart, false)] {
+    for (one, other) in pairs {
+      #expect(read(one).sharesInnerNetwork(with: read(other)) == isShared, "\(one) \(other)")
+    }
+  }
+}

@@ -30,6 +30,8 @@ final class FakeCore: Core {
 
   var journal: JournalWriter?
   var heard: [Heard] = []
+  /// Under which addresses listeners are known outside.
+  private(set) var shown: [String] = []
   var outputs: [Output] = []
   var nextDeadline: Deadline?
   var react: (Heard, FakeCore) -> Void = { _, _ in }
@@ -40,6 +42,9 @@ final class FakeCore: Core {
   func handle(_ input: Input, at now: Instant) {
     journal?.input(input, at: now)
     if let deadline = nextDeadline, deadline.instant <= now { nextDeadline = nil }
+    if case .network(.listenerShown(_, let place)) = input {
+      shown.append(String(decoding: place, as: UTF8.self))
+    }
     let copy = FakeCore.copy(input)
     heard.append(copy)
     react(copy, self)
@@ -93,6 +98,16 @@ struct Rig {
   func say(_ outputs: Output...) throws {
     core.outputs += outputs
     _ = try reactor.perform(.drain)
+  }
+
+  /// Turns the loop until it is so; false: it was not for some seconds.
+  func turn(until isSo: () throws -> Bool) throws -> Bool {
+    let end = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < end {
+      if try isSo() { return true }
+      try reactor.wait(milliseconds: 10)
+    }
+    return false
   }
 
   /// Turns the loop until something was heard; at most some seconds.

@@ -103,6 +103,35 @@ struct HTTPTests {
     #expect(!request.contains("Expect"))
   }
 
+  /// V-20: what RFC 9111 speaks of, as it came; of cookies only that there are any.
+  @Test func whatIsSaidOfKeepingIsHandedUp() throws {
+    let web = try Web { _ in
+      "HTTP/1.1 103 Early Hints\r\nCache-Control: no-store\r\n\r\n"
+        + "HTTP/1.1 200 OK\r\nCACHE-Control:  max-age=60 \r\nCache-Control: private\r\n"
+        + "Set-Cookie: secret=1\r\n folded=2\r\nX-Other: 1\r\nVary: Accept,\r\n\tOrigin\r\n"
+        + "ETag: \"a\"\r\nContent-Length: 5\r\n\r\nhello"
+    }
+    let url = "http://127.0.0.1:\(web.port)/"
+    let answer = try #require(try run(web.rig, HTTPTests.exchange(url))).get()
+    let fields = answer.cacheFields.map {
+      String(decoding: $0.name, as: UTF8.self) + "=" + String(decoding: $0.value, as: UTF8.self)
+    }
+    #expect(
+      fields == [
+        "cache-control=max-age=60", "cache-control=private", "set-cookie=", "vary=Accept,\tOrigin",
+        "etag=\"a\"",
+      ])
+  }
+
+  /// V-20: nothing that forbids keeping may get lost among the rest.
+  @Test func ofMoreFieldsThanThereIsRoomForNothingIsKept() throws {
+    let many = (0..<100).map { "Vary: x-\($0)-\(String(repeating: "y", count: 60))\r\n" }.joined()
+    let web = try Web { _ in "HTTP/1.1 200 OK\r\n\(many)Content-Length: 5\r\n\r\nhello" }
+    let url = "http://127.0.0.1:\(web.port)/"
+    let answer = try #require(try run(web.rig, HTTPTests.exchange(url))).get()
+    #expect(answer.cacheFields == [HeaderLine("cache-control", Array("no-store".utf8))])
+  }
+
   /// H-9: following is the core's matter.
   @Test func aRedirectIsHandedUpNotFollowed() throws {
     let web = try Web { _ in "HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n" }
@@ -112,12 +141,50 @@ struct HTTPTests {
     #expect(web.requests.texts.count == 1)
   }
 
+  /// H-32: in whatever encoding it was written.
+  @Test func aLocationBeyondASCIIIsHandedUpEncoded() throws {
+    let rig = try Rig()
+    let port = try rig.reactor.listen("tcp:127.0.0.1:0").address.port
+    let head = Array("HTTP/1.1 302 Found\r\nLocation: /gr".utf8)
+    let rest = Array("n/ö x\r\nContent-Length: 0\r\n\r\n".utf8)
+    rig.core.react = { heard, core in
+      guard case .bytes(let id, _) = heard else { return }
+      core.outputs.append(.network(.sendStream(id, bytes: head + [0xfc] + rest)))
+    }
+    let answer = try #require(try run(rig, HTTPTests.exchange("http://127.0.0.1:\(port)/"))).get()
+    #expect(answer.location == "/gr%FCn/%C3%B6 x")
+  }
+
   @Test func theConnectionIsKeptForTheNextExchange() throws {
     let web = try Web { _ in HTTPTests.hello }
     let url = "http://127.0.0.1:\(web.port)/"
     for _ in 0..<3 { _ = try run(web.rig, HTTPTests.exchange(url)) }
     #expect(web.requests.texts.count == 3)
     #expect(web.rig.reactor.counters.streamsAccepted == 1)
+  }
+
+  /// H-33: what is repeated is counted, so libcurl must not do it by itself when a kept connection has died.
+  @Test(arguments: ["GET", "POST"])
+  func aRequestOnAKeptConnectionThatDiesIsNotSentAgainUnasked(method: String) throws {
+    let rig = try Rig()
+    let port = try rig.reactor.listen("tcp:127.0.0.1:0").address.port
+    var requests: [ConnectionID] = []
+    rig.core.react = { heard, core in
+      guard case .bytes(let id, _) = heard else { return }
+      requests.append(id)
+      core.outputs.append(
+        requests.count == 2
+          ? .network(.closeStream(id))
+          : .network(.sendStream(id, bytes: Array(HTTPTests.hello.utf8))))
+    }
+    let exchange = HTTPTests.exchange("http://127.0.0.1:\(port)/", method: method, body: "a=b")
+    #expect(try failure(rig, exchange) == nil)
+    #expect(try failure(rig, exchange) == .unreachable)
+    for _ in 0..<5 { try rig.reactor.wait(milliseconds: 10) }
+    #expect(requests.count == 2 && requests[0] == requests[1])
+    // The next one is a request like any other.
+    #expect(try failure(rig, exchange) == nil)
+    #expect(requests.count == 3)
   }
 
   /// The name is resolved by us, and libcurl connects to what we found.
@@ -201,7 +268,8 @@ struct HTTPTests {
     "127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "017700000001", "0.0.0.0",
     "[::1]", "[::ffff:127.0.0.1]", "[::]", "10.0.0.1", "172.16.0.1", "192.168.1.1",
     "169.254.169.254", "100.64.0.1", "224.0.0.1", "[fe80::1]", "[fd00::1]", "[ff02::1]",
-    "[2002:7f00:1::]", "[64:ff9b::7f00:1]", "255.255.255.255",
+    "[2002:7f00:1::]", "[64:ff9b::7f00:1]", "255.255.255.255", "[::ffff:7f00:1]",
+    "LOCALHOST", "0177.0.0.1", "[::ffff:0:127.0.0.1]", "%31%32%37.0.0.1",
   ])
   func privateAddressesAreRefusedWhenAsked(host: String) throws {
     let web = try Web { _ in HTTPTests.hello }
@@ -210,12 +278,35 @@ struct HTTPTests {
     #expect(web.rig.reactor.counters.streamsAccepted == 0)
   }
 
+  /// Y-4: a name is no other with a dot behind it, whether it is known or not.
+  @Test(arguments: ["localhost.", "127.0.0.1."])
+  func aDotBehindAHostIsNoWayAroundTheBlock(host: String) throws {
+    let web = try Web { _ in HTTPTests.hello }
+    let url = "http://\(host):\(web.port)/"
+    let failure = try failure(web.rig, HTTPTests.exchange(url, blocks: true))
+    #expect(failure == .refused || failure == .unresolved)
+    #expect(web.rig.reactor.counters.streamsAccepted == 0)
+  }
+
+  /// Y-5: what answered from here came from no public address.
+  @Test func whereAnAnswerCameFromIsHandedUp() throws {
+    let web = try Web { _ in HTTPTests.hello }
+    for _ in 0..<2 {
+      let answer = try run(web.rig, HTTPTests.exchange("http://127.0.0.1:\(web.port)/"))
+      #expect(try #require(answer).get().isPublic == false)
+    }
+  }
+
   /// A connection opened without the check of Y-4 is no way around it.
   @Test func aKeptConnectionIsNoWayAroundTheBlock() throws {
     let web = try Web { _ in HTTPTests.hello }
     let url = "http://127.0.0.1:\(web.port)/"
     #expect(try failure(web.rig, HTTPTests.exchange(url)) == nil)
     #expect(try failure(web.rig, HTTPTests.exchange(url, blocks: true)) == .refused)
+    #expect(web.requests.texts.count == 1)
+    // And no hindrance for who may.
+    #expect(try failure(web.rig, HTTPTests.exchange(url)) == nil)
+    #expect(web.rig.reactor.counters.streamsAccepted <= 2)
   }
 
   @Test func anAbortedExchangeIsHeardOfNoMore() throws {

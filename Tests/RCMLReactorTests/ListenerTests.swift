@@ -31,6 +31,11 @@ struct ListenerTests {
   @Test(arguments: [
     "", "udp", "udp:", "udp:127.0.0.1", "udp:127.0.0.1:65536", "udp:127.0.0.1:-1", "udp::5060",
     "sctp:127.0.0.1:5060", "tls:127.0.0.1:5061", "udp:::1:5060", "udp:[127.0.0.1]:5060",
+    "udp:127.0.0.1:5060;", "udp:127.0.0.1:5060;public", "udp:127.0.0.1:5060;public=",
+    "udp:127.0.0.1:5060;public=a b", "udp:127.0.0.1:5060;public=1.2.3.4:0",
+    "udp:127.0.0.1:5060;public=1.2.3.4:65536", "udp:127.0.0.1:5060;public=1.2.3.4:",
+    "udp:127.0.0.1:5060;public=::1", "udp:127.0.0.1:5060;public=[1.2.3.4]",
+    "udp:127.0.0.1:5060;public=[::1]5060", "udp:127.0.0.1:5060;private=1.2.3.4",
     "udp:localhost:5060", "udp:127.0.0.1:5060x", "udp:127.0.0.1:", "tcp:[]:1", "udp:1.2.3:5",
   ])
   func anAddressThatCannotBeReadIsRefusedWithAnExample(text: String) throws {
@@ -43,6 +48,23 @@ struct ListenerTests {
     for text in ["udp:127.0.0.1:5060", "tcp:[::1]:5060", "udp:[2001:db8::1]:0"] {
       #expect(try ListenerAddress(parsing: text).text == text)
     }
+    for text in [
+      "udp:127.0.0.1:5060;public=203.0.113.1", "tcp:127.0.0.1:5060;public=203.0.113.1:5070",
+      "udp:[::1]:5060;public=[2001:db8::1]", "udp:[::1]:5060;public=[2001:db8::1]:5062",
+      "udp:127.0.0.1:5060;public=sip.example.com",
+    ] {
+      #expect(try ListenerAddress(parsing: text).text == text)
+    }
     #expect(try ListenerAddress(parsing: "tcp:[::1]:5").uri == "sip:[::1]:5;transport=tcp")
+  }
+
+  // T-5, U-64: what is shown has the port that was bound, unless the option names the one outside.
+  @Test(arguments: [("203.0.113.1", nil), ("203.0.113.1:5070", "203.0.113.1:5070")])
+  func theCoreIsToldUnderWhichAddressAListenerIsKnownOutside(value: String, place: String?) throws {
+    let rig = try Rig()
+    let bound = try rig.reactor.listen("udp:127.0.0.1:0;public=\(value)")
+    let expected = place ?? "203.0.113.1:\(bound.address.port)"
+    #expect(rig.core.shown == [expected])
+    #expect(bound.uri == "sip:127.0.0.1:\(bound.address.port);transport=udp")
   }
 }

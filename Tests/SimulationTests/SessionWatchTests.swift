@@ -317,6 +317,70 @@ func aPauseBetweenTriesOfACallbackIsCounted(pause: Int, verdict: Violation.Invar
   #expect(talk.verdict == verdict)
 }
 
+// MARK: - Wishes of phones
+
+// U-61
+@Test(arguments: [
+  (2_000, "487 X", nil), (1_900, "487 X", Violation.Invariant.expiry), (2_100, "487 X", .expiry),
+  (2_000, "200 OK", nil), (2_001, "200 OK", .oneFinalResponse), (1_000, "486 X", nil),
+  (2_500, "486 X", .oneFinalResponse),
+]) func theTimeACallerWaitsIsCounted(after: Int, final: String, verdict: Violation.Invariant?) {
+  let talk = Talk()
+  talk.hear(
+    "INVITE sip:service@h SIP/2.0", 0, "1 INVITE", talk.sdp(Talk.caller, 4_000),
+    headers: ["Expires: 2"], toTag: false)
+  talk.say("SIP/2.0 100 Trying", 0, "1 INVITE")
+  talk.watch.settled()
+  talk.wait(after)
+  talk.say(
+    "SIP/2.0 \(final)", 0, "1 INVITE", final == "200 OK" ? talk.sdp(World.agentHost, 6_000) : "")
+  #expect(talk.verdict == verdict, "\(String(describing: talk.watch.violation))")
+}
+
+// U-57
+@Test(arguments: [
+  ("406 X", nil), ("100 X", Violation.Invariant.acceptance), ("415 X", .acceptance),
+])
+func aCallerWhoTakesNoDescriptionGets406(code: String, verdict: Violation.Invariant?) {
+  let talk = Talk()
+  talk.hear(
+    "INVITE sip:service@h SIP/2.0", 0, "1 INVITE", talk.sdp(Talk.caller, 4_000),
+    headers: ["Accept: text/plain"], toTag: false)
+  talk.say("SIP/2.0 \(code)", 0, "1 INVITE")
+  #expect(talk.verdict == verdict)
+}
+
+// U-63
+@Test(arguments: [
+  ("Reason: Q.850;cause=31", nil), ("X-None: x", Violation.Invariant.calleeReasons),
+  ("Reason: Q.850;cause=16", .calleeReasons),
+]) func whatTheCallerHearsOfACalleesEndIsWhatThatSaid(line: String, verdict: Violation.Invariant?) {
+  let talk = Talk()
+  talk.watch.isPlain = true
+  talk.connect()
+  talk.hear("BYE sip:agent@h SIP/2.0", 1, "2 BYE", headers: ["Reason: Q.850;cause=31"])
+  talk.say("BYE sip:caller0@h SIP/2.0", 0, "2 BYE", headers: [line])
+  #expect(talk.verdict == verdict, "\(String(describing: talk.watch.violation))")
+}
+
+/// Phones and checkers see the description in what phones pack (U-58).
+@Test func whatAPhonePacksIsReadAsItWas() throws {
+  let phone = Phone(
+    name: "a", host: "h", address: SocketAddress(ipv4: 1, port: 1),
+    role: .caller(CallerScript(startsAt: 0)),
+    dice: Dice(1))
+  let sdp = SipWriter.session(of: "a", host: "10.0.1.1", port: 4_000)
+  for packing: BodyScript.Packing in [.plain, .first, .second, .nested, .loose, .open] {
+    phone.bodies = BodyScript(packing: packing, fillsEmpty: true)
+    var writer = SipWriter(request: .invite, uri: Array("sip:b@h".utf8))
+    writer.header("Via", "SIP/2.0/UDP h;branch=z9hG4bKa")
+    writer.header("Call-ID", "1")
+    let message = try #require(SipText(phone.finished(writer, body: sdp)))
+    #expect(Array(message.bytes[message.body]) == sdp, "\(packing)")
+    #expect(SipText(phone.finished(writer))?.hasBody == false)
+  }
+}
+
 @Test func worldsBelowTheFirstLargeSeedHaveNothingMore() {
   #expect(World(seed: 9_999_999).scenario.extras == nil)
   #expect(World(seed: Extras.firstSeed).scenario.extras != nil)

@@ -75,6 +75,24 @@ struct SoundWatchTests {
     #expect(watch.violation == nil, "\(String(describing: watch.violation))")
   }
 
+  // V-20
+  @Test(arguments: [
+    ("private", true), ("no-store", true), ("max-age=60", false), ("no-cache", false),
+  ])
+  func whatWasForAnotherCallIsHeardByNobodyElse(control: String, isOwn: Bool) {
+    answerCaller()
+    let fields = [HeaderLine("cache-control", Array(control.utf8))]
+    watch.kept(SoundID(1), fields)
+    watch.plays(MediaID(1), [SoundID(1)])
+    watch.made(MediaID(1), to: voices[0])
+    watch.made(MediaID(1), to: voices[1])
+    #expect(watch.violation == nil)
+    // The same one, heard by a call before.
+    watch.sound?.ownSounds[SoundID(1)] = watch.sound?.ownSounds[SoundID(1)].map { _ in 7 }
+    watch.made(MediaID(1), to: voices[0])
+    #expect((watch.violation?.invariant == .ownSounds) == isOwn)
+  }
+
   @Test func aCallerWithoutAnAnswerHearsNothing() {
     send(silence, to: 0)
     #expect(watch.violation?.invariant == .ringing)

@@ -56,9 +56,15 @@ void system_drain_counter(int descriptor);
 uint64_t system_monotonic(void);
 int64_t system_unix_microseconds(void);
 int system_random(void *buffer, size_t length);
-int system_process(void);
 void system_close(int descriptor);
 const char *system_error_text(int error, char *buffer, size_t size);
+
+/* ---- process.c */
+
+int system_process(void);
+/* 1 in this process and 0 in every child that is forked from it; NULL: the system has no such thing. */
+const volatile uint8_t *system_mark_create(void);
+void system_mark_destroy(const volatile uint8_t *mark);
 
 /* ---- file.c */
 
@@ -71,6 +77,8 @@ void system_file_remove(const char *path);
 /* Writes all of it, or returns a negative errno value. */
 int system_file_write(int descriptor, const void *bytes, size_t length);
 int system_file_write_at(int descriptor, uint64_t offset, const void *bytes, size_t length);
+/* Zeros up to `length`, or a negative errno value; never called for less than there is. */
+int system_file_extend(int descriptor, uint64_t length);
 /* A regular file to be read; anything else is -EINVAL. */
 int system_file_open(const char *path);
 int64_t system_file_size(int descriptor);
@@ -207,8 +215,10 @@ typedef struct {
   int outcome;
   int status;
   const char *content_type, *location;
+  const char *cache_fields; /* "name:value" and a line feed each, names in lower case (RFC 9111); of cookies no value */
   const void *body;
   size_t body_length;
+  bool is_public; /* the address that was connected to is none of system_address_is_private */
 } system_http_result;
 
 /* NULL: this machine has no libcurl. Loads it on first use. */
@@ -255,8 +265,8 @@ void system_waker_abandon(system_waker *waker);
 typedef struct system_worker system_worker;
 
 /* A thread that calls `function` with one job after the other, in the order in which they were given, and wakes
- * `event` when one is done. It takes no signals. NULL when there can be no thread. */
-system_worker *system_worker_create(int event, void (*function)(void *));
+ * `event` when one is done of which it returns true. It takes no signals. NULL when there can be no thread. */
+system_worker *system_worker_create(int event, bool (*function)(void *));
 /* false: there is no memory. */
 bool system_worker_give(system_worker *worker, void *job);
 /* A job that was done; NULL = none. */

@@ -10,8 +10,18 @@ final class CallRecordings {
     let since: Instant
   }
 
+  /// The host's own, from its command to the end of the call.
+  private enum OfHost {
+    case none
+    case running(HostRecording)
+    /// It ended before the call, and its file is whole.
+    case whole(HostRecording)
+    /// The call has ended; the file is not whole yet.
+    case ending(HostRecording, at: Instant)
+  }
+
   private var dials: [(sid: String, id: RecordingID)] = []
-  private var host: HostRecording?
+  private var host = OfHost.none
 
   // MARK: of Dials
 
@@ -59,24 +69,45 @@ final class CallRecordings {
     Void, Refusal
   > {
     guard !path.isEmpty, !path.utf8.contains(0) else { return .failure(.path) }
-    guard call.caller.isAnswered, host == nil, let stream = call.streams.anchored?.callerStream
+    guard call.caller.isAnswered, case .none = host,
+      let stream = call.streams.anchored?.callerStream
     else { return .failure(.recording) }
     let recording = HostRecording(
       id: call.services.calls.makeRecording(of: call), path: path, since: now)
-    host = recording
+    host = .running(recording)
     call.services.outputs.append(
       .record(recording.id, RecordingPlan(left: stream), path: path))
     tell(recording, .inProgress, of: call, at: now)
     return .success(())
   }
 
-  /// With the call; its last octets are written before anybody hears of it.
-  func endHostRecording(of call: CallRun, at now: Instant) {
-    guard let recording = host else { return }
-    host = nil
+  /// With the call. True: its file is not whole yet; nobody hears of its end before that.
+  func endHostRecording(of call: CallRun, at now: Instant) -> Bool {
+    switch host {
+    case .running(let recording):
+      host = .ending(recording, at: now)
+      call.services.outputs.append(.endRecording(recording.id))
+      return true
+    case .whole(let recording):
+      host = .none
+      tell(recording, .completed, of: call, at: now)
+      return false
+    case .none, .ending: return false
+    }
+  }
+
+  /// There is no more time to wait for files.
+  func giveUp(of call: CallRun, at now: Instant) {
+    for (sid, id) in dials {
+      call.services.calls.remove(id)
+      call.handle(.media(.recorded(sid: sid, isWhole: false)), at: now)
+    }
+    dials = []
+    guard case .ending(let recording, let instant) = host else { return }
+    host = .none
     call.services.calls.remove(recording.id)
-    call.services.outputs.append(.endRecording(recording.id))
-    tell(recording, .completed, of: call, at: now)
+    tell(recording, .absent, of: call, at: instant)
+    call.fileIsDone()
   }
 
   private func tell(
@@ -101,10 +132,19 @@ final class CallRecordings {
       call.enqueue(.media(.recorded(sid: sid, isWhole: result.reason != .failed)))
       return true
     }
-    guard let recording = host, recording.id == id else { return false }
-    if result.reason == .failed {
-      host = nil
-      tell(recording, .absent, of: call, at: now)
+    switch host {
+    case .running(let recording) where recording.id == id:
+      if result.reason == .failed {
+        host = .none
+        tell(recording, .absent, of: call, at: now)
+      } else {
+        host = .whole(recording)
+      }
+    case .ending(let recording, let instant) where recording.id == id:
+      host = .none
+      tell(recording, result.reason == .failed ? .absent : .completed, of: call, at: instant)
+      call.fileIsDone()
+    case .none, .running, .whole, .ending: return false
     }
     return true
   }

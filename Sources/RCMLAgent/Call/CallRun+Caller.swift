@@ -79,7 +79,7 @@ extension CallRun {
       infoArrived(InfoBody(contentType: contentType, octets: body), from: .caller, at: now)
     case .ended:
       services.calls.remove(line)
-    case .media, .answeredTooLate, .referred, .question:
+    case .media, .answeredTooLate, .referred, .innerAddressShown, .question:
       break
     }
   }

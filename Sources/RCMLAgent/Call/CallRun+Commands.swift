@@ -40,7 +40,7 @@ extension CallRun {
       return .failure(.notRunning)
     case (.hostSays(let leg, let report), _):
       return hear(report, of: leg, at: now)
-    case (.run, .over):
+    case (.run, .ending), (.run, .over):
       return .failure(.gone)
     }
     return .success(.done)
@@ -52,6 +52,7 @@ extension CallRun {
       enqueue(.host(.hangUp))
     case .waiting:
       refuse(code: 480, phrase: "Temporarily Unavailable", at: now)
+    case .ending: break
     case .held, .calling, .over:
       if let line = caller.line { services.lines.end(line, at: now) }
       end(status: caller.isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)

@@ -37,7 +37,8 @@ extension CallRun {
     case .web(let request, .fetch(let document)):
       services.web.ask(
         .document(number, request), url: document.url, method: document.method,
-        parameters: document.parameters, policy: services.settings.documentPolicy, at: now)
+        parameters: document.parameters, policy: services.settings.documentPolicy,
+        origin: document.origin, at: now)
     case .web(let request, .abort):
       services.web.withdraw(.document(number, request))
     case .ask(let question):
@@ -94,8 +95,8 @@ extension CallRun {
 
   private func perform(_ request: MediaRequest, at now: Instant) {
     switch request {
-    case .perform(let performance, let party, let what):
-      performances.begin(performance, what, on: party, of: self, at: now)
+    case .perform(let performance, let party, let what, let origin):
+      performances.begin(performance, what, origin, on: party, of: self, at: now)
     case .stopPerforming(let performance):
       performances.stop(performance, of: self, at: now)
     case .record(let request):

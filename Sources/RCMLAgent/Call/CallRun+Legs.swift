@@ -94,7 +94,7 @@ extension CallRun {
       legs.remove(leg)
       silenceLeg(leg, at: now)
       enqueue(.leg(leg, .ended))
-    case .cancelled, .acknowledgementMissing, .media, .question:
+    case .cancelled, .acknowledgementMissing, .media, .innerAddressShown, .question:
       break
     }
   }

@@ -8,6 +8,8 @@ extension CallRun {
     guard !isOver else { return handleEventOfEndedCall(event, on: line, at: now) }
     switch (event, party) {
     case (.media(let step), _): handle(step, of: party, at: now)
+    case (.innerAddressShown(let subject, let host), _):
+      warnOfInnerAddress(subject, host, to: party)
     case (_, .caller): happenedToCaller(event, on: line, at: now)
     case (_, .leg(let leg)): happenedToLeg(event, leg, on: line, at: now)
     }
@@ -23,7 +25,7 @@ extension CallRun {
     case .ended:
       services.calls.remove(line)
     case .provisional, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp,
-      .acknowledgementMissing, .media, .info, .referred, .lost, .question:
+      .acknowledgementMissing, .media, .info, .referred, .innerAddressShown, .lost, .question:
       break
     }
   }

@@ -11,6 +11,8 @@ extension CallRun {
       changeMedia(at: now) { $0.offered(by: party, description, &$1) }
     case .offerCancelled:
       changeMedia(at: now) { $0.offerCancelled(by: party, &$1) }
+    case .refreshDue:
+      changeMedia(at: now) { $0.refreshDue(with: party, &$1) }
     case .offerAccepted(let description):
       changeMedia(at: now) { $0.accepted(by: party, description, &$1) }
     case .offerRefused(let code):

@@ -32,7 +32,7 @@ extension CallRun {
       DirectMedia(origin: services.makeOrigin(), address: local), mode: settings.media)
     let invite = OutgoingInvite(
       target: target, from: LegInvite.nameAddress(identity),
-      to: LegInvite.toURI(Array(noun.requestURI.utf8)), callID: callID, maxForwards: 70,
+      to: LegInvite.to(target), callID: callID, maxForwards: 70,
       headers: noun.headers
         + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []),
       credentials: LegInvite.credentials(of: noun))

@@ -50,7 +50,7 @@ extension CallRun {
     for one in streams.drop(gone) {
       switch one {
       case .effect(.leg(let leg, .start)): failLeg(leg)
-      case .effect(.media(.perform(let number, on: _, _))):
+      case .effect(.media(.perform(let number, on: _, _, of: _))):
         enqueue(.media(.performed(number, .unavailable)))
       case .effect, .invite: break
       }
@@ -126,6 +126,12 @@ extension CallRun {
   }
 
   func recordingEnded(_ id: RecordingID, _ result: RecordingResult, at now: Instant) {
+    if result.lostMilliseconds > 0, result.reason != .failed, isHeardOf {
+      warn(
+        .recordingGaps,
+        "\(result.lostMilliseconds) ms of a recording of \(result.milliseconds) ms are silent: the disk did not take "
+          + "them in time")
+    }
     if !recordings.ended(id, result, of: self, at: now) {
       performances.recorded(id, result, of: self, at: now)
     }

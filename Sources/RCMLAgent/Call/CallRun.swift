@@ -18,6 +18,8 @@ final class CallRun {
     case calling(DocumentSource)
     /// The document and its machine have it.
     case running(CallMachine)
+    /// Over, but for a file of the host's that is not whole yet: `ended` is told after it.
+    case ending(CallEnd)
     /// Nothing of it is left but lines that are being ended.
     case over
   }
@@ -51,8 +53,16 @@ final class CallRun {
   }
 
   var isOver: Bool {
-    if case .over = phase { return true }
-    return false
+    switch phase {
+    case .ending, .over: true
+    case .waiting, .held, .calling, .running: false
+    }
+  }
+
+  /// `ended` was not told yet.
+  var isHeardOf: Bool {
+    if case .over = phase { return false }
+    return true
   }
 
   // MARK: the host
@@ -85,7 +95,7 @@ final class CallRun {
         random: services.splitRandom())
       phase = .running(machine)
     case .running: break
-    case .over: return
+    case .ending, .over: return
     }
     enqueue(.host(.run(document)))
   }
@@ -123,7 +133,7 @@ final class CallRun {
     case .running(let machine):
       guard let performance = performances.nextDeadline else { return machine.nextDeadline }
       return machine.nextDeadline.map { min($0, performance) } ?? performance
-    case .held, .calling, .over: return nil
+    case .held, .calling, .ending, .over: return nil
     }
   }
 
@@ -149,7 +159,7 @@ final class CallRun {
     case .running:
       performances.timePassed(of: self, at: now)
       handle(.timePassed, at: now)
-    case .waiting, .held, .calling, .over:
+    case .waiting, .held, .calling, .ending, .over:
       reschedule()
     }
   }
@@ -164,22 +174,35 @@ final class CallRun {
 
   /// Lines that are being ended may outlive it.
   func end(_ end: CallEnd, at now: Instant) {
-    guard services.calls.remove(self) else { return }
-    phase = .over
-    recordings.endHostRecording(of: self, at: now)
+    guard !isOver, services.calls[number] === self else { return }
+    let isAwaited = recordings.endHostRecording(of: self, at: now)
+    phase = isAwaited ? .ending(end) : .over
     for stream in streams.anchored?.streams ?? [] where services.calls.remove(stream) {
       services.outputs.append(.close(stream))
     }
     performances.abandon(of: self)
     services.questions.withdrawAll(of: number)
+    if !isAwaited { leave(with: end) }
+  }
+
+  /// The last that is heard of it.
+  private func leave(with end: CallEnd) {
+    phase = .over
+    guard services.calls.remove(self) else { return }
     tell(.ended(end))
     services.deadlines.forgetStale()
+  }
+
+  /// Its last file is whole, or nobody waits for it any more.
+  func fileIsDone() {
+    if case .ending(let end) = phase { leave(with: end) }
   }
 
   /// It could not be brought to its end in time. Its legs are over for everybody but SIP: each still gets its
   /// `completed` (spec Q-6).
   func abandon(at now: Instant) {
     for leg in legs.numbers { handle(.leg(leg, .ended), at: now) }
+    recordings.giveUp(of: self, at: now)
     guard !isOver else { return }
     end(status: caller.isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
   }

@@ -45,12 +45,21 @@ package struct HTTPAnswer: Equatable, Sendable {
   package var contentType: String
   /// The Location header, empty = none.
   package var location: String
+  /// What it says of being kept (RFC 9111), names in lower case, in the order in which it came.
+  package var cacheFields: [HeaderLine]
   package var body: [UInt8]
+  /// It came from a public address (spec Y-5).
+  package var isPublic: Bool
 
-  package init(status: UInt16, contentType: String, location: String, body: [UInt8]) {
+  package init(
+    status: UInt16, contentType: String, location: String, cacheFields: [HeaderLine] = [],
+    body: [UInt8], isPublic: Bool = false
+  ) {
+    self.isPublic = isPublic
     self.status = status
     self.contentType = contentType
     self.location = location
+    self.cacheFields = cacheFields
     self.body = body
   }
 }

@@ -33,7 +33,8 @@ final class CallbackDelivery {
   ) {
     services.web.ask(
       .callback(source.call, source.leg), url: callback.url, method: callback.method,
-      parameters: callback.parameters, policy: services.settings.callbackPolicy, at: now)
+      parameters: callback.parameters, policy: services.settings.callbackPolicy,
+      origin: callback.origin, at: now)
   }
 
   /// K-12: whatever the reply says, the next one goes; what was given up is told to the host.
@@ -42,12 +43,12 @@ final class CallbackDelivery {
     _ services: AgentServices, at now: Instant
   ) {
     var status: UInt16 = 0
-    if case .answered(_, let answer) = outcome { status = answer.status }
+    if case .answered(_, let answer, _) = outcome { status = answer.status }
     if let callback = queues.current[source] {
       report(callback, of: source, attempts: attempts, status: status, services)
     }
     switch outcome {
-    case .answered(let url, let answer):
+    case .answered(let url, let answer, _):
       if !(200...299).contains(answer.status) {
         giveUp(source, url, "the server answered \(answer.status)", services)
       }

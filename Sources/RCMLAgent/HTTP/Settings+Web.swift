@@ -4,9 +4,10 @@ extension Settings {
   /// What every exchange has in common.
   var web: WebSettings {
     var web = WebSettings()
+    web.userAgent = Array(product.utf8)
     web.idempotencyHeader = Array(idempotencyHeader.utf8)
     web.bodyLimit = maxDocumentBytes
-    web.blocksPrivateAddresses = httpBlockPrivate
+    web.blockPrivate = httpBlockPrivate
     web.asksAboutURLs = askURLs == .all
     web.verifiesTLS = tlsVerify
     web.movesQueryIntoBody = queryInBody

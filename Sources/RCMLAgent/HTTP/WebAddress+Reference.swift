@@ -1,6 +1,10 @@
+import RCMLBasics
+
 extension WebAddress {
-  /// What a `Location` leads to from here (RFC 3986 §5.2); nil when it is no URL we ask.
+  /// What a `Location` leads to from here (RFC 3986 §5.2); nil when it is no URL we ask. Blanks in it are encoded, as everybody
+  /// else does (spec H-32): nobody who could correct it is told.
   func following(_ location: String) -> WebAddress? {
+    let location = WebAddress.withoutBlanks(location)
     if let absolute = WebAddress(location) { return absolute }
     if WebAddress.hasScheme(location) { return nil }
     if location.hasPrefix("//") { return WebAddress(scheme + ":" + location) }
@@ -14,6 +18,19 @@ extension WebAddress {
     let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
     let merged = reference.hasPrefix("/") ? String(reference) : "\(folder)/\(reference)"
     return WebAddress(base + WebAddress.withoutDotSegments(merged) + behind)
+  }
+
+  private static func withoutBlanks(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: " ")) else { return text }
+    var octets: [UInt8] = []
+    for octet in text.utf8 {
+      if octet == UInt8(ascii: " ") {
+        PercentEncoding.append(octet, to: &octets)
+      } else {
+        octets.append(octet)
+      }
+    }
+    return String(decoding: octets, as: UTF8.self)
   }
 
   private static func hasScheme(_ reference: String) -> Bool {

@@ -10,9 +10,9 @@ struct WebAddress: Hashable {
   var userInfo: String
   /// Host and port as written; empty for `host:`.
   let authority: String
-  /// Begins with `/`; for `host:` whatever stood behind the colon.
+  /// Begins with `/`, and is ASCII (spec H-32); for `host:` whatever stood behind the colon.
   var path: String
-  /// Without `?`; nil = there was none.
+  /// Without `?`, and ASCII but for `host:`; nil = there was none.
   var query: String?
   /// Without `#`; empty = none.
   let fragment: String
@@ -46,6 +46,12 @@ struct WebAddress: Hashable {
       authority = String(decoding: place, as: UTF8.self)
     }
     if authority.isEmpty || authority.utf8.first == UInt8(ascii: ":") { return nil }
+    // H-32: who the host is must not depend on how its name is converted.
+    guard PercentEncoding.decode(authority.utf8).octets.allSatisfy({ $0 < 0x80 }) else {
+      return nil
+    }
+    path = PercentEncoding.ascii(path)
+    query = query.map { PercentEncoding.ascii($0) }
   }
 
   private static func cut(_ octets: inout ArraySlice<UInt8>, at mark: UInt8) -> String? {

@@ -1,5 +1,6 @@
 import RCMLBasics
 import RCMLDial
+import RCMLDocument
 import RCMLMedia
 
 /// Every request to the web, in the order it was asked for: its exchanges, redirects, repetitions and times
@@ -21,6 +22,9 @@ final class WebClient {
 
   static let redirectLimit = 10
   static let hostAnswerLimit = Interval.seconds(10)
+  private static let acceptedDocuments =
+    "text/xml, application/xml, audio/*;q=0.8, text/plain;q=0.5, */*;q=0.1"
+  private static let acceptedSounds = "audio/*, */*;q=0.1"
   /// An exchange keeps its own time limit; who does not answer this long after it is given up.
   private let grace = Interval.seconds(1)
 
@@ -56,10 +60,11 @@ final class WebClient {
     return effects[nextEffect]
   }
 
-  /// Begins a request. An owner has one at a time.
+  /// Begins a request. An owner has one at a time. `origin`: of the document that wants it.
   func ask(
     _ owner: WebRequest.Owner, url: String, method: String, parameters: [Parameter],
-    policy: ConnectionPolicy, at now: Instant
+    policy: ConnectionPolicy, asking condition: WebCondition? = nil,
+    origin: DocumentOrigin = .inside, at now: Instant
   ) {
     guard let address = WebAddress(url) else {
       effects.append(.finished(owner, .failed(.refused), attempts: 0))
@@ -71,7 +76,8 @@ final class WebClient {
     nextRequest += 1
     requests[number] = WebRequest(
       owner: owner, address: address, method: method, parameters: parameters, policy: policy,
-      idempotencyKey: makeKey(), at: now)
+      trail: WebTrail(condition: condition, origin: origin, at: now), idempotencyKey: makeKey(),
+      at: now)
     documents[owner] = number
     begin(number, at: now)
   }
@@ -101,7 +107,12 @@ final class WebClient {
       return redirect(number, answer, at: now)
     }
     if request.policy.repeats(status: answer.status), repeatLater(number, at: now) { return }
-    finish(number, .answered(finalURL: request.address.text, answer))
+    request.trail.answered(request.address.text, answer, at: now)
+    finish(
+      number,
+      .answered(
+        finalURL: request.address.text, answer,
+        path: request.address.isHost ? [] : request.trail.path))
   }
 
   func failed(_ exchange: ExchangeID, _ failure: HTTPFailure, at now: Instant) {
@@ -137,7 +148,7 @@ final class WebClient {
     exchanges[question] = nil
     effects.append(.denied(request.owner.call, url: request.address.text))
     finish(
-      number, .failed(.refused), attempts: request.redirects == 0 ? 0 : request.repetitions + 1)
+      number, .failed(.refused), attempts: request.trail.path.isEmpty ? 0 : request.repetitions + 1)
     return true
   }
 
@@ -182,6 +193,7 @@ final class WebClient {
     let limit = address.isHost ? WebClient.hostAnswerLimit : request.policy.attemptTimeout
     let end = min(address.isHost ? now + limit : now + limit + grace, request.end)
     request.state = .asked(exchange)
+    request.trail.began(at: now)
     request.deadline = end
     deadlines.add(Deadline(end, .exchange), for: number)
     if address.isHost {
@@ -206,7 +218,7 @@ final class WebClient {
           method: request.method, url: address.text, headers: headers,
           body: isPost ? form : [], connectTimeout: request.policy.connectTimeout,
           timeout: request.policy.attemptTimeout, bodyLimit: bodyLimit(of: request.owner),
-          blocksPrivateAddresses: settings.blocksPrivateAddresses,
+          blocksPrivateAddresses: settings.blocksPrivateAddresses(for: request.trail.origin),
           verifiesTLS: settings.verifiesTLS, sound: request.owner.sound)))
   }
 
@@ -234,18 +246,35 @@ final class WebClient {
   }
 
   private func headers(of request: WebRequest) -> [HeaderLine] {
-    let accepted =
-      request.owner.sound == nil
-      ? "text/xml, application/xml, audio/*;q=0.8, text/plain;q=0.5, */*;q=0.1"
-      : "audio/*, */*;q=0.1"
-    var headers = [
-      HeaderLine("User-Agent", settings.userAgent), HeaderLine("Accept", Array(accepted.utf8)),
-      HeaderLine(name: settings.idempotencyHeader, value: request.idempotencyKey),
-    ]
+    var headers = standingHeaders(
+      accepting: request.owner.sound == nil
+        ? WebClient.acceptedDocuments : WebClient.acceptedSounds)
+    headers.append(HeaderLine(name: settings.idempotencyHeader, value: request.idempotencyKey))
     if let credentials = request.address.basicAuthorization {
       headers.append(HeaderLine("Authorization", credentials))
     }
+    if let condition = request.trail.condition, condition.url == request.address.text {
+      headers += condition.headers
+    }
     return headers
+  }
+
+  private func standingHeaders(accepting kinds: String) -> [HeaderLine] {
+    var headers: [HeaderLine] = []
+    headers.reserveCapacity(4)
+    // U-66.
+    if !settings.userAgent.isEmpty {
+      headers.append(HeaderLine("User-Agent", settings.userAgent))
+    }
+    headers.append(HeaderLine("Accept", Array(kinds.utf8)))
+    return headers
+  }
+
+  /// What a request for a sound says of itself, for `Vary`.
+  var soundHeaders: RequestHeaders {
+    RequestHeaders(
+      standing: standingHeaders(accepting: WebClient.acceptedSounds),
+      single: [settings.idempotencyHeader] + (settings.signature.map { [$0.header] } ?? []))
   }
 
   // MARK: what came of it
@@ -260,7 +289,8 @@ final class WebClient {
   /// H-9: the same method and parameters, 303 with GET and none; never from `https` to `http`.
   private func redirect(_ number: WebRequest.ID, _ answer: HTTPAnswer, at now: Instant) {
     guard let request = requests[number] else { return }
-    guard request.redirects < WebClient.redirectLimit else {
+    request.trail.answered(request.address.text, answer, at: now)
+    guard request.trail.path.count <= WebClient.redirectLimit else {
       return finish(number, .failed(.tooManyRedirects))
     }
     let old = request.address
@@ -270,7 +300,6 @@ final class WebClient {
     // User info stays with its origin: a Location of the same one need not repeat it.
     if next.userInfo.isEmpty, next.origin == old.origin { next.userInfo = old.userInfo }
     request.address = next
-    request.redirects += 1
     request.isAllowed = false
     if answer.status == 303 {
       request.method = "GET"

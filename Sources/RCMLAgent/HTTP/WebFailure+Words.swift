@@ -4,10 +4,12 @@ extension WebInput {
   /// A 2xx is a document (spec H-1); everything else is a failure with its cause.
   init(_ outcome: WebOutcome) {
     switch outcome {
-    case .answered(let url, let answer) where (200...299).contains(answer.status):
+    case .answered(let url, let answer, _) where (200...299).contains(answer.status):
       self = .retrieved(
-        Retrieved(finalURL: url, contentType: answer.contentType, body: answer.body))
-    case .answered(_, let answer):
+        Retrieved(
+          finalURL: url, contentType: answer.contentType, body: answer.body,
+          origin: answer.isPublic ? .outside : .inside))
+    case .answered(_, let answer, _):
       self = .failed(.status(answer.status))
     case .failed(let failure):
       self = .failed(RetrievalFailure(failure))

@@ -38,12 +38,12 @@ final class WebRequest {
   var method: String
   var parameters: [Parameter]
   var policy: ConnectionPolicy
+  var trail: WebTrail
   /// The same for every exchange of this request (spec H-24, Q-20).
   let idempotencyKey: [UInt8]
   let began: Instant
   /// Exchanges that failed and were repeated.
   var repetitions = 0
-  var redirects = 0
   /// The host does not mind this URL, or did not say so in time (spec Y-4).
   var isAllowed = false
   var state: State
@@ -52,13 +52,15 @@ final class WebRequest {
 
   init(
     owner: Owner, address: WebAddress, method: String,
-    parameters: [Parameter], policy: ConnectionPolicy, idempotencyKey: [UInt8], at now: Instant
+    parameters: [Parameter], policy: ConnectionPolicy, trail: WebTrail,
+    idempotencyKey: [UInt8], at now: Instant
   ) {
     self.owner = owner
     self.address = address
     self.method = method
     self.parameters = parameters
     self.policy = policy
+    self.trail = trail
     self.idempotencyKey = idempotencyKey
     began = now
     state = .pausing
@@ -80,7 +82,8 @@ final class WebRequest {
 
 /// What a request came to.
 enum WebOutcome {
-  case answered(finalURL: String, HTTPAnswer)
+  /// `path`: every answer on the way and this one; empty = the host's own.
+  case answered(finalURL: String, HTTPAnswer, path: [WebHop])
   case failed(WebFailure)
 }
 

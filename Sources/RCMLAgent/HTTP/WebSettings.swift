@@ -1,11 +1,13 @@
 import RCMLBasics
+import RCMLDocument
 
 /// What every exchange of an agent has in common (spec H-2, H-5, H-7, H-22, H-24, Y-4, G-3).
 struct WebSettings {
-  var userAgent: [UInt8] = Array("librcml".utf8)
+  /// Empty = none is sent (U-66).
+  var userAgent: [UInt8] = Array(Product.token.utf8)
   var idempotencyHeader: [UInt8] = Array("Idempotency-Key".utf8)
   var bodyLimit = 65_536
-  var blocksPrivateAddresses = false
+  var blockPrivate = Settings.BlockPrivate.never
   /// The host is asked about each URL before it is requested (`ask_urls`, Y-4).
   var asksAboutURLs = false
   var verifiesTLS = true
@@ -13,4 +15,13 @@ struct WebSettings {
   var signature: Signature?
   /// The URL's own query goes into the body of a POST, before our parameters (preset restcomm, spec H-2).
   var movesQueryIntoBody = false
+
+  /// Y-4, Y-5.
+  func blocksPrivateAddresses(for origin: DocumentOrigin) -> Bool {
+    switch blockPrivate {
+    case .always: true
+    case .never: false
+    case .auto: origin == .outside
+    }
+  }
 }

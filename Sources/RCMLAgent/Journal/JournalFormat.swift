@@ -47,5 +47,7 @@ package enum JournalFormat {
     case name = 6
     /// In place of a record that would be too long: its kind, and how many octets it would have.
     case omitted = 7
+    /// So many records are lacking here: the disk did not take them.
+    case gap = 8
   }
 }

@@ -77,6 +77,9 @@ package struct JournalReader {
       let kind: JournalFormat.RecordKind = try reader.raw(nil)
       let octets: UInt64 = try reader.number(nil)
       content = .omitted(kind, octets: Int(clamping: octets))
+    case .gap:
+      let records: UInt64 = try reader.number(nil)
+      content = .gap(records: Int(clamping: records))
     }
     guard reader.isAtEnd else {
       throw Archive.Damage(text: "octets are left over after its last field")

@@ -11,6 +11,8 @@ package struct JournalRecord {
     case name(JournalName)
     /// It was too long for a journal: what it was, and how many octets it had.
     case omitted(JournalFormat.RecordKind, octets: Int)
+    /// The disk did not take so many records (spec Y-7).
+    case gap(records: Int)
   }
 
   /// From 1.

@@ -10,56 +10,89 @@ package final class JournalWriter {
   private var last: Instant?
   private let product: String
   private var isDrained = true
+  /// Records since the gap began; nil: there is none.
+  private var leftOut: UInt64?
+
+  /// What a step writes is seldom more.
+  private static let room = 2_048
 
   /// `product`: the version of the library, for whoever reads the journal later.
   package init(product: String) { self.product = product }
 
   package func input(_ input: Input, at now: Instant) {
-    let elapsed = begin(.input, at: now)
-    end(.input, elapsed, (try? record.input(input)) != nil)
+    write(.input, at: now) { () throws(Archive.Damage) in _ = try record.input(input) }
   }
 
   package func command(_ command: Command, at now: Instant) {
-    let elapsed = begin(.command, at: now)
-    end(.command, elapsed, (try? record.command(command)) != nil)
+    write(.command, at: now) { () throws(Archive.Damage) in _ = try record.command(command) }
   }
 
   /// What the command just written came to.
   package func result(_ result: Result<CommandResult, Refusal>) {
-    let elapsed = begin(.result, at: nil)
-    end(.result, elapsed, (try? record.result(result)) != nil)
+    write(.result) { () throws(Archive.Damage) in _ = try record.result(result) }
   }
 
   package func output(_ output: Output) {
-    let elapsed = begin(.output, at: nil)
-    end(.output, elapsed, (try? record.output(output)) != nil)
+    write(.output) { () throws(Archive.Damage) in _ = try record.output(output) }
   }
 
   /// `nextOutput` returned nil. Only the first nil after something happened is worth a record.
   package func drained() {
     guard !isDrained else { return }
-    let elapsed = begin(.drained, at: nil)
-    end(.drained, elapsed, true)
+    write(.drained) { () throws(Archive.Damage) in }
     isDrained = true
   }
 
   /// Which call a Call-ID or an exchange belongs to, once it is known.
   package func name(_ name: JournalName) {
-    let elapsed = begin(.name, at: nil)
-    end(.name, elapsed, (try? record.name(name)) != nil)
+    write(.name) { () throws(Archive.Damage) in _ = try record.name(name) }
   }
 
-  /// The octets written since the last time; the header comes with the first of them.
+  /// The octets written since the last time; the header comes with the first of them. They take their room along: one
+  /// huge record must not make every later step ask for as much.
   package func takeOctets() -> [UInt8] {
+    guard !pending.isEmpty else { return [] }
     let taken = pending
-    pending.removeAll(keepingCapacity: true)
+    pending = []
+    pending.reserveCapacity(JournalWriter.room)
     return taken
+  }
+
+  // MARK: the gap
+
+  /// Records are counted instead of written from now on: the disk does not take them (spec Y-7).
+  package func beginGap() { leftOut = leftOut ?? 0 }
+
+  /// Marks the gap, if there is one, and goes on; returns how many records it lacks.
+  @discardableResult
+  package func endGap() -> UInt64 {
+    guard let lacking = leftOut else { return 0 }
+    leftOut = nil
+    guard lacking > 0 else { return 0 }
+    write(.gap) { () throws(Archive.Damage) in try record.number(lacking) }
+    return lacking
+  }
+
+  package var isInGap: Bool { leftOut != nil }
+
+  // MARK: one record
+
+  private func write(
+    _ kind: JournalFormat.RecordKind, at now: Instant? = nil,
+    _ fields: () throws(Archive.Damage) -> Void
+  ) {
+    if last == nil { header(origin: now ?? Instant(nanoseconds: 0)) }
+    isDrained = false
+    guard leftOut == nil else {
+      leftOut? &+= 1
+      return
+    }
+    let elapsed = begin(kind, at: now)
+    end(kind, elapsed, (try? fields()) != nil)
   }
 
   /// Nanoseconds since the record before.
   private func begin(_ kind: JournalFormat.RecordKind, at now: Instant?) -> UInt64 {
-    if last == nil { header(origin: now ?? Instant(nanoseconds: 0)) }
-    isDrained = false
     // Time never runs backwards in a journal: a caller who makes it do so gets the same instant twice.
     let before = last ?? Instant(nanoseconds: 0)
     let instant = max(now ?? before, before)

@@ -90,6 +90,10 @@ package enum Replay {
         differ(
           record, "\(JournalWords.kind(kind)) of \(octets) octets, too long for a journal",
           "nothing that could be compared")
+      case .gap(let records):
+        differ(
+          record, "\(records) records are lacking, the disk did not take them",
+          "nothing that could be compared")
       }
     }
 

@@ -22,7 +22,7 @@ struct LadderMessage {
 
   /// From the longest to the shortest way to say it: the ladder takes the first one that fits.
   var labels: [String] {
-    let sdp = message.hasContentType("application/sdp") ? " sdp" : ""
+    let sdp = message.hasDescription ? " sdp" : ""
     let method = LadderMessage.text(message.methodName)
     if message.isRequest {
       return ["\(method) \(message.cseq)\(sdp)", "\(method)\(sdp)", method]

@@ -62,6 +62,8 @@ struct LadderStory {
       note(nil, "refused: \(refusal.text)", record.instant)
     case .omitted(let kind, let octets):
       note(nil, "left out: \(JournalWords.kind(kind)) of \(octets) octets", record.instant)
+    case .gap(let records):
+      note(nil, "lacking: \(records) records that the disk did not take", record.instant)
     case .result, .drained: break
     }
   }

@@ -53,7 +53,7 @@ package struct WireMessages {
     switch record.content {
     case .input(let input): read(input, record.instant)
     case .output(.network(let output)): read(output, record.instant)
-    case .output, .command, .result, .drained, .name, .omitted: break
+    case .output, .command, .result, .drained, .name, .omitted, .gap: break
     }
   }
 
@@ -87,7 +87,7 @@ package struct WireMessages {
     case .streamClosed(let id), .streamFailed(let id):
       streams.closed(id)
       streamEnds[id] = nil
-    case .listenerClosed, .datagramRefused: break
+    case .listenerClosed, .listenerShown, .datagramRefused: break
     }
   }
 

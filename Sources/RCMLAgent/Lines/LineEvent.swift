@@ -21,6 +21,8 @@ enum LineEvent {
   case info(contentType: [UInt8], body: [UInt8])
   /// REFER (spec U-40).
   case referred(to: [UInt8])
+  /// The party was shown an address of ours that it cannot reach (spec U-64).
+  case innerAddressShown(InnerAddress, host: [UInt8])
   /// The peer no longer knows the dialog (spec U-27).
   case lost
   /// Nothing of the line is left. The last event.
@@ -33,6 +35,8 @@ enum LineEvent {
     case offered(PartyDescription)
     /// It took its offer back: nobody is to answer it any more (spec U-54).
     case offerCancelled
+    /// What is agreed is to be offered once more, or the session ends (spec U-24).
+    case refreshDue
     case offerAccepted(PartyDescription)
     case offerRefused(code: UInt16)
     /// ACK; the answer, when our 200 held the offer.
@@ -63,10 +67,13 @@ extension LineEvent {
     case .acknowledgementMissing: self = .acknowledgementMissing
     case .offered(let body): self = .media(.offered(.sdp(body)))
     case .offerCancelled: self = .media(.offerCancelled)
+    case .refreshDue: self = .media(.refreshDue)
     case .offerAccepted(let body): self = .media(.offerAccepted(.sdp(body)))
     case .offerRefused(let code): self = .media(.offerRefused(code: code))
     case .info(let contentType, let body): self = .info(contentType: contentType, body: body)
     case .referred(let target): self = .referred(to: target)
+    case .innerAddressShown(let subject, let host):
+      self = .innerAddressShown(subject, host: host)
     case .lost: self = .lost
     case .ended: self = .ended
     case .credentialsWanted(let realm, let place):

@@ -258,6 +258,7 @@ final class Lines {
     case .listening(let id, let transport, let local):
       listeners.append((id, local))
       userAgent.listening(id, transport, local: local)
+    case .listenerShown(let id, let place): userAgent.listenerShown(id, as: place)
     case .listenerClosed(let id):
       listeners.removeAll { $0.id == id }
       userAgent.listenerClosed(id)

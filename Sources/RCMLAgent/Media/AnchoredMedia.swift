@@ -285,6 +285,11 @@ struct AnchoredMedia {
       answeredBy: .acknowledgement)
   }
 
+  /// The session with the party wants to be refreshed. Its answer may say something new, as any other.
+  mutating func refreshDue(with party: Party, _ effects: inout [MediaEffect]) {
+    if let body = sides[party]?.negotiation.proposeAgreed() { effects.append(.offer(party, body)) }
+  }
+
   mutating func accepted(
     by party: Party, _ said: PartyDescription, _ effects: inout [MediaEffect]
   ) {

@@ -96,6 +96,11 @@ enum CallMedia {
     change({ $0.offered(by: party, said, &effects) }, { $0.offered(by: party, said, &effects) })
   }
 
+  mutating func refreshDue(with party: Party, _ effects: inout [MediaEffect]) {
+    change(
+      { $0.refreshDue(with: party, &effects) }, { $0.refreshDue(with: party, &effects) })
+  }
+
   mutating func accepted(
     by party: Party, _ said: PartyDescription, _ effects: inout [MediaEffect]
   ) {

@@ -20,6 +20,8 @@ struct DirectMedia {
 
   private(set) var state = State.idle
   private(set) var sides: PartySides<Negotiation>
+  /// Its session is to be refreshed once the other one's exchange is over: what that brings is news for this one, too.
+  private var due: Party?
   /// Of the next dialog.
   private(set) var nextOrigin: UInt64
   private let address: SocketAddress
@@ -128,6 +130,8 @@ struct DirectMedia {
 
   mutating func unbridged(_ leg: LegNumber, _ effects: inout [Effect]) {
     guard sides.bridgedLeg == leg else { return }
+    if due == .leg(leg) { due = nil }
+    defer { refresh(&effects) }
     sides.bridgedLeg = nil
     switch state {
     case .passing(from: .caller, asked: _):
@@ -213,10 +217,36 @@ struct DirectMedia {
       answeredBy: .acknowledgement)
   }
 
+  /// The session with the party wants to be refreshed. Its answer may say something new, as any other.
+  mutating func refreshDue(with party: Party, _ effects: inout [Effect]) {
+    due = party
+    refresh(&effects)
+  }
+
+  /// By what it has, or by what it should have and once did not want. An exchange that runs refreshes as well.
+  private mutating func refresh(_ effects: inout [Effect]) {
+    guard let party = due else { return }
+    guard let own = sides[party], own.isSettled else {
+      due = nil
+      return
+    }
+    let partner = sides.partner(of: party)
+    guard partner.flatMap({ sides[$0] })?.isSettled ?? true else { return }
+    due = nil
+    // Where nobody is, what it knows may be the address of somebody who has left.
+    let draft =
+      partner == nil
+      ? .inactiveOffer(after: own.last, address: address) : missing(at: party, true)
+    if let body = draft.map({ own.propose($0) }) ?? own.proposeAgreed() {
+      effects.append(.offer(party, body))
+    }
+  }
+
   mutating func accepted(
     by party: Party, _ said: PartyDescription, _ effects: inout [Effect]
   ) {
     guard let own = sides[party], own.isAsked else { return }
+    defer { refresh(&effects) }
     let answer = said.session.flatMap { $0.hasOnlyForeignAudio ? nil : $0 }
     if let answer { own.commit(answeredBy: answer) } else { own.drop() }
     switch state {
@@ -236,7 +266,7 @@ struct DirectMedia {
       let draft = DirectMedia.answer(to: offer, with: answer)
       if let body = sides[from]?.commit(answer: draft) { effects.append(.answer(from, body)) }
     case .idle, .joining, .passing:
-      // Who had it asked is gone, or has taken it back (spec U-54).
+      // Who had it asked is gone, or has taken it back (spec U-54); or the session was only refreshed.
       join(count: 0, first: party, &effects)
     }
   }
@@ -253,6 +283,7 @@ struct DirectMedia {
 
   mutating func refused(by party: Party, code: UInt16, _ effects: inout [Effect]) {
     guard let own = sides[party], own.isAsked else { return }
+    defer { refresh(&effects) }
     own.drop()
     switch state {
     case .joining(asked: party, count: _):
@@ -284,12 +315,14 @@ struct DirectMedia {
   mutating func withdrawn(by party: Party, _ effects: inout [Effect]) {
     sides[party]?.withdraw()
     join(count: 0, first: party, &effects)
+    refresh(&effects)
   }
 
   mutating func acknowledged(
     by party: Party, _ said: PartyDescription, _ effects: inout [Effect]
   ) {
     guard let own = sides[party], own.awaitsAcknowledgement else { return }
+    defer { refresh(&effects) }
     guard let answer = DirectMedia.usable(said) else {
       own.drop()
       return effects.append(

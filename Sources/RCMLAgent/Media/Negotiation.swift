@@ -112,6 +112,13 @@ final class Negotiation {
     return statement.description.body
   }
 
+  /// Offers what is agreed once more, so that the session lives on (RFC 4028 §7.4). nil: nothing is agreed, or an exchange
+  /// is pending, which does as well.
+  func proposeAgreed() -> [UInt8]? {
+    guard isSettled, let agreed else { return nil }
+    return propose(SDPDraft(repeating: agreed.local))
+  }
+
   /// A provisional response brought an answer.
   func answeredEarly(_ answer: SessionDescription) {
     guard case .ours(let ours, let place, _) = pending else { return }

@@ -3,22 +3,31 @@ import RCMLMedia
 
 /// Sounds of all calls: which are there, which are being had, and from whom.
 final class SoundDesk {
+  enum Found {
+    case ready(SoundID)
+    case underWay(SoundID)
+    /// Half a sentence for people.
+    case refused(String)
+  }
+
   private var library = SoundLibrary()
 
-  /// The sound's number, and whether it is there. What nobody asked for before is asked for now.
+  /// What nobody may be given without asking is asked for now.
   func want(
     _ key: SoundKey, for waiter: SoundLibrary.Waiter, _ services: AgentServices, at now: Instant
-  ) -> (id: SoundID, isReady: Bool) {
+  ) -> Found {
     let answer = library.want(
       key, by: waiter, newID: SoundID(services.calls.makeMediaNumber()),
-      lifetime: services.settings.soundCache, at: now)
+      services.web.soundHeaders, longest: services.settings.soundCache, at: now)
     forget(services)
     switch answer {
-    case .ready(let id): return (id, true)
-    case .underWay(let id): return (id, false)
-    case .wanted(let id):
-      load(id, key, for: waiter.call, services, at: now)
-      return (id, false)
+    case .ready(let id): return .ready(id)
+    case .underWay(let id): return .underWay(id)
+    case .wanted(let id, let condition):
+      load(id, key, asking: condition, for: waiter.call, services, at: now)
+      return .underWay(id)
+    case .crowded:
+      return .refused("\(SoundLibrary.fetchLimit) others are being had")
     }
   }
 
@@ -28,15 +37,21 @@ final class SoundDesk {
     forget(services)
   }
 
+  /// What was for this call alone goes with it.
+  func callEnded(_ call: CallNumber, _ services: AgentServices) {
+    library.callEnded(call)
+    forget(services)
+  }
+
   private func load(
-    _ id: SoundID, _ key: SoundKey, for call: CallNumber, _ services: AgentServices,
-    at now: Instant
+    _ id: SoundID, _ key: SoundKey, asking condition: WebCondition?, for call: CallNumber,
+    _ services: AgentServices, at now: Instant
   ) {
     switch key {
-    case .web(let url):
+    case .web(let url, let origin):
       services.web.ask(
         .sound(call, id), url: url, method: "GET", parameters: [],
-        policy: services.settings.documentPolicy, at: now)
+        policy: services.settings.documentPolicy, asking: condition, origin: origin, at: now)
     case .file(let path): services.outputs.append(.load(id, .file(path: path)))
     case .speech(let request): services.outputs.append(.load(id, .speech(request)))
     case .hostSpeech(let request): askHost(to: request, as: id, for: call, services, at: now)
@@ -92,42 +107,102 @@ final class SoundDesk {
 
   // MARK: what came of it
 
-  /// What the web had to say. What was read below is told before (`loaded`).
+  /// What the web had to say. What was read below is told before (`loaded`, `unloadable`).
   func retrieved(
     _ id: SoundID, _ outcome: WebOutcome, _ services: AgentServices, at now: Instant
   ) {
     guard library.isUnderWay(id) else { return }
     switch outcome {
-    case .answered(let url, let answer) where (200...299).contains(answer.status):
-      guard !answer.body.isEmpty else {
-        return unloadable(id, SoundProblem.empty.sentence, services, at: now)
-      }
-      // The host's own answer to a `host:` URL.
-      services.outputs.append(
-        .load(id, .octets(answer.body, name: url, contentType: answer.contentType)))
-    case .answered(_, let answer):
-      unloadable(id, "the server answered \(answer.status)", services, at: now)
+    case .answered(let url, let answer, let path):
+      answered(id, url, answer, path, services, at: now)
     case .failed(let failure):
-      unloadable(id, failure.sentence, services, at: now)
+      failed(id, nil, failure.sentence, services, at: now)
+    }
+  }
+
+  private func answered(
+    _ id: SoundID, _ url: String, _ answer: HTTPAnswer, _ path: [WebHop],
+    _ services: AgentServices, at now: Instant
+  ) {
+    // Nobody but us made a path for what the host itself answered.
+    let isOfHost = path.isEmpty
+    func policy(_ path: [WebHop]) -> CachePolicy {
+      isOfHost
+        ? .host(contentType: answer.contentType, at: now)
+        : CachePolicy(path: path, of: services.web.soundHeaders, wall: services.wall, at: now)
+    }
+    let longest = services.settings.soundCache
+    switch answer.status {
+    case 304:
+      guard
+        let settled = library.renewed(id, by: path, policy, longest: longest, at: now)
+      else { return failed(id, policy(path), "the server answered 304", services, at: now) }
+      settle(id, settled, .ready, services, at: now)
+    case 200...299:
+      if !answer.body.isEmpty {
+        services.outputs.append(
+          .load(id, .octets(answer.body, name: url, contentType: answer.contentType)))
+      } else if isOfHost {
+        return failed(id, policy(path), SoundProblem.empty.sentence, services, at: now)
+      }
+      let done = library.answered(id, policy(path), path, longest: longest, at: now)
+      if let (settled, result) = done { settle(id, settled, result, services, at: now) }
+    default:
+      failed(id, policy(path), "the server answered \(answer.status)", services, at: now)
     }
   }
 
   func loaded(_ id: SoundID, milliseconds: Int, _ services: AgentServices, at now: Instant) {
-    settled(id, milliseconds, .ready, services, at: now)
+    read(id, .success(milliseconds), services, at: now)
   }
 
   /// `why`: half a sentence for people.
   func unloadable(_ id: SoundID, _ why: String, _ services: AgentServices, at now: Instant) {
-    settled(id, nil, .failed(why), services, at: now)
+    read(id, .failure(.init(why: why)), services, at: now)
   }
 
-  private func settled(
-    _ id: SoundID, _ milliseconds: Int?, _ state: PerformanceRun.Sound.State,
+  private func read(
+    _ id: SoundID, _ result: Result<Int, SoundFetch.Failure>, _ services: AgentServices,
+    at now: Instant
+  ) {
+    let longest = services.settings.soundCache
+    if let (settled, result) = library.read(id, result, longest: longest, at: now) {
+      settle(id, settled, result, services, at: now)
+    }
+  }
+
+  private func failed(
+    _ id: SoundID, _ policy: CachePolicy?, _ why: String, _ services: AgentServices,
+    at now: Instant
+  ) {
+    if let settled = library.failed(id, policy) {
+      settle(id, settled, .failure(.init(why: why)), services, at: now)
+    }
+  }
+
+  private func settle(
+    _ id: SoundID, _ settled: SoundLibrary.Settled, _ result: Result<Int, SoundFetch.Failure>,
     _ services: AgentServices, at now: Instant
   ) {
-    for waiter in library.settled(id, milliseconds: milliseconds, at: now) {
+    switch result {
+    case .success: settle(id, settled, .ready, services, at: now)
+    case .failure(let failure): settle(id, settled, .failed(failure.why), services, at: now)
+    }
+  }
+
+  /// Whoever may not have it asks for himself.
+  private func settle(
+    _ id: SoundID, _ settled: SoundLibrary.Settled, _ state: PerformanceRun.Sound.State,
+    _ services: AgentServices, at now: Instant
+  ) {
+    for waiter in settled.served {
       guard let call = services.calls[waiter.call] else { continue }
-      call.performances.settled(id, state, for: waiter.performance, of: call, at: now)
+      call.performances.settled(
+        id, as: settled.sound, state, for: waiter.performance, of: call, at: now)
+    }
+    for waiter in settled.others {
+      guard let call = services.calls[waiter.call] else { continue }
+      call.performances.want(again: id, for: waiter.performance, of: call, at: now)
     }
     forget(services)
   }

@@ -94,6 +94,25 @@ struct SettingEntry: Sendable {
     }
   }
 
+  /// The value of a header: printable text in one line, whoever reads it, and no longer than `limit` octets; it may be
+  /// empty.
+  static func line(
+    _ name: String, upTo limit: Int,
+    _ put: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingEntry {
+    SettingEntry(
+      name: name, values: "one line of at most \(limit) octets without control characters"
+    ) { settings, value in
+      // U+0080 … U+009F are controls; U+2028 and U+2029 end lines.
+      let isLine = value.unicodeScalars.allSatisfy {
+        !(0x80...0x9f).contains($0.value) && $0.value != 0x2028 && $0.value != 0x2029
+      }
+      guard isLine, isPrintable(value), value.utf8.count <= limit else { return false }
+      put(&settings, value)
+      return true
+    }
+  }
+
   /// The two letters of a country whose ring tone is known (spec D-10).
   static func country(
     _ name: String, _ put: @escaping @Sendable (inout Settings, String) -> Void

@@ -53,12 +53,15 @@ extension Settings {
     .flag("pass_diversion") { $0.passDiversion = $1 },
     .text("outbound_proxy") { $0.outboundProxy = $1 },
     .text("public_address") { $0.publicAddress = $1 },
+    .choice("rewrite_contact") { $0.rewriteContact = $1 },
+    .number("keepalive", 0...3_600) { $0.keepalive = .seconds($1) },
     .flag("naptr") { $0.naptr = $1 },
     .addresses("dns_server") { $0.dnsServer = $1 },
     .number("follow_redirects", 0...10) { $0.followRedirects = $1 },
     .seconds("session_expires", 0...86_400) { $0.sessionExpires = $1 },
     .seconds("media_timeout", 0...86_400) { $0.mediaTimeout = $1 },
     .flag("transport_log") { $0.transportLog = $1 },
+    .line("product", upTo: 128) { $0.product = $1 },
     .flag("ask_credentials") { $0.askCredentials = $1 },
     .flag("ask_speech") { $0.askSpeech = $1 },
     .flag("ask_verbs") { $0.askVerbs = $1 },
@@ -97,7 +100,7 @@ extension Settings {
     .list("http_retry_on", of: ["ct", "rt", "4xx", "5xx", "all"]) {
       $0.httpRetryOn = $1.joined(separator: ",")
     },
-    .flag("http_block_private") { $0.httpBlockPrivate = $1 },
+    .choice("http_block_private") { $0.httpBlockPrivate = $1 },
     .choice("ask_urls") { $0.askURLs = $1 },
     .flag("tls_verify") { $0.tlsVerify = $1 },
   ]

@@ -37,11 +37,25 @@ package struct Settings: Sendable {
   /// Who besides the address in a party's SDP may send its sound (spec U-67): whoever its signalling or its SDP vouches
   /// for, and anybody only where no address can be vouched for; nobody; anybody.
   package enum RTPLock: String, CaseIterable, Sendable { case once, off, any }
+  /// Whether a peer is reached where its message came from and not at its Contact (spec U-64): never; where the Contact
+  /// is of an inner network and the message came from elsewhere; always.
+  package enum RewriteContact: String, CaseIterable, Sendable {
+    case off
+    case inner = "private"
+    case always
+  }
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
   /// Whether the host is asked about each URL before it is requested (Y-4).
   package enum AskURLs: String, CaseIterable, Sendable { case none, all }
+  /// Whether loopback, private, link-local and metadata addresses are asked by HTTP: never; always; or not on behalf of what
+  /// came from a public address (Y-4, Y-5).
+  package enum BlockPrivate: String, CaseIterable, Sendable {
+    case auto
+    case always = "true"
+    case never = "false"
+  }
   package enum FallbackMethod: String, CaseIterable, Sendable { case post, get }
   package enum SignatureMode: String, CaseIterable, Sendable { case sha1, sha256 }
   /// A final of `CallStatus` that a setting may choose.
@@ -108,6 +122,9 @@ package struct Settings: Sendable {
   package var passDiversion = false
   package var outboundProxy = ""
   package var publicAddress = ""
+  package var rewriteContact = RewriteContact.inner
+  /// How often a peer that is reached where its message came from gets a keep-alive; zero = never (spec U-64).
+  package var keepalive = Interval.seconds(25)
   package var naptr = false
   /// Name servers with or without a port, divided by commas; empty = those of the system.
   package var dnsServer = ""
@@ -115,6 +132,8 @@ package struct Settings: Sendable {
   package var sessionExpires = Interval.zero
   package var mediaTimeout = Interval.zero
   package var transportLog = false
+  /// User-Agent and Server of SIP, User-Agent of HTTP (U-66, H-5); empty = none of them is sent.
+  package var product = Product.token
   package var askCredentials = false
   package var callbackEvents = false
   package var askTargets = AskTargets.none
@@ -152,7 +171,7 @@ package struct Settings: Sendable {
   package var httpConnectTimeout = Interval.seconds(5)
   package var httpRetries = 1
   package var httpRetryOn = "ct"
-  package var httpBlockPrivate = false
+  package var httpBlockPrivate = BlockPrivate.auto
   package var askURLs = AskURLs.none
   package var tlsVerify = true
 

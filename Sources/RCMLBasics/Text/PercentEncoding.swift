@@ -30,6 +30,17 @@ package enum PercentEncoding {
     text.append(digit(octet & 15))
   }
 
+  /// As a URL is sent: what is beyond ASCII as its octets in UTF-8 (RFC 3987 §3.1); what is encoded already stays as it is.
+  package static func ascii(_ text: String) -> String {
+    guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
+    var octets: [UInt8] = []
+    octets.reserveCapacity(text.utf8.count * 3)
+    for octet in text.utf8 {
+      if octet < 0x80 { octets.append(octet) } else { append(octet, to: &octets) }
+    }
+    return String(decoding: octets, as: UTF8.self)
+  }
+
   private static func digit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") - 10 + value
   }

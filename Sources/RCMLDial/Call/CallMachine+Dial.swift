@@ -69,7 +69,7 @@ extension CallMachine {
     guard caller.state == .answered else { return }
     let tone = verb.ringTone ?? policy.ringTone
     dial.beginRingback(
-      outbox.perform(.ringing(music: verb.dialMusic, tone: tone), on: .caller))
+      outbox.perform(.ringing(music: verb.dialMusic, tone: tone), on: .caller, of: script.origin))
   }
 
   /// Every input of the race goes through here: its effects, and what they mean for caller and legs.
@@ -110,7 +110,7 @@ extension CallMachine {
   }
 
   /// E-6.
-  func warnCaller() { dial?.beginWarning(outbox.perform(.warning, on: .caller)) }
+  func warnCaller() { dial?.beginWarning(outbox.perform(.warning, on: .caller, of: .inside)) }
 
   /// U-27.
   func loseMedia(of party: Party) {
@@ -154,7 +154,7 @@ extension CallMachine {
     let outcome = DialOutcome(ended, legs: legs.all, policy: policy, now: now)
     forgetDial()
     script.stopWaiting()
-    caller.setResponse(ofDial: outcome.response)
+    caller.setResponse(ofDial: outcome.response, reasons: outcome.reasons)
     outbox.report(.dialEnded(outcome.result))
     if let document = unqueueDocument() {
       // L-39: the action is not requested.
@@ -182,7 +182,7 @@ extension CallMachine {
     } else if policy.hangsUpAfterBridge, outcome.result.bridged,
       outcome.result.hangupBy == .callee
     {
-      caller.endCall(outcome.response, by: .callee)  // L-44
+      caller.endCall(outcome.response, reasons: outcome.reasons, by: .callee)  // L-44, U-63
     }
   }
 
@@ -194,6 +194,7 @@ extension CallMachine {
       outcome.result, sipCallID: outcome.sipCallID, headers: headers, legs: outcome.legs,
       policy: policy)
     return caller.request(
-      Interpreter.Fetch(purpose: .action, url: url, method: method, extra: extra))
+      Interpreter.Fetch(
+        purpose: .action, url: url, method: method, extra: extra, origin: script.origin))
   }
 }

@@ -19,6 +19,7 @@ extension CallMachine {
   }
 
   func begin(_ document: QueuedDocument) {
+    caller.forgetReasonsOfDial()
     switch document {
     case .given(.text(let bytes, let baseURL)):
       script.begin(askedOf: nil)
@@ -64,9 +65,10 @@ extension CallMachine {
   ) {
     let reading = facts.read(bytes, contentType, url, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
-    guard let document = reading.document else {
+    guard var document = reading.document else {
       return failUnreadable(reading, retrieved, for: purpose)
     }
+    document.origin = retrieved?.origin ?? .inside
     guard script.load(document, most: policy.maxIdleDocuments) else {
       let text = "more than \(policy.maxIdleDocuments) documents in a row did nothing"
       outbox.warn(.tooManyDocuments, "The call is stopped: \(text) (G-21).")
@@ -110,12 +112,15 @@ extension CallMachine {
     guard caller.isAlive, dial == nil, script.waiting == .nothing else { return }
     switch script.step() {
     case .perform(let performance):
+      caller.forgetReasonsOfDial()
       guard caller.isWaiting else { return performOnCaller(performance) }
       script.wait(for: .answer(before: performance))
       caller.handle(.answerNeeded(with: nil))  // L-4
     case .pause(let length):
+      caller.forgetReasonsOfDial()
       script.wait(for: .pause(until: now + length))
     case .dial(let dial):
+      caller.forgetReasonsOfDial()
       script.wait(for: .dial)
       start(dial)
     case .ask(let verb):
@@ -130,7 +135,9 @@ extension CallMachine {
   }
 
   func performOnCaller(_ performance: Performance) {
-    script.wait(for: .performance(outbox.perform(performance, on: .caller), performance))
+    script.wait(
+      for: .performance(
+        outbox.perform(performance, on: .caller, of: script.origin), performance))
   }
 
   /// The Dial's own, those of parties that have left, farewells, digits of legs, the caller's verb, and the legs that are screened, in

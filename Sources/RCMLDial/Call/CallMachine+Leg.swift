@@ -32,7 +32,7 @@ extension CallMachine {
     voice.sipCallID = canBeSent ? String(decoding: callID, as: UTF8.self) : ""
     return CallLeg(
       outbox.makeLegNumber(), dial: dial.ordinal, request: request, voice: voice,
-      limits: policy.limits(of: noun))
+      origin: script.origin, limits: policy.limits(of: noun))
   }
 
   // MARK: - What happens to a leg
@@ -46,8 +46,8 @@ extension CallMachine {
       leg.rememberRejection(phrase, reasons, headers)
       stepLeg(leg, .rejected(code: code))
     case .failed: stepLeg(leg, .failed)
-    case .hungUp(_, let headers):
-      leg.rememberBye(headers)
+    case .hungUp(let reasons, let headers):
+      leg.rememberBye(reasons, headers)
       stepLeg(leg, .hungUp)
     case .referred(let target): transferCaller(by: leg, to: target)
     case .ended: stepLeg(leg, .vanished)
@@ -152,7 +152,7 @@ extension CallMachine {
   private func sendDigits(to leg: CallLeg) {
     var play = Play(url: nil)
     play.digits = leg.noun.digits
-    leg.beginDigits(outbox.perform(.play(play), on: .leg(leg.number)))
+    leg.beginDigits(outbox.perform(.play(play), on: .leg(leg.number), of: leg.origin))
   }
 
   /// False: they were no digits of a leg.
@@ -173,7 +173,7 @@ extension CallMachine {
       return outbox.append(.hangUp(reasons: leg.reasons), of: leg.number)
     }
     leg.beginFarewell(
-      outbox.perform(.farewell(url: policy.lostRacePrompt), on: .leg(leg.number)))
+      outbox.perform(.farewell(url: policy.lostRacePrompt), on: .leg(leg.number), of: .inside))
   }
 
   // MARK: - Status callbacks
@@ -200,7 +200,7 @@ extension CallMachine {
         url: url, method: leg.noun.statusCallbackMethod.rawValue,
         parameters: StatusParameters.make(
           status, voice: leg.voice, number: number, wall: outbox.wall, policy: policy,
-          recording: leg.recording))
+          recording: leg.recording), origin: leg.origin)
     }
     outbox.report(.leg(leg.number, status, callback: callback))
   }

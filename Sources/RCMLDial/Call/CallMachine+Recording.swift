@@ -21,7 +21,7 @@ extension CallMachine {
       callback: verb.recordingStatusCallback.map {
         DialRecording.Callback(
           url: $0, method: verb.recordingStatusCallbackMethod,
-          events: verb.recordingStatusCallbackEvents)
+          events: verb.recordingStatusCallbackEvents, origin: script.origin)
       })
     dial.record(recording)
     outbox.append(.media(.record(RecordingRequest(sid: sid, leg: leg, isDual: isDual))))
@@ -60,7 +60,7 @@ extension CallMachine {
 
   /// Only who asked for it is told.
   func beginVerbRecording(_ number: PerformanceNumber, _ sid: String) {
-    guard let (record, callSid) = record(performedAs: number),
+    guard let (record, callSid, origin) = record(performedAs: number),
       let url = record.recordingStatusCallback
     else { return }
     let recording = DialRecording(
@@ -68,7 +68,8 @@ extension CallMachine {
       startedAt: now,
       callback: DialRecording.Callback(
         url: url, method: record.recordingStatusCallbackMethod,
-        events: record.recordingStatusCallbackEvents), source: .record, callSid: callSid)
+        events: record.recordingStatusCallbackEvents, origin: origin), source: .record,
+      callSid: callSid)
     unfinished.awaitEnd(of: recording, performedAs: number)
     report(recording, .inProgress)
   }
@@ -81,16 +82,21 @@ extension CallMachine {
   }
 
   /// On the caller, on a leg that is screened, or of a party that has left.
-  private func record(performedAs number: PerformanceNumber) -> (Record, CallSid)? {
+  private func record(
+    performedAs number: PerformanceNumber
+  ) -> (Record, CallSid, DocumentOrigin)? {
     let own = facts.caller.sid
-    if case .performance(number, .record(let record)) = script.waiting { return (record, own) }
+    if case .performance(number, .record(let record)) = script.waiting {
+      return (record, own, script.origin)
+    }
     for leg in legs.all {
       if case .performance(number, .record(let record))? = leg.waiting {
-        return (record, leg.request.sid)
+        return (record, leg.request.sid, leg.screeningOrigin)
       }
     }
     guard let left = unfinished.interrupted(number) else { return nil }
-    return (left.record, left.leg.flatMap { legs[$0] }?.request.sid ?? own)
+    let sid = left.leg.flatMap { legs[$0] }?.request.sid
+    return (left.record, sid ?? own, left.script.origin)
   }
 
   /// `made`: what became of it, where that is known better.
@@ -107,7 +113,7 @@ extension CallMachine {
         parameters: RecordingParameters.make(
           status, callSid: recording.callSid ?? facts.caller.sid,
           startedAt: outbox.timestamp(at: recording.startedAt),
-          policy: policy))
+          policy: policy), origin: wanted.origin)
     }
     outbox.report(.recording(status, callback: callback))
   }

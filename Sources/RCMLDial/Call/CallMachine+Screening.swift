@@ -7,7 +7,8 @@ extension CallMachine {
     guard let url = leg.noun.url else { return }
     let fetch = Interpreter.Fetch(
       purpose: .screening, url: url, method: leg.noun.method,
-      extra: [Parameter("TargetIndex", "\(leg.targetIndex)")])  // P-30
+      extra: [Parameter("TargetIndex", "\(leg.targetIndex)")],  // P-30
+      origin: leg.origin)
     leg.beginScreening(waitingFor: request(fetch, for: leg), asking: url)
   }
 
@@ -43,10 +44,11 @@ extension CallMachine {
     let reading = facts.read(
       retrieved.body, retrieved.contentType, retrieved.finalURL, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
-    guard let document = reading.document else {
+    guard var document = reading.document else {
       tellOfUnreadable(reading, retrieved, "The leg is given up.")
       return failScreening(leg)
     }
+    document.origin = retrieved.origin
     guard !Interpreter.dials(document) else {
       outbox.warn(
         .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")
@@ -85,7 +87,10 @@ extension CallMachine {
     else { return }
     switch step {
     case .perform(let performance):
-      leg.wait(for: .performance(outbox.perform(performance, on: .leg(number)), performance))
+      let origin = leg.screeningOrigin
+      leg.wait(
+        for: .performance(
+          outbox.perform(performance, on: .leg(number), of: origin), performance))
     case .pause(let length):
       leg.wait(for: .pause(until: now + length))
     case .ask(let verb):

@@ -17,7 +17,7 @@ extension CallMachine {
             Parameter("Transferor", leg.voice.to),
             Parameter("Transferee", facts.caller.from),
             Parameter("ReferTarget", SipAddressParts(target).user),
-          ])))
+          ], origin: script.origin)))
     outbox.append(.confirmTransfer, of: leg.number)
     stepDial(.hostEnded)
   }

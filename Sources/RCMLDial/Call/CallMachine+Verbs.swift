@@ -64,11 +64,12 @@ extension CallMachine {
   ) {
     let reading = facts.read(bytes, contentType, url, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
-    guard let document = reading.document else {
+    guard var document = reading.document else {
       tellOfUnreadable(
         reading, retrieved, leg == nil ? "The next verb runs." : "The leg is given up.")
       return leg.map(failScreening) ?? schedule(.runDocument)
     }
+    document.origin = retrieved?.origin ?? .inside
     if let leg, Interpreter.dials(document) {
       outbox.warn(
         .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")

@@ -48,17 +48,20 @@ final class CallOutbox {
     nextRequest &+= 1
     let request = DocumentRequest(
       purpose: fetch.purpose, url: fetch.url, method: fetch.method.rawValue,
-      parameters: parameters + fetch.extra + extraParameters)
+      parameters: parameters + fetch.extra + extraParameters, origin: fetch.origin)
     append(.web(number, .fetch(request)))
     return number
   }
 
   func cancelFetch(_ request: RequestNumber) { append(.web(request, .abort)) }
 
-  func perform(_ performance: Performance, on party: Party) -> PerformanceNumber {
+  /// `origin`: of the document that wants it.
+  func perform(
+    _ performance: Performance, on party: Party, of origin: DocumentOrigin
+  ) -> PerformanceNumber {
     let number = PerformanceNumber(nextPerformance)
     nextPerformance &+= 1
-    append(.media(.perform(number, on: party, performance)))
+    append(.media(.perform(number, on: party, performance, of: origin)))
     return number
   }
 

@@ -12,6 +12,8 @@ final class CallerParty {
   private(set) var end: CallEnd?
   /// What it gets by the last Dial, should it still be unanswered at the end (M-30).
   private var responseOfDial: FinalResponse?
+  /// What its BYE says as long as nothing was done with it since a called party ended a Dial (U-63).
+  private var reasonsOfDial: [[UInt8]] = []
   private let facts: CallFacts
   private let outbox: CallOutbox
 
@@ -38,7 +40,13 @@ final class CallerParty {
     for effect in line.handle(input, at: outbox.now) { outbox.append(.caller(effect)) }
   }
 
-  func setResponse(ofDial response: FinalResponse) { responseOfDial = response }
+  func setResponse(ofDial response: FinalResponse, reasons: [[UInt8]]) {
+    responseOfDial = response
+    reasonsOfDial = reasons
+  }
+
+  /// The document goes on with it: an end that comes later follows from something else.
+  func forgetReasonsOfDial() { reasonsOfDial = [] }
 
   // MARK: ends
 
@@ -100,7 +108,9 @@ final class CallerParty {
   }
 
   /// The document has come to its end, or to a Hangup (L-46, V-18).
-  func endCallWithDocument() { endCall(responseOfDial ?? FinalResponse(480), by: .engine) }
+  func endCallWithDocument() {
+    endCall(responseOfDial ?? FinalResponse(480), reasons: reasonsOfDial, by: .engine)
+  }
 
   /// M-32.
   func endCall(becauseOf text: String, isNotFound: Bool) {

@@ -1,8 +1,10 @@
 import RCMLBasics
+import RCMLDocument
 
 /// What is to be heard, collected or recorded.
 package enum MediaRequest: Sendable {
-  case perform(PerformanceNumber, on: Party, Performance)
+  /// `of`: the origin of the document that wants it.
+  case perform(PerformanceNumber, on: Party, Performance, of: DocumentOrigin)
   /// Nobody waits for it any more; a Record that runs is brought to its end, and told as `performed` all the same.
   case stopPerforming(PerformanceNumber)
   case record(RecordingRequest)

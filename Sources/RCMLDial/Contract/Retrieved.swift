@@ -1,3 +1,5 @@
+import RCMLDocument
+
 /// A 2xx answer to a document request.
 package struct Retrieved: Sendable {
   /// After redirects: the base of relative URLs in it (spec G-18).
@@ -5,10 +7,14 @@ package struct Retrieved: Sendable {
   /// The Content-Type header's value as received; empty = none.
   package var contentType: String
   package var body: [UInt8]
+  package var origin: DocumentOrigin
 
-  package init(finalURL: String, contentType: String, body: [UInt8]) {
+  package init(
+    finalURL: String, contentType: String, body: [UInt8], origin: DocumentOrigin = .inside
+  ) {
     self.finalURL = finalURL
     self.contentType = contentType
     self.body = body
+    self.origin = origin
   }
 }

@@ -8,6 +8,8 @@ final class CallLeg {
   let dial: Int
   let request: LegRequest
   let voice: VoiceParameters
+  /// Of the document that its Dial stood in.
+  let origin: DocumentOrigin
   private(set) var machine: LegMachine
   private(set) var response = LegResponse()
   /// What its CANCEL says, in case a BYE has to say it too (spec L-20).
@@ -24,8 +26,9 @@ final class CallLeg {
 
   init(
     _ number: LegNumber, dial: Int, request: LegRequest, voice: VoiceParameters,
-    limits: LegMachine.Limits
+    origin: DocumentOrigin, limits: LegMachine.Limits
   ) {
+    self.origin = origin
     self.number = number
     self.dial = dial
     self.request = request
@@ -62,8 +65,10 @@ final class CallLeg {
     response.headers = headers
   }
 
-  func rememberBye(_ headers: [HeaderLine]) {
-    if isAlive { response.headersOfBye = headers }
+  func rememberBye(_ reasons: [[UInt8]], _ headers: [HeaderLine]) {
+    guard isAlive else { return }
+    response.headersOfBye = headers
+    response.reasonsOfBye = reasons
   }
 
   /// The number of its next status callback (K-8).
@@ -75,6 +80,8 @@ final class CallLeg {
   // MARK: its screening
 
   var waiting: Interpreter.Waiting? { script?.waiting }
+
+  var screeningOrigin: DocumentOrigin { script?.origin ?? origin }
 
   func beginScreening(waitingFor request: RequestNumber, asking url: String) {
     var script = Interpreter()

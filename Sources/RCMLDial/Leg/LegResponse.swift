@@ -6,4 +6,6 @@ struct LegResponse {
   var reasons: [[UInt8]] = []
   var headers: [HeaderLine] = []
   var headersOfBye: [HeaderLine] = []
+  /// Reason values of its BYE (U-63).
+  var reasonsOfBye: [[UInt8]] = []
 }

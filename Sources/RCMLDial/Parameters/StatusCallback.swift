@@ -1,3 +1,5 @@
+import RCMLDocument
+
 /// One status callback as it is to be sent (spec K, P-20 …): only its delivery is left to be done.
 package struct StatusCallback: Sendable {
   /// Absolute; may carry user info and a fragment of connection overrides (spec H-6, H-23).
@@ -5,8 +7,13 @@ package struct StatusCallback: Sendable {
   package var method: String
   /// In the order of the tables of spec §12 (H-4).
   package var parameters: [Parameter]
+  /// Of the document that wants it.
+  package var origin: DocumentOrigin
 
-  package init(url: String, method: String, parameters: [Parameter]) {
+  package init(
+    url: String, method: String, parameters: [Parameter], origin: DocumentOrigin = .inside
+  ) {
+    self.origin = origin
     self.url = url
     self.method = method
     self.parameters = parameters

@@ -19,6 +19,8 @@ struct DialRecording {
     let url: String
     let method: HTTPMethod
     let events: [String]
+    /// Of the document that wants it.
+    let origin: DocumentOrigin
   }
 
   var channels: Int { isDual ? 2 : 1 }

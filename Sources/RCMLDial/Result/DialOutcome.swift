@@ -6,6 +6,8 @@ struct DialOutcome {
   let response: FinalResponse
   /// Of the deciding leg's final response, and of its BYE.
   let headers: [HeaderLine]
+  /// Of the deciding leg's BYE: what a BYE to the caller says that follows from it (U-63).
+  let reasons: [[UInt8]]
   /// Of the deciding leg, empty = no INVITE was sent.
   let sipCallID: String
   private let raced: [CallLeg]
@@ -26,6 +28,7 @@ struct DialOutcome {
       recording: winner?.recording)
     headers = SipHeaderParameters.overriding(
       deciding?.response.headers ?? [], with: deciding?.response.headersOfBye ?? [])
+    reasons = deciding?.response.reasonsOfBye ?? []
     sipCallID = deciding?.voice.sipCallID ?? ""
     raced = legs
     var cause = FinalResponse.Cause()

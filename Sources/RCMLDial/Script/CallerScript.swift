@@ -9,6 +9,7 @@ final class CallerScript {
 
   var waiting: Interpreter.Waiting { interpreter.waiting }
   var documentURL: String { interpreter.documentURL }
+  var origin: DocumentOrigin { interpreter.origin }
   var hasMoreVerbs: Bool { interpreter.hasMoreVerbs }
 
   /// A new document is about to be asked for, or was given (`url` nil).

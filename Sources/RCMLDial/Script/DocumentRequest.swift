@@ -1,3 +1,5 @@
+import RCMLDocument
+
 /// A request whose reply is a document (spec H-1).
 package struct DocumentRequest: Sendable {
   package enum Purpose: UInt8, Hashable, Sendable {
@@ -12,8 +14,14 @@ package struct DocumentRequest: Sendable {
   package var method: String
   /// In the order of the tables of spec §12 (H-4).
   package var parameters: [Parameter]
+  /// Of the document that wants it.
+  package var origin: DocumentOrigin
 
-  package init(purpose: Purpose, url: String, method: String, parameters: [Parameter]) {
+  package init(
+    purpose: Purpose, url: String, method: String, parameters: [Parameter],
+    origin: DocumentOrigin = .inside
+  ) {
+    self.origin = origin
     self.purpose = purpose
     self.url = url
     self.method = method

@@ -34,6 +34,8 @@ package struct Interpreter: Sendable {
     package var url: String
     package var method: HTTPMethod
     package var extra: [Parameter] = []
+    /// Of the document that wants it; a setting is the host's word.
+    package var origin = DocumentOrigin.inside
   }
 
   package private(set) var waiting = Waiting.nothing
@@ -58,6 +60,8 @@ package struct Interpreter: Sendable {
   package mutating func insert(_ inserted: Document, most: Int) -> Bool {
     idleDocuments += 1
     guard idleDocuments <= most else { return false }
+    // What may be asked for is what both may ask for (Y-5).
+    document.origin = document.origin.narrowed(by: inserted.origin)
     document.verbs.replaceSubrange(..<next, with: inserted.verbs)
     next = 0
     waiting = .nothing
@@ -79,6 +83,7 @@ package struct Interpreter: Sendable {
 
   /// Where the document that runs came from.
   package var documentURL: String { document.url }
+  package var origin: DocumentOrigin { document.origin }
 
   package var hasMoreVerbs: Bool { next < document.verbs.count }
 
@@ -118,7 +123,7 @@ package struct Interpreter: Sendable {
       return work(.perform(.record(record)))
     case .redirect(let redirect):
       guard let url = redirect.url else { return nil }  // V-16
-      return .fetch(Fetch(purpose: .redirect, url: url, method: redirect.method))
+      return .fetch(Fetch(purpose: .redirect, url: url, method: redirect.method, origin: origin))
     case .reject(let reject):
       return .reject(isBusy: reject.isBusy)
     case .hangup:
@@ -164,7 +169,7 @@ package struct Interpreter: Sendable {
     guard let url = action(gather.action, policy) else { return nil }
     var extra = [Parameter("Digits", text(digits))]
     if key != 0 { extra.append(Parameter("FinishedOnKey", text([key]))) }
-    return Fetch(purpose: .gather, url: url, method: gather.method, extra: extra)
+    return Fetch(purpose: .gather, url: url, method: gather.method, extra: extra, origin: origin)
   }
 
   private func recorded(
@@ -173,7 +178,7 @@ package struct Interpreter: Sendable {
     guard let url = action(record.action, policy) else { return nil }
     var extra = recording?.parameters ?? []
     if !key.isEmpty { extra.append(Parameter("Digits", key)) }
-    return Fetch(purpose: .record, url: url, method: record.method, extra: extra)
+    return Fetch(purpose: .record, url: url, method: record.method, extra: extra, origin: origin)
   }
 
   private func action(_ given: String?, _ policy: CallPolicy) -> String? {

@@ -41,6 +41,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case mediaRefused = "media-refused"
   /// Two send as one party does, and nothing tells which of them it is (spec U-67).
   case secondSender = "second-sender"
+  /// A party outside is shown an address that only the inner network knows (spec U-64).
+  case innerAddress = "inner-address"
 
   // Told while a call runs.
   case documentError = "document-error"
@@ -56,8 +58,13 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case playFailed = "play-failed"
   case noDigits = "no-digits"
   case noRecorder = "no-recorder"
+  /// The disk did not take all of a recording in time: there it is silent (spec Y-7).
+  case recordingGaps = "recording-gaps"
 
   // Told by the reactor.
   case journalFailed = "journal-failed"
   case eventsLost = "events-lost"
+  /// The disk takes octets slower than they come (spec Y-7).
+  case diskBehind = "disk-behind"
+  case journalGap = "journal-gap"
 }

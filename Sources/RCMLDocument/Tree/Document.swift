@@ -3,10 +3,12 @@ package struct Document: Hashable, Sendable {
   package var verbs: [Verb]
   /// The URL it was finally fetched from, empty = none (spec G-18).
   package var url: String
+  package var origin: DocumentOrigin
 
-  package init(verbs: [Verb], url: String) {
+  package init(verbs: [Verb], url: String, origin: DocumentOrigin = .inside) {
     self.verbs = verbs
     self.url = url
+    self.origin = origin
   }
 }
 

@@ -52,7 +52,7 @@ struct URLResolver {
       return "has a blank in its URL; write %20 there."
     }
     let reference = URLReference(text)
-    if let authority = reference.authority, authority.utf8.contains(where: { $0 >= 0x80 }) {
+    if let host = URLResolver.host(of: reference), !URLResolver.isASCII(host) {
       return "names a host that is not ASCII; write it in its xn-- form."
     }
     if reference.scheme == nil {
@@ -66,15 +66,22 @@ struct URLResolver {
     switch url.scheme {
     case "host"?: return true
     case "http"?, "https"?:
-      guard let authority = url.authority, authority.utf8.allSatisfy({ $0 < 0x80 }) else {
-        return false  // H-32: who the host is must not depend on how its name is converted
-      }
-      let host = authority.utf8.lastIndex(of: UInt8(ascii: "@")).map {
-        authority.utf8[authority.utf8.index(after: $0)...]
-      }
-      let first = (host ?? authority.utf8[...]).first
-      return first != nil && first != UInt8(ascii: ":")
+      guard let host = host(of: url) else { return false }
+      // H-32: who the host is must not depend on how its name is converted.
+      return isASCII(host) && host.first.map { $0 != UInt8(ascii: ":") } ?? false
     default: return false
     }
+  }
+
+  /// With its port, without user info.
+  private static func host(of url: URLReference) -> Substring.UTF8View? {
+    guard let authority = url.authority?.utf8 else { return nil }
+    return authority.lastIndex(of: UInt8(ascii: "@")).map {
+      authority[authority.index(after: $0)...]
+    } ?? authority
+  }
+
+  private static func isASCII(_ host: Substring.UTF8View) -> Bool {
+    PercentEncoding.decode(host).octets.allSatisfy { $0 < 0x80 }
   }
 }

@@ -7,8 +7,6 @@ import RCMLReactor
 
 /// What stands behind an `rcml_agent`: a reactor, what the host was told, and who is inside.
 final class AgentHandle: @unchecked Sendable {
-  /// The process that made it (failures H6).
-  let pid = getpid()
   private let reactor: Reactor
 
   // Only touched by whoever is inside.
@@ -50,6 +48,9 @@ final class AgentHandle: @unchecked Sendable {
     lentEvent.free()
     lentInfo.free()
   }
+
+  /// This is the process that made it (failures H6).
+  var isOwned: Bool { reactor.isOwned }
 
   // MARK: Who is inside
 

@@ -281,6 +281,11 @@ enum FindingEntries {
         13610, "Nobody here can record.", "There is no recorder; the call goes on unrecorded.",
         "Remove record."
       )
+    case .recordingGaps:
+      (
+        13611, "A recording is silent in places.",
+        "The disk did not take its sound in time.", "Record to a faster disk, or fewer calls."
+      )
     case .mediaRefused:
       (
         13620, "A phone would not be joined to the other's media.", "It refused the offer.",
@@ -292,6 +297,12 @@ enum FindingEntries {
         "Its SDP names an inner address, so nothing tells which is the phone; the first is heard.",
         "Have phones or their proxy name a public address; look for who else sends to this port."
       )
+    case .innerAddress:
+      (
+        13640, "A party outside is shown an inner address of ours.",
+        "Nothing says under which address this machine is known outside its network.",
+        "Set public_address, or listen at udp:10.0.0.5:5060;public=203.0.113.1."
+      )
     case .journalFailed:
       (
         17001, "The journal ended early.", "The disk is full, or the file went away.",
@@ -301,6 +312,18 @@ enum FindingEntries {
       (
         17002, "Events were lost.", "The program did not pull them.",
         "Call rcml_agent_next_event until it returns 0."
+      )
+    case .diskBehind:
+      (
+        17003, "The disk is slower than what is to be written.",
+        "It has taken nothing for a second; what waits for it is bounded.",
+        "Use a faster disk; look for what else writes to it."
+      )
+    case .journalGap:
+      (
+        17004, "Records are lacking in the journal.",
+        "The disk did not take them in time; the gap is marked.",
+        "Use a faster disk; a replay proves what stands before the gap."
       )
     default: nil
     }

@@ -13,7 +13,7 @@ enum Entry {
     guard let handle = AgentTable.shared.find(agent) else {
       return Failure.notAnAgent.write(to: error)
     }
-    guard handle.pid == getpid() else { return Failure.forked.write(to: error) }
+    guard handle.isOwned else { return Failure.forked.write(to: error) }
     guard system_memory_is_kept() else { return Failure.noMemory.write(to: error) }
     guard handle.enter(driving: driving, run: run) else { return Failure.busy.write(to: error) }
     defer { handle.leave() }
@@ -27,7 +27,7 @@ enum Entry {
   /// An [any] function of an agent.
   static func any(_ agent: OpaquePointer?, _ body: (AgentHandle) -> Void) -> Int32 {
     guard let handle = AgentTable.shared.find(agent) else { return RCML_E_HANDLE.rawValue }
-    guard handle.pid == getpid() else { return RCML_E_FORK.rawValue }
+    guard handle.isOwned else { return RCML_E_FORK.rawValue }
     body(handle)
     return RCML_OK.rawValue
   }

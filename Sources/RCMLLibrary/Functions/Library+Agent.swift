@@ -24,7 +24,7 @@ public func rcml_agent_create(_ error: UnsafeMutablePointer<rcml_error>?) -> Opa
 public func rcml_agent_destroy(_ agent: OpaquePointer?) -> Int32 {
   guard agent != nil else { return RCML_OK.rawValue }
   guard let handle = AgentTable.shared.find(agent) else { return RCML_E_HANDLE.rawValue }
-  guard handle.pid == getpid() else {
+  guard handle.isOwned else {
     // Only our copies of its descriptors are closed. No lock of it is touched: it may be held for ever here.
     if AgentTable.shared.remove(agent) { handle.close() }
     return RCML_OK.rawValue

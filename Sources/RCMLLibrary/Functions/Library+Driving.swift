@@ -58,7 +58,7 @@ public func rcml_agent_run(
   guard let handle = AgentTable.shared.find(agent) else {
     return Failure.notAnAgent.write(to: error)
   }
-  guard handle.pid == getpid() else { return Failure.forked.write(to: error) }
+  guard handle.isOwned else { return Failure.forked.write(to: error) }
   guard handle.beginRun() else { return Failure.busy.write(to: error) }
   defer { handle.endRun() }
   var event = EventWriter.blank

@@ -8,7 +8,7 @@ import RCMLBasics
 public func rcml_version() -> UnsafePointer<CChar>? { CText.constant(LibraryVersion.constant) }
 
 enum LibraryVersion {
-  static let constant: StaticString = "0.1.0"
+  static var constant: StaticString { Product.version }
   /// As it stands in journals.
   static var text: String { "librcml \(constant)" }
 }

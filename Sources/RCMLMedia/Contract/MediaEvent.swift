@@ -34,10 +34,13 @@ package struct RecordingResult: Hashable, Sendable {
   package var milliseconds: Int
   /// Nothing louder than the noise of a line was heard.
   package var isEmpty: Bool
+  /// So much of it is silence because the disk did not take it in time (spec Y-7).
+  package var lostMilliseconds: Int
 
-  package init(reason: Reason, milliseconds: Int, isEmpty: Bool) {
+  package init(reason: Reason, milliseconds: Int, isEmpty: Bool, lostMilliseconds: Int = 0) {
     self.reason = reason
     self.milliseconds = milliseconds
     self.isEmpty = isEmpty
+    self.lostMilliseconds = lostMilliseconds
   }
 }

@@ -7,6 +7,8 @@ package final class Outbox {
     package var to: SocketAddress
     package var isControl: Bool
     package var octets: Range<Int>
+
+    fileprivate var place: (Int, Int) { (slot << 1 | (isControl ? 1 : 0), octets.lowerBound) }
   }
 
   package private(set) var octets: [UInt8] = []
@@ -21,6 +23,12 @@ package final class Outbox {
     octets.withUnsafeMutableBytes { fill(UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
     entries.append(
       Entry(slot: slot, to: to, isControl: isControl, octets: start..<start + count))
+  }
+
+  /// Puts those of one socket side by side, each socket's in their order.
+  package func gather() {
+    guard entries.count > 1 else { return }
+    entries.sort { $0.place < $1.place }
   }
 
   func clear() {

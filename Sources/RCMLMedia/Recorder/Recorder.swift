@@ -49,8 +49,10 @@ final class Recorder {
     let place = samples(at: now)
     let mean =
       isRight
-      ? right.put(payload, law, header: header, arrivedAt: place)
-      : left.put(payload, law, header: header, arrivedAt: place)
+      ? right.put(payload, law, header: header, arrivedAt: place, beside: left.error)
+      : left.put(
+        payload, law, header: header, arrivedAt: place,
+        beside: plan.right == nil ? nil : right.error)
     if mean >= Recorder.loud {
       loudAt = now
       isEmpty = false

@@ -3,11 +3,14 @@ import RCMLBasics
 /// The last two seconds of one party's audio, each sample at its place in time: packets may come late, doubled or
 /// not at all, and the track still lines up with the other one.
 struct RecordingTrack {
+  private static let portion = TrackClock.stretch
+  /// Mean magnitude of a packet in which a recording may be moved: about -50 dB of full scale.
+  private static let quiet = 100
   /// A power of two.
   private static let room = 16_384
   /// What was taken last lies behind the rest, for the next gap.
   private static let ahead = room - Concealment.memory
-  /// Holes so short are a clock that was followed: a line goes across.
+  /// Across holes so short goes a line.
   private static let slip = 8
   /// Where one packet lies over another the sound goes from the one to the other in 5 ms.
   private static let blend = 40
@@ -25,39 +28,83 @@ struct RecordingTrack {
 
   private var samples = [Int16](repeating: 0, count: room)
   private var contents = [Content](repeating: .nothing, count: room)
-  private var decoded = [Int16](repeating: 0, count: 160)
+  /// A portion, and a sample more where it is stretched; and what it was before.
+  private var decoded = [Int16](repeating: 0, count: portion + 1)
+  private var stretched = [Int16](repeating: 0, count: portion + 1)
   private var clock = TrackClock()
   private var concealment = Concealment()
   /// Everything before this place was taken.
   private var taken = 0
 
-  /// `now`: where a packet that arrives now ends if nothing else is known. Returns the mean of the magnitudes.
+  /// By how much what is heard now lies too early.
+  var error: Int { clock.error }
+
+  /// `now`: where a packet that arrives now ends if nothing else is known. `other`: the error of the other side. Returns the
+  /// mean of the magnitudes.
   mutating func put(
-    _ payload: UnsafeRawBufferPointer, _ law: G711.Law, header: RTPHeader, arrivedAt now: Int
+    _ payload: UnsafeRawBufferPointer, _ law: G711.Law, header: RTPHeader, arrivedAt now: Int,
+    beside other: Int?
   ) -> Int {
     guard !payload.isEmpty else { return 0 }
-    let start = clock.place(of: header, count: payload.count, at: now)
+    let placement = clock.place(of: header, count: payload.count, at: now, other: other) {
+      RecordingTrack.isQuiet(payload, law)
+    }
     var sum = 0
     var done = 0
+    var place = placement.start
+    var growth = placement.growth
     while done < payload.count {
-      let part = UnsafeRawBufferPointer(rebasing: payload[done..<min(done + 160, payload.count)])
+      let part = UnsafeRawBufferPointer(
+        rebasing: payload[done..<min(done + RecordingTrack.portion, payload.count)])
       decoded.withUnsafeMutableBufferPointer { G711.decode(part, law, into: $0) }
-      sum += lay(part.count, at: start + done, isFirst: done == 0)
+      for offset in 0..<part.count { sum += Int(decoded[offset].magnitude) }
+      var count = part.count
+      if growth != 0, count > 2 {
+        count += growth.signum()
+        stretch(part.count, to: count)
+        growth -= growth.signum()
+      }
+      lay(count, at: place, isFirst: done == 0)
+      place += count
       done += part.count
     }
     return sum / payload.count
   }
 
-  /// Puts what was decoded at its place; returns the sum of the magnitudes.
-  private mutating func lay(_ count: Int, at start: Int, isFirst: Bool) -> Int {
+  private static func isQuiet(_ payload: UnsafeRawBufferPointer, _ law: G711.Law) -> Bool {
+    var sum = 0
+    for octet in payload { sum += Int(G711.decode(octet, law).magnitude) }
+    return sum < quiet * payload.count
+  }
+
+  /// The first samples of `decoded` become one more or one fewer: a cubic goes through them (spec R-7).
+  private mutating func stretch(_ count: Int, to wanted: Int) {
+    swap(&decoded, &stretched)
+    let last = count - 1
+    for index in 0..<wanted {
+      // In 65,536ths of a sample: the ends stay where they are.
+      let exact = index * (last << 16) / (wanted - 1)
+      let place = min(exact >> 16, last)
+      let part = exact & 0xffff
+      let a = Int(stretched[max(0, place - 1)])
+      let b = Int(stretched[place])
+      let c = Int(stretched[min(last, place + 1)])
+      let d = Int(stretched[min(last, place + 2)])
+      let first = c - a
+      let second = 2 * a - 5 * b + 4 * c - d
+      let third = 3 * (b - c) + d - a
+      let curve = ((((third * part) >> 16) + second) * part) >> 16
+      decoded[index] = Int16(clamping: b + (((curve + first) * part) >> 17))
+    }
+  }
+
+  /// Puts what was decoded at its place.
+  private mutating func lay(_ count: Int, at start: Int, isFirst: Bool) {
     let range = start..<start + count
     let inside = range.clamped(to: taken..<taken + RecordingTrack.ahead)
-    var sum = 0
-    for offset in 0..<count { sum += Int(decoded[offset].magnitude) }
     RecordingTrack.write(
       decoded, &samples, &contents, from: start, inside,
       blendedTo: isFirst ? RecordingTrack.blend : 0)
-    return sum
   }
 
   private static func write(

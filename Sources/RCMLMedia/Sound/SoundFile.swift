@@ -1,4 +1,4 @@
-/// Reads WAV, AU and raw sound into 16-bit linear samples at 8 kHz, mono.
+/// Reads WAV, AU, raw sound and MP3 into 16-bit linear samples at 8 kHz, mono.
 ///
 /// The octets come from strangers: every length in a header is held against what is really there.
 package enum SoundFile {
@@ -7,22 +7,39 @@ package enum SoundFile {
   package static let octetsLimit = secondsLimit * 48_000 * 4 + 4_096
 
   /// `name` and `contentType` decide only where the octets themselves say nothing (`audio/basic`, `.ulaw`, `.alaw`,
-  /// `.sln`).
+  /// `.sln`), or little: a frame of MP3 begins with eleven bits that raw sound may begin with, too.
   package static func read(
     _ octets: [UInt8], name: String = "", contentType: String = ""
   ) -> Result<[Int16], SoundProblem> {
     guard !octets.isEmpty else { return .failure(.empty) }
     return octets.withUnsafeBytes { bytes in
-      locate(bytes, name, contentType).flatMap { decode(bytes, $0.format, $0.data) }
+      let (name, type) = (name.lowercased(), contentType.lowercased())
+      if isMPEG(bytes, name, type) { return MPEGSound.read(bytes) }
+      return locate(bytes, name, type).flatMap { decode(bytes, $0.format, $0.data) }
     }
+  }
+
+  private static func isMPEG(
+    _ bytes: UnsafeRawBufferPointer, _ name: String, _ contentType: String
+  ) -> Bool {
+    if matches(bytes, 0, "RIFF") || matches(bytes, 0, ".snd") { return false }
+    if raw(name, contentType) != nil { return false }
+    let types = ["audio/mpeg", "audio/mp3", "audio/x-mp3", "audio/x-mpeg", "audio/mpg"]
+    return MPEGSound.isOne(bytes) || name.hasSuffix(".mp3")
+      || types.contains { contentType.hasPrefix($0) }
   }
 
   private static func locate(
     _ bytes: UnsafeRawBufferPointer, _ name: String, _ contentType: String
   ) -> Result<(format: SoundFormat, data: Range<Int>), SoundProblem> {
-    if matches(bytes, 0, "RIFF"), matches(bytes, 8, "WAVE") { return wave(bytes) }
+    // RF64 and BW64 are WAV whose lengths stand elsewhere, because they are too large for it (EBU Tech 3306).
+    if ["RIFF", "RF64", "BW64"].contains(where: { matches(bytes, 0, $0) }),
+      matches(bytes, 8, "WAVE")
+    {
+      return wave(bytes)
+    }
     if matches(bytes, 0, ".snd") { return sun(bytes) }
-    guard let format = raw(name.lowercased(), contentType.lowercased()) else {
+    guard let format = raw(name, contentType) else {
       return .failure(.unknownFormat)
     }
     return .success((format, 0..<bytes.count))
@@ -60,12 +77,35 @@ package enum SoundFile {
         format = read
       } else if matches(bytes, position, "data") {
         guard let format else { return .failure(.damaged) }
-        // A writer that streamed, or died, left a length that is not true: what is there counts.
-        return .success((format, start..<min(bytes.count, start + length)))
+        // V-22: a writer that streamed, or died, left a length that is not true: what is there counts.
+        let isUnknown = length == 0 && !areChunks(bytes, start)
+        return .success(
+          (format, start..<(isUnknown ? bytes.count : min(bytes.count, start + length))))
       }
-      position = start + length + (length & 1)
+      position = next(bytes, behind: start + length)
     }
     return .failure(.damaged)
+  }
+
+  /// Chunks begin at even places; some writers leave out the octet that makes them.
+  private static func next(_ bytes: UnsafeRawBufferPointer, behind end: Int) -> Int {
+    guard end & 1 == 1, end < bytes.count, bytes[end] != 0, isName(bytes, end) else {
+      return end + (end & 1)
+    }
+    return end
+  }
+
+  /// Whether nothing but whole chunks follows, or nothing at all: then a sound without samples is one.
+  private static func areChunks(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+    var position = start
+    while position + 8 <= bytes.count, isName(bytes, position) {
+      position = next(bytes, behind: position + 8 + Int(little32(bytes, position + 4)))
+    }
+    return position >= bytes.count && position <= bytes.count + 1
+  }
+
+  private static func isName(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Bool {
+    at + 4 <= bytes.count && bytes[at..<at + 4].allSatisfy { (0x20..<0x7f).contains($0) }
   }
 
   private static func waveFormat(
@@ -106,7 +146,9 @@ package enum SoundFile {
     }
     let format = SoundFormat(
       encoding: encoding, rate: Int(big32(bytes, 16)), channels: Int(big32(bytes, 20)))
-    let end = length == 0xffff_ffff ? bytes.count : min(bytes.count, start + Int(length))
+    // Unknown is written as all ones, and by some as nothing (V-22).
+    let isUnknown = length == 0xffff_ffff || length == 0
+    let end = isUnknown ? bytes.count : min(bytes.count, start + Int(length))
     return .success((format, start..<end))
   }
 

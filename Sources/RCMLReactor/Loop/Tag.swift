@@ -13,6 +13,8 @@ enum Tag {
   /// A sound was read; a program that speaks has ended.
   static let sounds: UInt8 = 10
   static let program: UInt8 = 11
+  /// Octets of a journal or a recording were written.
+  static let disk: UInt8 = 12
 
   static func make(_ kind: UInt8, _ number: UInt64) -> UInt64 { number << 8 | UInt64(kind) }
   static func kind(_ tag: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: tag) }

@@ -9,17 +9,21 @@ final class MediaDesk {
   private let inbox: Inbox
   private let calendar: SystemCalendar
   private let answers: WebAnswers
+  private let disk: Disk
   private(set) var media: ReactorMedia?
   /// Where RTP is bound, RTCP one above; streams that are open keep their ports.
   private(set) var ports: ClosedRange<UInt16> = 16_384...32_767
   /// As of the end of the last step.
   private(set) var counters = MediaCounters()
 
-  init(poll: Poll, inbox: Inbox, calendar: SystemCalendar, answers: WebAnswers) {
+  init(
+    poll: Poll, inbox: Inbox, calendar: SystemCalendar, answers: WebAnswers, disk: Disk
+  ) {
     epoll = poll.descriptor
     self.inbox = inbox
     self.calendar = calendar
     self.answers = answers
+    self.disk = disk
   }
 
   var deadline: Instant { media?.deadline ?? .distantFuture }
@@ -30,7 +34,9 @@ final class MediaDesk {
 
   /// Nil: there is no memory.
   private func mediaOrMade() -> ReactorMedia? {
-    if media == nil { media = ReactorMedia(epoll: epoll, wall: calendar.wall, answers: answers) }
+    if media == nil {
+      media = ReactorMedia(epoll: epoll, wall: calendar.wall, answers: answers, disk: disk)
+    }
     return media
   }
 
@@ -74,6 +80,10 @@ final class MediaDesk {
   }
 
   func soundsReady(_ turn: Turn) { media?.sounds.ready(turn) }
+
+  func written(_ job: DiskJob, of id: RecordingID, _ turn: Turn) {
+    media?.written(job, of: id, turn)
+  }
 
   func programReady(_ number: UInt64, _ turn: Turn) { media?.sounds.programReady(number, turn) }
 

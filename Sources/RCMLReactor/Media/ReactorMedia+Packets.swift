@@ -62,9 +62,10 @@ extension ReactorMedia {
     outbox.add(packet, from: socket, to: &target)
   }
 
-  /// Sends what the engine made.
+  /// Sends what the engine made: one call of the system a socket, however late the loop is.
   func sendMade() {
     guard !engine.outbox.entries.isEmpty else { return }
+    engine.outbox.gather()
     engine.outbox.octets.withUnsafeBytes { octets in
       for entry in engine.outbox.entries {
         send(

@@ -9,11 +9,11 @@ final class ReactorMedia {
   let engine: MediaEngine
   let sockets: MediaSocketTable
   let outbox: MediaOutbox
-  let recordings = RecordingFiles()
+  let recordings: RecordingFiles
   let sounds: SoundSupply
 
   /// Nil: there is no memory, or no entropy.
-  init?(epoll: Int32, wall: WallClock, answers: WebAnswers) {
+  init?(epoll: Int32, wall: WallClock, answers: WebAnswers, disk: Disk) {
     var seed = [UInt8](repeating: 0, count: 32)
     let status = seed.withUnsafeMutableBytes { system_random($0.baseAddress, $0.count) }
     guard status == 0, let outbox = MediaOutbox() else { return nil }
@@ -21,10 +21,13 @@ final class ReactorMedia {
     engine = MediaEngine(random: random.split(), wall: wall)
     sockets = MediaSocketTable(epoll: epoll, random: random)
     self.outbox = outbox
+    recordings = RecordingFiles(disk: disk)
     sounds = SoundSupply(epoll: epoll, engine: engine, answers: answers)
   }
 
-  var deadline: Instant { min(engine.nextDeadline ?? .distantFuture, sounds.deadline) }
+  var deadline: Instant {
+    min(engine.nextDeadline ?? .distantFuture, sounds.deadline, recordings.deadline)
+  }
 
   /// Streams that are opened are bound in `ports`.
   func perform(_ command: MediaCommand, ports: ClosedRange<UInt16>, _ turn: Turn) {
@@ -43,7 +46,7 @@ final class ReactorMedia {
       engine.perform(command, at: turn.now)
     case .record(let id, let plan, let path): record(id, plan, path, command, turn)
     case .discardRecording(let id):
-      recordings.discard(id)
+      recordings.discard(id, at: turn.now)
       engine.perform(command, at: turn.now)
       performOutputs(turn)
     case .usePorts, .describe, .join, .part, .play, .stop, .recordAlso, .endRecording:
@@ -66,7 +69,7 @@ final class ReactorMedia {
     _ turn: Turn
   ) {
     guard recordings.canBegin(id) else { return }
-    let isOpen = recordings.begin(id, channels: plan.channels, path: path)
+    let isOpen = recordings.begin(id, channels: plan.channels, path: path, at: turn.now)
     engine.perform(command, at: turn.now)
     if !isOpen { engine.recordingFailed(id, at: turn.now) }
     performOutputs(turn)
@@ -76,6 +79,21 @@ final class ReactorMedia {
     sounds.timePassed(turn)
     engine.timePassed(at: turn.now)
     performOutputs(turn)
+    while let late = recordings.nextLate(turn.now) { tell(late, turn) }
+  }
+
+  /// A job of a recording was done.
+  func written(_ job: DiskJob, of id: RecordingID, _ turn: Turn) {
+    guard let done = recordings.done(job, of: id) else { return }
+    if case .failed = done {
+      engine.recordingFailed(id, at: turn.now)
+      performOutputs(turn)
+    }
+    tell(done, turn)
+  }
+
+  private func tell(_ done: RecordingFiles.Done, _ turn: Turn) {
+    if case .ended(let result, let id) = done { turn.tell(.media(.recorded(id, result))) }
   }
 
   /// Performs what the engine wants: its packets first, then its events and octets of files in their order.
@@ -83,11 +101,12 @@ final class ReactorMedia {
     sendMade()
     while let output = engine.nextOutput() {
       switch output {
-      case .tell(let event): turn.tell(.media(recordings.judged(event)))
+      case .tell(let event):
+        if let event = recordings.judged(event) { turn.tell(.media(event)) }
       case .write(let id, let offset, let bytes):
-        if !recordings.write(id, at: offset, bytes) { engine.recordingFailed(id, at: turn.now) }
-      case .finish(let id): recordings.finish(id)
-      case .drop(let id): recordings.discard(id)
+        recordings.write(id, at: offset, bytes, at: turn.now)
+      case .finish(let id): recordings.finish(id, at: turn.now)
+      case .drop(let id): recordings.discard(id, at: turn.now)
       }
     }
   }
@@ -96,8 +115,11 @@ final class ReactorMedia {
   func endRecordings(_ now: Instant) {
     for id in recordings.ids { engine.perform(.endRecording(id), at: now) }
     while let output = engine.nextOutput() {
-      guard case .write(let id, let offset, let bytes) = output else { continue }
-      _ = recordings.write(id, at: offset, bytes)
+      switch output {
+      case .write(let id, let offset, let bytes): recordings.write(id, at: offset, bytes, at: now)
+      case .finish(let id), .drop(let id): recordings.finish(id, at: now)
+      case .tell: break
+      }
     }
   }
 
@@ -105,7 +127,7 @@ final class ReactorMedia {
   /// they are.
   func close(isOwner: Bool) {
     sockets.close()
-    recordings.close()
+    recordings.close(isOwner: isOwner)
     sounds.close(isOwner: isOwner)
   }
 

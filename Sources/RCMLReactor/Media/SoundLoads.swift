@@ -20,6 +20,9 @@ final class SoundLoads {
   private var event: Int32 = -1
   private var worker: OpaquePointer?
   private var loads: [UInt64: Load] = [:]
+  /// The way back: a sound, and an exchange, are read once at a time.
+  private var bySound: [SoundID: UInt64] = [:]
+  private var byExchange: [ExchangeID: UInt64] = [:]
   private var last: UInt64 = 0
   private var kept: [SoundID: Int] = [:]
   private var total = 0
@@ -38,6 +41,8 @@ final class SoundLoads {
       return false
     }
     loads[last] = load
+    if let sound = load.sound { bySound[sound] = last }
+    if let exchange = load.answer?.0 { byExchange[exchange] = last }
     return true
   }
 
@@ -48,8 +53,9 @@ final class SoundLoads {
       return nil
     }
     worker = system_worker_create(event) { job in
-      guard let job else { return }
+      guard let job else { return false }
       Unmanaged<SoundJob>.fromOpaque(job).takeUnretainedValue().work()
+      return true
     }
     return worker
   }
@@ -60,9 +66,16 @@ final class SoundLoads {
   func next() -> (Load, Result<[Int16], SoundProblem>)? {
     while let worker, let done = system_worker_next(worker) {
       let job = Unmanaged<SoundJob>.fromOpaque(done).takeRetainedValue()
-      if let load = loads.removeValue(forKey: job.number) { return (load, job.result) }
+      if let load = remove(job.number) { return (load, job.result) }
     }
     return nil
+  }
+
+  private func remove(_ number: UInt64) -> Load? {
+    guard let load = loads.removeValue(forKey: number) else { return nil }
+    if let sound = load.sound, bySound[sound] == number { bySound[sound] = nil }
+    if let exchange = load.answer?.0, byExchange[exchange] == number { byExchange[exchange] = nil }
+    return load
   }
 
   /// False: with these samples it would be too much.
@@ -77,19 +90,17 @@ final class SoundLoads {
 
   func forget(_ sound: SoundID) {
     if let weight = kept.removeValue(forKey: sound) { total -= weight }
-    for (number, load) in loads where load.sound == sound { loads[number]?.sound = nil }
+    if let number = bySound.removeValue(forKey: sound) { loads[number]?.sound = nil }
   }
 
   /// Neither the sound nor the answer it came with is told any more. False: no sound of that exchange is being read.
   func abort(_ exchange: ExchangeID) -> Bool {
-    let count = loads.count
-    for (number, load) in loads where load.answer?.0 == exchange { loads[number] = nil }
-    return loads.count < count
+    byExchange[exchange].flatMap { remove($0) } != nil
   }
 
   /// In a child that was forked there is no such thread, and nothing but the descriptor to close.
   func close(isOwner: Bool) {
-    loads = [:]
+    (loads, bySound, byExchange) = ([:], [:], [:])
     if isOwner, let worker {
       system_worker_end(worker)
       while next() != nil {}

@@ -110,6 +110,8 @@ final class SoundSupply {
 extension HTTPAnswer {
   /// Its body has become a sound.
   var bodiless: HTTPAnswer {
-    HTTPAnswer(status: status, contentType: contentType, location: location, body: [])
+    HTTPAnswer(
+      status: status, contentType: contentType, location: location, cacheFields: cacheFields,
+      body: [], isPublic: isPublic)
   }
 }

@@ -16,7 +16,10 @@ final class SpeechPrograms {
   private let epoll: Int32
   /// Longer than this no program may take.
   var timeLimit = Interval.seconds(10)
-  private var line: [(sound: SoundID, request: SpeechRequest)] = []
+  /// Those in line, and their order; forgotten ones are skipped when their turn comes.
+  private var line: [SoundID: SpeechRequest] = [:]
+  private var turns: [SoundID] = []
+  private var firstTurn = 0
   private var running: [UInt64: Running] = [:]
   private var last: UInt64 = 0
 
@@ -24,11 +27,27 @@ final class SpeechPrograms {
 
   var deadline: Instant { running.values.reduce(.distantFuture) { min($0, $1.deadline) } }
 
-  func add(_ sound: SoundID, _ request: SpeechRequest) { line.append((sound, request)) }
+  func add(_ sound: SoundID, _ request: SpeechRequest) {
+    line[sound] = request
+    turns.append(sound)
+  }
 
   /// Nil: there is none, or it is not its turn.
   func nextInLine() -> (sound: SoundID, request: SpeechRequest)? {
-    running.count < SpeechPrograms.concurrency && !line.isEmpty ? line.removeFirst() : nil
+    guard running.count < SpeechPrograms.concurrency else { return nil }
+    // A line that is never empty must not keep all who ever stood in it.
+    if firstTurn > max(64, turns.count / 2) {
+      turns.removeFirst(firstTurn)
+      firstTurn = 0
+    }
+    while firstTurn < turns.count {
+      let sound = turns[firstTurn]
+      firstTurn += 1
+      if let request = line.removeValue(forKey: sound) { return (sound, request) }
+    }
+    turns.removeAll(keepingCapacity: true)
+    firstTurn = 0
+    return nil
   }
 
   /// False: it cannot be started.
@@ -77,7 +96,7 @@ final class SpeechPrograms {
   }
 
   func forget(_ sound: SoundID) {
-    line.removeAll { $0.sound == sound }
+    line[sound] = nil
     for (number, each) in running where each.sound == sound { kill(number) }
   }
 
@@ -100,6 +119,8 @@ final class SpeechPrograms {
       }
     }
     running = [:]
-    line = []
+    line = [:]
+    turns = []
+    firstTurn = 0
   }
 }

@@ -1,13 +1,18 @@
 import RCMLBasics
 
-/// Where SIP is listened for: `udp:127.0.0.1:5060`, `tcp:[::1]:5060`; port 0 = any free one (spec Q-4).
+/// Where SIP is listened for: `udp:127.0.0.1:5060`, `tcp:[::1]:5060`; port 0 = any free one (spec Q-4). Behind a NAT also
+/// under which address that is known outside: `udp:10.0.0.5:5060;public=203.0.113.1` (spec T-5, U-64).
 package struct ListenerAddress: Hashable, Sendable {
   package var transport: Transport
   package var address: SocketAddress
+  package var outside: OutsideAddress?
 
-  package init(_ transport: Transport, _ address: SocketAddress) {
+  package init(
+    _ transport: Transport, _ address: SocketAddress, outside: OutsideAddress? = nil
+  ) {
     self.transport = transport
     self.address = address
+    self.outside = outside
   }
 
   package init(parsing text: String) throws(ReactorError) {
@@ -15,8 +20,18 @@ package struct ListenerAddress: Hashable, Sendable {
       ReactorError(
         .address, "“\(text)” is no listener address: \(why); write it like udp:127.0.0.1:5060")
     }
-    let octets = Array(text.utf8)
-    guard octets.count <= 128, !octets.contains(0) else { throw wrong("it is too long") }
+    let parts = text.utf8.split(
+      separator: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false)
+    let octets = Array(parts.first ?? "".utf8[...])
+    guard octets.count <= 128, text.utf8.count <= 400, !text.utf8.contains(0) else {
+      throw wrong("it is too long")
+    }
+    if parts.count == 2 {
+      outside = OutsideAddress(parameter: Array(parts[1]))
+      guard outside != nil else {
+        throw wrong("behind the semicolon stands public=HOST or public=HOST:PORT")
+      }
+    }
     guard let colon = octets.firstIndex(of: UInt8(ascii: ":")) else {
       throw wrong("the transport is missing")
     }
@@ -30,7 +45,7 @@ package struct ListenerAddress: Hashable, Sendable {
     guard let last = rest.lastIndex(of: UInt8(ascii: ":")) else {
       throw wrong("the port is missing")
     }
-    guard let port = ListenerAddress.port(rest[(last + 1)...]) else {
+    guard let port = UInt16(digits: rest[(last + 1)...]) else {
       throw wrong("the port must be 0 to 65535")
     }
     let host = rest[..<last]
@@ -45,18 +60,10 @@ package struct ListenerAddress: Hashable, Sendable {
     address = parsed
   }
 
-  private static func port(_ digits: ArraySlice<UInt8>) -> UInt16? {
-    guard (1...5).contains(digits.count) else { return nil }
-    var value = 0
-    for digit in digits {
-      guard digit.isDigit else { return nil }
-      value = value * 10 + Int(digit - 48)
-    }
-    return UInt16(exactly: value)
-  }
-
   /// As it is written in an option or a setting.
-  package var text: String { (transport == .udp ? "udp:" : "tcp:") + address.text }
+  package var text: String {
+    (transport == .udp ? "udp:" : "tcp:") + address.text + (outside?.text ?? "")
+  }
 
   /// `sip:127.0.0.1:5060;transport=udp`
   package var uri: String {

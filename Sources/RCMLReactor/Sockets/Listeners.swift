@@ -21,7 +21,8 @@ final class Listeners {
       system_close(socket)
       throw ReactorError(.system, "\(wanted.text) cannot be watched: \(errorText(status))")
     }
-    let address = ListenerAddress(wanted.transport, SocketAddress(bound))
+    let address = ListenerAddress(
+      wanted.transport, SocketAddress(bound), outside: wanted.outside)
     let listener = ListenerSocket(
       id: ListenerID(UInt32(truncatingIfNeeded: index)), descriptor: socket, address: address,
       bound: bound)

@@ -36,8 +36,32 @@ extension HTTPAnswer {
   init(_ result: system_http_result) {
     self.init(
       status: UInt16(clamping: result.status), contentType: HTTPAnswer.text(result.content_type),
-      location: HTTPAnswer.text(result.location),
-      body: Array(UnsafeRawBufferPointer(start: result.body, count: result.body_length)))
+      location: HTTPAnswer.url(result.location),
+      cacheFields: HTTPAnswer.fields(HTTPAnswer.text(result.cache_fields)),
+      body: Array(UnsafeRawBufferPointer(start: result.body, count: result.body_length)),
+      isPublic: result.is_public)
+  }
+
+  private static func fields(_ text: String) -> [HeaderLine] {
+    text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+      let value = line[line.index(after: colon)...]
+      let start = value.firstIndex { !$0.isBlank } ?? value.endIndex
+      let end = value.lastIndex { !$0.isBlank }.map { value.index(after: $0) } ?? start
+      return HeaderLine(name: Array(line[..<colon]), value: Array(value[start..<end]))
+    }
+  }
+
+  /// Octets beyond ASCII are percent-encoded as they are, be they UTF-8 or not (spec H-32).
+  private static func url(_ pointer: UnsafePointer<CChar>?) -> String {
+    var octets: [UInt8] = []
+    var rest = pointer
+    while let next = rest, next.pointee != 0 {
+      let octet = UInt8(bitPattern: next.pointee)
+      if octet < 0x80 { octets.append(octet) } else { PercentEncoding.append(octet, to: &octets) }
+      rest = next + 1
+    }
+    return String(decoding: octets, as: UTF8.self)
   }
 
   private static func text(_ pointer: UnsafePointer<CChar>?) -> String {

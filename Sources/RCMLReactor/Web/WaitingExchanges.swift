@@ -48,6 +48,11 @@ struct WaitingExchanges {
   }
 
   mutating func next() -> (ExchangeID, Waiting)? {
+    // A line that is never empty must not keep all who ever stood in it.
+    if firstTurn > max(64, turns.count / 2) {
+      turns.removeFirst(firstTurn)
+      firstTurn = 0
+    }
     while firstTurn < turns.count {
       let id = turns[firstTurn]
       firstTurn += 1

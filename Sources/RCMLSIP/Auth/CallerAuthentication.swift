@@ -2,8 +2,9 @@ import RCMLBasics
 
 /// Asks callers who they are, and checks what they answer (RFC 7616 §3.3, §3.4, RFC 3261 §22.2).
 ///
-/// A challenge leaves nothing behind here: its nonce carries when it was made and a keyed hash that nobody else can
-/// make. Only nonces that were used rightly are remembered, so that an answer somebody overheard works for nobody.
+/// A challenge leaves nothing behind here: its nonce carries when it was made, its number, and a keyed hash that nobody
+/// else can make. Of nonces that were used rightly the counts are remembered (`NonceCounts`), so that an answer
+/// somebody overheard works for nobody (failures A3).
 struct CallerAuthentication: Sendable {
   enum Verdict: UInt8, Sendable {
     case accepted = 1
@@ -15,15 +16,12 @@ struct CallerAuthentication: Sendable {
   }
 
   static let realm = Array("rcml".utf8)
-  /// How long a nonce may be answered.
-  static let lifetime = Interval.seconds(60)
-  /// Nonces in use at once.
-  private static let usedLimit = 4_096
+  /// How long a nonce may be answered (failures A3).
+  static let lifetime = Interval.seconds(30)
   private static let algorithms: [DigestAlgorithm.Hash] = [.sha256, .md5]
 
   private let key: (UInt64, UInt64)
-  /// The last count of each nonce that was used, until the nonce is too old.
-  private var used: [UInt64: (count: UInt64, end: Instant)] = [:]
+  private var counts = NonceCounts(lifetime: lifetime)
   /// Verdicts a replay has read ahead: its journal shows neither password nor answer.
   var foreseen: [Verdict] = []
 
@@ -31,30 +29,33 @@ struct CallerAuthentication: Sendable {
 
   // MARK: - Nonces
 
-  func makeNonce(_ random: UInt64, at now: Instant) -> [UInt8] {
+  mutating func makeNonce(at now: Instant) -> [UInt8] {
+    nonce(made: now.nanoseconds, counts.nextNumber(at: now))
+  }
+
+  private func nonce(made: UInt64, _ number: UInt64) -> [UInt8] {
     var writer = ByteWriter(capacity: 48)
-    writer.appendHex(now.nanoseconds)
-    writer.appendHex(random)
-    writer.appendHex(seal(now.nanoseconds, random))
+    writer.appendHex(made)
+    writer.appendHex(number)
+    writer.appendHex(seal(made, number))
     return writer.bytes
   }
 
-  private func seal(_ made: UInt64, _ random: UInt64) -> UInt64 {
+  private func seal(_ made: UInt64, _ number: UInt64) -> UInt64 {
     var hash = KeyedHash(key: key)
-    var numbers = (made, random)
+    var numbers = (made, number)
     withUnsafeBytes(of: &numbers) { hash.combine($0) }
     return hash.digest().high
   }
 
-  /// The random half of a nonce we made that may still be answered; nil otherwise.
-  private func random(of nonce: [UInt8], at now: Instant) -> UInt64? {
+  /// The number of a nonce we made that may still be answered; nil otherwise.
+  private func number(of nonce: [UInt8], at now: Instant) -> UInt64? {
     guard nonce.count == 48, let made = Self.hex(nonce[..<16]),
-      let random = Self.hex(nonce[16..<32])
-    else { return nil }
-    guard Digest.areEqual(nonce, makeNonce(random, at: Instant(nanoseconds: made))),
+      let number = Self.hex(nonce[16..<32]),
+      Digest.areEqual(nonce, self.nonce(made: made, number)),
       made <= now.nanoseconds, now.nanoseconds - made <= UInt64(Self.lifetime.nanoseconds)
     else { return nil }
-    return random
+    return number
   }
 
   private static func hex(_ digits: ArraySlice<UInt8>) -> UInt64? {
@@ -126,20 +127,9 @@ struct CallerAuthentication: Sendable {
     let isAnswered =
       expected.map { Digest.areEqual($0, response.map { $0.lowercased }) } ?? false
     guard isNamed, isAnswered else { return .wrong }
-    guard let random = random(of: nonce, at: now), use(random, count, at: now) else {
-      return .stale
-    }
+    guard let number = number(of: nonce, at: now),
+      counts.use(number, UInt32(truncatingIfNeeded: count), at: now)
+    else { return .stale }
     return .accepted
-  }
-
-  /// False: this count was used before.
-  private mutating func use(_ random: UInt64, _ count: UInt64, at now: Instant) -> Bool {
-    if let last = used[random], count <= last.count { return false }
-    if used.count >= Self.usedLimit {
-      used = used.filter { now < $0.value.end }
-      if used.count >= Self.usedLimit { return false }
-    }
-    used[random] = (count, now + Self.lifetime)
-    return true
   }
 }

@@ -25,18 +25,28 @@ package enum Limits {
   package static let nameRecords = 16
   /// Places one request is tried at (spec T-2).
   package static let candidates = 10
+  /// A longer Expires of an INVITE is none: it would only keep its place in the queue of deadlines (spec U-61).
+  package static let inviteExpiry = Interval.seconds(3_600)
   /// Dialogs one INVITE of ours may make.
   package static let dialogs = 64
   /// Provisional responses that wait for the PRACK of the one before.
   package static let provisionals = 8
   /// ACKs one dialog keeps for repeated 2xx: as many re-INVITEs within 64·T1.
   package static let acknowledgements = 16
+  /// Octets of a multipart's boundary (RFC 2046 §5.1.1).
+  package static let boundary = 70
+  /// Octets of the header of one part of a body, parts of one multipart, and multiparts inside of one another.
+  package static let partHeader = 2_048
+  package static let bodyParts = 64
+  package static let bodyDepth = 4
   /// Route values of one dialog.
   package static let routes = 32
   /// RFC 3261 §18.1.1: a larger request goes over TCP when it may.
   package static let datagramRequest = 1300
   /// Tries of one re-INVITE that meets glare (failures T5).
   package static let glareTries = 5
+  /// Addresses of ours that are warned of.
+  package static let warnings = 32
   /// Routes remembered for listeners bound to the wildcard.
   package static let routesRemembered = 4096
 }

@@ -23,6 +23,8 @@ extension TimerName {
   /// Our 18x repeated until its PRACK, and the wait for that (RFC 3262 §3).
   static var provisionalRepetition: TimerName { TimerName("provisionalRepetition") }
   static var provisionalAcknowledgement: TimerName { TimerName("provisionalAcknowledgement") }
+  /// The Expires of a caller's INVITE (§13.3.1, spec U-61).
+  static var inviteExpiry: TimerName { TimerName("inviteExpiry") }
   /// The wait for a cancelled INVITE (RFC 3261 §9.1).
   static var cancelWait: TimerName { TimerName("cancelWait") }
   /// A request that must be tried again after a glare (RFC 3261 §14.1).
@@ -30,6 +32,8 @@ extension TimerName {
   /// Half of a session's interval, and nearly its end (RFC 4028).
   static var sessionRefresh: TimerName { TimerName("sessionRefresh") }
   static var sessionExpiry: TimerName { TimerName("sessionExpiry") }
+  /// The next keep-alive to a peer behind a NAT (spec U-64).
+  static var keepalive: TimerName { TimerName("keepalive") }
   /// A request the stream never finished, an idle connection.
   static var streamIdle: TimerName { TimerName("streamIdle") }
   /// The lookup of a server (RFC 3263).

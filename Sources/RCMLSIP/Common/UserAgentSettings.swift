@@ -3,11 +3,14 @@ import RCMLBasics
 /// The settings of spec §16 that this room reads.
 struct UserAgentSettings: Sendable {
   /// User-Agent and Server; empty = none is sent.
-  var userAgent = Array("librcml".utf8)
+  var userAgent = Array(Product.token.utf8)
   /// `transport_log`: every message in and out is told.
   var transportLog = false
   /// T-5: host that Via and Contact show instead of the local address; empty = none.
   var publicAddress: [UInt8] = []
+  /// U-64: who is reached where its message came from, and how often its way is kept open; zero = never.
+  var rewriteContact = Settings.RewriteContact.inner
+  var keepalive = Interval.zero
   /// T-4: SIP URI every INVITE goes to, as a Route; empty = none.
   var outboundProxy: [UInt8] = []
   /// T-2: NAPTR is asked where the URI leaves the transport open.
@@ -24,6 +27,7 @@ struct UserAgentSettings: Sendable {
   var required: Credentials?
 
   init(_ settings: Settings) {
+    userAgent = Array(settings.product.utf8)
     transportLog = settings.transportLog
     asksCredentials = settings.askCredentials
     let expires = settings.sessionExpires.wholeSeconds
@@ -37,6 +41,8 @@ struct UserAgentSettings: Sendable {
       return Credentials(username: String(parts[0]), password: String(parts[1]))
     }
     asksPointers = settings.naptr
+    rewriteContact = settings.rewriteContact
+    keepalive = settings.keepalive
     publicAddress = Array(settings.publicAddress.utf8)
     outboundProxy = Array(settings.outboundProxy.utf8)
   }

@@ -3,8 +3,8 @@ import RCMLBasics
 /// One dialog (RFC 3261 §12) from our side of it. A forked INVITE of ours has several.
 struct Dialog {
   let remoteTag: [UInt8]
-  /// The URI of the peer's Contact: it changes with every target refresh (§12.2).
-  private(set) var remoteTarget: [UInt8]
+  /// Where the peer is: it changes with every target refresh (§12.2).
+  private(set) var target: RemoteTarget
   /// Route values in the order in which our requests take them (§12.1). It never changes once confirmed.
   private(set) var routeSet: [[UInt8]]
   /// The CSeq of our last request.
@@ -25,27 +25,32 @@ struct Dialog {
   var path: Path?
 
   init(
-    remoteTag: [UInt8], remoteTarget: [UInt8], routeSet: [[UInt8]], localCSeq: UInt32,
+    remoteTag: [UInt8], target: RemoteTarget, routeSet: [[UInt8]], localCSeq: UInt32,
     remoteCSeq: UInt32? = nil
   ) {
     self.remoteTag = remoteTag
-    self.remoteTarget = remoteTarget
+    self.target = target
     self.routeSet = routeSet
     self.localCSeq = localCSeq
     self.remoteCSeq = remoteCSeq
   }
 
-  /// A message of the peer's names another Contact.
-  mutating func move(to target: ArraySlice<UInt8>?) {
-    guard let target, !target.elementsEqual(remoteTarget) else { return }
-    remoteTarget = Array(target)
+  /// A message of the peer's names another Contact, or came by another way.
+  mutating func move(to target: RemoteTarget?) {
+    guard let target, target != self.target else { return }
+    self.target = target
+    if routeSet.isEmpty { path = nil }
   }
 
   /// Its 2xx has come: the route set is computed anew from that (RFC 3261 §13.2.2.4).
-  mutating func confirm(by response: Message) {
+  mutating func confirm(by response: Message, at target: RemoteTarget?) {
     isConfirmed = true
-    move(to: response.contact)
-    routeSet = response.recordRoutes.prefix(Limits.routes).reversed()
+    let routes: [[UInt8]] = response.recordRoutes.prefix(Limits.routes).reversed()
+    if routes != routeSet {
+      routeSet = routes
+      path = nil
+    }
+    move(to: target)
   }
 
   /// An UPDATE before the 2xx was answered.
@@ -63,18 +68,21 @@ struct Dialog {
   /// RFC 3261 §12.2.1.1: a first route without `lr` is a strict router: it becomes the Request-URI, and the target
   /// goes to the end of the routes.
   var requestURIAndRoutes: (uri: [UInt8], routes: [[UInt8]]) {
-    guard let first = routeSet.first else { return (remoteTarget, []) }
+    guard let first = routeSet.first else { return (target.uri, []) }
     let uri = RouteValue.uri(first)
-    if RouteValue.isLoose(uri) { return (remoteTarget, routeSet) }
-    let target = [UInt8(ascii: "<")] + remoteTarget + [UInt8(ascii: ">")]
+    if RouteValue.isLoose(uri) { return (target.uri, routeSet) }
+    let target = [UInt8(ascii: "<")] + target.uri + [UInt8(ascii: ">")]
     return (RouteValue.withoutHeaders(uri), Array(routeSet.dropFirst()) + [target])
   }
 
   /// The URI whose host the next request is sent to (§8.1.2).
   var nextHop: [UInt8] {
-    guard let first = routeSet.first else { return remoteTarget }
+    guard let first = routeSet.first else { return target.uri }
     return RouteValue.uri(first)
   }
+
+  /// The way to the peer where its URI does not lead to it; nil = there is a Route, or it does.
+  var way: Path? { routeSet.isEmpty ? target.way : nil }
 
   /// False: out of order, to be answered 500 (§12.2.2). ACK and CANCEL are not asked.
   mutating func accepts(remoteCSeq cseq: UInt32) -> Bool {

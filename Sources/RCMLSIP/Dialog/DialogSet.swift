@@ -5,6 +5,8 @@ struct DialogSet {
   private(set) var leg: Int?
   /// The way on which they live: what Contact shows.
   private(set) var path: Path?
+  /// Of the way, where it leads through a NAT.
+  var keepalive = Keepalive()
 
   /// Of a session that we open.
   init() { dialogs = [] }
@@ -37,14 +39,20 @@ struct DialogSet {
   var isFull: Bool { dialogs.count >= Limits.dialogs }
 
   /// The dialog with the response's To tag, a new one if there is none (RFC 3261 §12.1.2).
-  mutating func dialog(of response: Message, target: [UInt8]?) -> Int {
+  mutating func dialog(of response: Message, at target: RemoteTarget) -> Int {
     if let index = index(withRemoteTag: response.toTag) { return index }
     dialogs.append(
       Dialog(
-        remoteTag: Array(response.toTag),
-        remoteTarget: response.contactURI ?? target ?? response.toURI,
+        remoteTag: Array(response.toTag), target: target,
         routeSet: response.recordRoutes.prefix(Limits.routes).reversed(), localCSeq: response.cseq))
     return dialogs.count - 1
+  }
+
+  /// The way to the peer where its Contact does not lead to it: the leg's, before there is one the first dialog's.
+  var way: Path? {
+    if let leg { return dialogs[leg].way }
+    for dialog in dialogs { if let way = dialog.way { return way } }
+    return nil
   }
 
   mutating func use(_ path: Path?) { self.path = path }

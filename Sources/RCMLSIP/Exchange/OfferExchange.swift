@@ -30,16 +30,13 @@ package struct OfferExchange {
   /// A re-INVITE of ours.
   package struct Ours {
     package let body: [UInt8]
-    /// It only refreshes the session: nobody above asked for it.
-    package let isRefresh: Bool
     /// How often it met glare.
     fileprivate var glares = 0
     /// Once it is out.
     fileprivate var transaction: UInt64?
 
-    package init(_ body: [UInt8], isRefresh: Bool) {
+    package init(_ body: [UInt8]) {
       self.body = body
-      self.isRefresh = isRefresh
     }
   }
 
@@ -93,8 +90,8 @@ package struct OfferExchange {
   // MARK: - Ours
 
   /// An offer of ours that is sent when its turn comes.
-  package mutating func offerAsked(_ body: [UInt8], isRefresh: Bool = false) {
-    queued = Ours(body, isRefresh: isRefresh)
+  package mutating func offerAsked(_ body: [UInt8]) {
+    queued = Ours(body)
   }
 
   /// Nothing stands against an offer of ours any more.
@@ -135,10 +132,9 @@ package struct OfferExchange {
 
   package mutating func accepted() -> [Effect] {
     switch state {
-    case .offering(let offer), .proceeding(let offer), .cancelPending(let offer),
-      .cancelling(let offer, _):
+    case .offering, .proceeding, .cancelPending, .cancelling:
       state = .idle
-      return offer.isRefresh ? [] : [.tellAccepted]
+      return [.tellAccepted]
     case .idle, .ended, .glare, .offered, .acknowledging:
       return []
     }
@@ -146,10 +142,9 @@ package struct OfferExchange {
 
   package mutating func refused() -> [Effect] {
     switch state {
-    case .offering(let offer), .proceeding(let offer), .cancelPending(let offer),
-      .cancelling(let offer, _):
+    case .offering, .proceeding, .cancelPending, .cancelling:
       state = .idle
-      return offer.isRefresh ? [] : [.tellRefused]
+      return [.tellRefused]
     case .idle, .ended, .glare, .offered, .acknowledging:
       return []
     }
@@ -194,9 +189,9 @@ package struct OfferExchange {
     return offer.transaction.map { [.sendCancel(transaction: $0)] } ?? []
   }
 
-  /// False: nothing of ours waits for its turn but a refresh.
+  /// False: nothing of ours waits for its turn.
   package mutating func withdraw() -> Bool {
-    guard let offer = queued, !offer.isRefresh else { return false }
+    guard queued != nil else { return false }
     queued = nil
     return true
   }
@@ -297,7 +292,7 @@ package struct OfferExchange {
     case .cancelling(let offer, let end):
       guard end <= now else { return [] }
       state = .idle
-      return abandoning(offer) + (offer.isRefresh ? [] : [.tellRefused])
+      return abandoning(offer) + [.tellRefused]
     case .ended(let offer, let end):
       guard end <= now else { return [] }
       state = .idle
@@ -334,21 +329,6 @@ package struct OfferExchange {
 
   package var isIdle: Bool { if case .idle = state { true } else { false } }
   package var hasQueued: Bool { queued != nil }
-
-  /// What our re-INVITE that is under way describes.
-  package var sentBody: [UInt8] { sent?.body ?? [] }
-
-  /// Our re-INVITE under way, or to be tried again, only refreshes the session.
-  package var isRefreshing: Bool { sent?.isRefresh ?? false }
-
-  private var sent: Ours? {
-    switch state {
-    case .offering(let offer), .proceeding(let offer), .cancelPending(let offer),
-      .cancelling(let offer, _), .ended(let offer, _), .glare(let offer, _):
-      offer
-    case .idle, .offered, .acknowledging: nil
-    }
-  }
 
   /// Our re-INVITE is taken back: it is not tried again, whatever its final response says.
   package var isCancelled: Bool {

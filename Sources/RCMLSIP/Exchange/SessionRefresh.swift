@@ -16,24 +16,28 @@ struct SessionRefresh {
   struct Fields {
     var interval: SessionInterval?
     var least: UInt32
+    var supported: StaticString
 
     func write(to header: inout HeaderWriter) {
-      header.field("Supported", text: Capabilities.supported)
+      header.field("Supported", text: supported)
       guard let interval else { return }
       interval.write("Session-Expires", to: &header)
       if least > 0 { header.field("Min-SE", number: UInt64(least)) }
     }
   }
 
-  func fieldsOfInvite(setting: UInt32) -> Fields {
-    Fields(interval: wantedInterval(setting), least: leastInterval)
+  func fieldsOfInvite(setting: UInt32, hasOffer: Bool) -> Fields {
+    Fields(
+      interval: wantedInterval(setting), least: leastInterval,
+      supported: hasOffer ? Capabilities.supported : Capabilities.supportedInDialog)
   }
 
   /// We go on refreshing (§7.4).
   var fieldsOfRefresh: Fields {
     var interval = timer.isAgreed ? interval : nil
     interval?.refresher = .caller
-    return Fields(interval: interval, least: leastInterval)
+    return Fields(
+      interval: interval, least: leastInterval, supported: Capabilities.supportedInDialog)
   }
 
   private func wantedInterval(_ setting: UInt32) -> SessionInterval? {

@@ -119,6 +119,16 @@ package struct IncomingInviteMachine {
 
   package mutating func cancelArrived() -> EffectList<Effect> { callerLeftEarly() }
 
+  /// The time that the INVITE's Expires gave us to answer is over (spec U-61): as if the caller had sent CANCEL.
+  package mutating func invitationExpired() -> EffectList<Effect> {
+    switch state {
+    case .trying, .ringing:
+      return callerLeftEarly()
+    case .accepting, .answered, .closing, .unacknowledged, .confirmed, .ending, .ended:
+      return .none
+    }
+  }
+
   package mutating func byeArrived() -> EffectList<Effect> {
     switch state {
     case .trying, .ringing, .accepting:

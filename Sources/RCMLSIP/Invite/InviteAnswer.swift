@@ -4,22 +4,25 @@ import RCMLBasics
 final class InviteAnswer {
   let server: ServerTransaction
   /// The INVITE held an offer.
-  let hasOffer: Bool
+  var hasOffer: Bool { server.hasOffer }
   /// Since the first provisional response of ours that wants a PRACK.
   private(set) var provisionals: ReliableProvisionals?
   /// Our 200, until its ACK.
   private var repetition: AnswerRepetition?
+  /// When the caller waits no longer for a final response (Expires, spec U-61); nil = it said nothing, or has one.
+  private var expiry: Instant?
 
-  init(_ server: ServerTransaction, hasOffer: Bool) {
+  init(_ server: ServerTransaction, expiry: Instant?) {
     self.server = server
-    self.hasOffer = hasOffer
+    self.expiry = expiry
   }
 
   // MARK: - The 2xx
 
   func repeatAnswer(at now: Instant) {
+    expiry = nil
     repetition = AnswerRepetition(
-      cseq: server.cseq, server: server.number, holdsOffer: !server.hasBody, at: now)
+      cseq: server.cseq, server: server.number, holdsOffer: !hasOffer, at: now)
   }
 
   func stopAnswer() { repetition = nil }
@@ -55,15 +58,29 @@ final class InviteAnswer {
 
   var isAnswerAcknowledged: Bool { provisionals?.isAnswerAcknowledged ?? false }
 
+  // MARK: - The whole
+
+  /// True once: the time to answer is over.
+  func expires(at now: Instant) -> Bool {
+    guard let end = expiry, end <= now else { return false }
+    expiry = nil
+    return true
+  }
+
   func end() {
     provisionals = nil
     repetition = nil
+    expiry = nil
   }
 
   var nextDeadline: Deadline? {
-    let ringing = provisionals?.machine.nextDeadline
-    guard let answer = repetition?.nextDeadline else { return ringing }
-    guard let ringing else { return answer }
-    return answer < ringing ? answer : ringing
+    var next = provisionals?.machine.nextDeadline
+    func consider(_ deadline: Deadline) {
+      if let current = next, current <= deadline { return }
+      next = deadline
+    }
+    if let answer = repetition?.nextDeadline { consider(answer) }
+    if let expiry { consider(Deadline(expiry, .inviteExpiry)) }
+    return next
   }
 }

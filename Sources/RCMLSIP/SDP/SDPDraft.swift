@@ -12,6 +12,14 @@ package struct SDPDraft {
     self.octets = octets
   }
 
+  /// What was said before, once more.
+  package init(repeating written: SessionDescription) {
+    let lines = written.lines.lines
+    let origin = lines.count > 1 ? lines[1].whole : 0..<0
+    firstLine = origin.lowerBound
+    octets = Array(written.body[..<origin.lowerBound]) + written.body[origin.upperBound...]
+  }
+
   /// Nothing but the origin differs from what was written.
   package func says(sameAs written: SessionDescription) -> Bool {
     let lines = written.lines.lines

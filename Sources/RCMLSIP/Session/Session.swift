@@ -121,7 +121,7 @@ final class Session {
     switch machine {
     case .outgoing(let machine):
       // An offerless INVITE of ours got an offer there.
-      machine.isProceeding && !description.bytes.isEmpty && !dialogs[dialog].reliableBody.isEmpty
+      machine.isProceeding && description.isSent && !dialogs[dialog].reliableBody.isEmpty
     case .incoming(let machine): machine.isRinging && answer?.isAnswerAcknowledged == true
     }
   }
@@ -136,6 +136,7 @@ final class Session {
       next = deadline
     }
     if let end = attempt?.cancelEnd { consider(Deadline(end, .cancelWait)) }
+    if let next = dialogs.keepalive.next { consider(Deadline(next, .keepalive)) }
     consider(refresh.nextDeadline)
     consider(answer?.nextDeadline)
     consider(offers.nextDeadline)

@@ -8,6 +8,10 @@ extension SessionLayer {
     let (message, path) = (request.message, request.path)
     let random = context.nextRandom()
     let body = message.sdp
+    let routes = message.recordRoutes.prefix(Limits.routes)
+    let target =
+      target(in: message, over: path, isRouted: !routes.isEmpty)
+      ?? RemoteTarget(uri: message.fromURI)
     let session = add { number in
       let server = servers.make(request, for: number, isInDialog: false, at: now)
       return Session(
@@ -15,14 +19,14 @@ extension SessionLayer {
           number: number, random: random, secret: context.secret, callID: Array(message.callID),
           localParty: message.value(of: .to) ?? [],
           remoteParty: Array(message.value(of: .from) ?? [])),
-        answer: InviteAnswer(server, hasOffer: !body.isEmpty),
+        answer: InviteAnswer(server, expiry: SessionLayer.expiry(of: message, at: now)),
         dialog: Dialog(
-          remoteTag: Array(message.fromTag), remoteTarget: message.contactURI ?? message.fromURI,
-          routeSet: Array(message.recordRoutes.prefix(Limits.routes)), localCSeq: 0,
+          remoteTag: Array(message.fromTag), target: target, routeSet: Array(routes), localCSeq: 0,
           remoteCSeq: message.cseq))
     }
     guard let answer = session.answer else { return }
     adopt(session, path)
+    followWay(of: session, at: now)
     // Spec L-1: at once.
     servers.respond(100, to: answer.server, toTag: [], at: now)
     let from = message.value(of: .from).flatMap { NameAddress.readPlain($0) }
@@ -35,6 +39,14 @@ extension SessionLayer {
           maxForwards: message.maxForwards ?? 70, body: body,
           headers: message.headerLines(named: SessionLayer.incomingHeaders),
           source: path.flow.remote, transport: path.flow.transport, local: request.local)))
+    schedule(session)
+  }
+
+  /// When the caller waits no longer for its final response (spec U-61); nil = it does not say, or nobody rings so long.
+  private static func expiry(of invite: Message, at now: Instant) -> Instant? {
+    guard let seconds = invite.number(of: .expires) else { return nil }
+    let length = Interval.seconds(Int(seconds))
+    return length <= Limits.inviteExpiry ? now + length : nil
   }
 
   private static let incomingHeaders: [StaticString] = [
@@ -135,14 +147,14 @@ extension SessionLayer {
     let makesDialog = detail.code < 300
     // An UPDATE has agreed to something newer than the answer that this would repeat.
     let isOutdated = answer.provisionals?.isUpdated ?? false
-    let body = isOutdated ? [] : session.description.placed(detail.body, on: session.path)
+    let body = isOutdated ? [] : placed(detail.body, of: session, on: session.path)
     let settings = settings
     servers.respond(
       detail.code, to: answer.server, toTag: session.identity.localTag, phrase: detail.phrase,
       makesDialog: makesDialog, body: body, at: now
     ) { header in
       if makesDialog, let path = session.path {
-        transport.writeContact(on: path, to: &header)
+        writeContact(session, on: path, to: &header)
         header.field("Allow", text: Capabilities.allowed)
         if !settings.userAgent.isEmpty { header.field("Server", settings.userAgent) }
       }
@@ -156,16 +168,11 @@ extension SessionLayer {
       }
       for line in detail.headers { header.field(line) }
     }
-    if makesDialog, !body.isEmpty { session.description.sent(body) }
+    if makesDialog, !body.isEmpty { session.description.sent() }
   }
 }
 
 extension Message {
-  /// The body as far as it is SDP.
-  var sdp: [UInt8] {
-    contentType.isEmpty || hasContentType("application/sdp") ? Array(body) : []
-  }
-
   /// The Reason values (RFC 3326).
   var reasons: [[UInt8]] { values(of: .reason).map { Array($0) } }
 

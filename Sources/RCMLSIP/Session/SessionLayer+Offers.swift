@@ -5,10 +5,9 @@ import RCMLBasics
 extension SessionLayer {
   // MARK: - Ours
 
-  func offer(_ session: Session, body: [UInt8], isRefresh: Bool = false, at now: Instant) {
+  func offer(_ session: Session, body: [UInt8], at now: Instant) {
     guard session.takesOffers || session.isAccepting else { return }
-    session.offers.offerAsked(
-      isRefresh ? body : session.description.placed(body, on: session.path), isRefresh: isRefresh)
+    session.offers.offerAsked(placed(body, of: session, on: session.path))
     sendQueuedOffer(session, at: now)
   }
 
@@ -22,20 +21,22 @@ extension SessionLayer {
 
   func cancelOffer(_ session: Session, at now: Instant) {
     if session.offers.withdraw() { return }
-    guard !session.life.isEnded, !session.offers.isRefreshing else { return }
+    guard !session.life.isEnded else { return }
     perform(session.offers.cancelAsked(at: now), session, code: 487, at: now)
   }
 
   /// 2xx to our re-INVITE.
-  func offerAnswered(_ session: Session, _ message: Message, at now: Instant) {
+  func offerAnswered(
+    _ session: Session, _ message: Message, at target: RemoteTarget?, _ now: Instant
+  ) {
     guard let leg = session.leg else { return }
     if acknowledgeAgain(session, dialog: leg, cseq: message.cseq, at: now) { return }
-    moveTarget(session, dialog: leg, message)
+    moveTarget(session, dialog: leg, target, at: now)
     let ack = DialogRequest.acknowledgement(dialog: leg, cseq: message.cseq, body: [])
     sendInDialog(ack, session, dialog: leg, at: now)
     // A session that has ended in the meantime owes the peer its ACK and the host no event any more.
     if !session.life.isEnded {
-      session.description.sent(session.offers.sentBody)
+      session.description.sent()
       session.refresh.agree(answeredBy: message, setting: settings.sessionExpires, at: now)
       perform(session.offers.accepted(), session, message, at: now)
     }
@@ -65,16 +66,16 @@ extension SessionLayer {
 
   func offerArrived(
     _ session: Session, dialog: Int, _ server: ServerTransaction, _ message: Message,
-    at now: Instant
+    over path: Path, at now: Instant
   ) {
     let code =
       SessionLayer.bodyRefusal(message)?.code ?? collision(session, dialog: dialog, server.method)
     if let code { return giveOffer(code, server, session, at: now) }
-    moveTarget(session, dialog: dialog, message)
+    moveTarget(session, dialog: dialog, message, over: path, at: now)
     let body = message.sdp
     let theirs = OfferExchange.Theirs(
       server: server.number, dialog: dialog,
-      cseq: server.method == .invite ? server.cseq : nil, isLate: !server.hasBody,
+      cseq: server.method == .invite ? server.cseq : nil, isLate: body.isEmpty,
       earlyBody: session.takesOffers ? [] : body)
     perform(session.offers.offerArrived(theirs), session, message, at: now)
     server.dropBody()
@@ -95,23 +96,22 @@ extension SessionLayer {
 
   func updateArrived(
     _ session: Session, dialog: Int, _ server: ServerTransaction, _ message: Message,
-    at now: Instant
+    over path: Path, at now: Instant
   ) {
-    if server.hasBody {
-      return offerArrived(session, dialog: dialog, server, message, at: now)
+    if server.hasOffer || SessionLayer.bodyRefusal(message) != nil {
+      return offerArrived(session, dialog: dialog, server, message, over: path, at: now)
     }
     // Without an offer it is a target refresh, or keeps the session alive (RFC 4028).
-    moveTarget(session, dialog: dialog, message)
+    moveTarget(session, dialog: dialog, message, over: path, at: now)
     giveOffer(200, server, session, at: now)
   }
 
-  /// §12.2.2: the peer's Contact is where the next requests go.
-  private func moveTarget(_ session: Session, dialog: Int, _ message: Message) {
-    guard let target = message.contact,
-      !target.elementsEqual(session.dialogs[dialog].remoteTarget)
-    else { return }
-    session.dialogs[dialog].move(to: target)
-    if session.dialogs[dialog].routeSet.isEmpty { session.dialogs[dialog].path = nil }
+  private func moveTarget(
+    _ session: Session, dialog: Int, _ request: Message, over path: Path, at now: Instant
+  ) {
+    let isRouted = !session.dialogs[dialog].routeSet.isEmpty
+    let target = target(in: request, over: path, isRouted: isRouted)
+    moveTarget(session, dialog: dialog, target, at: now)
   }
 
   func answerOffer(_ session: Session, body: [UInt8], at now: Instant) {
@@ -190,8 +190,8 @@ extension SessionLayer {
     at now: Instant
   ) {
     guard let request = server.request else { return }
-    let body = session.description.placed(body, on: session.path)
-    let (transport, context) = (transport, context)
+    let body = placed(body, of: session, on: session.path)
+    let context = context
     servers.respond(
       code, to: server, toTag: session.identity.localTag, body: body, at: now
     ) { header in
@@ -201,15 +201,15 @@ extension SessionLayer {
           session.refresh.agree(
             answering: request, setting: context.settings.sessionExpires, &header, at: now)
         }
-        if let path = session.path { transport.writeContact(on: path, to: &header) }
+        if let path = session.path { writeContact(session, on: path, to: &header) }
         header.field("Allow", text: Capabilities.allowed)
-      case 415: header.field("Accept", text: Capabilities.accepted)
+      case 415: Capabilities.writeAccepted(to: &header)
       case 500: header.field("Retry-After", number: context.nextRandom() % 10 + 1)
       case _: break
       }
     }
     if code == 200 {
-      if !body.isEmpty { session.description.sent(body) }
+      if !body.isEmpty { session.description.sent() }
       schedule(session)
     }
   }

@@ -33,7 +33,7 @@ extension SessionLayer {
       routes: proxy.isEmpty ? [] : [RouteValue.loose(proxy)],
       from: session.identity.localParty, to: invite.to, callID: invite.callID, cseq: attempt.cseq,
       maxForwards: invite.maxForwards)
-    let body = session.description.placed(invite.body, on: path)
+    let body = placed(invite.body, of: session, on: path)
     attempt.goes(to: invite.target, at: path.flow.remote)
     let mayCarry = attempt.authentication?.mayCarry(invite.target) ?? false
     let credentials =
@@ -43,14 +43,15 @@ extension SessionLayer {
         to: path.flow.remote) : nil
     head.credentials = credentials?.lines ?? []
     adopt(session, path)
-    let (transport, settings) = (transport, settings)
-    let timer = session.refresh.fieldsOfInvite(setting: settings.sessionExpires)
+    let settings = settings
+    let timer = session.refresh.fieldsOfInvite(
+      setting: settings.sessionExpires, hasOffer: !body.isEmpty)
     var room = 300 + path.shown.count + settings.userAgent.count + body.count
     for line in invite.headers { room += 4 + line.name.count + line.value.count }
     let client = clients.start(
       .invite, for: session.id.number, head: head, room: room, at: now
     ) { writer in
-      transport.writeContact(on: path, to: &writer.header)
+      writeContact(session, on: path, to: &writer.header)
       writer.header.field("Allow", text: Capabilities.allowed)
       timer.write(to: &writer.header)
       if !settings.userAgent.isEmpty { writer.header.field("User-Agent", settings.userAgent) }
@@ -61,13 +62,15 @@ extension SessionLayer {
     sent.answered = credentials?.answered ?? []
     session.life.sent(sent)
     attempt.sent(client.number, by: search, at: path.flow.remote)
-    session.description.sent(body)
+    if !body.isEmpty { session.description.sent() }
     run(session, at: now) { $0.inviteSent() }
   }
 
   // MARK: - What the transactions tell
 
-  func provisionalArrived(_ client: ClientTransaction, _ message: Message, at now: Instant) {
+  func provisionalArrived(
+    _ client: ClientTransaction, _ message: Message, over path: Path, at now: Instant
+  ) {
     guard let session = self[SessionID(client.owner)],
       let sent = session.life.request(client.number)
     else { return }
@@ -78,34 +81,48 @@ extension SessionLayer {
     if message.statusCode > 100 { session.attempt?.progressed() }
     if message.statusCode > 100, !message.toTag.isEmpty, session.leg == nil, !session.dialogs.isFull
     {
-      let index = session.dialogs.dialog(of: message, target: session.attempt?.invite?.target)
-      session.dialogs[index].move(to: message.contact)
+      let target = target(in: message, to: client, sent.purpose, over: path)
+      let index = session.dialogs.dialog(
+        of: message, at: target ?? dialledTarget(of: session, message))
+      moveTarget(session, dialog: index, target, at: now)
       guard takesReliable(session, dialog: index, message, at: now) else { return }
     }
     run(session, message, at: now) { $0.provisionalArrived() }
   }
 
-  func answerArrived(_ client: ClientTransaction, _ message: Message, at now: Instant) {
+  /// Of a response without Contact.
+  private func dialledTarget(of session: Session, _ message: Message) -> RemoteTarget {
+    RemoteTarget(uri: session.attempt?.invite?.target ?? message.toURI)
+  }
+
+  func answerArrived(
+    _ client: ClientTransaction, _ message: Message, over path: Path, at now: Instant
+  ) {
     guard let session = self[SessionID(client.owner)],
       let sent = session.life.request(client.number)
     else { return }
+    let target = target(in: message, to: client, sent.purpose, over: path)
     if case .invite = sent.purpose {
-      inviteAnswered(session, message, at: now)
+      inviteAnswered(session, message, at: target, now)
     } else {
-      offerAnswered(session, message, at: now)
+      offerAnswered(session, message, at: target, now)
     }
   }
 
   /// Every 2xx is acknowledged with its own tag and route set (I-S4): the first one makes the leg, one that is
   /// repeated gets the same ACK again (F-6), one of another fork is acknowledged and hung up (F-9).
-  private func inviteAnswered(_ session: Session, _ message: Message, at now: Instant) {
+  private func inviteAnswered(
+    _ session: Session, _ message: Message, at target: RemoteTarget?, _ now: Instant
+  ) {
     guard let attempt = session.attempt, session.dialogs.takes(message.toTag) else { return }
-    let index = session.dialogs.dialog(of: message, target: attempt.invite?.target)
+    let index = session.dialogs.dialog(
+      of: message, at: target ?? dialledTarget(of: session, message))
     if acknowledgeAgain(session, dialog: index, cseq: message.cseq, at: now) { return }
     guard !session.dialogs[index].isConfirmed else { return }  // its ACK waits for an address
-    session.dialogs[index].confirm(by: message)
+    session.dialogs[index].confirm(by: message, at: target)
     guard session.leg != nil else {
       session.dialogs.win(index)
+      followWay(of: session, at: now)
       if let dialog = session.offers.theirDialog, dialog != index {
         dropTheirOffer(session, at: now)
       }
@@ -159,11 +176,19 @@ extension SessionLayer {
   }
 
   /// The final response to another request of ours.
-  func finished(_ client: ClientTransaction, _ message: Message, at now: Instant) {
+  func finished(
+    _ client: ClientTransaction, _ message: Message, over path: Path, at now: Instant
+  ) {
     guard let session = self[SessionID(client.owner)],
       let sent = session.life.request(client.number)
     else { return }
     if sendsAgainInDialog(session, client, sent, message, at: now) { return }
+    // RFC 3311 §5.1: UPDATE refreshes the target in both directions.
+    if case .refresh = sent.purpose, let leg = session.leg, (200..<300).contains(message.statusCode)
+    {
+      let target = target(in: message, to: client, sent.purpose, over: path)
+      moveTarget(session, dialog: leg, target, at: now)
+    }
     requestFinished(session, sent, code: message.statusCode, message, at: now)
   }
 

@@ -31,11 +31,17 @@ extension SessionLayer {
     }
     let request = PassedRequest(
       method: message.method, dialog: leg, maxForwards: min(70, hops) - 1,
-      headers: message.headerLines(named: ["info-package", "content-disposition", "x-*"]),
+      headers: message.headerLines(named: SessionLayer.passedHeaders),
       contentType: Array(message.contentType), body: Array(message.body), server: server.number)
     server.dropBody()
     sendInDialog(.passed(request), partner, dialog: leg, at: now)
   }
+
+  /// What says how the body is to be read goes with it.
+  private static let passedHeaders: [StaticString] = [
+    "info-package", "content-disposition", "content-encoding", "e", "content-language",
+    "mime-version", "x-*",
+  ]
 
   func sendInfo(_ session: Session, contentType: [UInt8], body: [UInt8], at now: Instant) {
     guard let dialog = session.openDialog else { return }

@@ -40,9 +40,10 @@ extension SessionLayer {
       let number = ResponseNumber(of: message),
       number == ResponseNumber(rseq: rseq, cseq: answer.server.cseq)
     else { return respond(481, to: server, of: session, at: now) }
-    let hasOffer = server.hasBody
+    // What cannot be read may be an offer.
+    let mayOffer = server.hasOffer || SessionLayer.bodyRefusal(message) != nil
     runProvisionals(session, server: server, at: now) {
-      hasOffer ? $0.acknowledgedWithOffer() : $0.acknowledged()
+      mayOffer ? $0.acknowledgedWithOffer() : $0.acknowledged()
     }
     schedule(session)
   }
@@ -94,7 +95,7 @@ extension SessionLayer {
     guard let server else { return }
     let code = server.request.flatMap { SessionLayer.bodyRefusal($0)?.code } ?? 488
     respond(code, to: server, of: session, at: now) { header in
-      if code == 415 { header.field("Accept", text: Capabilities.accepted) }
+      if code == 415 { Capabilities.writeAccepted(to: &header) }
     }
   }
 

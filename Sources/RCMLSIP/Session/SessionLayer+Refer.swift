@@ -17,9 +17,8 @@ extension SessionLayer {
     guard session.refer.begin(cseq: message.cseq) else {
       return respond(491, to: server, of: session, at: now)
     }
-    let transport = transport
     respond(202, to: server, of: session, at: now) { header in
-      if let path = session.path { transport.writeContact(on: path, to: &header) }
+      if let path = session.path { writeContact(session, on: path, to: &header) }
     }
     notify(session, dialog: dialog, code: 100, at: now)
     tell(session, .referred(to: target))

@@ -7,10 +7,9 @@ extension SessionLayer {
     if session.refresh.takesUpdate {
       return sendInDialog(.refresh, session, dialog: leg, at: now)
     }
-    // The description it has, offered again; a newer offer that waits or runs refreshes as well.
-    guard !session.offers.hasQueued, session.offers.isIdle, !session.description.bytes.isEmpty
-    else { return }
-    offer(session, body: session.description.bytes, isRefresh: true, at: now)
+    // An exchange that waits or runs refreshes as well. What is agreed is not this layer's to know (spec U-50).
+    guard !session.offers.hasQueued, session.offers.isIdle else { return }
+    tell(session, .refreshDue)
   }
 
   /// Our UPDATE has its final response, or will have none.

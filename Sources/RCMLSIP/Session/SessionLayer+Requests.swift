@@ -66,15 +66,16 @@ extension SessionLayer {
     return nil
   }
 
-  /// RFC 3261 §8.2.3: a body we cannot read.
+  /// RFC 3261 §8.2.3: a body we cannot read and may not ignore, or an answer that the peer could not read.
   static func bodyRefusal(_ message: Message) -> Refusal? {
-    if message.body.isEmpty { return nil }
-    if let encoding = message.value(of: .contentEncoding), !encoding.equalsIgnoringCase("identity")
-    {
-      return Refusal(415, "encoded body", .accept)
+    if case .notUnderstood = message.understoodBody {
+      return Refusal(415, "body that is not understood", .accept)
     }
-    if message.hasContentType("application/sdp") || message.contentType.isEmpty { return nil }
-    return Refusal(415, "body that is not SDP", .accept)
+    // Spec U-57.
+    let isAnswered =
+      message.method == .invite || message.method == .update && message.hasDescription
+    return isAnswered && !message.acceptsDescription
+      ? Refusal(406, "request whose answer could not be a session description") : nil
   }
 
   /// The session and dialog a request with a To tag belongs to.
@@ -105,9 +106,12 @@ extension SessionLayer {
       respond(200, to: server, of: session, at: now) { header in
         header.field("Allow", text: Capabilities.allowed)
         header.field("Accept", text: Capabilities.accepted)
+        header.field("Supported", text: Capabilities.supported)
       }
-    case .invite: offerArrived(session, dialog: dialog, server, message, at: now)
-    case .update: updateArrived(session, dialog: dialog, server, message, at: now)
+    case .invite:
+      offerArrived(session, dialog: dialog, server, message, over: request.path, at: now)
+    case .update:
+      updateArrived(session, dialog: dialog, server, message, over: request.path, at: now)
     case .message:
       if let partner = partner(of: session) { pass(server, message, to: partner, at: now) }
     case .refer: referArrived(session, dialog: dialog, server, message, at: now)

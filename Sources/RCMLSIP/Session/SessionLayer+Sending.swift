@@ -2,12 +2,15 @@ import RCMLBasics
 
 /// The requests of a session: the way they take, and how they are written once there is one.
 extension SessionLayer {
-  /// Sends by the way the dialog's last request took, or finds one.
+  /// Sends by the way the dialog's last request took, by the one its peer is reached by, or finds one.
   func sendInDialog(
     _ kind: DialogRequest, _ session: Session, dialog index: Int, at now: Instant
   ) {
     if let path = session.dialogs[index].path, transport.isUsable(path.flow) {
       return begin(kind, of: session, over: path, nil, at: now)
+    }
+    if let way = session.dialogs[index].way, transport.isUsable(way.flow) {
+      return begin(kind, of: session, over: way, nil, at: now)
     }
     dispatch(kind, of: session, toward: session.dialogs[index].nextHop, at: now)
   }
@@ -17,7 +20,7 @@ extension SessionLayer {
     _ kind: DialogRequest, of session: Session, toward uri: [UInt8], at now: Instant
   ) {
     let outcome = transport.search(
-      uri, size: size(of: kind, session), detour: kind.isInDialog ? session.path : nil, at: now)
+      uri, size: size(of: kind, session), home: kind.isInDialog ? session.path : nil, at: now)
     proceed(kind, of: session, outcome, at: now)
   }
 
@@ -79,7 +82,6 @@ extension SessionLayer {
     _ kind: DialogRequest, of session: Session, over path: Path, _ search: Search?,
     at now: Instant
   ) {
-    let transport = transport
     switch kind {
     case .invite:
       beginInvite(session, over: path, search, at: now)
@@ -103,7 +105,7 @@ extension SessionLayer {
         .invite, .offer, session, dialog: session.leg, over: path, room: 300 + body.count,
         at: now
       ) { writer in
-        transport.writeContact(on: path, to: &writer.header)
+        writeContact(session, on: path, to: &writer.header)
         writer.header.field("Allow", text: Capabilities.allowed)
         timer.write(to: &writer.header)
         return writer.finish(body: body)
@@ -114,7 +116,7 @@ extension SessionLayer {
       request(
         .update, .refresh, session, dialog: session.leg, over: path, room: 200, at: now
       ) { writer in
-        transport.writeContact(on: path, to: &writer.header)
+        writeContact(session, on: path, to: &writer.header)
         timer.write(to: &writer.header)
         return writer.finish()
       }
@@ -133,7 +135,7 @@ extension SessionLayer {
       request(
         .notify, .notify, session, dialog: session.leg, over: path, room: 250 + body.count, at: now
       ) { writer in
-        transport.writeContact(on: path, to: &writer.header)
+        writeContact(session, on: path, to: &writer.header)
         writer.header.field("Event", Array("refer;id=\(refer)".utf8))
         writer.header.field(
           "Subscription-State",

@@ -14,6 +14,13 @@ final class SessionLayer {
   /// Who may call, where that is asked.
   private var callers: CallerAuthentication
   private(set) var isDraining = false
+  /// What of ours has been told to show an address of an inner network: each once.
+  private var warned: Set<ShownAddress> = []
+
+  private struct ShownAddress: Hashable {
+    var subject: InnerAddress
+    var host: [UInt8]
+  }
 
   init(context: UserAgentContext, transport: TransportLayer, transactions: TransactionLayer) {
     self.context = context
@@ -36,14 +43,23 @@ final class SessionLayer {
 
   func tell(_ session: Session, _ event: SessionEvent) { context.tell(session.id, event) }
 
+  /// False: it was told before, or there are more than anybody wants to read.
+  func isNews(_ subject: InnerAddress, _ host: [UInt8]) -> Bool {
+    warned.count < Limits.warnings
+      && warned.insert(ShownAddress(subject: subject, host: host)).inserted
+  }
+
   // MARK: - What the layers below tell
 
   func take(_ event: TransactionEvent, at now: Instant) {
     switch event {
-    case .provisional(let client, let message): provisionalArrived(client, message, at: now)
-    case .answered(let client, let message): answerArrived(client, message, at: now)
+    case .provisional(let client, let message, let path):
+      provisionalArrived(client, message, over: path, at: now)
+    case .answered(let client, let message, let path):
+      answerArrived(client, message, over: path, at: now)
     case .rejected(let client, let message): rejectionArrived(client, message, at: now)
-    case .finished(let client, let message): finished(client, message, at: now)
+    case .finished(let client, let message, let path):
+      finished(client, message, over: path, at: now)
     // RFC 3261 §8.1.3.1: a timeout counts as 408, a transport error as 503.
     case .timedOut(let client): failed(client, .timeout, code: 408, at: now)
     case .transportFailed(let client): failed(client, .unreachable, code: 503, at: now)
@@ -123,6 +139,7 @@ final class SessionLayer {
     session.answer?.end()
     session.offers.sessionEnded(at: now)
     session.refresh.stop()
+    session.dialogs.keepalive.stop()
     session.join(nil)
     session.refer.allow(false)
     schedule(session)
@@ -142,7 +159,7 @@ final class SessionLayer {
     case .missing, .stale: break
     case .wrong: context.add(.refused("wrong credentials", code: 401, from: flow.remote))
     }
-    let nonce = callers.makeNonce(context.nextRandom(), at: now)
+    let nonce = callers.makeNonce(at: now)
     stateless.challenge(message, nonce: nonce, isStale: verdict == .stale, over: flow, at: now)
     return false
   }
@@ -174,8 +191,10 @@ final class SessionLayer {
       run(session, at: now) { $0.cancelWaitExpired() }
     }
     refreshTimerFired(session, at: now)
+    keepWayOpen(session, at: now)
     runProvisionals(session, at: now) { $0.timePassed(at: now) }
     if let answer = session.answer {
+      if answer.expires(at: now) { runIncoming(session, at: now) { $0.invitationExpired() } }
       switch answer.answerDue(at: now) {
       case .nothing: break
       case .repeatAnswer:

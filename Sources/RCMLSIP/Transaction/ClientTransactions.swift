@@ -94,7 +94,7 @@ final class ClientTransactions {
   // MARK: - Inputs
 
   /// A response finds its transaction by reading its branch. Others are dropped: they are not for us, or too late.
-  func take(_ message: Message, at now: Instant) {
+  func take(_ message: Message, _ path: Path, at now: Instant) {
     guard message.viaCount == 1, let client = client(of: message),
       client.method == message.cseqMethod, client.head.cseq == message.cseq
     else { return context.counts.strayResponse() }
@@ -107,12 +107,12 @@ final class ClientTransactions {
         case _: machine.rejectionArrived(at: now)
         }
       client.machine = .invite(machine)
-      perform(effects, client, message, at: now)
+      perform(effects, client, (message, path), at: now)
     case .request(var machine):
       let effects =
         message.statusCode < 200 ? machine.provisionalArrived() : machine.finalArrived(at: now)
       client.machine = .request(machine)
-      perform(effects, client, message, at: now)
+      perform(effects, client, (message, path), at: now)
     }
   }
 
@@ -180,23 +180,26 @@ final class ClientTransactions {
 
   // MARK: - Effects
 
+  /// A response, and the way it came by.
+  private typealias Response = (message: Message, path: Path)
+
   private func perform(
     _ effects: EffectList<InviteClientTransaction.Effect>, _ client: ClientTransaction,
-    _ message: Message?, at now: Instant
+    _ response: Response?, at now: Instant
   ) {
     for effect in effects {
       switch effect {
       case .sendRequest: transport.send(client.bytes, over: client.path.flow, at: now)
       case .sendAcknowledgement:
-        let ack = client.acknowledgement(of: message)
+        let ack = client.acknowledgement(of: response?.message)
         if ack.isRepetition { context.counts.repetitionSent() }
         transport.send(ack.bytes, over: client.path.flow, at: now)
       case .tellProvisional:
-        if let message { events.add(.provisional(client, message)) }
+        if let response { events.add(.provisional(client, response.message, response.path)) }
       case .tellAnswer:
-        if let message { events.add(.answered(client, message)) }
+        if let response { events.add(.answered(client, response.message, response.path)) }
       case .tellRejection:
-        if let message { events.add(.rejected(client, message)) }
+        if let response { events.add(.rejected(client, response.message)) }
       case .tellTimeout: events.add(.timedOut(client))
       case .tellTransportError: events.add(.transportFailed(client))
       case .end: remove(client)
@@ -207,14 +210,14 @@ final class ClientTransactions {
 
   private func perform(
     _ effects: EffectList<RequestClientTransaction.Effect>, _ client: ClientTransaction,
-    _ message: Message?, at now: Instant
+    _ response: Response?, at now: Instant
   ) {
     for effect in effects {
       switch effect {
       case .sendRequest: transport.send(client.bytes, over: client.path.flow, at: now)
       case .tellProvisional: break
       case .tellFinal:
-        if let message { events.add(.finished(client, message)) }
+        if let response { events.add(.finished(client, response.message, response.path)) }
       case .tellTimeout: events.add(.timedOut(client))
       case .tellTransportError: events.add(.transportFailed(client))
       case .end: remove(client)

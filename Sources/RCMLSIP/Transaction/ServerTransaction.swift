@@ -15,7 +15,8 @@ final class ServerTransaction {
   let owner: UInt64
   let method: Method
   let cseq: UInt32
-  let hasBody: Bool
+  /// It held a session description; known also when its body was handed on.
+  let hasOffer: Bool
   /// Without its body once that was handed on; nil once the final response is out: it is not looked at any more.
   private(set) var request: Message?
   /// Where the responses go (§18.2.2, RFC 3581), and sent-by's port, should the connection be gone.
@@ -36,7 +37,7 @@ final class ServerTransaction {
     self.request = request
     method = request.method
     cseq = request.cseq
-    hasBody = !request.body.isEmpty
+    hasOffer = request.hasDescription
     way = (flow, source, request.topViaPort)
     let isReliable = flow.transport.isReliable
     machine =

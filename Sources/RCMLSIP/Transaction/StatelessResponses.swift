@@ -23,7 +23,7 @@ final class StatelessResponses {
       switch refusal.extra {
       case .none: break
       case .allow: writer.header.field("Allow", text: Capabilities.allowed)
-      case .accept: writer.header.field("Accept", text: Capabilities.accepted)
+      case .accept: Capabilities.writeAccepted(to: &writer.header)
       case .unsupported:
         for option in missing { writer.header.field("Unsupported", option) }
       case .leastInterval:
@@ -85,6 +85,7 @@ final class StatelessResponses {
       if form != .bare {
         writer.header.field("Allow", text: Capabilities.allowed)
         writer.header.field("Accept", text: Capabilities.accepted)
+        writer.header.field("Supported", text: Capabilities.supported)
       }
       if form == .full, !product.isEmpty { writer.header.field("Server", product) }
       return writer.finish()

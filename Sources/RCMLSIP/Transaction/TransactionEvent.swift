@@ -2,14 +2,14 @@ import RCMLBasics
 
 /// What the transactions tell the session layer.
 enum TransactionEvent {
-  // Of our requests.
-  case provisional(ClientTransaction, Message)
+  // Of our requests; the path is the one the response came by.
+  case provisional(ClientTransaction, Message, Path)
   /// A 2xx to an INVITE; each repetition and each fork's comes again.
-  case answered(ClientTransaction, Message)
+  case answered(ClientTransaction, Message, Path)
   /// 300 or above to an INVITE; it has its ACK.
   case rejected(ClientTransaction, Message)
   /// The final response to another request.
-  case finished(ClientTransaction, Message)
+  case finished(ClientTransaction, Message, Path)
   case timedOut(ClientTransaction)
   case transportFailed(ClientTransaction)
   /// Nothing is left of it; the last event.

@@ -18,7 +18,7 @@ final class TransactionLayer {
     if message.isRequest {
       servers.take(message, path, local: local, at: now)
     } else {
-      clients.take(message, at: now)
+      clients.take(message, path, at: now)
     }
   }
 

@@ -27,6 +27,8 @@ final class Connection {
   /// What Via and Contact show on it.
   private(set) var shown: [UInt8]
   private var framer = StreamFramer()
+  /// We pinged, and its pong has not come.
+  private var awaitsPong = false
   /// Transactions and sessions that need it.
   private var users = 0
   /// The last time octets went either way.
@@ -106,7 +108,19 @@ final class Connection {
 
   func received(_ bytes: UnsafeRawBufferPointer, at now: Instant) {
     lastActivity = now
+    guard !isPong(bytes) else { return }
     framer.received(bytes)
+  }
+
+  func pinged() { awaitsPong = true }
+
+  /// A CRLF by itself, where one is awaited (RFC 5626 §3.5.1): two pongs are no ping.
+  private func isPong(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard awaitsPong, bytes.count == 2, bytes[0] == 13, bytes[1] == 10, !framer.isMidMessage else {
+      return false
+    }
+    awaitsPong = false
+    return true
   }
 
   func nextUnit() -> StreamFramer.Unit? {

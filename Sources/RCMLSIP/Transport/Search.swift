@@ -12,16 +12,17 @@ final class Search {
   private(set) var failure = SessionFailure.unreachable
   /// About how large the request will be.
   let size: Int
-  /// The stream by which the peer came, where no UDP listener of the family stands.
-  let detour: Path?
+  /// The way that the request's dialog lives on: its listener is the one to send from where others are as good, and its
+  /// stream is taken where no UDP listener of the family stands. nil = an INVITE.
+  let home: Path?
   /// While names are looked up: when that has taken too long.
   private(set) var lookupEnd: Instant?
 
-  init(number: UInt64, location: ServerLocation, size: Int, detour: Path?) {
+  init(number: UInt64, location: ServerLocation, size: Int, home: Path?) {
     self.number = number
     self.location = location
     self.size = size
-    self.detour = detour
+    self.home = home
     candidates = []
     next = 0
   }
@@ -33,7 +34,11 @@ final class Search {
     candidates = other.candidates
     self.next = next
     self.size = size
-    detour = other.detour
+    home = other.home
+  }
+
+  var homeListener: ListenerID? {
+    if case .datagram(let listener, _)? = home?.flow { listener } else { nil }
   }
 
   var candidate: Candidate? { next < candidates.count ? candidates[next] : nil }

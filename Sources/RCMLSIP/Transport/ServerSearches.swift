@@ -22,7 +22,7 @@ final class ServerSearches {
   // MARK: - Beginning
 
   func begin(
-    _ uri: [UInt8], size: Int, detour: Path?, at now: Instant
+    _ uri: [UInt8], size: Int, home: Path?, at now: Instant
   ) -> SearchOutcome {
     guard let target = SIPURI.read(uri[...], withUser: false) else {
       return .failed(.invalidTarget)
@@ -42,7 +42,7 @@ final class ServerSearches {
     let name: [UInt8] = if case .name(let name) = host { name } else { [] }
     let location = ServerLocation(host: name, port: target.port ?? 5060, transport: named)
     let search = searches.add { number in
-      Search(number: number, location: location, size: size, detour: detour)
+      Search(number: number, location: location, size: size, home: home)
     }.element
     let isOpen = named == nil && context.settings.asksPointers
     switch host {
@@ -160,7 +160,13 @@ final class ServerSearches {
     while let candidate = search.candidate {
       switch candidate.transport {
       case .udp:
-        guard let listener = listeners.first(.udp, candidate.address.family) else {
+        let listener: Listener
+        switch listeners.choice(toward: candidate.address, home: search.homeListener) {
+        case .listener(let chosen): listener = chosen
+        case .routeWanted:
+          wait(search, forRouteTo: candidate.address)
+          return .waiting(search)
+        case .none:
           if let path = streamInstead(of: search) {
             if isTooLarge(search, candidate) { continue }
             return proceed(search, path)
@@ -205,7 +211,7 @@ final class ServerSearches {
   /// A peer that came by a stream and forgot to say so in its Contact is reached the same way, where no UDP
   /// listener of the family stands.
   private func streamInstead(of search: Search) -> Path? {
-    guard let path = search.detour, case .stream(let id, _) = path.flow,
+    guard let path = search.home, case .stream(let id, _) = path.flow,
       connections[id]?.isOpen == true
     else { return nil }
     return path

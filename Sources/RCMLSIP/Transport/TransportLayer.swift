@@ -37,6 +37,8 @@ final class TransportLayer {
     listeners.opened(id, transport, local: local)
   }
 
+  func listenerShown(_ id: ListenerID, as place: [UInt8]) { listeners.shown(id, as: place) }
+
   func listenerClosed(_ id: ListenerID) { listeners.closed(id) }
 
   func datagram(
@@ -63,9 +65,10 @@ final class TransportLayer {
   }
 
   func streamAccepted(
-    _ id: ConnectionID, local: SocketAddress, remote: SocketAddress, at now: Instant
+    _ id: ConnectionID, on listener: ListenerID, local: SocketAddress, remote: SocketAddress,
+    at now: Instant
   ) {
-    let shown = listeners.shownText(of: local)
+    let shown = listeners.shown(onStreamOf: listener, local)
     if !connections.accepted(id, local: local, shown: shown, remote: remote, at: now) {
       context.add(.closeStream(id))
     }
@@ -74,7 +77,7 @@ final class TransportLayer {
   func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
     guard let connection = connections[id],
       let waiting = connection.opened(
-        local: local, shown: listeners.shownText(of: local), at: now)
+        local: local, shown: listeners.shown(onStreamFrom: local, to: connection.remote), at: now)
     else { return }
     for bytes in waiting.queue { send(bytes, over: connection.flow, at: now) }
     for number in waiting.searches { work.append(.resume(number, hasFailed: false)) }
@@ -211,6 +214,17 @@ final class TransportLayer {
     }
   }
 
+  /// Nothing that is counted or told: it is no message.
+  func keepOpen(_ flow: Flow) {
+    switch flow {
+    case .datagram(let listener, let remote):
+      context.add(.send(listener, to: remote, bytes: Keepalive.bytes))
+    case .stream(let id, _):
+      connections[id]?.pinged()
+      context.add(.sendStream(id, bytes: Keepalive.bytes))
+    }
+  }
+
   /// RFC 3261 §18.2.2: over the connection the request came by; if that is gone, a new one to where it came from, at
   /// sent-by's port.
   func respond(_ bytes: [UInt8], over flow: Flow, port: UInt16?, at now: Instant) {
@@ -231,8 +245,8 @@ final class TransportLayer {
   // MARK: - Ways
 
   /// The way to the host of `uri`, at once or later (`TransportEvent.found`).
-  func search(_ uri: [UInt8], size: Int, detour: Path?, at now: Instant) -> SearchOutcome {
-    searches.begin(uri, size: size, detour: detour, at: now)
+  func search(_ uri: [UInt8], size: Int, home: Path?, at now: Instant) -> SearchOutcome {
+    searches.begin(uri, size: size, home: home, at: now)
   }
 
   /// The addresses of an earlier search from one of them on.
@@ -267,13 +281,11 @@ final class TransportLayer {
 
   /// A connection of ours has a port nobody listens on: where a TCP listener of the family stands, its port is
   /// shown; where none stands, the peer answers over the connection itself (spec Q-22).
-  private func contactHost(on path: Path) -> [UInt8] {
-    guard case .stream(let id, let remote) = path.flow, let connection = connections[id],
-      let listener = listeners.first(.tcp, remote.family)
-    else { return path.shown }
-    var local = connection.local
-    local.port = listener.local.port
-    return listeners.shownText(of: local)
+  func contactHost(on path: Path) -> [UInt8] {
+    guard case .stream(let id, let remote) = path.flow, let connection = connections[id] else {
+      return path.shown
+    }
+    return listeners.contact(onStreamFrom: connection.local, to: remote) ?? path.shown
   }
 
   // MARK: - Ends

@@ -6,7 +6,7 @@ package struct OutgoingInvite: Sendable {
   package var target: [UInt8]
   /// From without tag: `"Alice" <sip:alice@example.com>`.
   package var from: [UInt8]
-  /// To without tag, as a URI (spec U-6).
+  /// To without tag: `<sip:bob@example.com;user=phone>` (spec U-6).
   package var to: [UInt8]
   /// Chosen when the leg is created, because `initiated` already tells it (spec Q-9).
   package var callID: [UInt8]

@@ -38,11 +38,16 @@ package enum SessionEvent {
   case offerAccepted(body: [UInt8])
   /// Our own re-INVITE was refused; the session stays as it was (RFC 3261 §14.1). 491 is retried inside.
   case offerRefused(code: UInt16)
+  /// Half of the session timer's interval is over, and the peer takes no UPDATE: to be answered with `offer` of what is
+  /// agreed, unless an exchange runs that refreshes as well (RFC 4028 §7.4, spec U-24).
+  case refreshDue
   /// INFO, answered 200 or 415 inside (spec U-25).
   case info(contentType: [UInt8], body: [UInt8])
   /// REFER, answered 202 inside: the peer wants its partner to talk to this URI. To be ended with `referFinished`
   /// (spec U-40).
   case referred(to: [UInt8])
+  /// What we sent shows an address of ours that the peer cannot reach; once for each address.
+  case innerAddressShown(InnerAddress, host: [UInt8])
   /// The peer no longer knows the dialog, or an in-dialog request of ours timed out (spec U-27).
   case lost(code: UInt16)
   /// Nothing of the session is left but what RFC 3261 keeps to answer repetitions. The last event.

@@ -6,6 +6,11 @@ extension UserAgent {
     self.transport.listening(id, transport, local: local)
   }
 
+  /// Behind a NAT: the `host:port` under which this listener is known outside, whatever the setting `public_address` says.
+  package func listenerShown(_ id: ListenerID, as place: [UInt8]) {
+    transport.listenerShown(id, as: place)
+  }
+
   package func listenerClosed(_ id: ListenerID) { transport.listenerClosed(id) }
 
   package func datagram(
@@ -31,7 +36,7 @@ extension UserAgent {
     at now: Instant
   ) {
     timePassed(before: now)
-    transport.streamAccepted(id, local: local, remote: remote, at: now)
+    transport.streamAccepted(id, on: listener, local: local, remote: remote, at: now)
     settle(at: now)
   }
 

@@ -8,7 +8,7 @@ extension Command {
       Option("code", "CODE", "how to answer: 200, or 300 to 699 to refuse (200)"),
       Option("ring", "SECONDS", "ring that long first"),
       Option("digits", "KEYS", "press these keys a second after the answer; w waits half a second"),
-      Option("play", "FILE", "then play this WAV or AU file, again and again"),
+      Option("play", "FILE", "then play this WAV, AU or MP3 file, again and again"),
       Option(
         "record", "FILE", "write what is heard into a new WAV file; FILE-2.wav for the second call"),
       Option("hangup", "SECONDS", "hang up that long after the answer"),

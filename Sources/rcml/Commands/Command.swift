@@ -26,7 +26,9 @@ struct Command: Sendable {
   /// What every command that has an agent takes.
   static let agentOptions = [
     Option(
-      "listen", "ADDRESS", "udp:127.0.0.1:5060, tcp:[::1]:5060; port 0 = any; may be repeated"),
+      "listen", "ADDRESS",
+      "udp:127.0.0.1:5060, tcp:[::1]:5060;public=HOST; port 0 = any; may be repeated"
+    ),
     Option("set", "NAME=VALUE", "a setting; may be repeated"),
     Option("settings", "FILE", "settings, one name=value a line, # begins a comment"),
     Option("journal", "FILE", "write everything that happens, for rcml trace and rcml replay"),

@@ -79,7 +79,7 @@ struct StreamWaitTableTests {
   private static func before(_ word: Substring) -> CallEffect {
     switch word {
     case "recording": .media(.addToRecording(sid: "RE1", leg))
-    case "stop": .media(.perform(performance, on: .leg(leg), .farewell(url: "")))
+    case "stop": .media(.perform(performance, on: .leg(leg), .farewell(url: ""), of: .inside))
     default: .leg(leg, .passEarlyMedia)
     }
   }

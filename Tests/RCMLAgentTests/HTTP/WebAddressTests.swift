@@ -34,6 +34,38 @@ struct WebAddressTests {
     #expect(address.following(reference)?.text == expected)
   }
 
+  // H-32
+  @Test(arguments: [
+    ("http://w/cb?who=Jörg", "http://w/cb?who=J%C3%B6rg"),
+    ("http://w/grün/ü?q=ä#rc=1", "http://w/gr%C3%BCn/%C3%BC?q=%C3%A4"),
+    ("http://w/J%C3%B6rg%20%zz?q=%c3%a4", "http://w/J%C3%B6rg%20%zz?q=%c3%a4"),
+    ("http://w/日本", "http://w/%E6%97%A5%E6%9C%AC"), ("http://jörg:p@w/", "http://w/"),
+    ("host:/grün?q=ä", "host:/grün?q=ä"),
+  ])
+  func whatIsBeyondASCIIGoesOutEncodedAndOnlyOnce(url: String, sent: String) throws {
+    let address = try #require(WebAddress(url))
+    #expect(address.text == sent)
+    if !address.isHost { #expect(WebAddress(sent)?.text == sent) }
+  }
+
+  // H-32
+  @Test(arguments: [
+    ("/grün?q=ä", "http://w/gr%C3%BCn?q=%C3%A4"), ("ö", "http://w/a/%C3%B6"),
+    ("http://x/ö b?c d", "http://x/%C3%B6%20b?c%20d"), ("?a b", "http://w/a/b?a%20b"),
+    ("/%C3%B6%20x", "http://w/%C3%B6%20x"),
+  ])
+  func aLocationBeyondASCIIIsFollowedEncoded(location: String, sent: String) throws {
+    #expect(try #require(WebAddress("http://w/a/b")).following(location)?.text == sent)
+  }
+
+  // H-32
+  @Test(arguments: ["http://exämple.example/", "http://ex%C3%A4mple.example/", "http://u@ä/"])
+  func aHostThatIsNotASCIIIsNotAsked(url: String) throws {
+    #expect(WebAddress(url) == nil)
+    #expect(try #require(WebAddress("http://w/")).following(url) == nil)
+    #expect(try #require(WebAddress("http://w/")).following(String(url.dropFirst(5))) == nil)
+  }
+
   @Test func onlyTheWebAndTheHostAreAsked() {
     // G-18
     for url in [

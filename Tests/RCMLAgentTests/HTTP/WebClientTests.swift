@@ -224,7 +224,7 @@ struct WebClientTests {
     // H-20
     ask("http://web/a")
     client.answered(try exchange().id, answer(500), at: start)
-    guard case .answered(_, let answer) = try outcome() else { throw Missing(text: "repeated") }
+    guard case .answered(_, let answer, _) = try outcome() else { throw Missing(text: "repeated") }
     #expect(answer.status == 500)
     ask("http://web/a")
     client.failed(try exchange().id, .timedOut, at: start)

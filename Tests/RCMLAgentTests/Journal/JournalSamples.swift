@@ -37,6 +37,7 @@ enum JournalSamples {
       .streamConnected(ConnectionID(4), local: alice), .streamFailed(ConnectionID(4)),
       .streamBytes(ConnectionID(3), bytes: bytes), .streamClosed(ConnectionID(.max)),
       .routeFound(to: alice, local: bob),
+      .listenerShown(ListenerID(1), as: Array("203.0.113.1:5060".utf8)),
     ]
   }
 

@@ -66,6 +66,21 @@ import Testing
     #expect(descriptions(effects).isEmpty)
   }
 
+  // U-24, U-50: a phone that moves when its session is refreshed is heard where it is (seed 10000595).
+  @Test func anAnswerToARefreshIsRead() {
+    var media = call()
+    var effects: [MediaEffect] = []
+    let answer = media.answerForCaller(with: nil, &effects)
+    effects = []
+    media.refreshDue(with: .caller, &effects)
+    #expect(effects == [.offer(.caller, answer ?? [])])
+    // It is under way, and does for two.
+    media.refreshDue(with: .caller, &effects)
+    #expect(effects.count == 1)
+    media.accepted(by: .caller, sdp(port: 4_002), &effects)
+    #expect(descriptions(effects)[MediaID(1)]?.remote?.port == 4_002)
+  }
+
   @Test func bothPartiesAreShownStreamsOfOurs() {
     var media = call()
     var effects: [MediaEffect] = []

@@ -43,7 +43,7 @@ struct DirectMediaTableTests {
       [
         "offers", "offers foreign", "wants an offer", "accepts", "accepts other",
         "accepts foreign", "refuses", "cancels", "acknowledges", "acknowledges other",
-        "acknowledges nothing", "not asked",
+        "acknowledges nothing", "not asked", "is refreshed",
       ].map { "\(party) \($0)" }
     } + ["bridged", "unbridged", "leg gone"]
 
@@ -94,7 +94,7 @@ struct DirectMediaTableTests {
       String(decoding: sdp, as: UTF8.self).contains("a=inactive") ? " inactive" : ""
     }
     switch effect {
-    case .offer(let party, _): return "offer \(word(party))"
+    case .offer(let party, let sdp): return "offer \(word(party))\(inactive(sdp))"
     case .answer(let party, let sdp): return "answer \(word(party))\(inactive(sdp))"
     case .refuse(let party, let code): return "refuse \(word(party)) \(code)"
     case .cancelOffer(let party): return "cancel \(word(party))"
@@ -123,6 +123,7 @@ struct DirectMediaTableTests {
     case "acknowledges": media.acknowledged(by: party, same, &effects)
     case "acknowledges other": media.acknowledged(by: party, moved, &effects)
     case "acknowledges nothing": media.acknowledged(by: party, [], &effects)
+    case "is refreshed": media.refreshDue(with: party, &effects)
     case "not asked":
       // The agent asks whether a re-INVITE has gone out only of one that is taken back.
       if case .idle = media.state { media.withdrawn(by: party, &effects) }

@@ -160,6 +160,65 @@ struct DirectMediaTests {
     #expect(effects == [.refuse(.leg(leg), code: 488)])
   }
 
+  @Test(arguments: [Party.caller, .leg(LegNumber(0))])
+  mutating func anAnswerToARefreshThatSaysSomethingNewReachesTheOther(party: Party) throws {
+    // U-24, U-50
+    _ = join()
+    let other: Party = party == .caller ? .leg(leg) : .caller
+    var effects: [Effect] = []
+    media.refreshDue(with: party, &effects)
+    guard case .offer(party, let offer)? = effects.first else { throw Missing(text: "none") }
+    #expect(meaning(offer) == meaning(party == .caller ? legAnswer : callerOffer))
+    #expect(origin(offer).contains(" 1 IN"))
+    effects = []
+    let moved = AgentWorld.sdp(port: 7004)
+    media.accepted(by: party, moved, &effects)
+    guard case .offer(other, let passed)? = effects.first else { throw Missing(text: "none") }
+    #expect(meaning(passed) == meaning(moved))
+  }
+
+  @Test mutating func twoRefreshesAtOnceFollowOneAnother() throws {
+    // U-50: what the first one brings is in the second.
+    _ = join()
+    var effects: [Effect] = []
+    media.refreshDue(with: .leg(leg), &effects)
+    media.refreshDue(with: .caller, &effects)
+    #expect(effects.count == 1)
+    effects = []
+    media.accepted(by: .leg(leg), AgentWorld.sdp(port: 6004), &effects)
+    guard effects.count == 1, case .offer(.caller, let offer)? = effects.first else {
+      throw Missing(text: "\(effects)")
+    }
+    #expect(meaning(offer).contains("m=audio 6004"))
+    // The same without news, and with a refusal.
+    for isRefused in [false, true] {
+      effects = []
+      media.accepted(by: .caller, callerOffer, &effects)
+      media.refreshDue(with: .leg(leg), &effects)
+      media.refreshDue(with: .caller, &effects)
+      effects = []
+      if isRefused {
+        media.refused(by: .leg(leg), code: 500, &effects)
+      } else {
+        media.accepted(by: .leg(leg), AgentWorld.sdp(port: 6004), &effects)
+      }
+      #expect(effects == [.offer(.caller, offer)])
+    }
+  }
+
+  @Test mutating func aRefreshAfterARefusedOfferIsANewVersion() throws {
+    // RFC 3264 §8: the version counts from what was said last, be it refused.
+    _ = join()
+    var effects: [Effect] = []
+    media.offered(by: .caller, AgentWorld.sdp(port: 4002), &effects)
+    media.refused(by: .leg(leg), code: 488, &effects)
+    effects = []
+    media.refreshDue(with: .leg(leg), &effects)
+    guard case .offer(.leg(leg), let offer)? = effects.first else { throw Missing(text: "none") }
+    #expect(meaning(offer) == meaning(callerOffer))
+    #expect(origin(offer).contains(" 3 IN"))
+  }
+
   @Test mutating func aSecondReInviteMeanwhileGets491() {
     // RFC 3261 §14.2
     _ = join()

@@ -47,6 +47,29 @@ struct IdentityTests {
     #expect(field("From", message)?.contains("<sip:desk@pbx.example>") == true)
   }
 
+  // U-6: the parameter is the URI's, and not the header's.
+  @Test(arguments: [
+    ("sip:+4930@127.0.0.1:5081;user=phone;x=y", "<sip:+4930@127.0.0.1:5081;user=phone>"),
+    ("sip:a;b=c@127.0.0.1:5081;transport=udp", "<sip:a;b=c@127.0.0.1:5081>"),
+    ("sip:bob@127.0.0.1:5081", "<sip:bob@127.0.0.1:5081>"),
+  ])
+  func theToHeaderHasTheUserParameterInItsURI(target: String, to: String) throws {
+    let world = AgentWorld()
+    world.document("<Response><Dial><Sip>\(target)</Sip></Dial></Response>")
+    let callee = world.phone(5081, .answers())
+    world.phone(5070).call()
+    world.run(.seconds(2))
+    for method in ["INVITE", "ACK"] {
+      let value = field("To", callee.message(method) ?? "")
+      #expect(value?.prefix { $0 != ">" } == to.dropLast(), "\(method)")
+    }
+    #expect(callee.invites.first?.toURI == Array(to.dropFirst().dropLast().utf8))
+    let document = DocumentSource.text(Array("<Response/>".utf8), baseURL: "")
+    world.command(.call(party: target, from: "", document))
+    world.run(.seconds(1))
+    #expect(callee.invites.last?.toURI == Array(to.dropFirst().dropLast().utf8))
+  }
+
   // U-4
   @Test func anAssertedIdentityIsSentOnlyInATrustedDomain() throws {
     let asserted = HeaderLine("P-Asserted-Identity", Array("<sip:+4930@carrier.example>".utf8))

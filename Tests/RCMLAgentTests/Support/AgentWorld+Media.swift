@@ -24,7 +24,7 @@ extension AgentWorld {
 
   func mediaTimePassed() {
     media.engine.timePassed(at: now)
-    hand(media.takeEvents())
+    hand(media.takeEvents(at: now))
     carryPackets()
   }
 
@@ -46,7 +46,7 @@ extension AgentWorld {
 
   /// A frame of a party of the host's has gone on to a phone.
   func pushed(_ packet: VirtualMedia.Packet?) {
-    hand(media.takeEvents())
+    hand(media.takeEvents(at: now))
     if let packet { carry(packet) }
     carryPackets()
   }
@@ -78,7 +78,7 @@ extension AgentWorld {
         octets, from: speakers[place].address, port: speakers[place].port, at: now)
       if let forward { carry(forward) }
     }
-    hand(media.takeEvents())
+    hand(media.takeEvents(at: now))
     carryPackets()
     if !isSilent { after(.milliseconds(20)) { [unowned self] in self.tick() } }
   }

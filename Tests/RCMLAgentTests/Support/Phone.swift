@@ -19,6 +19,8 @@ final class Phone {
     var headers: [HeaderLine] = []
     /// Its INVITE had no offer: its ACK brings this answer to ours.
     var answerInAck: [UInt8] = []
+    /// What it describes is one part of several (U-58).
+    var wrapsBodies = false
     /// What it does with a re-INVITE; nil = it answers with `media`.
     var refusesOffers: UInt16?
     /// How long it thinks about a re-INVITE; nil = not at all.
@@ -164,7 +166,10 @@ final class Phone {
     while let effect = userAgent.nextEffect() {
       switch effect {
       case .send(_, let destination, let bytes):
-        world.arrive(.datagram(to: destination, from: address, withAnswer(bytes)))
+        let said = withAnswer(bytes)
+        world.arrive(
+          .datagram(
+            to: destination, from: address, script.wrapsBodies ? Phone.wrapped(said) : said))
       case .openStream(let id, let destination):
         world.open(StreamEnd(node: address, id: id), to: destination)
       case .sendStream(let id, let bytes):
@@ -197,6 +202,25 @@ final class Phone {
     let fields =
       "Content-Type: application/sdp\r\nContent-Length: \(script.answerInAck.count)\r\n\r\n"
     return bytes.dropLast(empty.count) + Array(fields.utf8) + script.answerInAck
+  }
+
+  /// The description of a message as the second part of its body.
+  static func wrapped(_ message: [UInt8]) -> [UInt8] {
+    let text = String(decoding: message, as: UTF8.self)
+    let parts = text.components(separatedBy: "\r\n\r\n")
+    guard parts.count == 2, parts[0].contains("Content-Type: application/sdp") else {
+      return message
+    }
+    let body =
+      "--cut\r\nContent-Type: application/isup\r\nContent-Disposition: signal;handling=optional\r\n\r\nx"
+      + "\r\n--cut\r\nContent-Type: application/sdp\r\n\r\n\(parts[1])\r\n--cut--\r\n"
+    let head = parts[0].components(separatedBy: "\r\n").map { line in
+      line.hasPrefix("Content-Length")
+        ? "Content-Length: \(body.utf8.count)"
+        : line.replacingOccurrences(
+          of: "application/sdp", with: "multipart/mixed;boundary=cut")
+    }
+    return Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
   }
 
   private func play(_ id: SessionID) {

@@ -32,7 +32,7 @@ import Testing
     var driver = driver(Self.one)
     driver.answer(0)
     let played = driver.effects.compactMap { effect -> String? in
-      guard case .media(.perform(_, on: .leg, .play(let play))) = effect else { return nil }
+      guard case .media(.perform(_, on: .leg, .play(let play), _)) = effect else { return nil }
       return play.url == nil ? play.digits : nil
     }
     #expect(played == ["w12"])

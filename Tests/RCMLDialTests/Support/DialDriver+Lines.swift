@@ -47,9 +47,9 @@ extension DialDriver {
 
   private static func line(_ request: MediaRequest) -> String {
     switch request {
-    case .perform(let number, .caller, let what):
+    case .perform(let number, .caller, let what, _):
       return "perform \(number.number) \(verb(what)) on caller"
-    case .perform(let number, .leg(let leg), let what):
+    case .perform(let number, .leg(let leg), let what, _):
       return "perform \(number.number) \(verb(what)) on \(leg.number)"
     case .stopPerforming(let number): return "stop \(number.number)"
     case .record(let request):

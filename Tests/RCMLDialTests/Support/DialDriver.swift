@@ -96,8 +96,9 @@ struct DialDriver {
           code: code, phrase: Array(phrase.utf8), reasons: reasons.map { Array($0.utf8) },
           headers: headers)))
   }
-  mutating func bye(_ number: UInt32, headers: [HeaderLine] = []) {
-    give(.leg(LegNumber(number), .hungUp(reasons: [], headers: headers)))
+  mutating func bye(_ number: UInt32, reason: String? = nil, headers: [HeaderLine] = []) {
+    let reasons = reason.map { [Array($0.utf8)] } ?? []
+    give(.leg(LegNumber(number), .hungUp(reasons: reasons, headers: headers)))
   }
   mutating func gone(_ number: UInt32) { give(.leg(LegNumber(number), .ended)) }
   mutating func callerCancels(_ reason: String? = nil) {

@@ -85,7 +85,7 @@ struct EffectChecker {
       if !recordings.contains(sid) { faults.append("a recording that is not there grows") }
     case .endRecording(let sid, _):
       if recordings.remove(sid) == nil { faults.append("a recording that is not there ends") }
-    case .perform(_, .caller, _):
+    case .perform(_, .caller, _, _):
       if !isAnswered { faults.append("sound for an unanswered caller (L-4)") }
     case .perform, .stopPerforming: break
     }

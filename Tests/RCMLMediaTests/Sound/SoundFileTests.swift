@@ -93,6 +93,60 @@ import Testing
     #expect(SoundFile.read(wave(tag: 7, bits: 8, data: long)) == .failure(.tooLong))
   }
 
+  // V-22
+  @Test(arguments: [0, 0x7fff_ffff, 0xffff_ffff] as [UInt32])
+  func aLengthThatAWriterCouldNotKnowIsWhatIsThere(declared: UInt32) throws {
+    for riff in [0, 0xff] as [UInt8] {
+      var octets = wave(data: linear(tone), declared: declared)
+      octets.replaceSubrange(4..<8, with: [riff, riff, riff, riff])
+      #expect(try SoundFile.read(octets).get() == tone)
+      octets.replaceSubrange(0..<4, with: Array("RF64".utf8))
+      #expect(try SoundFile.read(octets).get() == tone)
+    }
+    // Silence first, which looks like nothing.
+    let quiet = Array(repeating: Int16(0), count: 800) + tone
+    #expect(try SoundFile.read(wave(data: linear(quiet), declared: declared)).get() == quiet)
+    // An odd octet at the end is no sample.
+    #expect(try SoundFile.read(wave(data: linear(tone) + [7], declared: declared)).get() == tone)
+  }
+
+  // V-22
+  @Test func aSoundOfNoSamplesWithChunksBehindItIsEmpty() {
+    let list = Array("LIST".utf8) + [4, 0, 0, 0] + Array("INFO".utf8)
+    #expect(SoundFile.read(wave(data: list, declared: 0)) == .failure(.empty))
+    #expect(SoundFile.read(wave(data: list + list, declared: 0)) == .failure(.empty))
+    #expect(SoundFile.read(wave(data: [], declared: 0)) == .failure(.empty))
+  }
+
+  // V-22
+  @Test func aChunkOfOddLengthWithoutItsPaddingIsSurvived() throws {
+    var octets = wave(data: linear(tone))
+    octets.remove(at: 12 + 8 + 3)
+    #expect(try SoundFile.read(octets).get() == tone)
+  }
+
+  // V-22
+  @Test func theTrueFormatOfAnExtensibleOneStandsInItsGUID() throws {
+    let plain = wave(data: linear(tone), declared: 0)
+    let guid: [UInt8] =
+      [1, 0, 0, 0, 0, 0, 16, 0, 128, 0, 0, 170, 0, 56, 155, 113]
+    let start = 12 + 12
+    var octets = Array(plain[..<(start + 4)]) + [40, 0, 0, 0] + [0xfe, 0xff]
+    octets += plain[(start + 10)..<(start + 24)] + [22, 0, 16, 0, 4, 0, 0, 0] + guid
+    octets += plain[(start + 24)...]
+    #expect(try SoundFile.read(octets).get() == tone)
+  }
+
+  // V-22
+  @Test(arguments: [0, 0xff] as [UInt8])
+  func anAUWhoseWriterStreamedIsWhatIsThere(octet: UInt8) throws {
+    let octets = tone.map { G711.encode($0, .mu) }
+    let head: [UInt8] =
+      Array(".snd".utf8) + [0, 0, 0, 24] + [octet, octet, octet, octet] + [0, 0, 0, 1]
+      + [0, 0, 0x1f, 0x40] + [0, 0, 0, 1]
+    #expect(try SoundFile.read(head + octets).get() == octets.map { G711.decode($0, .mu) })
+  }
+
   @Test func noCutAndNoWrongOctetTraps() {
     let whole = wave(data: Array(linear(tone).prefix(64)))
     for length in 0..<whole.count { _ = SoundFile.read(Array(whole.prefix(length))) }

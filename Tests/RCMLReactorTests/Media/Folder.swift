@@ -54,8 +54,10 @@ final class Folder {
     return file(name)
   }
 
-  func read(_ name: String) -> [UInt8]? {
-    let descriptor = Glibc.open(file(name), O_RDONLY)
+  func read(_ name: String) -> [UInt8]? { Folder.read(file(name)) }
+
+  static func read(_ path: String) -> [UInt8]? {
+    let descriptor = Glibc.open(path, O_RDONLY)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var all: [UInt8] = []

@@ -119,7 +119,16 @@ import Testing
     #expect(invite(3, authorization: right)?.short == "401 INVITE")
   }
 
-  /// Failures A6: who fakes a sender's address makes us send no more than it did.
+  /// Failures A3: the 30 s that a nonce lives.
+  @Test func aNonceLivesThirtySecondsAndNoLonger() {
+    let offered = challenges(invite(1))
+    bench.advance(.seconds(30))
+    #expect(invite(2, authorization: answer(offered.first))?.short == "100 INVITE")
+    bench.advance(.milliseconds(1))
+    #expect(invite(3, authorization: answer(offered.last, uses: 2))?.short == "401 INVITE")
+  }
+
+  /// Failures A3, A6: who fakes a sender's address makes us send no more than it did.
   @Test func aChallengeIsNoLargerThanWhatAskedForIt() {
     for padding in stride(from: 0, through: 500, by: 20) {
       _ = bench.news()

@@ -192,16 +192,4 @@ import Testing
     bench.advance(.seconds(40))
     bench.expectQuiet()
   }
-
-  /// A refresh is the session's own affair.
-  @Test func aRefreshIsNotTakenBack() {
-    let bench = Bench { $0.sessionExpires = .seconds(90) }
-    let (id, _) = connected(bench)
-    bench.advance(.seconds(45))
-    let refresh = bench.news()
-    #expect(refresh.map(\.short) == ["INVITE"])
-    cancel(bench, id)
-    bench.receive(bench.answer(refresh[0], 100, tag: ""))
-    #expect(bench.news().isEmpty)
-  }
 }

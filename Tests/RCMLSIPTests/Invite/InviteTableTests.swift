@@ -70,6 +70,7 @@ import Testing
           "dialogLost": { $0.dialogLost() }, "byeFinished": { $0.byeFinished() },
           "acceptHeldBack": { $0.acceptHeldBack() },
           "provisionalMissed": { $0.provisionalMissed() },
+          "invitationExpired": { $0.invitationExpired() },
         ]
     let paths = [
       "trying": [], "ringing": ["ringAsked"], "accepting": ["ringAsked", "acceptHeldBack"],

@@ -9,6 +9,8 @@ final class Bench {
     var at: Instant
     var to: SocketAddress?
     var connection: ConnectionID?
+    /// Of a datagram.
+    var listener: ListenerID?
     var bytes: [UInt8]
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -80,8 +82,8 @@ final class Bench {
   func drain() {
     while let effect = agent.nextEffect() {
       switch effect {
-      case .send(_, let to, let bytes):
-        sent.append(Sent(at: now, to: to, connection: nil, bytes: bytes))
+      case .send(let listener, let to, let bytes):
+        sent.append(Sent(at: now, to: to, connection: nil, listener: listener, bytes: bytes))
       case .sendStream(let id, let bytes):
         sent.append(Sent(at: now, to: nil, connection: id, bytes: bytes))
       case .openStream(let id, let to): opened.append((id, to))
@@ -118,10 +120,11 @@ final class Bench {
   }
 
   func receive(
-    _ bytes: [UInt8], from source: SocketAddress = Bench.peer, listener: ListenerID = Bench.udp
+    _ bytes: [UInt8], from source: SocketAddress = Bench.peer, listener: ListenerID = Bench.udp,
+    local: SocketAddress = Bench.local
   ) {
     bytes.withUnsafeBytes {
-      agent.datagram($0, on: listener, from: source, local: Bench.local, at: now)
+      agent.datagram($0, on: listener, from: source, local: local, at: now)
     }
     drain()
   }
@@ -168,7 +171,7 @@ final class Bench {
   /// The peer's answer to a request of ours.
   func answer(
     _ request: Sent, _ code: Int, tag: String = "bob", contact: String = "<sip:bob@10.0.0.2>",
-    extra: [String] = [], body: String = ""
+    extra: [String] = [], body: String = "", type: String = "application/sdp"
   ) -> String {
     var lines = ["SIP/2.0 \(code) Whatever"]
     lines += request.headers("Via").map { "Via: \($0)" }
@@ -179,7 +182,7 @@ final class Bench {
     lines.append("CSeq: \(request.header("CSeq"))")
     if code > 100, code < 300, !contact.isEmpty { lines.append("Contact: \(contact)") }
     lines += extra
-    if !body.isEmpty { lines.append("Content-Type: application/sdp") }
+    if !body.isEmpty { lines.append("Content-Type: \(type)") }
     lines.append("Content-Length: \(body.utf8.count)")
     return lines.joined(separator: "\r\n") + "\r\n\r\n" + body
   }

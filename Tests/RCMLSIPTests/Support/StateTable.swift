@@ -13,14 +13,19 @@ struct StateTable {
 
   var rows: [Row] = []
 
-  /// `path` below Sources/RCMLSIP.
-  init(_ path: String) throws {
+  /// `path` below Sources/RCMLSIP: all its tables, which have one header, or the first behind a line.
+  init(_ path: String, after heading: String = "") throws {
     let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Sources/RCMLSIP")
     let text = try String(contentsOf: sources.appending(path: path), encoding: .utf8)
     var header: [String] = []
-    for line in text.split(separator: "\n") where line.hasPrefix("|") {
+    var hasBegun = heading.isEmpty
+    for line in text.split(separator: "\n") {
+      if line == heading { hasBegun = true }
+      guard hasBegun, line.hasPrefix("|") else {
+        if heading.isEmpty || header.isEmpty { continue } else { break }
+      }
       let cells = line.dropFirst().dropLast().split(
         separator: "|", omittingEmptySubsequences: false
       ).map { $0.trimmingCharacters(in: .whitespaces) }

@@ -47,6 +47,19 @@ import Testing
     #expect(bench.news().map(\.short) == ["202 \(method)"])
   }
 
+  /// A body is read by what its header says of it, and that goes with it.
+  @Test func howABodyIsToBeReadGoesWithIt() {
+    let (bench, answer, _, _) = joined()
+    let how = [
+      "Content-Encoding: gzip", "Content-Language: en", "Content-Disposition: render",
+      "MIME-Version: 1.0",
+    ]
+    say(bench, "MESSAGE", answer.tag, extra: how)
+    let passed = bench.news()[0]
+    for line in how { #expect(passed.text.contains("\r\n\(line)\r\n"), "\(line)") }
+    say(bench, "INFO", answer.tag, extra: ["e: gzip"], branch: "short")
+  }
+
   @Test func theCalleeIsHeardAsWell() {
     let (bench, _, invite, _) = joined()
     bench.receive(

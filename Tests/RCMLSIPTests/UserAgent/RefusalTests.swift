@@ -102,7 +102,7 @@ import Testing
       bench.callerRequest("OPTIONS", extra: ["X-Pad: " + String(repeating: "p", count: 120)]), bench
     )
     #expect(sent?.code == 200)
-    #expect(sent?.header("Accept") == "application/sdp")
+    #expect(sent?.header("Accept") == "application/sdp, multipart/mixed")
   }
 
   /// Failures A6: never more octets out than came in before a call is accepted, whatever the request.

@@ -84,7 +84,7 @@ import Testing
       request: message, flow: .datagram(Bench.udp, remote: Bench.peer), source: Bench.peer,
       at: bench.now)
     server.dropBody()
-    #expect(server.hasBody && server.request?.body.isEmpty == true)
+    #expect(server.hasOffer && server.request?.body.isEmpty == true)
     server.responded([49], isFinal: false)
     #expect(server.request != nil)
     server.responded([49], isFinal: true)
@@ -98,7 +98,7 @@ import Testing
     bench.receive(bench.request("INVITE", inDialogOf: invite, body: sdp))
     let servers = bench.agent.transactions.servers
     let server = try #require((1 << 32..<1 << 32 + 4).compactMap { servers[$0] }.first)
-    #expect(server.hasBody && server.request?.body.isEmpty == true)
+    #expect(server.hasOffer && server.request?.body.isEmpty == true)
   }
 
   private struct Failure: Error {}

@@ -44,8 +44,10 @@ struct LegRecord {
   var parentSid: String
   var target: String
   var tries: [Try] = []
-  /// The first BYE in either direction.
+  /// The first BYE in either direction, that it was the callee's, and what the callee's say for reasons.
   var bye: Instant?
+  var hungUpFirst = false
+  var reasons: [String] = []
   /// The other side no longer knew the dialog, or did not answer in it (spec U-27).
   var isLost = false
 }
@@ -83,6 +85,9 @@ struct CallerRecord {
   /// The last description it was sent, whole: a refresh of the session says the same once more (RFC 4028 §7.4).
   var lastDescription: ArraySlice<UInt8> = []
   var left: Instant?
+  /// Its Expires (U-61); and whether it could read no description in its answer (U-57).
+  var expiry: Instant?
+  var takesNoDescription = false
   var byeSent = false
   var byeReceived = false
   var isStream = false
@@ -98,4 +103,6 @@ struct CallerRecord {
   var answeredLegs: Set<String> = []
   /// Sid of the winner of the running Dial.
   var winner: String?
+  /// And of that of the Dial before.
+  var lastWinner: String?
 }

@@ -9,6 +9,7 @@ extension Watch {
     record.isStream = isStream
     if message.supportsReliable { record.reliability = .supported }
     if message.requiresReliable { record.reliability = .required }
+    record.takesNoDescription = message.accept.map { message.text($0) == "text/plain" } ?? false
     callerIndex[message.callID] = callers.count
     callerNames[Array(name.utf8)] = callers.count
     callers.append(record)
@@ -39,6 +40,7 @@ extension Watch {
         checkMedia(message, index)
       }
       if message.method == .bye {
+        if !callers[index].byeSent { checkReasons(message, index) }
         callers[index].byeSent = true
         if callers[index].answered == nil {
           fail(.oneFinalResponse, "BYE to \(callers[index].name), who was never answered")
@@ -47,7 +49,9 @@ extension Watch {
       return
     }
     guard message.sequenceMethod == .invite, message.branch == callers[index].branch else { return }
+    checkAccepted(message, index)
     guard message.code >= 200 else {
+      beginWaiting(index)
       if !callers[index].finals.isEmpty {
         fail(.oneFinalResponse, "\(message.code) to \(callers[index].name) after a final response")
       }
@@ -63,6 +67,9 @@ extension Watch {
         "\(callers[index].name) got a second final response: "
           + callers[index].finals.map { "\($0.code)" }.joined(separator: ", "))
     }
+    if message.code == 488 { refused(index) }
+    lapse(index)
+    checkTerminated(message, index)
     if message.code < 300 {
       callers[index].answered = now
       if callers[index].left != nil {

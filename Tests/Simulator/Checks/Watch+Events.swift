@@ -39,7 +39,8 @@ extension Watch {
     // A callback about the end, the question about its URL, and what came of it (E-8) come after it.
     case .onCall(_, .callback), .question(_, _, .url), .question(_, _, .request): break
     case .question(_, let call, _): mayTell(call)
-    case .finding, .message, .refused, .drained: break
+    case .finding(_, let finding): if finding.code == .recordingGaps { toldGap() }
+    case .message, .refused, .drained: break
     }
   }
 
@@ -159,7 +160,9 @@ extension Watch {
     soundDialTold(index, result)
     if let winner = callers[index].winner {
       if result.status != .completed {
-        fail(.oneWinner, "a Dial with a winner ended as \(result.status.rawValue)")
+        uselessWinner = (call, "a Dial with a winner ended as \(result.status.rawValue)")
+        callers[index].winner = nil
+        return
       }
       if let sid = result.legSid, sid.description != winner {
         fail(.oneWinner, "the winner changed from \(winner) to \(sid)")
@@ -167,9 +170,17 @@ extension Watch {
     } else if result.status == .completed, !screens {
       fail(.firstAnswerWins, "a Dial without a winner ended as completed")
     }
+    callers[index].lastWinner = callers[index].winner
     callers[index].winner = nil
     callers[index].answeredLegs = []
     callers[index].dialsEnded += 1
+  }
+
+  /// A caller who can be given nothing is refused: whoever answered has not won, and no action is asked for (L-49).
+  func refused(_ caller: Int) {
+    guard let useless = uselessWinner, callOfNumber[useless.call] == caller else { return }
+    uselessWinner = nil
+    dialsEnded[useless.call, default: 0] -= 1
   }
 
   func finishEvents() {

@@ -17,8 +17,8 @@ extension Watch {
     guard let index = partyIndex(voice), let party = sound?.parties[index] else { return }
     var key: UInt8?
     if isTaken, let press, octets.count >= 16 {
-      if press > party.lastPress {
-        sound?.parties[index].lastPress = press
+      if press > party.lastPress[voice.number, default: 0] {
+        sound?.parties[index].lastPress[voice.number] = press
         let pressed = Array("0123456789*#ABCD".utf8)[Int(octets[12] & 15)]
         if !isSameKey(party, pressed, isInfo: false) {
           key = pressed

@@ -25,6 +25,7 @@ extension Watch {
   }
 
   private func mayInvite(_ caller: Int, _ target: String) {
+    lapse(caller)
     if callers[caller].left != nil {
       fail(.noInviteAfterwards, "INVITE to \(target) after \(callers[caller].name) left")
     }
@@ -124,7 +125,12 @@ extension Watch {
 
   func fromLeg(_ message: SipText, _ index: Int) {
     if message.method == .bye {
+      let isFirst = legs[index].bye == nil
       noteBye(index, message.fromTag)
+      if isFirst, legs[index].bye != nil { legs[index].hungUpFirst = true }
+      if legs[index].reasons.isEmpty {
+        legs[index].reasons = message.reasons.map { message.text($0) }
+      }
       for attempt in legs[index].tries.indices {
         for answer in legs[index].tries[attempt].answers.indices
         where legs[index].tries[attempt].answers[answer].tag == message.fromTag {

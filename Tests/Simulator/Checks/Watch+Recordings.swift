@@ -41,6 +41,11 @@ extension Watch {
   /// The first two and the last of each side are enough.
   private func note(_ mark: WatchedSound.Mark, _ path: String) {
     var marks = sound?.marks[path] ?? []
+    // Where a party's source changes, the new one is laid over the end of the old one.
+    let length = Interval.milliseconds(mark.count / 8)
+    marks.removeAll {
+      $0.isRight == mark.isRight && $0.voice != mark.voice && mark.at - $0.at < length
+    }
     let own = marks.indices.filter { marks[$0].isRight == mark.isRight }
     if own.count > 3, let last = own.last { marks.remove(at: last) }
     sound?.marks[path] = marks + [mark]
@@ -49,8 +54,14 @@ extension Watch {
   func recorded(
     _ recording: VirtualMedia.Recording, _ result: RecordingResult, file: [UInt8]?
   ) {
+    if result.reason == .failed {
+      if !recording.isCut { fail(.recordings, "a recording failed on a disk that takes all") }
+      sound?.cut.insert(recording.path)
+      sound?.marks[recording.path] = nil
+      return
+    }
     guard let file, sound != nil else { return }
-    let lasted = (now - recording.startedAt).wholeMilliseconds
+    let lasted = ((recording.endedAt ?? now) - recording.startedAt).wholeMilliseconds
     let channels = recording.plan.channels == 2 ? 2 : 1
     let written = (file.count - 44) / (16 * channels)
     if abs(result.milliseconds - lasted) > 20 || abs(written - lasted) > 20 {
@@ -58,10 +69,14 @@ extension Watch {
         .recordings,
         "a recording of \(lasted) ms holds \(written) ms and says \(result.milliseconds)")
     }
+    checkGaps(recording, result, file, channels)
     sound?.whole.insert(recording.path)
     let marks = sound?.marks.removeValue(forKey: recording.path) ?? []
     for mark in marks {
       let place = (mark.at - recording.startedAt).wholeMilliseconds * 8 - mark.count
+      let first = 44 + max(0, place - 200) * channels * 2
+      let reach = first..<44 + (place + 200 + mark.count) * channels * 2
+      if recording.lost.contains(where: { $0.overlaps(reach) }) { continue }
       let isMixed = channels == 1 && recording.plan.right != nil
       if isMixed ? !resembles(file, mark, near: place) : !holds(file, mark, near: place, channels) {
         fail(
@@ -69,6 +84,31 @@ extension Watch {
           "what voice \(mark.voice) said at \(place / 8) ms is not in the "
             + "\(mark.isRight ? "right" : "left") track of \(lasted) ms")
       }
+    }
+  }
+
+  /// What the disk did not take is silence, exactly there, and is told (spec Y-7).
+  private func checkGaps(
+    _ recording: VirtualMedia.Recording, _ result: RecordingResult, _ file: [UInt8],
+    _ channels: Int
+  ) {
+    let lost = recording.lost.reduce(0) { $0 + $1.count } / (16 * channels)
+    if result.lostMilliseconds != lost {
+      fail(
+        .recordings,
+        "\(lost) ms of a recording were lost, and it says \(result.lostMilliseconds)")
+    }
+    for range in recording.lost
+    where file[range.clamped(to: 0..<file.count)].contains(where: { $0 != 0 }) {
+      fail(.recordings, "a recording is not silent at octet \(range.lowerBound), which was lost")
+    }
+    if lost > 0 { sound?.gaps += 1 }
+  }
+
+  func toldGap() {
+    sound?.gapsTold += 1
+    if let sound, sound.gapsTold > sound.gaps {
+      fail(.recordings, "a recording is said to have gaps, and has none")
     }
   }
 
@@ -151,7 +191,7 @@ extension Watch {
       let sid = String(path.dropFirst("/recordings/".count).dropLast(".wav".count))
       // A host that ends a call, or does not let a URL be requested, knows itself what nobody is told of.
       if !mayDeny, !hostInterferes, sound?.scenario.recordsScreened == false,
-        sound?.announced[sid] != .completed,
+        sound?.announced[sid] != .completed, !(sound?.cut.contains(path) ?? false),
         !(sound?.named.contains(sid) ?? false)
       {
         fail(.recordings, "there is a file of recording \(sid), and nobody knows of it")

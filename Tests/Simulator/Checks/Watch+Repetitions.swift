@@ -90,7 +90,7 @@ extension Watch {
     }
     // An answer is said again to whoever asks again: that is outside of the schedule, unless it meets it.
     if message.method == nil, let current, current.method == .invite,
-      current.branch == message.branch, !isOnTime(message, record)
+      current.branch == message.branch, record.isOver || !isOnTime(message, record)
     {
       return
     }

@@ -11,6 +11,12 @@ struct WatchedSessions {
     /// Our last word, and our last offer.
     var ours: SdpText?
     var ourOffer: SdpText?
+    /// Our answer in a provisional response; acknowledged, it is the answer, and the 200 may only repeat it
+    /// (RFC 3262 §5, spec U-21).
+    var oursEarly: SdpText?
+    var isEarlyAcknowledged = false
+    /// Our offer met glare: it is made once more as it is (RFC 3261 §14.1).
+    var metGlare = false
     /// Streams of the last offer of either side.
     var lastOffer: SdpText?
 
@@ -25,6 +31,8 @@ struct WatchedSessions {
   /// Tags of peers by Call-ID.
   var tags: [[UInt8]: [[UInt8]]] = [:]
   var seen: Set<[UInt8]> = []
+  /// Words of ours may have waited for a connection, and were never said.
+  var waited = false
 }
 
 extension Watch {
@@ -33,6 +41,7 @@ extension Watch {
     let isReply = message.method == nil
     let tag = isReply ? message.toTag : message.fromTag
     let key = message.callID + tag
+    if message.method == .prack { sessions.dialogs[key]?.isEarlyAcknowledged = true }
     let carries = isReply ? message.sequenceMethod : message.method ?? .other
     guard carries == .invite || carries == .update || carries == .ack, !tag.isEmpty else { return }
     let isNew = sessions.dialogs[key] == nil
@@ -44,6 +53,7 @@ extension Watch {
       dialog.ours = first
       dialog.ourOffer = first
     }
+    if isReply, message.code == 491 { dialog.metGlare = true }
     guard let sdp = SdpText(message) else { return }
     switch (message.method, message.code) {
     case (.invite, _), (.update, _):
@@ -66,9 +76,10 @@ extension Watch {
     let tag = isReply ? message.fromTag : message.toTag
     let carries = isReply ? message.sequenceMethod : message.method ?? .other
     guard carries == .invite || carries == .update || carries == .ack else { return }
-    let mark = message.branch + tag + [UInt8(truncatingIfNeeded: message.code / 10), 3]
-    guard sessions.seen.insert(mark).inserted else { return }
     let sdp = SdpText(message)
+    // A message that is sent again says nothing new.
+    let what = [message.code & 255, sdp?.version ?? 0].map { UInt8(truncatingIfNeeded: $0) }
+    guard sessions.seen.insert(message.branch + tag + what + [3]).inserted else { return }
     if !isReply, tag.isEmpty {
       sessions.firstOffers[message.callID] = sdp
       if let sdp { checkProfiles(sdp, message) }
@@ -89,7 +100,9 @@ extension Watch {
     let name = partyName(message)
     checkProfiles(sdp, message)
     checkOrigin(sdp, dialog.ours, name)
-    checkOwner(sdp, message, name)
+    if !isSaidAgain(sdp, message, dialog) { checkOwner(sdp, message, name) }
+    dialog.metGlare = dialog.metGlare && isReply
+    if isReply, message.code < 200 { dialog.oursEarly = sdp }
     if let offer {
       checkAnswer(sdp, to: offer, name)
       dialog.lastOffer = offer
@@ -103,6 +116,17 @@ extension Watch {
       dialog.ourOffer = sdp
     }
     dialog.ours = sdp
+  }
+
+  /// What may only be repeated, whatever has become of it: an answer that was acknowledged, an offer that met glare.
+  private func isSaidAgain(
+    _ sdp: SdpText, _ message: SipText, _ dialog: WatchedSessions.Dialog
+  ) -> Bool {
+    if message.method != nil {
+      return dialog.metGlare && dialog.ourOffer?.version == sdp.version
+    }
+    return message.code >= 200 && dialog.isEarlyAcknowledged
+      && dialog.oursEarly?.version == sdp.version
   }
 
   private func partyName(_ message: SipText) -> String {
@@ -144,6 +168,7 @@ extension Watch {
       return fail(.sessions, "\(name) is shown the session \(sdp.originID) after \(last.originID)")
     }
     let isSame = sdp.statement == last.statement
+    if sessions.waited, !isSame, sdp.version > last.version { return }
     if sdp.version != last.version + (isSame ? 0 : 1) {
       fail(
         .sessions,

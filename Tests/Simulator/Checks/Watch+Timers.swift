@@ -78,11 +78,24 @@ extension Watch {
   }
 
   func keysSent(_ message: SipText) {
+    // It was not taken.
+    if message.method == nil, message.sequenceMethod == .info, message.code >= 300 {
+      infoExpected = nil
+    }
     guard let expected = infoExpected, message.method == .info, message.callID == expected.callID,
       message.bytes[message.body].elementsEqual(expected.body)
     else { return }
     infoExpected = nil
   }
+
+  /// Whoever is told a key may have to be connected to first; that may fail.
+  package func connectionAsked() {
+    infoExpected = nil
+    sessions.waited = true
+  }
+
+  /// As RTP, because media comes by here.
+  package func keysPlayed() { infoExpected = nil }
 
   func keysSettled() {
     guard let expected = infoExpected else { return }
@@ -107,8 +120,10 @@ extension Watch {
     let key = String(decoding: line.value, as: UTF8.self)
     callbackExchanges[id] = key
     let tries = callbackTries[key, default: 0]
-    callbackTries[key] = tries + 1
-    guard tries > 0, let failed = callbackFailed[key], !mayDeny else { return }
+    let failed = callbackFailed[key]
+    // Where a redirect points is asked within the same try.
+    if tries == 0 || failed != nil { callbackTries[key] = tries + 1 }
+    guard tries > 0, let failed, !mayDeny else { return }
     let wanted = Interval.milliseconds(500 << (tries - 1))
     if now - failed != wanted {
       fail(

@@ -84,8 +84,11 @@ package final class Watch {
   /// By Call-ID and the peer's tag.
   var routeSets: [[UInt8]: [String]] = [:]
   var timersAsked: [[UInt8]: SessionTimer] = [:]
+  var reach = WatchedReach()
   var infosSeen: Set<[UInt8]> = []
   /// Who must be sent the key of this step.
+  /// A leg of this call answered, and its Dial had no winner: allowed where the caller is refused.
+  var uselessWinner: (call: CallNumber, text: String)?
   var infoExpected: (callID: [UInt8], body: [UInt8], name: String)?
   /// Keys of callbacks by the exchange, how often each was tried, and when it failed.
   var callbackExchanges: [UInt64: String] = [:]
@@ -153,6 +156,7 @@ package final class Watch {
     if let sid = mustComplete, events[sid]?.told.last?.event != .completed {
       fail(.losersAreEnded, "leg \(sid) was hung up before its 200 came, and is kept up")
     }
+    if let useless = uselessWinner { fail(.oneWinner, useless.text) }
     settleKeys()
     keysSettled()
     mustComplete = nil

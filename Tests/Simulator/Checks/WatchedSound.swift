@@ -40,7 +40,8 @@ struct WatchedSound {
     /// Packets in a row that should have been passed on, and were not.
     var mute = 0
     /// The number of the last key it pressed.
-    var lastPress = 0
+    /// The number of the last press, by voice: the forks of one phone each count their own.
+    var lastPress: [Int: Int] = [:]
     var lastKey: (key: UInt8, isInfo: Bool, at: Instant)?
     var infos: Set<[UInt8]> = []
     /// Branches of its INVITEs.
@@ -96,12 +97,21 @@ struct WatchedSound {
   var heardEarly: [Int: Set<String>] = [:]
   /// Screening documents being fetched, by the exchange.
   var screenings: [UInt64: Screening] = [:]
+  /// Sounds that were answered for one call alone, and who has heard them.
+  var ownSounds: [SoundID: Int?] = [:]
+  /// What is played to whom.
+  var playing: [MediaID: [SoundID]] = [:]
   /// Keys told in this step.
   var keys: [(call: CallNumber, party: Party, key: UInt8)] = []
   var expected: (party: Int, key: UInt8?, isInfo: Bool)?
   /// Recordings by path.
   var marks: [String: [Mark]] = [:]
   var whole: Set<String> = []
+  /// Those whose file the disk did not take to its end.
+  var cut: Set<String> = []
+  /// Recordings with silence where samples were lost, and how often a host was told of one.
+  var gaps = 0
+  var gapsTold = 0
   /// The last word about each, by its sid; those that a request named.
   var announced: [String: RecordingStatus.State] = [:]
   var named: Set<String> = []

@@ -18,6 +18,8 @@ package final class VirtualMedia {
   package var portLimit = 1_000
   /// What can be loaded; nil = there is nothing of the kind.
   package var sounds: (SoundSource) -> [Int16]? = { _ in nil }
+  /// Nil: whatever is written is written at once.
+  package var disk: VirtualDisk?
   /// What was written, by path; a discarded one is gone.
   package private(set) var files: [String: [UInt8]] = [:]
   package private(set) var commands: [MediaCommand] = []
@@ -33,6 +35,10 @@ package final class VirtualMedia {
     package var plan: RecordingPlan
     package var startedAt: Instant
     package var isFinished = false
+    package var endedAt: Instant?
+    /// Octets of its file that the disk did not take in time; the disk took nothing more.
+    package var lost: [Range<Int>] = []
+    package var isCut = false
   }
 
   private var slots: [MediaID?] = []
@@ -91,20 +97,26 @@ package final class VirtualMedia {
     case .record(let id, let plan, let path):
       paths[id] = path
       recordings[id] = Recording(path: path, plan: plan, startedAt: now)
-      files[path] = WAVHeader.make(channels: plan.channels == 2 ? 2 : 1, dataOctets: 0)
-      changedFile?(path, -1, files[path] ?? [])
+      let channels = plan.channels == 2 ? 2 : 1
+      let header = WAVHeader.make(channels: channels, dataOctets: 0)
+      if let disk {
+        disk.begin(id, channels: channels, header: header, at: now)
+      } else {
+        create(path, header)
+      }
       engine.perform(command, at: now)
     case .discardRecording(let id):
+      disk?.end(id, isKept: false, at: now)
       engine.perform(command, at: now)
-      _ = takeEvents()
-      removeFile(of: id)
+      let told = takeEvents(at: now)
+      if disk == nil { removeFile(of: id) } else { events += told }
     case .recordAlso(let id, let other):
       recordings[id]?.plan.right = other
       engine.perform(command, at: now)
     case .usePorts, .describe, .join, .part, .forget, .play, .stop, .endRecording:
       engine.perform(command, at: now)
     }
-    return events + takeEvents()
+    return events + takeEvents(at: now)
   }
 
   /// Nil: no more may be open at once.
@@ -154,7 +166,8 @@ package final class VirtualMedia {
   /// The answer to an exchange is a sound, as the reactor hands it on: what is told first, and the answer without it.
   package func keep(_ sound: SoundID, _ answer: HTTPAnswer) -> (MediaEvent, HTTPAnswer) {
     let rest = HTTPAnswer(
-      status: answer.status, contentType: answer.contentType, location: answer.location, body: [])
+      status: answer.status, contentType: answer.contentType, location: answer.location,
+      cacheFields: answer.cacheFields, body: [], isPublic: answer.isPublic)
     switch SoundFile.read(answer.body, contentType: answer.contentType) {
     case .success(let samples):
       engine.keep(sound, samples)
@@ -172,22 +185,90 @@ package final class VirtualMedia {
   }
 
   /// What the engine has to say; its files are written.
-  package func takeEvents() -> [MediaEvent] {
+  package func takeEvents(at now: Instant) -> [MediaEvent] {
     var events: [MediaEvent] = []
     while let output = engine.nextOutput() {
       switch output {
+      case .tell(.recorded(let id, let result)):
+        if !(disk?.hold(id, result) ?? false) { events.append(.recorded(id, result)) }
       case .tell(let event): events.append(event)
       case .write(let id, let offset, let bytes):
-        if let path = paths[id], files[path] != nil { write(bytes, at: Int(offset), in: path) }
-      case .finish(let id):
-        recordings[id]?.isFinished = true
-        if let path = paths[id] { changedFile?(path, -2, []) }
-      case .drop(let id):
-        recordings[id]?.isFinished = true
-        removeFile(of: id)
+        if let disk {
+          disk.write(id, at: Int(offset), bytes, at: now)
+        } else if let path = paths[id], files[path] != nil {
+          write(bytes, at: Int(offset), in: path)
+        }
+      case .finish(let id): finish(id, isKept: true, at: now)
+      case .drop(let id): finish(id, isKept: false, at: now)
       }
     }
     return events
+  }
+
+  private func finish(_ id: RecordingID, isKept: Bool, at now: Instant) {
+    recordings[id]?.isFinished = true
+    recordings[id]?.endedAt = now
+    if let disk { return disk.end(id, isKept: isKept, at: now) }
+    if !isKept { return removeFile(of: id) }
+    if let path = paths[id] { changedFile?(path, -2, []) }
+  }
+
+  private func create(_ path: String, _ header: [UInt8]) {
+    files[path] = header
+    changedFile?(path, -1, header)
+  }
+
+  // MARK: the disk
+
+  /// When it has done something.
+  package var nextDiskInstant: Instant? { disk?.next }
+
+  /// What it has done by now.
+  package func diskTimePassed(at now: Instant) -> [MediaEvent] {
+    guard let disk else { return [] }
+    var events: [MediaEvent] = []
+    func size(_ id: RecordingID) -> Int { paths[id].flatMap { files[$0]?.count } ?? 0 }
+    while let done = disk.takeNext(at: now, size: size) {
+      switch done {
+      case .work(let id, let work):
+        events += perform(work, of: id, on: disk)
+      case .failed(let id):
+        recordings[id]?.isCut = true
+        if case .ended(let id, let result) = disk.ended(id) { events.append(.recorded(id, result)) }
+        engine.recordingFailed(id, at: now)
+        events += takeEvents(at: now)
+      case .ended(let id, let result):
+        recordings[id]?.isCut = true
+        events.append(.recorded(id, result))
+      }
+    }
+    return events
+  }
+
+  private func perform(
+    _ work: VirtualDisk.Work, of id: RecordingID, on disk: VirtualDisk
+  ) -> [MediaEvent] {
+    guard let path = paths[id], !disk.hasFailed(id) else { return [] }
+    switch work {
+    case .create(let header): create(path, header)
+    case .write(let octets, let offset): write(octets, at: offset, in: path)
+    case .header(let octets, let length):
+      let count = files[path]?.count ?? 0
+      if count < length {
+        files[path]?.append(contentsOf: repeatElement(0, count: length - count))
+      }
+      write(octets, at: 0, in: path)
+    case .finish:
+      changedFile?(path, -2, [])
+    case .remove: removeFile(of: id)
+    }
+    switch work {
+    case .create, .write, .header: return []
+    case .finish, .remove:
+      recordings[id]?.lost = disk.lost(of: id)
+      guard case .ended(let id, let result) = disk.ended(id) else { return [] }
+      return [.recorded(id, result)]
+    }
   }
 
   private func removeFile(of id: RecordingID) {

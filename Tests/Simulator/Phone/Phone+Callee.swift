@@ -50,7 +50,7 @@ extension Phone {
     if code >= 200, code < 300, body == .good {
       moveWithAnswer(SoundKey(call: call, fork: fork))
     }
-    let bytes = writer.finished(body: content(body, call, fork: fork))
+    let bytes = finished(writer, body: content(body, call, fork: fork))
     remember(bytes, invite, call)
     guard code >= 200 else {
       outbox.append(.send(bytes, over: link))
@@ -87,6 +87,7 @@ extension Phone {
       wake(.offerAgain(call: call, dialog: dialog), after: after)
     }
     beginExtras(call, dialog)
+    beginNAT(call, dialog)
   }
 
   func receivedCancel(_ message: SipText, _ call: Int?, over link: Link) {
@@ -123,8 +124,8 @@ extension Phone {
     }
     var writer = SipWriter(response: 200, to: message, toTag: [])
     writer.header("Contact", contact(over: link))
-    let bytes = writer.finished(
-      body: description(soundKey(call, index), version: 3, answering: message))
+    let bytes = finished(
+      writer, body: description(soundKey(call, index), version: 3, answering: message))
     remember(bytes, message, call)
     calls[call].dialogs[index].answer = repeatedly(
       bytes, over: link, longest: .seconds(4), alsoOnStream: true)

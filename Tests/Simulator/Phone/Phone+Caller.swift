@@ -23,7 +23,8 @@ extension Phone {
     }
     addRoutes(&writer)
     addTimer(&writer)
-    let bytes = writer.finished(body: script.hasOffer ? session() : [])
+    addWishes(&writer)
+    let bytes = finished(writer, body: script.hasOffer ? session() : [])
     guard let invite = SipText(bytes) else { return }
     calls.append(PhoneCall(callID: invite.callID, invite: invite, link: link))
     waiting[branch] = repeatedly(bytes, over: link, longest: .zero)
@@ -98,6 +99,7 @@ extension Phone {
       wake(.offerAgain(call: call, dialog: dialog), after: after)
     }
     beginExtras(call, dialog)
+    beginNAT(call, dialog)
   }
 
   private func newDialog(_ message: SipText, _ call: Int) -> Int {
@@ -121,7 +123,7 @@ extension Phone {
     var prack = request(
       .prack, call, dialog, branch: newBranch(), sequence: calls[call].dialogs[dialog].sequence)
     prack.header("RAck", "\(rseq) 1 INVITE")
-    track(repeatedly(prack.finished(), over: calls[call].link, longest: .seconds(4)), call, prack)
+    track(repeatedly(finished(prack), over: calls[call].link, longest: .seconds(4)), call, prack)
   }
 
   private func offerAnswer(_ message: SipText, _ call: Int) {
@@ -143,15 +145,17 @@ extension Phone {
     let known = answeredInAck[response.branch]
     let ack =
       known
-      ?? request(.ack, call, dialog, branch: newBranch(), sequence: response.sequence).finished(
+      ?? finished(
+        request(.ack, call, dialog, branch: newBranch(), sequence: response.sequence),
         body: description(soundKey(call, dialog), version: 2, answering: response))
     answeredInAck[response.branch] = ack
     outbox.append(.send(ack, over: calls[call].link))
   }
 
   private func acknowledge(_ call: Int, _ dialog: Int, sequence: UInt32) {
-    let ack = request(.ack, call, dialog, branch: newBranch(), sequence: sequence)
-      .finished(body: answerInAck(call, sequence))
+    let ack = finished(
+      request(.ack, call, dialog, branch: newBranch(), sequence: sequence),
+      body: answerInAck(call, sequence))
     calls[call].dialogs[dialog].ack = ack
     outbox.append(.send(ack, over: calls[call].link))
   }

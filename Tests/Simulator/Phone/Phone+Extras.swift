@@ -84,7 +84,7 @@ extension Phone {
     } else {
       body = extraSession(soundKey(call, dialog), offering: offer.direction)
     }
-    let bytes = writer.finished(body: body)
+    let bytes = finished(writer, body: body)
     track(
       repeatedly(bytes, over: calls[call].link, longest: offer.isUpdate ? .seconds(4) : .zero),
       call, writer)

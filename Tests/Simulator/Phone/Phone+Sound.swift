@@ -23,7 +23,7 @@ extension Phone {
   /// The host its descriptions name: its own, or that of the inner network it is in.
   var soundAddress: SocketAddress {
     guard voice?.source.namesInner ?? false else { return address }
-    return SocketAddress(ipv4: 0xc0a8_0000 | UInt32(address.low & 0xffff), port: address.port)
+    return innerAddress
   }
 
   /// Video is some way above sound.

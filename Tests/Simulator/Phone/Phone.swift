@@ -40,7 +40,11 @@ package final class Phone {
   var sounds: [SoundKey: Sound] = [:]
   /// nil = it is as phones were at first.
   var extras: PhoneExtras?
+  /// nil = its messages hold a description or nothing.
+  var bodies: BodyScript?
   var isOnStream = false
+  /// nil = it is where it says.
+  var nat: PhoneNAT?
   var described: [SoundKey: Described] = [:]
   var answersGiven = 0
   /// Branches of re-INVITEs that get no answer.
@@ -137,6 +141,7 @@ package final class Phone {
     case .extraOffer(let call, let dialog, let place): extraOffer(call, dialog, place)
     case .cancelOffer(let call, let branch): cancelOffer(call, branch)
     case .extraKey(let call, let dialog): extraKey(call, dialog)
+    case .rebind(let call, let dialog): rebind(call, dialog)
     }
   }
 
@@ -184,11 +189,11 @@ package final class Phone {
   }
 
   func contact(over link: Link) -> String {
-    "<sip:\(name)@\(host):5060\(link.isStream ? ";transport=tcp" : "")>"
+    "<sip:\(name)@\(ownHost):5060\(link.isStream ? ";transport=tcp" : "")>"
   }
 
   func via(over link: Link, branch: [UInt8]) -> String {
-    "SIP/2.0/\(link.isStream ? "TCP" : "UDP") \(host):5060;rport;branch="
+    "SIP/2.0/\(link.isStream ? "TCP" : "UDP") \(ownHost):5060;rport;branch="
       + String(decoding: branch, as: UTF8.self)
   }
 
@@ -255,9 +260,10 @@ package final class Phone {
     calls[call].dialogs[dialog].isOver = true
     calls[call].dialogs[dialog].sequence += 1
     stop(calls[call].dialogs[dialog].answer)
-    let bye = request(
+    var bye = request(
       .bye, call, dialog, branch: newBranch(), sequence: calls[call].dialogs[dialog].sequence)
-    track(repeatedly(bye.finished(), over: calls[call].link, longest: .seconds(4)), call, bye)
+    addReason(&bye)
+    track(repeatedly(finished(bye), over: calls[call].link, longest: .seconds(4)), call, bye)
   }
 
   func offerAgain(_ call: Int, _ dialog: Int) {
@@ -266,7 +272,7 @@ package final class Phone {
     var invite = request(
       .invite, call, dialog, branch: newBranch(), sequence: calls[call].dialogs[dialog].sequence)
     invite.header("Contact", contact(over: calls[call].link))
-    let bytes = invite.finished(body: description(soundKey(call, dialog), version: 2))
+    let bytes = finished(invite, body: description(soundKey(call, dialog), version: 2))
     track(repeatedly(bytes, over: calls[call].link, longest: .zero), call, invite)
   }
 

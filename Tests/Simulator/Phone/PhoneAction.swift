@@ -24,6 +24,8 @@ enum PhoneTimer {
   case extraOffer(call: Int, dialog: Int, index: Int)
   case cancelOffer(call: Int, branch: [UInt8])
   case extraKey(call: Int, dialog: Int)
+  /// Its NAT gives it another port.
+  case rebind(call: Int, dialog: Int)
 }
 
 enum PhoneAction {

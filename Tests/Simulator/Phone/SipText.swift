@@ -35,6 +35,8 @@ package struct SipText {
   package private(set) var toTag: [UInt8] = []
   package private(set) var branch: [UInt8] = []
   /// X-RCML-CallSid and X-RCML-ParentCallSid (spec U-7).
+  package private(set) var expires: Int?
+  package private(set) var accept: Range<Int>?
   package private(set) var sid: Range<Int> = 0..<0
   package private(set) var parentSid: Range<Int> = 0..<0
   /// Authorization and Proxy-Authorization.
@@ -46,7 +48,10 @@ package struct SipText {
   package private(set) var requiresReliable = false
   package private(set) var supportsReliable = false
   package private(set) var contentLength: Int?
+  /// What is described: of a body of several parts the one that is a session description, of one that may be ignored nothing.
   package private(set) var body: Range<Int> = 0..<0
+  private var type: Range<Int> = 0..<0
+  private var disposition: Range<Int> = 0..<0
 
   /// Nil: not a message a phone could make anything of.
   package init?(_ bytes: [UInt8]) {
@@ -72,7 +77,7 @@ package struct SipText {
     }
     guard isComplete, !isFirst, !callID.isEmpty, !vias.isEmpty else { return nil }
     let available = bytes.count - position
-    body = position..<(position + min(available, contentLength ?? available))
+    body = described(position..<(position + min(available, contentLength ?? available)))
     fromTag = parameter("tag", in: from)
     toTag = parameter("tag", in: to)
     branch = parameter("branch", in: vias[0])
@@ -140,7 +145,7 @@ package struct SipText {
     while nameEnd > line.lowerBound, bytes[nameEnd - 1] <= 32 { nameEnd -= 1 }
     // The first letter sorts out most of them before a string is made.
     switch bytes[line.lowerBound] | 0x20 {
-    case 118, 102, 116, 105, 99, 109, 114, 108, 120, 97, 112, 115, 107: break
+    case 118, 102, 116, 105, 99, 109, 114, 108, 120, 97, 112, 115, 107, 101: break
     default: return
     }
     switch text(line.lowerBound..<nameEnd).lowercased() {
@@ -167,11 +172,45 @@ package struct SipText {
     case "supported", "k":
       supportsReliable = supportsReliable || names(value, "100rel")
       supportsTimer = supportsTimer || names(value, "timer")
+    case "content-type", "c": type = value
+    case "content-disposition": disposition = value
+    case "expires": expires = Int(text(value))
+    case "accept": accept = value
     case "content-length", "l": contentLength = Int(text(value))
     case "x-rcml-callsid": sid = value
     case "x-rcml-parentcallsid": parentSid = value
     default: break
     }
+  }
+
+  /// Nothing is nested here: whatever stands around it, a description begins behind the header that says so, and ends before
+  /// the next line that begins with two hyphens.
+  private func described(_ whole: Range<Int>) -> Range<Int> {
+    let kind = text(type).lowercased()
+    if !kind.hasPrefix("multipart/") {
+      return kind.hasPrefix("text/plain") && text(disposition).hasSuffix("handling=optional")
+        ? whole.lowerBound..<whole.lowerBound : whole
+    }
+    let word = Array("application/sdp".utf8)
+    guard
+      let named = whole.first(where: { bytes[$0..<whole.upperBound].starts(with: word) }),
+      let start = whole.first(where: { $0 > named && isEmptyLine($0, whole.upperBound) })
+    else { return whole.lowerBound..<whole.lowerBound }
+    var end = start
+    while end < whole.upperBound, !isDelimiter(end, whole.upperBound) { end += 1 }
+    return start..<end
+  }
+
+  /// The line before this place is empty.
+  private func isEmptyLine(_ place: Int, _ end: Int) -> Bool {
+    guard place < end, bytes[place - 1] == 10 else { return false }
+    return bytes[place - 2] == 10 || (bytes[place - 2] == 13 && bytes[place - 3] == 10)
+  }
+
+  /// A line end and two hyphens.
+  private func isDelimiter(_ place: Int, _ end: Int) -> Bool {
+    let mark = bytes[place..<end].prefix(4)
+    return mark.starts(with: [13, 10, 45, 45]) || mark.starts(with: [10, 45, 45])
   }
 
   /// Is `word` in the list with commas?

@@ -6,8 +6,13 @@ package struct Extras: Sendable {
 
   var callers: [PhoneExtras] = []
   var callees: [PhoneExtras] = []
+  /// Drawn apart from all others.
+  var callerBodies: [BodyScript?] = []
+  var calleeBodies: [BodyScript?] = []
   /// Milliseconds until a stream of ours is open.
   var opensAfter = 0
+  /// Nil: whatever is recorded is written at once.
+  var disk: VirtualDisk.Script?
 }
 
 struct PhoneExtras: Sendable {
@@ -42,20 +47,49 @@ struct PhoneExtras: Sendable {
   var streams = Streams.plain
   /// Keys by INFO, in milliseconds after the dialog stands.
   var keys: [Int] = []
+  /// nil = there is none.
+  var nat: NATScript?
 }
 
 /// Draws them.
 struct ExtrasWriter {
   private var dice: Dice
+  private var diskDice: Dice
+  private let seed: UInt64
 
-  init(seed: UInt64) { dice = Dice(seed).split(900) }
+  init(seed: UInt64) {
+    self.seed = seed
+    dice = Dice(seed).split(900)
+    diskDice = Dice(seed).split(901)
+  }
 
   mutating func draw(callers: Int, callees: Int) -> Extras {
     var extras = Extras()
     for _ in 0..<callers { extras.callers.append(phone(isCaller: true)) }
     for _ in 0..<callees { extras.callees.append(phone(isCaller: false)) }
     if dice.chance(30) { extras.opensAfter = dice.one(of: [1, 30, 400, 2_500]) }
+    extras.disk = disk()
+    var bodies = BodyWriter(seed: seed)
+    extras.callerBodies = (0..<callers).map { _ in bodies.draw(isCaller: true) }
+    extras.calleeBodies = (0..<callees).map { _ in bodies.draw(isCaller: false) }
     return extras
+  }
+
+  /// Slow, standing still, too small for what waits, or full.
+  private mutating func disk() -> VirtualDisk.Script? {
+    guard diskDice.chance(50) else { return nil }
+    var script = VirtualDisk.Script()
+    script.latency = diskDice.one(of: [0, 1, 20, 150])
+    var begin = 0
+    for _ in 0..<diskDice.below(4) {
+      begin += diskDice.within(200...8_000)
+      let end = begin + diskDice.one(of: [300, 2_000, 9_000, 45_000])
+      script.stalls.append(begin..<end)
+      begin = end
+    }
+    if diskDice.chance(50) { script.bound = diskDice.one(of: [0, 100, 4_000, 20_000]) }
+    if diskDice.chance(20) { script.capacity = diskDice.one(of: [0, 43, 44, 5_000, 40_000]) }
+    return script
   }
 
   private mutating func phone(isCaller: Bool) -> PhoneExtras {
@@ -114,7 +148,7 @@ struct ExtrasWriter {
   private static let settings: [(name: String, values: [String])] = [
     ("max_targets", ["1", "2", "64"]), ("max_dials_per_call", ["1", "2", "3"]),
     ("gather_default_action", ["next-verb"]), ("late_offer", ["refuse"]),
-    ("rtp_lock", ["off"]), ("media_timeout", ["3", "60"]), ("header_prefix", ["drop"]),
+    ("media_timeout", ["3", "60"]), ("header_prefix", ["drop"]),
     ("pass_headers", ["Subject", "X-Some,Subject"]), ("pass_diversion", ["true"]),
     ("trust_domain", ["true"]), ("follow_redirects", ["1", "3"]),
     ("session_expires", ["90", "120", "1800"]), ("transport_log", ["true"]),

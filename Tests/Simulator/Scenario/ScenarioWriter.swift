@@ -69,6 +69,8 @@ struct ScenarioWriter {
       var writer = ExtrasWriter(seed: seed)
       scenario.extras = writer.draw(callers: callers, callees: callees)
       scenario.settings += writer.settings()
+      var nats = NATWriter(seed: seed)
+      nats.place(&scenario)
     }
     return scenario
   }

@@ -3,6 +3,7 @@
 struct SoundWriter {
   private var dice: Dice
   private var videoDice: Dice
+  private var cacheDice: Dice
   private var sources: SourceWriter
   private(set) var sound = SoundScenario()
   private(set) var pages: [String: WebReply] = [:]
@@ -14,6 +15,7 @@ struct SoundWriter {
   init?(seed: UInt64) {
     dice = Dice(seed).split(700)
     videoDice = Dice(seed).split(790)
+    cacheDice = Dice(seed).split(792)
     sources = SourceWriter(seed: seed)
     guard dice.chance(40) else { return nil }
     recordsCalls = dice.chance(50)
@@ -225,7 +227,9 @@ struct SoundWriter {
   /// Mostly a sound; else a page that is slow, wrong, dead or has no end.
   private mutating func soundURL(_ code: Int, _ milliseconds: Int) -> String {
     let sound = WebReply.Kind.sound(code: code, milliseconds: milliseconds)
-    guard dice.chance(25) else { return url(sound, delay: dice.one(of: [1, 20, 200, 1_000])) }
+    guard dice.chance(25) else {
+      return keeping(url(sound, delay: dice.one(of: [1, 20, 200, 1_000])))
+    }
     switch dice.below(7) {
     case 0: return url(.status(404))
     case 1: return url(.lying("<html>no sound</html>", contentType: "audio/wav"))
@@ -233,8 +237,34 @@ struct SoundWriter {
     case 3: return url(.silent)
     case 4: return url(.unreachable)
     case 5: return url(.document(""))
-    default: return url(sound, delay: dice.within(3_000...12_000))
+    default: return keeping(url(sound, delay: dice.within(3_000...12_000)))
     }
+  }
+
+  /// Half of them say how long they may be kept, and for whom; some stand behind a redirect that says so, too.
+  private mutating func keeping(_ url: String) -> String {
+    let path = String(url.dropFirst("http://web.example".count))
+    let fields = cacheFields(path)
+    pages[path]?.cacheFields = fields
+    guard cacheDice.chance(15) else { return url }
+    let first = self.url(.redirect(path), delay: cacheDice.one(of: [1, 300]))
+    let firstFields = cacheFields(nil)
+    pages[String(first.dropFirst("http://web.example".count))]?.cacheFields = firstFields
+    return first
+  }
+
+  /// `path`: it has a tag by which it may be asked about.
+  private mutating func cacheFields(_ path: String?) -> [WebReply.CacheField] {
+    guard cacheDice.chance(50) else { return [] }
+    let control = cacheDice.one(of: [
+      "no-store", "private", "private, max-age=5", "no-cache", "max-age=0", "max-age=3",
+      "max-age=600", "public, s-maxage=2, max-age=600", "private, max-age=0, must-revalidate",
+    ])
+    var fields = [WebReply.CacheField(name: "cache-control", value: control)]
+    if let path, cacheDice.chance(60) { fields.append(.init(name: "etag", value: "\"\(path)\"")) }
+    if cacheDice.chance(8) { fields.append(.init(name: "vary", value: "*")) }
+    if cacheDice.chance(8) { fields.append(.init(name: "set-cookie", value: "")) }
+    return fields
   }
 
   private mutating func url(

@@ -31,9 +31,16 @@ package struct WebReply: Sendable {
   package var kind: Kind
   /// Milliseconds until the answer.
   package var delay: Int
+  /// What it says of keeping its sound (V-20); names in lower case.
+  package var cacheFields: [CacheField] = []
 
   package init(_ kind: Kind, delay: Int = 20) {
     self.kind = kind
     self.delay = delay
+  }
+
+  package struct CacheField: Sendable {
+    package var name: String
+    package var value: String
   }
 }

@@ -8,6 +8,7 @@ extension World {
   // Datagrams.
 
   func datagram(_ bytes: [UInt8], to destination: SocketAddress) {
+    if watch.reach.hosts.contains(destination.low) { return datagramToNAT(bytes, destination) }
     guard let phone = phoneIndex[destination] else {
       // Nobody there: some networks say so.
       if network.chance(50) { agenda.add(.icmp(destination), at: now + .milliseconds(5)) }
@@ -17,9 +18,32 @@ extension World {
     for delay in fates() { agenda.add(.datagramToPhone(bytes, phone: phone), at: now + delay) }
   }
 
+  /// A phone behind a NAT gets what comes by a port that is its own.
+  private func datagramToNAT(_ bytes: [UInt8], _ destination: SocketAddress) {
+    guard let phone = phones.firstIndex(where: { $0.address.low == destination.low }),
+      !isCut(phone, isTowardsPhone: true)
+    else { return }
+    let delays = fates()
+    guard !delays.isEmpty,
+      let verdict = phones[phone].nat?.receive(at: destination.port, at: now)
+    else { return }
+    watch.reached(verdict, phones[phone].name, mayExpire: mayExpire)
+    guard verdict == .admitted else { return }
+    for delay in delays { agenda.add(.datagramToPhone(bytes, phone: phone), at: now + delay) }
+  }
+
+  /// Nobody, or not every packet, keeps the ports of NATs open.
+  private var mayExpire: Bool {
+    scenario.faults.drop > 0 || scenario.faults.cut != nil
+      || scenario.settings.last { $0.name == "keepalive" }?.value == "0"
+  }
+
   private func datagramToAgent(_ bytes: [UInt8], from phone: Int) {
     guard !isCut(phone, isTowardsPhone: false) else { return }
-    for delay in fates() { agenda.add(.datagramToAgent(bytes, from: phone), at: now + delay) }
+    let source = phones[phone].source(at: now)
+    for delay in fates() {
+      agenda.add(.datagramToAgent(bytes, from: phone, source: source), at: now + delay)
+    }
   }
 
   /// When copies of a datagram arrive; none = it is lost.
@@ -43,12 +67,14 @@ extension World {
     return since >= cut.begin && since < cut.begin + cut.length
   }
 
-  func toAgent(_ bytes: [UInt8], from phone: Int) {
-    if let message = SipText(bytes) { watch.delivered(message, isStream: false) }
-    let address = phones[phone].address
+  func toAgent(_ bytes: [UInt8], from phone: Int, source: SocketAddress) {
+    if let message = SipText(bytes) {
+      watch.delivered(message, isStream: false)
+      watch.reachDelivered(message, from: source)
+    }
     digest.comment("from \(phones[phone].name)", at: now, bytes)
     bytes.withUnsafeBytes { octets in
-      hand(.network(.datagram(World.udp, from: address, local: World.agentAddress, bytes: octets)))
+      hand(.network(.datagram(World.udp, from: source, local: World.agentAddress, bytes: octets)))
     }
   }
 
@@ -57,6 +83,9 @@ extension World {
   func openStream(_ id: ConnectionID, to destination: SocketAddress) {
     let delay = Interval.milliseconds(network.within(scenario.faults.delay))
     let isRefused = !isCalm && network.chance(scenario.faults.refuse)
+    if destination.low >> 16 == 0xc0a8, !watch.streamsFailed {
+      watch.fail(.reach, "a connection to an address that only an inner network knows")
+    }
     guard let phone = phoneIndex[destination], !phones[phone].isGone, !isRefused else {
       watch.streamsFailed = true
       streams[id] = nil

@@ -13,10 +13,15 @@ extension World {
       if noiseCredit < 0 { watch.fail(.amplification, "a stranger got more than it sent") }
     case .network(.send(_, let destination, let bytes)):
       see(bytes, isStream: false)
-      if let message = SipText(bytes) { watch.routesSent(message, to: destination) }
+      if let message = SipText(bytes) {
+        watch.routesSent(message, to: destination)
+        watch.reachSent(message, to: destination)
+      }
       trace.note(now, destination, bytes)
       datagram(bytes, to: destination)
-    case .network(.openStream(let id, let destination)): openStream(id, to: destination)
+    case .network(.openStream(let id, let destination)):
+      watch.connectionAsked()
+      openStream(id, to: destination)
     case .network(.sendStream(let id, let bytes)):
       see(bytes, isStream: true)
       trace.note(now, streams[id].map { phones[$0.phone].address }, bytes)

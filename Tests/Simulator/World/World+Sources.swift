@@ -61,7 +61,7 @@ extension World {
         _ = media.receive(octets, from: from, port: port + 1, at: now)
       }
     }
-    hand(media.takeEvents())
+    hand(media.takeEvents(at: now))
     carryPackets()
   }
 }

@@ -36,7 +36,7 @@ extension World {
     } else if port % 2 == 0, isTaken {
       watch.lostVideo(of: voice)
     }
-    hand(media.takeEvents())
+    hand(media.takeEvents(at: now))
     carryPackets()
   }
 }

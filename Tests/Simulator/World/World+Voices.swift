@@ -27,6 +27,7 @@ extension World {
       }
       return PromptCode.samples(said.code, milliseconds: said.milliseconds)
     }
+    media.disk = scenario.extras?.disk.map { VirtualDisk($0, beginning: World.beginning) }
     media.changedFile = { [unowned self] path, offset, bytes in
       note(.files, path, [.number(offset), .octets(bytes)])
     }
@@ -240,7 +241,7 @@ extension World {
       check(forward, from: voice)
     }
     watch.beginKeys(voice, octets, isTaken: isTaken, press: press)
-    hand(media.takeEvents())
+    hand(media.takeEvents(at: now))
     watch.endKeys()
     carryPackets()
   }

@@ -19,8 +19,12 @@ extension World {
       _ status: UInt16, _ body: String = "", location: String = "", type: String = "text/xml",
       octets: [UInt8]? = nil
     ) {
+      let fields = reply.cacheFields.map {
+        HeaderLine(name: Array($0.name.utf8), value: Array($0.value.utf8))
+      }
       let answer = HTTPAnswer(
-        status: status, contentType: type, location: location, body: octets ?? Array(body.utf8))
+        status: status, contentType: type, location: location, cacheFields: fields,
+        body: octets ?? Array(body.utf8))
       if Interval.milliseconds(reply.delay) < exchange.timeout {
         agenda.add(.answered(id, answer), at: now + .milliseconds(reply.delay) + lag)
       } else {
@@ -44,6 +48,9 @@ extension World {
       if turn % 2 == 1 { say(200, text) } else { say(turn % 4 == 0 ? 500 : 429) }
     case .huge: fail(.tooLarge, after: delay)
     case .sound(let code, let milliseconds):
+      let tag = reply.cacheFields.first { $0.name == "etag" }?.value
+      let asked = exchange.headers.first { $0.name.elementsEqual("If-None-Match".utf8) }
+      if let tag, let asked, asked.value.elementsEqual(tag.utf8) { return say(304) }
       say(200, type: "audio/wav", octets: PromptCode.wav(code, milliseconds: milliseconds))
     case .keys(let digits, let right, let wrong):
       let form = String(decoding: exchange.body, as: UTF8.self)

@@ -27,7 +27,7 @@ package final class World {
   }
 
   enum Event {
-    case datagramToAgent([UInt8], from: Int)
+    case datagramToAgent([UInt8], from: Int, source: SocketAddress)
     case datagramToPhone([UInt8], phone: Int)
     case phone(Int, PhoneTimer)
     case streamOpened(ConnectionID)
@@ -157,6 +157,8 @@ package final class World {
         name: "caller\(index)", host: "10.0.1.\(index + 1)", address: address,
         role: .caller(script), dice: dice.split(UInt64(1_000 + index)))
       phone.extras = scenario.extras?.callers[index]
+      phone.bodies = scenario.extras?.callerBodies[index]
+      phone.nat = phone.extras?.nat.map { PhoneNAT($0, isDialled: false) }
       add(phone)
     }
     for (index, callee) in scenario.callees.enumerated() {
@@ -165,6 +167,8 @@ package final class World {
         name: "callee\(index)", host: World.calleeHost(index), address: address,
         role: .callee(callee.script), dice: dice.split(UInt64(2_000 + index)))
       phone.extras = scenario.extras?.callees[index]
+      phone.bodies = scenario.extras?.calleeBodies[index]
+      phone.nat = phone.extras?.nat.map { PhoneNAT($0, isDialled: true) }
       phone.isOnStream = callee.usesStream
       add(phone)
     }
@@ -173,6 +177,7 @@ package final class World {
   private func add(_ phone: Phone) {
     for address in phone.routeAddresses { phoneIndex[address] = phones.count }
     phoneIndex[phone.address] = phones.count
+    if phone.nat != nil { watch.reach.hosts.insert(phone.address.low) }
     phones.append(phone)
   }
 
@@ -221,7 +226,10 @@ package final class World {
   private func step() -> Bool {
     let deadline = agent.nextDeadline
     let mediaDeadline = media.engine.nextDeadline
-    guard let next = [agenda.first, deadline?.instant, mediaDeadline].compactMap({ $0 }).min()
+    let diskInstant = media.nextDiskInstant
+    guard
+      let next = [agenda.first, deadline?.instant, mediaDeadline, diskInstant].compactMap({ $0 })
+        .min()
     else { return false }
     if inputs > World.inputLimit || next - start > .seconds(200_000) {
       watch.fail(.rest, "the world does not come to rest; next is \(String(describing: deadline))")
@@ -231,6 +239,8 @@ package final class World {
     watch.now = now
     if let first = agenda.first, first <= now, deadline.map({ first <= $0.instant }) ?? true {
       if let (_, event) = agenda.popFirst() { happen(event) }
+    } else if let diskInstant, diskInstant <= now {
+      diskTimePassed()
     } else if let mediaDeadline, mediaDeadline <= now,
       deadline.map({ mediaDeadline <= $0.instant }) ?? true
     {
@@ -259,7 +269,8 @@ package final class World {
 
   private func happen(_ event: Event) {
     switch event {
-    case .datagramToAgent(let bytes, let phone): toAgent(bytes, from: phone)
+    case .datagramToAgent(let bytes, let phone, let source):
+      toAgent(bytes, from: phone, source: source)
     case .datagramToPhone(let bytes, let phone):
       guard let message = SipText(bytes) else { return }
       phones[phone].received(message, over: .datagram)

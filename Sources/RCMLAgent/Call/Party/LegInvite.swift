@@ -18,7 +18,7 @@ enum LegInvite {
     }
     let target = Array(request.target.requestURI.utf8)
     return OutgoingInvite(
-      target: target, from: nameAddress(request.from), to: toURI(target), callID: request.sipCallID,
+      target: target, from: nameAddress(request.from), to: to(target), callID: request.sipCallID,
       maxForwards: request.maxForwards, headers: headers, body: offer,
       credentials: credentials(of: request.target))
   }
@@ -48,6 +48,11 @@ enum LegInvite {
     octets.append(contentsOf: identity.uri.utf8)
     octets.append(UInt8(ascii: ">"))
     return octets
+  }
+
+  /// To: in brackets, without which what follows a semicolon would be the header's and not the URI's (RFC 3261 §20.10).
+  static func to(_ target: [UInt8]) -> [UInt8] {
+    [UInt8(ascii: "<")] + toURI(target) + [UInt8(ascii: ">")]
   }
 
   /// The Request-URI without its parameters, `user` excepted (spec U-6).

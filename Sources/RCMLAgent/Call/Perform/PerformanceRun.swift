@@ -42,7 +42,8 @@ final class PerformanceRun {
 
   /// nil: there is nobody here who could do it. `settings` say who speaks and which files may be played.
   init?(
-    _ performance: Performance, on party: Party, for waiter: SoundLibrary.Waiter,
+    _ performance: Performance, _ origin: DocumentOrigin, on party: Party,
+    for waiter: SoundLibrary.Waiter,
     settings: Settings
   ) {
     self.party = party
@@ -58,11 +59,11 @@ final class PerformanceRun {
       if isDigits {
         addDigits(play)
       } else {
-        addSound(PerformanceRun.key(of: play.url ?? "", settings), times: play.loop)
+        addSound(PerformanceRun.key(of: play.url ?? "", settings, origin), times: play.loop)
       }
     case .gather(let gather):
       machine = PerformanceMachine(.gather(gather), hasSounds: !gather.prompts.isEmpty)
-      for prompt in gather.prompts { add(prompt, settings) }
+      for prompt in gather.prompts { add(prompt, settings, origin) }
     case .record(let record):
       guard !settings.recordings.isEmpty else { return nil }
       machine = PerformanceMachine(.record(record), hasSounds: false)
@@ -71,7 +72,7 @@ final class PerformanceRun {
       machine = PerformanceMachine(.ring, hasSounds: music != nil)
       substitute = .ringing(country: tone)
       if let music {
-        addSound(PerformanceRun.key(of: music, settings), times: 0)
+        addSound(PerformanceRun.key(of: music, settings, origin), times: 0)
       } else {
         pieces = [.item(.ringing(country: tone))]
       }
@@ -80,7 +81,7 @@ final class PerformanceRun {
       pieces = [.item(.warning)]
     case .farewell(let url):
       machine = PerformanceMachine(.farewell, hasSounds: true)
-      addSound(PerformanceRun.key(of: url, settings), times: 1)
+      addSound(PerformanceRun.key(of: url, settings, origin), times: 1)
     }
   }
 
@@ -95,13 +96,16 @@ final class PerformanceRun {
   func records(_ recording: RecordingID) { self.recording = recording }
 
   /// The library knows the sound by this number.
-  func soundFound(_ place: Int, _ id: SoundID, _ state: Sound.State) {
+  func soundFound(_ place: Int, _ id: SoundID?, _ state: Sound.State) {
     sounds[place].id = id
     sounds[place].state = state
   }
 
-  func soundSettled(_ id: SoundID, _ state: Sound.State) {
-    for place in sounds.indices where sounds[place].id == id { sounds[place].state = state }
+  /// It is the one that was asked for, or a copy that still holds.
+  func soundSettled(_ id: SoundID, as sound: SoundID, _ state: Sound.State) {
+    for place in sounds.indices where sounds[place].id == id {
+      soundFound(place, sound, state)
+    }
   }
 
   /// What can be played of it.
@@ -138,14 +142,14 @@ final class PerformanceRun {
 
   // MARK: what it is made of
 
-  private func add(_ prompt: Gather.Prompt, _ settings: Settings) {
+  private func add(_ prompt: Gather.Prompt, _ settings: Settings, _ origin: DocumentOrigin) {
     switch prompt {
     case .say(let say): _ = addSpeech(say, settings)
     case .play(let play):
       if !play.digits.isEmpty {
         addDigits(play)
       } else if let url = play.url {
-        addSound(PerformanceRun.key(of: url, settings), times: play.loop)
+        addSound(PerformanceRun.key(of: url, settings, origin), times: play.loop)
       }
     case .pause(let pause):
       pieces.append(.item(.silence(milliseconds: pause.length.wholeMilliseconds)))
@@ -194,9 +198,14 @@ final class PerformanceRun {
   }
 
   /// A `file:` URL names a file below the folder of sounds, and nothing else (spec G-18).
-  static func key(of url: String, _ settings: Settings) -> SoundKey? {
+  static func key(
+    of url: String, _ settings: Settings, _ origin: DocumentOrigin = .inside
+  ) -> SoundKey? {
     let scheme = "file:"
-    guard url.utf8.prefix(5).elementsEqual(scheme.utf8) else { return .web(url) }
+    guard url.utf8.prefix(5).elementsEqual(scheme.utf8) else {
+      // Y-5: who may not ask for it may not hear what was fetched for somebody who might.
+      return .web(url, by: settings.httpBlockPrivate == .auto ? origin : .inside)
+    }
     guard !settings.sounds.isEmpty else { return nil }
     var path = String(url.dropFirst(scheme.count))
     if path.hasPrefix("//") {

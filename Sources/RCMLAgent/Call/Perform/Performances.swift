@@ -20,12 +20,12 @@ final class Performances {
   // MARK: what the call wants
 
   func begin(
-    _ number: PerformanceNumber, _ performance: Performance, on party: Party, of call: CallRun,
-    at now: Instant
+    _ number: PerformanceNumber, _ performance: Performance, _ origin: DocumentOrigin,
+    on party: Party, of call: CallRun, at now: Instant
   ) {
     guard call.streams.anchored?.stream(of: party) != nil,
       let run = PerformanceRun(
-        performance, on: party, for: .init(call: call.number, performance: number),
+        performance, origin, on: party, for: .init(call: call.number, performance: number),
         settings: call.services.settings)
     else { return call.enqueue(.media(.performed(number, .unavailable))) }
     run.name(call.services.makeRecordingSid())
@@ -60,6 +60,7 @@ final class Performances {
       services.sounds.release(run.waiter, services)
     }
     runs = []
+    services.sounds.callEnded(call.number, services)
   }
 
   // MARK: what happens to them
@@ -95,11 +96,22 @@ final class Performances {
 
   /// A sound it waits for is there, or will not come.
   func settled(
-    _ id: SoundID, _ state: PerformanceRun.Sound.State, for number: PerformanceNumber,
-    of call: CallRun, at now: Instant
+    _ id: SoundID, as sound: SoundID, _ state: PerformanceRun.Sound.State,
+    for number: PerformanceNumber, of call: CallRun, at now: Instant
   ) {
     guard let run = run(number) else { return }
-    run.soundSettled(id, state)
+    run.soundSettled(id, as: sound, state)
+    soundsChanged(run, of: call, at: now)
+  }
+
+  /// What came was for another call: it is asked for once more.
+  func want(
+    again id: SoundID, for number: PerformanceNumber, of call: CallRun, at now: Instant
+  ) {
+    guard let run = run(number) else { return }
+    for place in run.sounds.indices where run.sounds[place].id == id {
+      want(place, run, of: call, at: now)
+    }
     soundsChanged(run, of: call, at: now)
   }
 
@@ -182,9 +194,12 @@ final class Performances {
 
   private func want(_ place: Int, _ run: PerformanceRun, of call: CallRun, at now: Instant) {
     guard run.sounds[place].state == .waiting else { return }
-    let (id, isReady) = call.services.sounds.want(
-      run.sounds[place].key, for: run.waiter, call.services, at: now)
-    run.soundFound(place, id, isReady ? .ready : .waiting)
+    switch call.services.sounds.want(run.sounds[place].key, for: run.waiter, call.services, at: now)
+    {
+    case .ready(let id): run.soundFound(place, id, .ready)
+    case .underWay(let id): run.soundFound(place, id, .waiting)
+    case .refused(let why): run.soundFound(place, nil, .failed(why))
+    }
   }
 
   /// Once every sound is there or known not to come, it goes on.

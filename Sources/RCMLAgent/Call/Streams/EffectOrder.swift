@@ -27,7 +27,7 @@ extension CallEffect {
     case .leg(let leg, .start), .leg(let leg, .bridge), .leg(let leg, .unbridge),
       .leg(let leg, .passEarlyMedia):
       .concerns(.leg(leg))
-    case .media(.perform(_, on: let party, _)): .concerns(party)
+    case .media(.perform(_, on: let party, _, of: _)): .concerns(party)
     case .media(.stopPerforming(let number)): .stops(number)
     case .media(.record), .media(.addToRecording), .media(.endRecording): .recording
     case .web, .ask, .askVerb, .tell, .ended: .free

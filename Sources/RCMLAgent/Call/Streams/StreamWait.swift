@@ -158,6 +158,6 @@ extension StreamWait.Waiting {
   }
 
   fileprivate func isPerformance(_ number: PerformanceNumber) -> Bool {
-    if case .effect(.media(.perform(number, on: _, _))) = self { true } else { false }
+    if case .effect(.media(.perform(number, on: _, _, of: _))) = self { true } else { false }
   }
 }

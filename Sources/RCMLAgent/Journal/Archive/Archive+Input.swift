@@ -70,6 +70,9 @@ extension Archive {
     case .routeFound:
       let x = x.flatMap { if case .routeFound(let a, let b) = $0 { (a, b) } else { nil } }
       return .routeFound(to: try address(x?.0), local: try address(x?.1))
+    case .listenerShown:
+      let x = x.flatMap { if case .listenerShown(let a, let b) = $0 { (a, b) } else { nil } }
+      return .listenerShown(try listener(x?.0), as: try octets(x?.1))
     }
   }
 
@@ -109,7 +112,8 @@ extension Archive {
       return .answered(
         HTTPAnswer(
           status: try number(x?.status), contentType: try text(x?.contentType),
-          location: try url(x?.location), body: try document(x?.body)))
+          location: try url(x?.location), cacheFields: try list(x?.cacheFields, header),
+          body: try document(x?.body), isPublic: try flag(x?.isPublic)))
     case .failed:
       let x = x.flatMap { if case .failed(let failure) = $0 { failure } else { nil } }
       return .failed(try raw(x))
@@ -154,6 +158,7 @@ extension NetworkInput: Kinded {
     case streamBytes = 8
     case streamClosed = 9
     case routeFound = 10
+    case listenerShown = 11
   }
 
   var kind: Kind {
@@ -168,6 +173,7 @@ extension NetworkInput: Kinded {
     case .streamBytes: .streamBytes
     case .streamClosed: .streamClosed
     case .routeFound: .routeFound
+    case .listenerShown: .listenerShown
     }
   }
 }

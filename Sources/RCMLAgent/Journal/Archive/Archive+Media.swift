@@ -84,7 +84,7 @@ extension Archive {
         try recording(x?.0),
         RecordingResult(
           reason: try raw(x?.1.reason), milliseconds: try signed(x?.1.milliseconds),
-          isEmpty: try flag(x?.1.isEmpty)))
+          isEmpty: try flag(x?.1.isEmpty), lostMilliseconds: try signed(x?.1.lostMilliseconds)))
     case .silent:
       let x = x.flatMap { if case .silent(let id) = $0 { id } else { nil } }
       return .silent(try media(x))

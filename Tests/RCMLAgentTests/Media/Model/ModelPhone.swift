@@ -11,6 +11,10 @@ struct ModelPhone {
   var isAsked = false
   /// That re-INVITE has not gone out yet.
   var isHeld = false
+  /// Its session is to be refreshed.
+  var refreshes = false
+  /// That re-INVITE only refreshes the session.
+  var isRefreshed = false
   /// It asked for an offer, and its ACK is to come.
   var owesAcknowledgement = false
   /// What it said before its 200, or we before ours.

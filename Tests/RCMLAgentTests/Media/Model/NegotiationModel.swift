@@ -9,6 +9,7 @@ import RCMLSIP
 /// ours is held against a `ReferenceDialog` for each dialog.
 struct NegotiationModel {
   typealias Line = ReferenceDialog.Line
+  typealias Description = ReferenceDialog.Description
 
   private var random: RandomSource
   private var media: CallMedia
@@ -57,7 +58,7 @@ struct NegotiationModel {
 
   private mutating func step() {
     let party: Party = random.next() % 2 == 0 ? .caller : leg.map { .leg($0.number) } ?? .caller
-    switch random.next() % 16 {
+    switch random.next() % 17 {
     case 0: answerCaller(alone: true)
     case 1 where leg == nil: dial()
     case 1, 2: ring()
@@ -68,6 +69,7 @@ struct NegotiationModel {
     case 8: cancel(party)
     case 9, 10, 11: reply(party)
     case 12: acknowledge(party)
+    case 13: refresh(party)
     case _: offer(party)
     }
   }
@@ -213,6 +215,13 @@ struct NegotiationModel {
     party == .caller ? isAnswered || caller.isEarlyFinal : leg?.isAnswered ?? false
   }
 
+  /// The other phone's offer waits for this one's answer.
+  private func isPassing(to party: Party) -> Bool {
+    guard !isAnchored, let other = partner(of: party) else { return false }
+    if case .theirs = other.dialog.pending { return true }
+    return false
+  }
+
   private func word(_ party: Party) -> String { party == .caller ? "caller" : "leg" }
 
   private mutating func offer(_ party: Party) {
@@ -282,13 +291,15 @@ struct NegotiationModel {
     else { return }
     phone.isAsked = false
     phone.isHeld = false
+    let isRefreshed = phone.isRefreshed
+    phone.isRefreshed = false
     let choice = isKind ? 9 : random.next() % 10
     if choice < 3 {
       let code = [488, 500, 408, 487][Int(random.next() % 4)] as UInt16
       note("\(word(party)) refuses \(code)")
       phone.dialog.dropped()
       self[party] = phone
-      if joinings != ReferenceDialog.passing { isDiverged = true }
+      if joinings != ReferenceDialog.passing, !isRefreshed { isDiverged = true }
       return change { $0.refused(by: party, code: code, &$1) }
     }
     let isForeign = choice == 3
@@ -304,6 +315,20 @@ struct NegotiationModel {
     self[party] = phone
     if !isUsable { isDiverged = true }
     change { $0.accepted(by: party, answer, &$1) }
+  }
+
+  /// The session is offered once more as it is (RFC 4028 §7.4), whatever else runs.
+  private mutating func refresh(_ party: Party) {
+    guard isTalking(party), party != .caller || isAnswered, var phone = self[party],
+      phone.dialog.isSettled
+    else { return }
+    note("\(word(party)) is refreshed")
+    // Where an exchange runs in the other dialog it follows that one.
+    let isFree = isAnchored || partner(of: party)?.dialog.isSettled ?? true
+    phone.refreshes = true
+    self[party] = phone
+    change { $0.refreshDue(with: party, &$1) }
+    check(self[party]?.isAsked == isFree, "the session is not refreshed")
   }
 
   // MARK: what we want
@@ -331,7 +356,22 @@ struct NegotiationModel {
   private mutating func weOffer(_ party: Party, _ sdp: [UInt8]) {
     guard var phone = self[party] else { return check(false, "an offer to nobody") }
     var expected: [Line]?
-    if isAnchored {
+    if phone.refreshes, !isPassing(to: party) {
+      // What it has, or what it is joined to.
+      let known = phone.dialog.local
+      phone.isRefreshed = Description(sdp).lines == known
+      let other = isAnchored ? nil : partner(of: party)
+      if phone.isRefreshed {
+        expected = known
+      } else if let other {
+        expected = other.dialog.offered(to: phone.dialog)
+      }
+      if other != nil {
+        joinings = max(1, joinings + 1)
+        if joinings >= DirectMedia.joiningLimit { isDiverged = true }
+      }
+      if isDiverged || !isAnchored && other == nil { expected = nil }
+    } else if isAnchored {
       expected = anchoredOffer(to: phone)
     } else if let other = partner(of: party) {
       if case .theirs(let offer) = other.dialog.pending {
@@ -344,6 +384,7 @@ struct NegotiationModel {
     }
     phone.dialog.weOffer(sdp, expected)
     phone.isAsked = true
+    phone.refreshes = false
     phone.isHeld = random.next() % 4 == 0
     self[party] = phone
   }

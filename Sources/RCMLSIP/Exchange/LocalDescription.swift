@@ -1,14 +1,15 @@
-/// What we last described ourselves as, for a refresh by re-INVITE.
+/// How we describe ourselves to the peer; what was said is known to whoever negotiates.
 struct LocalDescription {
-  private(set) var bytes: [UInt8] = []
+  /// The peer has a description of ours.
+  private(set) var isSent = false
   /// What we describe are streams of our own; 0.0.0.0 in it stands for our address on the session's way (spec T-5).
-  private var isPlaced = false
+  private(set) var isPlaced = false
 
   init(isPlaced: Bool) { self.isPlaced = isPlaced }
 
   mutating func place() { isPlaced = true }
 
-  mutating func sent(_ bytes: [UInt8]) { self.bytes = bytes }
+  mutating func sent() { isSent = true }
 
   /// Spec T-5.
   func placed(_ body: [UInt8], on path: Path?) -> [UInt8] {

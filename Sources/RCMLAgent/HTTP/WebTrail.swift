@@ -1,0 +1,29 @@
+import RCMLBasics
+import RCMLDocument
+
+/// The way of a request, as those have to know it who keep its answer (spec V-20) or bound where it leads (Y-5).
+struct WebTrail {
+  /// What one URL on the way is asked besides.
+  let condition: WebCondition?
+  /// The redirects that led to where it is now, and in the end what was answered there.
+  private(set) var path: [WebHop] = []
+  /// When the exchange under way, or the last one, began.
+  private var asked: Instant
+  /// Outside as soon as anybody outside has had a say in it.
+  private(set) var origin: DocumentOrigin
+
+  init(condition: WebCondition?, origin: DocumentOrigin, at now: Instant) {
+    self.condition = condition
+    self.origin = origin
+    asked = now
+  }
+
+  mutating func began(at now: Instant) { asked = now }
+
+  mutating func answered(_ url: String, _ answer: HTTPAnswer, at now: Instant) {
+    if answer.isPublic { origin = .outside }
+    path.append(
+      WebHop(
+        url: url, status: answer.status, cacheFields: answer.cacheFields, asked: asked, came: now))
+  }
+}
