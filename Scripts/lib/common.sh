@@ -37,4 +37,18 @@ need() {
 
 need_swift() {
   command -v swift >/dev/null || die "Swift 6.3 is needed: https://www.swift.org/install"
+  forget_moved_builds
+}
+
+# What was built knows the folder it was built in, and is of no use in a copy of the checkout, or where that was moved to
+# ("missing required module 'SwiftShims'"): it is built anew.
+forget_moved_builds() {
+  local manifest folder
+  for manifest in "$root"/.build/{,*/,*/*/}{debug,release}.yaml; do
+    [ -f "$manifest" ] || continue
+    ! grep -qF "$root/" "$manifest" || continue
+    folder=$(dirname "$manifest")
+    say "$folder was built elsewhere; it is built anew"
+    find "$folder" -mindepth 1 -maxdepth 1 ! -name rooms ! -name dist -exec rm -rf {} +
+  done
 }
