@@ -101,7 +101,7 @@ import Testing
       bench.advance(.seconds(900))
       // What is agreed is for whoever negotiates to say (U-50).
       #expect(bench.eventNames.last == "refreshDue")
-      bench.expectQuiet()
+      #expect(bench.news().isEmpty)
       bench.agent.offer(id, body: Array("v=0\r\nours".utf8), at: bench.now)
       bench.drain()
       let again = bench.news()
@@ -234,6 +234,9 @@ import Testing
     #expect(answer?.header("Session-Expires") == "200;refresher=uas")
     #expect(answer?.header("Require") == "")
     bench.advance(.seconds(100))
+    #expect(bench.news().isEmpty && bench.eventNames.last == "refreshDue")
+    bench.agent.offer(bench.incoming[0].id, body: Array(sdp.utf8), at: bench.now)
+    bench.drain()
     #expect(bench.news().map(\.short) == ["INVITE"])
   }
 
@@ -274,6 +277,9 @@ import Testing
     bench.advance(.seconds(149))
     #expect(bench.news().isEmpty)
     bench.advance(.seconds(1))
+    #expect(bench.news().isEmpty && bench.eventNames.last == "refreshDue")
+    bench.agent.offer(bench.incoming[0].id, body: Array(sdp.utf8), at: bench.now)
+    bench.drain()
     #expect(bench.news().map(\.short) == ["INVITE"])
     bench.advance(.seconds(40))
     #expect(bench.eventNames.last == "lost")
