@@ -59,8 +59,9 @@ struct JournalGapTests {
       }
       #expect(!reader.isTorn)
     }
-    #expect(marked == [Int(lacking)])
-    #expect(inputs + Int(lacking) == rig.core.heard.count)
+    // A machine that is slow itself may make another gap meanwhile.
+    #expect(marked.first == Int(lacking))
+    #expect(inputs + marked.reduce(0, +) == rig.core.heard.count)
   }
 
   /// A gap at the end is marked, too.
