@@ -10,6 +10,7 @@ struct WatchedReach {
   var latest: [[UInt8]: SocketAddress] = [:]
   /// INVITEs and UPDATEs of phones without an answer, by branch.
   var asked: [[UInt8]: SocketAddress] = [:]
+  var heard: Set<[UInt8]> = []
   /// Branches of our own requests, and answers of phones that were seen, by branch and tag.
   var sent: Set<[UInt8]> = []
   var answers: Set<[UInt8]> = []
@@ -38,6 +39,8 @@ extension Watch {
       guard message.method == .invite || message.method == .update else { return }
       // Whoever repeats its first INVITE from another port says nothing new by that.
       if message.toTag.isEmpty, reach.places[key] != nil { return }
+      // Nor whoever repeats another one.
+      guard reach.heard.insert(message.branch).inserted else { return }
       reach.asked[message.branch] = source
     }
     reach.places[key, default: []].insert(source)

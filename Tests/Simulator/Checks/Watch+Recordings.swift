@@ -60,6 +60,8 @@ extension Watch {
       sound?.marks[recording.path] = nil
       return
     }
+    // Of a recording that held nothing there is no file.
+    if file == nil, result.lostMilliseconds > 0 { sound?.gaps += 1 }
     guard let file, sound != nil else { return }
     let lasted = ((recording.endedAt ?? now) - recording.startedAt).wholeMilliseconds
     let channels = recording.plan.channels == 2 ? 2 : 1
