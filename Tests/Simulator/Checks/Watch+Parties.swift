@@ -18,7 +18,11 @@ extension Watch {
         party.offered[message.branch] = description
         if message.toTag.isEmpty { name(description, &party) }
       }
-    case .ack: if let description { name(description, &party) }
+    // The same for the ACK that holds an answer.
+    case .ack:
+      if let description, party.invites.insert(message.branch).inserted {
+        name(description, &party)
+      }
     case .bye:
       // One that overtakes its own 200 ends nothing yet.
       if party.leg == nil || party.tag == message.fromTag {

@@ -17,8 +17,10 @@ struct WatchedSessions {
     var isEarlyAcknowledged = false
     /// Our offer met glare: it is made once more as it is (RFC 3261 §14.1).
     var metGlare = false
-    /// Streams of the last offer of either side.
+    /// Streams of the last offer of either side that was not refused (RFC 3261 §14.1).
     var lastOffer: SdpText?
+    /// Our re-INVITEs and UPDATEs, by branch.
+    var asked: [[UInt8]: SdpText] = [:]
 
     var named: [SdpText] {
       [theirs, early].compactMap { $0 } + pending.values
@@ -54,6 +56,11 @@ extension Watch {
       dialog.ourOffer = first
     }
     if isReply, message.code == 491 { dialog.metGlare = true }
+    if isReply, message.code >= 200, let asked = dialog.asked.removeValue(forKey: message.branch),
+      message.code < 300
+    {
+      dialog.lastOffer = asked
+    }
     guard let sdp = SdpText(message) else { return }
     switch (message.method, message.code) {
     case (.invite, _), (.update, _):
@@ -112,7 +119,7 @@ extension Watch {
       if let last = dialog.lastOffer, !isReply || message.code >= 200 {
         checkOffer(sdp, after: last, name)
       }
-      dialog.lastOffer = sdp
+      if isReply { dialog.lastOffer = sdp } else { dialog.asked[message.branch] = sdp }
       dialog.ourOffer = sdp
     }
     dialog.ours = sdp
