@@ -47,9 +47,7 @@ struct WebAddress: Hashable {
     }
     if authority.isEmpty || authority.utf8.first == UInt8(ascii: ":") { return nil }
     // H-32: who the host is must not depend on how its name is converted.
-    guard PercentEncoding.decode(authority.utf8).octets.allSatisfy({ $0 < 0x80 }) else {
-      return nil
-    }
+    guard PercentEncoding.isASCII(authority.utf8) else { return nil }
     path = PercentEncoding.ascii(path)
     query = query.map { PercentEncoding.ascii($0) }
   }

@@ -64,7 +64,7 @@ final class WebClient {
   func ask(
     _ owner: WebRequest.Owner, url: String, method: String, parameters: [Parameter],
     policy: ConnectionPolicy, asking condition: WebCondition? = nil,
-    origin: DocumentOrigin = .inside, at now: Instant
+    origin: DocumentOrigin, at now: Instant
   ) {
     guard let address = WebAddress(url) else {
       effects.append(.finished(owner, .failed(.refused), attempts: 0))

@@ -41,6 +41,13 @@ package enum PercentEncoding {
     return String(decoding: octets, as: UTF8.self)
   }
 
+  /// Whether nothing but ASCII stands in it, encoded or not.
+  package static func isASCII(_ text: some Collection<UInt8>) -> Bool {
+    // Hardly anything is encoded.
+    if text.contains(UInt8(ascii: "%")) { return decode(text).octets.allSatisfy { $0 < 0x80 } }
+    return text.allSatisfy { $0 < 0x80 }
+  }
+
   private static func digit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") - 10 + value
   }

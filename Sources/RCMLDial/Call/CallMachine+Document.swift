@@ -28,7 +28,7 @@ extension CallMachine {
     case .given(.url(let url, let method)):
       script.begin(askedOf: url)
       let method = HTTPMethod(rawValue: method.uppercased()) ?? .post
-      fetch(Interpreter.Fetch(purpose: .voice, url: url, method: method))
+      fetch(Interpreter.Fetch(purpose: .voice, url: url, method: method, origin: .inside))
     case .transfer(let fetch):
       self.fetch(fetch)
     }
@@ -90,7 +90,7 @@ extension CallMachine {
         extra: [
           Parameter("ErrorCode", "\(errorCode)"),
           Parameter("ErrorUrl", CallMachine.withoutUserInfo(failed)),
-        ]))
+        ], origin: .inside))
   }
 
   /// A URL's user name and password are told to nobody.

@@ -45,7 +45,7 @@ extension CallMachine {
       insert(bytes, contentType: "", url: baseURL.isEmpty ? policy.baseURL : baseURL, on: leg)
     case .document(.url(let url, let method)):
       let method = HTTPMethod(rawValue: method.uppercased()) ?? .post
-      let fetch = Interpreter.Fetch(purpose: .verb, url: url, method: method)
+      let fetch = Interpreter.Fetch(purpose: .verb, url: url, method: method, origin: .inside)
       if let leg {
         leg.wait(for: .document(request(fetch, for: leg), .verb), asking: url)
       } else {

@@ -11,7 +11,7 @@ package struct StatusCallback: Sendable {
   package var origin: DocumentOrigin
 
   package init(
-    url: String, method: String, parameters: [Parameter], origin: DocumentOrigin = .inside
+    url: String, method: String, parameters: [Parameter], origin: DocumentOrigin
   ) {
     self.origin = origin
     self.url = url

@@ -19,7 +19,7 @@ package struct DocumentRequest: Sendable {
 
   package init(
     purpose: Purpose, url: String, method: String, parameters: [Parameter],
-    origin: DocumentOrigin = .inside
+    origin: DocumentOrigin
   ) {
     self.origin = origin
     self.purpose = purpose

@@ -35,7 +35,7 @@ package struct Interpreter: Sendable {
     package var method: HTTPMethod
     package var extra: [Parameter] = []
     /// Of the document that wants it; a setting is the host's word.
-    package var origin = DocumentOrigin.inside
+    package var origin: DocumentOrigin
   }
 
   package private(set) var waiting = Waiting.nothing

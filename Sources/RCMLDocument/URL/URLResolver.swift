@@ -24,14 +24,7 @@ struct URLResolver {
   /// H-32: as it is asked, characters beyond ASCII percent-encoded as UTF-8 (RFC 3987 §3.1). A `host:` URL never leaves
   /// this process.
   private static func written(_ text: String, _ reference: URLReference) -> String {
-    guard reference.scheme != "host", text.utf8.contains(where: { $0 >= 0x80 }) else {
-      return text
-    }
-    var octets: [UInt8] = []
-    for octet in text.utf8 {
-      if octet >= 0x80 { PercentEncoding.append(octet, to: &octets) } else { octets.append(octet) }
-    }
-    return String(decoding: octets, as: UTF8.self)
+    reference.scheme == "host" ? text : PercentEncoding.ascii(text)
   }
 
   /// The document's own URL, asked again (spec V-23); nil = it has none.
@@ -52,7 +45,7 @@ struct URLResolver {
       return "has a blank in its URL; write %20 there."
     }
     let reference = URLReference(text)
-    if let host = URLResolver.host(of: reference), !URLResolver.isASCII(host) {
+    if let host = URLResolver.host(of: reference), !PercentEncoding.isASCII(host) {
       return "names a host that is not ASCII; write it in its xn-- form."
     }
     if reference.scheme == nil {
@@ -68,7 +61,7 @@ struct URLResolver {
     case "http"?, "https"?:
       guard let host = host(of: url) else { return false }
       // H-32: who the host is must not depend on how its name is converted.
-      return isASCII(host) && host.first.map { $0 != UInt8(ascii: ":") } ?? false
+      return PercentEncoding.isASCII(host) && host.first.map { $0 != UInt8(ascii: ":") } ?? false
     default: return false
     }
   }
@@ -79,9 +72,5 @@ struct URLResolver {
     return authority.lastIndex(of: UInt8(ascii: "@")).map {
       authority[authority.index(after: $0)...]
     } ?? authority
-  }
-
-  private static func isASCII(_ host: Substring.UTF8View) -> Bool {
-    PercentEncoding.decode(host).octets.allSatisfy { $0 < 0x80 }
   }
 }

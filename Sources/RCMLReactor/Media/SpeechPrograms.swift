@@ -16,10 +16,7 @@ final class SpeechPrograms {
   private let epoll: Int32
   /// Longer than this no program may take.
   var timeLimit = Interval.seconds(10)
-  /// Those in line, and their order; forgotten ones are skipped when their turn comes.
-  private var line: [SoundID: SpeechRequest] = [:]
-  private var turns: [SoundID] = []
-  private var firstTurn = 0
+  private var line = WaitingLine<SoundID, SpeechRequest>()
   private var running: [UInt64: Running] = [:]
   private var last: UInt64 = 0
 
@@ -27,27 +24,12 @@ final class SpeechPrograms {
 
   var deadline: Instant { running.values.reduce(.distantFuture) { min($0, $1.deadline) } }
 
-  func add(_ sound: SoundID, _ request: SpeechRequest) {
-    line[sound] = request
-    turns.append(sound)
-  }
+  func add(_ sound: SoundID, _ request: SpeechRequest) { line.append(sound, request) }
 
   /// Nil: there is none, or it is not its turn.
-  func nextInLine() -> (sound: SoundID, request: SpeechRequest)? {
+  func nextInLine() -> (key: SoundID, value: SpeechRequest)? {
     guard running.count < SpeechPrograms.concurrency else { return nil }
-    // A line that is never empty must not keep all who ever stood in it.
-    if firstTurn > max(64, turns.count / 2) {
-      turns.removeFirst(firstTurn)
-      firstTurn = 0
-    }
-    while firstTurn < turns.count {
-      let sound = turns[firstTurn]
-      firstTurn += 1
-      if let request = line.removeValue(forKey: sound) { return (sound, request) }
-    }
-    turns.removeAll(keepingCapacity: true)
-    firstTurn = 0
-    return nil
+    return line.next()
   }
 
   /// False: it cannot be started.
@@ -96,7 +78,7 @@ final class SpeechPrograms {
   }
 
   func forget(_ sound: SoundID) {
-    line[sound] = nil
+    line.remove(sound)
     for (number, each) in running where each.sound == sound { kill(number) }
   }
 
@@ -119,8 +101,6 @@ final class SpeechPrograms {
       }
     }
     running = [:]
-    line = [:]
-    turns = []
-    firstTurn = 0
+    line = WaitingLine()
   }
 }

@@ -18,10 +18,7 @@ struct WaitingExchanges {
   }
 
   private var lookingUp: [ExchangeID: Waiting] = [:]
-  private var ready: [ExchangeID: Waiting] = [:]
-  /// The order of `ready`; aborted ones are skipped when their turn comes.
-  private var turns: [ExchangeID] = []
-  private var firstTurn = 0
+  private var ready = WaitingLine<ExchangeID, Waiting>()
   /// None of them ends before that.
   private(set) var deadline = Instant.distantFuture
 
@@ -37,36 +34,19 @@ struct WaitingExchanges {
   mutating func resolved(_ id: ExchangeID) -> Waiting? { lookingUp.removeValue(forKey: id) }
 
   /// Behind all others that are ready.
-  mutating func queue(_ id: ExchangeID, _ waiting: Waiting) {
-    ready[id] = waiting
-    turns.append(id)
-  }
+  mutating func queue(_ id: ExchangeID, _ waiting: Waiting) { ready.append(id, waiting) }
 
   /// Its turn did not come at once.
   mutating func watch(_ id: ExchangeID) {
     if let waiting = ready[id] { deadline = min(deadline, waiting.deadline) }
   }
 
-  mutating func next() -> (ExchangeID, Waiting)? {
-    // A line that is never empty must not keep all who ever stood in it.
-    if firstTurn > max(64, turns.count / 2) {
-      turns.removeFirst(firstTurn)
-      firstTurn = 0
-    }
-    while firstTurn < turns.count {
-      let id = turns[firstTurn]
-      firstTurn += 1
-      if let waiting = ready.removeValue(forKey: id) { return (id, waiting) }
-    }
-    turns.removeAll(keepingCapacity: true)
-    firstTurn = 0
-    return nil
-  }
+  mutating func next() -> (key: ExchangeID, value: Waiting)? { ready.next() }
 
   /// Nobody wants its answer. True: its turn had not come.
   mutating func forget(_ id: ExchangeID) -> Bool {
     let wasLookedUp = lookingUp.removeValue(forKey: id) != nil
-    return ready.removeValue(forKey: id) != nil || wasLookedUp
+    return ready.remove(id) != nil || wasLookedUp
   }
 
   /// Takes out what has waited too long.
@@ -74,14 +54,14 @@ struct WaitingExchanges {
     guard now >= deadline else { return [] }
     var late: [(ExchangeID, HTTPFailure)] = []
     for (id, waiting) in lookingUp where waiting.deadline <= now { late.append((id, .unresolved)) }
-    for (id, waiting) in ready where waiting.deadline <= now { late.append((id, .timedOut)) }
+    for (id, waiting) in ready.all where waiting.deadline <= now { late.append((id, .timedOut)) }
     late.sort { $0.0.number < $1.0.number }
     for (id, _) in late {
       lookingUp[id] = nil
-      ready[id] = nil
+      ready.remove(id)
     }
     deadline = lookingUp.values.reduce(.distantFuture) { min($0, $1.deadline) }
-    deadline = ready.values.reduce(deadline) { min($0, $1.deadline) }
+    deadline = ready.all.values.reduce(deadline) { min($0, $1.deadline) }
     return late
   }
 }

@@ -394,9 +394,8 @@ CASES = {
 }
 
 
-def run(options, case):
-    name, play = CASES[case]
-    stage = Stage(options, name)
+def run(options, stage, name, play):
+    """Whether what is played on the stage passed; it is said in a line, and nothing is left of it but what is to be kept."""
     started = time.monotonic()
     try:
         try:
@@ -413,17 +412,23 @@ def run(options, case):
         sipp.leave(options, stage.folder, stage.failures, stage.server, stage.drain)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(description=__doc__, cases=CASES, kind=Stage):
+    """`cases`: what each is called, and what plays it, by name; `kind`: of its stage."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--tool", required=True, help="the rcml program")
-    parser.add_argument("--only", choices=list(CASES))
+    parser.add_argument("--only", choices=list(cases))
     parser.add_argument("--at-once", type=int, default=3, help="how many calls at a time")
     parser.add_argument("--keep", action="store_true", help="keep the folder of a failed run")
     options = parser.parse_args()
     options.tool = os.path.abspath(options.tool)
-    chosen = [options.only] if options.only else list(CASES)
+    chosen = [options.only] if options.only else list(cases)
+
+    def passes(case):
+        name, play = cases[case]
+        return run(options, kind(options, name), name, play)
+
     with concurrent.futures.ThreadPoolExecutor(options.at_once) as pool:
-        passed = sum(pool.map(lambda case: run(options, case), chosen))
+        passed = sum(pool.map(passes, chosen))
     print(f"{passed} passed, {len(chosen) - passed} failed")
     return 0 if passed == len(chosen) else 1
 

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
@@ -70,36 +69,21 @@ def encode(folder):
     return made
 
 
-def play(options, web, name):
-    stage = baresip.Stage(options, name)
-    started = time.monotonic()
-    try:
-        try:
-            caller = stage.phone("caller", sound.CALLER, answers="manual")
-            document = os.path.join(stage.folder, "document.xml")
-            with open(document, "w") as text:
-                text.write(f"<Response><Play>{web.url}/{name}</Play></Response>")
-            first = baresip.rtp_ports()
-            stage.journal = os.path.join(stage.folder, "serve.journal")
-            stage.server, stage.drain, port = sipp.serve(
-                options.tool, stage.folder, "udp", document, stage.journal,
-                ["--set", f"rtp_ports={first}-{first + 199}"])
-            caller.call(f"sip:anybody@{sipp.HOST}:{port}")
-            caller.wait("CALL_ESTABLISHED")
-            caller.wait("CALL_CLOSED", SECONDS + 8)
-            wanted = SECONDS / 2 if FILES[name][1] else SECONDS
-            stage.hears(caller, sound.PROMPT, wanted - 0.3, own=sound.CALLER)
-            stage.check(caller.heard().seconds(sound.PROMPT) <= wanted + 0.3, "it was heard for too long")
-            stage.finish()
-        except (TimeoutError, OSError, ValueError) as problem:
-            stage.failures.append(str(problem))
-        line = f"{name}: {time.monotonic() - started:.1f} s: " + (
-            "; ".join(stage.failures) or ", ".join(stage.figures + ["journal replayed"]))
-        print(line + ("\n" + stage.story() if stage.failures else ""), flush=True)
-        return not stage.failures
-    finally:
-        stage.end()
-        sipp.leave(options, stage.folder, stage.failures, stage.server, stage.drain)
+def play(stage, tool, web, name):
+    caller = stage.phone("caller", sound.CALLER, answers="manual")
+    document = os.path.join(stage.folder, "document.xml")
+    with open(document, "w") as text:
+        text.write(f"<Response><Play>{web.url}/{name}</Play></Response>")
+    first = baresip.rtp_ports()
+    stage.journal = os.path.join(stage.folder, "serve.journal")
+    stage.server, stage.drain, port = sipp.serve(
+        tool, stage.folder, "udp", document, stage.journal, ["--set", f"rtp_ports={first}-{first + 199}"])
+    caller.call(f"sip:anybody@{sipp.HOST}:{port}")
+    caller.wait("CALL_ESTABLISHED")
+    caller.wait("CALL_CLOSED", SECONDS + 8)
+    wanted = SECONDS / 2 if FILES[name][1] else SECONDS
+    stage.hears(caller, sound.PROMPT, wanted - 0.3, own=sound.CALLER)
+    stage.check(caller.heard().seconds(sound.PROMPT) <= wanted + 0.3, "it was heard for too long")
 
 
 def main():
@@ -113,7 +97,10 @@ def main():
         raise SystemExit("lame is not installed (Debian: lame)")
     with tempfile.TemporaryDirectory(prefix="rcml-mp3-") as folder:
         web = Server(encode(folder))
-        results = [play(options, web, name) for name in ([options.only] if options.only else FILES)]
+        results = [
+            baresip.run(options, baresip.Stage(options, name), name,
+                        lambda stage, name=name: play(stage, options.tool, web, name))
+            for name in ([options.only] if options.only else FILES)]
     print(f"{sum(results)} of {len(results)} passed")
     return 0 if all(results) else 1
 

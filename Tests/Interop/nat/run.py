@@ -7,8 +7,6 @@ that is another one than before and when nothing but keep-alives kept it open, t
 replays byte for byte.
 """
 
-import argparse
-import concurrent.futures
 import importlib.util
 import os
 import sys
@@ -126,39 +124,5 @@ CASES = {
 }
 
 
-def run(options, case):
-    name, play = CASES[case]
-    stage = Stage(options, name)
-    started = time.monotonic()
-    try:
-        try:
-            play(stage)
-            stage.finish()
-        except (TimeoutError, OSError, ValueError) as problem:
-            stage.failures.append(str(problem))
-        line = f"{name}: {time.monotonic() - started:.1f} s: " + (
-            "; ".join(stage.failures) or ", ".join(stage.figures + ["journal replayed"]))
-        print(line + ("\n" + stage.story() if stage.failures else ""), flush=True)
-        return not stage.failures
-    finally:
-        stage.end()
-        sipp.leave(options, stage.folder, stage.failures, stage.server, stage.drain)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True, help="the rcml program")
-    parser.add_argument("--only", choices=list(CASES))
-    parser.add_argument("--at-once", type=int, default=3, help="how many calls at a time")
-    parser.add_argument("--keep", action="store_true", help="keep the folder of a failed run")
-    options = parser.parse_args()
-    options.tool = os.path.abspath(options.tool)
-    chosen = [options.only] if options.only else list(CASES)
-    with concurrent.futures.ThreadPoolExecutor(options.at_once) as pool:
-        passed = sum(pool.map(lambda case: run(options, case), chosen))
-    print(f"{passed} passed, {len(chosen) - passed} failed")
-    return 0 if passed == len(chosen) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(baresip.main(__doc__, CASES, Stage))

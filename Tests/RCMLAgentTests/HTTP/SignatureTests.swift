@@ -28,7 +28,7 @@ struct SignatureTests {
   ) throws -> (ExchangeID, HTTPExchange) {
     client.ask(
       .document(CallNumber(1), RequestNumber(0)), url: url, method: method,
-      parameters: parameters, policy: policy, at: now)
+      parameters: parameters, policy: policy, origin: .inside, at: now)
     return try exchange(client)
   }
 

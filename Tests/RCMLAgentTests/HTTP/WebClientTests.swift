@@ -22,7 +22,7 @@ struct WebClientTests {
   ) {
     client.ask(
       owner, url: url, method: method, parameters: [Parameter("CallSid", "CA1")], policy: policy,
-      at: start)
+      origin: .inside, at: start)
   }
 
   /// The one exchange begun since the last look.
@@ -315,7 +315,7 @@ struct WebClientTests {
     let leg = CallbackQueues.Source(call: CallNumber(1), leg: LegNumber(0))
     let other = CallbackQueues.Source(call: CallNumber(1), leg: LegNumber(1))
     func callback(_ url: String) -> StatusCallback {
-      StatusCallback(url: url, method: "POST", parameters: [])
+      StatusCallback(url: url, method: "POST", parameters: [], origin: .inside)
     }
     #expect(queues.add(callback("a"), of: leg) == .begin)
     #expect(queues.add(callback("x"), of: other) == .begin)
