@@ -923,11 +923,18 @@ typedef struct rcml_counters {
   uint64_t journal_octets;            /**< written */
   uint64_t descriptors_open;          /**< now: of the loop, listeners, connections, RTP and files; libcurl, c-ares and
                                            programs that speak have their own */
+  uint64_t refused_max_calls;         /**< calls, by max_calls [Y-13] */
+  uint64_t refused_max_calls_per_source; /**< calls, by max_calls_per_source */
+  uint64_t refused_max_memory;        /**< calls, by max_memory */
+  uint64_t refused_overload;          /**< calls: what came before them waited too long */
+  uint64_t refused_max_connections;   /**< SIP connections, by max_connections */
+  uint64_t refused_max_connections_per_address; /**< SIP connections, by max_connections_per_address */
+  uint64_t refused_web_turns;         /**< web requests that did not get their turn in time */
 } rcml_counters;
 #define RCML_COUNTERS_INIT                                                                                    \
   {sizeof(rcml_counters), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    \
    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,      \
-   0, 0, 0}
+   0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /** Reads all counters. Changes nothing.
  *  @param counters  set up with RCML_COUNTERS_INIT

@@ -147,6 +147,9 @@ extension Agent {
         settle(at: now)
       }
       services.deadlines.forgetStale()
+      while let finding = services.popRefusal(at: now) {
+        services.outputs.tell(.finding(nil, finding))
+      }
     }
   }
 }

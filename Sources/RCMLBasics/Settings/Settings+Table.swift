@@ -61,6 +61,7 @@ extension Settings {
     .seconds("session_expires", 0...86_400) { $0.sessionExpires = $1 },
     .seconds("media_timeout", 0...86_400) { $0.mediaTimeout = $1 },
     .flag("transport_log") { $0.transportLog = $1 },
+    .number("log_limit", 0...1_099_511_627_776) { $0.logLimit = $1 },
     .line("product", upTo: 128) { $0.product = $1 },
     .flag("ask_credentials") { $0.askCredentials = $1 },
     .flag("ask_speech") { $0.askSpeech = $1 },

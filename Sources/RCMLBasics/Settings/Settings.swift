@@ -132,6 +132,8 @@ package struct Settings: Sendable {
   package var sessionExpires = Interval.zero
   package var mediaTimeout = Interval.zero
   package var transportLog = false
+  /// Octets the log of the tool may have before it is begun anew (spec Y-7); 0 = any number.
+  package var logLimit = 0
   /// User-Agent and Server of SIP, User-Agent of HTTP (U-66, H-5); empty = none of them is sent.
   package var product = Product.token
   package var askCredentials = false

@@ -67,4 +67,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   /// The disk takes octets slower than they come (spec Y-7).
   case diskBehind = "disk-behind"
   case journalGap = "journal-gap"
+
+  /// A limit refused something (spec Y-13).
+  case limitReached = "limit-reached"
 }

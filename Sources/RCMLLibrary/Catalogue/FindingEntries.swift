@@ -325,6 +325,12 @@ enum FindingEntries {
         "The disk did not take them in time; the gap is marked.",
         "Use a faster disk; a replay proves what stands before the gap."
       )
+    case .limitReached:
+      (
+        17005, "A limit refused something.",
+        "More came than a setting, or the machine, has room for; the text says which and how many.",
+        "Look for who sends so much; raise the setting that the text names."
+      )
     default: nil
     }
   }

@@ -194,6 +194,28 @@ enum MetricEntries {
     gauge(
       "descriptors_open", "rcml_open_descriptors",
       "Descriptors of the agent now, without those of libcurl and c-ares."),
+    counter(
+      "refused_max_calls", "rcml_limit_refusals_total", "limit=\"max_calls\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_calls_per_source", "rcml_limit_refusals_total", "limit=\"max_calls_per_source\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_memory", "rcml_limit_refusals_total", "limit=\"max_memory\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_overload", "rcml_limit_refusals_total", "limit=\"overload\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_connections", "rcml_limit_refusals_total", "limit=\"max_connections\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_connections_per_address", "rcml_limit_refusals_total",
+      "limit=\"max_connections_per_address\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_web_turns", "rcml_limit_refusals_total", "limit=\"web-turns\"",
+      "What was refused, by the limit that refused it."),
   ]
 
   private static func counter(
