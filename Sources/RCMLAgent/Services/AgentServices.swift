@@ -66,6 +66,9 @@ final class AgentServices {
     return .success(())
   }
 
+  /// What is told by a finding of its own.
+  func count(_ limit: Limit) { refusals.count(limit) }
+
   func refuse(_ limit: Limit, _ count: UInt64 = 1) { refusals.refuse(limit, count) }
 
   func popRefusal(at now: Instant) -> Finding? {
