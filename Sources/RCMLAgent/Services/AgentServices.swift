@@ -66,7 +66,10 @@ final class AgentServices {
     return .success(())
   }
 
-  func refuse(_ limit: Limit, _ count: UInt64 = 1) { refusals.refuse(limit, count) }
+  func refuse(_ limit: Limit, _ count: UInt64 = 1) {
+    refusals.refuse(limit, count)
+    outputs.keepInput()
+  }
 
   func popRefusal(at now: Instant) -> Finding? {
     refusals.popDue(at: now).map { Finding($0.limit, refused: $0.count) }

@@ -325,6 +325,18 @@ enum FindingEntries {
         "The disk did not take them in time; the gap is marked.",
         "Use a faster disk; a replay proves what stands before the gap."
       )
+    case .journalWaits:
+      (
+        17006, "The journal waits for a disk.",
+        "The disk is full, or has no more than disk_reserve left; it is written when there is room.",
+        "Make room; set journal_limit; the text says whether it waits or goes on."
+      )
+    case .diskFull:
+      (
+        17007, "Recordings end because a disk is full.",
+        "It is full, or has no more than disk_reserve left; what was recorded before is whole.",
+        "Make room on the disk of the recordings, or lower disk_reserve."
+      )
     case .limitReached:
       (
         17005, "A limit refused something.",
