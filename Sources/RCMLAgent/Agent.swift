@@ -75,7 +75,7 @@ package final class Agent {
     consider(services.web.nextDeadline)
     consider(services.questions.nextDeadline)
     if case .finishing(let until) = service { consider(Deadline(until, .drain)) }
-    if let due = services.refusals.nextDeadline { consider(Deadline(due, .refusals)) }
+    if let due = services.outputs.refusals.nextDeadline { consider(Deadline(due, .refusals)) }
     return earliest
   }
 

@@ -23,7 +23,7 @@ extension Reactor {
   func keepFileLimits() {
     let limits = conversation.core.fileLimits
     journal.limit = limits.journal
-    disk.reserve = limits.reserve
+    disk.bounds.reserve = limits.reserve
   }
 
   /// The next event for the host, nil = none. That some were lost is told before the next of the others.

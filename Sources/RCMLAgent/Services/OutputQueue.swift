@@ -1,4 +1,5 @@
 import RCMLBasics
+import RCMLDocument
 import RCMLMedia
 
 /// What the agent puts out, in order; it is counted and, where a journal is kept, written down on the way.
@@ -8,6 +9,7 @@ final class OutputQueue {
   /// Where the outputs of the last input begin; nil: it stays in the journal.
   private var inputStart: Int?
   private(set) var counters = AgentCounters()
+  private(set) var refusals = RefusalTally()
   private(set) var journal: JournalWriter?
 
   func append(_ output: Output) { outputs.append(output) }
@@ -17,6 +19,20 @@ final class OutputQueue {
   func tell(_ event: HostEvent) {
     counters.count(event)
     outputs.append(.tell(event))
+  }
+
+  // MARK: limits
+
+  /// A limit has refused something: the host is told, and it is counted (spec Y-13).
+  func refuse(_ limit: Limit, _ count: UInt64 = 1) {
+    refusals.refuse(limit, count)
+    keepInput()
+  }
+
+  func tellRefusals(at now: Instant) {
+    while let (limit, count) = refusals.popDue(at: now) {
+      tell(.finding(nil, Finding(limit, refused: count)))
+    }
   }
 
   func popFirst() -> Output? {

@@ -18,7 +18,7 @@ enum FindingEntries {
 
   private static func words(_ code: FindingCode) -> Words {
     retrieval(code) ?? document(code) ?? attribute(code) ?? dial(code) ?? headers(code)
-      ?? media(code) ?? unlisted(code)
+      ?? media(code) ?? agent(code) ?? unlisted(code)
   }
 
   private static func retrieval(_ code: FindingCode) -> Words? {
@@ -303,6 +303,12 @@ enum FindingEntries {
         "It is ours, and nothing says how we are known outside; or a phone's that is behind a NAT.",
         "Set public_address, or listen with ;public=ADDRESS; for phones set media to anchored."
       )
+    default: nil
+    }
+  }
+
+  private static func agent(_ code: FindingCode) -> Words? {
+    switch code {
     case .journalFailed:
       (
         17001, "The journal ended early.", "The disk is full, or the file went away.",

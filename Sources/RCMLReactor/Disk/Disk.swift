@@ -12,6 +12,8 @@ final class Disk {
   struct Bounds {
     var recordings = 64 << 20
     var journal = 16 << 20
+    /// Octets that every disk keeps free (setting `disk_reserve`).
+    var reserve = 0
   }
 
   /// What a job weighs besides its octets.
@@ -36,14 +38,10 @@ final class Disk {
   /// One of the jobs that wait, and since when.
   private var mark: (number: UInt64, since: Instant)?
   private var isBehind = false
-  /// Recordings that ended because of a full disk, and when that may be told next.
-  private var ended: (count: Int, path: String, failure: Int32) = (0, "", 0)
-  private var quietUntil = Instant(nanoseconds: 0)
+  private var fullness = DiskFullness()
   private let lock = DiskLock()
   var calls = FileCalls()
   var bounds = Bounds()
-  /// Octets that every disk keeps free (setting `disk_reserve`).
-  var reserve = 0
 
   init(epoll: Int32) { self.epoll = epoll }
 
@@ -74,7 +72,7 @@ final class Disk {
       }
     }
     let job = DiskJob(
-      work, file, of: owner, reserve: reserve, isAwaited: isAwaited, lock)
+      work, file, of: owner, reserve: bounds.reserve, isAwaited: isAwaited, lock)
     let lent = Unmanaged.passRetained(job)
     guard system_worker_give(worker, lent.toOpaque()) else {
       lent.release()
@@ -118,23 +116,12 @@ final class Disk {
     count(job.owner, -(job.octets + Disk.weight))
     if let mark, mark.number <= done { self.mark = nil }
     if waiting.jobs == 0 { isBehind = false }
-    if job.hasFailed, case .recording = job.owner, job.file.failedForWantOfRoom() {
-      ended = (ended.count + 1, job.file.path, job.file.failure)
-    }
+    if job.hasFailed, case .recording = job.owner { fullness.note(job.file) }
     return job
   }
 
-  /// What is to be said about a disk that is full, once a second (spec Y-7, Y-13).
-  func fullness(_ now: Instant) -> Finding? {
-    guard ended.count > 0, quietUntil <= now else { return nil }
-    defer { ended.count = 0 }
-    quietUntil = now + .seconds(1)
-    return Finding(
-      severity: .error, code: .diskFull,
-      text: "\(ended.count) \(ended.count == 1 ? "recording ends" : "recordings end"), the disk is "
-        + "full or has no more than disk_reserve left: “\(ended.path)”: \(errorText(ended.failure))"
-    )
-  }
+  /// What is to be said about a disk that is full.
+  func fullness(_ now: Instant) -> Finding? { fullness.pop(now) }
 
   /// What is to be said about a disk that has fallen behind, once until it has taken all.
   func lateness(_ now: Instant) -> Finding? {

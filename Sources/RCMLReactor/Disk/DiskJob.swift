@@ -35,7 +35,11 @@ final class DiskJob {
     var length: UInt64
   }
 
-  enum Kind { case create, append, retry, beginAnew, write, finish, remove }
+  enum Kind: Equatable {
+    case create, append, retry, write, finish, remove
+    /// So many of its octets only the first of a file can be.
+    case beginAnew(beginning: Int)
+  }
 
   enum Owner {
     case journal
@@ -56,8 +60,6 @@ final class DiskJob {
   // Guarded by the lock until it is taken up.
   private var data: [UInt8] = []
   private var offset: UInt64 = 0
-  /// Octets that only the first of a file can be.
-  private var beginning = 0
   private var header: Header?
   /// The loop is woken when it is done.
   private var isAwaited: Bool
@@ -77,7 +79,7 @@ final class DiskJob {
     case .append(let octets): (kind, data) = (.append, octets)
     case .retry(let octets): (kind, data) = (.retry, octets)
     case .beginAnew(let first, let octets):
-      (kind, data, beginning) = (.beginAnew, first + octets, first.count)
+      (kind, data) = (.beginAnew(beginning: first.count), first + octets)
     case .write(let octets, let place): (kind, data, offset) = (.write, octets, place)
     case .header(let last): (kind, header) = (.write, last)
     case .finish(let last): (kind, header) = (.finish, last)
@@ -133,9 +135,11 @@ final class DiskJob {
       return !isTakenUp
     }
     guard isNew else { return false }
-    // Where no file was begun anew, what follows is to go on in the old one.
-    defer { if hasFailed, !file.isEmpty { data.removeFirst(beginning) } }
     hasFailed = !file.perform(kind, data, at: offset, header, reserve: reserve)
+    // Where no file was begun anew, what follows is to go on in the old one.
+    if hasFailed, !file.isEmpty, case .beginAnew(let beginning) = kind {
+      data.removeFirst(beginning)
+    }
     return isAwaited || isLast || hasFailed
   }
 }
