@@ -134,6 +134,7 @@ extension Reactor {
   func finishStep(_ now: Instant) {
     datagrams.flush(turn(at: now))
     if let finding = journal.writeStep(now) { events.append(.finding(nil, finding)) }
+    while let finding = web.popRefusal(now) { events.append(.finding(nil, finding)) }
     if let finding = disk.lateness(now) { events.append(.finding(nil, finding)) }
     if let finding = disk.fullness(now) { events.append(.finding(nil, finding)) }
     var next = conversation.core.nextDeadline?.instant ?? .distantFuture

@@ -1,9 +1,8 @@
 /// A document request that failed finally: retries, redirects and fallback are spent (spec H-20, H-21).
 package enum RetrievalFailure: Hashable, Sendable {
   case status(UInt16)
-  case unresolved
-  case unreachable
-  case timedOut
+  /// There was no answer: why, for people.
+  case exchange(String)
   case tooLarge
   case tooManyRedirects
   /// A scheme or address that may not be asked (spec G-18, Y-4).
@@ -15,9 +14,7 @@ extension RetrievalFailure {
   var sentence: String {
     switch self {
     case .status(let code): "the web server answered \(code)"
-    case .unresolved: "the web server's name could not be resolved"
-    case .unreachable: "the web server could not be reached"
-    case .timedOut: "the web server did not answer in time"
+    case .exchange(let sentence): sentence
     case .tooLarge: "the document is too large"
     case .tooManyRedirects: "the web server redirected too often"
     case .refused: "the URL may not be requested"
