@@ -28,7 +28,8 @@ extension CallRun {
       mode: isLate ? .anchored : settings.media)
     let call = CallRun(
       number, phase: .waiting(until: now + settings.incomingTimeout),
-      caller: CallerSide(identity, asserted: CallerIdentity.asserted(by: invite), line: line),
+      caller: CallerSide(
+        identity, asserted: CallerIdentity.asserted(by: invite), trail: invite.trail, line: line),
       streams: streams, services: services)
     call.changeMedia(at: now) { media, _ in media.callerSent(offer) }
     services.calls.add(call)

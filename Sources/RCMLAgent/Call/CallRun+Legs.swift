@@ -15,11 +15,16 @@ extension CallRun {
       // No port was free for its stream.
       return failLeg(leg)
     }
+    guard host != nil || services.calls.legCounts[caller.trail] < services.settings.maxBreadth
+    else {
+      return failTooBroad(leg)
+    }
     let offer = changeMedia(at: now) { media, _ in
       media.offerForLeg(leg, isSpoken: request.media == .spoken)
     }
     if let host { return callHostParty(leg, request, host, offer: offer) }
-    var invite = LegInvite.make(request, for: caller, offer: offer, settings: services.settings)
+    var invite = LegInvite.make(
+      request, for: caller, offer: offer, settings: services.settings)
     invite.placesMedia = streams.isAnchored
     add(leg, services.lines.invite(invite, at: now), request)
   }
@@ -40,9 +45,18 @@ extension CallRun {
   }
 
   private func add(_ leg: LegNumber, _ line: LineID, _ request: LegRequest) {
+    if case .sip = line { services.calls.legCounts.begin(of: caller.trail) }
     services.calls.add(line, of: .leg(leg), self)
     legs.add(leg, line)
     services.outputs.record(.leg(number, leg, sid: request.sid, callID: request.sipCallID))
+  }
+
+  /// Whatever Max-Breadth says, and whoever takes it out: no more legs than this come of one caller's INVITE at once (Y-6).
+  private func failTooBroad(_ leg: LegNumber) {
+    warn(.breadthLimit, "A target was not dialled: this call has come back here too often (Y-6).")
+    let phrase = Array("Max-Breadth Exceeded".utf8)
+    enqueue(.leg(leg, .rejected(code: 440, phrase: phrase, reasons: [], headers: [])))
+    enqueue(.leg(leg, .ended))
   }
 
   private func failUnsupportedMedia(_ leg: LegNumber) {
@@ -92,6 +106,7 @@ extension CallRun {
     case .ended:
       services.calls.remove(line)
       legs.remove(leg)
+      if case .sip = line { services.calls.legCounts.end(of: caller.trail) }
       silenceLeg(leg, at: now)
       enqueue(.leg(leg, .ended))
     case .cancelled, .acknowledgementMissing, .media, .innerAddressShown, .question:

@@ -30,15 +30,20 @@ extension CallRun {
     caller.user = noun.user
     let streams = CallStreams(
       DirectMedia(origin: services.makeOrigin(), address: local), mode: settings.media)
+    let number = services.calls.makeCallNumber()
+    // What comes back of it is no leg: the first one is (Y-6).
+    let trail = CallTrail(
+      root: caller.sid.low, depth: 0, maxBreadth: UInt8(clamping: settings.maxBreadth))
     let invite = OutgoingInvite(
       target: target, from: LegInvite.nameAddress(identity),
       to: LegInvite.to(target), callID: callID, maxForwards: 70,
       headers: noun.headers
         + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []),
-      credentials: LegInvite.credentials(of: noun))
+      credentials: LegInvite.credentials(of: noun),
+      trail: trail)
     let call = CallRun(
-      services.calls.makeCallNumber(), phase: .calling(document),
-      caller: CallerSide(caller, line: nil), streams: streams, services: services)
+      number, phase: .calling(document), caller: CallerSide(caller, trail: trail, line: nil),
+      streams: streams, services: services)
     services.calls.add(call)
     services.outputs.count(.outgoing)
     services.outputs.record(.call(call.number, sid: caller.sid, callID: callID))

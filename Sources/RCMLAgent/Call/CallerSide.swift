@@ -1,5 +1,6 @@
 import RCMLBasics
 import RCMLDial
+import RCMLSIP
 
 /// The caller of a call: who it is, the line to it, and how far it got.
 final class CallerSide {
@@ -7,15 +8,21 @@ final class CallerSide {
   let identity: CallMachine.Caller
   /// For `P-Asserted-Identity` (spec U-4); empty = none.
   let assertedIdentity: [UInt8]
+  /// The ways its INVITE came by (spec Y-6).
+  let trail: CallTrail
   /// Nil = our INVITE waits for its stream.
   private(set) var line: LineID?
   /// The 200 of either direction.
   private(set) var answeredAt: Instant?
   private var hasRung = false
 
-  init(_ identity: CallMachine.Caller, asserted: [UInt8] = [], line: LineID?) {
+  init(
+    _ identity: CallMachine.Caller, asserted: [UInt8] = [], trail: CallTrail = CallTrail(),
+    line: LineID?
+  ) {
     self.identity = identity
     assertedIdentity = asserted
+    self.trail = trail.rooted(at: identity.sid.low)
     self.line = line
   }
 

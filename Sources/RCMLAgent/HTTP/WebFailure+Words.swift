@@ -10,7 +10,9 @@ extension WebInput {
           finalURL: url, contentType: answer.contentType, body: answer.body,
           origin: answer.isPublic ? .outside : .inside))
     case .answered(_, let answer, _):
-      self = .failed(.status(answer.status))
+      self = .failed(
+        .status(
+          answer.status, ReplyWords(contentType: answer.contentType, body: answer.body)))
     case .failed(let failure):
       self = .failed(RetrievalFailure(failure))
     }

@@ -92,9 +92,7 @@ struct AnchoredMedia {
       return
     }
     callerIsToBeAsked = false
-    let known = sides.caller.remote?.formats ?? []
-    effects.append(
-      .offer(.caller, sides.caller.offer(FormatChoice.offer(to: known, isSpoken: true))))
+    effects.append(.offer(.caller, sides.caller.offer(sides.caller.formatsToOffer)))
     describe(.caller, &effects)
   }
 
@@ -239,7 +237,7 @@ struct AnchoredMedia {
     joined(leg, withheldKey: withheldKey, &effects)
     if let plan = video.planForCaller(by: leg, sides) {
       let caller = sides.caller
-      effects.append(.offer(.caller, caller.offer(caller.formats, video: plan)))
+      effects.append(.offer(.caller, caller.offer(caller.formatsToOffer, video: plan)))
     }
   }
 

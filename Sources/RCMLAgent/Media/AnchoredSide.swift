@@ -50,6 +50,12 @@ struct AnchoredSide {
   /// What we told it, the most wanted first.
   var formats: [AudioFormat] { told?.audio?.formats ?? [] }
 
+  /// For an offer that comes unasked: what it was told, or, as long as it was told nothing of a stream of ours, what it
+  /// knows of all that we speak. An offer without formats is none (RFC 4566 §5.14).
+  var formatsToOffer: [AudioFormat] {
+    formats.isEmpty ? FormatChoice.offer(to: remote?.formats ?? [], isSpoken: true) : formats
+  }
+
   /// What it and we agreed on, by its own numbers.
   var accepted: [AudioFormat]? {
     guard let remote else { return nil }

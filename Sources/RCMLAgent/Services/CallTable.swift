@@ -14,6 +14,7 @@ final class CallTable {
     let party: Party
   }
 
+  let legCounts = LegCounts()
   private var calls: [CallNumber: CallRun] = [:]
   private var dialogs: [SessionID: LineOwner] = [:]
   private var hostLines: [HostLineID: LineOwner] = [:]

@@ -19,6 +19,8 @@ extension Settings {
     .text("lost_race_prompt") { $0.lostRacePrompt = $1 },
     .number("max_targets", 1...64) { $0.maxTargets = $1 },
     .number("max_dials_per_call", 1...10_000) { $0.maxDialsPerCall = $1 },
+    .number("max_breadth", 1...60) { $0.maxBreadth = $1 },
+    .number("max_returns", 0...70) { $0.maxReturns = $1 },
     .seconds("cancel_wait", 1...32) { $0.cancelWait = $1 },
     .seconds("incoming_timeout", 1...86_400) { $0.incomingTimeout = $1 },
   ]

@@ -81,6 +81,10 @@ package struct Settings: Sendable {
   package var lostRacePrompt = ""
   package var maxTargets = 10
   package var maxDialsPerCall = 50
+  /// Legs that may come of one caller's INVITE at once (RFC 5393, spec Y-6).
+  package var maxBreadth = 60
+  /// How often a call may come back to us as a leg of ours (spec Y-6).
+  package var maxReturns = 1
   package var cancelWait = Interval.seconds(5)
   /// How long an incoming call waits for the host to take it.
   package var incomingTimeout = Interval.seconds(30)

@@ -6,14 +6,37 @@ extension CallMachine {
   func startLeg(_ target: Int, _ noun: SipNoun) {
     guard let dial else { return }
     let canBeSent = noun.invalid == nil && !dial.isHopLimit
-    let leg = makeLeg(dial, target, noun, canBeSent: canBeSent)
+    // The host's own parties are no INVITEs.
+    let needsBreadth = canBeSent && noun.hostMedia == nil
+    let breadth = needsBreadth ? shareOfBreadth(for: dial) : 0
+    let isTooBroad = needsBreadth && breadth == 0
+    let leg = makeLeg(dial, target, noun, canBeSent: canBeSent && !isTooBroad, breadth: breadth)
     legs.add(leg)
-    if canBeSent { script.worked() }
-    stepLeg(leg, canBeSent ? .begun : .unsendable)
+    if canBeSent, !isTooBroad { script.worked() }
+    if isTooBroad {
+      outbox.warn(
+        .breadthLimit, "A target was not dialled: the caller's Max-Breadth is used up (Y-6).")
+    }
+    stepLeg(leg, isTooBroad ? .tooBroad : canBeSent ? .begun : .unsendable)
+  }
+
+  /// RFC 5393 §5.3.3: what the caller's INVITE leaves is divided among the legs that may run at once, those of earlier
+  /// Dials included. One that is given up gives its share back.
+  private func shareOfBreadth(for dial: DialRun) -> UInt8 {
+    let limit = min(policy.maxBreadth, facts.caller.invite.maxBreadth ?? policy.maxBreadth)
+    var left = Int(limit)
+    var begun = 0
+    for leg in legs.all {
+      if leg.isAlive { left -= Int(leg.request.maxBreadth) }
+      if leg.dial == dial.ordinal { begun += 1 }
+    }
+    guard left > 0 else { return 0 }
+    let waiting = dial.verb.sequential ? 1 : max(1, dial.targets.count - begun)
+    return UInt8(clamping: max(1, left / waiting))
   }
 
   private func makeLeg(
-    _ dial: DialRun, _ target: Int, _ noun: SipNoun, canBeSent: Bool
+    _ dial: DialRun, _ target: Int, _ noun: SipNoun, canBeSent: Bool, breadth: UInt8
   ) -> CallLeg {
     let caller = facts.caller
     let sid = outbox.makeCallSid()
@@ -24,7 +47,7 @@ extension CallMachine {
       callerID: dial.verb.callerID, sipCallID: callID, from: identity,
       headers: policy.identityHeaders(sid: sid, parent: caller.sid, and: noun.headers),
       maxForwards: min(70, max(caller.invite.maxForwards, 2) - 1), media: dial.media,
-      origin: script.origin)
+      origin: script.origin, maxBreadth: breadth)
     var voice = VoiceParameters(
       sid: sid, from: policy.addressFormat.shown(identity), to: policy.addressFormat.shown(noun),
       direction: "outbound-dial", startedAt: outbox.wallTime)

@@ -78,7 +78,10 @@ extension CallMachine {
       return denied
     }
     var noun = noun
-    let isSamePlace = noun.host.lowercased() == place.host.lowercased() && noun.port == place.port
+    // where its INVITE goes, which `maddr` decides before the host.
+    let isSamePlace =
+      noun.host.lowercased() == place.host.lowercased() && noun.port == place.port
+      && CallMachine.server(of: noun) == CallMachine.server(of: place)
     noun.uri = place.uri
     noun.requestURI = place.requestURI
     (noun.isSecure, noun.user, noun.host) = (place.isSecure, place.user, place.host)
@@ -91,6 +94,12 @@ extension CallMachine {
       (noun.username, noun.password) = (place.username, place.password)
     }
     return noun
+  }
+
+  /// The value of the URI parameter `maddr`; empty = none.
+  private static func server(of noun: SipNoun) -> Substring {
+    let parameters = noun.requestURI.lowercased().split(separator: ";").dropFirst()
+    return parameters.last { $0.hasPrefix("maddr=") }?.dropFirst(6) ?? ""
   }
 
   /// The noun's own `url`, `statusCallback` and so on hold as they would on a `<Sip>`.

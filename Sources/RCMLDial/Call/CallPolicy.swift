@@ -44,6 +44,8 @@ package struct CallPolicy: Sendable {
   /// `leg_results` (P-51).
   package var sendsLegResults = false
   package var maxDials = 50
+  /// `max_breadth` (Y-6).
+  package var maxBreadth: UInt8 = 60
   package var maxIdleDocuments = 20
   package var cancelWait = Interval.seconds(5)
   package var baseURL = ""
@@ -97,6 +99,7 @@ extension CallPolicy {
     }
     sendsLegResults = settings.legResults
     maxDials = settings.maxDialsPerCall
+    maxBreadth = UInt8(clamping: settings.maxBreadth)
     maxIdleDocuments = settings.maxIdleDocuments
     cancelWait = settings.cancelWait
     baseURL = settings.baseURL

@@ -30,7 +30,7 @@ extension CallMachine {
       user: String = "", isPrivate: Bool = false, callerName: String = "",
       forwardedFrom: String = "", sipCallID: String = "",
       headers: [HeaderLine] = [], maxForwards: UInt8 = 70, localDomain: String = "",
-      offersSpeech: Bool = true
+      offersSpeech: Bool = true, maxBreadth: UInt8? = nil
     ) {
       self.sid = sid
       self.direction = direction
@@ -42,7 +42,8 @@ extension CallMachine {
       self.callerName = callerName
       self.forwardedFrom = forwardedFrom
       invite = CallerInvite(
-        callID: sipCallID, headers: headers, maxForwards: maxForwards, offersSpeech: offersSpeech)
+        callID: sipCallID, headers: headers, maxForwards: maxForwards, maxBreadth: maxBreadth,
+        offersSpeech: offersSpeech)
       self.localDomain = localDomain
     }
   }

@@ -8,6 +8,8 @@ package struct CallerInvite: Sendable {
   package var headers: [HeaderLine]
   /// `Max-Forwards` as it arrived (spec U-6).
   package var maxForwards: UInt8
+  /// `Max-Breadth` as it arrived; nil = none (RFC 5393, spec Y-6).
+  package var maxBreadth: UInt8?
   /// Of what it offers something can be spoken and heard here (PCMU, PCMA), or it has not offered yet (L-49).
   package var offersSpeech: Bool
 }

@@ -15,6 +15,8 @@ package struct LegMachine: Sendable {
     case begun
     /// Its turn came, but nothing can be sent (S-6, U-6).
     case unsendable
+    /// Its turn came, and no Max-Breadth is left for it (Y-6).
+    case tooBroad
     case provisional(code: UInt16)
     case answered(isUsable: Bool, isScreened: Bool, hasDigits: Bool = false)
     /// What `sendDigits` asks for was sent, or cannot be (D-27).
@@ -130,6 +132,12 @@ package struct LegMachine: Sendable {
       state = .gone
       dialStatus = .failed
       return [.event(.initiated), .event(.completed)]
+    case .tooBroad:
+      endedAt = now
+      state = .gone
+      code = 440
+      dialStatus = .failed
+      return [.event(.initiated), .event(.completed)]
     case .provisional, .answered, .digitsSent, .rejected, .failed, .hungUp, .vanished,
       .screeningPassed, .screeningEnded, .bridged, .givenUp, .timePassed:
       return []
@@ -169,7 +177,7 @@ package struct LegMachine: Sendable {
       return cancel(why, at: now)
     case .timePassed:
       return cancel(.ringTimeout, at: now)
-    case .begun, .unsendable, .digitsSent, .screeningPassed, .screeningEnded, .bridged:
+    case .begun, .unsendable, .tooBroad, .digitsSent, .screeningPassed, .screeningEnded, .bridged:
       return []
     }
   }
@@ -191,7 +199,7 @@ package struct LegMachine: Sendable {
       endReason = why
       dialStatus = .canceled
       return close(by: why.side, at: now)
-    case .begun, .unsendable, .provisional, .answered, .rejected, .screeningPassed,
+    case .begun, .unsendable, .tooBroad, .provisional, .answered, .rejected, .screeningPassed,
       .screeningEnded, .bridged:
       return []
     }
@@ -229,7 +237,7 @@ package struct LegMachine: Sendable {
       endReason = why
       dialStatus = .canceled
       return close(by: why.side, at: now)
-    case .begun, .unsendable, .provisional, .answered, .digitsSent, .rejected, .bridged:
+    case .begun, .unsendable, .tooBroad, .provisional, .answered, .digitsSent, .rejected, .bridged:
       return []
     }
   }
@@ -251,7 +259,8 @@ package struct LegMachine: Sendable {
       endReason = why
       dialStatus = state == .bridged ? .completed : .canceled
       return close(by: why.side, at: now)
-    case .begun, .unsendable, .provisional, .answered, .digitsSent, .rejected, .screeningPassed,
+    case .begun, .unsendable, .tooBroad, .provisional, .answered, .digitsSent, .rejected,
+      .screeningPassed,
       .screeningEnded, .timePassed:
       return []
     }
@@ -272,7 +281,8 @@ package struct LegMachine: Sendable {
       return end(at: now)
     case .vanished:
       return end(at: now, isGone: true)
-    case .begun, .unsendable, .provisional, .digitsSent, .screeningPassed, .screeningEnded,
+    case .begun, .unsendable, .tooBroad, .provisional, .digitsSent, .screeningPassed,
+      .screeningEnded,
       .bridged, .givenUp:
       return []
     }
@@ -284,7 +294,8 @@ package struct LegMachine: Sendable {
       return end(at: now)
     case .vanished:
       return end(at: now, isGone: true)
-    case .begun, .unsendable, .provisional, .answered, .digitsSent, .rejected, .screeningPassed,
+    case .begun, .unsendable, .tooBroad, .provisional, .answered, .digitsSent, .rejected,
+      .screeningPassed,
       .screeningEnded, .bridged, .givenUp:
       return []
     }
@@ -305,7 +316,8 @@ package struct LegMachine: Sendable {
       state = .gone
       deadline = nil
       return []
-    case .begun, .unsendable, .provisional, .digitsSent, .failed, .hungUp, .screeningPassed,
+    case .begun, .unsendable, .tooBroad, .provisional, .digitsSent, .failed, .hungUp,
+      .screeningPassed,
       .screeningEnded, .bridged, .givenUp:
       return []
     }

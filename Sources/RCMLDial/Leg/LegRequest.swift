@@ -18,6 +18,8 @@ package struct LegRequest: Sendable {
   package var headers: [HeaderLine]
   /// min(70, caller's − 1) (spec U-6); never 0.
   package var maxForwards: UInt8
+  /// Its share of the caller's Max-Breadth (spec Y-6); 0 = it is not sent, or needs none.
+  package var maxBreadth: UInt8
   package var media: LegMedia
   /// Of the document that its Dial stands in (spec Y-5).
   package var origin: DocumentOrigin
@@ -25,7 +27,8 @@ package struct LegRequest: Sendable {
   package init(
     sid: CallSid, parentSid: CallSid, targetIndex: Int, target: SipNoun, callerID: CallerID,
     sipCallID: [UInt8], from: LegIdentity = .anonymous, headers: [HeaderLine] = [],
-    maxForwards: UInt8 = 70, media: LegMedia = .any, origin: DocumentOrigin = .inside
+    maxForwards: UInt8 = 70, media: LegMedia = .any, origin: DocumentOrigin = .inside,
+    maxBreadth: UInt8 = 60
   ) {
     self.origin = origin
     self.sid = sid
@@ -37,6 +40,7 @@ package struct LegRequest: Sendable {
     self.from = from
     self.headers = headers
     self.maxForwards = maxForwards
+    self.maxBreadth = maxBreadth
     self.media = media
   }
 }

@@ -54,6 +54,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case tooManyHeaders = "too-many-headers"
   case dialNotAllowed = "dial-not-allowed"
   case hopLimit = "hop-limit"
+  /// Max-Breadth is used up (spec Y-6).
+  case breadthLimit = "breadth-limit"
   case noSpeech = "no-tts"
   case playFailed = "play-failed"
   case noDigits = "no-digits"

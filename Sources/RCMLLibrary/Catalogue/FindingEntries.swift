@@ -243,6 +243,12 @@ enum FindingEntries {
         13256, "A call went through too many hops.",
         "Max-Forwards ran out: the call goes in a circle.", "Look at the route of the call."
       )
+    case .breadthLimit:
+      (
+        13257, "A call was divided too often.",
+        "Too many legs of one caller's INVITE are under way: servers dial each other.",
+        "Look at the route of the call."
+      )
     default: nil
     }
   }

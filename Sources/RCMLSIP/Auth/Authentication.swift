@@ -18,6 +18,12 @@ struct Authentication {
     var lines: [HeaderLine]
   }
 
+  private struct Given {
+    var realm: [UInt8]
+    var place: DialledPlace?
+    var credentials: Credentials
+  }
+
   var machine = AuthenticationMachine()
   /// What was asked while the host thinks.
   var question: [Challenge] = []
@@ -33,7 +39,8 @@ struct Authentication {
   private let own: Credentials?
   /// The first realm `own` were used for.
   private var realm: [UInt8]?
-  private var given: [(realm: [UInt8], credentials: Credentials)] = []
+  /// By the host, for a realm at one place: elsewhere it may be anybody's.
+  private var given: [Given] = []
   private var answers: [ChallengeAnswer] = []
   private var carried: Carried?
 
@@ -50,7 +57,7 @@ struct Authentication {
 
   private func credentials(for realm: [UInt8], isDialled: Bool) -> Credentials? {
     if let own, isDialled, self.realm == nil || self.realm == realm { return own }
-    return given.first { $0.realm == realm }?.credentials
+    return given.first { $0.realm == realm && $0.place == place }?.credentials
   }
 
   /// `carried`: the challenges that the refused request had answered.
@@ -70,7 +77,7 @@ struct Authentication {
         isStale = true
       }
       let isBound = first == nil || first == challenge.realm
-      let isGiven = given.contains { $0.realm == challenge.realm }
+      let isGiven = given.contains { $0.realm == challenge.realm && $0.place == place }
       if own != nil && isDialled && isBound || isGiven {
         first = first ?? challenge.realm
         known.append(challenge)
@@ -105,8 +112,8 @@ struct Authentication {
   }
 
   mutating func give(_ credentials: Credentials, for realm: [UInt8]) {
-    given.removeAll { $0.realm == realm }
-    given.append((realm, credentials))
+    given.removeAll { $0.realm == realm && $0.place == place }
+    given.append(Given(realm: realm, place: place, credentials: credentials))
   }
 
   /// The lines of one request that goes to `remote`, and the challenges they answer; nothing for anybody else.

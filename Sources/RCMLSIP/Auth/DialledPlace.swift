@@ -1,17 +1,21 @@
 import RCMLBasics
 
-/// The host and port a URI names: what a target's credentials are bound to (spec Q-17).
+/// The place a request for a URI goes to: what a target's credentials are bound to (spec Q-17).
 struct DialledPlace: Equatable, Sendable {
   private var host: SIPURI.Host
-  private var port: UInt16
+  /// nil = a name without a port: SRV says where that is (RFC 3263 §4.2).
+  private var port: UInt16?
 
   /// nil = no SIP URI.
   init?(_ uri: [UInt8]) {
     guard let read = SIPURI.read(uri[...]) else { return nil }
-    port = read.port ?? 5060
-    switch read.host {
-    case .address(let address): host = .address(address)
-    case .name(let name): host = .name(name.map { $0.lowercased })
+    switch read.server {
+    case .address(let address):
+      host = .address(address)
+      port = read.port ?? 5060
+    case .name(let name):
+      host = .name(name.map { $0.lowercased })
+      port = read.port
     }
   }
 
@@ -19,7 +23,7 @@ struct DialledPlace: Equatable, Sendable {
   static func text(of uri: [UInt8]) -> [UInt8] {
     guard let read = SIPURI.read(uri[...]) else { return [] }
     var writer = ByteWriter(capacity: 64)
-    switch read.host {
+    switch read.server {
     case .address(let address): address.appendHost(to: &writer)
     case .name(let name): writer.append(name)
     }

@@ -39,6 +39,8 @@ package enum Limits {
   package static let partHeader = 2_048
   package static let bodyParts = 64
   package static let bodyDepth = 4
+  /// Marks of other servers that an INVITE hands on (spec Y-6).
+  package static let trailMarks = 8
   /// Route values of one dialog.
   package static let routes = 32
   /// RFC 3261 §18.1.1: a larger request goes over TCP when it may.

@@ -46,7 +46,7 @@ struct Token: Hashable, Sendable {
     return (product << 29 | product >> 35) ^ secret
   }
 
-  private static func hex(_ octets: ArraySlice<UInt8>) -> UInt64? {
+  static func hex(_ octets: ArraySlice<UInt8>) -> UInt64? {
     var value: UInt64 = 0
     for octet in octets {
       switch octet {

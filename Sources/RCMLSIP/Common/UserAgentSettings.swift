@@ -2,6 +2,11 @@ import RCMLBasics
 
 /// The settings of spec §16 that this room reads.
 struct UserAgentSettings: Sendable {
+  struct Redirects: Sendable {
+    var followed = 0
+    var areAsked = false
+  }
+
   /// User-Agent and Server; empty = none is sent.
   var userAgent = Array(Product.token.utf8)
   /// `transport_log`: every message in and out is told.
@@ -19,10 +24,11 @@ struct UserAgentSettings: Sendable {
   var asksCredentials = false
   /// `follow_redirects`: contacts of 3xx responses tried for one INVITE (U-30), and whether the host is asked about
   /// each (`ask_targets`, Y-3).
-  var followRedirects = 0
-  var asksTargets = false
+  var redirects = Redirects()
   /// `session_expires` in seconds; 0 = we ask for no session timer (U-24).
   var sessionExpires: UInt32 = 0
+  /// `max_returns`: an INVITE of ours that comes back more often gets 482 (Y-6).
+  var maxReturns = 1
   /// `require_auth`: callers who do not know these get 401.
   var required: Credentials?
 
@@ -32,14 +38,15 @@ struct UserAgentSettings: Sendable {
     asksCredentials = settings.askCredentials
     let expires = settings.sessionExpires.wholeSeconds
     sessionExpires = expires == 0 ? 0 : SessionInterval(seconds: UInt32(clamping: expires)).seconds
-    followRedirects = settings.followRedirects
-    asksTargets = settings.askTargets == .all
+    redirects.followed = settings.followRedirects
+    redirects.areAsked = settings.askTargets == .all
     required = settings.requireAuth.flatMap { pair in
       let parts = pair.exposed.split(
         separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else { return nil }
       return Credentials(username: String(parts[0]), password: String(parts[1]))
     }
+    maxReturns = settings.maxReturns
     asksPointers = settings.naptr
     rewriteContact = settings.rewriteContact
     keepalive = settings.keepalive

@@ -7,7 +7,7 @@ struct SessionTimer: Sendable {
   private enum State: Sendable {
     case none
     case ours(refreshAt: Instant, expiresAt: Instant)
-    case refreshing(expiresAt: Instant)
+    case last(expiresAt: Instant)
     case theirs(expiresAt: Instant)
   }
 
@@ -29,13 +29,18 @@ struct SessionTimer: Sendable {
   mutating func timePassed(at now: Instant) -> Effect? {
     switch state {
     case .ours(let refreshAt, let expiresAt) where refreshAt <= now:
-      state = .refreshing(expiresAt: expiresAt)
+      // Its answer begins the interval anew. Without one it is tried again: a refusal does not end a session (§10).
+      let half = Interval(nanoseconds: (expiresAt - now).nanoseconds / 2)
+      let next = now + max(TransactionTimers.t64, half)
+      state =
+        next < expiresAt
+        ? .ours(refreshAt: next, expiresAt: expiresAt) : .last(expiresAt: expiresAt)
       return .refresh
-    case .refreshing(let expiresAt) where expiresAt <= now,
+    case .last(let expiresAt) where expiresAt <= now,
       .theirs(let expiresAt) where expiresAt <= now:
       state = .none
       return .expire
-    case .none, .ours, .refreshing, .theirs: return nil
+    case .none, .ours, .last, .theirs: return nil
     }
   }
 
@@ -45,7 +50,7 @@ struct SessionTimer: Sendable {
     switch state {
     case .none: nil
     case .ours(let refreshAt, _): Deadline(refreshAt, .sessionRefresh)
-    case .refreshing(let expiresAt), .theirs(let expiresAt):
+    case .last(let expiresAt), .theirs(let expiresAt):
       Deadline(expiresAt, .sessionExpiry)
     }
   }
@@ -55,7 +60,7 @@ struct SessionTimer: Sendable {
     switch state {
     case .none: "none"
     case .ours: "ours"
-    case .refreshing: "refreshing"
+    case .last: "last"
     case .theirs: "theirs"
     }
   }

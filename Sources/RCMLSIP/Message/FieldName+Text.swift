@@ -7,6 +7,7 @@ extension FieldName {
     case .from: "From"
     case .to: "To"
     case .maxForwards: "Max-Forwards"
+    case .maxBreadth: "Max-Breadth"
     case .contentLength: "Content-Length"
     case .contentType: "Content-Type"
     case .contentDisposition: "Content-Disposition"
@@ -34,6 +35,7 @@ extension FieldName {
     case .userAgent: "User-Agent"
     case .via: "Via"
     case .contact: "Contact"
+    case .trail: "RCML-Trail"
     case .route: "Route"
     case .recordRoute: "Record-Route"
     case .require: "Require"
@@ -162,9 +164,14 @@ extension FieldName {
     case (9, UInt8(ascii: "t")): return .timestamp
     case (10, UInt8(ascii: "a")): return .alertInfo
     case (10, UInt8(ascii: "e")): return .errorInfo
+    case (10, UInt8(ascii: "r")): return .trail
     case (10, UInt8(ascii: "u")): return .userAgent
     case (11, UInt8(ascii: "i")): return .inReplyTo
-    case (11, UInt8(ascii: "m")): return .minExpires
+    case (11, UInt8(ascii: "m")):
+      switch letter(1) {
+      case UInt8(ascii: "a"): return .maxBreadth
+      default: return .minExpires
+      }
     case (11, UInt8(ascii: "r")):
       switch letter(2) {
       case UInt8(ascii: "f"): return .referredBy

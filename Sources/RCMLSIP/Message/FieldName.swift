@@ -3,12 +3,13 @@
 /// readers could disagree on which counts (failures P3).
 package enum FieldName: UInt8, Hashable, Sendable, CaseIterable {
   // Once in a message.
-  case callID, cseq, from, to, maxForwards, contentLength, contentType, contentDisposition, date
-  case event, expires, identity, minExpires, minSE, mimeVersion, organization, priority, rack
+  case callID, cseq, from, to, maxForwards, maxBreadth, contentLength, contentType
+  case contentDisposition, date, event, expires, identity, minExpires, minSE, mimeVersion,
+    organization, priority, rack
   case referTo, referredBy, replaces, replyTo, retryAfter, rseq, server, sessionExpires, subject
   case subscriptionState, timestamp, userAgent
   // As often as the sender likes.
-  case via, contact, route, recordRoute, require, proxyRequire, supported, unsupported, allow
+  case via, contact, trail, route, recordRoute, require, proxyRequire, supported, unsupported, allow
   case allowEvents, accept, acceptContact, acceptEncoding, acceptLanguage, alertInfo
   case authenticationInfo, authorization, proxyAuthorization, wwwAuthenticate, proxyAuthenticate
   case callInfo, contentEncoding, contentLanguage, diversion, errorInfo, historyInfo, inReplyTo
@@ -23,13 +24,13 @@ package enum FieldName: UInt8, Hashable, Sendable, CaseIterable {
   /// Is a value of it, by its grammar, a list that commas divide? Fields with free text or dates are not.
   package var isList: Bool {
     switch self {
-    case .via, .contact, .route, .recordRoute, .require, .proxyRequire, .supported,
+    case .via, .contact, .trail, .route, .recordRoute, .require, .proxyRequire, .supported,
       .unsupported, .allow, .allowEvents, .accept, .acceptContact, .acceptEncoding,
       .acceptLanguage, .alertInfo, .callInfo, .contentEncoding, .contentLanguage, .diversion,
       .errorInfo, .historyInfo, .inReplyTo, .pAssertedIdentity, .pPreferredIdentity, .path,
       .reason, .rejectContact, .requestDisposition, .serviceRoute, .userToUser, .warning:
       true
-    case .callID, .cseq, .from, .to, .maxForwards, .contentLength, .contentType,
+    case .callID, .cseq, .from, .to, .maxForwards, .maxBreadth, .contentLength, .contentType,
       .contentDisposition, .date, .event, .expires, .identity, .minExpires, .minSE,
       .mimeVersion, .organization, .priority, .rack, .referTo, .referredBy, .replaces,
       .replyTo, .retryAfter, .rseq, .server, .sessionExpires, .subject, .subscriptionState,

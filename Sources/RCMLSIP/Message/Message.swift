@@ -56,6 +56,8 @@ package struct Message: Sendable {
   package var toTag: ArraySlice<UInt8> { bytes[parts.toTag] }
   /// nil = missing; 255 = 255 or more (RFC 4475 §3.1.2.4).
   package var maxForwards: UInt8? { parts.maxForwards }
+  /// nil = missing; 255 = 255 or more (RFC 5393 §5.3.1).
+  package var maxBreadth: UInt8? { parts.maxBreadth }
   package var fields: FieldList { parts.fields }
   /// The body, cut to Content-Length where there is one.
   package var body: ArraySlice<UInt8> { bytes[parts.body] }
@@ -102,6 +104,7 @@ struct MessageParts: Sendable {
   var fromTag = 0..<0
   var toTag = 0..<0
   var maxForwards: UInt8?
+  var maxBreadth: UInt8?
   var contentLength: UInt64?
   var hasVia = false
   var viaCount = 0

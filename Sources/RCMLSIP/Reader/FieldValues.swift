@@ -13,6 +13,7 @@ enum FieldValues {
     case .callID: readCallID(octets, value, into: &parts)
     case .cseq: readCSeq(octets, value, into: &parts)
     case .maxForwards: readMaxForwards(octets, value, into: &parts)
+    case .maxBreadth: readMaxBreadth(octets, value, into: &parts)
     case .contentLength: readContentLength(octets, value, into: &parts)
     case .contact: checkContacts(octets, value, into: &parts)
     case .route: checkAddresses(octets, value, "Bad Route", into: &parts)
@@ -82,6 +83,15 @@ enum FieldValues {
   ) {
     guard let number = octets.number(value) else { return parts.fail("Bad Max-Forwards") }
     parts.maxForwards = UInt8(clamping: number)
+  }
+
+  /// Nobody divides a response.
+  private static func readMaxBreadth(
+    _ octets: UnsafeRawBufferPointer, _ value: Range<Int>, into parts: inout MessageParts
+  ) {
+    guard parts.isRequest else { return }
+    guard let number = octets.number(value) else { return parts.fail("Bad Max-Breadth") }
+    parts.maxBreadth = UInt8(clamping: number)
   }
 
   private static func readContentLength(

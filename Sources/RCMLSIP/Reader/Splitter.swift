@@ -77,6 +77,7 @@ struct Splitter {
     case .from: parts.fail("Two Froms")
     case .to: parts.fail("Two Tos")
     case .maxForwards: parts.fail("Two Max-Forwards")
+    case .maxBreadth: parts.fail("Two Max-Breadths")
     case .contentLength: parts.fail("Two Content-Lengths")
     case .contentType: parts.fail("Two Content-Types")
     case _: parts.fail("Header Twice")

@@ -102,6 +102,14 @@ final class Session {
     if case .outgoing(let machine) = machine { machine.isCalling } else { false }
   }
 
+  /// A request of ours is still of use: after our BYE nothing of the session is (RFC 3261 §15.1.1).
+  func wants(_ purpose: SentRequest.Purpose) -> Bool {
+    switch purpose {
+    case .invite, .cancel, .bye, .reliable, .notify: true
+    case .offer, .refresh, .passed: openDialog != nil
+    }
+  }
+
   /// Somebody still wants our INVITE.
   var isWanted: Bool {
     if case .outgoing(let machine) = machine {

@@ -111,14 +111,15 @@ extension SessionLayer {
 
   // MARK: - Inside the dialog
 
-  /// True: a request inside a dialog of ours goes out again, with credentials that are known (spec A-7). They are
-  /// shown to nobody but the address that was dialled.
+  /// True: a request inside a dialog of ours goes out again, with credentials that are known (spec A-7), as long as
+  /// somebody wants it. They are shown to nobody but the address that was dialled.
   func sendsAgainInDialog(
     _ session: Session, _ client: ClientTransaction, _ sent: SentRequest, _ message: Message,
     at now: Instant
   ) -> Bool {
-    guard let challenges = challenges(of: message), let attempt = session.attempt,
-      let index = sent.purpose.dialog ?? session.leg, session.dialogs.contains(index),
+    guard session.wants(sent.purpose), let challenges = challenges(of: message),
+      let attempt = session.attempt, let index = sent.purpose.dialog ?? session.leg,
+      session.dialogs.contains(index),
       transport.isUsable(client.path.flow),
       attempt.authentication != nil || attempt.credentials != nil
     else { return false }

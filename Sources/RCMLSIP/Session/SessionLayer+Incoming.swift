@@ -38,7 +38,8 @@ extension SessionLayer {
           fromURI: from?.uri ?? [], toURI: message.toURI, callID: session.identity.callID,
           maxForwards: message.maxForwards ?? 70, body: body,
           headers: message.headerLines(named: SessionLayer.incomingHeaders),
-          source: path.flow.remote, transport: path.flow.transport, local: request.local)))
+          source: path.flow.remote, transport: path.flow.transport, local: request.local,
+          trail: TrailMarks(context).read(message))))
     schedule(session)
   }
 

@@ -46,7 +46,9 @@ extension SessionLayer {
     let settings = settings
     let timer = session.refresh.fieldsOfInvite(
       setting: settings.sessionExpires, hasOffer: !body.isEmpty)
-    var room = 300 + path.shown.count + settings.userAgent.count + body.count
+    var room =
+      370 + path.shown.count + settings.userAgent.count + body.count + 34
+      * invite.trail.others.count
     for line in invite.headers { room += 4 + line.name.count + line.value.count }
     let client = clients.start(
       .invite, for: session.id.number, head: head, room: room, at: now
@@ -55,6 +57,7 @@ extension SessionLayer {
       writer.header.field("Allow", text: Capabilities.allowed)
       timer.write(to: &writer.header)
       if !settings.userAgent.isEmpty { writer.header.field("User-Agent", settings.userAgent) }
+      TrailMarks(context).write(invite.trail, to: &writer.header)
       for header in invite.headers { writer.header.field(header) }
       return writer.finish(body: body)
     }

@@ -5,7 +5,7 @@ import RCMLBasics
 extension SessionLayer {
   /// True: the INVITE goes to a contact, or the host is asked about one; this was not the leg's final response.
   func handleRedirect(_ session: Session, _ message: Message, at now: Instant) -> Bool {
-    guard (300..<400).contains(message.statusCode), settings.followRedirects > 0 else {
+    guard (300..<400).contains(message.statusCode), settings.redirects.followed > 0 else {
       // Somebody who was pointed to does not want the call, or nobody is to ask further (6xx).
       return message.statusCode < 600 && tryNextContact(session, at: now)
     }
@@ -14,7 +14,7 @@ extension SessionLayer {
     }
     var redirection =
       attempt.redirection
-      ?? Redirection(from: invite.target, refusal: message, limit: settings.followRedirects)
+      ?? Redirection(from: invite.target, refusal: message, limit: settings.redirects.followed)
     redirection.add(message.values(of: .contact).compactMap { NameAddress.read($0) })
     attempt.redirection = redirection
     return tryNextContact(session, at: now)
@@ -26,7 +26,7 @@ extension SessionLayer {
       let uri = attempt.redirection?.next()
     else { return false }
     pause(session, at: now)
-    guard settings.asksTargets else {
+    guard settings.redirects.areAsked else {
       inviteContact(session, uri, at: now)
       return true
     }

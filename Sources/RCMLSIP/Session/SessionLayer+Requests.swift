@@ -58,6 +58,9 @@ extension SessionLayer {
       return Refusal(481, "INVITE that wants to replace a call")
     }
     if servers.isMerged(message) { return Refusal(482, "INVITE that came by two ways") }
+    if let depth = TrailMarks(context).read(message).depth, depth > settings.maxReturns {
+      return Refusal(482, "INVITE of ours that came back: a call goes in a circle")
+    }
     if let refusal = SessionLayer.bodyRefusal(message) { return refusal }
     if SessionRefresh.asksTooSmall(message) {
       return Refusal(422, "session interval too small", .leastInterval)

@@ -51,9 +51,10 @@ extension SessionLayer {
       guard let attempt = session.attempt, let invite = attempt.invite else { return 0 }
       var headers = 0
       for line in invite.headers { headers += line.name.count + line.value.count + 4 }
-      return fixed + invite.target.count + invite.from.count + invite.to.count
+      for mark in invite.trail.others { headers += mark.count + 2 }
+      return fixed + 63 + invite.target.count + invite.from.count + invite.to.count
         + invite.callID.count + headers + invite.body.count
-        + (attempt.authentication == nil ? 0 : 400)
+        + (attempt.authentication == nil ? 0 : 330)
     case .offer(let body): return fixed + 200 + body.count
     case .passed(let request): return fixed + 200 + request.body.count
     case .acknowledgement, .bye, .refresh, .reliable, .notify: return 0

@@ -35,10 +35,7 @@ final class ServerSearches {
     case nil: break
     }
     guard target.scheme == .sip else { return .failed(.unsupportedTransport) }
-    var host = target.host
-    if let maddr = target.maddr {
-      host = SocketAddress.read(host: maddr[...], port: 0).map { .address($0) } ?? .name(maddr)
-    }
+    let host = target.server
     let name: [UInt8] = if case .name(let name) = host { name } else { [] }
     let location = ServerLocation(host: name, port: target.port ?? 5060, transport: named)
     let search = searches.add { number in

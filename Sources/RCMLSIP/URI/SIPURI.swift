@@ -33,6 +33,12 @@ package struct SIPURI: Hashable, Sendable {
 }
 
 extension SIPURI {
+  /// Who a request for it goes to: `maddr` stands before the host (RFC 3261 §19.1.1).
+  var server: Host {
+    guard let maddr else { return host }
+    return SocketAddress.read(host: maddr[...], port: 0).map { .address($0) } ?? .name(maddr)
+  }
+
   /// Longest URI that is read.
   package static let lengthLimit = 4_096
 

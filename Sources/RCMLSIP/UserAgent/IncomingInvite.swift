@@ -11,6 +11,7 @@ package struct IncomingInvite: Sendable {
   package var callID: [UInt8]
   /// 70 when missing (spec Q-23).
   package var maxForwards: UInt8
+  package var trail: CallTrail
   package var body: [UInt8]
   /// X-*, User-to-User, Diversion in order of arrival (spec X-20), plus Privacy, P-Asserted-Identity, Reason.
   package var headers: [HeaderLine]
@@ -23,7 +24,8 @@ package struct IncomingInvite: Sendable {
     requestURI: [UInt8], fromDisplayName: [UInt8], fromURI: [UInt8], toURI: [UInt8],
     callID: [UInt8], maxForwards: UInt8, body: [UInt8], headers: [HeaderLine],
     source: SocketAddress, transport: Transport,
-    local: SocketAddress = SocketAddress(ipv4: 0, port: 0)
+    local: SocketAddress = SocketAddress(ipv4: 0, port: 0),
+    trail: CallTrail = CallTrail()
   ) {
     self.requestURI = requestURI
     self.fromDisplayName = fromDisplayName
@@ -36,5 +38,6 @@ package struct IncomingInvite: Sendable {
     self.source = source
     self.transport = transport
     self.local = local
+    self.trail = trail
   }
 }

@@ -11,6 +11,7 @@ package struct OutgoingInvite: Sendable {
   /// Chosen when the leg is created, because `initiated` already tells it (spec Q-9).
   package var callID: [UInt8]
   package var maxForwards: UInt8
+  package var trail: CallTrail
   /// In every repetition of the INVITE, in this order (spec X-9).
   package var headers: [HeaderLine]
   /// The SDP offer; empty = none.
@@ -23,7 +24,7 @@ package struct OutgoingInvite: Sendable {
   package init(
     target: [UInt8], from: [UInt8], to: [UInt8], callID: [UInt8], maxForwards: UInt8 = 70,
     headers: [HeaderLine] = [], body: [UInt8] = [], placesMedia: Bool = false,
-    credentials: Credentials? = nil
+    credentials: Credentials? = nil, trail: CallTrail = CallTrail()
   ) {
     self.target = target
     self.from = from
@@ -34,5 +35,6 @@ package struct OutgoingInvite: Sendable {
     self.body = body
     self.placesMedia = placesMedia
     self.credentials = credentials
+    self.trail = trail
   }
 }

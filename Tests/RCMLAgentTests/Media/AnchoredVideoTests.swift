@@ -215,6 +215,33 @@ import Testing
     #expect(effects == [.join(MediaID(1), MediaID(2), withheldKey: 0)])
   }
 
+  // RFC 4566 §5.14: a world in which the caller kept its media at a phone that had left (seed 70048400).
+  @Test func aCallerThatRefusedToComeHereIsOfferedSoundBesideTheVideo() {
+    var direct = DirectMedia(origin: 100, address: AgentWorld.place(5060))
+    direct.callerSent(sdp(Self.h264))
+    _ = direct.offerForLeg(leg)
+    _ = direct.legAnswered(leg, sdp(Self.h264, port: 6_000))
+    _ = direct.answerForCaller(with: leg)
+    var effects: [MediaEffect] = []
+    direct.legGone(leg, &effects)
+    var media = AnchoredMedia(callerStream: MediaID(1), after: direct, settings: MediaSettings())
+    media.opened(MediaID(1), port: 20_000)
+    media.offerToAnsweredCaller(&effects)
+    media.refused(by: .caller, code: 500, &effects)
+    prepare(&media)
+    _ = media.offerForLeg(leg, isSpoken: false)
+    #expect(media.legAnswered(leg, sdp(Self.h264), &effects))
+    effects = []
+    media.bridged(leg, withheldKey: 0, &effects)
+    let offers: [[UInt8]] = effects.compactMap {
+      if case .offer(.caller, let sdp) = $0 { sdp } else { nil }
+    }
+    #expect(
+      streams(offers.first) == [
+        "m=audio 20000 RTP/AVP 0 8 101", "m=video 20004 RTP/AVPF 97 98",
+      ])
+  }
+
   @Test func aCallerThatOnlySendsIsSentNothing() {
     var media = call(Self.h264 + ["a=sendonly"])
     var effects: [MediaEffect] = []

@@ -58,6 +58,7 @@ import Testing
   //
   @Test(arguments: [
     ("sip:x@h", true), ("sip:x@other", false), ("sip:x@h:5062", false),
+    ("sip:x@h;maddr=10.0.0.66", false), ("sip:x@h;MADDR=e", false),
   ])
   func theDocumentsCredentialsStayWithTheirHostAndPort(uri: String, areKept: Bool) {
     var driver = driver(

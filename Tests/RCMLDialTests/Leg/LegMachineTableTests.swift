@@ -7,7 +7,8 @@ import Testing
 /// `LegMachine.table.md`, row by row (spec L-10 … L-29).
 @Suite struct LegMachineTableTests {
   static let inputs: [String: LegMachine.Input] = [
-    "begun": .begun, "unsendable": .unsendable, "provisional 100": .provisional(code: 100),
+    "begun": .begun, "unsendable": .unsendable, "tooBroad": .tooBroad,
+    "provisional 100": .provisional(code: 100),
     "provisional 180": .provisional(code: 180), "provisional 181": .provisional(code: 181),
     "provisional 183": .provisional(code: 183), "provisional 199": .provisional(code: 199),
     "answered": .answered(isUsable: true, isScreened: false),

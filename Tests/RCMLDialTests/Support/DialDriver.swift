@@ -26,7 +26,8 @@ struct DialDriver {
     _ document: String? = nil, isAnswered: Bool = false, settings: Settings = Settings(),
     maxForwards: UInt8 = 70, headers: [HeaderLine] = [],
     direction: CallMachine.Caller.Direction = .inbound, seed: UInt64 = 1,
-    policy: CallPolicy? = nil, offersSpeech: Bool = true, answering: Answering = .succeeds
+    policy: CallPolicy? = nil, offersSpeech: Bool = true, answering: Answering = .succeeds,
+    maxBreadth: UInt8? = nil
   ) {
     self.answering = answering
     machine = CallMachine(
@@ -34,7 +35,7 @@ struct DialDriver {
         sid: DialDriver.parent, direction: direction, isAnswered: isAnswered,
         from: "sip:bob@b.example", to: "sip:pbx@e.example", user: "bob", callerName: "Bob",
         sipCallID: "call-1", headers: headers, maxForwards: maxForwards,
-        localDomain: "e.example", offersSpeech: offersSpeech),
+        localDomain: "e.example", offersSpeech: offersSpeech, maxBreadth: maxBreadth),
       rules: CallRules(
         settings, policy: policy,
         reader: { bytes, _, url, _ in DocumentSketch.read(bytes, url: url) }),

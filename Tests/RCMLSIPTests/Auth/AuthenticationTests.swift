@@ -292,6 +292,36 @@ import Testing
     bench.expectQuiet()
   }
 
+  /// RFC 3261 §15.1.1: a world in which the challenge came after our BYE (seed 70064331).
+  @Test(arguments: ["INVITE", "UPDATE", "INFO"])
+  func whatIsChallengedAfterOurByeIsNotSentAgain(_ method: String) throws {
+    let bench = Bench { $0.sessionExpires = .seconds(600) }
+    let id = bench.call(credentials: alice)
+    func refuse(_ request: Bench.Sent, _ challenge: String) {
+      bench.receive(bench.answer(request, 401, extra: [challenge]))
+    }
+    refuse(try #require(bench.news().first), challenge("n1"))
+    let allowed = method == "UPDATE" ? "Allow: INVITE, UPDATE" : "Allow: INVITE"
+    bench.receive(bench.answer(try #require(bench.news().last), 200, extra: [allowed]))
+    _ = bench.news()
+    switch method {
+    case "INVITE": bench.agent.offer(id, body: Array("v=0\r\no=2\r\n".utf8), at: bench.now)
+    case "UPDATE": bench.advance(.seconds(300))
+    default:
+      bench.agent.sendInfo(
+        id, contentType: Array("application/dtmf".utf8), body: Array("5".utf8), at: bench.now)
+    }
+    bench.drain()
+    let request = try #require(bench.news().last)
+    bench.end(id)
+    let bye = try #require(bench.news().last)
+    #expect(bye.short == "BYE")
+    refuse(request, challenge("n2"))
+    #expect(!bench.news().contains { $0.method != "ACK" })
+    refuse(bye, challenge("n3"))
+    #expect(bench.news().map(\.method) == ["BYE"])
+  }
+
   /// Q-17, failures A1: the phone that answered lives elsewhere; it sees neither credentials nor an answer.
   @Test func whoWasNotDialledGetsNoCredentials() throws {
     let (id, _) = try answeredCall(contact: "<sip:bob@10.9.9.9:5070>")

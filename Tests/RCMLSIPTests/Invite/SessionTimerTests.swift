@@ -12,23 +12,25 @@ import Testing
   @Test func theTimerFollowsItsTable() throws {
     let table = try StateTable("Exchange/SessionTimer.table.md")
     let paths: [String: [String]] = [
-      "none": [], "ours": ["agreed ours"], "refreshing": ["agreed ours", "timePassed"],
-      "theirs": ["agreed theirs"],
+      "none": [], "ours": ["agreed ours"], "theirs": ["agreed theirs"],
+      "last": ["agreed ours", "timePassed near the end"],
     ]
     let late = Instant(nanoseconds: 0) + .seconds(10_000)
     func step(_ timer: inout SessionTimer, _ input: String, _ at: Instant) -> String {
       switch input {
       case "agreed ours":
-        timer.agreed(SessionInterval(seconds: 100), isOurs: true, at: at)
+        timer.agreed(SessionInterval(seconds: 120), isOurs: true, at: at)
       case "agreed theirs":
         timer.agreed(SessionInterval(seconds: 100), isOurs: false, at: at)
+      case "timePassed near the end":
+        return timer.timePassed(at: Instant(nanoseconds: 0) + .seconds(119)).map { "\($0)" } ?? ""
       default:
         return timer.timePassed(at: timer.nextDeadline?.instant ?? late).map { "\($0)" } ?? ""
       }
       return ""
     }
     for (state, path) in paths {
-      for input in ["agreed ours", "agreed theirs", "timePassed"] {
+      for input in ["agreed ours", "agreed theirs", "timePassed", "timePassed near the end"] {
         var timer = SessionTimer()
         for before in path { _ = step(&timer, before, Instant(nanoseconds: 0)) }
         #expect(timer.stateName == state)
@@ -39,7 +41,22 @@ import Testing
         #expect(effect == (rows.first?["effects"] ?? ""), "\(state), \(input)")
       }
     }
-    #expect(table.rows.count == 11)
+    #expect(table.rows.count == 13)
+  }
+
+  /// Half of what is left, again and again, and never while the one before may still be answered (64·T1).
+  @Test func aRefreshThatAgreesNothingIsAskedAgain() {
+    var timer = SessionTimer()
+    timer.agreed(SessionInterval(seconds: 1_800), isOurs: true, at: Instant(nanoseconds: 0))
+    var asked: [Int] = []
+    var now = Instant(nanoseconds: 0)
+    while let deadline = timer.nextDeadline {
+      now = deadline.instant
+      let effect = timer.timePassed(at: now)
+      asked.append((now - Instant(nanoseconds: 0)).wholeMilliseconds / 1_000)
+      #expect(effect == (asked.last == 1_800 ? .expire : .refresh))
+    }
+    #expect(asked == [900, 1_350, 1_575, 1_687, 1_743, 1_775, 1_800])
   }
 
   @Test(arguments: [
@@ -123,6 +140,31 @@ import Testing
     bench.advance(.seconds(900))
     bench.receive(bench.answer(bench.news()[0], 405))
     #expect(bench.eventNames == ["answered", "refreshDue"])
+  }
+
+  /// §10: a peer that refuses a refresh once may take the next one, and the call goes on. A world in which a phone
+  /// answered 500 was hung up on after half an hour (seed 70022405).
+  @Test(arguments: [true, false]) func aPeerThatRefusedARefreshIsAskedAgain(byUpdate: Bool) {
+    let bench = bench(600)
+    let id = bench.call()
+    let allowed = byUpdate ? "Allow: INVITE, UPDATE" : "Allow: INVITE"
+    bench.receive(bench.answer(bench.sent[0], 200, extra: [allowed], body: sdp))
+    _ = bench.news()
+    for (wait, code) in [(300, 500), (150, 503), (75, 200), (299, 0)] {
+      bench.advance(.seconds(wait))
+      guard code > 0 else { break }
+      if !byUpdate {
+        #expect(bench.eventNames.last == "refreshDue")
+        bench.agent.offer(id, body: Array(sdp.utf8), at: bench.now)
+        bench.drain()
+      }
+      let asked = bench.news()
+      #expect(asked.map(\.method) == [byUpdate ? "UPDATE" : "INVITE"])
+      bench.receive(bench.answer(asked[0], code, body: code == 200 ? sdp : ""))
+      _ = bench.news()
+    }
+    #expect(bench.news().isEmpty)
+    #expect(!bench.eventNames.contains("lost"))
   }
 
   /// U-27: who does not answer, or knows nothing of the call, has left it.

@@ -82,8 +82,10 @@ struct CallerRecord {
   var finals: [Final] = []
   var answered: Instant?
   var isAcknowledged = false
-  /// The last description it was sent, whole: a refresh of the session says the same once more (RFC 4028 §7.4).
-  var lastDescription: ArraySlice<UInt8> = []
+  /// The last description it was sent, and the last that both sides agreed on, without their `o=` lines: a refresh of
+  /// the session says one of them once more (RFC 4028 §7.4), the latter where an offer was refused in between.
+  var lastDescription: [UInt8] = []
+  var agreedDescription: [UInt8] = []
   var left: Instant?
   /// Its Expires (U-61); and whether it could read no description in its answer (U-57).
   var expiry: Instant?

@@ -24,14 +24,30 @@ extension Watch {
       callers[index].left = callers[index].left ?? now
     case .ack: callers[index].isAcknowledged = true
     case .prack: acknowledgedRinging(message, index)
-    case .invite, .options, .info, .update, .other, nil: break
+    case nil: noteAgreement(message, index)
+    case .invite, .options, .info, .update, .other: break
     }
   }
 
+  /// A 2xx with a description, of either side, agrees on what we said last.
+  private func noteAgreement(_ message: SipText, _ index: Int) {
+    guard message.method == nil, (200..<300).contains(message.code), message.hasBody else { return }
+    callers[index].agreedDescription = callers[index].lastDescription
+  }
+
+  /// What it says of the streams. True: nothing but what the caller knows.
+  private func noteDescription(_ message: SipText, _ index: Int) -> Bool {
+    guard message.hasBody else { return false }
+    let said = Watch.withoutOrigin(message)
+    defer {
+      callers[index].lastDescription = said
+      noteAgreement(message, index)
+    }
+    return said == callers[index].lastDescription || said == callers[index].agreedDescription
+  }
+
   func toCaller(_ message: SipText, _ index: Int) {
-    let description = message.bytes[message.body]
-    let isRefresh = message.hasBody && description == callers[index].lastDescription
-    if message.hasBody { callers[index].lastDescription = description }
+    let isRefresh = noteDescription(message, index)
     guard message.method == nil else {
       // Over a stream it may have waited for its connection, while the leg it was about has gone.
       if message.method == .invite, isFirstSend(message), !isRefresh,
@@ -123,6 +139,11 @@ extension Watch {
         .oneWinner, "\(legs[leg].target) won, and the caller was answered with the media of \(name)"
       )
     }
+  }
+
+  static func withoutOrigin(_ message: SipText) -> [UInt8] {
+    message.bytes[message.body].split(separator: 10).filter { !$0.starts(with: [111, 61]) }
+      .flatMap { $0 }
   }
 
   /// The user name of the `o=` line: the phone whose session it is.

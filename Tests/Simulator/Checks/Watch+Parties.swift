@@ -71,6 +71,7 @@ extension Watch {
       party.early = []
     }
     guard party.tag == message.toTag || party.leg == nil else { return }
+    if let isFilmed = party.asked.removeValue(forKey: message.branch) { party.isFilmed = isFilmed }
     if let description { name(description, &party) }
   }
 
@@ -93,8 +94,14 @@ extension Watch {
       party.isHere =
         description.address?.low == World.agentAddress.low && description.direction != "inactive"
       party.isOpen = true
-      party.isFilmed =
+      let isFilmed =
         description.video == .offered && description.videoAddress != nil && description.watches
+      // A re-INVITE of ours says nothing before it is answered.
+      if message.method == .invite, !message.toTag.isEmpty {
+        party.asked[message.branch] = isFilmed
+      } else {
+        party.isFilmed = isFilmed
+      }
     }
     switch message.method {
     case .bye:

@@ -38,7 +38,7 @@ extension Watch {
     }
   }
 
-  /// The first two and the last of each side are enough.
+  /// The first two and the last three of each side are enough: the very last may lie past the recording's end.
   private func note(_ mark: WatchedSound.Mark, _ path: String) {
     var marks = sound?.marks[path] ?? []
     // Where a party's source changes, the new one is laid over the end of the old one.
@@ -47,7 +47,7 @@ extension Watch {
       $0.isRight == mark.isRight && $0.voice != mark.voice && mark.at - $0.at < length
     }
     let own = marks.indices.filter { marks[$0].isRight == mark.isRight }
-    if own.count > 3, let last = own.last { marks.remove(at: last) }
+    if own.count > 4 { marks.remove(at: own[2]) }
     sound?.marks[path] = marks + [mark]
   }
 
@@ -79,6 +79,8 @@ extension Watch {
       let first = 44 + max(0, place - 200) * channels * 2
       let reach = first..<44 + (place + 200 + mark.count) * channels * 2
       if recording.lost.contains(where: { $0.overlaps(reach) }) { continue }
+      // Its place is its timestamp's, up to 25 ms beside its arrival: the end of the recording may cut it.
+      if reach.upperBound > file.count { continue }
       let isMixed = channels == 1 && recording.plan.right != nil
       if isMixed ? !resembles(file, mark, near: place) : !holds(file, mark, near: place, channels) {
         fail(

@@ -28,6 +28,8 @@ struct WatchedSound {
     var isHere = false
     /// It said, and so did we, that there is video.
     var isFilmed = false
+    /// The same, by our re-INVITEs that it has not answered.
+    var asked: [[UInt8]: Bool] = [:]
     /// Packets of video in a row that should have been passed on, and were not.
     var unseen = 0
     /// The dialog's tag of its side.

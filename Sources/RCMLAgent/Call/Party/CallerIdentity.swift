@@ -18,7 +18,7 @@ enum CallerIdentity {
       forwardedFrom: diversion.map { DiversionEntry.user(of: $0.value) } ?? "",
       sipCallID: String(decoding: invite.callID, as: UTF8.self),
       headers: invite.headers.filter(\.isShown), maxForwards: invite.maxForwards,
-      localDomain: domain(settings, local: invite.local))
+      localDomain: domain(settings, local: invite.local), maxBreadth: invite.trail.maxBreadth)
   }
 
   /// P-3 and P-4 by `sip_address_format`.

@@ -20,7 +20,8 @@ enum LegInvite {
     return OutgoingInvite(
       target: target, from: nameAddress(request.from), to: to(target), callID: request.sipCallID,
       maxForwards: request.maxForwards, headers: headers, body: offer,
-      credentials: credentials(of: request.target))
+      credentials: credentials(of: request.target),
+      trail: caller.trail.onward(maxBreadth: request.maxBreadth))
   }
 
   /// Spec A-1: a missing password is an empty one.
