@@ -10,11 +10,11 @@
 
 static curl_functions functions;
 static bool is_loaded;
+static void *library;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void load(void) {
   static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
-  void *library = NULL;
   for (size_t i = 0; i < sizeof names / sizeof *names && library == NULL; i++)
     library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) return;
@@ -60,3 +60,5 @@ const curl_functions *system_libcurl(void) {
   pthread_once(&once, load);
   return is_loaded ? &functions : NULL;
 }
+
+void *system_libcurl_symbol(const char *name) { return library == NULL ? NULL : dlsym(library, name); }

@@ -147,9 +147,7 @@ extension Agent {
         settle(at: now)
       }
       services.deadlines.forgetStale()
-      while let finding = services.popRefusal(at: now) {
-        services.outputs.tell(.finding(nil, finding))
-      }
+      services.outputs.tellRefusals(at: now)
     }
   }
 }

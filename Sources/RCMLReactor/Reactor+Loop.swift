@@ -124,7 +124,7 @@ extension Reactor {
     while let job = disk.next() {
       switch job.owner {
       case .journal:
-        if let finding = journal.written(job) { events.append(.finding(nil, finding)) }
+        if let finding = journal.written(job, turn.now) { events.append(.finding(nil, finding)) }
       case .recording(let id): mediaDesk.written(job, of: id, turn)
       }
     }
@@ -134,7 +134,9 @@ extension Reactor {
   func finishStep(_ now: Instant) {
     datagrams.flush(turn(at: now))
     if let finding = journal.writeStep(now) { events.append(.finding(nil, finding)) }
+    while let finding = web.popRefusal(now) { events.append(.finding(nil, finding)) }
     if let finding = disk.lateness(now) { events.append(.finding(nil, finding)) }
+    if let finding = disk.fullness(now) { events.append(.finding(nil, finding)) }
     var next = conversation.core.nextDeadline?.instant ?? .distantFuture
     next = min(next, names.deadline(now), web.deadline, streams.deadline)
     next = min(next, mediaDesk.deadline)

@@ -24,7 +24,7 @@ final class AgentSession {
     guard let made = rcml_agent_create(&error) else { throw .failed(AgentSession.text(of: error)) }
     agent = made
     if let path = try options.one("journal") {
-      try check(rcml_agent_journal(agent, path, &error), error)
+      try check(rcml_agent_journal(agent, Files.absolute(path), &error), error)
     }
     try applySettings(options)
     try Words.begin(isJSON: printer.json, log: options.one("log"), limit: logLimit)
@@ -175,12 +175,15 @@ final class AgentSession {
     var limits = timers.map { max(0, $0.at - now) }
     if let end = refusals.deadline { limits.append(max(0, end - now)) }
     if let metrics {
-      watched.append(metrics.watched)
+      watched += metrics.watched
       if let left = metrics.left(at: now) { limits.append(left) }
     }
     for left in limits where milliseconds < 0 || left < milliseconds { milliseconds = left }
     poll(&watched, nfds_t(watched.count), Int32(clamping: milliseconds))
-    if let metrics, watched[2].revents != 0 || metrics.left(at: AgentSession.now) == 0 {
+    if let metrics,
+      watched.dropFirst(2).contains(where: { $0.revents != 0 })
+        || metrics.left(at: AgentSession.now) == 0
+    {
       metrics.work(at: AgentSession.now) { metricsText() }
     }
   }

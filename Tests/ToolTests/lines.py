@@ -144,6 +144,23 @@ class LineTests(unittest.TestCase):
             self.assertLessEqual(len(counts), 3 + int(took))
             self.assertEqual(counts[0], 1)
 
+    def test_idle_connections_shut_no_scraper_out(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            place = free.getsockname()
+        process = self.serve("--metrics", f"127.0.0.1:{place[1]}")
+        idle = [socket.create_connection(place) for _ in range(100)]
+        begun = time.monotonic()
+        for _ in range(3):
+            with socket.create_connection(place, timeout=5) as scraper:
+                scraper.sendall(b"GET /metrics HTTP/1.1\r\n\r\n")
+                answer = b"".join(iter(lambda: scraper.recv(65536), b""))
+            self.assertIn(b"rcml_calls_active 0", answer)
+        self.assertLess(time.monotonic() - begun, 1)
+        for each in idle:
+            each.close()
+        self.end(process)
+
     def test_a_log_has_its_limit_and_is_begun_anew(self):
         path = os.path.join(self.folder, "log")
         process = self.serve("--transport-log", "--json", "--log", path, "--set", "log_limit=20000")

@@ -1,6 +1,5 @@
 import RCMLBasics
 import RCMLDial
-import RCMLDocument
 import RCMLSIP
 
 /// What a call reaches of the world outside it, and all it reaches: lines, the web, the host, sounds, numbers, settings.
@@ -19,8 +18,6 @@ final class AgentServices {
   let questions = HostQuestions()
   let pending = PendingInputs()
   let deadlines: CallDeadlines
-  /// What limits have refused: whoever refuses something says so here (spec Y-13).
-  private(set) var refusals = RefusalTally()
   /// Arrays for the effects of calls, used again and again; more than one, because an answer comes amid effects.
   private var spare: [[CallEffect]] = []
 
@@ -67,13 +64,10 @@ final class AgentServices {
   }
 
   /// What is told by a finding of its own.
-  func count(_ limit: Limit) { refusals.count(limit) }
+  func count(_ limit: Limit) { outputs.count(limit) }
 
-  func refuse(_ limit: Limit, _ count: UInt64 = 1) { refusals.refuse(limit, count) }
-
-  func popRefusal(at now: Instant) -> Finding? {
-    refusals.popDue(at: now).map { Finding($0.limit, refused: $0.count) }
-  }
+  /// A limit has refused something: the host is told, and it is counted (spec Y-13).
+  func refuse(_ limit: Limit, _ count: UInt64 = 1) { outputs.refuse(limit, count) }
 
   /// What `fill` puts into an array that is used again and again, handed on.
   func withEffects(_ fill: (inout [CallEffect]) -> Void, _ perform: ([CallEffect]) -> Void) {

@@ -2,9 +2,8 @@
 package enum RetrievalFailure: Hashable, Sendable {
   /// What the web server answered.
   case status(UInt16, ReplyWords = ReplyWords())
-  case unresolved
-  case unreachable
-  case timedOut
+  /// There was no answer: why, for people.
+  case exchange(String)
   case tooLarge
   case tooManyRedirects
   /// A scheme or address that may not be asked (spec G-18, Y-4).
@@ -16,9 +15,7 @@ extension RetrievalFailure {
   var sentence: String {
     switch self {
     case .status(let code, _): "the web server answered \(code)"
-    case .unresolved: "the web server's name could not be resolved"
-    case .unreachable: "the web server could not be reached"
-    case .timedOut: "the web server did not answer in time"
+    case .exchange(let sentence): sentence
     case .tooLarge: "the document is too large"
     case .tooManyRedirects: "the web server redirected too often"
     case .refused: "the URL may not be requested"

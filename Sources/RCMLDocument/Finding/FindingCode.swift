@@ -71,6 +71,10 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   /// The disk takes octets slower than they come (spec Y-7).
   case diskBehind = "disk-behind"
   case journalGap = "journal-gap"
+  /// A full disk takes no more of the journal, or takes it again (spec Y-7).
+  case journalWaits = "journal-waits"
+  /// A full disk takes no more recordings (spec Y-7).
+  case diskFull = "disk-full"
 
   /// A limit refused something (spec Y-13).
   case limitReached = "limit-reached"

@@ -18,7 +18,7 @@ enum FindingEntries {
 
   private static func words(_ code: FindingCode) -> Words {
     retrieval(code) ?? document(code) ?? attribute(code) ?? dial(code) ?? headers(code)
-      ?? media(code) ?? unlisted(code)
+      ?? media(code) ?? agent(code) ?? unlisted(code)
   }
 
   private static func retrieval(_ code: FindingCode) -> Words? {
@@ -315,6 +315,12 @@ enum FindingEntries {
         "It is ours, and nothing says how we are known outside; or a phone's that is behind a NAT.",
         "Set public_address, or listen with ;public=ADDRESS; for phones set media to anchored."
       )
+    default: nil
+    }
+  }
+
+  private static func agent(_ code: FindingCode) -> Words? {
+    switch code {
     case .journalFailed:
       (
         17001, "The journal ended early.", "The disk is full, or the file went away.",
@@ -336,6 +342,18 @@ enum FindingEntries {
         17004, "Records are lacking in the journal.",
         "The disk did not take them in time; the gap is marked.",
         "Use a faster disk; a replay proves what stands before the gap."
+      )
+    case .journalWaits:
+      (
+        17006, "The journal waits for a disk.",
+        "The disk is full, or has no more than disk_reserve left; it is written when there is room.",
+        "Make room; set journal_limit; the text says whether it waits or goes on."
+      )
+    case .diskFull:
+      (
+        17007, "Recordings end because a disk is full.",
+        "It is full, or has no more than disk_reserve left; what was recorded before is whole.",
+        "Make room on the disk of the recordings, or lower disk_reserve."
       )
     case .limitReached:
       (

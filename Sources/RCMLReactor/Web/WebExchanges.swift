@@ -1,20 +1,27 @@
 import CSystem
 import RCMLAgent
 import RCMLBasics
+import RCMLDocument
 import RCMLMedia
 
 /// HTTP exchanges: a name is resolved by us, so that no lookup ever blocks or needs a thread, and libcurl connects
 /// to what was found and to nothing else. libcurl is loaded when the first one comes.
 final class WebExchanges {
-  /// More than this run at no time; the others wait their turn within their own time limit.
-  static let concurrency = 256
+  /// No more begin, or end, in one step of the loop: a burst takes turns with everything else (spec N3, Y-10).
+  private static let stepLimit = 8
 
   private let epoll: Int32
   private let answers: WebAnswers
   private let media: MediaDesk
   private var curl: OpaquePointer?
   private var waiting = WaitingExchanges()
-  private var running: Set<ExchangeID> = []
+  private var shares = ExchangeShares()
+  /// libcurl may have answers that were not taken yet.
+  private var hasAnswers = false
+  /// How many more may begin in this step.
+  private var startsLeft = WebExchanges.stepLimit
+  /// Those that never got their turn (spec Y-13).
+  private(set) var refusals = RefusalTally()
   /// Those whose answer is a sound.
   private var sounds: [ExchangeID: WebSound] = [:]
   private(set) var begun: UInt64 = 0
@@ -26,13 +33,14 @@ final class WebExchanges {
   }
 
   /// Those that have not ended.
-  var count: Int { waiting.count + running.count }
+  var count: Int { waiting.count + shares.runningCount }
   /// How the others have ended.
   var ended: ExchangeCounters { answers.ended }
 
   var deadline: Instant {
+    if hasAnswers || shares.hasTurn { return Instant(nanoseconds: 0) }
     let own = curl.map { Instant(nanoseconds: system_http_deadline($0)) } ?? .distantFuture
-    return min(own, waiting.deadline)
+    return min(own, waiting.deadline, refusals.nextDeadline ?? .distantFuture)
   }
 
   /// The name that has to be looked up before it can begin: `resolved` is to follow. Nil = there is none.
@@ -82,22 +90,33 @@ final class WebExchanges {
   }
 
   private func queue(_ id: ExchangeID, _ new: WaitingExchanges.Waiting, _ turn: Turn) {
+    if new.needsTrust, let curl, !system_http_prepare(curl) {
+      return waiting.holdBack(id, new)
+    }
     waiting.queue(id, new)
+    shares.add(id, to: new.share, new.kind)
     startReady(turn)
-    waiting.watch(id)
   }
 
+  /// A few; those that are left have their turn at the next step.
   private func startReady(_ turn: Turn) {
-    while running.count < WebExchanges.concurrency, let (id, next) = waiting.next() {
-      start(id, next, turn)
+    while startsLeft > 0, let id = shares.next() {
+      startsLeft -= 1
+      if let next = waiting.begin(id) { start(id, next, turn) } else { shares.remove(id) }
     }
+  }
+
+  /// Certificates have been read, as far as they can be.
+  private func startPrepared(_ turn: Turn) {
+    for (id, new) in waiting.prepared() { shares.add(id, to: new.share, new.kind) }
+    startReady(turn)
   }
 
   private func start(_ id: ExchangeID, _ next: WaitingExchanges.Waiting, _ turn: Turn) {
     guard let curl, next.start(curl, id, at: turn.now) else {
+      shares.remove(id)
       return answers.failed(id, .unavailable, turn)
     }
-    running.insert(id)
     guard let sound = next.exchange.sound else { return }
     let path = next.exchange.url.prefix { $0 != "?" && $0 != "#" }
     sounds[id] = WebSound(id: sound, name: String(path))
@@ -105,7 +124,7 @@ final class WebExchanges {
 
   func abort(_ id: ExchangeID, _ turn: Turn) {
     let isReading = media.abort(id)
-    let isRunning = running.remove(id) != nil
+    let isRunning = shares.remove(id)
     sounds[id] = nil
     let isWaiting = waiting.forget(id)
     if isReading || isRunning || isWaiting { answers.aborted() }
@@ -116,34 +135,59 @@ final class WebExchanges {
 
   func ready(_ socket: Int32, _ events: UInt32, _ turn: Turn) {
     guard let curl else { return }
+    if system_http_is_prepared(curl, socket) { return startPrepared(turn) }
     system_http_ready(curl, socket, events)
     takeAnswers(curl, turn)
   }
 
   func timePassed(_ turn: Turn) {
-    for (id, failure) in waiting.takeLate(turn.now) { answers.failed(id, failure, turn) }
-    guard let curl, system_http_deadline(curl) <= turn.now.nanoseconds else { return }
-    system_http_time_passed(curl)
-    takeAnswers(curl, turn)
+    startsLeft = WebExchanges.stepLimit
+    for (id, failure) in waiting.takeLate(turn.now) {
+      shares.remove(id)
+      if failure == .noTurn { refusals.refuse(.webTurns) }
+      answers.failed(id, failure, turn)
+    }
+    guard let curl else { return }
+    if system_http_deadline(curl) <= turn.now.nanoseconds {
+      system_http_time_passed(curl)
+      hasAnswers = true
+    }
+    if hasAnswers { takeAnswers(curl, turn) }
+    startReady(turn)
+  }
+
+  /// What is to be told of those that got no turn.
+  func popRefusal(_ now: Instant) -> Finding? {
+    refusals.popDue(at: now).map { Finding($0.limit, refused: $0.count) }
   }
 
   private func takeAnswers(_ curl: OpaquePointer, _ turn: Turn) {
     var result = system_http_result()
+    hasAnswers = false
+    var taken = 0
     while system_http_next(curl, &result) {
       let id = ExchangeID(result.id)
-      guard running.remove(id) != nil else { continue }
-      let sound = sounds.removeValue(forKey: id)
-      if let failure = HTTPFailure(outcome: result.outcome) {
-        answers.failed(id, failure, turn)
-      } else {
-        let answer = HTTPAnswer(result)
-        if let sound, (200...299).contains(answer.status) {
-          media.read(sound, of: id, answer, turn)
-        } else {
-          answers.answered(id, answer, turn)
-        }
-      }
+      guard shares.remove(id) else { continue }
+      take(result, of: id, turn)
       startReady(turn)
+      taken += 1
+      guard taken < WebExchanges.stepLimit else {
+        hasAnswers = true
+        return
+      }
+    }
+  }
+
+  private func take(_ result: system_http_result, of id: ExchangeID, _ turn: Turn) {
+    let sound = sounds.removeValue(forKey: id)
+    if let failure = HTTPFailure(outcome: result.outcome) {
+      return answers.failed(id, failure, turn)
+    }
+    let answer = HTTPAnswer(result)
+    if let sound, (200...299).contains(answer.status) {
+      media.read(sound, of: id, answer, turn)
+    } else {
+      answers.answered(id, answer, turn)
     }
   }
 
@@ -152,7 +196,8 @@ final class WebExchanges {
     system_http_destroy(curl)
     curl = nil
     waiting = WaitingExchanges()
-    running = []
+    shares = ExchangeShares()
+    hasAnswers = false
     sounds = [:]
   }
 }
