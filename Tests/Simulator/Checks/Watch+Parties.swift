@@ -52,7 +52,9 @@ extension Watch {
   private func answered(
     _ message: SipText, _ description: VoiceDescription?, _ party: inout WatchedSound.Talker
   ) {
+    let before = message.code >= 200 ? party.before.removeValue(forKey: message.branch) : nil
     guard message.code < 300 else {
+      if let before { (party.isHere, party.isFilmed) = before }
       if party.leg != nil, party.tag.isEmpty, party.branch == message.branch {
         party.ended = "its refusal"
       }
@@ -90,6 +92,9 @@ extension Watch {
       return
     }
     if let description = VoiceDescription(message) {
+      if message.method == .invite, !message.toTag.isEmpty, party.before[message.branch] == nil {
+        party.before[message.branch] = (party.isHere, party.isFilmed)
+      }
       party.isHere =
         description.address?.low == World.agentAddress.low && description.direction != "inactive"
       party.isOpen = true

@@ -28,6 +28,8 @@ struct WatchedSound {
     var isHere = false
     /// It said, and so did we, that there is video.
     var isFilmed = false
+    /// What it was before a re-INVITE of ours, by branch: a refused one changes nothing (U-50).
+    var before: [[UInt8]: (isHere: Bool, isFilmed: Bool)] = [:]
     /// Packets of video in a row that should have been passed on, and were not.
     var unseen = 0
     /// The dialog's tag of its side.
