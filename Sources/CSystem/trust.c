@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "internal.h"
 
@@ -29,16 +30,27 @@ static bool is_known;
 static char *file, *folder;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t has_read = PTHREAD_COND_INITIALIZER;
 static void *store;
 static bool is_reading;
 /* When it is to be read again. */
 static uint64_t end;
 static trust_waiter *waiters;
 
-static void hold(void) { pthread_mutex_lock(&lock); }
+/* A child that was forked has no thread that reads, and OpenSSL would wait for ever for what that holds: forking waits until
+ * it has read, 20 ms, or for a second where the disk hangs. */
+static void hold(void) {
+  struct timespec limit;
+  clock_gettime(CLOCK_REALTIME, &limit);
+  limit.tv_sec++;
+  pthread_mutex_lock(&lock);
+  while (is_reading && pthread_cond_timedwait(&has_read, &lock, &limit) == 0) {
+  }
+}
+
 static void go_on(void) { pthread_mutex_unlock(&lock); }
 
-/* In a child that was forked there is no thread that reads, and somebody may have held the store: it reads one of its own. */
+/* Somebody may have held the store: a child reads one of its own. */
 static void start_over(void) {
   store = NULL;
   is_reading = false;
@@ -85,13 +97,14 @@ static void *read_store(void *nothing) {
   if (made != NULL) store = made;
   end = system_monotonic() + (made != NULL ? LIFETIME : PAUSE);
   is_reading = false;
+  pthread_cond_broadcast(&has_read);
   for (trust_waiter *each = waiters; each != NULL; each = each->next) {
     each->is_waiting = false;
     system_wake(each->event);
   }
   waiters = NULL;
-  pthread_mutex_unlock(&lock);
   if (old != NULL) openssl.release(old);
+  pthread_mutex_unlock(&lock);
   return NULL;
 }
 
