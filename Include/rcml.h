@@ -936,6 +936,8 @@ typedef struct rcml_counters {
   uint64_t refused_max_connections;   /**< SIP connections, by max_connections */
   uint64_t refused_max_connections_per_address; /**< SIP connections, by max_connections_per_address */
   uint64_t refused_web_turns;         /**< web requests that did not get their turn in time */
+  uint64_t refused_max_call_duration; /**< calls that were ended, by max_call_duration */
+  uint64_t refused_max_documents_per_call; /**< documents, by max_documents_per_call */
 } rcml_counters;
 #define RCML_COUNTERS_INIT                                                                                    \
   {sizeof(rcml_counters), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    \

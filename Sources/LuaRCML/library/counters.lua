@@ -74,6 +74,8 @@
 ---@field refused_max_connections integer  SIP connections, by max_connections
 ---@field refused_max_connections_per_address integer  SIP connections, by max_connections_per_address
 ---@field refused_web_turns integer  web requests that did not get their turn in time
+---@field refused_max_call_duration integer  calls that were ended, by max_call_duration
+---@field refused_max_documents_per_call integer  documents, by max_documents_per_call
 ---@see rcml_counters
 
 ---One counter under its name for Prometheus.

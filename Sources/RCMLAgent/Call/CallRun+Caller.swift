@@ -77,6 +77,7 @@ extension CallRun {
       callerGone(.acknowledgementMissing, side: .engine, code: nil, at: now)
     case .info(let contentType, let body):
       infoArrived(InfoBody(contentType: contentType, octets: body), from: .caller, at: now)
+    case .confirmed: confirmCaller(at: now)
     case .ended:
       services.calls.remove(line)
     case .media, .answeredTooLate, .referred, .innerAddressShown, .question:

@@ -29,7 +29,8 @@ extension CallRun {
     let call = CallRun(
       number, phase: .waiting(until: now + settings.incomingTimeout),
       caller: CallerSide(
-        identity, asserted: CallerIdentity.asserted(by: invite), trail: invite.trail, line: line),
+        identity, asserted: CallerIdentity.asserted(by: invite), trail: invite.trail,
+        isConfirmed: invite.transport.isReliable, line: line),
       streams: streams, services: services)
     call.changeMedia(at: now) { media, _ in media.callerSent(offer) }
     services.calls.add(call)

@@ -109,7 +109,7 @@ extension CallRun {
       if case .sip = line { services.calls.legCounts.end(of: caller.trail) }
       silenceLeg(leg, at: now)
       enqueue(.leg(leg, .ended))
-    case .cancelled, .acknowledgementMissing, .media, .innerAddressShown, .question:
+    case .cancelled, .acknowledgementMissing, .confirmed, .media, .innerAddressShown, .question:
       break
     }
   }

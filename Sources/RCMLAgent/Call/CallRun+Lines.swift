@@ -25,7 +25,8 @@ extension CallRun {
     case .ended:
       services.calls.remove(line)
     case .provisional, .answeredTooLate, .rejected, .failed, .cancelled, .hungUp,
-      .acknowledgementMissing, .media, .info, .referred, .innerAddressShown, .lost, .question:
+      .acknowledgementMissing, .confirmed, .media, .info, .referred, .innerAddressShown, .lost,
+      .question:
       break
     }
   }

@@ -18,6 +18,7 @@ extension CallRun {
     case .offerRefused(let code):
       changeMedia(at: now) { $0.refused(by: party, code: code, &$1) }
     case .acknowledged(let description):
+      if party == .caller { confirmCaller(at: now) }
       changeMedia(at: now) { $0.acknowledged(by: party, description, &$1) }
       performances.beginWaiting(of: self, at: now)
     }

@@ -4,15 +4,25 @@ import RCMLMedia
 
 /// Whose packets are taken for a party's (spec U-67): what its line knows of it, and what is said where nobody knows.
 extension CallRun {
-  /// A description as media gets it: with the address that the party's signalling comes from.
+  /// A description as media gets it: with the address that the party's signalling comes from, and whether it asked for
+  /// what it is sent.
   func vouched(_ description: StreamDescription, of stream: MediaID) -> StreamDescription {
     var description = description
-    let line = streams.anchored?.owner(of: stream).flatMap { self.line(of: $0) }
+    let party = streams.anchored?.owner(of: stream)
+    if party == .caller { description.isConfirmed = caller.isConfirmed }
+    let line = party.flatMap { self.line(of: $0) }
     guard let peer = line.flatMap({ services.lines.peer(of: $0) }) else { return description }
     description.sender.signalling = peer
     description.remote = description.remote?.onInterface(of: peer)
     description.control = description.control?.onInterface(of: peer)
     return description
+  }
+
+  /// ACK or PRACK: over UDP nothing before it says that the caller is where its INVITE came from (spec Y-8).
+  func confirmCaller(at now: Instant) {
+    guard caller.confirmed() else { return }
+    changeMedia(at: now) { $0.callerConfirmed(&$1) }
+    performances.beginWaiting(of: self, at: now)
   }
 
   func warnOfSecondSender(_ stream: MediaID) {

@@ -15,14 +15,18 @@ final class CallerSide {
   /// The 200 of either direction.
   private(set) var answeredAt: Instant?
   private var hasRung = false
+  /// It hears what we send it: it is no stranger's name in an SDP (spec Y-8).
+  private(set) var isConfirmed: Bool
 
   init(
     _ identity: CallMachine.Caller, asserted: [UInt8] = [], trail: CallTrail = CallTrail(),
+    isConfirmed: Bool = true,
     line: LineID?
   ) {
     self.identity = identity
     assertedIdentity = asserted
     self.trail = trail.rooted(at: identity.sid.low)
+    self.isConfirmed = isConfirmed
     self.line = line
   }
 
@@ -30,6 +34,12 @@ final class CallerSide {
 
   func invited(on line: LineID) { self.line = line }
   func answered(at now: Instant) { answeredAt = now }
+
+  /// True the first time: it has acknowledged something of ours.
+  func confirmed() -> Bool {
+    defer { isConfirmed = true }
+    return !isConfirmed
+  }
 
   /// True the first time.
   func rings() -> Bool {

@@ -51,7 +51,7 @@ final class CallbackDelivery {
     case .answered(let url, let answer, _):
       if !(200...299).contains(answer.status) {
         let words = ReplyWords(contentType: answer.contentType, body: answer.body)
-        giveUp(source, url, "the server answered \(answer.status)\(words.clause)", services)
+        giveUp(source, url, "the server answered \(answer.status)\(words.remark)", services)
       }
     case .failed(let failure):
       giveUp(source, queues.current[source]?.url ?? "", failure.sentence, services)

@@ -68,7 +68,7 @@ final class HostLine {
     case .answered(_, let headers):
       return .happened(.answered(.frames(frames), headers: headers))
     case .answeredTooLate, .rejected, .failed, .cancelled, .hungUp, .acknowledgementMissing,
-      .media, .info, .referred, .innerAddressShown, .lost, .ended, .question:
+      .confirmed, .media, .info, .referred, .innerAddressShown, .lost, .ended, .question:
       return effect
     }
   }

@@ -16,6 +16,8 @@ enum LineEvent {
   case hungUp(reasons: [[UInt8]], headers: [HeaderLine])
   /// No ACK for our 200 (spec L-38).
   case acknowledgementMissing
+  /// PRACK for an 18x of ours: the caller hears us (spec Y-8).
+  case confirmed
   case media(MediaStep)
   /// INFO with a key in it (spec U-25).
   case info(contentType: [UInt8], body: [UInt8])

@@ -300,6 +300,7 @@ final class Lines {
     while let effect = userAgent.nextEffect() {
       switch effect {
       case .incoming(let session, let invite): return .incoming(session, invite)
+      case .confirmed(let session): return .happened(.confirmed, .sip(session))
       case .session(let session, let event):
         return .happened(LineEvent(event), .sip(session))
       case .send, .openStream, .sendStream, .closeStream, .resolve, .findServices, .findPointers,
@@ -336,7 +337,7 @@ final class Lines {
       // For the host's eyes: credentials are masked (spec A-8).
       outputs.tell(
         .message(sent: sent, transport, peer: peer, text: SecretMask().message(bytes)))
-    case .incoming, .session: break
+    case .incoming, .session, .confirmed: break
     }
   }
 }

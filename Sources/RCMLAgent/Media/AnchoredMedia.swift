@@ -162,6 +162,13 @@ struct AnchoredMedia {
     return sides.caller.answer(formats, video: picture)
   }
 
+  /// Its streams are open to it from now on.
+  mutating func callerConfirmed(_ effects: inout [MediaEffect]) {
+    if sides.caller.negotiation.agreed != nil || sides.caller.told != nil {
+      describe(.caller, &effects)
+    }
+  }
+
   // MARK: the legs' first offer and answer
 
   mutating func addLeg(_ leg: LegNumber, stream: MediaID) {

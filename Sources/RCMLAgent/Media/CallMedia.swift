@@ -36,6 +36,11 @@ enum CallMedia {
     change({ $0.callerAnswered(said, &effects) }, { $0.callerAnswered(said, &effects) })
   }
 
+  /// From phone to phone it is nothing to us.
+  mutating func callerConfirmed(_ effects: inout [MediaEffect]) {
+    change({ _ in }, { $0.callerConfirmed(&effects) })
+  }
+
   mutating func offerForCaller() -> [UInt8] {
     change({ $0.offerForCaller() }, { $0.offerForCaller() })
   }

@@ -63,6 +63,9 @@ final class AgentServices {
     return .success(())
   }
 
+  /// What is told by a finding of its own.
+  func count(_ limit: Limit) { outputs.count(limit) }
+
   /// A limit has refused something: the host is told, and it is counted (spec Y-13).
   func refuse(_ limit: Limit, _ count: UInt64 = 1) { outputs.refuse(limit, count) }
 

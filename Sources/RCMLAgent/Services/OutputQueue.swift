@@ -23,6 +23,9 @@ final class OutputQueue {
 
   // MARK: limits
 
+  /// A limit has refused something, and the host hears of it elsewhere.
+  func count(_ limit: Limit) { refusals.count(limit) }
+
   /// A limit has refused something: the host is told, and it is counted (spec Y-13).
   func refuse(_ limit: Limit, _ count: UInt64 = 1) {
     refusals.refuse(limit, count)

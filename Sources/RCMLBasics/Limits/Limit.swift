@@ -8,6 +8,8 @@ package enum Limit: String, CaseIterable, Sendable {
   case connections = "max_connections"
   case connectionsOfAddress = "max_connections_per_address"
   case webTurns = "web-turns"
+  case callDuration = "max_call_duration"
+  case documentsOfCall = "max_documents_per_call"
 
   /// What it refused, for one and for more.
   private var refused: (one: String, more: String) {
@@ -15,6 +17,8 @@ package enum Limit: String, CaseIterable, Sendable {
     case .calls, .callsOfSource, .memory, .overload: ("call was", "calls were")
     case .connections, .connectionsOfAddress: ("connection was", "connections were")
     case .webTurns: ("web request was", "web requests were")
+    case .callDuration: ("longer call was", "longer calls were")
+    case .documentsOfCall: ("document was", "documents were")
     }
   }
 
@@ -31,6 +35,8 @@ package enum Limit: String, CaseIterable, Sendable {
     case .overload: "what came before them waits for too long already"
     case .connections: "max_connections are open"
     case .connectionsOfAddress: "their addresses have max_connections_per_address open"
+    case .callDuration: "they have lasted max_call_duration"
+    case .documentsOfCall: "their calls have run max_documents_per_call"
     case .webTurns: "their turn did not come in time, as many as may run at once were under way"
     }
   }

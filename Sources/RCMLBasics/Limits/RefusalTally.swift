@@ -24,6 +24,9 @@ package struct RefusalTally: Sendable {
 
   package var totals: [Limit: UInt64] { entries.mapValues(\.total) }
 
+  /// Counted, and told by whoever was there.
+  package mutating func count(_ limit: Limit) { entries[limit, default: Entry()].total &+= 1 }
+
   package mutating func refuse(_ limit: Limit, _ count: UInt64 = 1) {
     var entry = entries[limit] ?? Entry()
     entry.total &+= count

@@ -40,6 +40,8 @@ extension Settings {
   private static let documentTable: [SettingEntry] = [
     .number("max_document_bytes", 1_024...16_777_216) { $0.maxDocumentBytes = $1 },
     .number("max_idle_documents", 1...1_000) { $0.maxIdleDocuments = $1 },
+    .number("max_documents_per_call", 0...1_000_000) { $0.maxDocumentsPerCall = $1 },
+    .seconds("max_call_duration", 0...31_536_000) { $0.maxCallDuration = $1 },
     .text("base_url") { $0.baseURL = $1 },
     .text("fallback_url") { $0.fallbackURL = $1 },
     .choice("fallback_method") { $0.fallbackMethod = $1 },

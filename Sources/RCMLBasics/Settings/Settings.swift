@@ -111,6 +111,9 @@ package struct Settings: Sendable {
   // Documents (spec §1).
   package var maxDocumentBytes = 65_536
   package var maxIdleDocuments = 20
+  /// All documents of one call, and all its time (Y-11); 0 = no end.
+  package var maxDocumentsPerCall = 1_000
+  package var maxCallDuration = Interval.seconds(86_400)
   package var baseURL = ""
   /// Asked once for the first document of a call when that could not be had or read (H-21); empty = none.
   package var fallbackURL = ""

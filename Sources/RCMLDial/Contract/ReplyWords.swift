@@ -15,6 +15,13 @@ package struct ReplyWords: Hashable, Sendable {
       + (beginning.isEmpty ? " and is empty" : " and begins \"\(beginning)\"")
   }
 
+  /// Behind the status it came with: ` with text/html that begins "…"`; empty = there was nothing.
+  package var remark: String {
+    if contentType.isEmpty, beginning.isEmpty { return "" }
+    return " with \(contentType.isEmpty ? "a body" : contentType)"
+      + (beginning.isEmpty ? " that is empty" : " that begins \"\(beginning)\"")
+  }
+
   /// The first 60 octets that can be printed; nothing behind what may be a secret.
   private static func beginning(of body: [UInt8]) -> String {
     let octets = body.lazy.filter { $0 >= 0x20 && $0 < 0x7f }.prefix(60)

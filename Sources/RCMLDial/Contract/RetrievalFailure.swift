@@ -25,7 +25,7 @@ extension RetrievalFailure {
   /// The same for the host, with what the reply was and where it came from (spec H-34). `url`: empty = nobody was asked.
   func report(_ url: String) -> String {
     var text = sentence
-    if case .status(_, let words) = self { text += words.clause }
+    if case .status(_, let words) = self { text += words.remark }
     return url.isEmpty ? text : text + " (\(CallMachine.withoutUserInfo(url)))"
   }
 

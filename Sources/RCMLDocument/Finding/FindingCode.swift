@@ -50,6 +50,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   /// The host does not allow a URL (spec Y-4).
   case urlDenied = "url-denied"
   case tooManyDocuments = "too-many-documents"
+  /// It has lasted as long as a call may (spec Y-11).
+  case callTooLong = "call-too-long"
   case tooManyDials = "too-many-dials"
   case tooManyHeaders = "too-many-headers"
   case dialNotAllowed = "dial-not-allowed"

@@ -49,9 +49,15 @@ enum FindingEntries {
       )
     case .tooManyDocuments:
       (
-        11215, "Documents lead to documents without doing anything.",
-        "A Redirect or action answers with itself.",
-        "End the circle with a verb that does something."
+        11215, "Documents lead to documents without doing anything, or without end.",
+        "A Redirect or action answers with itself, or what it does fails at once.",
+        "End the circle with a verb that does something; max_documents_per_call is how many one call may run."
+      )
+    case .callTooLong:
+      (
+        11216, "A call lasted as long as a call may.",
+        "Its documents never end it, or a party forgot to hang up.",
+        "End it by a document, or give max_call_duration another value (0 = no end)."
       )
     default: nil
     }

@@ -32,6 +32,8 @@ enum CounterValues {
     all.refused_max_connections = refused(.connections)
     all.refused_max_connections_per_address = refused(.connectionsOfAddress)
     all.refused_web_turns = refused(.webTurns)
+    all.refused_max_call_duration = refused(.callDuration)
+    all.refused_max_documents_per_call = refused(.documentsOfCall)
   }
 
   private static func putCalls(_ agent: AgentCounters, _ all: inout rcml_counters) {

@@ -216,6 +216,12 @@ enum MetricEntries {
     counter(
       "refused_web_turns", "rcml_limit_refusals_total", "limit=\"web-turns\"",
       "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_call_duration", "rcml_limit_refusals_total", "limit=\"max_call_duration\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_documents_per_call", "rcml_limit_refusals_total",
+      "limit=\"max_documents_per_call\"", "What was refused, by the limit that refused it."),
   ]
 
   private static func counter(

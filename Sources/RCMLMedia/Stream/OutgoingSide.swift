@@ -28,9 +28,10 @@ struct OutgoingSide {
 
   // MARK: where to
 
-  /// To the one believed; before there is one to where the description says (spec U-67).
+  /// To the one believed; before there is one to where the description says (spec U-67), unless that is a stranger's word
+  /// so far (spec Y-8).
   mutating func steer(_ description: StreamDescription, believed: SocketAddress?) {
-    destination = description.remote.map { believed ?? $0 }
+    destination = description.remote.flatMap { believed ?? (description.isConfirmed ? $0 : nil) }
     controlDestination = OutgoingSide.control(of: description, destination)
   }
 

@@ -17,6 +17,8 @@ package enum UserAgentEffect {
   case findRoute(to: SocketAddress)
   case incoming(SessionID, IncomingInvite)
   case session(SessionID, SessionEvent)
+  /// A caller has acknowledged a provisional response: it is where its INVITE says it is (spec Y-8).
+  case confirmed(SessionID)
   /// A caller's credentials were judged: for the journal, which does not hold them.
   case judged(UInt8)
   /// A message that was dropped or refused without a session, for the log: never a leg, never a webhook.

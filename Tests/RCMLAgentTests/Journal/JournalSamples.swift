@@ -176,6 +176,7 @@ enum JournalSamples {
     description.sender.edition = 300
     description.hearsKeys = true
     description.isUntouched = true
+    description.isConfirmed = false
     var deaf = StreamDescription()
     deaf.receives = false
     return [

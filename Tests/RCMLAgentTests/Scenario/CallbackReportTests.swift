@@ -77,7 +77,7 @@ struct CallbackReportTests {
     let texts = world.findings.filter { $0.code == .callbackFailed }.map(\.text)
     #expect(
       texts.first
-        == "A status callback of leg 0 was given up: the server answered 404 as text/html and begins "
+        == "A status callback of leg 0 was given up: the server answered 404 with text/html that begins "
         + "\"<html>no such page, user name=x \". It went to http://web/told. Nothing else changes.")
     #expect(
       texts.last

@@ -21,6 +21,8 @@ final class Phone {
     var answerInAck: [UInt8] = []
     /// What it describes is one part of several (U-58).
     var wrapsBodies = false
+    /// It sends PRACK; a user agent of ours always does.
+    var takesReliable = true
     /// What it does with a re-INVITE; nil = it answers with `media`.
     var refusesOffers: UInt16?
     /// How long it thinks about a re-INVITE; nil = not at all.
@@ -166,14 +168,14 @@ final class Phone {
     while let effect = userAgent.nextEffect() {
       switch effect {
       case .send(_, let destination, let bytes):
-        let said = withAnswer(bytes)
+        let said = asSaid(withAnswer(bytes))
         world.arrive(
           .datagram(
             to: destination, from: address, script.wrapsBodies ? Phone.wrapped(said) : said))
       case .openStream(let id, let destination):
         world.open(StreamEnd(node: address, id: id), to: destination)
       case .sendStream(let id, let bytes):
-        world.write(StreamEnd(node: address, id: id), bytes)
+        world.write(StreamEnd(node: address, id: id), asSaid(bytes))
       case .closeStream(let id):
         world.close(StreamEnd(node: address, id: id))
       case .resolve(let id, _), .findServices(let id, _), .findPointers(let id, _):
@@ -187,7 +189,7 @@ final class Phone {
       case .session(let id, let event):
         events.append(event)
         if case .offered(let body) = event { answer(body, id) }
-      case .refused, .message, .judged:
+      case .refused, .message, .judged, .confirmed:
         break
       }
     }
@@ -202,6 +204,12 @@ final class Phone {
     let fields =
       "Content-Type: application/sdp\r\nContent-Length: \(script.answerInAck.count)\r\n\r\n"
     return bytes.dropLast(empty.count) + Array(fields.utf8) + script.answerInAck
+  }
+
+  private func asSaid(_ bytes: [UInt8]) -> [UInt8] {
+    guard !script.takesReliable else { return bytes }
+    return Array(
+      String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "100rel, ", with: "").utf8)
   }
 
   /// The description of a message as the second part of its body.

@@ -96,7 +96,7 @@ final class Bench {
       case .incoming(let id, let invite): incoming.append((id, invite))
       case .session(let id, let event): events.append((id, event))
       case .refused(_, let code, _): refused.append(code)
-      case .message, .judged: break
+      case .message, .judged, .confirmed: break
       }
     }
   }

@@ -42,11 +42,14 @@ struct PhoneExtras: Sendable {
   var timer: Timer?
   /// What it answers re-INVITEs, in turn; 0 = nothing.
   var answers: [Int] = []
+  /// Milliseconds for which it thinks about a re-INVITE, in turn, with a 100 at once; empty = it answers at once.
+  var thinks: [Int] = []
   var offers: [Offer] = []
   var direction = "sendrecv"
   var streams = Streams.plain
-  /// Keys by INFO, in milliseconds after the dialog stands.
+  /// Keys by INFO, in milliseconds after the dialog stands, and which one in turn.
   var keys: [Int] = []
+  var keyNames: [UInt8] = [UInt8(ascii: "7")]
   /// nil = there is none.
   var nat: NATScript?
 }

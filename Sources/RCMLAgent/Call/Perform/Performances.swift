@@ -42,9 +42,12 @@ final class Performances {
     for run in runs { begin(run, of: call, at: now) }
   }
 
-  /// A party of which we do not know yet where it listens hears it from the beginning, but later (spec L-6).
+  /// A party of which we do not know yet where it listens, or whether it asked for anything, hears it from the beginning,
+  /// but later (spec L-6, Y-8).
   private func begin(_ run: PerformanceRun, of call: CallRun, at now: Instant) {
-    guard run.machine.state == .new, call.streams.anchored?.isUnknown(run.party) == false else {
+    guard run.machine.state == .new, call.streams.anchored?.isUnknown(run.party) == false,
+      run.party != .caller || call.caller.isConfirmed
+    else {
       return
     }
     advance(run, .begun, of: call, at: now)

@@ -116,6 +116,7 @@ extension Archive {
     value.sender.edition = try number(x?.sender.edition)
     value.hearsKeys = try flag(x?.hearsKeys)
     value.isUntouched = try flag(x?.isUntouched)
+    value.isConfirmed = try flag(x?.isConfirmed)
     return value
   }
 
