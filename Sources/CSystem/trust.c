@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "internal.h"
 
@@ -30,12 +30,34 @@ static bool is_known;
 static char *file, *folder;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pid_t owner;
+static pthread_cond_t has_read = PTHREAD_COND_INITIALIZER;
 static void *store;
 static bool is_reading;
 /* When it is to be read again. */
 static uint64_t end;
 static trust_waiter *waiters;
+
+/* A child that was forked has no thread that reads, and OpenSSL would wait for ever for what that holds: forking waits until
+ * it has read, 20 ms, or for a second where the disk hangs. */
+static void hold(void) {
+  struct timespec limit;
+  clock_gettime(CLOCK_REALTIME, &limit);
+  limit.tv_sec++;
+  pthread_mutex_lock(&lock);
+  while (is_reading && pthread_cond_timedwait(&has_read, &lock, &limit) == 0) {
+  }
+}
+
+static void go_on(void) { pthread_mutex_unlock(&lock); }
+
+/* Somebody may have held the store: a child reads one of its own. */
+static void start_over(void) {
+  store = NULL;
+  is_reading = false;
+  end = 0;
+  waiters = NULL;
+  go_on();
+}
 
 static bool find(void *place, const char *name) {
   void *found = system_libcurl_symbol(name);
@@ -57,7 +79,8 @@ static void look(void) {
   if (curl->easy_getinfo(easy, INFO_CA_FILE, &names[0]) == 0 && names[0] != NULL) file = strdup(names[0]);
   if (curl->easy_getinfo(easy, INFO_CA_FOLDER, &names[1]) == 0 && names[1] != NULL) folder = strdup(names[1]);
   curl->easy_cleanup(easy);
-  is_known = file != NULL; /* a folder is searched for what is needed, and nothing of it is read before */
+  /* Of a folder nothing is read before it is needed. Without the handlers a child might wait for the lock for ever. */
+  is_known = file != NULL && pthread_atfork(hold, go_on, start_over) == 0;
 }
 
 static void *read_store(void *nothing) {
@@ -74,13 +97,14 @@ static void *read_store(void *nothing) {
   if (made != NULL) store = made;
   end = system_monotonic() + (made != NULL ? LIFETIME : PAUSE);
   is_reading = false;
+  pthread_cond_broadcast(&has_read);
   for (trust_waiter *each = waiters; each != NULL; each = each->next) {
     each->is_waiting = false;
     system_wake(each->event);
   }
   waiters = NULL;
-  pthread_mutex_unlock(&lock);
   if (old != NULL) openssl.release(old);
+  pthread_mutex_unlock(&lock);
   return NULL;
 }
 
@@ -100,25 +124,10 @@ static bool begin_reading(void) {
   return is_reading;
 }
 
-/* In a child that was forked there is no thread that reads, and whatever it held is held for ever. */
-static void start_over_in_a_child(void) {
-  pid_t self = getpid();
-  if (owner == self) return;
-  if (owner != 0) {
-    pthread_mutex_init(&lock, NULL);
-    store = NULL;
-    is_reading = false;
-    end = 0;
-    waiters = NULL;
-  }
-  owner = self;
-}
-
 bool system_trust_prepare(const curl_functions *curl, trust_waiter *waiter) {
   (void)curl;
   pthread_once(&once, look);
   if (!is_known) return true;
-  start_over_in_a_child();
   pthread_mutex_lock(&lock);
   if (!is_reading && system_monotonic() >= end && !begin_reading()) end = system_monotonic() + PAUSE;
   bool is_ready = store != NULL || !is_reading;
@@ -132,7 +141,6 @@ bool system_trust_prepare(const curl_functions *curl, trust_waiter *waiter) {
 }
 
 void system_trust_leave(trust_waiter *waiter) {
-  if (owner != getpid()) return;
   pthread_mutex_lock(&lock);
   for (trust_waiter **each = &waiters; *each != NULL; each = &(*each)->next) {
     if (*each != waiter) continue;
@@ -144,7 +152,7 @@ void system_trust_leave(trust_waiter *waiter) {
 }
 
 void system_trust_use(const curl_functions *curl, void *easy) {
-  if (!is_known || owner != getpid()) return;
+  if (!is_known) return;
   pthread_mutex_lock(&lock);
   bool is_there = store != NULL;
   pthread_mutex_unlock(&lock);
@@ -154,7 +162,7 @@ void system_trust_use(const curl_functions *curl, void *easy) {
 }
 
 void system_trust_hand_over(void *context) {
-  if (!is_known || owner != getpid()) return;
+  if (!is_known) return;
   pthread_mutex_lock(&lock);
   if (store != NULL && openssl.retain(store) == 1) openssl.use(context, store);
   pthread_mutex_unlock(&lock);
