@@ -77,6 +77,7 @@ package final class UserAgent {
         transactions.take(message, path, local: local, at: now)
       case .malformed(let malformed, let flow):
         transactions.stateless.refuse(malformed, over: flow, at: now)
+        transactions.clients.take(malformed, at: now)
       case .destinationRefused(let destination):
         transactions.clients.destinationRefused(destination)
       case .connectionLost(let id): transactions.clients.connectionLost(id)
