@@ -29,6 +29,9 @@ package enum Limits {
   package static let inviteExpiry = Interval.seconds(3_600)
   /// Dialogs one INVITE of ours may make.
   package static let dialogs = 64
+  /// Provisional responses of one leg that are told at once; after these one in this time.
+  package static let freeProvisionals = 16
+  package static let provisionalInterval = Interval.seconds(1)
   /// Provisional responses that wait for the PRACK of the one before.
   package static let provisionals = 8
   /// ACKs one dialog keeps for repeated 2xx: as many re-INVITEs within 64·T1.

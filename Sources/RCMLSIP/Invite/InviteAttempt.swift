@@ -31,6 +31,7 @@ final class InviteAttempt {
   /// Since the first 3xx that is followed.
   var redirection: Redirection?
   private var stage = Stage.idle
+  private var storm = ProvisionalStorm()
   /// 64·T1 after the CANCEL (§9.1).
   private(set) var cancelEnd: Instant?
 
@@ -70,6 +71,9 @@ final class InviteAttempt {
     sent.hasProgressed = true
     stage = .sent(sent)
   }
+
+  /// False: too many provisional responses came for anybody to hear of each.
+  func admitsProvisional(at now: Instant) -> Bool { storm.admits(at: now) }
 
   func forgetOtherAddresses() {
     guard case .sent(var sent) = stage else { return }

@@ -110,6 +110,8 @@ struct MessageParts: Sendable {
   var viaCount = 0
   var topVia = ViaRanges()
   var body = 0..<0
+  /// Nothing is wrong but that it goes on beyond what a header may hold.
+  var isCut = false
   /// The first thing found wrong; reading goes on for the sake of the answer.
   var fault: Fault?
 

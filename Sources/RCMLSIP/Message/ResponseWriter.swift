@@ -74,6 +74,12 @@ package struct ResponseWriter {
     header.finish(contentType: contentType, body: body[...], isCompact: isCompact)
   }
 
+  /// Without Content-Length, which a datagram without a body does without (RFC 3261 §18.3).
+  mutating func finishWithoutLength() -> [UInt8] {
+    header.append("\r\n")
+    return header.writer.bytes
+  }
+
   /// What a message that passed may quote, a malformed one may not: its controls become blanks.
   private mutating func appendRead(_ range: Range<Int>, of request: Message) {
     if request.parts.fault == nil {

@@ -4,7 +4,8 @@ package struct Malformed: Sendable {
   package let code: UInt16
   /// What is wrong, also the reason phrase of the answer: "Bad CSeq".
   package let reason: StaticString
-  /// What an answer needs (Via, From, To, Call-ID, CSeq, each as far as it was there); nil = unanswerable.
+  /// What an answer needs (Via, From, To, Call-ID, CSeq, each as far as it was there), or a final response of 300 or above that
+  /// is only too long; nil = unanswerable.
   package let message: Message?
 }
 

@@ -48,6 +48,10 @@ package enum MessageReader {
   private static func verdict(_ message: Message) -> MessageReading {
     guard let fault = message.parts.fault else { return .message(message) }
     let parts = message.parts
+    // A refusal is one, however long: its INVITE is not left to wait for another.
+    if parts.isCut, !parts.isRequest, parts.statusCode >= 300 {
+      return .malformed(Malformed(code: 0, reason: fault.reason, message: message))
+    }
     // A response is never answered, neither is an ACK (RFC 3261 §8.2.6, §17), nor what shows no way back.
     guard parts.isRequest, parts.hasVia, parts.method != .ack, fault.code != 0 else {
       return .malformed(Malformed(code: 0, reason: fault.reason, message: nil))

@@ -43,6 +43,7 @@ struct Splitter {
       position = next + 1
       guard parts.fields.count <= MessageReader.fieldLimit, position <= MessageReader.headLimit
       else {
+        parts.isCut = parts.fault == nil
         parts.fail("Header Too Long")
         break
       }

@@ -25,6 +25,8 @@ extension SessionLayer {
           remoteCSeq: message.cseq))
     }
     guard let answer = session.answer else { return }
+    // Its credentials answer a challenge of ours: it heard that.
+    if settings.required != nil { answer.server.confirm() }
     adopt(session, path)
     followWay(of: session, at: now)
     // Spec L-1: at once.

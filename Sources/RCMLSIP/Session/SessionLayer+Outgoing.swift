@@ -90,7 +90,8 @@ extension SessionLayer {
       moveTarget(session, dialog: index, target, at: now)
       guard takesReliable(session, dialog: index, message, at: now) else { return }
     }
-    run(session, message, at: now) { $0.provisionalArrived() }
+    let isTold = message.statusCode == 100 || session.attempt?.admitsProvisional(at: now) ?? true
+    run(session, isTold ? message : nil, at: now) { $0.provisionalArrived() }
   }
 
   /// Of a response without Contact.

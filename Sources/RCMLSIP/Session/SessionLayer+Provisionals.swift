@@ -41,6 +41,7 @@ extension SessionLayer {
       number == ResponseNumber(rseq: rseq, cseq: answer.server.cseq)
     else { return respond(481, to: server, of: session, at: now) }
     context.add(.confirmed(session.id))
+    answer.server.confirm()
     // What cannot be read may be an offer.
     let mayOffer = server.hasOffer || SessionLayer.bodyRefusal(message) != nil
     runProvisionals(session, server: server, at: now) {

@@ -53,6 +53,8 @@ extension SessionLayer {
       return Refusal(420, "required extension", .unsupported)
     }
     guard message.method == .invite else { return nil }
+    // RFC 3261 §8.1.1.8: where its dialog would lead to, nobody knows.
+    if message.contact == nil { return Refusal(400, "INVITE without Contact") }
     // U-41: no dialog of ours can be replaced.
     if message.value(of: .replaces) != nil {
       return Refusal(481, "INVITE that wants to replace a call")

@@ -119,6 +119,13 @@ final class ClientTransactions {
     }
   }
 
+  /// A refusal whose header is too long to be read to its end.
+  func take(_ malformed: Malformed, at now: Instant) {
+    guard let message = malformed.message, !message.isRequest, let client = client(of: message)
+    else { return }
+    take(message, client.path, at: now)
+  }
+
   private func client(of message: Message) -> ClientTransaction? {
     guard let token = Token(branch: message.topBranch, secret: context.secret),
       let client = clients[token.number], client.head.branch == token

@@ -7,6 +7,12 @@ final class ServerTransaction {
     case request(RequestServerTransaction)
   }
 
+  private struct Said {
+    var response: [UInt8] = []
+    var isAnswer = false
+    var allowance: AnswerAllowance?
+  }
+
   let number: UInt64
   let key: KeyedHash.Digest
   /// Call-ID, From tag and CSeq of an INVITE without To tag: the same by another way is merged (§8.2.2.2).
@@ -22,8 +28,7 @@ final class ServerTransaction {
   /// Where the responses go (§18.2.2, RFC 3581), and sent-by's port, should the connection be gone.
   let way: (flow: Flow, source: SocketAddress, port: UInt16?)
   var machine: Machine
-  /// The response sent last: repetitions are these octets.
-  private(set) var response: [UInt8] = []
+  private var said: Said
   var timer = TimerSlot()
 
   init(
@@ -40,6 +45,8 @@ final class ServerTransaction {
     hasOffer = request.hasDescription
     way = (flow, source, request.topViaPort)
     let isReliable = flow.transport.isReliable
+    let isBounded = !isReliable && mergeKey != nil && request.method == .invite
+    said = Said(allowance: isBounded ? AnswerAllowance(received: request.bytes.count) : nil)
     machine =
       request.method == .invite
       ? .invite(InviteServerTransaction(isReliable: isReliable, at: now))
@@ -56,8 +63,32 @@ final class ServerTransaction {
   /// The body was read: only what a response is made of stays.
   func dropBody() { request = request?.withoutBody }
 
-  func responded(_ bytes: [UInt8], isFinal: Bool) {
-    response = bytes
-    if isFinal { request = nil }
+  /// The response sent last: repetitions are these octets.
+  var response: [UInt8] { said.response }
+
+  func responded(_ bytes: [UInt8], code: UInt16) {
+    said.response = bytes
+    said.isAnswer = (200..<300).contains(code)
+    said.allowance?.responded(bytes.count)
+    if code >= 200 { request = nil }
+  }
+
+  // MARK: - What it may be sent
+
+  /// Its sender hears us.
+  func confirm() { said.allowance = nil }
+
+  func requestCame(_ count: Int) { said.allowance?.requestCame(count) }
+
+  /// A response of this length is to be as short as it can be.
+  func wantsShort(_ count: Int) -> Bool { said.allowance?.wantsShort(count) ?? false }
+
+  /// The last response once more, by our own will or because the INVITE came again. False: its sender would be made to
+  /// hear too much.
+  func admitsRepetition(_ count: Int, isEcho: Bool) -> Bool {
+    guard said.allowance != nil else { return true }
+    if isEcho { return said.allowance?.admitsEcho(count) ?? true }
+    let isAnswer = said.isAnswer
+    return said.allowance?.admitsRepetition(count, ofAnswer: isAnswer) ?? true
   }
 }

@@ -32,7 +32,10 @@ final class ServerTransactions {
   func take(_ message: Message, _ path: Path, local: SocketAddress, at now: Instant) {
     if message.method == .ack { return takeAcknowledgement(message, at: now) }
     let key = keys.transaction(of: message, as: message.method)
-    if let server = find(key) { return repeated(server, at: now) }
+    if let server = find(key) {
+      server.requestCame(message.bytes.count)
+      return repeated(server, at: now)
+    }
     let request = ArrivedRequest(message: message, key: key, path: path, local: local)
     if message.method == .cancel,
       let server = find(keys.transaction(of: message, as: .invite))
@@ -56,14 +59,25 @@ final class ServerTransactions {
     context.counts.repetitionReceived()
     switch server.machine {
     case .invite(let machine):
-      let effects = machine.requestRepeated()
-      if !effects.isEmpty { context.counts.repetitionSent() }
-      perform(effects, server, nil, at: now)
+      repeatLast(machine.requestRepeated(), server, isEcho: true, at: now)
     case .request(let machine):
       let effects = machine.requestRepeated()
       if !effects.isEmpty { context.counts.repetitionSent() }
       perform(effects, server, at: now)
     }
+  }
+
+  /// The response of an INVITE once more, if its sender may be made to hear that.
+  private func repeatLast(
+    _ effects: EffectList<InviteServerTransaction.Effect>, _ server: ServerTransaction,
+    isEcho: Bool, at now: Instant
+  ) {
+    guard effects.contains(.sendResponse) else { return perform(effects, server, nil, at: now) }
+    guard server.admitsRepetition(server.response.count, isEcho: isEcho) else {
+      return schedule(server)
+    }
+    context.counts.repetitionSent()
+    perform(effects, server, nil, at: now)
   }
 
   /// The same INVITE is under way by another transaction (§8.2.2.2).
@@ -101,11 +115,18 @@ final class ServerTransactions {
     _ write: (inout HeaderWriter) -> Void = { _ in }
   ) {
     guard let request = server.request else { return }
-    var writer = ResponseWriter(
-      to: request, code: code, phrase: phrase[...], source: server.way.source,
-      toTag: toTag, copyingRecordRoute: makesDialog, room: body.count)
-    write(&writer.header)
-    let bytes = writer.finish(body: body)
+    func written(isCompact: Bool) -> [UInt8] {
+      var writer = ResponseWriter(
+        to: request, code: code, phrase: phrase[...], source: server.way.source,
+        toTag: toTag, copyingRecordRoute: makesDialog, room: body.count, isCompact: isCompact)
+      write(&writer.header)
+      return writer.finish(body: body)
+    }
+    var bytes = written(isCompact: false)
+    // What makes a dialog is said in full: not every phone reads all of the short names. So is a phrase of somebody's own.
+    if !makesDialog, phrase.isEmpty, server.wantsShort(bytes.count) {
+      bytes = written(isCompact: true)
+    }
     switch server.machine {
     case .invite(var machine):
       let effects =
@@ -115,18 +136,19 @@ final class ServerTransactions {
         case _: machine.rejectionGiven(at: now)
         }
       server.machine = .invite(machine)
-      if !effects.isEmpty { server.responded(bytes, isFinal: code >= 200) }
+      if !effects.isEmpty { server.responded(bytes, code: code) }
       perform(effects, server, nil, at: now)
     case .request(var machine):
       let effects = code < 200 ? machine.provisionalGiven() : machine.finalGiven(at: now)
       server.machine = .request(machine)
-      if !effects.isEmpty { server.responded(bytes, isFinal: code >= 200) }
+      if !effects.isEmpty { server.responded(bytes, code: code) }
       perform(effects, server, at: now)
     }
   }
 
   /// A response of this transaction once more, by the will of the session (our 2xx, a reliable 18x).
   func repeatResponse(_ bytes: [UInt8], to server: ServerTransaction, at now: Instant) {
+    guard server.admitsRepetition(bytes.count, isEcho: false) else { return }
     context.counts.repetitionSent()
     transport.respond(bytes, over: server.way.flow, port: server.way.port, at: now)
   }
@@ -143,7 +165,7 @@ final class ServerTransactions {
       case .sendTrying:
         guard let request = server.request else { continue }
         var writer = ResponseWriter(to: request, code: 100, source: server.way.source)
-        server.responded(writer.finish(), isFinal: false)
+        server.responded(writer.finish(), code: 100)
         send(server, at: now)
       case .tellAcknowledgement:
         if let ack { events.add(.acknowledgement(ack, owner: server.owner)) }
@@ -195,9 +217,8 @@ final class ServerTransactions {
     switch server.machine {
     case .invite(var machine):
       let effects = machine.timePassed(at: now)
-      if effects.contains(.sendResponse) { context.counts.repetitionSent() }
       server.machine = .invite(machine)
-      perform(effects, server, nil, at: now)
+      repeatLast(effects, server, isEcho: false, at: now)
     case .request(var machine):
       let effects = machine.timePassed(at: now)
       server.machine = .request(machine)

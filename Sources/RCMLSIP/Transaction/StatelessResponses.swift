@@ -17,9 +17,9 @@ final class StatelessResponses {
     let missing = Capabilities.unsupported(by: message)
     respondNoLarger(to: message, over: flow, at: now) { form in
       var writer = ResponseWriter(
-        to: message, code: refusal.code, source: flow.remote, toTag: tag[...],
+        to: message, code: refusal.code, source: flow.remote, toTag: form == .least ? [] : tag[...],
         isCompact: form != .full)
-      guard form != .bare else { return writer.finish() }
+      guard form == .full || form == .compact else { return finish(&writer, form) }
       switch refusal.extra {
       case .none: break
       case .allow: writer.header.field("Allow", text: Capabilities.allowed)
@@ -41,12 +41,13 @@ final class StatelessResponses {
       respondNoLarger(to: message, over: flow, at: now) { form in
         guard
           var writer = ResponseWriter(
-            refusing: malformed, source: flow.remote, toTag: tag[...], isCompact: form != .full)
+            refusing: malformed, source: flow.remote, toTag: form == .least ? [] : tag[...],
+            isCompact: form != .full)
         else { return [] }
-        if form != .bare, malformed.code == 501 || malformed.code == 405 {
+        if form == .full || form == .compact, malformed.code == 501 || malformed.code == 405 {
           writer.header.field("Allow", text: Capabilities.allowed)
         }
-        return writer.finish()
+        return finish(&writer, form)
       }
     }
     context.add(.refused(malformed.reason, code: malformed.code, from: flow.remote))
@@ -57,14 +58,17 @@ final class StatelessResponses {
     _ message: Message, nonce: [UInt8], isStale: Bool, over flow: Flow, at now: Instant
   ) {
     let tag = tag(for: message)
-    respondNoLarger(to: message, over: flow, at: now) { form in
+    let isSaid = respondNoLarger(to: message, over: flow, factor: 2, at: now) { form in
       var writer = ResponseWriter(
-        to: message, code: 401, source: flow.remote, toTag: tag[...], isCompact: form != .full)
+        to: message, code: 401, source: flow.remote, toTag: form == .least ? [] : tag[...],
+        isCompact: form != .full)
       writer.header.fields(
         "WWW-Authenticate",
-        CallerAuthentication.challenges(nonce, isStale: isStale, plain: form == .bare))
-      return writer.finish()
+        CallerAuthentication.challenges(
+          nonce, isStale: isStale, plain: form == .bare || form == .least))
+      return finish(&writer, form)
     }
+    if !isSaid { tellOfSilence(401, over: flow) }
   }
 
   /// 200 to a CANCEL: it has the tag of the INVITE's responses; repeated, it gets the same again (§9.2).
@@ -79,34 +83,54 @@ final class StatelessResponses {
   func replyToOptions(_ message: Message, over flow: Flow, at now: Instant) {
     let tag = tag(for: message)
     let product = context.settings.userAgent
-    respondNoLarger(to: message, over: flow, at: now) { form in
+    let isSaid = respondNoLarger(to: message, over: flow, at: now) { form in
       var writer = ResponseWriter(
-        to: message, code: 200, source: flow.remote, toTag: tag[...], isCompact: form != .full)
-      if form != .bare {
+        to: message, code: 200, source: flow.remote, toTag: form == .least ? [] : tag[...],
+        isCompact: form != .full)
+      if form == .full || form == .compact {
         writer.header.field("Allow", text: Capabilities.allowed)
         writer.header.field("Accept", text: Capabilities.accepted)
         writer.header.field("Supported", text: Capabilities.supported)
       }
       if form == .full, !product.isEmpty { writer.header.field("Server", product) }
-      return writer.finish()
+      return finish(&writer, form)
     }
+    if !isSaid { tellOfSilence(200, over: flow) }
   }
 
-  private enum Form: CaseIterable { case full, compact, bare }
+  private func finish(_ writer: inout ResponseWriter, _ form: Form) -> [UInt8] {
+    form == .least ? writer.finishWithoutLength() : writer.finish()
+  }
+
+  /// `least`: without To tag and Content-Length, which a datagram does without.
+  private enum Form: CaseIterable { case full, compact, bare, least }
 
   /// Whoever fakes a sender's address must not make us send more than it did (spec Q-24, failures A6): over UDP
-  /// the names become letters and the phrase goes, then what is only useful; where that is not enough nothing is
-  /// said.
+  /// the names become letters and the phrase goes, then what is only useful, then what a datagram does without; where
+  /// that is not enough nothing is said.
+  ///
+  /// `factor`: 2 = a challenge, without which nobody could ever say who they are. False: nothing is said.
+  @discardableResult
   private func respondNoLarger(
-    to message: Message, over flow: Flow, at now: Instant, _ write: (Form) -> [UInt8]
-  ) {
+    to message: Message, over flow: Flow, factor: Int = 1, at now: Instant,
+    _ write: (Form) -> [UInt8]
+  ) -> Bool {
+    var shortest: [UInt8] = []
     for form in Form.allCases {
-      let response = write(form)
-      guard !response.isEmpty else { return }
-      if flow.transport.isReliable || response.count <= message.bytes.count {
-        return respond(response, to: message, over: flow, at: now)
-      }
+      shortest = write(form)
+      guard !shortest.isEmpty else { return false }
+      if flow.transport.isReliable || shortest.count <= message.bytes.count { break }
     }
+    guard flow.transport.isReliable || shortest.count <= message.bytes.count * factor else {
+      return false
+    }
+    respond(shortest, to: message, over: flow, at: now)
+    return true
+  }
+
+  /// Nobody else says so.
+  private func tellOfSilence(_ code: UInt16, over flow: Flow) {
+    context.add(.refused("request shorter than any answer to it", code: code, from: flow.remote))
   }
 
   private func respond(_ bytes: [UInt8], to message: Message, over flow: Flow, at now: Instant) {

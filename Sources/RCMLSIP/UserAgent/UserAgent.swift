@@ -81,6 +81,7 @@ package final class UserAgent {
       case .malformed(let malformed, let flow):
         context.noteStranger()
         transactions.stateless.refuse(malformed, over: flow, at: now)
+        transactions.clients.take(malformed, at: now)
       case .destinationRefused(let destination):
         transactions.clients.destinationRefused(destination)
       case .connectionLost(let id): transactions.clients.connectionLost(id)

@@ -25,10 +25,15 @@ final class Bench {
 
     func header(_ name: String) -> String { headers(name).first ?? "" }
 
+    /// By its long name or its letter (RFC 3261 §7.3.3).
     func headers(_ name: String) -> [String] {
-      text.split(separator: "\r\n", omittingEmptySubsequences: false).filter {
-        $0.lowercased().hasPrefix(name.lowercased() + ":")
-      }.map { $0.dropFirst(name.count + 1).trimmingPrefix { $0 == " " } }.map { String($0) }
+      let letters = ["via": "v", "from": "f", "to": "t", "call-id": "i", "content-length": "l"]
+      let names = [name.lowercased(), letters[name.lowercased()] ?? name.lowercased()]
+      return text.split(separator: "\r\n", omittingEmptySubsequences: false).compactMap { line in
+        guard let colon = line.firstIndex(of: ":"), names.contains(line[..<colon].lowercased())
+        else { return nil }
+        return String(line[line.index(after: colon)...].trimmingPrefix { $0 == " " })
+      }
     }
 
     var message: Message? {

@@ -85,9 +85,9 @@ import Testing
       at: bench.now)
     server.dropBody()
     #expect(server.hasOffer && server.request?.body.isEmpty == true)
-    server.responded([49], isFinal: false)
+    server.responded([49], code: 180)
     #expect(server.request != nil)
-    server.responded([49], isFinal: true)
+    server.responded([49], code: 200)
     #expect(server.request == nil)
   }
 

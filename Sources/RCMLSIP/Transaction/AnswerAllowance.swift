@@ -1,0 +1,49 @@
+/// How many octets an INVITE has earned (spec Q-24, Y-8): over UDP anybody may have sent it in another's name, until an ACK,
+/// a PRACK or credentials say that its sender hears us.
+///
+/// Every response is said once, and a few times more, since a datagram may be lost; from then on only while it is not more
+/// than twice what came. What is repeated because the INVITE came again is earned by that.
+struct AnswerAllowance {
+  private var received: Int
+  private var sent = 0
+  /// Of the last response, by our own will.
+  private var repetitions = 0
+
+  init(received: Int) { self.received = received }
+
+  private static let factor = 2
+  /// A call that was taken is not lost with a few packets; a refusal or a ringing sooner is.
+  private static let leastOfAnswer = 4
+  private static let least = 2
+
+  /// The INVITE came again.
+  mutating func requestCame(_ count: Int) { received += count }
+
+  mutating func responded(_ count: Int) {
+    sent += count
+    repetitions = 0
+  }
+
+  private func hasRoom(for count: Int) -> Bool {
+    sent + count <= received * AnswerAllowance.factor
+  }
+
+  /// Said in full it could hardly be said again.
+  func wantsShort(_ count: Int) -> Bool { !hasRoom(for: count * 3) }
+
+  /// The last response is to be said once more; false: its sender would be made to hear too much.
+  mutating func admitsRepetition(_ count: Int, ofAnswer isAnswer: Bool) -> Bool {
+    let least = isAnswer ? AnswerAllowance.leastOfAnswer : AnswerAllowance.least
+    guard repetitions < least || hasRoom(for: count) else { return false }
+    repetitions += 1
+    sent += count
+    return true
+  }
+
+  /// The same because the INVITE came again.
+  mutating func admitsEcho(_ count: Int) -> Bool {
+    guard hasRoom(for: count) else { return false }
+    sent += count
+    return true
+  }
+}
