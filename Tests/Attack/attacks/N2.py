@@ -16,9 +16,9 @@ CALLS = (
     ("a call that is rejected", "<Reject/>", 3.0),
     ("a call that dials who is not there", f'<Dial timeout="2"><Sip>sip:x@{HOST}:9</Sip></Dial>', 4.0),
     ("a call that dials who is silent", '<Dial timeout="3"><Sip>sip:x@{silent}</Sip></Dial>', 4.0),
-    ("a call that is answered and rings", '<Dial answerOnBridge="false"><Sip>sip:x@{silent}</Sip></Dial>', 10.0),
-    ("a call that is answered and gathers", '<Gather timeout="60"/>', 10.0),
-    ("a call that is answered and plays", '<Play digits="1w2w3"/><Pause length="60"/>', 10.0),
+    ("a call that is answered and rings", '<Dial answerOnBridge="false"><Sip>sip:x@{silent}</Sip></Dial>', 14.0),
+    ("a call that is answered and gathers", '<Gather timeout="60"/>', 14.0),
+    ("a call that is answered and plays", '<Play digits="1w2w3"/><Pause length="60"/>', 14.0),
 )
 
 
