@@ -111,7 +111,8 @@ var allTargets: [Target] = [
     exclude: [
       "README.md", "Call/README.md", "Call/Perform/PerformanceMachine.table.md",
       "Call/Streams/StreamWait.table.md",
-      "Lines/HostLineMachine.table.md", "Media/DirectMedia.table.md", "Sound/CachePolicy.table.md",
+      "HTTP/HTTPFailure.table.md", "Lines/HostLineMachine.table.md",
+      "Media/DirectMedia.table.md", "Sound/CachePolicy.table.md",
     ]),
   room(
     "RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"],

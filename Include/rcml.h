@@ -497,6 +497,11 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  names an address of an inner network and the message came from outside that, without Record-Route; off never,
  *  always in every case. "keepalive" = seconds between two double CRLFs to such a party while its call lasts, 0 to 3600,
  *  0 = none, 25 by default. "public_address" = the address or name that this machine has outside, in Via, Contact and SDP.
+ *  Files [Y-7]: "journal_limit" = octets a journal may have; then it becomes NAME.1 and the next one says how many records
+ *  stand before it, 0 = any number. "journal_refusals" = false leaves out of it what is refused, or is an OPTIONS, outside of
+ *  calls and over UDP; a replay is exact all the same. "disk_reserve" = octets that every disk keeps free, at most a tenth of
+ *  it, 104857600 by default: recordings end before that with a finding, and the journal waits. "log_limit" is for the tool
+ *  rcml alone, and its --log.
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or
@@ -510,7 +515,8 @@ RCML_API int32_t rcml_agent_set(
     rcml_agent *agent, const char *name, const char *value, rcml_error *error);
 
 /** Writes everything the agent hears, does and says into a journal, for rcml_journal_replay and rcml_journal_ladder.
- *  Secrets are masked. Must come before everything else is done with the agent.
+ *  Secrets are masked. Must come before everything else is done with the agent. It never keeps the agent waiting: what its
+ *  disk does not take in time is a gap that is marked and told, and a disk that is full is waited for [Y-7].
  *  @param path  a file, created or emptied
  *  @return 0, RCML_E_FILE, RCML_E_STATE when it comes too late
  *  Thread: [loop].  Ownership: copied.  Since 0.1. */
@@ -923,11 +929,20 @@ typedef struct rcml_counters {
   uint64_t journal_octets;            /**< written */
   uint64_t descriptors_open;          /**< now: of the loop, listeners, connections, RTP and files; libcurl, c-ares and
                                            programs that speak have their own */
+  uint64_t refused_max_calls;         /**< calls, by max_calls [Y-13] */
+  uint64_t refused_max_calls_per_source; /**< calls, by max_calls_per_source */
+  uint64_t refused_max_memory;        /**< calls, by max_memory */
+  uint64_t refused_overload;          /**< calls: what came before them waited too long */
+  uint64_t refused_max_connections;   /**< SIP connections, by max_connections */
+  uint64_t refused_max_connections_per_address; /**< SIP connections, by max_connections_per_address */
+  uint64_t refused_web_turns;         /**< web requests that did not get their turn in time */
+  uint64_t refused_max_call_duration; /**< calls that were ended, by max_call_duration */
+  uint64_t refused_max_documents_per_call; /**< documents, by max_documents_per_call */
 } rcml_counters;
 #define RCML_COUNTERS_INIT                                                                                    \
   {sizeof(rcml_counters), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    \
    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,      \
-   0, 0, 0}
+   0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /** Reads all counters. Changes nothing.
  *  @param counters  set up with RCML_COUNTERS_INIT

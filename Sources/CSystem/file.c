@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -71,6 +73,24 @@ int system_file_extend(int descriptor, uint64_t length) {
   while (ftruncate(descriptor, (off_t)length) < 0)
     if (errno != EINTR) return -errno;
   return 0;
+}
+
+bool system_file_is_regular(int descriptor) {
+  struct stat status;
+  return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+int64_t system_file_room(int descriptor, uint64_t reserve) {
+  struct statvfs disk;
+  if (reserve == 0 || !system_file_is_regular(descriptor)) return INT64_MAX;
+  if (fstatvfs(descriptor, &disk) < 0 || disk.f_blocks == 0) return INT64_MAX;
+  uint64_t all = (uint64_t)disk.f_blocks * disk.f_frsize, left = (uint64_t)disk.f_bavail * disk.f_frsize;
+  if (reserve > all / 10) reserve = all / 10;
+  return left > reserve ? (int64_t)(left - reserve) : 0;
+}
+
+int system_file_replace(const char *path, const char *older) {
+  return rename(path, older) < 0 && errno != ENOENT ? -errno : 0;
 }
 
 int system_file_open(const char *path) {

@@ -9,6 +9,7 @@
 
 #include "internal.h"
 #include "libcurl.h"
+#include "trust.h"
 
 enum {
   IDLE_EASY_HANDLES = 16,
@@ -35,8 +36,9 @@ struct system_http_exchange {
   size_t body_length, body_room, body_limit, header_length;
   char *content_type, *location;
   cache_fields fields;
-  bool blocks_private, was_blocked, is_too_large, is_garbled, is_added, is_sent_post;
-  bool was_sent, would_repeat;
+  bool blocks_private, was_blocked, is_too_large, is_head_too_long, is_added, is_sent_post;
+  bool was_sent, would_repeat, verifies, is_securing;
+  char error[256]; /* CURL_ERROR_SIZE */
 };
 
 struct system_http {
@@ -46,6 +48,7 @@ struct system_http {
   uint8_t kind;
   uint64_t deadline;
   system_http_exchange *exchanges, *handed_out;
+  trust_waiter trust;
   void *idle[IDLE_EASY_HANDLES];
   int idle_count;
 };
@@ -112,6 +115,15 @@ static int about_to_send(void *data, char *peer, char *local, int peer_port, int
   exchange->would_repeat = exchange->was_sent;
   exchange->was_sent = true;
   return exchange->would_repeat ? BEFORE_REQUEST_ABORT : BEFORE_REQUEST_GO_ON;
+}
+
+/* There is a connection, and libcurl is about to secure it with this SSL_CTX. */
+static int about_to_secure(void *easy, void *context, void *data) {
+  (void)easy;
+  system_http_exchange *exchange = data;
+  exchange->is_securing = true;
+  if (exchange->verifies) system_trust_hand_over(context);
+  return CURL_GOOD;
 }
 
 static size_t body_came(char *bytes, size_t size, size_t count, void *data) {
@@ -192,7 +204,7 @@ static size_t header_came(char *bytes, size_t size, size_t count, void *data) {
   system_http_exchange *exchange = data;
   size_t length = size * count;
   if (length > HEADER_ROOM - exchange->header_length) {
-    exchange->is_garbled = true;
+    exchange->is_head_too_long = true;
     return 0;
   }
   exchange->header_length += length;
@@ -256,6 +268,7 @@ system_http *system_http_create(int epoll, uint8_t kind) {
   http->epoll = epoll;
   http->kind = kind;
   http->deadline = UINT64_MAX;
+  http->trust.event = -1;
   http->multi = make_multi(curl);
   if (http->multi == NULL) {
     free(http);
@@ -297,7 +310,29 @@ void system_http_destroy(system_http *http) {
   while (http->exchanges != NULL) release(http->exchanges);
   while (http->idle_count > 0) http->curl->easy_cleanup(http->idle[--http->idle_count]);
   http->curl->multi_cleanup(http->multi);
+  system_trust_leave(&http->trust);
+  system_close(http->trust.event);
   free(http);
+}
+
+bool system_http_is_prepared(system_http *http, int descriptor) {
+  if (descriptor != http->trust.event) return false;
+  system_drain_counter(descriptor);
+  return true;
+}
+
+bool system_http_prepare(system_http *http) {
+  if (http->trust.event < 0) {
+    int event = system_wake_create();
+    /* Without a descriptor libcurl may read what it wants. */
+    if (event < 0) return true;
+    if (system_epoll_set(http->epoll, event, SYSTEM_READ, (uint64_t)event << 8 | http->kind) != 0) {
+      system_close(event);
+      return true;
+    }
+    http->trust.event = event;
+  }
+  return system_trust_prepare(http->curl, &http->trust);
 }
 
 int system_http_host(const char *text, char *host, size_t size, uint16_t *port) {
@@ -340,6 +375,7 @@ system_http_exchange *system_http_begin(system_http *http, uint64_t id, const ch
   http->exchanges = exchange;
   curl->easy_setopt(easy, OPTION_URL, url);
   curl->easy_setopt(easy, OPTION_PRIVATE, (void *)exchange);
+  curl->easy_setopt(easy, OPTION_ERROR_BUFFER, exchange->error);
   curl->easy_setopt(easy, OPTION_NO_SIGNAL, 1L);
   curl->easy_setopt(easy, OPTION_FOLLOW_LOCATION, 0L);
   curl->easy_setopt(easy, OPTION_PATH_AS_IS, 1L);
@@ -399,6 +435,10 @@ void system_http_policy(system_http_exchange *exchange, bool blocks_private, boo
   exchange->blocks_private = blocks_private;
   curl->easy_setopt(exchange->easy, OPTION_SSL_VERIFY_PEER, verifies ? 1L : 0L);
   curl->easy_setopt(exchange->easy, OPTION_SSL_VERIFY_HOST, verifies ? 2L : 0L);
+  exchange->verifies = verifies;
+  if (curl->easy_setopt(exchange->easy, OPTION_SSL_CONTEXT_FUNCTION, about_to_secure) != CURL_GOOD) return;
+  curl->easy_setopt(exchange->easy, OPTION_SSL_CONTEXT_DATA, (void *)exchange);
+  if (verifies) system_trust_use(curl, exchange->easy);
 }
 
 void system_http_resolved(system_http_exchange *exchange, const char *entry) {
@@ -441,42 +481,70 @@ void system_http_time_passed(system_http *http) {
   http->curl->multi_socket_action(http->multi, SOCKET_BAD, 0, &running);
 }
 
+/* Nobody could be connected to, or nobody in time. */
+static int unconnected(system_http_exchange *exchange, int code) {
+  const curl_functions *curl = exchange->http->curl;
+  long error = 0;
+  if (code == CURL_TIMED_OUT)
+    return exchange->is_securing ? SYSTEM_HTTP_TLS_TIMED_OUT : SYSTEM_HTTP_CONNECT_TIMED_OUT;
+  if (exchange->was_blocked) return SYSTEM_HTTP_REFUSED;
+  if (exchange->would_repeat) return SYSTEM_HTTP_CONNECTION_LOST;
+  curl->easy_getinfo(exchange->easy, INFO_OS_ERROR, &error);
+  return error == ECONNREFUSED ? SYSTEM_HTTP_CONNECTION_REFUSED : SYSTEM_HTTP_UNREACHABLE;
+}
+
+/* Each has words of its own: HTTPFailure.table.md. */
 static int outcome(system_http_exchange *exchange, int code) {
   double pretransfer = 0;
   if (code == CURL_GOOD) return SYSTEM_HTTP_ANSWERED;
   if (exchange->is_too_large) return SYSTEM_HTTP_TOO_LARGE;
-  if (exchange->is_garbled) return SYSTEM_HTTP_GARBLED;
+  if (exchange->is_head_too_long) return SYSTEM_HTTP_HEAD_TOO_LONG;
   switch (code) {
     case CURL_UNSUPPORTED_PROTOCOL: /* of the answer: the URL's scheme was checked before */
-      return SYSTEM_HTTP_GARBLED;
+      return SYSTEM_HTTP_NO_STATUS_LINE;
     case CURL_URL_MALFORMAT:
       return SYSTEM_HTTP_REFUSED;
     case CURL_COULD_NOT_RESOLVE:
       return SYSTEM_HTTP_UNRESOLVED;
     case CURL_ABORTED_BY_CALLBACK: /* by about_to_send */
     case CURL_COULD_NOT_CONNECT:
-      return exchange->was_blocked ? SYSTEM_HTTP_REFUSED : SYSTEM_HTTP_UNREACHABLE;
+      return unconnected(exchange, code);
     case CURL_TIMED_OUT:
       exchange->http->curl->easy_getinfo(exchange->easy, INFO_PRETRANSFER_TIME, &pretransfer);
-      return pretransfer > 0 ? SYSTEM_HTTP_TIMED_OUT : SYSTEM_HTTP_CONNECT_TIMED_OUT;
+      if (pretransfer <= 0) return unconnected(exchange, code);
+      return exchange->header_length > 0 ? SYSTEM_HTTP_BODY_TIMED_OUT : SYSTEM_HTTP_TIMED_OUT;
+    case CURL_PEER_VERIFICATION:
+    case CURL_SSL_ISSUER:
+      return SYSTEM_HTTP_CERTIFICATE;
     case CURL_SSL_CONNECT:
     case CURL_SSL_ENGINE_NOT_FOUND:
     case CURL_SSL_ENGINE_FAILED:
     case CURL_SSL_CERTIFICATE:
     case CURL_SSL_CIPHER:
-    case CURL_PEER_VERIFICATION:
     case CURL_SSL_ENGINE_INIT:
     case CURL_SSL_CA_BAD:
     case CURL_SSL_SHUTDOWN:
     case CURL_SSL_CRL_BAD:
-    case CURL_SSL_ISSUER:
     case CURL_SSL_PINNED:
     case CURL_SSL_STATUS:
     case CURL_SSL_CLIENT_CERTIFICATE:
       return SYSTEM_HTTP_TLS;
-    case CURL_FAILED_INIT:
+    case CURL_PARTIAL_FILE:
+      return SYSTEM_HTTP_CUT_OFF;
+    case CURL_GOT_NOTHING:
+      return SYSTEM_HTTP_NO_ANSWER;
+    case CURL_BAD_ENCODING:
+      return SYSTEM_HTTP_ENCODING;
+    case CURL_TOO_LARGE: /* a head, since 8.6; before that, CURL_OUT_OF_MEMORY */
+      return SYSTEM_HTTP_HEAD_TOO_LONG;
     case CURL_OUT_OF_MEMORY:
-      return SYSTEM_HTTP_UNAVAILABLE;
+      return exchange->header_length > 0 && exchange->body_length == 0 ? SYSTEM_HTTP_HEAD_TOO_LONG : SYSTEM_HTTP_NO_MEMORY;
+    case CURL_FAILED_INIT:
+    case CURL_WRITE_ERROR: /* by body_came */
+      return SYSTEM_HTTP_NO_MEMORY;
+    case CURL_SEND_ERROR:
+    case CURL_RECEIVE_ERROR: /* of chunks, too */
+      return strstr(exchange->error, "chunk") != NULL ? SYSTEM_HTTP_CHUNKS : SYSTEM_HTTP_RESET;
     default:
       return SYSTEM_HTTP_GARBLED;
   }

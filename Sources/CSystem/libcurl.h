@@ -23,6 +23,11 @@ enum {
   OPTION_HEADER_FUNCTION = 20079,
   OPTION_SSL_VERIFY_HOST = 81,
   OPTION_NO_SIGNAL = 99,
+  OPTION_ERROR_BUFFER = 10010,
+  OPTION_CA_FILE = 10065,
+  OPTION_CA_FOLDER = 10097,
+  OPTION_SSL_CONTEXT_FUNCTION = 20108,
+  OPTION_SSL_CONTEXT_DATA = 10109,
   OPTION_ACCEPT_ENCODING = 10102,
   OPTION_PRIVATE = 10103,
   OPTION_TIMEOUT_MS = 155,
@@ -46,6 +51,9 @@ enum {
   INFO_PRETRANSFER_TIME = 0x300006,
   INFO_PRIVATE = 0x100015,
   INFO_PRIMARY_ADDRESS = 0x100020,
+  INFO_OS_ERROR = 0x200019,
+  INFO_CA_FILE = 0x10003d, /* since 7.84 */
+  INFO_CA_FOLDER = 0x10003e,
 
   POLL_INPUT = 1,
   POLL_OUTPUT = 2,
@@ -76,15 +84,21 @@ enum {
   CURL_URL_MALFORMAT = 3,
   CURL_COULD_NOT_RESOLVE = 6,
   CURL_COULD_NOT_CONNECT = 7,
+  CURL_PARTIAL_FILE = 18,
+  CURL_WRITE_ERROR = 23,
   CURL_OUT_OF_MEMORY = 27,
   CURL_TIMED_OUT = 28,
   CURL_SSL_CONNECT = 35,
   CURL_ABORTED_BY_CALLBACK = 42,
+  CURL_GOT_NOTHING = 52,
   CURL_SSL_ENGINE_NOT_FOUND = 53,
   CURL_SSL_ENGINE_FAILED = 54,
+  CURL_SEND_ERROR = 55,
+  CURL_RECEIVE_ERROR = 56,
   CURL_SSL_CERTIFICATE = 58,
   CURL_SSL_CIPHER = 59,
   CURL_PEER_VERIFICATION = 60,
+  CURL_BAD_ENCODING = 61,
   CURL_SSL_ENGINE_INIT = 66,
   CURL_SSL_CA_BAD = 77,
   CURL_SSL_SHUTDOWN = 80,
@@ -92,7 +106,8 @@ enum {
   CURL_SSL_ISSUER = 83,
   CURL_SSL_PINNED = 90,
   CURL_SSL_STATUS = 91,
-  CURL_SSL_CLIENT_CERTIFICATE = 98
+  CURL_SSL_CLIENT_CERTIFICATE = 98,
+  CURL_TOO_LARGE = 100
 };
 
 struct curl_list {
@@ -144,6 +159,8 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 /* NULL: there is no libcurl, or not all of it. */
 const curl_functions *system_libcurl(void);
+/* A function of libcurl, or of a library that it uses; NULL: there is none of that name. */
+void *system_libcurl_symbol(const char *name);
 #pragma GCC visibility pop
 
 #endif

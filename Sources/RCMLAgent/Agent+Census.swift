@@ -35,6 +35,7 @@ extension Agent {
     counters.callsActive = UInt64(services.calls.count)
     counters.callbacksWaiting = UInt64(services.callbacks.count)
     counters.sip = services.lines.counters
+    counters.refusedByLimit = services.outputs.refusals.totals
     return counters
   }
 }

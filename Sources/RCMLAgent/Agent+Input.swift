@@ -147,6 +147,7 @@ extension Agent {
         settle(at: now)
       }
       services.deadlines.forgetStale()
+      services.outputs.tellRefusals(at: now)
     }
   }
 }

@@ -30,6 +30,7 @@ package final class Agent {
   package func takeJournal() -> [UInt8] { services.outputs.takeJournal() }
 
   package func handle(_ input: Input, at now: Instant) {
+    let mayLeaveOut = mayLeaveOut(input, at: now)
     services.outputs.record(input, at: now)
     // What has already arrived counts before what has run out at the same instant.
     if isStarted {
@@ -40,6 +41,16 @@ package final class Agent {
     }
     settle(at: now)
     passTime(at: now)
+    if mayLeaveOut, services.lines.metStranger { services.outputs.leaveOut() }
+  }
+
+  /// A datagram of a stranger that is refused may be left out of the journal, where that is wanted (spec Y-7): it
+  /// changes nothing, if nothing else happens at its time.
+  private func mayLeaveOut(_ input: Input, at now: Instant) -> Bool {
+    guard case .network(.datagram) = input, services.outputs.journal != nil,
+      !services.settings.journalRefusals
+    else { return false }
+    return nextDeadline.map { now < $0.instant } ?? true
   }
 
   package func perform(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal> {
@@ -64,6 +75,7 @@ package final class Agent {
     consider(services.web.nextDeadline)
     consider(services.questions.nextDeadline)
     if case .finishing(let until) = service { consider(Deadline(until, .drain)) }
+    if let due = services.outputs.refusals.nextDeadline { consider(Deadline(due, .refusals)) }
     return earliest
   }
 
@@ -128,6 +140,9 @@ package final class Agent {
   package func frameMedia(of leg: LegNumber?, _ number: CallNumber) -> HostMedia? {
     services.calls[number]?.frameMedia(of: leg.map { .leg($0) } ?? .caller)
   }
+
+  /// Whoever writes the journal and the recordings keeps to them.
+  package var fileLimits: FileLimits { services.settings.fileLimits }
 
   /// Replay only: what becomes of the next caller's credentials, which its journal does not hold.
   func foresee(_ verdict: UInt8) { services.lines.foresee(verdict) }

@@ -1,3 +1,4 @@
+import RCMLBasics
 import RCMLDial
 import RCMLSIP
 
@@ -50,6 +51,9 @@ package struct AgentCounters: Hashable, Sendable {
   package var keysOfMedia: UInt64 = 0
   package var keysOfInfo: UInt64 = 0
   package var keysOfHost: UInt64 = 0
+
+  /// What limits refused (spec Y-13).
+  package var refusedByLimit: [Limit: UInt64] = [:]
 
   package init() {}
 

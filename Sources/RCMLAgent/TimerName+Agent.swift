@@ -11,4 +11,6 @@ extension TimerName {
   package static var performance: TimerName { TimerName("performance") }
   /// Draining before the end (spec Q-6).
   package static var drain: TimerName { TimerName("drain") }
+  /// The second in which nothing more is said of a limit (spec Y-13).
+  package static var refusals: TimerName { TimerName("refusals") }
 }

@@ -18,6 +18,8 @@ package struct Counters: Hashable, Sendable {
   package var ended = ExchangeCounters()
   package var media = MediaCounters()
   package var agent = AgentCounters()
+  /// What limits of the reactor's own refused (spec Y-13).
+  package var refusedByLimit: [Limit: UInt64] = [:]
 
   // Now.
   package var uptime = Interval.zero

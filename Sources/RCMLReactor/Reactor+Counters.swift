@@ -14,6 +14,7 @@ extension Reactor {
     counters.streamsRefused = streams.refused
     counters.exchanges = web.begun
     counters.ended = web.ended
+    counters.refusedByLimit = web.refusals.totals
     counters.media = mediaDesk.counters
     return counters
   }

@@ -13,9 +13,17 @@ extension Reactor {
     try startOnce(now)
     let result = conversation.core.perform(command, at: now)
     conversation.performOutputs(at: now)
+    if case .set = command { keepFileLimits() }
     datagrams.flush(turn(at: now))
     finishStep(now)
     return result
+  }
+
+  /// What the settings say of files.
+  func keepFileLimits() {
+    let limits = conversation.core.fileLimits
+    journal.limit = limits.journal
+    disk.bounds.reserve = limits.reserve
   }
 
   /// The next event for the host, nil = none. That some were lost is told before the next of the others.

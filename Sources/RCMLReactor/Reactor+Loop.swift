@@ -91,7 +91,10 @@ extension Reactor {
     case Tag.connection: streams.ready(ConnectionID(number), event.events, turn)
     case Tag.acceptor: streams.accept(Int(number), turn)
     case Tag.names: names.ready(Int32(truncatingIfNeeded: number), event.events, turn)
-    case Tag.http: web.ready(Int32(truncatingIfNeeded: number), event.events, turn)
+    case Tag.http:
+      for (id, host) in web.ready(Int32(truncatingIfNeeded: number), event.events, turn) {
+        names.lookUp(host, for: id, turn)
+      }
     case Tag.media: mediaDesk.read(Int(number), turn)
     case Tag.mediaControl: mediaDesk.readControl(Int(number), turn)
     case Tag.sounds: mediaDesk.soundsReady(turn)
@@ -124,7 +127,7 @@ extension Reactor {
     while let job = disk.next() {
       switch job.owner {
       case .journal:
-        if let finding = journal.written(job) { events.append(.finding(nil, finding)) }
+        if let finding = journal.written(job, turn.now) { events.append(.finding(nil, finding)) }
       case .recording(let id): mediaDesk.written(job, of: id, turn)
       }
     }
@@ -134,7 +137,9 @@ extension Reactor {
   func finishStep(_ now: Instant) {
     datagrams.flush(turn(at: now))
     if let finding = journal.writeStep(now) { events.append(.finding(nil, finding)) }
+    while let finding = web.popRefusal(now) { events.append(.finding(nil, finding)) }
     if let finding = disk.lateness(now) { events.append(.finding(nil, finding)) }
+    if let finding = disk.fullness(now) { events.append(.finding(nil, finding)) }
     var next = conversation.core.nextDeadline?.instant ?? .distantFuture
     next = min(next, names.deadline(now), web.deadline, streams.deadline)
     next = min(next, mediaDesk.deadline)

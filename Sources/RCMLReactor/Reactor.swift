@@ -66,6 +66,7 @@ package final class Reactor {
   func startOnce(_ now: Instant) throws(ReactorError) {
     guard let entropy = try calendar.start(now) else { return }
     conversation.feed(.started(entropy: entropy, wall: calendar.wall), at: now)
+    keepFileLimits()
   }
 
   /// Closes everything at once. Calls are not ended politely: that is `perform(.stop)` and `drained`. In a

@@ -11,6 +11,9 @@ final class AgentSession {
   private(set) var isEverythingDelivered = true
   private let metrics: MetricsServer?
   private var timers: [(at: Int64, act: () -> Void)] = []
+  private var refusals = RefusalLines()
+  /// Octets of `--log` (setting `log_limit`).
+  private var logLimit = 0
 
   /// Settings first, then listeners: from then on calls may come.
   init(_ options: Options, listenOtherwise: [String] = []) throws(Problem) {
@@ -21,9 +24,10 @@ final class AgentSession {
     guard let made = rcml_agent_create(&error) else { throw .failed(AgentSession.text(of: error)) }
     agent = made
     if let path = try options.one("journal") {
-      try check(rcml_agent_journal(agent, path, &error), error)
+      try check(rcml_agent_journal(agent, Files.absolute(path), &error), error)
     }
     try applySettings(options)
+    try Words.begin(isJSON: printer.json, log: options.one("log"), limit: logLimit)
     let addresses = options.all("listen").isEmpty ? listenOtherwise : options.all("listen")
     guard !addresses.isEmpty else {
       throw .usage("--listen is missing, say --listen udp:127.0.0.1:5060.")
@@ -66,6 +70,8 @@ final class AgentSession {
     guard rcml_agent_set(agent, name, value, &error) == RCML_OK.rawValue else {
       throw .usage(place + AgentSession.text(of: error))
     }
+    // The agent has looked at it; it is about a file of ours.
+    if name == "log_limit" { logLimit = Int(value) ?? 0 }
   }
 
   /// The URIs of all listeners, as bound.
@@ -101,7 +107,7 @@ final class AgentSession {
     while !hasDrained {
       try check(rcml_agent_process(agent), AgentSession.noError())
       while rcml_agent_next_event(agent, &event) > 0 {
-        printer.show(event)
+        show(event)
         hasDrained = hasDrained || event.kind == Int32(RCML_EVENT_DRAINED.rawValue)
         if event.kind == Int32(RCML_EVENT_REQUEST.rawValue) { refuse(event) }
         if event.kind == Int32(RCML_EVENT_TARGET.rawValue) {
@@ -122,12 +128,25 @@ final class AgentSession {
         handle(event)
       }
       runTimers()
+      for due in refusals.popDue(at: AgentSession.now) { write(due.line, due.count) }
       if !hasDrained {
         sleep()
         guard obeySignals() else { return false }
       }
     }
+    for rest in refusals.popAll() { write(rest.line, rest.count) }
     return true
+  }
+
+  private func show(_ event: rcml_event) {
+    guard let line = printer.line(event) else { return }
+    guard event.kind == Int32(RCML_EVENT_REFUSED.rawValue) else { return write(line, 1) }
+    let kind = "\(event.sip_code) " + (event.text.map { String(cString: $0) } ?? "")
+    if let now = refusals.add(kind, line, at: AgentSession.now) { write(now, 1) }
+  }
+
+  private func write(_ line: EventLine, _ count: Int) {
+    Words.event(line.text(count), isObject: printer.json)
   }
 
   private func isLostCallback(_ event: rcml_event) -> Bool {
@@ -154,13 +173,17 @@ final class AgentSession {
     var milliseconds = rcml_agent_deadline_ms(agent)
     let now = AgentSession.now
     var limits = timers.map { max(0, $0.at - now) }
+    if let end = refusals.deadline { limits.append(max(0, end - now)) }
     if let metrics {
-      watched.append(metrics.watched)
+      watched += metrics.watched
       if let left = metrics.left(at: now) { limits.append(left) }
     }
     for left in limits where milliseconds < 0 || left < milliseconds { milliseconds = left }
     poll(&watched, nfds_t(watched.count), Int32(clamping: milliseconds))
-    if let metrics, watched[2].revents != 0 || metrics.left(at: AgentSession.now) == 0 {
+    if let metrics,
+      watched.dropFirst(2).contains(where: { $0.revents != 0 })
+        || metrics.left(at: AgentSession.now) == 0
+    {
       metrics.work(at: AgentSession.now) { metricsText() }
     }
   }

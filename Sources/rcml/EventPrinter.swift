@@ -22,14 +22,15 @@ struct EventPrinter {
 
   /// `at`: milliseconds of virtual time; nil = this happens now.
   func show(_ event: rcml_event, at milliseconds: Int64? = nil) {
-    if json {
-      Words.out(object(event, at: milliseconds))
-    } else if let sentence = sentence(event) {
-      Words.error(sentence)
-    }
+    if let line = line(event, at: milliseconds) { Words.event(line.text(1), isObject: json) }
   }
 
-  private func object(_ event: rcml_event, at milliseconds: Int64?) -> String {
+  /// Nil: people are not told of it.
+  func line(_ event: rcml_event, at milliseconds: Int64? = nil) -> EventLine? {
+    json ? .object(object(event, at: milliseconds)) : sentence(event).map { .sentence($0) }
+  }
+
+  private func object(_ event: rcml_event, at milliseconds: Int64?) -> JSONLine {
     var line = JSONLine()
     if let milliseconds { line.add("at_ms", milliseconds) }
     line.add("event", String(cString: rcml_event_name(event.kind)))
@@ -83,7 +84,7 @@ struct EventPrinter {
       line.add("body", text(event.body))
     }
     line.addUnlessEmpty("text", text(event.text))
-    return line.line
+    return line
   }
 
   func sentence(_ event: rcml_event) -> String? {

@@ -1,3 +1,5 @@
 import Glibc
 
-exit(Tool.run(Array(CommandLine.arguments.dropFirst())))
+let status = Tool.run(Array(CommandLine.arguments.dropFirst()))
+Words.end()
+exit(status)

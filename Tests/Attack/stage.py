@@ -268,8 +268,8 @@ class Phone:
         answer = self.wait_for(rf"^SIP/2.0 200[^$]*c{number}-", 10)
         if not answer:
             raise RuntimeError("the call was not answered")
-        tag = re.search(r"\r\nto:[^\r]*(;tag=[^\r;]+)", answer, re.I).group(1)
-        target = re.search(r"\r\ncontact:[^<\r]*<([^>]+)>", answer, re.I).group(1)
+        tag = re.search(r"\r\n(?:to|t):[^\r]*(;tag=[^\r;]+)", answer, re.I).group(1)
+        target = re.search(r"\r\n(?:contact|m):[^<\r]*<([^>]+)>", answer, re.I).group(1)
         self.send(self.request("ACK", number, to_tag=tag, uri=target))
         return tag, target
 

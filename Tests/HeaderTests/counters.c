@@ -78,6 +78,15 @@ static const frozen names[] = {
     FROZEN(keys_host, "rcml_keys_total", "way=\"host\"", RCML_METRIC_COUNTER),
     FROZEN(journal_octets, "rcml_journal_bytes_total", "", RCML_METRIC_COUNTER),
     FROZEN(descriptors_open, "rcml_open_descriptors", "", RCML_METRIC_GAUGE),
+    FROZEN(refused_max_calls, "rcml_limit_refusals_total", "limit=\"calls\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_max_calls_per_source, "rcml_limit_refusals_total", "limit=\"calls-per-source\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_max_memory, "rcml_limit_refusals_total", "limit=\"memory\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_overload, "rcml_limit_refusals_total", "limit=\"overload\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_max_connections, "rcml_limit_refusals_total", "limit=\"connections\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_max_connections_per_address, "rcml_limit_refusals_total", "limit=\"connections-per-address\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_web_turns, "rcml_limit_refusals_total", "limit=\"web-turns\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_max_call_duration, "rcml_limit_refusals_total", "limit=\"max_call_duration\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_max_documents_per_call, "rcml_limit_refusals_total", "limit=\"max_documents_per_call\"", RCML_METRIC_COUNTER),
 };
 #define COUNT (sizeof names / sizeof names[0])
 

@@ -29,6 +29,7 @@ final class FakeCore: Core {
   }
 
   var journal: JournalWriter?
+  var fileLimits = FileLimits()
   var heard: [Heard] = []
   /// Under which addresses listeners are known outside.
   private(set) var shown: [String] = []

@@ -179,7 +179,7 @@ struct HTTPTests {
     }
     let exchange = HTTPTests.exchange("http://127.0.0.1:\(port)/", method: method, body: "a=b")
     #expect(try failure(rig, exchange) == nil)
-    #expect(try failure(rig, exchange) == .unreachable)
+    #expect(try failure(rig, exchange) == .connectionLost)
     for _ in 0..<5 { try rig.reactor.wait(milliseconds: 10) }
     #expect(requests.count == 2 && requests[0] == requests[1])
     // The next one is a request like any other.
@@ -249,13 +249,75 @@ struct HTTPTests {
     web.rig.reactor.close()
     let rig = try Rig()
     let url = "http://127.0.0.1:\(web.port)/"
-    #expect(try failure(rig, HTTPTests.exchange(url)) == .unreachable)
+    #expect(try failure(rig, HTTPTests.exchange(url)) == .connectionRefused)
   }
 
-  @Test func aServerThatSpeaksSomethingElseIsGarbled() throws {
-    let web = try Web { _ in "SIP/2.0 200 OK\r\n\r\n" }
+  /// H-34: each has a name, and words of its own.
+  @Test(arguments: [
+    ("SIP/2.0 200 OK\r\n\r\n", HTTPFailure.noStatusLine), ("hello", .noStatusLine),
+    ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n", .badChunks),
+    (
+      "HTTP/1.1 200 OK\r\n" + String(repeating: "X-Header: and one more\r\n", count: 20_000),
+      .headTooLong
+    ),
+    ("HTTP/1.1 200 OK\r\nX-Long: " + String(repeating: "x", count: 300_000), .headTooLong),
+    ("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", .badEncoding),
+    ("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello", .cutOff), ("", .noAnswer),
+  ])
+  func aServerThatBreaksTheProtocolIsToldHow(answer: String, expected: HTTPFailure) throws {
+    let rig = try Rig()
+    let port = try rig.reactor.listen("tcp:127.0.0.1:0").address.port
+    rig.core.react = { heard, core in
+      guard case .bytes(let id, _) = heard else { return }
+      if !answer.isEmpty {
+        core.outputs.append(.network(.sendStream(id, bytes: Array(answer.utf8))))
+      }
+      core.outputs.append(.network(.closeStream(id)))
+    }
+    #expect(try failure(rig, HTTPTests.exchange("http://127.0.0.1:\(port)/")) == expected)
+  }
+
+  /// H-10, H-34: it matters where the time went.
+  @Test func anAnswerThatBeginsAndDoesNotEndTimesOutAsSuch() throws {
+    let web = try Web { _ in "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello" }
     let url = "http://127.0.0.1:\(web.port)/"
-    #expect(try failure(web.rig, HTTPTests.exchange(url)) == .garbled)
+    #expect(try failure(web.rig, HTTPTests.exchange(url, timeout: 150)) == .bodyTimedOut)
+  }
+
+  @Test func aSecureConnectionThatIsNeverFinishedTimesOutAsSuch() throws {
+    let rig = try Rig()
+    let port = try rig.reactor.listen("tcp:127.0.0.1:0").address.port
+    let url = "https://127.0.0.1:\(port)/"
+    let failure = try failure(rig, HTTPTests.exchange(url, timeout: 1_000))
+    #expect(failure == .tlsTimedOut)
+  }
+
+  @Test func aServerThatDoesNotSpeakTLSIsToldAsSuch() throws {
+    let rig = try Rig()
+    let port = try rig.reactor.listen("tcp:127.0.0.1:0").address.port
+    rig.core.react = { heard, core in
+      guard case .bytes(let id, _) = heard else { return }
+      core.outputs.append(.network(.sendStream(id, bytes: Array(HTTPTests.hello.utf8))))
+    }
+    #expect(try failure(rig, HTTPTests.exchange("https://127.0.0.1:\(port)/")) == .tls)
+  }
+
+  /// Certificates are read once, by another thread: no exchange opens them anew (attack N3).
+  @Test func manySecureConnectionsAtOnceStopNobody() throws {
+    let rig = try Rig()
+    let port = try rig.reactor.listen("tcp:127.0.0.1:0").address.port
+    for number in 1...100 {
+      let exchange = HTTPTests.exchange("https://127.0.0.1:\(port)/", timeout: 60_000)
+      try rig.say(.web(ExchangeID(UInt64(number)), .begin(exchange)))
+    }
+    var longest = Duration.zero
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(10)
+    while rig.reactor.counters.streamsAccepted < 32, clock.now < end {
+      longest = max(longest, try clock.measure { try rig.reactor.wait(milliseconds: 5) })
+    }
+    #expect(rig.reactor.counters.streamsAccepted >= 32)
+    #expect(longest < .milliseconds(60), "\(longest)")
   }
 
   @Test(arguments: ["ftp://127.0.0.1/", "file:///etc/passwd", "gopher://127.0.0.1:1/", "nonsense:"])

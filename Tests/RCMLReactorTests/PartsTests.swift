@@ -53,20 +53,23 @@ struct PartsTests {
 
   @Test func exchangesBeginInTheOrderInWhichTheyGotReady() {
     var exchanges = WaitingExchanges()
+    var shares = ExchangeShares()
     for number in 1...4 as ClosedRange<UInt64> {
-      exchanges.queue(ExchangeID(number), waiting("", seconds: 1))
+      let new = waiting("", seconds: 1)
+      exchanges.queue(ExchangeID(number), new)
+      shares.add(ExchangeID(number), to: new.share, new.kind)
     }
     #expect(exchanges.forget(ExchangeID(2)) && !exchanges.forget(ExchangeID(2)))
+    shares.remove(ExchangeID(2))
     #expect(exchanges.count == 3)
     var order: [UInt64] = []
-    while let (id, _) = exchanges.next() { order.append(id.number) }
+    while let id = shares.next(), exchanges.begin(id) != nil { order.append(id.number) }
     #expect(order == [1, 3, 4] && exchanges.count == 0)
   }
 
   @Test func whatHasWaitedTooLongIsTakenOutByNumber() {
     var exchanges = WaitingExchanges()
     exchanges.queue(ExchangeID(5), waiting("", seconds: 1))
-    exchanges.watch(ExchangeID(5))
     exchanges.lookUp(ExchangeID(3), waiting(nil, seconds: 1))
     exchanges.lookUp(ExchangeID(4), waiting(nil, seconds: 2))
     let first = Instant(nanoseconds: 1_000_000_000)
@@ -74,7 +77,7 @@ struct PartsTests {
     #expect(exchanges.takeLate(Instant(nanoseconds: 999_999_999)).isEmpty)
     let late = exchanges.takeLate(first)
     #expect(late.map(\.0) == [ExchangeID(3), ExchangeID(5)])
-    #expect(late.map(\.1) == [.unresolved, .timedOut])
+    #expect(late.map(\.1) == [.unresolved, .noTurn])
     #expect(exchanges.deadline == Instant(nanoseconds: 2_000_000_000))
     #expect(exchanges.resolved(ExchangeID(3)) == nil)
     #expect(exchanges.resolved(ExchangeID(4)) != nil)

@@ -20,6 +20,7 @@ import Testing
     7_020_066,  // a late copy of the first INVITE, during a hold
     7_032_073, 7_046_237,  // a fork that was hung up on films on, and is followed
     7_123_585,  // an answer to our re-INVITE after our BYE
+    50_003_862,  // an ACK of the first 200 after our offer in another one
   ] as [UInt64])
 func aSeedThatOnceBrokeAnInvariantKeepsThemAll(seed: UInt64) {
   let outcome = Simulation.run(seed: seed, journals: true)

@@ -7,7 +7,7 @@ import Testing
 @testable import Simulator
 
 /// What larger worlds check, fed by hand: a good trace passes, and each kind of lie is named.
-private struct Talk {
+struct Talk {
   let watch = Watch()
   let sid = CallSid(high: 9, low: 1)
 

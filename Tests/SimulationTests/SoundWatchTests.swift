@@ -45,6 +45,31 @@ struct SoundWatchTests {
           + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8))!
   }
 
+  // U-67
+  @Test func anotherBehindTheSameNATWhoIsBelievedTooIsNoticed() {
+    answerCaller()
+    watch.judgedNeighbour(of: voices[0], isTaken: false)
+    #expect(watch.violation == nil)
+    watch.judgedNeighbour(of: voices[0], isTaken: true)
+    #expect(watch.violation?.invariant == .believed)
+  }
+
+  // U-67
+  @Test(arguments: [(500, Violation.Invariant.believed), (2_100, nil)])
+  func anOldPortThatIsBelievedBeforeTwoSecondsIsNoticed(
+    after: Int, verdict: Violation.Invariant?
+  ) throws {
+    answerCaller()
+    let index = try #require(watch.partyIndex(voices[0]))
+    var old = voices[0].named
+    old.port += 2
+    watch.sound?.parties[index].place = WatchedSound.Place(
+      address: voices[0].named, since: watch.now, former: old)
+    watch.now = watch.now + .milliseconds(after)
+    watch.judged(voices[0], from: old, isStrange: false)
+    #expect(watch.violation?.invariant == verdict)
+  }
+
   func answerCaller() {
     watch.sent(message("SIP/2.0 200 OK", 0, "1 INVITE", "10.0.0.1"), isStream: false)
   }

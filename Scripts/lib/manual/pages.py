@@ -151,6 +151,10 @@ class Manual:
             page.text(summary[0].upper() + summary[1:] + ".")
             for option, text in re.findall(r"^  (--\S+(?: \S+)?)\s{2,}(.*)$", texts[name], re.M):
                 page.item(option, text)
+        page.head("Limits")
+        page.text("Settings that bound what strangers, web servers and documents may use up; 0 is no limit where nothing else is said.")
+        for setting, default, text in self.limits():
+            page.item(setting, f"{text} ({default})")
         page.head("Exit status")
         for line in " ".join(help[2:]).split("\n"):
             page.text(line.removeprefix("rcml COMMAND --help says more. "))
@@ -164,6 +168,14 @@ class Manual:
         with open(self.readme, encoding="utf-8") as file:
             text = file.read()
         return re.search(r"^## From the command line\n.*?```sh\n(.*?)\n```", text, re.S | re.M)[1].split("\n")
+
+    def limits(self):
+        """The table of the README below "Limits": setting, default, what it bounds."""
+        with open(self.readme, encoding="utf-8") as file:
+            text = file.read()
+        rows = re.findall(r"^\| (`[^|]*`) \| ([^|]*) \| ([^|]*) \|$", text.split("\n## Limits\n")[1].split("\n## ")[0], re.M)
+        assert rows, "the README has no limits"
+        return [(setting.replace("`", ""), default.replace("`", ""), what.replace("`", "")) for setting, default, what in rows]
 
     # rcml-codes(7): the catalogue.
     def codes(self):

@@ -77,7 +77,12 @@ void system_file_remove(const char *path);
 /* Writes all of it, or returns a negative errno value. */
 int system_file_write(int descriptor, const void *bytes, size_t length);
 int system_file_write_at(int descriptor, uint64_t offset, const void *bytes, size_t length);
-/* Zeros up to `length`, or a negative errno value; never called for less than there is. */
+bool system_file_is_regular(int descriptor);
+/* How many octets may be written so that its disk keeps `reserve` free, or a tenth of it where that is less. */
+int64_t system_file_room(int descriptor, uint64_t reserve);
+/* The file at `path`, if there is one, takes the place of the one at `older`. */
+int system_file_replace(const char *path, const char *older);
+/* Zeros up to `length`, or what is behind it cut off, or a negative errno value. */
 int system_file_extend(int descriptor, uint64_t length);
 /* A regular file to be read; anything else is -EINVAL. */
 int system_file_open(const char *path);
@@ -207,7 +212,20 @@ enum {
   SYSTEM_HTTP_TOO_LARGE,
   SYSTEM_HTTP_REFUSED,
   SYSTEM_HTTP_GARBLED,
-  SYSTEM_HTTP_UNAVAILABLE
+  SYSTEM_HTTP_UNAVAILABLE,
+  SYSTEM_HTTP_CONNECTION_REFUSED,
+  SYSTEM_HTTP_CONNECTION_LOST, /* a kept one, before the answer */
+  SYSTEM_HTTP_CERTIFICATE,
+  SYSTEM_HTTP_TLS_TIMED_OUT,
+  SYSTEM_HTTP_RESET,
+  SYSTEM_HTTP_NO_ANSWER,
+  SYSTEM_HTTP_CUT_OFF,
+  SYSTEM_HTTP_BODY_TIMED_OUT,
+  SYSTEM_HTTP_NO_STATUS_LINE,
+  SYSTEM_HTTP_HEAD_TOO_LONG,
+  SYSTEM_HTTP_CHUNKS,
+  SYSTEM_HTTP_ENCODING,
+  SYSTEM_HTTP_NO_MEMORY
 };
 
 typedef struct {
@@ -238,6 +256,16 @@ void system_http_policy(system_http_exchange *exchange, bool blocks_private, boo
 void system_http_resolved(system_http_exchange *exchange, const char *entry);
 /* false: it could not begin, and the exchange is gone. */
 bool system_http_start(system_http_exchange *exchange);
+
+/* False: libcurl is being loaded by a thread, which will wake `event`. True: it may be used now, if there is one. */
+bool system_http_load(int event);
+/* Nobody is woken any more. */
+void system_http_load_leave(int event);
+
+/* False: the certificates that servers are trusted by are being read, and the loop will be woken. */
+bool system_http_prepare(system_http *http);
+/* The loop was woken for that. */
+bool system_http_is_prepared(system_http *http, int descriptor);
 
 void system_http_abort(system_http *http, uint64_t id);
 void system_http_ready(system_http *http, int descriptor, uint32_t events);

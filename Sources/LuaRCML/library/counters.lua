@@ -67,6 +67,15 @@
 ---@field keys_host integer  pressed: by call:press_digit or host_press_digit
 ---@field journal_octets integer  written
 ---@field descriptors_open integer  now: of the loop, listeners, connections, RTP and files; libcurl, c-ares and programs that speak have their own
+---@field refused_max_calls integer  calls, by max_calls
+---@field refused_max_calls_per_source integer  calls, by max_calls_per_source
+---@field refused_max_memory integer  calls, by max_memory
+---@field refused_overload integer  calls: what came before them waited too long
+---@field refused_max_connections integer  SIP connections, by max_connections
+---@field refused_max_connections_per_address integer  SIP connections, by max_connections_per_address
+---@field refused_web_turns integer  web requests that did not get their turn in time
+---@field refused_max_call_duration integer  calls that were ended, by max_call_duration
+---@field refused_max_documents_per_call integer  documents, by max_documents_per_call
 ---@see rcml_counters
 
 ---One counter under its name for Prometheus.

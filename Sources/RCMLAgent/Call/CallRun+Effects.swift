@@ -121,6 +121,8 @@ extension CallRun {
       tell(.dialEnded(result))
     case .finding(let finding):
       tell(finding)
+    case .limitReached(let limit):
+      services.count(limit)
     }
   }
 

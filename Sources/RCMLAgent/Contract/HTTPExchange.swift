@@ -20,6 +20,8 @@ package struct HTTPExchange: Equatable, Sendable {
   package var verifiesTLS: Bool
   /// The body of a 2xx is this sound: `loaded` or `unloadable` comes before the answer, whose body is then empty.
   package var sound: SoundID?
+  /// Nothing waits for its answer: others come first (spec Y-10). In no journal, it changes nothing that is said here.
+  package var isCallback = false
 
   package init(
     method: String, url: String, headers: [HeaderLine], body: [UInt8],
@@ -78,4 +80,22 @@ package enum HTTPFailure: UInt8, Hashable, Sendable {
   case garbled
   /// This machine has no libcurl.
   case unavailable
+  case connectionRefused
+  /// A connection that was kept open ended before the answer (spec H-33).
+  case connectionLost
+  case certificate
+  case tlsTimedOut
+  /// In the middle of the request or of the answer.
+  case reset
+  case noAnswer
+  /// The answer is shorter than it said.
+  case cutOff
+  case bodyTimedOut
+  case noStatusLine
+  case headTooLong
+  case badChunks
+  case badEncoding
+  case noMemory
+  /// As many as may were under way for as long as it could wait (spec Y-10).
+  case noTurn
 }

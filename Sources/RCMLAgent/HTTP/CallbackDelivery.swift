@@ -50,10 +50,11 @@ final class CallbackDelivery {
     switch outcome {
     case .answered(let url, let answer, _):
       if !(200...299).contains(answer.status) {
-        giveUp(source, url, "the server answered \(answer.status)", services)
+        let words = ReplyWords(contentType: answer.contentType, body: answer.body)
+        giveUp(source, url, "the server answered \(answer.status)\(words.remark)", services)
       }
     case .failed(let failure):
-      giveUp(source, "", failure.sentence, services)
+      giveUp(source, queues.current[source]?.url ?? "", failure.sentence, services)
     }
     if let next = queues.finished(source) { begin(next, of: source, services, at: now) }
   }
@@ -78,6 +79,7 @@ final class CallbackDelivery {
             body: FormEncoding.encode(callback.parameters), attempts: attempts, status: status))))
   }
 
+  /// H-34. Nothing else changes.
   private func giveUp(
     _ source: CallbackQueues.Source, _ url: String, _ why: String, _ services: AgentServices
   ) {
@@ -89,6 +91,6 @@ final class CallbackDelivery {
         source.call,
         Finding(
           severity: .warning, code: .callbackFailed,
-          text: place.isEmpty ? text : text + " It went to \(place).")))
+          text: text + (place.isEmpty ? "" : " It went to \(place).") + " Nothing else changes.")))
   }
 }

@@ -71,9 +71,13 @@ struct ConnectionPolicy: Hashable {
 
   func repeats(_ failure: HTTPFailure) -> Bool {
     switch failure {
-    case .unresolved, .unreachable, .tls, .connectTimedOut: retryOn.contains(.connect)
-    case .timedOut, .garbled: retryOn.contains(.read)
-    case .tooLarge, .refused, .unavailable: false
+    case .unresolved, .unreachable, .connectionRefused, .connectionLost, .tls, .certificate,
+      .tlsTimedOut, .connectTimedOut:
+      retryOn.contains(.connect)
+    case .timedOut, .bodyTimedOut, .noTurn, .garbled, .reset, .noAnswer, .cutOff, .noStatusLine,
+      .headTooLong, .badChunks, .badEncoding:
+      retryOn.contains(.read)
+    case .tooLarge, .refused, .unavailable, .noMemory: false
     }
   }
 

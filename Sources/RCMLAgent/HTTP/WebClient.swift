@@ -211,15 +211,14 @@ final class WebClient {
     {
       headers.append(line)
     }
-    effects.append(
-      .exchange(
-        exchange,
-        HTTPExchange(
-          method: request.method, url: address.text, headers: headers,
-          body: isPost ? form : [], connectTimeout: request.policy.connectTimeout,
-          timeout: request.policy.attemptTimeout, bodyLimit: bodyLimit(of: request.owner),
-          blocksPrivateAddresses: settings.blocksPrivateAddresses(for: request.trail.origin),
-          verifiesTLS: settings.verifiesTLS, sound: request.owner.sound)))
+    var wanted = HTTPExchange(
+      method: request.method, url: address.text, headers: headers,
+      body: isPost ? form : [], connectTimeout: request.policy.connectTimeout,
+      timeout: request.policy.attemptTimeout, bodyLimit: bodyLimit(of: request.owner),
+      blocksPrivateAddresses: settings.blocksPrivateAddresses(for: request.trail.origin),
+      verifiesTLS: settings.verifiesTLS, sound: request.owner.sound)
+    wanted.isCallback = request.owner.isCallback
+    effects.append(.exchange(exchange, wanted))
   }
 
   private func bodyLimit(of owner: WebRequest.Owner) -> Int {

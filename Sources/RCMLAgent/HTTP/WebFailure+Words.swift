@@ -10,7 +10,9 @@ extension WebInput {
           finalURL: url, contentType: answer.contentType, body: answer.body,
           origin: answer.isPublic ? .outside : .inside))
     case .answered(_, let answer, _):
-      self = .failed(.status(answer.status))
+      self = .failed(
+        .status(
+          answer.status, ReplyWords(contentType: answer.contentType, body: answer.body)))
     case .failed(let failure):
       self = .failed(RetrievalFailure(failure))
     }
@@ -21,15 +23,9 @@ extension RetrievalFailure {
   init(_ failure: WebFailure) {
     switch failure {
     case .tooManyRedirects: self = .tooManyRedirects
-    case .refused: self = .refused
-    case .exchange(let failure):
-      switch failure {
-      case .unresolved: self = .unresolved
-      case .unreachable, .tls, .connectTimedOut, .garbled, .unavailable: self = .unreachable
-      case .timedOut: self = .timedOut
-      case .tooLarge: self = .tooLarge
-      case .refused: self = .refused
-      }
+    case .refused, .exchange(.refused): self = .refused
+    case .exchange(.tooLarge): self = .tooLarge
+    case .exchange(let failure): self = .exchange(failure.sentence)
     }
   }
 }
@@ -40,18 +36,38 @@ extension WebFailure {
     switch self {
     case .tooManyRedirects: "more than \(WebClient.redirectLimit) redirects in a row"
     case .refused: "its URL, or one it was redirected to, may not be asked"
-    case .exchange(let failure):
-      switch failure {
-      case .unresolved: "the server's name is not known"
-      case .unreachable: "the server cannot be reached"
-      case .tls: "no secure connection could be made"
-      case .connectTimedOut: "the server did not accept the connection in time"
-      case .timedOut: "the server did not answer in time"
-      case .tooLarge: "the answer is too large"
-      case .refused: "the server's address may not be asked"
-      case .garbled: "the server does not speak HTTP"
-      case .unavailable: "libcurl is not installed on this machine"
-      }
+    case .exchange(let failure): failure.sentence
+    }
+  }
+}
+
+extension HTTPFailure {
+  /// For people: HTTPFailure.table.md.
+  var sentence: String {
+    switch self {
+    case .unresolved: "the web server's name could not be resolved"
+    case .unreachable: "the web server could not be reached"
+    case .connectionRefused: "the web server's machine refused the connection"
+    case .connectTimedOut: "the web server did not accept the connection in time"
+    case .connectionLost: "the web server ended a kept connection without an answer"
+    case .tls: "no secure connection could be made with the web server"
+    case .certificate: "the web server's certificate is not trusted"
+    case .tlsTimedOut: "the web server did not finish the secure connection in time"
+    case .timedOut: "the web server did not answer in time"
+    case .bodyTimedOut: "the web server's answer was not complete in time"
+    case .noAnswer: "the web server ended the connection without an answer"
+    case .reset: "the connection broke off before the web server's answer was complete"
+    case .cutOff: "the web server's answer is shorter than it says"
+    case .noStatusLine: "the web server's answer has no status line (HTTP/0.9)"
+    case .headTooLong: "the headers of the web server's answer are too long"
+    case .badChunks: "the web server's answer is not chunked as it says"
+    case .badEncoding: "the web server's answer is not encoded as it says"
+    case .garbled: "the web server does not speak HTTP"
+    case .tooLarge: "the web server's answer is too large"
+    case .refused: "the web server's address may not be asked"
+    case .unavailable: "libcurl is not installed on this machine"
+    case .noMemory: "there is no memory for the web request"
+    case .noTurn: "the web request's turn did not come in time, too many were under way"
     }
   }
 }

@@ -24,6 +24,13 @@ final class WebRequest {
       }
     }
 
+    var isCallback: Bool {
+      switch self {
+      case .callback: true
+      case .document, .sound: false
+      }
+    }
+
     var sound: SoundID? {
       switch self {
       case .document, .callback: nil

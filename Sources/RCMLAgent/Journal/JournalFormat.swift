@@ -49,5 +49,7 @@ package enum JournalFormat {
     case omitted = 7
     /// So many records are lacking here: the disk did not take them.
     case gap = 8
+    /// First of a file that goes on where another ended: so many records stand before it.
+    case continuation = 9
   }
 }

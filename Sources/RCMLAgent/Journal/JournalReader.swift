@@ -80,6 +80,9 @@ package struct JournalReader {
     case .gap:
       let records: UInt64 = try reader.number(nil)
       content = .gap(records: Int(clamping: records))
+    case .continuation:
+      let records: UInt64 = try reader.number(nil)
+      content = .continuation(records: Int(clamping: records))
     }
     guard reader.isAtEnd else {
       throw Archive.Damage(text: "octets are left over after its last field")

@@ -13,6 +13,8 @@ package struct JournalRecord {
     case omitted(JournalFormat.RecordKind, octets: Int)
     /// The disk did not take so many records (spec Y-7).
     case gap(records: Int)
+    /// The file begins in the middle: so many records stand in files before it (spec Y-7, `journal_limit`).
+    case continuation(records: Int)
   }
 
   /// From 1.

@@ -47,7 +47,7 @@ enum JournalWords {
     case .command: return "a command"
     case .result: return "a result"
     case .output: return "an output"
-    case .drained, .name, .omitted, .gap: return "a record"
+    case .drained, .name, .omitted, .gap, .continuation: return "a record"
     }
   }
 

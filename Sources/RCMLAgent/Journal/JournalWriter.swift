@@ -12,6 +12,23 @@ package final class JournalWriter {
   private var isDrained = true
   /// Records since the gap began; nil: there is none.
   private var leftOut: UInt64?
+  /// How many there are, those of gaps left out, and when the last of them was.
+  private var written: (records: UInt64, last: Instant) = (0, Instant(nanoseconds: 0))
+  /// The same, as of the octets that were taken.
+  private var taken: (records: UInt64, last: Instant) = (0, Instant(nanoseconds: 0))
+
+  /// Where the last input begins: it may turn out to be left out.
+  private struct Position {
+    let octets: Int
+    let last: Instant?
+    let written: (records: UInt64, last: Instant)
+    let leftOut: UInt64?
+    let isDrained: Bool
+  }
+
+  private var before: Position?
+  /// Until all outputs of the input that is left out are taken.
+  private var isLeavingOut = false
 
   /// What a step writes is seldom more.
   private static let room = 2_048
@@ -20,6 +37,8 @@ package final class JournalWriter {
   package init(product: String) { self.product = product }
 
   package func input(_ input: Input, at now: Instant) {
+    before = Position(
+      octets: pending.count, last: last, written: written, leftOut: leftOut, isDrained: isDrained)
     write(.input, at: now) { () throws(Archive.Damage) in _ = try record.input(input) }
   }
 
@@ -33,11 +52,26 @@ package final class JournalWriter {
   }
 
   package func output(_ output: Output) {
+    guard !isLeavingOut else { return }
     write(.output) { () throws(Archive.Damage) in _ = try record.output(output) }
+  }
+
+  /// The last input was a stranger's that nothing came of: neither it nor its outputs are written (spec Y-7).
+  package func leaveOutInput() {
+    guard let before, before.octets <= pending.count else { return }
+    pending.removeLast(pending.count - before.octets)
+    (last, written, leftOut, isDrained) = (
+      before.last, before.written, before.leftOut, before.isDrained
+    )
+    isLeavingOut = true
   }
 
   /// `nextOutput` returned nil. Only the first nil after something happened is worth a record.
   package func drained() {
+    guard !isLeavingOut else {
+      isLeavingOut = false
+      return
+    }
     guard !isDrained else { return }
     write(.drained) { () throws(Archive.Damage) in }
     isDrained = true
@@ -52,10 +86,24 @@ package final class JournalWriter {
   /// huge record must not make every later step ask for as much.
   package func takeOctets() -> [UInt8] {
     guard !pending.isEmpty else { return [] }
+    taken = written
     let taken = pending
     pending = []
     pending.reserveCapacity(JournalWriter.room)
     return taken
+  }
+
+  package var pendingOctets: Int { pending.count }
+
+  /// How a file begins that is to hold what is taken next: it says how many records stand in files before it (spec Y-7).
+  package func continuation() -> [UInt8] {
+    let beginning = Archive()
+    _ = try? beginning.octet(JournalFormat.RecordKind.continuation.rawValue)
+    _ = try? beginning.number(UInt64(0))
+    _ = try? beginning.number(taken.records)
+    var octets = headerOctets(origin: taken.last)
+    JournalWriter.append(UInt64(beginning.bytes.count), to: &octets)
+    return octets + beginning.bytes
   }
 
   // MARK: the gap
@@ -113,26 +161,31 @@ package final class JournalWriter {
       _ = try? record.octet(kind.rawValue)
       _ = try? record.number(octets)
     }
-    append(UInt64(record.bytes.count))
+    JournalWriter.append(UInt64(record.bytes.count), to: &pending)
     pending += record.bytes
+    written = (written.records &+ 1, last ?? Instant(nanoseconds: 0))
   }
 
   private func header(origin: Instant) {
-    record.begin()
-    _ = try? record.number(JournalFormat.version)
-    _ = try? record.text(product)
-    _ = try? record.instant(origin)
-    pending += JournalFormat.magic
-    pending += record.bytes
+    pending += headerOctets(origin: origin)
     last = origin
+    written.last = origin
   }
 
-  private func append(_ number: UInt64) {
+  private func headerOctets(origin: Instant) -> [UInt8] {
+    let header = Archive()
+    _ = try? header.number(JournalFormat.version)
+    _ = try? header.text(product)
+    _ = try? header.instant(origin)
+    return JournalFormat.magic + header.bytes
+  }
+
+  private static func append(_ number: UInt64, to octets: inout [UInt8]) {
     var rest = number
     while rest >= 0x80 {
-      pending.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      octets.append(UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    pending.append(UInt8(truncatingIfNeeded: rest))
+    octets.append(UInt8(truncatingIfNeeded: rest))
   }
 }

@@ -94,6 +94,10 @@ package enum Replay {
         differ(
           record, "\(records) records are lacking, the disk did not take them",
           "nothing that could be compared")
+      case .continuation(let records):
+        differ(
+          record, "it begins in the middle, \(records) records stand in files before it",
+          "nothing that could be compared")
       }
     }
 

@@ -64,6 +64,8 @@ struct LadderStory {
       note(nil, "left out: \(JournalWords.kind(kind)) of \(octets) octets", record.instant)
     case .gap(let records):
       note(nil, "lacking: \(records) records that the disk did not take", record.instant)
+    case .continuation(let records):
+      note(nil, "the journal begins here: \(records) records stand before it", record.instant)
     case .result, .drained: break
     }
   }

@@ -53,7 +53,7 @@ package struct WireMessages {
     switch record.content {
     case .input(let input): read(input, record.instant)
     case .output(.network(let output)): read(output, record.instant)
-    case .output, .command, .result, .drained, .name, .omitted, .gap: break
+    case .output, .command, .result, .drained, .name, .omitted, .gap, .continuation: break
     }
   }
 

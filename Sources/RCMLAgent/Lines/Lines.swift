@@ -36,6 +36,9 @@ final class Lines {
   /// Replay only: what becomes of the next caller's credentials, which its journal does not hold.
   func foresee(_ verdict: UInt8) { userAgent.foresee(verdict) }
 
+  /// The last datagram left nothing behind (spec Y-7, `journal_refusals`).
+  var metStranger: Bool { userAgent.metStranger }
+
   var nextDeadline: Deadline? { userAgent.nextDeadline }
   var census: UserAgent.Census { userAgent.census }
   var counters: UserAgentCounters { userAgent.counters }

@@ -20,8 +20,8 @@ struct DirectMedia {
 
   private(set) var state = State.idle
   private(set) var sides: PartySides<Negotiation>
-  /// Its session is to be refreshed once the other one's exchange is over: what that brings is news for this one, too.
-  private var due: Party?
+  /// Whose sessions are to be refreshed once the other one's exchange is over: what that brings is news for them, too.
+  private var due: [Party] = []
   /// Of the next dialog.
   private(set) var nextOrigin: UInt64
   private let address: SocketAddress
@@ -130,7 +130,7 @@ struct DirectMedia {
 
   mutating func unbridged(_ leg: LegNumber, _ effects: inout [Effect]) {
     guard sides.bridgedLeg == leg else { return }
-    if due == .leg(leg) { due = nil }
+    due.removeAll { $0 == .leg(leg) }
     defer { refresh(&effects) }
     sides.bridgedLeg = nil
     switch state {
@@ -197,7 +197,8 @@ struct DirectMedia {
     if said.isEmpty { return effects.append(.answer(party, requestedOffer(for: own, of: other))) }
     guard let offer = said.session, !offer.hasOnlyForeignAudio else {
       effects.append(.refuse(party, code: 488))
-      return join(count: 0, first: party, &effects)
+      join(count: 0, first: party, &effects)
+      return refresh(&effects)
     }
     own.receive(offer)
     guard let partner, let other else { return answerAlone(party, &effects) }
@@ -219,26 +220,27 @@ struct DirectMedia {
 
   /// The session with the party wants to be refreshed. Its answer may say something new, as any other.
   mutating func refreshDue(with party: Party, _ effects: inout [Effect]) {
-    due = party
+    due.append(party)
     refresh(&effects)
   }
 
   /// By what it has, or by what it should have and once did not want. An exchange that runs refreshes as well.
   private mutating func refresh(_ effects: inout [Effect]) {
-    guard let party = due else { return }
-    guard let own = sides[party], own.isSettled else {
-      due = nil
-      return
-    }
-    let partner = sides.partner(of: party)
-    guard partner.flatMap({ sides[$0] })?.isSettled ?? true else { return }
-    due = nil
-    // Where nobody is, what it knows may be the address of somebody who has left.
-    let draft =
-      partner == nil
-      ? .inactiveOffer(after: own.last, address: address) : missing(at: party, true)
-    if let body = draft.map({ own.propose($0) }) ?? own.proposeAgreed() {
-      effects.append(.offer(party, body))
+    for party in due {
+      guard let own = sides[party], own.isSettled else {
+        due.removeAll { $0 == party }
+        continue
+      }
+      let partner = sides.partner(of: party)
+      guard partner.flatMap({ sides[$0] })?.isSettled ?? true else { continue }
+      due.removeAll { $0 == party }
+      // Where nobody is, what it knows may be the address of somebody who has left.
+      let draft =
+        partner == nil
+        ? .inactiveOffer(after: own.last, address: address) : missing(at: party, true)
+      if let body = draft.map({ own.propose($0) }) ?? own.proposeAgreed() {
+        effects.append(.offer(party, body))
+      }
     }
   }
 
@@ -248,7 +250,12 @@ struct DirectMedia {
     guard let own = sides[party], own.isAsked else { return }
     defer { refresh(&effects) }
     let answer = said.session.flatMap { $0.hasOnlyForeignAudio ? nil : $0 }
-    if let answer { own.commit(answeredBy: answer) } else { own.drop() }
+    if let answer {
+      own.commit(answeredBy: answer)
+      due.removeAll { $0 == party }
+    } else {
+      own.drop()
+    }
     switch state {
     case .joining(asked: party, let count):
       state = .idle

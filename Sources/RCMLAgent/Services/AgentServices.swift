@@ -63,6 +63,12 @@ final class AgentServices {
     return .success(())
   }
 
+  /// What is told by a finding of its own.
+  func count(_ limit: Limit) { outputs.count(limit) }
+
+  /// A limit has refused something: the host is told, and it is counted (spec Y-13).
+  func refuse(_ limit: Limit, _ count: UInt64 = 1) { outputs.refuse(limit, count) }
+
   /// What `fill` puts into an array that is used again and again, handed on.
   func withEffects(_ fill: (inout [CallEffect]) -> Void, _ perform: ([CallEffect]) -> Void) {
     var lent = spare.popLast() ?? []

@@ -1,11 +1,15 @@
 import RCMLBasics
+import RCMLDocument
 import RCMLMedia
 
 /// What the agent puts out, in order; it is counted and, where a journal is kept, written down on the way.
 final class OutputQueue {
   private var outputs: [Output] = []
   private var next = 0
+  /// Where the outputs of the last input begin; nil: it stays in the journal.
+  private var inputStart: Int?
   private(set) var counters = AgentCounters()
+  private(set) var refusals = RefusalTally()
   private(set) var journal: JournalWriter?
 
   func append(_ output: Output) { outputs.append(output) }
@@ -15,6 +19,23 @@ final class OutputQueue {
   func tell(_ event: HostEvent) {
     counters.count(event)
     outputs.append(.tell(event))
+  }
+
+  // MARK: limits
+
+  /// A limit has refused something, and the host hears of it elsewhere.
+  func count(_ limit: Limit) { refusals.count(limit) }
+
+  /// A limit has refused something: the host is told, and it is counted (spec Y-13).
+  func refuse(_ limit: Limit, _ count: UInt64 = 1) {
+    refusals.refuse(limit, count)
+    keepInput()
+  }
+
+  func tellRefusals(at now: Instant) {
+    while let (limit, count) = refusals.popDue(at: now) {
+      tell(.finding(nil, Finding(limit, refused: count)))
+    }
   }
 
   func popFirst() -> Output? {
@@ -33,10 +54,31 @@ final class OutputQueue {
   // MARK: the journal
 
   func keep(_ journal: JournalWriter?) { self.journal = journal }
-  func record(_ input: Input, at now: Instant) { journal?.input(input, at: now) }
+  func record(_ input: Input, at now: Instant) {
+    inputStart = outputs.count
+    journal?.input(input, at: now)
+  }
   func record(_ command: Command, at now: Instant) { journal?.command(command, at: now) }
   func record(_ result: Result<CommandResult, Refusal>) { journal?.result(result) }
   func record(_ name: JournalName) { journal?.name(name) }
+  /// The last input, with what came of it, unless that is more than an answer and a word about it (spec Y-7).
+  func leaveOut() {
+    guard let start = inputStart, next == start, start <= outputs.count,
+      outputs[start...].allSatisfy(OutputQueue.isRefusal)
+    else { return }
+    journal?.leaveOutInput()
+  }
+
+  /// The last input has changed something.
+  func keepInput() { inputStart = nil }
+
+  private static func isRefusal(_ output: Output) -> Bool {
+    switch output {
+    case .network(.send), .tell(.refused), .tell(.message): true
+    case .network, .names, .web, .media, .tell: false
+    }
+  }
+
   func takeJournal() -> [UInt8] { journal?.takeOctets() ?? [] }
 
   // MARK: the counters

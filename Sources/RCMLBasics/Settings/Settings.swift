@@ -111,6 +111,9 @@ package struct Settings: Sendable {
   // Documents (spec §1).
   package var maxDocumentBytes = 65_536
   package var maxIdleDocuments = 20
+  /// All documents of one call, and all its time (Y-11); 0 = no end.
+  package var maxDocumentsPerCall = 1_000
+  package var maxCallDuration = Interval.seconds(86_400)
   package var baseURL = ""
   /// Asked once for the first document of a call when that could not be had or read (H-21); empty = none.
   package var fallbackURL = ""
@@ -136,6 +139,14 @@ package struct Settings: Sendable {
   package var sessionExpires = Interval.zero
   package var mediaTimeout = Interval.zero
   package var transportLog = false
+  /// Octets a journal may have before it is begun anew; 0 = any number (spec Y-7).
+  package var journalLimit = 0
+  /// Whether requests stand in it that are refused, or are OPTIONS, outside of all calls and over UDP.
+  package var journalRefusals = true
+  /// Octets every disk keeps free, or a tenth of it where that is less.
+  package var diskReserve = 104_857_600
+  /// Octets the log of the tool may have before it is begun anew (spec Y-7); 0 = any number.
+  package var logLimit = 0
   /// User-Agent and Server of SIP, User-Agent of HTTP (U-66, H-5); empty = none of them is sent.
   package var product = Product.token
   package var askCredentials = false

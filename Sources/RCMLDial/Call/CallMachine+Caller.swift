@@ -54,14 +54,27 @@ extension CallMachine {
     stopDocument(.callerGone)
   }
 
-  func endCallForHost() {
+  func endCallForHost() { endCall(by: .host) }
+
+  /// Y-11.
+  func endCallThatLasts() {
+    limits.endHasCome()
+    guard caller.isAlive else { return }
+    outbox.report(.limitReached(.callDuration))
+    outbox.warn(
+      .callTooLong,
+      "The call is ended: it has lasted max_call_duration (\(policy.maxDuration.wholeSeconds) s).")
+    endCall(by: .engine)
+  }
+
+  private func endCall(by side: HangupSide) {
     guard caller.isAlive else { return }
     if let dial {
       // L-39: the legs first; the action is still requested, its reply ignored.
-      dial.endCallWithIt(by: .host)
+      dial.endCallWithIt(by: side)
       return stepDial(.hostEnded)
     }
-    caller.endCall(FinalResponse(480), by: .host)
+    caller.endCall(FinalResponse(480), by: side)
     stopDocument(.hostEnded)
   }
 

@@ -69,12 +69,21 @@ extension CallMachine {
       return failUnreadable(reading, retrieved, for: purpose)
     }
     document.origin = retrieved?.origin ?? .inside
-    guard script.load(document, most: policy.maxIdleDocuments) else {
-      let text = "more than \(policy.maxIdleDocuments) documents in a row did nothing"
-      outbox.warn(.tooManyDocuments, "The call is stopped: \(text) (G-21).")
+    if let text = obstacle(to: { script.load(document, most: $0) }) {
+      outbox.warn(.tooManyDocuments, "The call is stopped: \(text).")
       return failDocument(purpose, text, isNotFound: false)
     }
     schedule(.runDocument)
+  }
+
+  /// Why one more document may not run on this call; nil = it may, and `load` has taken it.
+  func obstacle(to load: (_ most: Int) -> Bool) -> String? {
+    guard limits.takeDocument() else {
+      outbox.report(.limitReached(.documentsOfCall))
+      return "it has run max_documents_per_call (\(policy.maxDocuments)) documents (Y-11)"
+    }
+    let most = policy.maxIdleDocuments
+    return load(most) ? nil : "more than \(most) documents in a row did nothing (G-21)"
   }
 
   /// H-21: once, for the voice request only. False when there is no fallback, or it was used.
@@ -135,9 +144,8 @@ extension CallMachine {
   }
 
   func performOnCaller(_ performance: Performance) {
-    script.wait(
-      for: .performance(
-        outbox.perform(performance, on: .caller, of: script.origin), performance))
+    let number = outbox.perform(performance, on: .caller, of: script.origin)
+    script.begin(performance, as: number, at: now)
   }
 
   /// The Dial's own, those of parties that have left, farewells, digits of legs, the caller's verb, and the legs that are screened, in
@@ -153,7 +161,7 @@ extension CallMachine {
     }
     if finishDigits(number, outcome) { return }
     if case .performance(number, let performance) = script.waiting {
-      script.stopWaiting()
+      script.end(outcome, at: now)
       warnOfSkipped(performance, outcome)
       guard let fetch = script.request(after: performance, outcome, policy) else {
         return schedule(.runDocument)

@@ -17,19 +17,17 @@ extension CallMachine {
     if case .document(number, let purpose) = script.waiting {
       script.stopWaiting()
       let isFallback = mayAskFallback(for: purpose)
-      let isNotFound = failure == .status(404) && purpose == .voice
+      let isNotFound = failure.isNotFound && purpose == .voice
       let next = isFallback ? .fallback : consequence(of: purpose, isNotFound: isNotFound)
       outbox.warn(
         .requestFailed,
-        "A \(purpose) request failed: \(failure.sentence)\(CallMachine.place(script.askedURL)). "
-          + sentence(next))
+        "A \(purpose) request failed: \(failure.report(script.askedURL)). " + sentence(next))
       guard !isFallback else { return askFallback(errorCode: 11_200) }
       failDocument(purpose, failure.sentence, isNotFound: isNotFound)
     } else if let leg = legBeingScreened(waitingFor: number) {
       outbox.warn(
         .requestFailed,
-        "A screening request failed: \(failure.sentence)\(CallMachine.place(leg.askedURL)). "
-          + "The leg is given up.")
+        "A screening request failed: \(failure.report(leg.askedURL)). The leg is given up.")
       failScreening(leg)
     }
   }
@@ -51,9 +49,7 @@ extension CallMachine {
     var text = reading.error?.text ?? "A document cannot be read."
     if let retrieved {
       text += " It came from \(CallMachine.withoutUserInfo(retrieved.finalURL))"
-      text += retrieved.contentType.isEmpty ? "" : " as \(retrieved.contentType.prefix(60))"
-      let beginning = CallMachine.beginning(of: retrieved.body)
-      text += beginning.isEmpty ? " and is empty." : " and begins \"\(beginning)\"."
+      text += ReplyWords(contentType: retrieved.contentType, body: retrieved.body).clause + "."
     } else {
       text += " The host gave it."
     }
@@ -96,24 +92,5 @@ extension CallMachine {
     case .end(let code):
       caller.isWaiting && code != 0 ? "The caller gets \(code)." : "The call ends."
     }
-  }
-
-  private static func place(_ url: String) -> String {
-    url.isEmpty ? "" : " (\(withoutUserInfo(url)))"
-  }
-
-  /// The first 60 octets that can be printed; nothing behind what may be a secret.
-  private static func beginning(of body: [UInt8]) -> String {
-    let octets = body.lazy.filter { $0 >= 0x20 && $0 < 0x7f }.prefix(60)
-    let text = String(decoding: Array(octets), as: UTF8.self)
-    var end = text.endIndex
-    for word in ["username", "password", "://"] {
-      if let place = CallMachine.place(of: word, in: text), place < end { end = place }
-    }
-    return String(text[..<end])
-  }
-
-  private static func place(of word: String, in text: String) -> String.Index? {
-    text.utf8.indices.first { text[$0...].lowercased().hasPrefix(word) }
   }
 }

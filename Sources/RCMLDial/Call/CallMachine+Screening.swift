@@ -54,10 +54,8 @@ extension CallMachine {
         .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")
       return failScreening(leg)
     }
-    guard leg.load(document, most: policy.maxIdleDocuments) else {
-      outbox.warn(
-        .tooManyDocuments,
-        "A screening fetched \(policy.maxIdleDocuments) documents that did nothing (G-21).")
+    if let text = obstacle(to: { leg.load(document, most: $0) }) {
+      outbox.warn(.tooManyDocuments, "A screening is stopped: \(text).")
       return failScreening(leg)
     }
     schedule(.screen(leg.number))
@@ -72,7 +70,7 @@ extension CallMachine {
   func finishScreeningPerformance(_ number: PerformanceNumber, _ outcome: Performed) {
     for leg in legs.all {
       guard case .performance(number, let performance)? = leg.waiting else { continue }
-      leg.wait(for: .nothing)
+      leg.end(outcome, at: now)
       warnOfSkipped(performance, outcome)
       guard let fetch = leg.request(after: performance, outcome, policy) else {
         return schedule(.screen(leg.number))
@@ -87,10 +85,8 @@ extension CallMachine {
     else { return }
     switch step {
     case .perform(let performance):
-      let origin = leg.screeningOrigin
-      leg.wait(
-        for: .performance(
-          outbox.perform(performance, on: .leg(number), of: origin), performance))
+      let performed = outbox.perform(performance, on: .leg(number), of: leg.screeningOrigin)
+      leg.begin(performance, as: performed, at: now)
     case .pause(let length):
       leg.wait(for: .pause(until: now + length))
     case .ask(let verb):

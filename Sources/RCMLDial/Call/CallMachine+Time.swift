@@ -4,6 +4,8 @@ import RCMLBasics
 extension CallMachine {
   /// Whose timer it is. At the same instant the earlier one of this list comes first.
   enum TimerOwner {
+    /// It has lasted as long as a call may.
+    case call
     /// Its ringing is repeated.
     case caller
     /// Dial timer, time limit, delayed targets.
@@ -24,6 +26,7 @@ extension CallMachine {
       }
       next = (deadline, owner)
     }
+    consider(limits.end.map { Deadline($0, .callDuration) }, .call)
     consider(caller.line.repetition.map { Deadline($0, .ringingRepetition) }, .caller)
     consider(dial?.machine.nextDeadline, .dial)
     consider(dial?.warnsAt.map { Deadline($0, .timeLimitWarning) }, .warning)
@@ -37,6 +40,7 @@ extension CallMachine {
   func fireTimers() {
     while let next = nextTimer, next.deadline.instant <= now {
       switch next.owner {
+      case .call: endCallThatLasts()
       case .caller: caller.handle(.timePassed)
       case .dial: stepDial(.timePassed)
       case .warning: warnCaller()

@@ -75,10 +75,11 @@ extension CallMachine {
         .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")
       return failScreening(leg)
     }
-    let most = policy.maxIdleDocuments
-    guard leg.map({ $0.insert(document, most: most) }) ?? script.insert(document, most: most) else {
-      let text = "more than \(most) documents in a row did nothing"
-      outbox.warn(.tooManyDocuments, "The document is stopped: \(text) (G-21).")
+    let text = obstacle { most in
+      leg.map { $0.insert(document, most: most) } ?? script.insert(document, most: most)
+    }
+    if let text {
+      outbox.warn(.tooManyDocuments, "The document is stopped: \(text).")
       if let leg { return failScreening(leg) }
       return caller.endCall(becauseOf: text, isNotFound: false)
     }

@@ -12,6 +12,7 @@ package final class CallMachine {
   let script = CallerScript()
   let legs = CallLegs()
   let unfinished = UnfinishedWork()
+  let limits: CallLimits
   /// The Dial under way.
   private(set) var dial: DialRun?
   private(set) var dialCount = 0
@@ -31,6 +32,7 @@ package final class CallMachine {
     facts = CallFacts(caller: caller, rules: rules)
     outbox = CallOutbox(wall: wall, random: random, extraParameters: rules.policy.extraParameters)
     self.caller = CallerParty(facts, outbox)
+    limits = CallLimits(rules.policy)
   }
 
   var policy: CallPolicy { facts.policy }
@@ -55,6 +57,7 @@ package final class CallMachine {
     outbox.exchangeEffects(with: &effects)
     outbox.setTime(now)
     caller.markStart()
+    limits.begin(at: now)
     fireTimers()
     handle(input)
     workOffAgenda()

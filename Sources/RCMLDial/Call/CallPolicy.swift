@@ -47,6 +47,9 @@ package struct CallPolicy: Sendable {
   /// `max_breadth` (Y-6).
   package var maxBreadth: UInt8 = 60
   package var maxIdleDocuments = 20
+  /// `max_documents_per_call`, `max_call_duration` (Y-11); 0 = no end.
+  package var maxDocuments = 1_000
+  package var maxDuration = Interval.seconds(86_400)
   package var cancelWait = Interval.seconds(5)
   package var baseURL = ""
   /// `fallback_url`, `fallback_method` (H-21); nil = none.
@@ -101,6 +104,8 @@ extension CallPolicy {
     maxDials = settings.maxDialsPerCall
     maxBreadth = UInt8(clamping: settings.maxBreadth)
     maxIdleDocuments = settings.maxIdleDocuments
+    maxDocuments = settings.maxDocumentsPerCall
+    maxDuration = settings.maxCallDuration
     cancelWait = settings.cancelWait
     baseURL = settings.baseURL
     if !settings.fallbackURL.isEmpty {

@@ -8,4 +8,6 @@ package enum CallReport {
   case recording(RecordingStatus, callback: StatusCallback?)
   case dialEnded(DialResult)
   case finding(Finding)
+  /// A limit ended what it bounds: to be counted; its finding is told besides (spec Y-11, Y-13).
+  case limitReached(Limit)
 }

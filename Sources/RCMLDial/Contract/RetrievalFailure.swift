@@ -1,9 +1,9 @@
 /// A document request that failed finally: retries, redirects and fallback are spent (spec H-20, H-21).
 package enum RetrievalFailure: Hashable, Sendable {
-  case status(UInt16)
-  case unresolved
-  case unreachable
-  case timedOut
+  /// What the web server answered.
+  case status(UInt16, ReplyWords = ReplyWords())
+  /// There was no answer: why, for people.
+  case exchange(String)
   case tooLarge
   case tooManyRedirects
   /// A scheme or address that may not be asked (spec G-18, Y-4).
@@ -14,13 +14,20 @@ extension RetrievalFailure {
   /// For people, and for the Reason header of M-32.
   var sentence: String {
     switch self {
-    case .status(let code): "the web server answered \(code)"
-    case .unresolved: "the web server's name could not be resolved"
-    case .unreachable: "the web server could not be reached"
-    case .timedOut: "the web server did not answer in time"
+    case .status(let code, _): "the web server answered \(code)"
+    case .exchange(let sentence): sentence
     case .tooLarge: "the document is too large"
     case .tooManyRedirects: "the web server redirected too often"
     case .refused: "the URL may not be requested"
     }
   }
+
+  /// The same for the host, with what the reply was and where it came from (spec H-34). `url`: empty = nobody was asked.
+  func report(_ url: String) -> String {
+    var text = sentence
+    if case .status(_, let words) = self { text += words.remark }
+    return url.isEmpty ? text : text + " (\(CallMachine.withoutUserInfo(url)))"
+  }
+
+  var isNotFound: Bool { if case .status(404, _) = self { true } else { false } }
 }

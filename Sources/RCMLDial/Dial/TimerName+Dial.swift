@@ -15,6 +15,8 @@ extension TimerName {
   package static var closing: TimerName { TimerName("closing") }
   /// A target that waits is called (`startsAt`).
   static var retry: TimerName { TimerName("retry") }
+  /// As long as a call may last (spec Y-11).
+  static var callDuration: TimerName { TimerName("callDuration") }
   /// `Pause length` (spec V-3).
   package static var pause: TimerName { TimerName("pause") }
 }

@@ -96,6 +96,12 @@ final class CallLeg {
     script?.wait(for: what, asking: url)
   }
 
+  func begin(_ performance: Performance, as number: PerformanceNumber, at now: Instant) {
+    script?.begin(performance, as: number, at: now)
+  }
+
+  func end(_ outcome: Performed, at now: Instant) { script?.end(outcome, at: now) }
+
   /// False when the loop guard forbids it (G-21).
   func load(_ document: Document, most: Int) -> Bool {
     script?.load(document, most: most) ?? false

@@ -32,6 +32,12 @@ final class CallerScript {
   }
   func stopWaiting() { interpreter.wait(for: .nothing) }
 
+  func begin(_ performance: Performance, as number: PerformanceNumber, at now: Instant) {
+    interpreter.begin(performance, as: number, at: now)
+  }
+
+  func end(_ outcome: Performed, at now: Instant) { interpreter.end(outcome, at: now) }
+
   /// False when the loop guard forbids it (G-21).
   func load(_ document: Document, most: Int) -> Bool { interpreter.load(document, most: most) }
 

@@ -43,6 +43,8 @@ package struct Interpreter: Sendable {
   private var next = 0
   /// Documents in a row without a verb that takes time (G-21).
   private var idleDocuments = 0
+  /// When the performance that runs began.
+  private var began = Instant(nanoseconds: 0)
 
   package init() {}
 
@@ -78,6 +80,24 @@ package struct Interpreter: Sendable {
     askedURL = url
   }
 
+  /// A Say, Play, Gather or Record runs.
+  mutating func begin(_ performance: Performance, as number: PerformanceNumber, at now: Instant) {
+    waiting = .performance(number, performance)
+    began = now
+  }
+
+  /// It has ended. What failed at once, or nobody can do, was no work (G-21, Y-11).
+  mutating func end(_ outcome: Performed, at now: Instant) {
+    waiting = .nothing
+    switch outcome {
+    case .finished, .gathered, .recorded: worked()
+    case .unavailable, .failed: if now - began >= Interpreter.leastWork { worked() }
+    }
+  }
+
+  /// What takes less than this may be done again and again by a document without bound.
+  private static let leastWork = Interval.seconds(1)
+
   /// A Dial sent an INVITE, or the host has done a verb: work was done (G-21).
   package mutating func worked() { idleDocuments = 0 }
 
@@ -112,15 +132,16 @@ package struct Interpreter: Sendable {
     case .dial(let dial):
       return .dial(dial)
     case .say(let say):
-      return say.text.isEmpty ? nil : work(.perform(.say(say)))  // V-10
+      return say.text.isEmpty ? nil : .perform(.say(say))  // V-10
     case .play(let play):
-      return play.url == nil && play.digits.isEmpty ? nil : work(.perform(.play(play)))
+      return play.url == nil && play.digits.isEmpty ? nil : .perform(.play(play))
     case .pause(let pause):
-      return work(.pause(max(pause.length, .seconds(1))))  // V-19
+      worked()
+      return .pause(max(pause.length, .seconds(1)))  // V-19
     case .gather(let gather):
-      return work(.perform(.gather(gather)))
+      return .perform(.gather(gather))
     case .record(let record):
-      return work(.perform(.record(record)))
+      return .perform(.record(record))
     case .redirect(let redirect):
       guard let url = redirect.url else { return nil }  // V-16
       return .fetch(Fetch(purpose: .redirect, url: url, method: redirect.method, origin: origin))
@@ -131,11 +152,6 @@ package struct Interpreter: Sendable {
     case .foreign(let verb):
       return .ask(verb)
     }
-  }
-
-  private mutating func work(_ step: Step) -> Step {
-    idleDocuments = 0
-    return step
   }
 
   /// What follows a Say, Play, Gather or Record; nil = the next verb (V-12, V-13, V-15).

@@ -50,6 +50,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   /// The host does not allow a URL (spec Y-4).
   case urlDenied = "url-denied"
   case tooManyDocuments = "too-many-documents"
+  /// It has lasted as long as a call may (spec Y-11).
+  case callTooLong = "call-too-long"
   case tooManyDials = "too-many-dials"
   case tooManyHeaders = "too-many-headers"
   case dialNotAllowed = "dial-not-allowed"
@@ -69,4 +71,11 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   /// The disk takes octets slower than they come (spec Y-7).
   case diskBehind = "disk-behind"
   case journalGap = "journal-gap"
+  /// A full disk takes no more of the journal, or takes it again (spec Y-7).
+  case journalWaits = "journal-waits"
+  /// A full disk takes no more recordings (spec Y-7).
+  case diskFull = "disk-full"
+
+  /// A limit refused something (spec Y-13).
+  case limitReached = "limit-reached"
 }

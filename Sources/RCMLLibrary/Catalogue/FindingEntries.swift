@@ -18,7 +18,7 @@ enum FindingEntries {
 
   private static func words(_ code: FindingCode) -> Words {
     retrieval(code) ?? document(code) ?? attribute(code) ?? dial(code) ?? headers(code)
-      ?? media(code) ?? unlisted(code)
+      ?? media(code) ?? agent(code) ?? unlisted(code)
   }
 
   private static func retrieval(_ code: FindingCode) -> Words? {
@@ -49,9 +49,15 @@ enum FindingEntries {
       )
     case .tooManyDocuments:
       (
-        11215, "Documents lead to documents without doing anything.",
-        "A Redirect or action answers with itself.",
-        "End the circle with a verb that does something."
+        11215, "Documents lead to documents without doing anything, or without end.",
+        "A Redirect or action answers with itself, or what it does fails at once.",
+        "End the circle with a verb that does something; max_documents_per_call is how many one call may run."
+      )
+    case .callTooLong:
+      (
+        11216, "A call lasted as long as a call may.",
+        "Its documents never end it, or a party forgot to hang up.",
+        "End it by a document, or give max_call_duration another value (0 = no end)."
       )
     default: nil
     }
@@ -309,6 +315,12 @@ enum FindingEntries {
         "It is ours, and nothing says how we are known outside; or a phone's that is behind a NAT.",
         "Set public_address, or listen with ;public=ADDRESS; for phones set media to anchored."
       )
+    default: nil
+    }
+  }
+
+  private static func agent(_ code: FindingCode) -> Words? {
+    switch code {
     case .journalFailed:
       (
         17001, "The journal ended early.", "The disk is full, or the file went away.",
@@ -330,6 +342,24 @@ enum FindingEntries {
         17004, "Records are lacking in the journal.",
         "The disk did not take them in time; the gap is marked.",
         "Use a faster disk; a replay proves what stands before the gap."
+      )
+    case .journalWaits:
+      (
+        17006, "The journal waits for a disk.",
+        "The disk is full, or has no more than disk_reserve left; it is written when there is room.",
+        "Make room; set journal_limit; the text says whether it waits or goes on."
+      )
+    case .diskFull:
+      (
+        17007, "Recordings end because a disk is full.",
+        "It is full, or has no more than disk_reserve left; what was recorded before is whole.",
+        "Make room on the disk of the recordings, or lower disk_reserve."
+      )
+    case .limitReached:
+      (
+        17005, "A limit refused something.",
+        "More came than a setting, or the machine, has room for; the text says which and how many.",
+        "Look for who sends so much; raise the setting that the text names."
       )
     default: nil
     }

@@ -1,5 +1,6 @@
 import CRCML
 import RCMLAgent
+import RCMLBasics
 import RCMLReactor
 
 /// What the rooms below have counted, as rcml.h hands it out.
@@ -16,7 +17,23 @@ enum CounterValues {
     all.events_lost = counted.eventsLost
     all.journal_octets = counted.journalOctets
     all.descriptors_open = counted.descriptorsOpen
+    putLimits(counted, &all)
     return all
+  }
+
+  private static func putLimits(_ counted: Counters, _ all: inout rcml_counters) {
+    func refused(_ limit: Limit) -> UInt64 {
+      (counted.agent.refusedByLimit[limit] ?? 0) &+ (counted.refusedByLimit[limit] ?? 0)
+    }
+    all.refused_max_calls = refused(.calls)
+    all.refused_max_calls_per_source = refused(.callsOfSource)
+    all.refused_max_memory = refused(.memory)
+    all.refused_overload = refused(.overload)
+    all.refused_max_connections = refused(.connections)
+    all.refused_max_connections_per_address = refused(.connectionsOfAddress)
+    all.refused_web_turns = refused(.webTurns)
+    all.refused_max_call_duration = refused(.callDuration)
+    all.refused_max_documents_per_call = refused(.documentsOfCall)
   }
 
   private static func putCalls(_ agent: AgentCounters, _ all: inout rcml_counters) {

@@ -194,6 +194,34 @@ enum MetricEntries {
     gauge(
       "descriptors_open", "rcml_open_descriptors",
       "Descriptors of the agent now, without those of libcurl and c-ares."),
+    counter(
+      "refused_max_calls", "rcml_limit_refusals_total", "limit=\"calls\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_calls_per_source", "rcml_limit_refusals_total", "limit=\"calls-per-source\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_memory", "rcml_limit_refusals_total", "limit=\"memory\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_overload", "rcml_limit_refusals_total", "limit=\"overload\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_connections", "rcml_limit_refusals_total", "limit=\"connections\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_connections_per_address", "rcml_limit_refusals_total",
+      "limit=\"connections-per-address\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_web_turns", "rcml_limit_refusals_total", "limit=\"web-turns\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_call_duration", "rcml_limit_refusals_total", "limit=\"max_call_duration\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_documents_per_call", "rcml_limit_refusals_total",
+      "limit=\"max_documents_per_call\"", "What was refused, by the limit that refused it."),
   ]
 
   private static func counter(

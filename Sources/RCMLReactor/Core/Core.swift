@@ -11,6 +11,7 @@ package protocol Core: AnyObject {
   func perform(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal>
   func nextOutput() -> Output?
   var nextDeadline: Deadline? { get }
+  var fileLimits: FileLimits { get }
 }
 
 extension Agent: Core {}

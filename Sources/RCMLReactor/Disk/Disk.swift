@@ -12,6 +12,8 @@ final class Disk {
   struct Bounds {
     var recordings = 64 << 20
     var journal = 16 << 20
+    /// Octets that every disk keeps free (setting `disk_reserve`).
+    var reserve = 0
   }
 
   /// What a job weighs besides its octets.
@@ -36,6 +38,7 @@ final class Disk {
   /// One of the jobs that wait, and since when.
   private var mark: (number: UInt64, since: Instant)?
   private var isBehind = false
+  private var fullness = DiskFullness()
   private let lock = DiskLock()
   var calls = FileCalls()
   var bounds = Bounds()
@@ -68,7 +71,8 @@ final class Disk {
         return last
       }
     }
-    let job = DiskJob(work, file, of: owner, isAwaited: isAwaited, lock)
+    let job = DiskJob(
+      work, file, of: owner, reserve: bounds.reserve, isAwaited: isAwaited, lock)
     let lent = Unmanaged.passRetained(job)
     guard system_worker_give(worker, lent.toOpaque()) else {
       lent.release()
@@ -112,8 +116,12 @@ final class Disk {
     count(job.owner, -(job.octets + Disk.weight))
     if let mark, mark.number <= done { self.mark = nil }
     if waiting.jobs == 0 { isBehind = false }
+    if job.hasFailed, case .recording = job.owner { fullness.note(job.file) }
     return job
   }
+
+  /// What is to be said about a disk that is full.
+  func fullness(_ now: Instant) -> Finding? { fullness.pop(now) }
 
   /// What is to be said about a disk that has fallen behind, once until it has taken all.
   func lateness(_ now: Instant) -> Finding? {

@@ -7,6 +7,10 @@ final class DiskJob {
     /// A new file that begins so.
     case create([UInt8])
     case append([UInt8])
+    /// What a full disk did not take: once more.
+    case retry([UInt8])
+    /// The file is put aside, and a new one begins with the first of these.
+    case beginAnew([UInt8], [UInt8])
     case write([UInt8], at: UInt64)
     case header(Header)
     /// Nothing more comes; the last header, if it was not written yet.
@@ -16,7 +20,9 @@ final class DiskJob {
 
     var octets: Int {
       switch self {
-      case .create(let octets), .append(let octets), .write(let octets, _): octets.count
+      case .create(let octets), .append(let octets), .retry(let octets), .write(let octets, _):
+        octets.count
+      case .beginAnew(let beginning, let octets): beginning.count + octets.count
       case .header(let header): header.octets.count
       case .finish, .remove: 0
       }
@@ -29,7 +35,11 @@ final class DiskJob {
     var length: UInt64
   }
 
-  enum Kind { case create, append, write, finish, remove }
+  enum Kind: Equatable {
+    case create, append, retry, write, finish, remove
+    /// So many of its octets only the first of a file can be.
+    case beginAnew(beginning: Int)
+  }
 
   enum Owner {
     case journal
@@ -42,6 +52,8 @@ final class DiskJob {
   let owner: Owner
   let file: DiskFile
   let kind: Kind
+  /// Octets its disk is to keep free.
+  private let reserve: Int
   /// As the loop counts them.
   private(set) var octets: Int
   private let lock: DiskLock
@@ -54,7 +66,10 @@ final class DiskJob {
   private var isTakenUp = false
   private(set) var hasFailed = false
 
-  init(_ work: Work, _ file: DiskFile, of owner: Owner, isAwaited: Bool, _ lock: DiskLock) {
+  init(
+    _ work: Work, _ file: DiskFile, of owner: Owner, reserve: Int, isAwaited: Bool, _ lock: DiskLock
+  ) {
+    self.reserve = reserve
     self.owner = owner
     self.file = file
     self.lock = lock
@@ -62,6 +77,9 @@ final class DiskJob {
     switch work {
     case .create(let octets): (kind, data) = (.create, octets)
     case .append(let octets): (kind, data) = (.append, octets)
+    case .retry(let octets): (kind, data) = (.retry, octets)
+    case .beginAnew(let first, let octets):
+      (kind, data) = (.beginAnew(beginning: first.count), first + octets)
     case .write(let octets, let place): (kind, data, offset) = (.write, octets, place)
     case .header(let last): (kind, header) = (.write, last)
     case .finish(let last): (kind, header) = (.finish, last)
@@ -85,7 +103,7 @@ final class DiskJob {
       case .header(let last):
         self.octets += header == nil ? last.octets.count : 0
         header = last
-      case .create, .finish, .remove: return false
+      case .create, .retry, .beginAnew, .finish, .remove: return false
       }
       self.isAwaited = self.isAwaited || isAwaited
       return true
@@ -95,12 +113,17 @@ final class DiskJob {
   private func canTake(_ more: Work) -> Bool {
     guard data.count + more.octets <= DiskJob.limit else { return false }
     switch (kind, more) {
-    case (.append, .append), (.write, .header): return true
+    case (.append, .append), (.beginAnew, .append), (.write, .header): return true
     case (.write, .write(_, let place)):
       return data.isEmpty || place == offset &+ UInt64(data.count)
-    case (.create, _), (.append, _), (.write, _), (.finish, _), (.remove, _): return false
+    case (.create, _), (.append, _), (.retry, _), (.beginAnew, _), (.write, _), (.finish, _),
+      (.remove, _):
+      return false
     }
   }
+
+  /// What it was to write, when it has come back.
+  var unwritten: [UInt8] { data }
 
   /// Whether the loop is to be woken. Once: what the thread did not come to is run when it has ended.
   ///
@@ -112,7 +135,11 @@ final class DiskJob {
       return !isTakenUp
     }
     guard isNew else { return false }
-    hasFailed = !file.perform(kind, data, at: offset, header)
+    hasFailed = !file.perform(kind, data, at: offset, header, reserve: reserve)
+    // Where no file was begun anew, what follows is to go on in the old one.
+    if hasFailed, !file.isEmpty, case .beginAnew(let beginning) = kind {
+      data.removeFirst(beginning)
+    }
     return isAwaited || isLast || hasFailed
   }
 }

@@ -12,6 +12,16 @@ struct FileCalls: Sendable {
     system_file_write_at($0, $2, $1.baseAddress, $1.count)
   }
   var extend: @Sendable (Int32, _ length: UInt64) -> Int32 = { system_file_extend($0, $1) }
+  /// How many octets may be written.
+  var room: @Sendable (Int32, _ reserve: Int) -> Int64 = {
+    system_file_room($0, UInt64(max(0, $1)))
+  }
+  /// The file at a path goes to another, and a new one takes its place.
+  var beginAnew: @Sendable (_ path: UnsafePointer<CChar>, _ older: UnsafePointer<CChar>) -> Int32 =
+    {
+      let status = system_file_replace($0, $1)
+      return status < 0 ? status : system_file_create($0)
+    }
   var remove: @Sendable (_ path: UnsafePointer<CChar>) -> Void = { system_file_remove($0) }
   var close: @Sendable (Int32) -> Void = { system_close($0) }
 }

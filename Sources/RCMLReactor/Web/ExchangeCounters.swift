@@ -29,10 +29,12 @@ package struct ExchangeCounters: Hashable, Sendable {
   mutating func note(_ failure: HTTPFailure) {
     switch failure {
     case .unresolved: unresolved &+= 1
-    case .unreachable: unreachable &+= 1
-    case .connectTimedOut, .timedOut: timedOut &+= 1
+    case .unreachable, .connectionRefused, .connectionLost: unreachable &+= 1
+    case .connectTimedOut, .timedOut, .tlsTimedOut, .bodyTimedOut, .noTurn: timedOut &+= 1
     case .refused: refused &+= 1
-    case .tls, .tooLarge, .garbled, .unavailable: failed &+= 1
+    case .tls, .certificate, .tooLarge, .garbled, .unavailable, .reset, .noAnswer, .cutOff,
+      .noStatusLine, .headTooLong, .badChunks, .badEncoding, .noMemory:
+      failed &+= 1
     }
   }
 

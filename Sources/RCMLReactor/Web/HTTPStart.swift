@@ -82,6 +82,19 @@ extension HTTPFailure {
     case Int32(SYSTEM_HTTP_TOO_LARGE): self = .tooLarge
     case Int32(SYSTEM_HTTP_REFUSED): self = .refused
     case Int32(SYSTEM_HTTP_UNAVAILABLE): self = .unavailable
+    case Int32(SYSTEM_HTTP_CONNECTION_REFUSED): self = .connectionRefused
+    case Int32(SYSTEM_HTTP_CONNECTION_LOST): self = .connectionLost
+    case Int32(SYSTEM_HTTP_CERTIFICATE): self = .certificate
+    case Int32(SYSTEM_HTTP_TLS_TIMED_OUT): self = .tlsTimedOut
+    case Int32(SYSTEM_HTTP_RESET): self = .reset
+    case Int32(SYSTEM_HTTP_NO_ANSWER): self = .noAnswer
+    case Int32(SYSTEM_HTTP_CUT_OFF): self = .cutOff
+    case Int32(SYSTEM_HTTP_BODY_TIMED_OUT): self = .bodyTimedOut
+    case Int32(SYSTEM_HTTP_NO_STATUS_LINE): self = .noStatusLine
+    case Int32(SYSTEM_HTTP_HEAD_TOO_LONG): self = .headTooLong
+    case Int32(SYSTEM_HTTP_CHUNKS): self = .badChunks
+    case Int32(SYSTEM_HTTP_ENCODING): self = .badEncoding
+    case Int32(SYSTEM_HTTP_NO_MEMORY): self = .noMemory
     default: self = .garbled
     }
   }

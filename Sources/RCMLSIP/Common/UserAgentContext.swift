@@ -13,6 +13,8 @@ final class UserAgentContext {
   private var random: RandomSource
   private var effects: [UserAgentEffect] = []
   private var nextIndex = 0
+  /// The datagram under way was refused, answered or dropped outside of all sessions, and nothing is known of it any more.
+  private(set) var isStranger = false
 
   init(random: RandomSource, settings: UserAgentSettings) {
     var random = random
@@ -24,6 +26,13 @@ final class UserAgentContext {
 
   /// They hold for what begins from now on.
   func apply(_ settings: UserAgentSettings) { self.settings = settings }
+
+  // MARK: - Strangers
+
+  func datagramBegins() { isStranger = false }
+
+  /// It leaves nothing behind: whoever repeats the same history without it comes to the same.
+  func noteStranger() { isStranger = true }
 
   // MARK: - Chance
 

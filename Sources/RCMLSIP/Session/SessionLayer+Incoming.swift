@@ -131,7 +131,9 @@ extension SessionLayer {
         if let message {
           tell(session, .hungUp(reasons: message.reasons, headers: message.passedHeaders))
         }
-      case .tellAcknowledged: tell(session, .acknowledged(body: message?.sdp ?? []))
+      case .tellAcknowledged:
+        // A re-INVITE has had an offer of ours meanwhile: whoever is told of an ACK waits for that one's (RFC 3264 §4).
+        if !session.offers.owesAnswer { tell(session, .acknowledged(body: message?.sdp ?? [])) }
       case .tellAcknowledgementMissing: tell(session, .acknowledgementMissing)
       case .tellLost: tell(session, .lost(code: code))
       case .tellEnded: finish(session, at: now)

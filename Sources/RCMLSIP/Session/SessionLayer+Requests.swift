@@ -10,9 +10,11 @@ extension SessionLayer {
     if message.method == .cancel { return refuseCancel(request, at: now) }
     if !message.toTag.isEmpty { return takeInDialog(request, at: now) }
     if let refusal = refusalOutsideOfDialogs(message) {
+      context.noteStranger()
       return stateless.refuse(message, refusal, over: request.path.flow, at: now)
     }
     if message.method == .options {
+      context.noteStranger()
       return stateless.replyToOptions(message, over: request.path.flow, at: now)
     }
     guard isAuthenticated(message, request.path.flow, at: now) else { return }
@@ -29,6 +31,7 @@ extension SessionLayer {
   }
 
   private func refuseCancel(_ request: ArrivedRequest, at now: Instant) {
+    context.noteStranger()
     let refusal = Refusal(481, "CANCEL for no INVITE of ours")
     stateless.refuse(request.message, refusal, over: request.path.flow, at: now)
   }
@@ -96,6 +99,7 @@ extension SessionLayer {
   private func takeInDialog(_ request: ArrivedRequest, at now: Instant) {
     let message = request.message
     guard let (session, dialog) = dialog(of: message), !session.life.isEnded else {
+      context.noteStranger()
       let refusal = Refusal(481, "request for no session of ours")
       return stateless.refuse(message, refusal, over: request.path.flow, at: now)
     }

@@ -17,6 +17,7 @@ extension UserAgent {
     _ bytes: UnsafeRawBufferPointer, on listener: ListenerID, from source: SocketAddress,
     local: SocketAddress, at now: Instant
   ) {
+    context.datagramBegins()
     timePassed(before: now)
     transport.datagram(bytes, on: listener, from: source, local: local)
     settle(at: now)

@@ -36,6 +36,9 @@ package final class UserAgent {
   /// What a replay knows from its journal about the next INVITEs.
   package func foresee(_ verdict: UInt8) { sessions.foresee(verdict) }
 
+  /// The last datagram was a stranger's: it was refused, or was an OPTIONS, and left nothing behind (spec Y-7).
+  package var metStranger: Bool { context.isStranger }
+
   package func nextEffect() -> UserAgentEffect? { context.nextEffect() }
 
   package var counters: UserAgentCounters { context.counts.counters }
@@ -76,6 +79,7 @@ package final class UserAgent {
       case .message(let message, let path, let local):
         transactions.take(message, path, local: local, at: now)
       case .malformed(let malformed, let flow):
+        context.noteStranger()
         transactions.stateless.refuse(malformed, over: flow, at: now)
         transactions.clients.take(malformed, at: now)
       case .destinationRefused(let destination):

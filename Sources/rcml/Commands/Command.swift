@@ -36,6 +36,7 @@ struct Command: Sendable {
       "media", "MODE", "anchored: sound comes by here; direct: from phone to phone; auto: as needed"
     ),
     Option("recordings", "DIR", "the folder recordings are written to"),
+    Option("log", "FILE", "write what happens into FILE, anew after log_limit octets"),
     Option("transport-log", nil, "show every SIP message, secrets masked"),
     Option("metrics", "HOST:PORT", "serve counters for Prometheus at http://HOST:PORT/metrics"),
     json, help,

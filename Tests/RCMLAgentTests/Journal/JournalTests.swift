@@ -46,6 +46,7 @@ private let start = JournalSamples.start
       case .drained: again.drained()
       case .name(let name): again.name(name)
       case .omitted(let kind, let octets): Issue.record("\(kind) of \(octets) is left out")
+      case .continuation: Issue.record("it begins in the middle")
       case .gap(let records): Issue.record("\(records) records are lacking")
       }
     }

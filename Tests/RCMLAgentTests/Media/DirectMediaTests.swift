@@ -206,6 +206,35 @@ struct DirectMediaTests {
     }
   }
 
+  @Test mutating func aRefreshThatWaitsIsNotForgottenWhenTheOtherOneIsDue() {
+    _ = join()
+    var effects: [Effect] = []
+    media.offered(by: .leg(leg), [], &effects)
+    media.refreshDue(with: .caller, &effects)
+    media.refreshDue(with: .leg(leg), &effects)
+    effects = []
+    media.acknowledged(by: .leg(leg), legAnswer, &effects)
+    #expect(effects.count == 1)
+    guard case .offer(.caller, _)? = effects.first else {
+      return #expect(Bool(false), "the caller's session is not refreshed: \(effects)")
+    }
+  }
+
+  @Test mutating func whatIsPassedOnRefreshesAsWell() {
+    _ = join()
+    var effects: [Effect] = []
+    media.offered(by: .leg(leg), [], &effects)
+    media.refreshDue(with: .caller, &effects)
+    // Its ACK is lost.
+    media.offered(by: .leg(leg), AgentWorld.sdp(port: 6004), &effects)
+    effects = []
+    media.accepted(by: .caller, callerOffer, &effects)
+    #expect(effects.count == 1)
+    guard case .answer(.leg(leg), _)? = effects.first else {
+      return #expect(Bool(false), "the leg is not answered alone: \(effects)")
+    }
+  }
+
   @Test mutating func aRefreshAfterARefusedOfferIsANewVersion() throws {
     // RFC 3264 §8: the version counts from what was said last, be it refused.
     _ = join()

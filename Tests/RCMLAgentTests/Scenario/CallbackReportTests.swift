@@ -55,4 +55,33 @@ struct CallbackReportTests {
   @Test func withoutTheSettingNothingIsTold() {
     #expect(reports(isTold: false) { _ in .status(200) }.isEmpty)
   }
+
+  // H-34
+  @Test func theHostHearsWhereACallbackWentAndWhatCameBack() {
+    let page = HTTPAnswer(
+      status: 404, contentType: "text/html", location: "",
+      body: Array("<html>no such page, user name=x password=secret".utf8))
+    let world = AgentWorld()
+    world.document(
+      "<Response><Dial><Sip statusCallback='http://u:secret@web/told'>sip:a@127.0.0.1:5081</Sip></Dial></Response>"
+    )
+    world.web = {
+      $0["StatusCallbackEvent"] == "initiated" ? .answered(page) : .failed(.unreachable)
+    }
+    _ = world.phone(5081, .answers())
+    let caller = world.phone(5070)
+    caller.call()
+    world.run(.seconds(3))
+    caller.hangUp()
+    world.runToTheEnd()
+    let texts = world.findings.filter { $0.code == .callbackFailed }.map(\.text)
+    #expect(
+      texts.first
+        == "A status callback of leg 0 was given up: the server answered 404 with text/html that begins "
+        + "\"<html>no such page, user name=x \". It went to http://web/told. Nothing else changes.")
+    #expect(
+      texts.last
+        == "A status callback of leg 0 was given up: the server cannot be reached. It went to "
+        + "http://web/told. Nothing else changes.")
+  }
 }

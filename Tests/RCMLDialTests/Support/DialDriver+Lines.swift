@@ -1,3 +1,4 @@
+import RCMLBasics
 import RCMLDocument
 
 @testable import RCMLDial
@@ -68,6 +69,7 @@ extension DialDriver {
       return "recording \(status.state.rawValue)" + (callback == nil ? "" : " told")
     case .dialEnded(let result): return "dial \(result.status.rawValue)"
     case .finding(let finding): return "warn \(finding.code.rawValue)"
+    case .limitReached(let limit): return "limit \(limit.rawValue)"
     }
   }
 

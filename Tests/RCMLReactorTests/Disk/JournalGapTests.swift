@@ -54,7 +54,7 @@ struct JournalGapTests {
         switch record.content {
         case .input: inputs += 1
         case .gap(let records): marked.append(records)
-        case .command, .result, .output, .drained, .name, .omitted: break
+        case .command, .result, .output, .drained, .name, .omitted, .continuation: break
         }
       }
       #expect(!reader.isTorn)

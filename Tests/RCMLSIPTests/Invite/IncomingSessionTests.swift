@@ -30,6 +30,33 @@ import Testing
     bench.expectQuiet()
   }
 
+  /// RFC 3264 §4, RFC 5407 §3.1.4: our 2xx to a re-INVITE holds an offer, and the ACK of the first 2xx comes late. It answers
+  /// nothing; the answer is in the ACK of the re-INVITE.
+  @Test func aLateACKOfTheFirst200IsNoAnswerToTheOfferOfTheSecond() {
+    let bench = Bench()
+    let body = "v=0\r\no=- 1 1 IN IP4 10.0.0.2\r\ns=-\r\nt=0 0\r\n"
+    bench.receive(bench.callerRequest("INVITE", body: body))
+    let id = bench.incoming[0].id
+    bench.agent.accept(id, body: Array(body.utf8), headers: [], at: bench.now)
+    bench.drain()
+    let tag = bench.sent.last?.tag ?? ""
+    bench.receive(bench.callerRequest("INVITE", toTag: tag, cseq: 2, branch: "z9hG4bKcaller2"))
+    bench.agent.answerOffer(id, body: Array(body.utf8), at: bench.now)
+    bench.drain()
+    _ = bench.news()
+    bench.receive(bench.callerRequest("ACK", toTag: tag, branch: "z9hG4bKcaller3"))
+    #expect(bench.eventNames == ["offered"])
+    bench.receive(
+      bench.callerRequest("ACK", toTag: tag, cseq: 2, branch: "z9hG4bKcaller4", body: body))
+    #expect(bench.eventNames == ["offered", "acknowledged"])
+    guard case .acknowledged(let answer)? = bench.events.last?.event else { return }
+    #expect(answer == Array(body.utf8))
+    bench.advance(.seconds(40))
+    #expect(bench.news().isEmpty)
+    bench.end(id)
+    bench.expectQuiet()
+  }
+
   static let sdp = "v=0\r\n"
 
   /// An INVITE that waits for an answer.

@@ -23,6 +23,7 @@ struct LegRecord {
     var first: Instant
     var provisional: Instant?
     var refused: Int?
+    var refusedAt: Instant?
     var cancelled: Instant?
     var hasCredentials = false
     var answers: [Answer] = []
@@ -30,6 +31,7 @@ struct LegRecord {
     /// RFC 3261 lets the client forget the transaction: what comes now belongs to nothing.
     func isForgotten(at now: Instant) -> Bool {
       let life = Interval.milliseconds(31_900)
+      if let refusedAt, now - refusedAt >= life { return true }
       if let answer = answers.first { return now - answer.first >= life }
       if let cancelled { return now - cancelled >= life }
       return provisional == nil && now - first >= life

@@ -85,6 +85,9 @@ extension Watch {
           + callers[index].finals.map { "\($0.code)" }.joined(separator: ", "))
     }
     if message.code == 488 { refused(index) }
+    if callerHearsNothing, message.code != 488, callers[index].left == nil {
+      fail(.unheard, "\(callers[index].name) could hear nothing, and got \(message.code)")
+    }
     checkTerminated(message, index)
     if message.code < 300 {
       callers[index].answered = now

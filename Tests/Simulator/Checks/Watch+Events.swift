@@ -66,7 +66,18 @@ extension Watch {
     switch status.event {
     case .answered: won(call, sid)
     case .completed: completed(status, before, sid)
-    case .initiated, .ringing: break
+    case .ringing: rang(sid)
+    case .initiated: break
+    }
+  }
+
+  /// Nothing but 180 and 183 rings (spec L-13, U-22).
+  private func rang(_ sid: String) {
+    guard let index = legOfSid[sid], !answersMayWait else { return }
+    let isRinging =
+      current?.callID == legs[index].callID && (current?.code == 180 || current?.code == 183)
+    if !isRinging {
+      fail(.rings, "\(legs[index].target) rings, and said \(current?.code ?? 0)")
     }
   }
 

@@ -56,7 +56,8 @@ extension Watch {
         // A caller who gives up waits for no answer.
         if hostParties[key]?.isAnswered == false { hostFinal(487, call) }
       }
-    case .rings, .offers, .presses: break
+    case .offers: hostOffers(key)
+    case .rings, .presses: break
     }
   }
 
@@ -66,6 +67,7 @@ extension Watch {
     let leg: LegNumber? = if case .leg(let leg) = party { leg } else { nil }
     let key = HostPartyKey(call: call, leg: leg)
     if case .call = action {
+      if callerHearsNothing { fail(.unheard, "the host is to call for who could hear nothing") }
       if hostParties[key] != nil {
         fail(.oneFinalResponse, "a party of the host's is called twice")
       }
@@ -98,7 +100,9 @@ extension Watch {
       hostParties[key]?.owesAnswer = true
     case .ring:
       if record.isAnswered { fail(.oneFinalResponse, "an answered caller of the host's rings") }
-    case .call, .accepted, .refused, .key: break
+    case .accepted, .refused: hostTalk.offers[key] = nil
+    case .key(let digit): hostToldKey(key, digit)
+    case .call: break
     }
   }
 

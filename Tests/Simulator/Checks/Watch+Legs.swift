@@ -29,6 +29,12 @@ extension Watch {
     if callers[caller].left != nil {
       fail(.noInviteAfterwards, "INVITE to \(target) after \(callers[caller].name) left")
     }
+    if callerHearsNothing {
+      fail(.unheard, "INVITE to \(target) for \(callers[caller].name), who could hear nothing")
+    }
+    if let final = callers[caller].finals.first(where: { $0.code >= 300 }) {
+      fail(.noInviteAfterwards, "INVITE to \(target) after its caller got \(final.code)")
+    }
     if callers[caller].ended != nil {
       fail(.noInviteAfterwards, "INVITE to \(target) after the call had ended")
     }
@@ -157,6 +163,7 @@ extension Watch {
     default:
       if legs[index].tries[attempt].refused == nil {
         legs[index].tries[attempt].refused = message.code
+        legs[index].tries[attempt].refusedAt = now
       }
       if message.code == 481 || message.code == 408, !legs[index].tries[attempt].isInitial {
         legs[index].isLost = true

@@ -52,7 +52,9 @@ extension Watch {
   private func answered(
     _ message: SipText, _ description: VoiceDescription?, _ party: inout WatchedSound.Talker
   ) {
+    let asked = message.code >= 200 ? party.asked.removeValue(forKey: message.branch) : nil
     guard message.code < 300 else {
+      if let asked { party.isHere = asked.wasHere }
       if party.leg != nil, party.tag.isEmpty, party.branch == message.branch {
         party.ended = "its refusal"
       }
@@ -71,6 +73,7 @@ extension Watch {
       party.early = []
     }
     guard party.tag == message.toTag || party.leg == nil else { return }
+    if let asked { party.isFilmed = asked.isFilmed }
     if let description { name(description, &party) }
   }
 
@@ -90,11 +93,19 @@ extension Watch {
       return
     }
     if let description = VoiceDescription(message) {
+      let wasHere = party.isHere
       party.isHere =
         description.address?.low == World.agentAddress.low && description.direction != "inactive"
       party.isOpen = true
-      party.isFilmed =
+      let isFilmed =
         description.video == .offered && description.videoAddress != nil && description.watches
+      // A re-INVITE of ours says nothing before it is answered.
+      if message.method == .invite, !message.toTag.isEmpty {
+        let before = party.asked[message.branch]?.wasHere ?? wasHere
+        party.asked[message.branch] = (isFilmed, before)
+      } else {
+        party.isFilmed = isFilmed
+      }
     }
     switch message.method {
     case .bye:

@@ -15,6 +15,8 @@ struct WatchedSessions {
     /// (RFC 3262 §5, spec U-21).
     var oursEarly: SdpText?
     var isEarlyAcknowledged = false
+    /// CSeq of its newest offer.
+    var newest: UInt32 = 0
     /// Our offer met glare: it is made once more as it is (RFC 3261 §14.1).
     var metGlare = false
     /// Streams of the last offer of either side that was not refused (RFC 3261 §14.1).
@@ -61,12 +63,18 @@ extension Watch {
     {
       dialog.lastOffer = asked
     }
+    if message.method == .invite || message.method == .update {
+      dialog.newest = max(dialog.newest, message.sequence)
+    }
     guard let sdp = SdpText(message) else { return }
+    noteHold(sdp, message, answering: dialog.ourOffer)
     switch (message.method, message.code) {
     case (.invite, _), (.update, _):
       if sessions.seen.insert(message.branch + [1]).inserted {
         dialog.pending[message.branch] = sdp
       }
+    // A newer offer said that no ACK would come: whether it counts, is not seen from outside.
+    case (.ack, _) where message.sequence < dialog.newest: dialog.early = sdp
     case (.ack, _): dialog.theirs = sdp
     case (nil, 101..<200): dialog.early = sdp
     case (nil, 200..<300):

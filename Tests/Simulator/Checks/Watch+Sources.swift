@@ -40,6 +40,15 @@ extension Watch {
       }
       return
     }
+    let age = now - place.since
+    if !isStrange, from == place.former || voice.wasBelieved(at: from, before: place.since),
+      age > Watch.settled, age < .milliseconds(1_800), party.voices.count < 2
+    {
+      return fail(
+        .believed,
+        "\(partyName(party)) is believed at port \(from.port), \(age.wholeMilliseconds) ms after it "
+          + "named another")
+    }
     guard isStrange, from == voice.sendsFrom, let rank = rank(of: from, voice, named: named),
       rank == 2 || rank == 3, party.spoke == nil, now - party.changed > Watch.learned,
       voice.reboundAt.map({ $0 < party.changed }) ?? true, party.voices.count < 2
@@ -48,6 +57,23 @@ extension Watch {
     if voice.deaf > Watch.deafLimit {
       fail(.believed, "\(partyName(party)) is vouched for (rank \(rank)), and is not found")
     }
+  }
+
+  /// It is heard from elsewhere than it says, and has been since it said so last.
+  func isBelieved(_ voice: Voice) -> Bool {
+    guard let index = partyIndex(voice), let party = sound?.parties[index], let place = party.place,
+      let belief = voice.lastBelief, belief.address == voice.sendsFrom, party.ended == nil,
+      party.voices.count < 2, party.leg == nil || !party.tag.isEmpty,
+      rank(of: voice.sendsFrom, voice, named: place.address) ?? 1 > 1
+    else { return false }
+    return belief.at - max(place.since, party.changed) > Watch.settled
+      && now - belief.at < .milliseconds(500)
+  }
+
+  /// An equal displaces nobody, and is heard by nobody.
+  func judgedNeighbour(of voice: Voice, isTaken: Bool) {
+    guard isTaken, let index = partyIndex(voice), let party = sound?.parties[index] else { return }
+    fail(.believed, "\(partyName(party)) is believed, and so is another behind the same NAT")
   }
 
   /// A packet of ours to another place than the party names: only to one that was found there, and only while the named

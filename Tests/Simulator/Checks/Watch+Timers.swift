@@ -64,6 +64,8 @@ extension Watch {
     else { return }
     let isFromCaller = callers[caller].callID == message.callID
     guard isFromCaller || legs[leg].callID == message.callID else { return }
+    // Whether it ends the Dial is for the document to say.
+    if isFromCaller, message.text(message.body).hasPrefix("Signal=*") { return }
     let other = isFromCaller ? legs[leg].callID : callers[caller].callID
     // Where media comes by here, a key is played as RTP (U-62).
     guard !isShownOurs(other) else { return }

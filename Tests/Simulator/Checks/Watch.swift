@@ -16,6 +16,12 @@ package final class Watch {
   var screens = false
   /// One Dial and nothing else: what the caller gets follows from its one leg (spec M-30).
   var isPlain = false
+  /// Legs are screened, whoever they are.
+  var mayScreen = false
+  /// Whoever calls is refused, and nobody is called (L-49).
+  var callerHearsNothing = false
+  /// Every Dial has hangupOnStar.
+  var starEndsEveryDial = false
   /// Callees all of whose nouns have a callback for `completed`.
   var calledBack: Set<String> = []
   /// The host ends calls by itself in this scenario.
@@ -81,6 +87,10 @@ package final class Watch {
   var answersMayWait = false
   var checksKeys = false
   var sessions = WatchedSessions()
+  var offers = WatchedOffers()
+  var hostTalk = WatchedHostTalk()
+  /// 2xx to INVITEs that have no ACK, and their Call-IDs.
+  var openAnswers: [SendKey: [UInt8]] = [:]
   /// By Call-ID and the peer's tag.
   var routeSets: [[UInt8]: [String]] = [:]
   var timersAsked: [[UInt8]: SessionTimer] = [:]
@@ -105,6 +115,7 @@ package final class Watch {
   package func delivered(_ message: SipText, isStream: Bool) {
     current = message
     sawForRepetitions(delivered: message)
+    answersDelivered(message)
     inviteDelivered(message)
     if let index = callerIndex[message.callID] {
       fromCaller(message, index)
@@ -116,13 +127,16 @@ package final class Watch {
     soundDelivered(message)
     routesDelivered(message)
     sessionDelivered(message)
+    offersDelivered(message)
     timersDelivered(message)
     keysDelivered(message)
+    hostKeysDelivered(message)
   }
 
   /// The agent sent this.
   package func sent(_ message: SipText, isStream: Bool) {
     sawForRepetitions(sent: message, isStream: isStream)
+    answersSent(message, isStream: isStream)
     if message.method == nil { silentInvites[message.branch] = nil }
     if let index = callerIndex[message.callID] {
       toCaller(message, index)
@@ -133,8 +147,10 @@ package final class Watch {
     }
     soundSent(message)
     sessionSent(message)
+    offersSent(message)
     timersSent(message)
     keysSent(message)
+    hostKeysSent(message)
     checkCredentials(message)
   }
 
@@ -159,6 +175,9 @@ package final class Watch {
     if let useless = uselessWinner { fail(.oneWinner, useless.text) }
     settleKeys()
     keysSettled()
+    offersSettled()
+    answersSettled()
+    hostTalkSettled()
     mustComplete = nil
     unacknowledged = []
     mustWin = nil

@@ -28,6 +28,9 @@ struct WatchedSound {
     var isHere = false
     /// It said, and so did we, that there is video.
     var isFilmed = false
+    /// What our re-INVITEs say that it has not answered, by branch: whether there is video counts from the answer, and a
+    /// refused one leaves whether it is here as it was (U-50).
+    var asked: [[UInt8]: (isFilmed: Bool, wasHere: Bool)] = [:]
     /// Packets of video in a row that should have been passed on, and were not.
     var unseen = 0
     /// The dialog's tag of its side.

@@ -91,6 +91,7 @@ extension Phone {
   }
 
   func receivedCancel(_ message: SipText, _ call: Int?, over link: Link) {
+    if isTakenBack(message, call, over: link) { return }
     guard let call, case .callee(let script) = role, message.branch == calls[call].invite.branch
     else { return reply(481, to: message, call, over: link) }
     if script.onCancel == .ignore { return }
@@ -110,7 +111,11 @@ extension Phone {
       !calls[call].dialogs[index].isOver
     else { return reply(481, to: message, call, over: link) }
     if challengesInDialog(message, call, over: link) { return }
-    if ignored.contains(message.branch) { return }
+    if ignored.contains(message.branch) || considers(message, call, over: link) { return }
+    answerOffer(message, call, index, over: link)
+  }
+
+  func answerOffer(_ message: SipText, _ call: Int, _ index: Int, over link: Link) {
     let code = canAnswer(message) ? answerToOffer() : 488
     if code == 0 {
       ignored.insert(message.branch)

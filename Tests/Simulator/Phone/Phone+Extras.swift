@@ -58,7 +58,9 @@ extension Phone {
     for (place, offer) in extras.offers.enumerated() {
       wake(.extraOffer(call: call, dialog: dialog, index: place), after: offer.after)
     }
-    for after in extras.keys { wake(.extraKey(call: call, dialog: dialog), after: after) }
+    for (place, after) in extras.keys.enumerated() {
+      wake(.extraKey(call: call, dialog: dialog, index: place), after: after)
+    }
   }
 
   /// What a re-INVITE is answered; nil = as it always was.
@@ -113,9 +115,11 @@ extension Phone {
     cancelling = repeatedly(writer.finished(), over: calls[call].link, longest: .seconds(4))
   }
 
-  func extraKey(_ call: Int, _ dialog: Int) {
-    guard !calls[call].dialogs[dialog].isOver, !calls[call].dialogs[dialog].isEarly else { return }
-    press(UInt8(ascii: "7"), soundKey(call, dialog))
+  func extraKey(_ call: Int, _ dialog: Int, _ place: Int) {
+    guard let names = extras?.keyNames, !calls[call].dialogs[dialog].isOver,
+      !calls[call].dialogs[dialog].isEarly
+    else { return }
+    press(names[place % names.count], soundKey(call, dialog))
   }
 
   // MARK: descriptions

@@ -49,6 +49,9 @@ package final class Phone {
   var answersGiven = 0
   /// Branches of re-INVITEs that get no answer.
   var ignored: Set<[UInt8]> = []
+  /// Those it thinks about, by branch, and how many there were.
+  var considered: [[UInt8]: Considered] = [:]
+  var thoughts = 0
   /// Branches of our re-INVITEs without SDP, and of those that may still be cancelled.
   var emptyOffers: Set<[UInt8]> = []
   var openOffers: [[UInt8]: SipText] = [:]
@@ -140,7 +143,8 @@ package final class Phone {
     case .press(let key, let place): press(key, place)
     case .extraOffer(let call, let dialog, let place): extraOffer(call, dialog, place)
     case .cancelOffer(let call, let branch): cancelOffer(call, branch)
-    case .extraKey(let call, let dialog): extraKey(call, dialog)
+    case .extraKey(let call, let dialog, let place): extraKey(call, dialog, place)
+    case .decide(let branch): decide(branch)
     case .rebind(let call, let dialog): rebind(call, dialog)
     }
   }

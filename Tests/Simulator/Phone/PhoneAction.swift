@@ -23,7 +23,9 @@ enum PhoneTimer {
   case press(UInt8, Phone.SoundKey)
   case extraOffer(call: Int, dialog: Int, index: Int)
   case cancelOffer(call: Int, branch: [UInt8])
-  case extraKey(call: Int, dialog: Int)
+  case extraKey(call: Int, dialog: Int, index: Int)
+  /// It has thought about a re-INVITE with this branch.
+  case decide(branch: [UInt8])
   /// Its NAT gives it another port.
   case rebind(call: Int, dialog: Int)
 }

@@ -42,11 +42,14 @@ struct PhoneExtras: Sendable {
   var timer: Timer?
   /// What it answers re-INVITEs, in turn; 0 = nothing.
   var answers: [Int] = []
+  /// Milliseconds for which it thinks about a re-INVITE, in turn, with a 100 at once; empty = it answers at once.
+  var thinks: [Int] = []
   var offers: [Offer] = []
   var direction = "sendrecv"
   var streams = Streams.plain
-  /// Keys by INFO, in milliseconds after the dialog stands.
+  /// Keys by INFO, in milliseconds after the dialog stands, and which one in turn.
   var keys: [Int] = []
+  var keyNames: [UInt8] = [UInt8(ascii: "7")]
   /// nil = there is none.
   var nat: NATScript?
 }
@@ -156,7 +159,7 @@ struct ExtrasWriter {
     ("drain_timeout", ["0", "60"]), ("sip_address_format", ["user"]),
     ("api_version", ["2010-04-01"]), ("account_sid", ["AC7"]), ("twilio_aliases", ["true"]),
     ("leg_results", ["true"]), ("extra_params", ["a=b&c=d"]),
-    ("signing_key", ["secret"]), ("signature_mode", ["twilio", "hmac-sha256"]),
+    ("signing_key", ["secret"]), ("signature_mode", ["sha1", "sha256"]),
     ("http_timeout", ["1", "60"]), ("http_connect_timeout", ["1", "20"]),
     ("http_retries", ["0", "3"]), ("http_retry_on", ["ct", "5xx", "all"]),
     ("http_block_private", ["true"]), ("tls_verify", ["false"]),
@@ -165,5 +168,13 @@ struct ExtrasWriter {
     ("fallback_method", ["GET"]), ("recording_url", ["http://web.example/r/"]),
     ("from_domain", ["example.com"]), ("public_address", [""]), ("dns_server", [""]),
     ("sound_cache", ["0", "5"]), ("ring_tone", ["us", "uk"]),
+    ("screening_reject_ends", ["call"]), ("screening_reject_status", ["completed"]),
+    ("ring_timeout_status", ["canceled"]), ("reject_code", ["404"]),
+    ("signature_header", ["X-Signed"]), ("default_caller_id", ["+493012345", "sip:pbx@h.example"]),
+    ("product", ["pbx/1.0"]), ("incoming_timeout", ["1", "60"]), ("inband_digits", ["true"]),
+    ("max_call_duration", ["2", "20"]), ("max_documents_per_call", ["1", "2", "4"]),
+    ("max_breadth", ["1", "2", "5"]), ("max_returns", ["0", "3"]), ("ask_verbs", ["true"]),
+    ("outbound_proxy", ["sip:10.0.9.1;lr"]), ("rtp_ports", ["30000-30009"]),
+    ("journal_refusals", ["false"]),
   ]
 }

@@ -16,6 +16,8 @@ package struct HostPartyScenario: Sendable {
   package var callers: [Caller] = []
   /// Percent of the questions about targets that are answered with a party of the host's.
   package var targets = 0
+  /// Milliseconds after the answer of one that is dialled and speaks in SDP; nil = never.
+  package var legsOfferAfter: Int?
 
   /// Nil: there are none in this world.
   static func draw(_ dice: inout Dice) -> HostPartyScenario? {

@@ -37,6 +37,10 @@ package struct Scenario: Sendable {
   package var screens = false
   /// One Dial without action, and nothing after it.
   package var isPlain = false
+  /// The caller takes no sound that we could make, and the first Dial has to speak or to listen (L-49).
+  package var callerHearsNothing = false
+  /// Every Dial has hangupOnStar: no called party is ever told of a `*`.
+  package var starEndsEveryDial = false
   /// Callees each of whose nouns has a `statusCallback` for `completed`.
   package var calledBack: Set<String> = []
   /// Datagrams from strangers, and when, in milliseconds.

@@ -6,6 +6,9 @@ package struct SoundScenario: Sendable {
   package var portLimit = 1_000
   /// When a stranger sends three packets in a row to every port there may be, in milliseconds from the start.
   package var sprays: [Int] = []
+  /// When somebody sends to the ports of those who are heard through a NAT, from behind the same NAT, in milliseconds from
+  /// the start.
+  package var neighbours: [Int] = []
   /// `rtp_lock`.
   package var lock = "once"
   /// Every Dial has hangupOnStar: no called party ever hears a `*`.

@@ -25,6 +25,7 @@ final class Voice {
   private var arrivals: [SocketAddress: [Instant]] = [:]
   /// When it was first believed there.
   private var beliefs: [SocketAddress: Instant] = [:]
+  private(set) var lastBelief: (address: SocketAddress, at: Instant)?
   /// Where our last description wants its sound; nil = not here.
   private(set) var target: SocketAddress?
   private(set) var speech: (number: UInt8, name: String)?
@@ -97,6 +98,7 @@ final class Voice {
   /// A packet from there was taken.
   func note(believedAt address: SocketAddress, at now: Instant) {
     if beliefs[address] == nil { beliefs[address] = now }
+    lastBelief = (address, now)
   }
 
   func wasBelieved(at address: SocketAddress, before instant: Instant) -> Bool {

@@ -20,7 +20,8 @@ extension World {
     case .calls(let index): hostCalls(index)
     case .says(let call, let leg, let news):
       watch.hostSays(call, leg, news)
-      perform(.onCall(call, .hostSays(leg, news)))
+      let result = command(.onCall(call, .hostSays(leg, news)))
+      if case .failure = result { watch.hostMayNotSay(call, leg, news) }
       watch.hostSaid()
     }
   }
@@ -107,6 +108,9 @@ extension World {
     default:
       say(.answers(sdp: sdp), of: leg, call, after: after)
       say(.presses(UInt8(ascii: "1")), of: leg, call, after: after + hostParties.within(0...3_000))
+      if let offers = scenario.hostParties?.legsOfferAfter, invite.media == .sdp {
+        say(.offers(sdp: World.hostDescription(4_002)), of: leg, call, after: after + offers)
+      }
       if hostParties.chance(60) {
         say(
           .ends(code: 0), of: leg, call,

@@ -14,6 +14,7 @@ enum SoundEvent {
   case sendsFrom(voice: Int, SocketAddress)
   case rebind(voice: Int)
   case spray
+  case neighbour
 }
 
 /// The voices of the phones: what they say, when, and how it gets to us.
@@ -50,6 +51,9 @@ extension World {
   func startSound() {
     for instant in scenario.sound?.sprays ?? [] {
       agenda.add(.sound(.spray), at: now + .milliseconds(instant))
+    }
+    for instant in scenario.sound?.neighbours ?? [] {
+      agenda.add(.sound(.neighbour), at: now + .milliseconds(instant))
     }
   }
 
@@ -151,6 +155,7 @@ extension World {
     case .sendsFrom(let number, let address): arrive(voices[number], at: address)
     case .rebind(let number): rebind(voices[number])
     case .spray: spray()
+    case .neighbour: neighbour()
     }
   }
 

@@ -113,6 +113,9 @@ package final class World {
     self.isTwin = isTwin
     if let scenario {
       self.scenario = scenario
+    } else if seed >= PointedWriter.firstSeed {
+      var writer = PointedWriter(seed: seed)
+      self.scenario = writer.draw()
     } else {
       var writer = ScenarioWriter(seed: seed, hasSound: hasSound)
       self.scenario = writer.draw()
@@ -137,7 +140,10 @@ package final class World {
     watch.everyDialHasAction = self.scenario.everyDialHasAction
     // Who is a party of the host's is decided late: then, too, several may answer before one is told of.
     watch.screens = self.scenario.screens || self.scenario.hostParties != nil
+    watch.mayScreen = self.scenario.screens
     watch.isPlain = self.scenario.isPlain
+    watch.callerHearsNothing = self.scenario.callerHearsNothing
+    watch.starEndsEveryDial = self.scenario.starEndsEveryDial
     watch.calledBack = self.scenario.calledBack
     for (index, callee) in self.scenario.callees.enumerated() {
       watch.locks["callee\(index)"] = callee.script.lock

@@ -312,6 +312,7 @@ struct NegotiationModel {
       : lines.contains { $0.kind == "audio" && $0.isUsable }
         || !lines.contains { $0.kind == "audio" && $0.port != 0 }
     if isUsable { phone.dialog.theyAnswer(answer) } else { phone.dialog.dropped() }
+    if isUsable { phone.refreshes = false }
     self[party] = phone
     if !isUsable { isDiverged = true }
     change { $0.accepted(by: party, answer, &$1) }
@@ -384,7 +385,8 @@ struct NegotiationModel {
     }
     phone.dialog.weOffer(sdp, expected)
     phone.isAsked = true
-    phone.refreshes = false
+    // What is passed on refreshes as well, if it is accepted.
+    if !isPassing(to: party) { phone.refreshes = false }
     phone.isHeld = random.next() % 4 == 0
     self[party] = phone
   }
