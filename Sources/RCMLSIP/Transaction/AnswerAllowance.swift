@@ -9,6 +9,8 @@ struct AnswerAllowance {
   private var sent = 0
   /// Of the last response, by our own will.
   private var repetitions = 0
+  /// One was too many: what comes later would come out of the order of its timer.
+  private var isSpent = false
 
   init(received: Int) { self.received = received }
 
@@ -21,6 +23,7 @@ struct AnswerAllowance {
   mutating func responded(_ count: Int) {
     sent += count
     repetitions = 0
+    isSpent = false
   }
 
   private func hasRoom(for count: Int) -> Bool {
@@ -32,7 +35,10 @@ struct AnswerAllowance {
 
   /// The last response is to be said once more; false: its sender would be made to hear too much.
   mutating func admitsRepetition(_ count: Int) -> Bool {
-    guard repetitions < AnswerAllowance.least || hasRoom(for: count) else { return false }
+    guard !isSpent, repetitions < AnswerAllowance.least || hasRoom(for: count) else {
+      isSpent = true
+      return false
+    }
     repetitions += 1
     sent += count
     return true

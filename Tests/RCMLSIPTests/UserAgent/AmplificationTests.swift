@@ -129,6 +129,23 @@ import Testing
     #expect(octets <= 2 * 7 * text.utf8.count)
   }
 
+  @Test func whatWasOnceTooMuchIsNotSaidLaterOutOfItsTurn() {
+    let bench = Bench()
+    let text = bench.callerRequest("INVITE", body: "v=0\r\n")
+    bench.receive(text)
+    guard let call = bench.incoming.first else { return }
+    bench.agent.reject(call.id, code: 486, phrase: [], headers: [], at: bench.now)
+    bench.drain()
+    // Two repetitions, and the third was too much.
+    bench.advance(.milliseconds(5_500))
+    let before = bench.sent.filter { $0.code == 486 }.count
+    #expect(before == 3)
+    for _ in 0..<3 { bench.receive(text) }
+    let echoes = bench.sent.filter { $0.code == 486 }.count - before
+    bench.advance(.seconds(60))
+    #expect(bench.sent.filter { $0.code == 486 }.count == before + echoes)
+  }
+
   @Test func whoHearsUsIsToldAsOftenAsTheRFCSays() throws {
     // A PRACK proves it.
     let bench = Bench()
