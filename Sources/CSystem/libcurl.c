@@ -3,8 +3,10 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "internal.h"
 
@@ -62,3 +64,103 @@ const curl_functions *system_libcurl(void) {
 }
 
 void *system_libcurl_symbol(const char *name) { return library == NULL ? NULL : dlsym(library, name); }
+
+/* Loading takes 25 ms and more, because of all that libcurl is linked with: it is done by a thread, so that nobody waits for
+ * it but those who want it. */
+typedef struct load_waiter {
+  struct load_waiter *next;
+  int event;
+} load_waiter;
+
+static pthread_once_t handlers = PTHREAD_ONCE_INIT;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t has_loaded = PTHREAD_COND_INITIALIZER;
+static bool is_loading, was_loaded;
+static load_waiter *waiters;
+
+static void forget_waiters(void) {
+  while (waiters != NULL) {
+    load_waiter *next = waiters->next;
+    free(waiters);
+    waiters = next;
+  }
+}
+
+/* A child that was forked has no such thread, and half a library: forking waits until it is loaded. */
+static void before_fork(void) {
+  struct timespec limit;
+  clock_gettime(CLOCK_REALTIME, &limit);
+  limit.tv_sec += 2;
+  pthread_mutex_lock(&lock);
+  while (is_loading && pthread_cond_timedwait(&has_loaded, &lock, &limit) == 0) {
+  }
+}
+
+static void in_parent(void) { pthread_mutex_unlock(&lock); }
+
+static void in_child(void) {
+  is_loading = false;
+  forget_waiters();
+  pthread_mutex_unlock(&lock);
+}
+
+static void add_handlers(void) { (void)pthread_atfork(before_fork, in_parent, in_child); }
+
+static void *load_it(void *nothing) {
+  (void)nothing;
+  (void)system_libcurl();
+  pthread_mutex_lock(&lock);
+  is_loading = false;
+  was_loaded = true;
+  pthread_cond_broadcast(&has_loaded);
+  for (load_waiter *each = waiters; each != NULL; each = each->next) system_wake(each->event);
+  forget_waiters();
+  pthread_mutex_unlock(&lock);
+  return NULL;
+}
+
+static bool begin_loading(void) {
+  enum { STACK = 512 * 1024 };
+  pthread_t thread;
+  pthread_attr_t attributes;
+  sigset_t all, before;
+  if (pthread_attr_init(&attributes) != 0) return false;
+  (void)pthread_attr_setstacksize(&attributes, STACK);
+  (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  bool is_begun = pthread_create(&thread, &attributes, load_it, NULL) == 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  return is_begun;
+}
+
+bool system_http_load(int event) {
+  pthread_once(&handlers, add_handlers);
+  load_waiter *waiter = malloc(sizeof *waiter);
+  pthread_mutex_lock(&lock);
+  bool waits = waiter != NULL && !was_loaded;
+  if (waits && !is_loading) waits = is_loading = begin_loading();
+  if (waits) {
+    waiter->event = event;
+    waiter->next = waiters;
+    waiters = waiter;
+  }
+  pthread_mutex_unlock(&lock);
+  if (!waits) free(waiter);
+  return !waits;
+}
+
+void system_http_load_leave(int event) {
+  pthread_mutex_lock(&lock);
+  for (load_waiter **each = &waiters; *each != NULL;) {
+    load_waiter *one = *each;
+    if (one->event != event) {
+      each = &one->next;
+      continue;
+    }
+    *each = one->next;
+    free(one);
+  }
+  pthread_mutex_unlock(&lock);
+}

@@ -97,7 +97,10 @@ extension Reactor {
     case Tag.connection: streams.ready(ConnectionID(number), event.events, turn)
     case Tag.acceptor: streams.accept(Int(number), turn)
     case Tag.names: names.ready(Int32(truncatingIfNeeded: number), event.events, turn)
-    case Tag.http: web.ready(Int32(truncatingIfNeeded: number), event.events, turn)
+    case Tag.http:
+      for (id, host) in web.ready(Int32(truncatingIfNeeded: number), event.events, turn) {
+        names.lookUp(host, for: id, turn)
+      }
     case Tag.media: mediaDesk.read(Int(number), turn)
     case Tag.mediaControl: mediaDesk.readControl(Int(number), turn)
     case Tag.sounds: mediaDesk.soundsReady(turn)

@@ -41,7 +41,7 @@ def perform(name, options):
     folder = tempfile.mkdtemp(prefix=f"rcml-attack-{name}-")
     began = time.monotonic()
     try:
-        figures = attack.run(options.tool, folder, options.long)
+        figures = [figure.widened(options.patience) for figure in attack.run(options.tool, folder, options.long)]
         holds = bool(figures) and all(figure.holds for figure in figures)
         for figure in figures:
             print(figure.line())
@@ -60,6 +60,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tool", required=True, help="the rcml program")
     parser.add_argument("--long", action="store_true", help="longer and harder, for the night")
+    parser.add_argument("--patience", type=float, default=1, help="bounds of times are so many times as wide (1)")
     parser.add_argument("--list", action="store_true", help="name the attacks and end")
     parser.add_argument("--keep", action="store_true", help="keep the folder of an attack that broke something")
     parser.add_argument("names", nargs="*", help="attacks (all)")

@@ -85,8 +85,8 @@ static const frozen names[] = {
     FROZEN(refused_max_connections, "rcml_limit_refusals_total", "limit=\"connections\"", RCML_METRIC_COUNTER),
     FROZEN(refused_max_connections_per_address, "rcml_limit_refusals_total", "limit=\"connections-per-address\"", RCML_METRIC_COUNTER),
     FROZEN(refused_web_turns, "rcml_limit_refusals_total", "limit=\"web-turns\"", RCML_METRIC_COUNTER),
-    FROZEN(refused_max_call_duration, "rcml_limit_refusals_total", "limit=\"max_call_duration\"", RCML_METRIC_COUNTER),
-    FROZEN(refused_max_documents_per_call, "rcml_limit_refusals_total", "limit=\"max_documents_per_call\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_max_call_duration, "rcml_limit_refusals_total", "limit=\"call-duration\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_max_documents_per_call, "rcml_limit_refusals_total", "limit=\"documents-per-call\"", RCML_METRIC_COUNTER),
 };
 #define COUNT (sizeof names / sizeof names[0])
 

@@ -265,6 +265,11 @@ void system_http_resolved(system_http_exchange *exchange, const char *entry);
 /* false: it could not begin, and the exchange is gone. */
 bool system_http_start(system_http_exchange *exchange);
 
+/* False: libcurl is being loaded by a thread, which will wake `event`. True: it may be used now, if there is one. */
+bool system_http_load(int event);
+/* Nobody is woken any more. */
+void system_http_load_leave(int event);
+
 /* False: the certificates that servers are trusted by are being read, and the loop will be woken. */
 bool system_http_prepare(system_http *http);
 /* The loop was woken for that. */

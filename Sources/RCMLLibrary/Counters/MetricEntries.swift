@@ -217,11 +217,11 @@ enum MetricEntries {
       "refused_web_turns", "rcml_limit_refusals_total", "limit=\"web-turns\"",
       "What was refused, by the limit that refused it."),
     counter(
-      "refused_max_call_duration", "rcml_limit_refusals_total", "limit=\"max_call_duration\"",
+      "refused_max_call_duration", "rcml_limit_refusals_total", "limit=\"call-duration\"",
       "What was refused, by the limit that refused it."),
     counter(
       "refused_max_documents_per_call", "rcml_limit_refusals_total",
-      "limit=\"max_documents_per_call\"", "What was refused, by the limit that refused it."),
+      "limit=\"documents-per-call\"", "What was refused, by the limit that refused it."),
   ]
 
   private static func counter(

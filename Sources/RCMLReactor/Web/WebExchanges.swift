@@ -13,7 +13,7 @@ final class WebExchanges {
   private let epoll: Int32
   private let answers: WebAnswers
   private let media: MediaDesk
-  private var curl: OpaquePointer?
+  private var library = WebLibrary.unloaded
   private var waiting = WaitingExchanges()
   private var shares = ExchangeShares()
   /// libcurl may have answers that were not taken yet.
@@ -33,7 +33,8 @@ final class WebExchanges {
   }
 
   /// Those that have not ended.
-  var count: Int { waiting.count + shares.runningCount }
+  var count: Int { waiting.count + shares.runningCount + library.waiting.count }
+  private var curl: OpaquePointer? { library.curl }
   /// How the others have ended.
   var ended: ExchangeCounters { answers.ended }
 
@@ -46,7 +47,17 @@ final class WebExchanges {
   /// The name that has to be looked up before it can begin: `resolved` is to follow. Nil = there is none.
   func begin(_ id: ExchangeID, _ exchange: HTTPExchange, _ turn: Turn) -> [UInt8]? {
     begun &+= 1
-    guard library() != nil else { return fail(id, .unavailable, turn) }
+    guard library.load(on: epoll) else {
+      library.add(.init(id: id, exchange: exchange, given: turn.now))
+      return nil
+    }
+    return begin(id, exchange, given: turn.now, turn)
+  }
+
+  private func begin(
+    _ id: ExchangeID, _ exchange: HTTPExchange, given: Instant, _ turn: Turn
+  ) -> [UInt8]? {
+    guard curl != nil else { return fail(id, .unavailable, turn) }
     guard !exchange.url.utf8.contains(0) else { return fail(id, .refused, turn) }
     var port: UInt16 = 0
     var host = ""
@@ -58,7 +69,7 @@ final class WebExchanges {
     }
     guard kind >= 0 else { return fail(id, .refused, turn) }
     var new = WaitingExchanges.Waiting(
-      exchange: exchange, given: turn.now, host: host, port: port, entry: nil)
+      exchange: exchange, given: given, host: host, port: port, entry: nil)
     guard kind == 1 else {
       waiting.lookUp(id, new)
       return Array(host.utf8)
@@ -72,12 +83,6 @@ final class WebExchanges {
   private func fail(_ id: ExchangeID, _ failure: HTTPFailure, _ turn: Turn) -> [UInt8]? {
     answers.failed(id, failure, turn)
     return nil
-  }
-
-  /// Nil: this machine has no libcurl.
-  private func library() -> OpaquePointer? {
-    if curl == nil { curl = system_http_create(epoll, Tag.http) }
-    return curl
   }
 
   /// No address: there is no such host.
@@ -123,6 +128,7 @@ final class WebExchanges {
   }
 
   func abort(_ id: ExchangeID, _ turn: Turn) {
+    if library.forget(id) { return answers.aborted() }
     let isReading = media.abort(id)
     let isRunning = shares.remove(id)
     sounds[id] = nil
@@ -133,11 +139,23 @@ final class WebExchanges {
     startReady(turn)
   }
 
-  func ready(_ socket: Int32, _ events: UInt32, _ turn: Turn) {
-    guard let curl else { return }
-    if system_http_is_prepared(curl, socket) { return startPrepared(turn) }
-    system_http_ready(curl, socket, events)
-    takeAnswers(curl, turn)
+  /// The names that have to be looked up, as those of `begin`.
+  func ready(
+    _ socket: Int32, _ events: UInt32, _ turn: Turn
+  ) -> [(id: ExchangeID, host: [UInt8])] {
+    if let held = library.loaded(socket, on: epoll) {
+      return held.compactMap { one in
+        begin(one.id, one.exchange, given: one.given, turn).map { (one.id, $0) }
+      }
+    }
+    guard let curl else { return [] }
+    if system_http_is_prepared(curl, socket) {
+      startPrepared(turn)
+    } else {
+      system_http_ready(curl, socket, events)
+      takeAnswers(curl, turn)
+    }
+    return []
   }
 
   func timePassed(_ turn: Turn) {
@@ -193,8 +211,7 @@ final class WebExchanges {
 
   /// The library is left alone in a child that was forked: this is not called there.
   func close() {
-    system_http_destroy(curl)
-    curl = nil
+    library.close()
     waiting = WaitingExchanges()
     shares = ExchangeShares()
     hasAnswers = false

@@ -13,7 +13,7 @@ final class UserAgentContext {
   private var random: RandomSource
   private var effects: [UserAgentEffect] = []
   private var nextIndex = 0
-  /// The datagram under way was refused, or answered, outside of all sessions, and nothing is known of it any more.
+  /// The datagram under way was refused, answered or dropped outside of all sessions, and nothing is known of it any more.
   private(set) var isStranger = false
 
   init(random: RandomSource, settings: UserAgentSettings) {

@@ -112,6 +112,7 @@ package struct HeaderWriter {
 
   mutating func append(_ text: StaticString) { writer.append(text) }
   mutating func append(decimal value: UInt64) { writer.append(decimal: value) }
+  mutating func append(hex value: UInt64) { writer.appendHex(value) }
   mutating func append(address: SocketAddress) { address.appendAddress(to: &writer) }
 
   mutating func appendTag(_ tag: ArraySlice<UInt8>) {

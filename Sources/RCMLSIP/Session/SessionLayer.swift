@@ -77,7 +77,8 @@ final class SessionLayer {
     case .request(let request): take(request, at: now)
     case .acknowledgement(let message, let owner):
       let session = owner.map { sessions[$0] } ?? dialog(of: message)?.session
-      if let session { acknowledgementArrived(session, message, at: now) }
+      guard let session else { return context.noteStranger() }
+      acknowledgementArrived(session, message, at: now)
     case .cancelled(let server, let cancel): take(cancel: cancel, of: server, at: now)
     case .forgotten(let owner, let octets): sessions[owner]?.life.endServing(octets)
     }

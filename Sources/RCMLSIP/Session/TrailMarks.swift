@@ -10,16 +10,16 @@ struct TrailMarks {
   func write(_ trail: CallTrail, to header: inout HeaderWriter) {
     header.field("Max-Breadth", number: UInt64(trail.maxBreadth ?? 60))
     guard let root = trail.root else { return }
-    var value = ByteWriter(capacity: 34 * (1 + trail.others.count))
     // The first mark says which call began it.
+    header.append("RCML-Trail: ")
     for other in trail.others {
-      value.append(other)
-      value.append(", ")
+      header.appendChecked(other[...])
+      header.append(", ")
     }
     let number = root | UInt64(trail.depth ?? 0)
-    value.appendHex(number)
-    value.appendHex(proof(of: number))
-    header.field("RCML-Trail", value.bytes)
+    header.append(hex: number)
+    header.append(hex: proof(of: number))
+    header.append("\r\n")
   }
 
   func read(_ message: Message) -> CallTrail {

@@ -100,7 +100,10 @@ final class ClientTransactions {
   func take(_ message: Message, _ path: Path, at now: Instant) {
     guard message.viaCount == 1, let client = client(of: message),
       client.method == message.cseqMethod, client.head.cseq == message.cseq
-    else { return context.counts.strayResponse() }
+    else {
+      context.noteStranger()
+      return context.counts.strayResponse()
+    }
     switch client.machine {
     case .invite(var machine):
       let effects =

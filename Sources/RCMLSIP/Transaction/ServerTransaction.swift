@@ -9,7 +9,6 @@ final class ServerTransaction {
 
   private struct Said {
     var response: [UInt8] = []
-    var isAnswer = false
     var allowance: AnswerAllowance?
   }
 
@@ -71,7 +70,6 @@ final class ServerTransaction {
 
   func responded(_ bytes: [UInt8], code: UInt16) {
     said.response = bytes
-    said.isAnswer = (200..<300).contains(code)
     said.allowance?.responded(bytes.count)
     if code >= 200 { request = nil }
   }
@@ -91,7 +89,9 @@ final class ServerTransaction {
   func admitsRepetition(_ count: Int, isEcho: Bool) -> Bool {
     guard said.allowance != nil else { return true }
     if isEcho { return said.allowance?.admitsEcho(count) ?? true }
-    let isAnswer = said.isAnswer
-    return said.allowance?.admitsRepetition(count, ofAnswer: isAnswer) ?? true
+    return said.allowance?.admitsRepetition(count) ?? true
   }
+
+  /// A response that has to be repeated, 2xx or reliable 18x, was.
+  func repeated(_ count: Int) { said.allowance?.repeated(count) }
 }

@@ -154,7 +154,7 @@ final class ServerTransactions {
 
   /// A response of this transaction once more, by the will of the session (our 2xx, a reliable 18x).
   func repeatResponse(_ bytes: [UInt8], to server: ServerTransaction, at now: Instant) {
-    guard server.admitsRepetition(bytes.count, isEcho: false) else { return }
+    server.repeated(bytes.count)
     context.counts.repetitionSent()
     transport.respond(bytes, over: server.way.flow, port: server.way.port, at: now)
   }

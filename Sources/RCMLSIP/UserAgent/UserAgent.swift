@@ -84,7 +84,8 @@ package final class UserAgent {
       case .overdue(let message, let path, let local):
         transactions.take(message, path, local: local, isOverdue: true, at: now)
       case .malformed(let malformed, let flow):
-        context.noteStranger()
+        // A response may end a transaction of ours all the same.
+        if malformed.message?.isRequest ?? true { context.noteStranger() }
         transactions.stateless.refuse(malformed, over: flow, at: now)
         transactions.clients.take(malformed, at: now)
       case .destinationRefused(let destination):

@@ -42,15 +42,15 @@ def bomb(servers, name, is_long):
     with Prober(servers[0].port) as prober:
         invite = phone.request("INVITE", 1, body=sdp(40_000))
         phone.send(invite)
-        end = time.monotonic() + 1
+        end = time.monotonic() + 0.8
         while time.monotonic() < end:
             at_once = max(at_once, *(server.metric("rcml_legs_active") for server in servers))
             phone.read(0.02)
         phone.send(phone.request("CANCEL", 1).replace("xCANCEL;", "xINVITE;"))
-        time.sleep(8 if is_long else 2)
+        time.sleep(8 if is_long else 1)
         legs = sum(server.metric("rcml_legs_started_total") for server in servers)
         quiet = sum(server.seconds() for server in servers)
-        time.sleep(2)
+        time.sleep(1)
         active = sum(server.metric("rcml_legs_active") for server in servers)
     phone.close()
     return [
@@ -58,7 +58,7 @@ def bomb(servers, name, is_long):
         Figure(f"{name}: legs at once at one server", at_once, most=60),
         Figure(f"{name}: legs left", active, most=0),
         Figure(f"{name}: CPU", quiet - cpu, "s", most=1.0),
-        Figure(f"{name}: CPU in two quiet seconds", sum(s.seconds() for s in servers) - quiet, "s", most=0.2),
+        Figure(f"{name}: CPU in a quiet second", sum(s.seconds() for s in servers) - quiet, "s", most=0.1),
         Figure(f"{name}: memory it grew by", sum(s.memory() for s in servers) - before, "MiB", most=24),
         Figure(f"{name}: OPTIONS answered within, 99 of 100", prober.worst(), "ms", most=50),
     ]

@@ -1,25 +1,25 @@
 """Requests in another's name: octets to their source and to a third party named in an SDP."""
 
+import re
 import select
 import socket
 import time
 
 from figures import Figure
-from stage import HOST, Phone, Server, sdp
+from stage import HOST, Phone, Server, Web, sdp
 
 THIRD = "127.0.0.77"
 METHODS = ("OPTIONS", "REGISTER", "SUBSCRIBE", "NOTIFY", "REFER", "MESSAGE", "PUBLISH", "BYE", "INFO", "UPDATE", "PRACK",
            "CANCEL", "ACK", "DANCE")
 #: Document, and how much an INVITE to it may bring to its source: said once, and a few times more while it is unheard.
-CALLS = {
-    "rejected": ("<Response><Reject/></Response>", 3.0),
-    "dials who is not there": (f'<Response><Dial timeout="2"><Sip>sip:x@{HOST}:9</Sip></Dial></Response>', 4.0),
-    "dials who is silent": ('<Response><Dial timeout="3"><Sip>sip:x@{silent}</Sip></Dial></Response>', 4.0),
-    "answered, rings": (
-        '<Response><Dial answerOnBridge="false"><Sip>sip:x@{silent}</Sip></Dial></Response>', 12.0),
-    "answered, gathers": ('<Response><Gather timeout="60"/></Response>', 12.0),
-    "answered, pauses": ('<Response><Play digits="1w2w3"/><Pause length="60"/></Response>', 12.0),
-}
+CALLS = (
+    ("a call that is rejected", "<Reject/>", 3.0),
+    ("a call that dials who is not there", f'<Dial timeout="2"><Sip>sip:x@{HOST}:9</Sip></Dial>', 4.0),
+    ("a call that dials who is silent", '<Dial timeout="3"><Sip>sip:x@{silent}</Sip></Dial>', 4.0),
+    ("a call that is answered and rings", '<Dial answerOnBridge="false"><Sip>sip:x@{silent}</Sip></Dial>', 14.0),
+    ("a call that is answered and gathers", '<Gather timeout="60"/>', 14.0),
+    ("a call that is answered and plays", '<Play digits="1w2w3"/><Pause length="60"/>', 14.0),
+)
 
 
 class Source:
@@ -52,8 +52,9 @@ def usual(method, tag=""):
     return lambda phone: phone.request(method, 1, to_tag=tag)
 
 
-def call(port, fields=()):
-    return lambda phone: phone.request("INVITE", 1, body=sdp(port, THIRD), fields=fields)
+def call(media, kind):
+    return lambda phone: phone.request(
+        "INVITE", 1, uri=f"sip:kind{kind}@{HOST}:{phone.place[1]}", body=sdp(media, THIRD))
 
 
 def run(tool, folder, is_long):
@@ -62,28 +63,28 @@ def run(tool, folder, is_long):
     silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     silent.bind((HOST, 0))
     media = third.getsockname()[1]
-    patience = 40 if is_long else 10
-    servers, sources = [], []
-    try:
-        for name, (document, limit) in CALLS.items():
-            text = document.replace("{silent}", f"{HOST}:{silent.getsockname()[1]}")
-            server = Server(tool, folder, text, options=("--media", "anchored")).__enter__()
-            servers.append(server)
-            sources.append(Source(server.port, call(media), limit, f"a call that is {name}"
-                                  if not name.startswith("dials") else f"a call that {name}"))
-        port = servers[0].port
+
+    def reply(_, body):
+        kind = re.search(rb"kind(\d)", body)
+        text = CALLS[int(kind.group(1))][1] if kind else ""
+        text = text.replace("{silent}", f"{HOST}:{silent.getsockname()[1]}")
+        return 200, "text/xml", f"<Response>{text}</Response>".encode()
+
+    with Web(reply) as web, \
+            Server(tool, folder, options=("--media", "anchored", "--url", web.url + "/")) as server, \
+            Server(tool, folder, "<Response/>", options=("--set", "require_auth=alice:open-sesame")) as locked:
+        sources = [Source(server.port, call(media, kind), limit, name)
+                   for kind, (name, _, limit) in enumerate(CALLS)]
         for method in METHODS:
-            sources.append(Source(port, usual(method), 1.0, f"{method}"))
-            sources.append(Source(port, minimal(method), 1.0, f"{method}, minimal"))
-            sources.append(Source(port, usual(method, ";tag=nobody"), 1.0, f"{method}, in no dialog"))
-        sources.append(Source(port, minimal("INVITE"), 1.0, "INVITE without Contact"))
-        locked = Server(tool, folder, "<Response/>", options=("--set", "require_auth=alice:open-sesame")).__enter__()
-        servers.append(locked)
-        sources.append(Source(locked.port, call(media), 2.0, "INVITE that is challenged"))
-        sources.append(Source(locked.port, usual("INVITE"), 2.0, "INVITE without SDP that is challenged"))
+            sources.append(Source(server.port, usual(method), 1.0, f"{method}"))
+            sources.append(Source(server.port, minimal(method), 1.0, f"{method}, minimal"))
+            sources.append(Source(server.port, usual(method, ";tag=nobody"), 1.0, f"{method}, in no dialog"))
+        sources.append(Source(server.port, minimal("INVITE"), 1.0, "INVITE without Contact"))
+        sources.append(Source(locked.port, call(media, 0), 2.0, "an INVITE that is challenged"))
+        sources.append(Source(locked.port, usual("INVITE"), 2.0, "an INVITE without SDP that is challenged"))
         for source in sources:
             source.send()
-        sound, end = 0, time.monotonic() + patience
+        sound, end = 0, time.monotonic() + (40 if is_long else 9)
         while time.monotonic() < end:
             if select.select([third], [], [], 0.1)[0]:
                 sound += len(third.recv(65536))
@@ -97,9 +98,7 @@ def run(tool, folder, is_long):
                 few[source.name] = factor
         worst = max(few, key=few.get)
         figures.append(Figure(f"{len(few)} other requests, most of all {worst}", few[worst], most=1.0))
-        return figures
-    finally:
-        third.close()
-        silent.close()
-        for server in servers:
-            server.__exit__()
+        figures.append(Figure("documents that were asked for", len(web.requests), least=len(CALLS)))
+    third.close()
+    silent.close()
+    return figures

@@ -7,6 +7,7 @@ import Testing
 @Suite struct StrangersInJournalTests {
   private static let requests = [
     "OPTIONS", "REGISTER", "MESSAGE", "BYE", "CANCEL", "NONSENSE", "INVITE", "INFO", "PUBLISH",
+    "ACK", "answer",
   ]
 
   /// From somebody who has no call with us, between whatever else happens.
@@ -17,12 +18,12 @@ import Testing
       for method in Self.requests {
         number += 1
         let request = """
-          \(method) sip:x@127.0.0.1 SIP/2.0\r
+          \(method == "answer" ? "SIP/2.0 200 OK" : "\(method) sip:x@127.0.0.1 SIP/2.0")\r
           Via: SIP/2.0/UDP 127.0.0.1:5099;branch=z9hG4bKs\(number)\r
           From: <sip:stranger@127.0.0.1>;tag=t\(number)\r
           To: <sip:x@127.0.0.1>\r
           Call-ID: stranger\(number)\r
-          CSeq: 1 \(method)\r
+          CSeq: 1 \(method == "answer" ? "INVITE" : method)\r
           Max-Forwards: 70\r
           Require: nothing-known\r
           Content-Length: 0\r

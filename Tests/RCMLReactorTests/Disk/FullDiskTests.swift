@@ -2,6 +2,7 @@ import Glibc
 import RCMLAgent
 import RCMLBasics
 import RCMLDocument
+import RCMLMedia
 import Testing
 
 @testable import RCMLReactor
@@ -168,5 +169,30 @@ struct FullDiskTests {
     #expect(try rig.turn { try self.findings(rig).map(\.code).contains(.journalWaits) })
     #expect(folder.read("journal") == [])
     rig.reactor.close()
+  }
+
+  @Test func recordingsEndBeforeADiskIsFullAndThatIsToldOnceASecond() throws {
+    let folder = try #require(Folder())
+    let rig = try Rig()
+    rig.reactor.disk.calls.room = { _, _ in 319 }
+    let files = RecordingFiles(disk: rig.reactor.disk)
+    try rig.reactor.process()
+    for number in 1...3 {
+      let id = RecordingID(UInt64(number))
+      let path = folder.file("\(number).wav")
+      #expect(files.begin(id, channels: 1, path: path, at: Reactor.clock()))
+      files.write(id, at: 44, [UInt8](repeating: 0, count: 320), at: Reactor.clock())
+    }
+    var told: [Finding] = []
+    var ended = 0
+    #expect(
+      try rig.turn {
+        told += try self.findings(rig)
+        ended = told.reduce(0) { $0 + (Int($1.text.prefix { $0.isNumber }) ?? 0) }
+        return ended >= 3
+      })
+    #expect(ended == 3 && told.count <= 2 && told.allSatisfy { $0.code == .diskFull })
+    // What is there is whole: the header of a recording of nothing.
+    for number in 1...3 { #expect(folder.read("\(number).wav")?.count == 44) }
   }
 }
