@@ -110,7 +110,7 @@ extension Reactor {
     case Tag.wake: return poll.wasWoken()
     default: return
     }
-    memory.worked(at: turn.now)
+    conversation.memory.worked(at: turn.now)
   }
 
   /// Everything whose time has come. Bounded: a deadline that never moves on must not hang the host.
@@ -120,7 +120,7 @@ extension Reactor {
       conversation.feed(.timePassed, at: now)
       rounds += 1
     }
-    lookAtMemory(now)
+    conversation.lookAtMemory(at: now)
     let turn = turn(at: now)
     takeWritten(turn)
     names.timePassed(turn)
@@ -153,14 +153,9 @@ extension Reactor {
     next = min(next, names.deadline(now), web.deadline, streams.deadline)
     next = min(next, mediaDesk.deadline, streams.refusalDeadline)
     mediaDesk.finishStep()
-    if !hasMoreToDo { memory.giveBack(at: now) }
-    next = min(next, datagrams.hasWaiting ? now : memory.deadline)
+    if !hasMoreToDo { conversation.memory.giveBack(at: now) }
+    next = min(next, datagrams.hasWaiting ? now : conversation.memory.deadline)
     poll.setTimer(next)
-  }
-
-  private func lookAtMemory(_ now: Instant) {
-    guard let isFull = memory.look(limit: conversation.core.memoryLimit, at: now) else { return }
-    conversation.feed(.memory(isFull: isFull), at: now)
   }
 
   private func lookAtCalendar(_ now: Instant) {

@@ -5,6 +5,8 @@ import RCMLBasics
 /// while performing them is told once the core has finished speaking.
 final class Conversation {
   let core: any Core
+  /// How much memory the process has, of which the core hears.
+  let memory = MemoryWatch()
   private let performer: Performer
   /// Inputs that performing an output brought about; they wait until the core has said all.
   private var found: [Input] = []
@@ -13,6 +15,13 @@ final class Conversation {
   init(core: any Core, performer: Performer) {
     self.core = core
     self.performer = performer
+  }
+
+  /// Tells the core when there is no memory any more, and when there is.
+  func lookAtMemory(at now: Instant) {
+    if let isFull = memory.look(limit: core.memoryLimit, at: now) {
+      feed(.memory(isFull: isFull), at: now)
+    }
   }
 
   /// Hands one input to the core, and performs all that follows from it.

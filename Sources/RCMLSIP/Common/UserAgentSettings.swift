@@ -7,6 +7,28 @@ struct UserAgentSettings: Sendable {
     var areAsked = false
   }
 
+  /// How much there may be; 0 = any number, of returns none.
+  struct Bounds: Sendable {
+    /// `max_calls` and `max_calls_per_source` (Y-9).
+    var calls = 0
+    var callsPerSource = 0
+    /// `max_connections` and `max_connections_per_address` (Y-12).
+    var connections = 10_000
+    var connectionsPerAddress = 0
+    /// `max_returns`: an INVITE of ours that comes back more often gets 482 (Y-6).
+    var returns = 1
+
+    init(_ settings: Settings) {
+      calls = settings.maxCalls
+      callsPerSource = settings.maxCallsPerSource
+      connections = settings.maxConnections
+      connectionsPerAddress = settings.maxConnectionsPerAddress
+      returns = settings.maxReturns
+    }
+
+    init() {}
+  }
+
   /// User-Agent and Server; empty = none is sent.
   var userAgent = Array(Product.token.utf8)
   /// `transport_log`: every message in and out is told.
@@ -27,14 +49,7 @@ struct UserAgentSettings: Sendable {
   var redirects = Redirects()
   /// `session_expires` in seconds; 0 = we ask for no session timer (U-24).
   var sessionExpires: UInt32 = 0
-  /// `max_returns`: an INVITE of ours that comes back more often gets 482 (Y-6).
-  var maxReturns = 1
-  /// `max_calls` and `max_calls_per_source`; 0 = any number (Y-9).
-  var maxCalls = 0
-  var maxCallsPerSource = 0
-  /// `max_connections` and `max_connections_per_address` (Y-12).
-  var maxConnections = 10_000
-  var maxConnectionsPerAddress = 0
+  var bounds = Bounds()
   /// `require_auth`: callers who do not know these get 401.
   var required: Credentials?
 
@@ -52,11 +67,7 @@ struct UserAgentSettings: Sendable {
       guard parts.count == 2 else { return nil }
       return Credentials(username: String(parts[0]), password: String(parts[1]))
     }
-    maxReturns = settings.maxReturns
-    maxCalls = settings.maxCalls
-    maxCallsPerSource = settings.maxCallsPerSource
-    maxConnections = settings.maxConnections
-    maxConnectionsPerAddress = settings.maxConnectionsPerAddress
+    bounds = Bounds(settings)
     asksPointers = settings.naptr
     rewriteContact = settings.rewriteContact
     keepalive = settings.keepalive

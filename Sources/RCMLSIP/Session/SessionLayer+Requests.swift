@@ -67,7 +67,7 @@ extension SessionLayer {
       return Refusal(481, "INVITE that wants to replace a call")
     }
     if servers.isMerged(message) { return Refusal(482, "INVITE that came by two ways") }
-    if let depth = TrailMarks(context).read(message).depth, depth > settings.maxReturns {
+    if let depth = TrailMarks(context).read(message).depth, depth > settings.bounds.returns {
       return Refusal(482, "INVITE of ours that came back: a call goes in a circle")
     }
     if let refusal = SessionLayer.bodyRefusal(message) { return refusal }
@@ -80,7 +80,7 @@ extension SessionLayer {
     {
       return Refusal(503, "too many sessions", .retryAfter)
     }
-    return admission.refusal(of: source, settings)
+    return admission.refusal(of: source, settings.bounds)
   }
 
   /// RFC 3261 §8.2.3: a body we cannot read and may not ignore, or an answer that the peer could not read.

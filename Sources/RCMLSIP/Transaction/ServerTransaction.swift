@@ -7,6 +7,14 @@ final class ServerTransaction {
     case request(RequestServerTransaction)
   }
 
+  /// What is known of the request for good.
+  private struct Asked {
+    let method: Method
+    let cseq: UInt32
+    let hasOffer: Bool
+    let octets: Int
+  }
+
   private struct Said {
     var response: [UInt8] = []
     var allowance: AnswerAllowance?
@@ -18,12 +26,7 @@ final class ServerTransaction {
   let mergeKey: KeyedHash.Digest?
   /// Whoever answers it: a number that means nothing here.
   let owner: UInt64
-  let method: Method
-  let cseq: UInt32
-  /// It held a session description; known also when its body was handed on.
-  let hasOffer: Bool
-  /// What it counts for: the head of the request, and an answer that repeats most of it. Bodies are handed on.
-  let octets: Int
+  private let asked: Asked
   /// Without its body once that was handed on; nil once the final response is out: it is not looked at any more.
   private(set) var request: Message?
   /// Where the responses go (§18.2.2, RFC 3581), and sent-by's port, should the connection be gone.
@@ -41,10 +44,9 @@ final class ServerTransaction {
     self.mergeKey = mergeKey
     self.owner = owner
     self.request = request
-    method = request.method
-    cseq = request.cseq
-    hasOffer = request.hasDescription
-    octets = 2 * request.headLength
+    asked = Asked(
+      method: request.method, cseq: request.cseq, hasOffer: request.hasDescription,
+      octets: 2 * request.headLength)
     way = (flow, source, request.topViaPort)
     let isReliable = flow.transport.isReliable
     let isBounded = !isReliable && mergeKey != nil && request.method == .invite
@@ -54,6 +56,13 @@ final class ServerTransaction {
       ? .invite(InviteServerTransaction(isReliable: isReliable, at: now))
       : .request(RequestServerTransaction(isReliable: isReliable))
   }
+
+  var method: Method { asked.method }
+  var cseq: UInt32 { asked.cseq }
+  /// It held a session description; known also when its body was handed on.
+  var hasOffer: Bool { asked.hasOffer }
+  /// What it counts for: the head of the request, and an answer that repeats most of it. Bodies are handed on.
+  var octets: Int { asked.octets }
 
   var nextDeadline: Deadline? {
     switch machine {

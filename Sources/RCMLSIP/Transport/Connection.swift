@@ -35,11 +35,9 @@ final class Connection {
   private var users = 0
   /// The last time a message went either way: what only keeps it open does not (spec Y-12).
   private var lastActivity: Instant
-  /// Since when a message has been incomplete.
-  private var incompleteSince: Instant?
+  /// Since when a message has been incomplete, and what was held of it when that was counted last.
+  private(set) var unfinished: (since: Instant?, counted: Int) = (nil, 0)
   var timer = TimerSlot()
-  /// What it held of an unfinished message when that was counted last.
-  private(set) var counted = 0
 
   /// One that we open.
   init(id: ConnectionID, opening remote: SocketAddress, at now: Instant) {
@@ -130,7 +128,7 @@ final class Connection {
 
   func nextUnit(at now: Instant) -> StreamFramer.Unit? {
     guard let unit = framer.next() else { return nil }
-    incompleteSince = nil
+    unfinished.since = nil
     switch unit {
     case .message, .malformed: lastActivity = now
     case .keepAlive, .broken: break
@@ -140,13 +138,13 @@ final class Connection {
 
   /// No whole message is left of what arrived.
   func allRead(at now: Instant) {
-    incompleteSince = framer.isMidMessage ? incompleteSince ?? now : nil
+    unfinished.since = framer.isMidMessage ? unfinished.since ?? now : nil
   }
 
   /// How much more it holds than when that was asked last; it may be less.
   func countHeld() -> Int {
-    defer { counted = framer.held }
-    return framer.held - counted
+    defer { unfinished.counted = framer.held }
+    return framer.held - unfinished.counted
   }
 
   /// What there is of a message that was never completed.
@@ -162,7 +160,7 @@ final class Connection {
   func timePassed(at now: Instant) -> Due {
     guard let deadline = nextDeadline, deadline.instant <= now else { return .nothing }
     guard isOpen else { return .close }
-    if let since = incompleteSince, since + Limits.incompleteMessage <= now { return .incomplete }
+    if let since = unfinished.since, since + Limits.incompleteMessage <= now { return .incomplete }
     // Peers that can reach us only over this connection keep it (spec Q-22).
     guard users == 0 else {
       lastActivity = now
@@ -173,7 +171,7 @@ final class Connection {
 
   var nextDeadline: Deadline? {
     let idle = lastActivity + Limits.idleConnection
-    let stuck = incompleteSince.map { $0 + Limits.incompleteMessage } ?? .distantFuture
+    let stuck = unfinished.since.map { $0 + Limits.incompleteMessage } ?? .distantFuture
     let opening = isOpen ? .distantFuture : lastActivity + Limits.connecting
     return Deadline(min(idle, stuck, opening), .streamIdle)
   }

@@ -20,7 +20,7 @@ final class ConnectionTable {
   /// The connection to that address, a new one if there is none; nil when there are too many.
   func connection(to remote: SocketAddress, at now: Instant) -> Connection? {
     if let id = byRemote[remote], let connection = connections[id] { return connection }
-    guard connections.count < context.settings.maxConnections else { return nil }
+    guard connections.count < context.settings.bounds.connections else { return nil }
     let connection = Connection(id: ConnectionID(nextNumber), opening: remote, at: now)
     nextNumber += 2
     insert(connection)
@@ -44,9 +44,9 @@ final class ConnectionTable {
   }
 
   private func limit(reachedBy address: SocketAddress) -> Limit? {
-    let settings = context.settings
-    if connections.count >= settings.maxConnections { return .connections }
-    let most = settings.maxConnectionsPerAddress
+    let bounds = context.settings.bounds
+    if connections.count >= bounds.connections { return .connections }
+    let most = bounds.connectionsPerAddress
     return most > 0 && accepted[address] ?? 0 >= most ? .connectionsOfAddress : nil
   }
 
@@ -58,7 +58,7 @@ final class ConnectionTable {
 
   func remove(_ connection: Connection) {
     guard connections.removeValue(forKey: connection.id) != nil else { return }
-    unfinished -= connection.counted
+    unfinished -= connection.unfinished.counted
     if connection.isAccepted {
       let address = connection.remote.withoutPort
       let count = accepted[address] ?? 0

@@ -22,12 +22,12 @@ final class CallAdmission {
   }
 
   /// Nil: it may.
-  func refusal(of source: SocketAddress, _ settings: UserAgentSettings) -> Refusal? {
+  func refusal(of source: SocketAddress, _ bounds: UserAgentSettings.Bounds) -> Refusal? {
     if isMemoryFull { return Refusal(503, "no memory for a call", .retryAfter, by: .memory) }
-    if settings.maxCalls > 0, count >= settings.maxCalls {
+    if bounds.calls > 0, count >= bounds.calls {
       return Refusal(503, "too many calls", .retryAfter, by: .calls)
     }
-    let limit = settings.maxCallsPerSource
+    let limit = bounds.callsPerSource
     guard limit > 0, bySource[source.withoutPort] ?? 0 >= limit else { return nil }
     return Refusal(503, "too many calls of one source", .retryAfter, by: .callsOfSource)
   }
