@@ -497,6 +497,9 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  names an address of an inner network and the message came from outside that, without Record-Route; off never,
  *  always in every case. "keepalive" = seconds between two double CRLFs to such a party while its call lasts, 0 to 3600,
  *  0 = none, 25 by default. "public_address" = the address or name that this machine has outside, in Via, Contact and SDP.
+ *  Load [Y-9, Y-12]: "max_calls" (10000) and "max_calls_per_source" (0) = calls that may have come in and be under way, 0 =
+ *  any number, "max_memory" (0) = octets the process may have, its resident size: beyond them new INVITEs get 503 with
+ *  Retry-After. "max_connections" (10000) and "max_connections_per_address" (1000) = TCP connections of SIP.
  *  Files [Y-7]: "journal_limit" = octets a journal may have; then it becomes NAME.1 and the next one says how many records
  *  stand before it, 0 = any number. "journal_refusals" = false leaves out of it what is refused, or is an OPTIONS, outside of
  *  calls and over UDP; a replay is exact all the same. "disk_reserve" = octets that every disk keeps free, at most a tenth of

@@ -56,6 +56,7 @@ int system_udp_bind(system_address *address) {
     set_option(descriptor, IPPROTO_IPV6, IPV6_RECVERR, 1);
     set_option(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
   }
+  set_option(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, 1);
   set_option(descriptor, SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER);
   set_option(descriptor, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER);
   if (bind(descriptor, (struct sockaddr *)&storage, length) < 0) {
@@ -119,14 +120,30 @@ void system_inbox_destroy(system_inbox *inbox) {
   free(inbox);
 }
 
-static void read_local(struct msghdr *header, system_address *local) {
+/* How far the calendar is ahead of the monotonic clock: the kernel stamps what arrives by the calendar. */
+static uint64_t calendar_lead(void) {
+  struct timespec now;
+  uint64_t monotonic = system_monotonic();
+  if (clock_gettime(CLOCK_REALTIME, &now) < 0) return 0;
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec - monotonic;
+}
+
+static void read_control(struct msghdr *header, uint64_t lead, system_datagram *datagram) {
+  system_address *local = &datagram->local;
+  datagram->arrived = 0;
   for (struct cmsghdr *control = CMSG_FIRSTHDR(header); control != NULL;
        control = CMSG_NXTHDR(header, control)) {
+    if (control->cmsg_level == SOL_SOCKET && control->cmsg_type == SO_TIMESTAMPNS) {
+      struct timespec stamp;
+      memcpy(&stamp, CMSG_DATA(control), sizeof stamp);
+      datagram->arrived = (uint64_t)stamp.tv_sec * 1000000000u + (uint64_t)stamp.tv_nsec - lead;
+      continue;
+    }
     if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
       struct in_pktinfo info;
       memcpy(&info, CMSG_DATA(control), sizeof info);
       local->low = ntohl(info.ipi_spec_dst.s_addr);
-      return;
+      continue;
     }
     if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
       struct in6_pktinfo info;
@@ -135,7 +152,6 @@ static void read_local(struct msghdr *header, system_address *local) {
       uint16_t port = local->port;
       system_address_load(local, (struct sockaddr *)&in6);
       local->port = port;
-      return;
     }
   }
 }
@@ -144,12 +160,14 @@ int system_inbox_read(system_inbox *inbox, int descriptor, const system_address 
   if (limit < 1 || limit > SYSTEM_BATCH) limit = SYSTEM_BATCH;
   int count = recvmmsg(descriptor, inbox->headers, (unsigned)limit, MSG_DONTWAIT, NULL);
   if (count < 0) return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+  /* Asked once a batch, and only where there are stamps. */
+  uint64_t lead = count > 0 && inbox->headers[0].msg_hdr.msg_controllen > 0 ? calendar_lead() : 0;
   for (int i = 0; i < count; i++) {
     struct msghdr *header = &inbox->headers[i].msg_hdr;
     system_datagram *datagram = &inbox->datagrams[i];
     system_address_load(&datagram->from, (struct sockaddr *)&inbox->peers[i]);
     datagram->local = *bound;
-    read_local(header, &datagram->local);
+    read_control(header, lead, datagram);
     datagram->bytes = inbox->vectors[i].iov_base;
     datagram->length = inbox->headers[i].msg_len;
     header->msg_namelen = sizeof inbox->peers[i];

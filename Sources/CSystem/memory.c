@@ -1,8 +1,11 @@
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "internal.h"
 
@@ -52,6 +55,25 @@ char *system_memory_copy(const char *text) {
   size_t size = strlen(text) + 1;
   char *copy = system_memory_get(size);
   return copy == NULL ? NULL : memcpy(copy, text, size);
+}
+
+int64_t system_memory_resident(void) {
+  char text[128];
+  int descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return 0;
+  ssize_t length = read(descriptor, text, sizeof text - 1);
+  close(descriptor);
+  if (length <= 0) return 0;
+  text[length] = 0;
+  /* "size resident ...", in pages */
+  const char *blank = strchr(text, ' ');
+  return blank == NULL ? 0 : strtoll(blank + 1, NULL, 10) * sysconf(_SC_PAGESIZE);
+}
+
+void system_memory_trim(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 /* The distribution links Swift's runtime statically, and Package.swift lets the linker send here what it and the code that

@@ -1,10 +1,17 @@
 #define _GNU_SOURCE
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "internal.h"
 
 int system_process(void) { return (int)getpid(); }
+
+int system_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > INT32_MAX) return INT32_MAX;
+  return (int)limit.rlim_cur;
+}
 
 /* The kernel empties the page in a child, whoever forked it, and asking costs no call of the system. */
 const volatile uint8_t *system_mark_create(void) {

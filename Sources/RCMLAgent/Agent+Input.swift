@@ -14,6 +14,8 @@ extension Agent {
     case .wallClock(let wall):
       services.set(wall)
       services.calls.set(wall)
+    case .memory(let isFull):
+      services.lines.memoryIs(full: isFull)
     case .network(let input):
       services.lines.handle(input, at: now)
     case .names(let id, let answer):
@@ -87,6 +89,8 @@ extension Agent {
 
   private func route(_ event: Lines.Event, at now: Instant) {
     switch event {
+    case .limited(let limit):
+      services.refuse(limit)
     case .incoming(let session, let invite):
       CallRun.incoming(session, invite, document: defaultDocument, services, at: now)
     case .happened(.question(let question), .sip(let session)):

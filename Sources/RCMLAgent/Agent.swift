@@ -126,6 +126,9 @@ package final class Agent {
 
   // MARK: for those above
 
+  /// Octets the process may have (`max_memory`); 0 = any number. Whoever can, looks and says so (`Input.memory`).
+  package var memoryLimit: Int { services.settings.maxMemory }
+
   /// The name of a call that has not ended (spec P-1).
   package func sid(of call: CallNumber) -> CallSid? { services.calls[call]?.caller.identity.sid }
 

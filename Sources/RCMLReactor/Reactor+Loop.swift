@@ -7,9 +7,12 @@ extension Reactor {
   /// How long the host may sleep before `process` must be called even if nothing arrives: -1 = for ever, 0 =
   /// not at all. The descriptor becomes readable at that time, too.
   package var deadlineMilliseconds: Int64 {
-    if poll.hasMoreToRead || !events.isEmpty { return 0 }
+    if hasMoreToDo || !events.isEmpty { return 0 }
     return poll.millisecondsLeft(Reactor.clock())
   }
+
+  /// Something is ready, or waits for its turn.
+  private var hasMoreToDo: Bool { poll.hasMoreToRead || datagrams.hasWaiting }
 
   /// Does all that is to be done now, never blocking, never more than `budget` rounds and nothing new after `limit`: the
   /// rest waits for the next time, so that a flood starves neither the host nor a timer. Returns whether events wait.
@@ -26,14 +29,17 @@ extension Reactor {
     lookAtCalendar(now)
     passTime(now)
     // Few at a time: what the kernel has handed out goes to the end of its line, so that everybody has a turn.
-    withUnsafeTemporaryAllocation(of: system_event.self, capacity: 4) { room in
+    withUnsafeTemporaryAllocation(of: system_event.self, capacity: 16) { room in
       for _ in 0..<max(1, budget) {
         let count = poll.read(room)
-        guard count > 0 else { return }
+        guard count > 0 || datagrams.hasWaiting else { return }
         for event in room[..<count] {
           now = Reactor.clock()
           dispatch(event, turn(at: now))
         }
+        now = Reactor.clock()
+        // What belongs to calls has had its turn (spec Y-9).
+        datagrams.serveWaiting(turn(at: now))
         datagrams.flush(turn(at: now))
         passTime(now)
         guard now < end else { return }
@@ -51,7 +57,7 @@ extension Reactor {
     try check()
     try startOnce(Reactor.clock())
     finishStep(Reactor.clock())
-    if events.isEmpty, !poll.hasMoreToRead, milliseconds != 0 {
+    if events.isEmpty, !hasMoreToDo, milliseconds != 0 {
       poll.sleep(milliseconds: milliseconds)
     }
     return try process()
@@ -100,10 +106,11 @@ extension Reactor {
     case Tag.sounds: mediaDesk.soundsReady(turn)
     case Tag.program: mediaDesk.programReady(number, turn)
     case Tag.disk: disk.wasWoken()
-    case Tag.timer: poll.timerWentOff()
-    case Tag.wake: poll.wasWoken()
-    default: break
+    case Tag.timer: return poll.timerWentOff()
+    case Tag.wake: return poll.wasWoken()
+    default: return
     }
+    memory.worked(at: turn.now)
   }
 
   /// Everything whose time has come. Bounded: a deadline that never moves on must not hang the host.
@@ -113,6 +120,7 @@ extension Reactor {
       conversation.feed(.timePassed, at: now)
       rounds += 1
     }
+    lookAtMemory(now)
     let turn = turn(at: now)
     takeWritten(turn)
     names.timePassed(turn)
@@ -139,12 +147,20 @@ extension Reactor {
     if let finding = journal.writeStep(now) { events.append(.finding(nil, finding)) }
     while let finding = web.popRefusal(now) { events.append(.finding(nil, finding)) }
     if let finding = disk.lateness(now) { events.append(.finding(nil, finding)) }
+    while let finding = streams.popRefusal(at: now) { events.append(.finding(nil, finding)) }
     if let finding = disk.fullness(now) { events.append(.finding(nil, finding)) }
     var next = conversation.core.nextDeadline?.instant ?? .distantFuture
     next = min(next, names.deadline(now), web.deadline, streams.deadline)
-    next = min(next, mediaDesk.deadline)
+    next = min(next, mediaDesk.deadline, streams.refusalDeadline)
     mediaDesk.finishStep()
+    if !hasMoreToDo { memory.giveBack(at: now) }
+    next = min(next, datagrams.hasWaiting ? now : memory.deadline)
     poll.setTimer(next)
+  }
+
+  private func lookAtMemory(_ now: Instant) {
+    guard let isFull = memory.look(limit: conversation.core.memoryLimit, at: now) else { return }
+    conversation.feed(.memory(isFull: isFull), at: now)
   }
 
   private func lookAtCalendar(_ now: Instant) {

@@ -22,6 +22,7 @@ package final class Reactor {
   let names: Names
   let web: WebExchanges
   let mediaDesk: MediaDesk
+  let memory = MemoryWatch()
 
   /// Opens the loop, and nothing else: no socket, no thread, no library is loaded before it is needed.
   package init(core: any Core = Agent()) throws(ReactorError) {

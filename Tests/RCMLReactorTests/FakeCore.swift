@@ -24,6 +24,8 @@ final class FakeCore: Core {
     case answered(ExchangeID, HTTPAnswer)
     case exchangeFailed(ExchangeID, HTTPFailure)
     case media(MediaEvent)
+    case overdue([UInt8])
+    case memory(isFull: Bool)
     case timePassed
     case other
   }
@@ -35,6 +37,7 @@ final class FakeCore: Core {
   private(set) var shown: [String] = []
   var outputs: [Output] = []
   var nextDeadline: Deadline?
+  var memoryLimit = 0
   var react: (Heard, FakeCore) -> Void = { _, _ in }
   private var said = 0
 
@@ -82,6 +85,8 @@ final class FakeCore: Core {
     case .web(let id, .answered(let answer)): .answered(id, answer)
     case .web(let id, .failed(let failure)): .exchangeFailed(id, failure)
     case .media(let event): .media(event)
+    case .network(.datagramOverdue(_, _, _, let bytes)): .overdue(Array(bytes))
+    case .memory(let isFull): .memory(isFull: isFull)
     case .timePassed: .timePassed
     default: .other
     }

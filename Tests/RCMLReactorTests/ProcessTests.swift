@@ -145,6 +145,39 @@ struct ProcessTests {
     #expect(result == 0)
   }
 
+  /// Whoever connects leaves room for the media of calls [Y-13].
+  @Test func connectionsStopBeforeTheDescriptorsOfMediaAreGone() throws {
+    let result = inChild {
+      do {
+        let rig = try Rig()
+        let address = try rig.reactor.listen("tcp:127.0.0.1:0").address
+        var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = 120
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let before = ProcessTests.descriptors().count
+        // Each is two descriptors of ours, and they are kept.
+        for number in 1...40 as ClosedRange<UInt64> {
+          try rig.say(.network(.openStream(ConnectionID(2 * number), to: address)))
+          for _ in 0..<3 { try rig.reactor.wait(milliseconds: 5) }
+        }
+        let counters = rig.reactor.counters
+        guard counters.streamsRefused > 0, counters.streamsAccepted > 0 else { return 90 }
+        guard before + Int(counters.streamsAccepted) * 2 <= 92 else { return 91 }
+        var findings = 0
+        while let event = try rig.reactor.nextEvent() {
+          if case .finding(nil, let finding) = event, finding.code == .limitReached {
+            findings += 1
+          }
+        }
+        guard findings > 0 else { return 92 }
+        try rig.say(.media(.open(MediaID(1))))
+        return try rig.told(.unopened(MediaID(1))) ? 93 : 0
+      } catch { return 99 }
+    }
+    #expect(result == 0)
+  }
+
   @Test func everyDescriptorIsClosedOnExec() throws {
     let open = inChild {
       do {

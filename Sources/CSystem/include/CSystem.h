@@ -62,6 +62,8 @@ const char *system_error_text(int error, char *buffer, size_t size);
 /* ---- process.c */
 
 int system_process(void);
+/* How many descriptors the process may have open, at most INT32_MAX. */
+int system_descriptor_limit(void);
 /* 1 in this process and 0 in every child that is forked from it; NULL: the system has no such thing. */
 const volatile uint8_t *system_mark_create(void);
 void system_mark_destroy(const volatile uint8_t *mark);
@@ -100,6 +102,10 @@ void *system_memory_get(size_t size);
 void *system_memory_zeroed(size_t count, size_t size);
 void *system_memory_resize(void *old, size_t size);
 char *system_memory_copy(const char *text);
+/* Octets of the process that are resident, 0 = nobody can say. */
+int64_t system_memory_resident(void);
+/* Gives back what was freed, as far as the C library can. */
+void system_memory_trim(void);
 
 /* ---- datagram.c */
 
@@ -109,6 +115,8 @@ typedef struct {
   system_address from, local;
   const void *bytes;
   size_t length;
+  /* When the kernel took it, on the monotonic clock; 0 = it does not say (only SIP sockets do). */
+  uint64_t arrived;
 } system_datagram;
 
 typedef struct system_inbox system_inbox;

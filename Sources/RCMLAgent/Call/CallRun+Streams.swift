@@ -47,7 +47,11 @@ extension CallRun {
 
   /// What waits for the gone is never done; who waits for its outcome hears that (I-S5, K-3).
   func drop(_ gone: StreamWait.Gone) {
-    for one in streams.drop(gone) {
+    drop(streams.drop(gone))
+  }
+
+  private func drop(_ waiting: [StreamWait.Waiting]) {
+    for one in waiting {
       switch one {
       case .effect(.leg(let leg, .start)): failLeg(leg)
       case .effect(.media(.perform(let number, on: _, _, of: _))):
@@ -87,7 +91,27 @@ extension CallRun {
       .mediaRefused,
       "There is no RTP port for a party of this call: are enough in rtp_ports, and may enough files be open?"
     )
-    if let ready = streams.unopened(stream) { perform(ready.waiting, at: now) }
+    guard let ready = streams.unopened(stream) else { return }
+    guard ready.purpose == .caller, streams.mustBeAnchored else {
+      return perform(ready.waiting, at: now)
+    }
+    endWithoutMedia(at: now)
+    drop(ready.waiting)
+  }
+
+  /// Media that is to come by here goes no other way: from phone to phone nothing would be recorded, no key heard, and each
+  /// would learn where the other is.
+  private func endWithoutMedia(at now: Instant) {
+    warn(
+      .mediaRefused,
+      "The call is refused with 503: its media is to come by here (media = anchored), and cannot.")
+    if isRunning { return handle(.caller(.mediaUnavailable), at: now) }
+    let response = CallerLeg.noMedia
+    if let line = caller.line {
+      services.lines.reject(
+        line, code: response.code, phrase: response.phrase, reasons: response.reasons, at: now)
+    }
+    end(status: .failed, code: response.code, side: .engine, at: now)
   }
 
   /// From now on this call's media comes by here.

@@ -14,6 +14,8 @@ package enum Input {
   case web(ExchangeID, WebAnswer)
   /// What media came to, or learnt. The packets themselves never come here.
   case media(MediaEvent)
+  /// Whether the process has as much memory as `max_memory` allows (spec Y-9); told when that changes.
+  case memory(isFull: Bool)
   /// A deadline came. Any other input at or after the deadline does the same.
   case timePassed
 }

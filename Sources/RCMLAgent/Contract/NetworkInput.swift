@@ -9,6 +9,10 @@ package enum NetworkInput {
   /// `local` is the address the datagram was sent to, also when the listener is bound to the wildcard.
   case datagram(
     ListenerID, from: SocketAddress, local: SocketAddress, bytes: UnsafeRawBufferPointer)
+  /// One that `NetworkInput.mayWait` said may wait, and that has waited too long: an INVITE that would begin a call is refused
+  /// for it, and everything else is what it always is (spec Y-9).
+  case datagramOverdue(
+    ListenerID, from: SocketAddress, local: SocketAddress, bytes: UnsafeRawBufferPointer)
   /// An ICMP error for something we sent.
   case datagramRefused(ListenerID, to: SocketAddress)
   case streamAccepted(ConnectionID, ListenerID, local: SocketAddress, remote: SocketAddress)

@@ -87,7 +87,8 @@ struct LadderStory {
 
   private mutating func read(_ input: Input, _ now: Instant) {
     switch input {
-    case .network(.datagram(_, _, _, let bytes)): message(Array(bytes), isSent: false, now)
+    case .network(.datagram(_, _, _, let bytes)), .network(.datagramOverdue(_, _, _, let bytes)):
+      message(Array(bytes), isSent: false, now)
     case .network(.streamBytes(let id, let bytes)):
       stream(id, Array(bytes), isSent: false, now)
     case .network(.streamClosed(let id)), .network(.streamFailed(let id)): streams.closed(id)
@@ -95,7 +96,7 @@ struct LadderStory {
       let type = answer.contentType.split(separator: ";").first.map(String.init) ?? ""
       arrow(.web(id), false, ["\(answer.status) \(type)", "\(answer.status)"], now)
     case .web(let id, .failed(let failure)): arrow(.web(id), false, ["✗ \(failure)"], now)
-    case .started, .wallClock, .network, .names, .media, .timePassed: break
+    case .started, .wallClock, .network, .names, .media, .memory, .timePassed: break
     }
   }
 

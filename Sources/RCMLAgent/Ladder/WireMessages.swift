@@ -61,14 +61,15 @@ package struct WireMessages {
     switch input {
     case .started(_, let wall), .wallClock(let wall): self.wall = wall
     case .network(let input): read(input, now)
-    case .names, .web, .media, .timePassed: break
+    case .names, .web, .media, .memory, .timePassed: break
     }
   }
 
   private mutating func read(_ input: NetworkInput, _ now: Instant) {
     switch input {
     case .listening(let id, let transport, let local): listeners[id] = (transport, local)
-    case .datagram(let id, let peer, let local, let bytes):
+    case .datagram(let id, let peer, let local, let bytes),
+      .datagramOverdue(let id, let peer, let local, let bytes):
       // A wildcard is no address: what was last sent to us shows which one is ours.
       if listeners[id]?.local.isWildcard ?? true { listeners[id] = (.udp, local) }
       add(Array(bytes), false, (local, peer), nil, now)

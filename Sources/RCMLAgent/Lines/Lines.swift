@@ -9,6 +9,8 @@ final class Lines {
   enum Event {
     case incoming(SessionID, IncomingInvite)
     case happened(LineEvent, LineID)
+    /// A limit has refused something (spec Y-13).
+    case limited(Limit)
   }
 
   private var userAgent: UserAgent
@@ -29,6 +31,8 @@ final class Lines {
   }
 
   func apply(_ settings: Settings) { userAgent.apply(settings) }
+
+  func memoryIs(full: Bool) { userAgent.memoryIs(full: full) }
 
   /// No new calls.
   func drain() { userAgent.drain() }
@@ -267,6 +271,9 @@ final class Lines {
       userAgent.listenerClosed(id)
     case .datagram(let id, let source, let local, let bytes):
       userAgent.datagram(bytes, on: id, from: source, local: local, at: now)
+    case .datagramOverdue(let id, let source, let local, let bytes):
+      userAgent.datagram(
+        bytes, on: id, from: source, local: local, isOverdue: true, at: now)
     case .datagramRefused(let id, let destination):
       userAgent.datagramRefused(on: id, to: destination, at: now)
     case .streamAccepted(let id, let listener, let local, let remote):
@@ -300,6 +307,7 @@ final class Lines {
     while let effect = userAgent.nextEffect() {
       switch effect {
       case .incoming(let session, let invite): return .incoming(session, invite)
+      case .limited(let limit): return .limited(limit)
       case .confirmed(let session): return .happened(.confirmed, .sip(session))
       case .session(let session, let event):
         return .happened(LineEvent(event), .sip(session))
@@ -337,7 +345,7 @@ final class Lines {
       // For the host's eyes: credentials are masked (spec A-8).
       outputs.tell(
         .message(sent: sent, transport, peer: peer, text: SecretMask().message(bytes)))
-    case .incoming, .session, .confirmed: break
+    case .incoming, .session, .limited, .confirmed: break
     }
   }
 }

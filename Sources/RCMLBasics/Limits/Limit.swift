@@ -8,6 +8,8 @@ package enum Limit: String, CaseIterable, Sendable {
   case connections = "max_connections"
   case connectionsOfAddress = "max_connections_per_address"
   case webTurns = "web-turns"
+  /// Those of the process, of which some are kept for media.
+  case descriptors
   case callDuration = "max_call_duration"
   case documentsOfCall = "max_documents_per_call"
 
@@ -15,7 +17,7 @@ package enum Limit: String, CaseIterable, Sendable {
   private var refused: (one: String, more: String) {
     switch self {
     case .calls, .callsOfSource, .memory, .overload: ("call was", "calls were")
-    case .connections, .connectionsOfAddress: ("connection was", "connections were")
+    case .connections, .connectionsOfAddress, .descriptors: ("connection was", "connections were")
     case .webTurns: ("web request was", "web requests were")
     case .callDuration: ("longer call was", "longer calls were")
     case .documentsOfCall: ("document was", "documents were")
@@ -34,6 +36,7 @@ package enum Limit: String, CaseIterable, Sendable {
     case .memory: "max_memory is used up"
     case .overload: "what came before them waits for too long already"
     case .connections: "max_connections are open"
+    case .descriptors: "what the process may still open is kept for the media of calls (ulimit -n)"
     case .connectionsOfAddress: "their addresses have max_connections_per_address open"
     case .callDuration: "they have lasted max_call_duration"
     case .documentsOfCall: "their calls have run max_documents_per_call"

@@ -21,6 +21,9 @@ extension Settings {
     .number("max_dials_per_call", 1...10_000) { $0.maxDialsPerCall = $1 },
     .number("max_breadth", 1...60) { $0.maxBreadth = $1 },
     .number("max_returns", 0...70) { $0.maxReturns = $1 },
+    .number("max_calls", 0...100_000) { $0.maxCalls = $1 },
+    .number("max_calls_per_source", 0...100_000) { $0.maxCallsPerSource = $1 },
+    .number("max_memory", 0...1_099_511_627_776) { $0.maxMemory = $1 },
     .seconds("cancel_wait", 1...32) { $0.cancelWait = $1 },
     .seconds("incoming_timeout", 1...86_400) { $0.incomingTimeout = $1 },
   ]
@@ -64,6 +67,8 @@ extension Settings {
     .number("follow_redirects", 0...10) { $0.followRedirects = $1 },
     .seconds("session_expires", 0...86_400) { $0.sessionExpires = $1 },
     .seconds("media_timeout", 0...86_400) { $0.mediaTimeout = $1 },
+    .number("max_connections", 1...100_000) { $0.maxConnections = $1 },
+    .number("max_connections_per_address", 0...100_000) { $0.maxConnectionsPerAddress = $1 },
     .flag("transport_log") { $0.transportLog = $1 },
     .number("journal_limit", 0...1_099_511_627_776) { $0.journalLimit = $1 },
     .flag("journal_refusals") { $0.journalRefusals = $1 },

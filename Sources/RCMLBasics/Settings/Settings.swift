@@ -85,6 +85,14 @@ package struct Settings: Sendable {
   package var maxBreadth = 60
   /// How often a call may come back to us as a leg of ours (spec Y-6).
   package var maxReturns = 1
+  /// Calls that may have come in and be under way (spec Y-9): at about 20 KiB each 200 MiB, and more than twice what the
+  /// ports of `rtp_ports` carry. 0 = any number, as for the next two.
+  package var maxCalls = 10_000
+  /// Of them, those from one address. None by default: a provider's proxy is one address for all of its calls.
+  package var maxCallsPerSource = 0
+  /// Octets of memory the process may have before new calls are refused. Its resident size is what the machine runs out of,
+  /// so that is what counts; none by default, because what of it is the host's own nobody here can know.
+  package var maxMemory = 0
   package var cancelWait = Interval.seconds(5)
   /// How long an incoming call waits for the host to take it.
   package var incomingTimeout = Interval.seconds(30)
@@ -138,6 +146,10 @@ package struct Settings: Sendable {
   package var followRedirects = 0
   package var sessionExpires = Interval.zero
   package var mediaTimeout = Interval.zero
+  /// TCP connections of SIP at once (spec Y-12), and of them those from one address (0 = as many): enough for a proxy's or
+  /// for the phones of a large office behind one NAT, and one address has not all of them.
+  package var maxConnections = 10_000
+  package var maxConnectionsPerAddress = 1_000
   package var transportLog = false
   /// Octets a journal may have before it is begun anew; 0 = any number (spec Y-7).
   package var journalLimit = 0

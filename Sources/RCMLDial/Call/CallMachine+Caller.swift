@@ -13,6 +13,7 @@ extension CallMachine {
       if caller.depart(by: .hungUp, reasons: reasons) { stopDocument(.callerGone, hasLeft: true) }
     case .answered: finishAnswer()
     case .mediaRefused: refuseCaller()
+    case .mediaUnavailable: endCallWithoutMedia()
     case .failed(let code): failCaller(code)
     case .acknowledgementMissing:
       guard caller.state == .answered else { return }  // L-38
@@ -42,6 +43,14 @@ extension CallMachine {
   func refuseCaller() {
     guard caller.isWaiting else { return }
     caller.refuseOffer()
+    if dial?.progress == .awaitingAnswer { forgetDial() }  // it was never begun
+    stopDocument(.callEnded)
+  }
+
+  /// Rather no call than one that goes another way than it was to go: legs that were to be dialled are not.
+  private func endCallWithoutMedia() {
+    guard caller.isAlive else { return }
+    caller.endCall(CallerLeg.noMedia, by: .engine)
     if dial?.progress == .awaitingAnswer { forgetDial() }  // it was never begun
     stopDocument(.callEnded)
   }

@@ -11,6 +11,8 @@ package protocol Core: AnyObject {
   func perform(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal>
   func nextOutput() -> Output?
   var nextDeadline: Deadline? { get }
+  /// Octets the process may have; 0 = any number.
+  var memoryLimit: Int { get }
   var fileLimits: FileLimits { get }
 }
 

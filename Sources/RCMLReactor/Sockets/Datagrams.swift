@@ -16,8 +16,15 @@ final class Datagrams {
   /// The socket's buffer was full.
   private(set) var dropped: UInt64 = 0
 
-  /// A message may begin a call, which costs some hundred microseconds: more of them would keep the host waiting.
+  /// What would begin a call waits here until there is time.
+  private var line = InviteLine()
+
+  /// A message may change a call, which costs a hundred microseconds: more of them would keep the host waiting.
   private static let messagesAtOnce: Int32 = 4
+  /// What only stands in line costs little, and the socket has to be emptied faster than it fills.
+  private static let waitingAtOnce = 64
+  /// A call costs several hundred microseconds to begin, a refusal of an INVITE a tenth of that.
+  private static let refusalsAtOnce = 16
 
   init(listeners: Listeners, inbox: Inbox) throws(ReactorError) {
     guard let outbox = system_outbox_create() else { throw ReactorError.memory }
@@ -34,15 +41,52 @@ final class Datagrams {
     let listener = listeners.all[index]
     if events & UInt32(SYSTEM_ERROR) != 0 { readRefusals(listener, turn) }
     var bound = listener.bound
-    let datagrams = inbox.read(
-      listener.descriptor, bound: &bound, limit: Datagrams.messagesAtOnce)
-    received &+= UInt64(datagrams.count)
-    for datagram in datagrams {
-      turn.feed(
-        .network(
-          .datagram(
-            listener.id, from: SocketAddress(datagram.from), local: SocketAddress(datagram.local),
-            bytes: UnsafeRawBufferPointer(start: datagram.bytes, count: datagram.length))))
+    var (total, heard) = (0, 0)
+    while total < Datagrams.waitingAtOnce, heard < Datagrams.messagesAtOnce {
+      let datagrams = inbox.read(
+        listener.descriptor, bound: &bound, limit: Datagrams.messagesAtOnce)
+      received &+= UInt64(datagrams.count)
+      for datagram in datagrams where read(datagram, listener.id, turn) { heard += 1 }
+      guard datagrams.count == Int(Datagrams.messagesAtOnce) else { return }
+      total += datagrams.count
+    }
+  }
+
+  /// False: it stands in line.
+  private func read(
+    _ datagram: system_datagram, _ listener: ListenerID, _ turn: Turn
+  ) -> Bool {
+    let bytes = UnsafeRawBufferPointer(start: datagram.bytes, count: datagram.length)
+    let (from, local) = (SocketAddress(datagram.from), SocketAddress(datagram.local))
+    let isInvite = NetworkInput.mayWait(bytes)
+    guard isInvite || line.holds(from) && NetworkInput.followsInvites(bytes) else {
+      turn.feed(.network(.datagram(listener, from: from, local: local, bytes: bytes)))
+      return true
+    }
+    let arrived =
+      datagram.arrived == 0 ? turn.now : min(turn.now, Instant(nanoseconds: datagram.arrived))
+    let one = InviteLine.Waiting(
+      listener: listener, from: from, local: local, bytes: [UInt8](bytes), arrived: arrived)
+    if line.append(one, at: turn.now) { return false }
+    turn.feed(.network(.datagramOverdue(listener, from: from, local: local, bytes: bytes)))
+    return true
+  }
+
+  /// Somebody waits for a call to begin.
+  var hasWaiting: Bool { !line.isEmpty }
+
+  /// One call may begin, and those before it that have waited for too long are told so.
+  func serveWaiting(_ turn: Turn) {
+    for _ in 0...Datagrams.refusalsAtOnce {
+      guard let (one, isOverdue) = line.next(at: turn.now) else { return }
+      one.bytes.withUnsafeBytes { bytes in
+        turn.feed(
+          .network(
+            isOverdue
+              ? .datagramOverdue(one.listener, from: one.from, local: one.local, bytes: bytes)
+              : .datagram(one.listener, from: one.from, local: one.local, bytes: bytes)))
+      }
+      if !isOverdue { return }
     }
   }
 

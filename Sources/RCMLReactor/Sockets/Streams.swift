@@ -1,6 +1,7 @@
 import CSystem
 import RCMLAgent
 import RCMLBasics
+import RCMLDocument
 
 /// TCP: accepting, connecting, and octets both ways.
 final class Streams {
@@ -18,8 +19,7 @@ final class Streams {
   private(set) var opened: UInt64 = 0
   /// Closed because their peer did not read.
   private(set) var overflowed: UInt64 = 0
-  /// For want of descriptors.
-  private(set) var refused: UInt64 = 0
+  private var refusals = RefusalTally()
 
   /// What may wait for a peer that does not read; one octet more closes the connection.
   private static let writeLimit = 256 * 1024
@@ -32,7 +32,7 @@ final class Streams {
   init(poll: Poll, listeners: Listeners) throws(ReactorError) {
     spareDescriptor = system_spare_descriptor()
     guard spareDescriptor >= 0 else { throw ReactorError.loop(spareDescriptor) }
-    readRoom = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    readRoom = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 16)
     self.poll = poll
     self.listeners = listeners
   }
@@ -55,6 +55,11 @@ final class Streams {
         continue
       }
       guard socket >= 0 else { return }
+      guard socket < Streams.firstKeptDescriptor else {
+        system_close(socket)
+        refusals.refuse(.descriptors)
+        continue
+      }
       let id = ConnectionID(nextAccepted)
       nextAccepted += 2
       guard watch(socket, id, 1) else {
@@ -72,6 +77,23 @@ final class Streams {
     }
   }
 
+  /// Descriptors from this number on are kept for the media of calls (spec Q-16): a quarter of what the process may have, and
+  /// no more than a thousand calls with two parties need. The system gives the lowest one that is free.
+  private static var firstKeptDescriptor: Int32 {
+    let limit = system_descriptor_limit()
+    return limit - min(limit / 4, 4_096)
+  }
+
+  /// What is to be said about refused connections, once a second (spec Y-13).
+  func popRefusal(at now: Instant) -> Finding? {
+    refusals.popDue(at: now).map { Finding($0.limit, refused: $0.count) }
+  }
+
+  var refusalDeadline: Instant { refusals.nextDeadline ?? .distantFuture }
+
+  /// For want of descriptors.
+  var refused: UInt64 { refusals.total(.descriptors) }
+
   /// Out of descriptors: the spare one lets us take the caller and hang up on it, instead of spinning on a
   /// listener that stays readable (failures H11). False: not even that.
   private func refuse(_ listener: ListenerSocket) -> Bool {
@@ -81,7 +103,7 @@ final class Streams {
     var remote = system_address()
     let socket = system_tcp_accept(listener.descriptor, &local, &remote)
     if socket >= 0 { system_close(socket) }
-    refused &+= 1
+    refusals.refuse(.descriptors)
     spareDescriptor = system_spare_descriptor()
     return socket >= 0
   }

@@ -9,8 +9,13 @@ package enum Limits {
   /// Server transactions of one session at once (a key pressed may be one for 32 s); beyond it requests are answered
   /// 503 without state. BYE has twice the room.
   package static let sessionTransactions = 256
-  /// Connections at once; beyond it accepted ones are closed.
-  package static let connections = 10_000
+  /// Octets that one session may have of us: of heads and answers of its peer's requests, and of requests of ours inside its
+  /// dialogs, while those are remembered. Beyond it requests are answered 503; BYE has twice the room.
+  package static let sessionOctets = 1 << 20
+  /// The same, of all sessions.
+  package static let octets = 256 << 20
+  /// Octets of messages that connections have begun and not finished; beyond it one that goes on is closed.
+  package static let unfinishedOctets = 64 << 20
   /// Octets that may wait for one connection to open.
   package static let connectionQueue = 256 * 1024
   /// A connection nobody uses is closed after this (64·T1: nothing of a transaction can be under way any more).

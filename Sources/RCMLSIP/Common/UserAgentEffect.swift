@@ -21,6 +21,8 @@ package enum UserAgentEffect {
   case confirmed(SessionID)
   /// A caller's credentials were judged: for the journal, which does not hold them.
   case judged(UInt8)
+  /// A limit has refused something (spec Y-13).
+  case limited(Limit)
   /// A message that was dropped or refused without a session, for the log: never a leg, never a webhook.
   case refused(StaticString, code: UInt16, from: SocketAddress)
   /// A message as it went out or came in; only while the setting `transport_log` is on.

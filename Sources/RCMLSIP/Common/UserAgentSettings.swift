@@ -29,6 +29,12 @@ struct UserAgentSettings: Sendable {
   var sessionExpires: UInt32 = 0
   /// `max_returns`: an INVITE of ours that comes back more often gets 482 (Y-6).
   var maxReturns = 1
+  /// `max_calls` and `max_calls_per_source`; 0 = any number (Y-9).
+  var maxCalls = 0
+  var maxCallsPerSource = 0
+  /// `max_connections` and `max_connections_per_address` (Y-12).
+  var maxConnections = 10_000
+  var maxConnectionsPerAddress = 0
   /// `require_auth`: callers who do not know these get 401.
   var required: Credentials?
 
@@ -47,6 +53,10 @@ struct UserAgentSettings: Sendable {
       return Credentials(username: String(parts[0]), password: String(parts[1]))
     }
     maxReturns = settings.maxReturns
+    maxCalls = settings.maxCalls
+    maxCallsPerSource = settings.maxCallsPerSource
+    maxConnections = settings.maxConnections
+    maxConnectionsPerAddress = settings.maxConnectionsPerAddress
     asksPointers = settings.naptr
     rewriteContact = settings.rewriteContact
     keepalive = settings.keepalive

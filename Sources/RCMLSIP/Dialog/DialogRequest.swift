@@ -15,6 +15,15 @@ enum DialogRequest {
   /// PRACK for a provisional response of the INVITE (RFC 3262).
   case reliable(dialog: Int, rseq: UInt32, cseq: UInt32)
 
+  /// Of its body, which may be another's.
+  var octets: Int {
+    switch self {
+    case .passed(let request): request.body.count
+    case .acknowledgement(_, _, let body), .offer(let body): body.count
+    case .invite, .bye, .refresh, .notify, .reliable: 0
+    }
+  }
+
   var isInDialog: Bool {
     switch self {
     case .invite: false

@@ -22,6 +22,8 @@ struct SentRequest {
   }
 
   let transaction: UInt64
+  /// As it went out.
+  let octets: Int
   let purpose: Purpose
   /// The challenges its credentials answer, and how often a request inside a dialog was sent for them.
   var answered: [Challenge] = []

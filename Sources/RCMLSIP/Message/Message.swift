@@ -64,6 +64,9 @@ package struct Message: Sendable {
   /// The value of Content-Type with its parameters; empty = none.
   package var contentType: ArraySlice<UInt8> { value(of: .contentType) ?? bytes[0..<0] }
 
+  /// Everything before the body.
+  var headLength: Int { parts.body.isEmpty ? bytes.count : parts.body.lowerBound }
+
   /// The same without the octets of its body, which may be many times those of its header.
   var withoutBody: Message {
     guard !parts.body.isEmpty else { return self }

@@ -162,7 +162,8 @@ extension SessionLayer {
       client.method, for: session.id.number, head: head,
       room: rest.count, at: now
     ) { writer in writer.finish(rest: rest) }
-    var request = SentRequest(transaction: again.number, purpose: sent.purpose)
+    var request = SentRequest(
+      transaction: again.number, octets: again.bytes.count, purpose: sent.purpose)
     request.authentication = machine
     request.answered = credentials?.answered ?? []
     session.life.sent(request)

@@ -25,6 +25,7 @@ extension SessionLayer {
           remoteCSeq: message.cseq))
     }
     guard let answer = session.answer else { return }
+    admission.callBegan(of: answer.server.way.source)
     // Its credentials answer a challenge of ours: it heard that.
     if settings.required != nil { answer.server.confirm() }
     adopt(session, path)

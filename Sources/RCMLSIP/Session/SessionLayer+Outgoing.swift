@@ -61,7 +61,8 @@ extension SessionLayer {
       for header in invite.headers { writer.header.field(header) }
       return writer.finish(body: body)
     }
-    var sent = SentRequest(transaction: client.number, purpose: .invite)
+    var sent = SentRequest(
+      transaction: client.number, octets: client.bytes.count, purpose: .invite)
     sent.answered = credentials?.answered ?? []
     session.life.sent(sent)
     attempt.sent(client.number, by: search, at: path.flow.remote)

@@ -9,8 +9,13 @@ extension SessionLayer {
     let message = request.message
     if message.method == .cancel { return refuseCancel(request, at: now) }
     if !message.toTag.isEmpty { return takeInDialog(request, at: now) }
-    if let refusal = refusalOutsideOfDialogs(message) {
-      context.noteStranger()
+    if request.isOverdue, message.method == .invite {
+      let refusal = Refusal(503, "INVITE that waited too long", .retrySoon, by: .overload)
+      return stateless.refuse(message, refusal, over: request.path.flow, at: now)
+    }
+    if let refusal = refusalOutsideOfDialogs(message, from: request.path.flow.remote) {
+      // What is counted is in the journal.
+      if refusal.limit == nil { context.noteStranger() }
       return stateless.refuse(message, refusal, over: request.path.flow, at: now)
     }
     if message.method == .options {
@@ -37,7 +42,9 @@ extension SessionLayer {
   }
 
   /// RFC 3261 §8.2.1, §8.2.2, §8.2.3 in that order.
-  private func refusalOutsideOfDialogs(_ message: Message) -> Refusal? {
+  private func refusalOutsideOfDialogs(
+    _ message: Message, from source: SocketAddress
+  ) -> Refusal? {
     switch message.method {
     case .other: return Refusal(501, "unknown method")
     case .bye, .info, .update, .prack: return Refusal(481, "request for no session of ours")
@@ -68,10 +75,12 @@ extension SessionLayer {
       return Refusal(422, "session interval too small", .leastInterval)
     }
     if isDraining { return Refusal(503, "draining", .retryAfter) }
-    if count >= Limits.sessions || servers.count >= Limits.transactions {
+    if count >= Limits.sessions || servers.count >= Limits.transactions
+      || servers.octets + clients.octets >= Limits.octets
+    {
       return Refusal(503, "too many sessions", .retryAfter)
     }
-    return nil
+    return admission.refusal(of: source, settings)
   }
 
   /// RFC 3261 §8.2.3: a body we cannot read and may not ignore, or an answer that the peer could not read.
@@ -107,7 +116,7 @@ extension SessionLayer {
       return stateless.refuse(message, refusal, over: request.path.flow, at: now)
     }
     let server = servers.make(request, for: session.id.number, isInDialog: true, at: now)
-    session.life.beginServing()
+    session.life.beginServing(server.octets)
     switch message.method {
     case .bye: byeArrived(session, dialog: dialog, server, message, at: now)
     case .info: infoArrived(session, server, message, at: now)
@@ -147,6 +156,9 @@ extension SessionLayer {
     guard session.life.served < room, isBye || servers.count < Limits.transactions else {
       return Refusal(503, "too many requests in one session", .retryAfter)
     }
+    guard hasRoom(for: message, in: session) else {
+      return Refusal(503, "requests of too many octets in one session", .retryAfter)
+    }
     guard session.dialogs[dialog].accepts(remoteCSeq: message.cseq) else {
       return Refusal(500, "CSeq out of order")
     }
@@ -156,6 +168,18 @@ extension SessionLayer {
       return Refusal(422, "session interval too small", .leastInterval)
     }
     return nil
+  }
+
+  /// What is kept of it, and of what it makes us say to the other party, still has room (`Limits.sessionOctets`).
+  private func hasRoom(for message: Message, in session: Session) -> Bool {
+    let room = Limits.sessionOctets * (message.method == .bye ? 2 : 1)
+    guard session.life.octets + 2 * message.headLength <= room else { return false }
+    if message.method == .bye { return true }
+    guard servers.octets + clients.octets < Limits.octets else { return false }
+    guard message.method == .info || message.method == .message,
+      let partner = partner(of: session)
+    else { return true }
+    return partner.life.octets + message.bytes.count <= Limits.sessionOctets
   }
 
   /// Spec U-25: keys are taken; a body of another type is the other party's, or refused where nobody is joined.

@@ -172,7 +172,8 @@ extension SessionLayer {
     let client = clients.start(
       method, for: session.id.number, head: head, room: room, at: now,
       write: write)
-    session.life.sent(SentRequest(transaction: client.number, purpose: purpose))
+    session.life.sent(
+      SentRequest(transaction: client.number, octets: client.bytes.count, purpose: purpose))
     return client
   }
 
@@ -207,7 +208,8 @@ extension SessionLayer {
   func cancel(_ transaction: UInt64, of session: Session, reasons: [[UInt8]], at now: Instant) {
     guard let client = clients[transaction] else { return }
     let cancel = clients.startCancel(of: client, reasons: reasons, at: now)
-    session.life.sent(SentRequest(transaction: cancel.number, purpose: .cancel))
+    session.life.sent(
+      SentRequest(transaction: cancel.number, octets: cancel.bytes.count, purpose: .cancel))
   }
 
   /// True: this 2xx had its ACK, which has been sent again.

@@ -14,6 +14,8 @@ final class SessionLayer {
   /// Who may call, where that is asked.
   private var callers: CallerAuthentication
   private(set) var isDraining = false
+  /// How many have called, and whether one more may.
+  let admission = CallAdmission()
   /// What of ours has been told to show an address of an inner network: each once.
   private var warned: Set<ShownAddress> = []
 
@@ -78,7 +80,7 @@ final class SessionLayer {
       guard let session else { return context.noteStranger() }
       acknowledgementArrived(session, message, at: now)
     case .cancelled(let server, let cancel): take(cancel: cancel, of: server, at: now)
-    case .forgotten(let owner): sessions[owner]?.life.endServing()
+    case .forgotten(let owner, let octets): sessions[owner]?.life.endServing(octets)
     }
   }
 
@@ -99,13 +101,13 @@ final class SessionLayer {
 
   func wait(_ kind: DialogRequest, of session: Session, for search: Search) {
     pending[search.number] = PendingRequest(session: session, kind: kind, search: search)
-    session.life.beginWaiting()
+    session.life.beginWaiting(kind.octets)
     if case .invite = kind { session.attempt?.searching(search) }
   }
 
   private func stopWaiting(_ number: UInt64) -> PendingRequest? {
     guard let request = pending.removeValue(forKey: number) else { return nil }
-    request.session.life.endWaiting()
+    request.session.life.endWaiting(request.kind.octets)
     if case .invite = request.kind { request.session.attempt?.pause() }
     return request
   }
@@ -139,6 +141,9 @@ final class SessionLayer {
   func finish(_ session: Session, at now: Instant) {
     session.offers.dropQueued()
     closeOffer(session, at: now)
+    if let answer = session.answer, !session.life.isEnded {
+      admission.callEnded(of: answer.server.way.source)
+    }
     session.life.end()
     session.attempt?.end()
     session.answer?.end()

@@ -8,6 +8,8 @@ struct SessionLife {
   private var pending = 0
   /// Transactions of the peer's inside its dialogs.
   private(set) var served = 0
+  /// Of both kinds: what is kept for it (`Limits.sessionOctets`).
+  private(set) var octets = 0
   private(set) var isEnded = false
   /// Its entry in the queue of deadlines.
   var timer = TimerSlot()
@@ -20,11 +22,12 @@ struct SessionLife {
     // An INVITE and, before it is forgotten, the BYE.
     if requests.isEmpty { requests.reserveCapacity(2) }
     requests.append(request)
+    octets += request.octets
   }
 
   mutating func forget(_ transaction: UInt64) {
     if let index = requests.firstIndex(where: { $0.transaction == transaction }) {
-      requests.remove(at: index)
+      octets -= requests.remove(at: index).octets
     }
   }
 
@@ -33,9 +36,23 @@ struct SessionLife {
     return nil
   }
 
-  mutating func beginWaiting() { pending += 1 }
-  mutating func endWaiting() { pending -= 1 }
+  mutating func beginWaiting(_ octets: Int) {
+    pending += 1
+    self.octets += octets
+  }
 
-  mutating func beginServing() { served += 1 }
-  mutating func endServing() { served -= 1 }
+  mutating func endWaiting(_ octets: Int) {
+    pending -= 1
+    self.octets -= octets
+  }
+
+  mutating func beginServing(_ octets: Int) {
+    served += 1
+    self.octets += octets
+  }
+
+  mutating func endServing(_ octets: Int) {
+    served -= 1
+    self.octets -= octets
+  }
 }

@@ -22,6 +22,8 @@ final class ClientTransactions {
   }
 
   var count: Int { clients.count }
+  /// Of the requests of all of them.
+  private(set) var octets = 0
 
   subscript(number: UInt64) -> ClientTransaction? { clients[number] }
 
@@ -62,6 +64,7 @@ final class ClientTransactions {
   }
 
   private func begin(_ client: ClientTransaction, at now: Instant) {
+    octets += client.bytes.count
     transport.use(client.path.flow)
     switch client.path.flow {
     case .datagram(_, let remote):
@@ -238,6 +241,7 @@ final class ClientTransactions {
 
   private func remove(_ client: ClientTransaction) {
     guard clients.remove(client.number) != nil else { return }
+    octets -= client.bytes.count
     transport.leave(client.path.flow)
     if case .datagram(_, let remote) = client.path.flow { forget(client, at: remote) }
     events.add(.ended(client))

@@ -22,6 +22,8 @@ final class ServerTransaction {
   let cseq: UInt32
   /// It held a session description; known also when its body was handed on.
   let hasOffer: Bool
+  /// What it counts for: the head of the request, and an answer that repeats most of it. Bodies are handed on.
+  let octets: Int
   /// Without its body once that was handed on; nil once the final response is out: it is not looked at any more.
   private(set) var request: Message?
   /// Where the responses go (§18.2.2, RFC 3581), and sent-by's port, should the connection be gone.
@@ -42,6 +44,7 @@ final class ServerTransaction {
     method = request.method
     cseq = request.cseq
     hasOffer = request.hasDescription
+    octets = 2 * request.headLength
     way = (flow, source, request.topViaPort)
     let isReliable = flow.transport.isReliable
     let isBounded = !isReliable && mergeKey != nil && request.method == .invite

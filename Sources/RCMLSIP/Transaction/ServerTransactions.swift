@@ -20,6 +20,8 @@ final class ServerTransactions {
   }
 
   var count: Int { servers.count }
+  /// Of all of them.
+  private(set) var octets = 0
 
   subscript(number: UInt64) -> ServerTransaction? { servers[number] }
 
@@ -29,14 +31,17 @@ final class ServerTransactions {
 
   // MARK: - Inputs
 
-  func take(_ message: Message, _ path: Path, local: SocketAddress, at now: Instant) {
+  func take(
+    _ message: Message, _ path: Path, local: SocketAddress, isOverdue: Bool = false, at now: Instant
+  ) {
     if message.method == .ack { return takeAcknowledgement(message, at: now) }
     let key = keys.transaction(of: message, as: message.method)
     if let server = find(key) {
       server.requestCame(message.bytes.count)
       return repeated(server, at: now)
     }
-    let request = ArrivedRequest(message: message, key: key, path: path, local: local)
+    let request = ArrivedRequest(
+      message: message, key: key, path: path, local: local, isOverdue: isOverdue)
     if message.method == .cancel,
       let server = find(keys.transaction(of: message, as: .invite))
     {
@@ -95,6 +100,7 @@ final class ServerTransactions {
         flow: message.responseFlow(over: request.path.flow), source: request.path.flow.remote,
         at: now)
     }
+    octets += server.octets
     byKey[request.key] = number
     if let mergeKey { byMergeKey[mergeKey] = number }
     schedule(server)
@@ -197,11 +203,12 @@ final class ServerTransactions {
 
   private func remove(_ server: ServerTransaction) {
     guard servers.remove(server.number) != nil else { return }
+    octets -= server.octets
     byKey[server.key] = nil
     if let key = server.mergeKey {
       if byMergeKey[key] == server.number { byMergeKey[key] = nil }
     } else {
-      events.add(.forgotten(owner: server.owner))
+      events.add(.forgotten(owner: server.owner, octets: server.octets))
     }
   }
 

@@ -28,11 +28,15 @@ final class StatelessResponses {
         for option in missing { writer.header.field("Unsupported", option) }
       case .leastInterval:
         writer.header.field("Min-SE", number: UInt64(SessionInterval.minimum))
-      case .retryAfter: writer.header.field("Retry-After", text: "30")
+      case .retryAfter(let seconds): writer.header.field("Retry-After", number: seconds)
       }
       return writer.finish()
     }
-    context.add(.refused(refusal.reason, code: refusal.code, from: flow.remote))
+    if let limit = refusal.limit {
+      context.add(.limited(limit))
+    } else {
+      context.add(.refused(refusal.reason, code: refusal.code, from: flow.remote))
+    }
   }
 
   func refuse(_ malformed: Malformed, over flow: Flow, at now: Instant) {

@@ -23,7 +23,7 @@ enum TransactionEvent {
   /// The CANCEL of this INVITE.
   case cancelled(ServerTransaction, by: ArrivedRequest)
   /// A request inside a dialog of this owner is forgotten.
-  case forgotten(owner: UInt64)
+  case forgotten(owner: UInt64, octets: Int)
 }
 
 /// A request that has no transaction yet.
@@ -34,4 +34,6 @@ struct ArrivedRequest {
   var path: Path
   /// The address of ours it was sent to.
   var local: SocketAddress
+  /// It has waited too long for its turn to begin a call (spec Y-9).
+  var isOverdue = false
 }

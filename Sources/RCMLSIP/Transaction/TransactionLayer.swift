@@ -14,9 +14,11 @@ final class TransactionLayer {
     stateless = StatelessResponses(context: context, transport: transport)
   }
 
-  func take(_ message: Message, _ path: Path, local: SocketAddress, at now: Instant) {
+  func take(
+    _ message: Message, _ path: Path, local: SocketAddress, isOverdue: Bool = false, at now: Instant
+  ) {
     if message.isRequest {
-      servers.take(message, path, local: local, at: now)
+      servers.take(message, path, local: local, isOverdue: isOverdue, at: now)
     } else {
       clients.take(message, path, at: now)
     }

@@ -22,6 +22,8 @@ final class Connection {
 
   let id: ConnectionID
   let remote: SocketAddress
+  /// The peer opened it.
+  let isAccepted: Bool
   private var state: State
   private(set) var local: SocketAddress
   /// What Via and Contact show on it.
@@ -31,16 +33,19 @@ final class Connection {
   private var awaitsPong = false
   /// Transactions and sessions that need it.
   private var users = 0
-  /// The last time octets went either way.
+  /// The last time a message went either way: what only keeps it open does not (spec Y-12).
   private var lastActivity: Instant
   /// Since when a message has been incomplete.
   private var incompleteSince: Instant?
   var timer = TimerSlot()
+  /// What it held of an unfinished message when that was counted last.
+  private(set) var counted = 0
 
   /// One that we open.
   init(id: ConnectionID, opening remote: SocketAddress, at now: Instant) {
     self.id = id
     self.remote = remote
+    isAccepted = false
     state = .connecting(queue: [], octets: 0, searches: [])
     local = SocketAddress(ipv4: 0, port: 0)
     shown = []
@@ -53,6 +58,7 @@ final class Connection {
   ) {
     self.id = id
     self.remote = remote
+    isAccepted = true
     state = .open
     self.local = local
     self.shown = shown
@@ -106,8 +112,7 @@ final class Connection {
 
   // MARK: - What arrives
 
-  func received(_ bytes: UnsafeRawBufferPointer, at now: Instant) {
-    lastActivity = now
+  func received(_ bytes: UnsafeRawBufferPointer) {
     guard !isPong(bytes) else { return }
     framer.received(bytes)
   }
@@ -123,15 +128,25 @@ final class Connection {
     return true
   }
 
-  func nextUnit() -> StreamFramer.Unit? {
+  func nextUnit(at now: Instant) -> StreamFramer.Unit? {
     guard let unit = framer.next() else { return nil }
     incompleteSince = nil
+    switch unit {
+    case .message, .malformed: lastActivity = now
+    case .keepAlive, .broken: break
+    }
     return unit
   }
 
   /// No whole message is left of what arrived.
   func allRead(at now: Instant) {
     incompleteSince = framer.isMidMessage ? incompleteSince ?? now : nil
+  }
+
+  /// How much more it holds than when that was asked last; it may be less.
+  func countHeld() -> Int {
+    defer { counted = framer.held }
+    return framer.held - counted
   }
 
   /// What there is of a message that was never completed.

@@ -5,6 +5,10 @@ final class ConnectionTable {
   private let context: UserAgentContext
   private var connections: [ConnectionID: Connection] = [:]
   private var byRemote: [SocketAddress: ConnectionID] = [:]
+  /// How many each address has opened.
+  private var accepted: [SocketAddress: Int] = [:]
+  /// Octets of messages that are not finished.
+  private var unfinished = 0
   private var nextNumber: UInt64 = 2
 
   init(context: UserAgentContext) { self.context = context }
@@ -16,7 +20,7 @@ final class ConnectionTable {
   /// The connection to that address, a new one if there is none; nil when there are too many.
   func connection(to remote: SocketAddress, at now: Instant) -> Connection? {
     if let id = byRemote[remote], let connection = connections[id] { return connection }
-    guard connections.count < Limits.connections else { return nil }
+    guard connections.count < context.settings.maxConnections else { return nil }
     let connection = Connection(id: ConnectionID(nextNumber), opening: remote, at: now)
     nextNumber += 2
     insert(connection)
@@ -24,13 +28,26 @@ final class ConnectionTable {
     return connection
   }
 
-  /// False: there are too many.
+  /// False: there are too many (spec Y-12).
   func accepted(
     _ id: ConnectionID, local: SocketAddress, shown: [UInt8], remote: SocketAddress, at now: Instant
   ) -> Bool {
-    guard connections[id] == nil, connections.count < Limits.connections else { return false }
+    guard connections[id] == nil else { return false }
+    let address = remote.withoutPort
+    if let limit = limit(reachedBy: address) {
+      context.add(.limited(limit))
+      return false
+    }
+    accepted[address, default: 0] += 1
     insert(Connection(id: id, remote: remote, local: local, shown: shown, at: now))
     return true
+  }
+
+  private func limit(reachedBy address: SocketAddress) -> Limit? {
+    let settings = context.settings
+    if connections.count >= settings.maxConnections { return .connections }
+    let most = settings.maxConnectionsPerAddress
+    return most > 0 && accepted[address] ?? 0 >= most ? .connectionsOfAddress : nil
   }
 
   private func insert(_ connection: Connection) {
@@ -40,8 +57,21 @@ final class ConnectionTable {
   }
 
   func remove(_ connection: Connection) {
-    connections[connection.id] = nil
+    guard connections.removeValue(forKey: connection.id) != nil else { return }
+    unfinished -= connection.counted
+    if connection.isAccepted {
+      let address = connection.remote.withoutPort
+      let count = accepted[address] ?? 0
+      accepted[address] = count > 1 ? count - 1 : nil
+    }
     if byRemote[connection.remote] == connection.id { byRemote[connection.remote] = nil }
+  }
+
+  /// False: what it has begun and not finished is more than there is room for.
+  func keepsUnfinished(_ connection: Connection) -> Bool {
+    let more = connection.countHeld()
+    unfinished += more
+    return more <= 0 || unfinished <= Limits.unfinishedOctets
   }
 
   func schedule(_ connection: Connection) {

@@ -3,6 +3,8 @@ import RCMLBasics
 /// What the transport tells the layers above.
 enum TransportEvent {
   case message(Message, Path, local: SocketAddress)
+  /// One that has waited too long for its turn to begin a call (spec Y-9).
+  case overdue(Message, Path, local: SocketAddress)
   /// A message that cannot be believed: what may be answered to it.
   case malformed(Malformed, Flow)
   /// A way was found for a request that waited for one; or there is none for the search with this number.

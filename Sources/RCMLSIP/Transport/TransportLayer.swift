@@ -43,7 +43,7 @@ final class TransportLayer {
 
   func datagram(
     _ bytes: UnsafeRawBufferPointer, on listener: ListenerID, from source: SocketAddress,
-    local: SocketAddress
+    local: SocketAddress, isOverdue: Bool
   ) {
     let flow = Flow.datagram(listener, remote: source)
     switch MessageReader.read(bytes, over: .udp) {
@@ -56,7 +56,10 @@ final class TransportLayer {
       context.counts.messageReceived()
       if context.settings.transportLog { trace(sent: false, .udp, source, [UInt8](bytes)) }
       let path = Path(flow: flow, shown: listeners.shown(on: listener, local))
-      work.append(.event(.message(message, path, local: local)))
+      work.append(
+        .event(
+          isOverdue
+            ? .overdue(message, path, local: local) : .message(message, path, local: local)))
     }
   }
 
@@ -90,7 +93,7 @@ final class TransportLayer {
 
   func streamBytes(_ bytes: UnsafeRawBufferPointer, on id: ConnectionID, at now: Instant) {
     guard let connection = connections[id], connection.isOpen else { return }
-    connection.received(bytes, at: now)
+    connection.received(bytes)
     work.append(.read(connection))
   }
 
@@ -165,7 +168,7 @@ final class TransportLayer {
 
   /// The next message of the connection, if it is whole and the connection is still ours.
   private func read(_ connection: Connection, at now: Instant) -> TransportEvent? {
-    while connections[connection.id] === connection, let unit = connection.nextUnit() {
+    while connections[connection.id] === connection, let unit = connection.nextUnit(at: now) {
       switch unit {
       case .keepAlive:
         // RFC 5626 §3.5.1: a double CRLF is answered with one.
@@ -184,7 +187,12 @@ final class TransportLayer {
         return .malformed(malformed, connection.flow)
       }
     }
+    guard connections[connection.id] === connection else { return nil }
     connection.allRead(at: now)
+    guard connections.keepsUnfinished(connection) else {
+      close(connection)
+      return nil
+    }
     connections.schedule(connection)
     return nil
   }

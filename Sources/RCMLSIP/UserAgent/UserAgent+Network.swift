@@ -13,13 +13,15 @@ extension UserAgent {
 
   package func listenerClosed(_ id: ListenerID) { transport.listenerClosed(id) }
 
+  /// `isOverdue`: it has waited too long for its turn to begin a call, if it is to begin one.
   package func datagram(
     _ bytes: UnsafeRawBufferPointer, on listener: ListenerID, from source: SocketAddress,
-    local: SocketAddress, at now: Instant
+    local: SocketAddress, isOverdue: Bool = false, at now: Instant
   ) {
     context.datagramBegins()
     timePassed(before: now)
-    transport.datagram(bytes, on: listener, from: source, local: local)
+    transport.datagram(
+      bytes, on: listener, from: source, local: local, isOverdue: isOverdue)
     settle(at: now)
   }
 

@@ -33,6 +33,9 @@ package final class UserAgent {
   /// New INVITEs get 503 from now on (spec Q-6).
   package func drain() { sessions.drain() }
 
+  /// The process has as much memory as `max_memory` allows: no call begins until it has less (spec Y-9).
+  package func memoryIs(full: Bool) { sessions.admission.memoryIs(full: full) }
+
   /// What a replay knows from its journal about the next INVITEs.
   package func foresee(_ verdict: UInt8) { sessions.foresee(verdict) }
 
@@ -78,6 +81,8 @@ package final class UserAgent {
       switch event {
       case .message(let message, let path, let local):
         transactions.take(message, path, local: local, at: now)
+      case .overdue(let message, let path, let local):
+        transactions.take(message, path, local: local, isOverdue: true, at: now)
       case .malformed(let malformed, let flow):
         // A response may end a transaction of ours all the same.
         if malformed.message?.isRequest ?? true { context.noteStranger() }

@@ -42,8 +42,10 @@ struct ArchiveTests {
     switch input {
     case .network(.datagram(let id, let from, let local, let bytes)):
       "datagram \(id) \(from) \(local) \(Array(bytes))"
+    case .network(.datagramOverdue(let id, let from, let local, let bytes)):
+      "overdue \(id) \(from) \(local) \(Array(bytes))"
     case .network(.streamBytes(let id, let bytes)): "bytes \(id) \(Array(bytes))"
-    case .started, .wallClock, .network, .names, .web, .media, .timePassed: "\(input)"
+    case .started, .wallClock, .network, .names, .web, .media, .memory, .timePassed: "\(input)"
     }
   }
 

@@ -21,6 +21,7 @@ enum JournalSamples {
       .started(
         entropy: Array(0..<32), wall: WallClock(unixMicroseconds: -7, at: Instant(nanoseconds: 9))),
       .wallClock(WallClock(unixMicroseconds: 1_700_000_000_000_000, at: start)), .timePassed,
+      .memory(isFull: true), .memory(isFull: false),
     ]
       + networkInputs(bytes).map { .network($0) }
       + nameAnswers.map { .names(ResolutionID(5), $0) }
@@ -32,6 +33,7 @@ enum JournalSamples {
     [
       .listening(ListenerID(1), .tcp, local: bob), .listenerClosed(ListenerID(1)),
       .datagram(ListenerID(2), from: alice, local: bob, bytes: bytes),
+      .datagramOverdue(ListenerID(2), from: alice, local: bob, bytes: bytes),
       .datagramRefused(ListenerID(2), to: alice),
       .streamAccepted(ConnectionID(3), ListenerID(1), local: alice, remote: bob),
       .streamConnected(ConnectionID(4), local: alice), .streamFailed(ConnectionID(4)),

@@ -230,7 +230,7 @@ final class AgentRing {
       }
     case .session(_, let event): if address == AgentRing.caller { callerEvents.append(event) }
     case .openStream, .sendStream, .closeStream, .resolve, .findServices, .findPointers,
-      .findRoute, .refused, .message, .judged, .confirmed:
+      .findRoute, .refused, .message, .judged, .limited, .confirmed:
       break
     }
   }

@@ -189,7 +189,7 @@ final class Phone {
       case .session(let id, let event):
         events.append(event)
         if case .offered(let body) = event { answer(body, id) }
-      case .refused, .message, .judged, .confirmed:
+      case .refused, .message, .judged, .limited, .confirmed:
         break
       }
     }

@@ -1,7 +1,8 @@
 import Foundation
 import RCMLBasics
-import RCMLSIP
 import Testing
+
+@testable import RCMLSIP
 
 /// One user agent on a bench: the test is its network, its clock and its peer.
 final class Bench {
@@ -68,6 +69,7 @@ final class Bench {
   var asking: [(id: ResolutionID, name: String)] = []
   var routing: [SocketAddress] = []
   var refused: [UInt16] = []
+  var limited: [Limit] = []
   /// The sessions of our own INVITEs.
   var calls: [SessionID] = []
   private var taken = 0
@@ -101,6 +103,7 @@ final class Bench {
       case .incoming(let id, let invite): incoming.append((id, invite))
       case .session(let id, let event): events.append((id, event))
       case .refused(_, let code, _): refused.append(code)
+      case .limited(let limit): limited.append(limit)
       case .message, .judged, .confirmed: break
       }
     }
@@ -134,10 +137,22 @@ final class Bench {
     drain()
   }
 
+  /// One that has waited too long for its turn.
+  func receiveOverdue(_ text: String) {
+    Array(text.utf8).withUnsafeBytes {
+      agent.datagram(
+        $0, on: Bench.udp, from: Bench.peer, local: Bench.local, isOverdue: true, at: now)
+    }
+    drain()
+  }
+
   func receive(_ text: String, on connection: ConnectionID) {
     Array(text.utf8).withUnsafeBytes { agent.streamBytes($0, on: connection, at: now) }
     drain()
   }
+
+  /// What transactions count for.
+  var octets: Int { agent.transactions.servers.octets + agent.transactions.clients.octets }
 
   /// What was sent since the last time this was asked.
   func news() -> [Sent] {

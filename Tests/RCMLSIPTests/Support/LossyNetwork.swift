@@ -68,7 +68,7 @@ final class LossyNetwork {
         case .session(let id, let event): station.events.append((now, id, event))
         case .openStream, .sendStream, .closeStream, .resolve, .findServices,
           .findPointers, .findRoute, .refused, .message,
-          .judged, .confirmed:
+          .judged, .limited, .confirmed:
           break
         }
       }

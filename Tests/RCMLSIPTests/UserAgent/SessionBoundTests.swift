@@ -235,3 +235,109 @@ import Testing
     #expect(bench.news().isEmpty)
   }
 }
+
+/// What a session may have of us in octets: small requests of many octets are as many as large ones of few.
+@Suite struct SessionOctetTests {
+  private let sdp = "v=0\r\n"
+  private let large = String(repeating: "x", count: 60_000)
+
+  /// A leg of ours and a caller, joined: the caller's requests go on to the leg.
+  private func joined(_ bench: Bench) throws -> (caller: SessionID, leg: SessionID, tag: String) {
+    let leg = bench.call()
+    bench.receive(bench.answer(bench.sent[0], 200, body: sdp))
+    bench.receive(bench.callerRequest("INVITE", body: sdp))
+    let caller = try #require(bench.incoming.last?.id)
+    bench.agent.accept(caller, body: Array(sdp.utf8), headers: [], at: bench.now)
+    bench.drain()
+    let tag = try #require(bench.sent.last).tag
+    bench.receive(bench.callerRequest("ACK", toTag: tag, branch: "z9hG4bKack"))
+    bench.agent.join(leg, caller)
+    _ = bench.news()
+    return (caller, leg, tag)
+  }
+
+  private func info(
+    _ bench: Bench, _ tag: String, _ cseq: Int, _ extra: [String] = [], body: String
+  ) {
+    bench.receive(
+      bench.callerRequest(
+        "INFO", toTag: tag, cseq: cseq, branch: "z9hG4bKi\(cseq)", extra: extra, body: body,
+        type: "application/x-noise"))
+  }
+
+  @Test func largeRequestsToAPartyThatNeverAnswersAreBoundedInOctets() throws {
+    let bench = Bench()
+    let (_, _, tag) = try joined(bench)
+    for number in 1...100 { info(bench, tag, 1 + number, body: large) }
+    let said = bench.news()
+    let passed = said.filter { $0.method == "INFO" }
+    #expect((10...17).contains(passed.count), "\(passed.count)")
+    #expect(passed.reduce(0) { $0 + $1.bytes.count } <= Limits.sessionOctets)
+    let refused = said.filter { $0.short == "503 INFO" }
+    #expect(refused.count == 100 - passed.count)
+    #expect(refused.allSatisfy { !$0.header("Retry-After").isEmpty })
+    // Whoever has used up its room may still hang up.
+    bench.receive(bench.callerRequest("BYE", toTag: tag, cseq: 200, branch: "z9hG4bKbye"))
+    #expect(bench.news().map(\.short).contains("200 BYE"))
+  }
+
+  @Test func theirRoomComesBackWithTheAnswers() throws {
+    let bench = Bench()
+    let (_, _, tag) = try joined(bench)
+    for number in 1...40 {
+      info(bench, tag, 1 + number, body: large)
+      let passed = try #require(bench.news().first { $0.method == "INFO" })
+      bench.receive(bench.answer(passed, 200))
+      #expect(bench.news().map(\.short) == ["200 INFO"])
+      // The transaction of ours is remembered for 5 s more.
+      bench.advance(.seconds(1))
+      _ = bench.news()
+    }
+  }
+
+  @Test func longHeadsAreBoundedInOctetsToo() throws {
+    let bench = Bench()
+    let (caller, leg, tag) = try joined(bench)
+    bench.agent.part(leg, caller)
+    let long = ["X-Long: " + String(repeating: "y", count: 15_000)]
+    for number in 1...100 { info(bench, tag, 1 + number, long, body: "") }
+    let codes = bench.news().map(\.short)
+    let answered = codes.filter { $0 == "200 INFO" }.count
+    #expect(
+      (20...40).contains(answered) && codes.filter { $0 == "503 INFO" }.count == 100 - answered)
+    bench.advance(.seconds(33))
+    _ = bench.news()
+    info(bench, tag, 300, long, body: "")
+    #expect(bench.news().map(\.short) == ["200 INFO"])
+  }
+
+  @Test func nothingIsCountedForASessionThatIsGone() throws {
+    let bench = Bench()
+    let (_, _, tag) = try joined(bench)
+    for number in 1...20 { info(bench, tag, 1 + number, body: large) }
+    bench.advance(.seconds(40))
+    bench.receive(bench.callerRequest("BYE", toTag: tag, cseq: 200, branch: "z9hG4bKbye"))
+    bench.advance(.seconds(40))
+    for id in bench.calls { bench.end(id) }
+    bench.advance(.seconds(80))
+    #expect(bench.octets == 0 && bench.agent.census == UserAgent.Census())
+  }
+
+  @Test func unfinishedMessagesOfAllConnectionsAreBounded() {
+    let bench = Bench()
+    let head = "INVITE sip:a@b SIP/2.0\r\nContent-Length: 65000\r\n\r\n"
+    let piece = head + String(repeating: "z", count: 64_000)
+    let most = Limits.unfinishedOctets / piece.utf8.count
+    for number in 0..<most + 20 {
+      let id = ConnectionID(UInt64(2 * number + 1))
+      bench.agent.streamAccepted(
+        id, on: Bench.tcp, local: Bench.local,
+        remote: SocketAddress(ipv4: UInt32(number + 1), port: 30_000), at: bench.now)
+      bench.receive(piece, on: id)
+    }
+    #expect(bench.closed.count == 20 && bench.agent.census.streams == most)
+    bench.advance(.seconds(33))
+    #expect(bench.agent.census.streams == 0)
+    bench.receive("", on: ConnectionID(1))
+  }
+}

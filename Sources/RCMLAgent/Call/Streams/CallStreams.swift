@@ -69,6 +69,9 @@ final class CallStreams {
 
   func unopened(_ stream: MediaID) -> StreamWait.Ready? { wait.unopened(stream) }
 
+  /// A call whose media has to come by here goes nowhere without.
+  var mustBeAnchored: Bool { need.isAlwaysAnchored }
+
   /// From now on this call's media comes by here. False: it did already.
   func anchor(
     _ stream: MediaID, port: UInt16, isAnswered: Bool, settings: Settings,

@@ -24,6 +24,9 @@ extension Archive {
       return .media(try mediaEvent(x))
     case .timePassed:
       return .timePassed
+    case .memory:
+      let x = x.flatMap { if case .memory(let isFull) = $0 { isFull } else { nil } }
+      return .memory(isFull: try flag(x))
     }
   }
 
@@ -42,6 +45,13 @@ extension Archive {
         if case .datagram(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
       }
       return .datagram(
+        try listener(x?.0), from: try address(x?.1), local: try address(x?.2),
+        bytes: try message(x?.3))
+    case .datagramOverdue:
+      let x = x.flatMap {
+        if case .datagramOverdue(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
+      }
+      return .datagramOverdue(
         try listener(x?.0), from: try address(x?.1), local: try address(x?.2),
         bytes: try message(x?.3))
     case .datagramRefused:
@@ -130,6 +140,7 @@ extension Input: Kinded {
     case web = 5
     case media = 6
     case timePassed = 7
+    case memory = 8
   }
 
   var kind: Kind {
@@ -141,6 +152,7 @@ extension Input: Kinded {
     case .web: .web
     case .media: .media
     case .timePassed: .timePassed
+    case .memory: .memory
     }
   }
 }
@@ -159,6 +171,7 @@ extension NetworkInput: Kinded {
     case streamClosed = 9
     case routeFound = 10
     case listenerShown = 11
+    case datagramOverdue = 12
   }
 
   var kind: Kind {
@@ -174,6 +187,7 @@ extension NetworkInput: Kinded {
     case .streamClosed: .streamClosed
     case .routeFound: .routeFound
     case .listenerShown: .listenerShown
+    case .datagramOverdue: .datagramOverdue
     }
   }
 }
