@@ -73,10 +73,12 @@ extension CallMachine {
     outbox.warn(
       .callTooLong,
       "The call is ended: it has lasted max_call_duration (\(policy.maxDuration.wholeSeconds) s).")
-    endCall(by: .engine)
+    endCall(by: .engine, keepsRecord: true)
   }
 
-  private func endCall(by side: HangupSide) {
+  /// `keepsRecord`: what a Record has taken so far is asked for as if its party had left (V-15). A host that ends a call knows
+  /// itself what it wants of it.
+  private func endCall(by side: HangupSide, keepsRecord: Bool = false) {
     guard caller.isAlive else { return }
     if let dial {
       // L-39: the legs first; the action is still requested, its reply ignored.
@@ -84,7 +86,7 @@ extension CallMachine {
       return stepDial(.hostEnded)
     }
     caller.endCall(FinalResponse(480), by: side)
-    stopDocument(.hostEnded)
+    stopDocument(.hostEnded, hasLeft: keepsRecord)
   }
 
   /// Stops whatever runs on the caller. A Dial's action is not aborted (H-25, L-47): its reply is ignored.

@@ -81,7 +81,7 @@ struct CallbackReportTests {
         + "\"<html>no such page, user name=x \". It went to http://web/told. Nothing else changes.")
     #expect(
       texts.last
-        == "A status callback of leg 0 was given up: the server cannot be reached. It went to "
+        == "A status callback of leg 0 was given up: the web server could not be reached. It went to "
         + "http://web/told. Nothing else changes.")
   }
 }

@@ -121,6 +121,19 @@ import Testing
     #expect(driver.ended?.hangupBy == .engine)
   }
 
+  // Y-11, V-15: a message is not lost with the call that it was left in.
+  @Test func whatWasRecordedUntilThenIsAskedFor() {
+    var settings = Settings()
+    settings.maxCallDuration = .seconds(100)
+    var driver = DialDriver(
+      #"<Response><Record action="http://w/message"></Record></Response>"#, settings: settings)
+    driver.pass(100)
+    #expect(driver.all.contains("warn call-too-long"))
+    driver.performed(0, .recorded(Recording(url: "http://f/RE1", sid: "RE1", duration: 99), key: 0))
+    #expect(driver.all.last?.hasPrefix("fetch 0 record POST http://w/message") == true)
+    #expect(driver.parameter("Digits", of: 0) == "hangup")
+  }
+
   /// 0 = no end.
   @Test func bothLimitsMayBeNone() {
     var settings = Settings()

@@ -150,13 +150,18 @@ extension Watch {
       ? sound?.index[legs[leg].callID] : sound?.index[callers[party.caller].callID]
   }
 
+  /// Over UDP a caller is sent nothing before it has acknowledged our 200 (Y-8).
+  private func hearsUs(_ party: WatchedSound.Talker) -> Bool {
+    party.leg != nil || callers[party.caller].isAcknowledged || callers[party.caller].isStream
+  }
+
   /// The bridge stands beyond doubt, and nothing has changed for a while.
   func mustPass(_ voice: Voice, _ index: Int) -> Bool {
     guard let party = sound?.parties[index], !screens, !hostInterferes,
       voice.speech?.name != "g722", party.speaks, party.isHere,
       party.ended == nil, let sid = callers[party.caller].winner, let other = partner(of: index),
       let partner = sound?.parties[other], partner.ended == nil, partner.listens, partner.isHere,
-      partner.hasG711, let answered = callers[party.caller].answered,
+      partner.hasG711, hearsUs(partner), let answered = callers[party.caller].answered,
       let told = events[sid]?.told.first(where: { $0.event == .answered })?.instant
     else { return false }
     let quiet = partner.spokenTo.map { now - $0 > .milliseconds(500) } ?? true

@@ -148,7 +148,10 @@ package final class World {
     for (index, callee) in self.scenario.callees.enumerated() {
       watch.locks["callee\(index)"] = callee.script.lock
     }
-    watch.hostInterferes = !self.scenario.hostActs.isEmpty
+    // Y-11 ends a call as a host does.
+    watch.hostInterferes =
+      !self.scenario.hostActs.isEmpty
+      || self.scenario.settings.contains { $0.name == "max_call_duration" }
     watch.checksSessions = self.scenario.extras != nil
     watch.answersMayWait = (self.scenario.extras?.opensAfter ?? 0) > 0
     watch.checksKeys = self.scenario.extras != nil && self.scenario.sound == nil
