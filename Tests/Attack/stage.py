@@ -1,6 +1,7 @@
 """What every attack needs: `rcml serve` and its figures, a web server, and somebody who asks how it is."""
 
 import os
+import random
 import re
 import select
 import signal
@@ -13,10 +14,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 HOST = "127.0.0.1"
 
 
-def free_port(kind=socket.SOCK_DGRAM):
-    with socket.socket(socket.AF_INET, kind) as one:
-        one.bind((HOST, 0))
-        return one.getsockname()[1]
+def free_port():
+    """One that nobody has, UDP or TCP, and that no client gets of the kernel before it is taken."""
+    while True:
+        port = random.randint(5_200, 15_900)
+        try:
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                with socket.socket(socket.AF_INET, kind) as one:
+                    one.bind((HOST, port))
+            return port
+        except OSError:
+            continue
 
 
 class Server:
