@@ -75,7 +75,11 @@ extension Watch {
       }
     // A newer offer said that no ACK would come: whether it counts, is not seen from outside.
     case (.ack, _) where message.sequence < dialog.newest: dialog.early = sdp
-    case (.ack, _): dialog.theirs = sdp
+    case (.ack, _):
+      // A late copy of it says nothing new.
+      let number = withUnsafeBytes(of: UInt32(truncatingIfNeeded: message.sequence)) { [UInt8]($0) }
+      guard sessions.seen.insert(key + number + [4]).inserted else { return }
+      dialog.theirs = sdp
     case (nil, 101..<200): dialog.early = sdp
     case (nil, 200..<300):
       guard sessions.seen.insert(message.branch + tag + [2]).inserted else { return }

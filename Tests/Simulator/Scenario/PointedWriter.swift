@@ -28,6 +28,8 @@ struct PointedWriter {
     case neighbours
     /// The caller leaves, and the called party does not hear of it.
     case departures
+    /// Whatever happens while a stream of ours is still being opened (I-S5, L-49).
+    case lateStreams
   }
 
   private let subject: Subject
@@ -63,6 +65,7 @@ struct PointedWriter {
     case .moves: moves()
     case .neighbours: neighbours()
     case .departures: departures()
+    case .lateStreams: lateStreams()
     }
     scenario.extras = extras
     return scenario
@@ -283,5 +286,27 @@ struct PointedWriter {
       ]
     }
     scenario.sound = sound
+  }
+
+  private mutating func lateStreams() {
+    scenario.sound = addSound()
+    scenario.isPlain = false
+    extras.opensAfter = dice.one(of: [30, 400, 1_200, 2_500])
+    scenario.settings.append(("recordings", "/recordings"))
+    if dice.chance(40) { scenario.callers[0].cancelsAfter = dice.within(0...4_000) }
+    scenario.callers[0].hangsUpAfter = dice.within(300...8_000)
+    if dice.chance(50) { scenario.callees[0].script.hangsUpAfter = dice.within(1...4_000) }
+    if dice.chance(30) { scenario.settings.append(("answer_mode", "immediate")) }
+    let word = dice.one(of: [
+      "record-from-ringing", "record-from-ringing-dual", "record-from-answer", "do-not-record",
+    ])
+    let target = Scenario.calleeURI(0, scenario.callees[0])
+    let limits = dice.one(of: [
+      "timeout=\"1\"", "timeout=\"2\"", "timeout=\"30\"", "timeout=\"30\" timeLimit=\"1\"",
+    ])
+    let first = "<Dial \(limits) record=\"\(word)\"><Sip>\(target)</Sip></Dial>"
+    let before = dice.one(of: ["", "", "<Pause length=\"1\"/>"])
+    let after = dice.one(of: ["", "<Pause length=\"1\"/>", dial(" record=\"record-from-ringing\"")])
+    write(before + first + after)
   }
 }
