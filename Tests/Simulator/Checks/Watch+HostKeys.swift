@@ -109,6 +109,7 @@ extension Watch {
       else { continue }
       let isAsked =
         offers.ours.values.contains { callerOf($0.callID) == caller } || !offers.glares.isEmpty
+        || offers.lastGlare.map { now - $0 < Watch.answerTime } ?? false
       if isAsked {
         hostTalk.offers[key] = now + Watch.answerTime
       } else {

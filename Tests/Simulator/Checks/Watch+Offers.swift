@@ -30,6 +30,8 @@ struct WatchedOffers {
   var glares: [[UInt8]: Instant] = [:]
   /// How many of ours met one another's in a row.
   var glaresInARow: [[UInt8]: Int] = [:]
+  /// When one of ours was last refused with 491, by whomever: it may be made once more a little later.
+  var lastGlare: Instant?
   /// Call-IDs of parties that have wanted less than there could be.
   var holding: Set<[UInt8]> = []
 }
@@ -77,6 +79,7 @@ extension Watch {
       return
     }
     offers.glaresInARow[key, default: 0] += 1
+    offers.lastGlare = now
     guard !offer.isUnwanted, !offer.isCancelled, !streamsFailed, !hostInterferes,
       offers.glaresInARow[key, default: 0] <= Watch.surelyTried
     else { return }
