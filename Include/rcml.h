@@ -941,6 +941,8 @@ typedef struct rcml_counters {
   uint64_t refused_web_turns;         /**< web requests that did not get their turn in time */
   uint64_t refused_max_call_duration; /**< calls that were ended, by max_call_duration */
   uint64_t refused_max_documents_per_call; /**< documents, by max_documents_per_call */
+  uint64_t refused_max_returns;       /**< calls of ours that came back, by max_returns */
+  uint64_t refused_max_breadth;       /**< legs, by max_breadth */
 } rcml_counters;
 #define RCML_COUNTERS_INIT                                                                                    \
   {sizeof(rcml_counters), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    \

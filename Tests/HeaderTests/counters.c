@@ -87,6 +87,8 @@ static const frozen names[] = {
     FROZEN(refused_web_turns, "rcml_limit_refusals_total", "limit=\"web-turns\"", RCML_METRIC_COUNTER),
     FROZEN(refused_max_call_duration, "rcml_limit_refusals_total", "limit=\"call-duration\"", RCML_METRIC_COUNTER),
     FROZEN(refused_max_documents_per_call, "rcml_limit_refusals_total", "limit=\"documents-per-call\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_max_returns, "rcml_limit_refusals_total", "limit=\"returns\"", RCML_METRIC_COUNTER),
+    FROZEN(refused_max_breadth, "rcml_limit_refusals_total", "limit=\"breadth\"", RCML_METRIC_COUNTER),
 };
 #define COUNT (sizeof names / sizeof names[0])
 

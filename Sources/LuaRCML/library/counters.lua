@@ -76,6 +76,8 @@
 ---@field refused_web_turns integer  web requests that did not get their turn in time
 ---@field refused_max_call_duration integer  calls that were ended, by max_call_duration
 ---@field refused_max_documents_per_call integer  documents, by max_documents_per_call
+---@field refused_max_returns integer  calls of ours that came back, by max_returns
+---@field refused_max_breadth integer  legs, by max_breadth
 ---@see rcml_counters
 
 ---One counter under its name for Prometheus.

@@ -12,15 +12,18 @@ package enum Limit: String, CaseIterable, Sendable {
   case descriptors
   case callDuration = "max_call_duration"
   case documentsOfCall = "max_documents_per_call"
+  case returns = "max_returns"
+  case breadth = "max_breadth"
 
   /// What it refused, for one and for more.
   private var refused: (one: String, more: String) {
     switch self {
-    case .calls, .callsOfSource, .memory, .overload: ("call was", "calls were")
+    case .calls, .callsOfSource, .memory, .overload, .returns: ("call was", "calls were")
     case .connections, .connectionsOfAddress, .descriptors: ("connection was", "connections were")
     case .webTurns: ("web request was", "web requests were")
     case .callDuration: ("longer call was", "longer calls were")
     case .documentsOfCall: ("document was", "documents were")
+    case .breadth: ("leg was", "legs were")
     }
   }
 
@@ -40,6 +43,8 @@ package enum Limit: String, CaseIterable, Sendable {
     case .connectionsOfAddress: "their addresses have max_connections_per_address open"
     case .callDuration: "they have lasted max_call_duration"
     case .documentsOfCall: "their calls have run max_documents_per_call"
+    case .returns: "they came back to us more often than max_returns"
+    case .breadth: "their callers' Max-Breadth is used up"
     case .webTurns: "their turn did not come in time, as many as may run at once were under way"
     }
   }

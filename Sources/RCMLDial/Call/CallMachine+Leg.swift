@@ -14,6 +14,7 @@ extension CallMachine {
     legs.add(leg)
     if canBeSent, !isTooBroad { script.worked() }
     if isTooBroad {
+      outbox.report(.limitReached(.breadth))
       outbox.warn(
         .breadthLimit, "A target was not dialled: the caller's Max-Breadth is used up (Y-6).")
     }

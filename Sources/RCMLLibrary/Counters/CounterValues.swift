@@ -34,6 +34,8 @@ enum CounterValues {
     all.refused_web_turns = refused(.webTurns)
     all.refused_max_call_duration = refused(.callDuration)
     all.refused_max_documents_per_call = refused(.documentsOfCall)
+    all.refused_max_returns = refused(.returns)
+    all.refused_max_breadth = refused(.breadth)
   }
 
   private static func putCalls(_ agent: AgentCounters, _ all: inout rcml_counters) {

@@ -222,6 +222,12 @@ enum MetricEntries {
     counter(
       "refused_max_documents_per_call", "rcml_limit_refusals_total",
       "limit=\"documents-per-call\"", "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_returns", "rcml_limit_refusals_total", "limit=\"returns\"",
+      "What was refused, by the limit that refused it."),
+    counter(
+      "refused_max_breadth", "rcml_limit_refusals_total", "limit=\"breadth\"",
+      "What was refused, by the limit that refused it."),
   ]
 
   private static func counter(

@@ -68,7 +68,8 @@ extension SessionLayer {
     }
     if servers.isMerged(message) { return Refusal(482, "INVITE that came by two ways") }
     if let depth = TrailMarks(context).read(message).depth, depth > settings.bounds.returns {
-      return Refusal(482, "INVITE of ours that came back: a call goes in a circle")
+      return Refusal(
+        482, "INVITE of ours that came back: a call goes in a circle", by: .returns)
     }
     if let refusal = SessionLayer.bodyRefusal(message) { return refusal }
     if SessionRefresh.asksTooSmall(message) {

@@ -35,6 +35,7 @@ import Testing
         "leg 2 completed failed", "leg 3 completed failed",
       ])
     #expect(driver.all.filter { $0 == "warn breadth-limit" }.count == 2)
+    #expect(driver.all.filter { $0 == "limit max_breadth" }.count == 2)
     var alone = DialDriver(dial(1), maxBreadth: 0)
     #expect(shares(alone).isEmpty)
     #expect(alone.result?.sipCode == 440)

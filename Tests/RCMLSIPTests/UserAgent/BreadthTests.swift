@@ -93,6 +93,7 @@ import Testing
         _ = bench.news()
         #expect(trail(of: mark, in: bench, branch: branch) == nil)
         #expect(bench.news().map(\.code) == [482])
+        #expect(bench.limited == [.returns])
       }
     }
   }
