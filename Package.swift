@@ -174,7 +174,7 @@ allTargets += [
       "CRCML",
     ]),
   tests(
-    "SimulationTests", ["Simulator", "RCMLAgent", "RCMLMedia", "RCMLBasics"],
+    "SimulationTests", ["Simulator", "RCMLAgent", "RCMLSIP", "RCMLMedia", "RCMLBasics"],
     exclude: ["digests.txt"]),
   tests("TidyTests", []),
 ]

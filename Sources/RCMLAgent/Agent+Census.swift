@@ -12,6 +12,8 @@ extension Agent {
     package var resolutions = 0
     /// Streams, playbacks and recordings of the engine.
     package var media = 0
+    /// First INVITEs of which legs are under way (spec Y-6).
+    package var trails = 0
     package init() {}
   }
 
@@ -26,6 +28,7 @@ extension Agent {
       services.web.count + services.callbacks.waitingCount + services.questions.count
     census.resolutions = services.lines.openResolutions
     census.media = services.calls.mediaCount
+    census.trails = services.calls.legCounts.count
     return census
   }
 

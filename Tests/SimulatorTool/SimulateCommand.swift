@@ -12,6 +12,7 @@ struct SimulateCommand {
 
       --journal-every K  journals every K-th world and proves it by replay (default 50, 0 = none)
       --twin-every K     runs every K-th world again with perfect callback endpoints (I-C7; default 5, 0 = none)
+      --rings            several agents that call each other and themselves (Y-6)
       --reference        compares simple worlds with a second reading of the specification (I-R1)
       --silent           worlds without sound only
       --digests FILE     compares what left the agent in each world with what FILE says, and names each other seed
@@ -26,6 +27,7 @@ struct SimulateCommand {
   private var twinEvery: UInt64 = 5
   private var drawsLadder = false
   private var compares = false
+  private var runsRings = false
   private var keepsGoing = false
   private var isSilent = false
   private var journalPath: String?
@@ -40,6 +42,7 @@ struct SimulateCommand {
       switch name {
       case "--ladder": drawsLadder = true
       case "--reference": compares = true
+      case "--rings": runsRings = true
       case "--keep-going": keepsGoing = true
       case "--silent": isSilent = true
       case "--trace": traces = true
@@ -86,6 +89,7 @@ struct SimulateCommand {
       return problem.isEmpty ? 0 : 2
     }
     if compares { return compare() }
+    if runsRings { return ring() }
     if let one, traces {
       print(Simulation.trace(of: one, hasSound: !isSilent).joined(separator: "\n"))
       return 0
@@ -158,6 +162,26 @@ struct SimulateCommand {
       )
     }
     return result.isSame
+  }
+
+  /// Agents that call each other: what one INVITE may lead to.
+  private func ring() -> Int32 {
+    var failures = 0
+    let first = one ?? from
+    let last = one ?? from + seeds - 1
+    for seed in first...last {
+      let scenario = RingScenario(seed: seed)
+      if one != nil { print(scenario.story) }
+      guard let violation = scenario.run() else { continue }
+      failures += 1
+      print("seed \(seed): \(violation.invariant.rawValue): \(violation.text)")
+      if !keepsGoing {
+        if one == nil { print(scenario.story) }
+        return 1
+      }
+    }
+    print("\(last - first + 1) rings, seeds \(first) to \(last): \(failures) broke an invariant")
+    return failures == 0 ? 0 : 1
   }
 
   /// Simple worlds, in which the specification is read a second time (I-R1).

@@ -6,7 +6,8 @@ final class LegCounts {
   /// By the number of the first call.
   private var counts: [UInt64: Int] = [:]
 
-  var isEmpty: Bool { counts.isEmpty }
+  /// First calls of which legs are under way.
+  var count: Int { counts.count }
 
   subscript(trail: CallTrail) -> Int { trail.root.flatMap { counts[$0] } ?? 0 }
 

@@ -47,6 +47,7 @@ package struct Violation: Hashable, Sendable {
     case keysPassedOn = "U-62"
     case reach = "U-64"
     case pauses = "K-12"
+    case breadth = "Y-6"
     case routes = "RFC 3261 §12"
     case glare = "RFC 3261 §14.1"
     case ownSounds = "V-20"

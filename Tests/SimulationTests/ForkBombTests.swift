@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLSIP
 import Testing
 
-@testable import RCMLAgent
+@testable import Simulator
 
 /// One INVITE among servers whose documents dial each other and themselves (spec Y-6, RFC 5393).
 @Suite struct ForkBombTests {
@@ -130,30 +130,9 @@ import Testing
   // MARK: seeded
 
   @Test func whateverDocumentsSayAndWheneverTheCallerCancelsItIsQuietAfter64T1() {
-    for seed in 0..<300 as Range<UInt64> {
-      var random = RandomSource(seed: seed)
-      func pick(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
-      let count = 1 + pick(3)
-      let documents = (0..<count).map { _ in
-        (0..<1 + pick(2)).map { _ -> String in
-          let targets = (0..<1 + pick(pick(4) == 0 ? 10 : 3)).map { number in
-            let who = ["p@20", "r@21", "s@22"]
-            return pick(5) == 0 ? who[pick(3)] : "u\(number)@\(pick(count))"
-          }
-          var attributes = #"timeout="\#(1 + pick(20))""#
-          if pick(4) == 0 { attributes += #" sequential="true""# }
-          let each = pick(4) == 0 ? #"url="http://w/s""# : ""
-          let dial = AgentRing.dial(targets, attributes: attributes, of: each)
-          return dial.dropFirst("<Response>".count).dropLast("</Response>".count).description
-        }.joined()
-      }
-      let ring = AgentRing(
-        seed: UInt8(truncatingIfNeeded: seed),
-        documents: documents.map { "<Response>\($0)</Response>" })
-      ring.callFirst()
-      ring.run(.milliseconds(pick(3) == 0 ? pick(20_000) : pick(200)))
-      ring.cancel()
-      expectQuiet(ring, "seed \(seed)", since: ring.now)
+    for seed in 1...300 as ClosedRange<UInt64> {
+      let scenario = RingScenario(seed: seed)
+      if let violation = scenario.run() { Issue.record("\(violation.text)\n\(scenario.story)") }
     }
   }
 }

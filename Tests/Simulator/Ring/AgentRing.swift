@@ -1,11 +1,10 @@
+import RCMLAgent
 import RCMLBasics
+import RCMLRehearsal
 import RCMLSIP
-import Testing
-
-@testable import RCMLAgent
 
 /// Several agents that dial each other and themselves, one caller and one phone, all in one virtual time: what becomes of
-/// one INVITE among servers whose documents name each other.
+/// one INVITE among servers whose documents name each other (spec Y-6, RFC 5393).
 final class AgentRing {
   enum Arrival {
     case datagram(to: SocketAddress, from: SocketAddress, [UInt8])
@@ -13,17 +12,40 @@ final class AgentRing {
     case action(() -> Void)
   }
 
-  static let caller = AgentWorld.place(5070)
+  static func place(_ port: UInt16) -> SocketAddress {
+    SocketAddress(ipv4: 0x7f00_0001, port: port)
+  }
+
+  static func sdp(port: Int) -> [UInt8] {
+    Array(
+      """
+      v=0\r
+      o=phone 1 1 IN IP4 127.0.0.1\r
+      s=-\r
+      c=IN IP4 127.0.0.1\r
+      t=0 0\r
+      m=audio \(port) RTP/AVP 0 8 101\r
+      a=rtpmap:0 PCMU/8000\r
+      a=rtpmap:8 PCMA/8000\r
+      a=rtpmap:101 telephone-event/8000\r
+      a=sendrecv\r
+
+      """.utf8)
+  }
+
+  static let caller = AgentRing.place(5070)
   /// It answers.
-  static let phone = AgentWorld.place(5080)
+  static let phone = AgentRing.place(5080)
   /// It rings and never answers.
-  static let ringing = AgentWorld.place(5081)
+  static let ringing = AgentRing.place(5081)
   /// It hears nothing.
-  static let silent = AgentWorld.place(5082)
+  static let silent = AgentRing.place(5082)
 
   let agents: [Agent]
-  /// What stands between all of them may change what goes by; nil = it is lost.
-  var proxy: ([UInt8]) -> [UInt8]? = { $0 }
+  /// What stands between all of them may change what goes by.
+  var proxy: ([UInt8]) -> [UInt8] = { $0 }
+  /// And what it does to datagrams.
+  var network = RingNetwork()
   /// What the web says to whoever asks.
   var page = "<Response/>"
   private(set) var now = Instant(nanoseconds: 1_000_000_000)
@@ -65,7 +87,7 @@ final class AgentRing {
     drain()
   }
 
-  func place(_ agent: Int) -> SocketAddress { AgentWorld.place(5060 + UInt16(agent)) }
+  func place(_ agent: Int) -> SocketAddress { AgentRing.place(5060 + UInt16(agent)) }
 
   /// `<Sip>` of users of agents: `a@0` is user a of the first one.
   static func dial(_ targets: String..., attributes: String = "") -> String {
@@ -88,7 +110,7 @@ final class AgentRing {
     let userAgent = phones[0].userAgent
     var invite = OutgoingInvite(
       target: to, from: Array("<sip:eve@127.0.0.1>".utf8), to: to,
-      callID: userAgent.makeCallID(), body: AgentWorld.offer)
+      callID: userAgent.makeCallID(), body: AgentRing.sdp(port: 4000))
     invite.trail.maxBreadth = maxBreadth
     call = userAgent.invite(invite, at: now)
     drain()
@@ -111,7 +133,7 @@ final class AgentRing {
 
   /// Nothing of anything is left anywhere.
   var isQuiet: Bool {
-    agents.allSatisfy { $0.census == Agent.Census() && $0.services.calls.legCounts.isEmpty }
+    agents.allSatisfy { $0.census == Agent.Census() }
   }
 
   // MARK: time
@@ -213,20 +235,25 @@ final class AgentRing {
     {
       invites.append(text)
     }
-    guard let bytes = proxy(bytes) else { return }
-    arrive(.datagram(to: to, from: from, bytes))
+    transmit(proxy(bytes), from, to)
+  }
+
+  private func transmit(_ bytes: [UInt8], _ from: SocketAddress, _ to: SocketAddress) {
+    for delay in network.delays() {
+      arrive(.datagram(to: to, from: from, bytes), after: delay)
+    }
   }
 
   private func perform(_ effect: UserAgentEffect, of address: SocketAddress) {
     guard let userAgent = phones.first(where: { $0.address == address })?.userAgent else { return }
     switch effect {
     case .send(_, let destination, let bytes):
-      arrive(.datagram(to: destination, from: address, bytes))
+      transmit(bytes, address, destination)
     case .incoming(let id, _):
       userAgent.ring(id, code: 180, body: [], at: now)
       guard address == AgentRing.phone else { return }
       after(.milliseconds(300)) { [self] in
-        userAgent.accept(id, body: AgentWorld.sdp(port: 6000), headers: [], at: now)
+        userAgent.accept(id, body: AgentRing.sdp(port: 6000), headers: [], at: now)
       }
     case .session(_, let event): if address == AgentRing.caller { callerEvents.append(event) }
     case .openStream, .sendStream, .closeStream, .resolve, .findServices, .findPointers,
