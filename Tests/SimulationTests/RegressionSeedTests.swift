@@ -7,6 +7,7 @@ import Testing
 @Test(
   arguments: [
     3,  // INVITE repeated in the instant of its answer
+    304,  // legs that outlive a call that is stopped were counted for ever
     55,  // a BYE that overtook its 200
     372,  // a re-INVITE about a leg that had gone
     405,  // a 2xx repeated after a re-INVITE

@@ -45,7 +45,6 @@ extension CallRun {
   }
 
   private func add(_ leg: LegNumber, _ line: LineID, _ request: LegRequest) {
-    if case .sip = line { services.calls.legCounts.begin(of: caller.trail) }
     services.calls.add(line, of: .leg(leg), self)
     legs.add(leg, line)
     services.outputs.record(.leg(number, leg, sid: request.sid, callID: request.sipCallID))
@@ -106,7 +105,6 @@ extension CallRun {
     case .ended:
       services.calls.remove(line)
       legs.remove(leg)
-      if case .sip = line { services.calls.legCounts.end(of: caller.trail) }
       silenceLeg(leg, at: now)
       enqueue(.leg(leg, .ended))
     case .cancelled, .acknowledgementMissing, .confirmed, .media, .innerAddressShown, .question:

@@ -74,14 +74,20 @@ final class CallTable {
   func add(_ line: LineID, of party: Party, _ call: CallRun) {
     let owner = LineOwner(call: call, party: party)
     switch line {
-    case .sip(let session): dialogs[session] = owner
+    case .sip(let session):
+      dialogs[session] = owner
+      if case .leg = party { legCounts.begin(of: call.caller.trail) }
     case .host(let line): hostLines[line] = owner
     }
   }
 
   func remove(_ line: LineID) {
     switch line {
-    case .sip(let session): dialogs[session] = nil
+    case .sip(let session):
+      // Be its call over or not.
+      if let owner = dialogs.removeValue(forKey: session), case .leg = owner.party {
+        legCounts.end(of: owner.call.caller.trail)
+      }
     case .host(let line): hostLines[line] = nil
     }
   }
