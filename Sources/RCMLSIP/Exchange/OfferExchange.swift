@@ -196,7 +196,11 @@ package struct OfferExchange {
     return true
   }
 
-  package mutating func dropQueued() { queued = nil }
+  /// Our BYE goes out: what was not sent until now is not sent any more.
+  package mutating func leave() {
+    queued = nil
+    if case .glare = state { state = .idle }
+  }
 
   /// Whoever hung up may have lost our re-INVITE from sight, and a provisional response stops its timer B.
   package mutating func sessionEnded(at now: Instant) {

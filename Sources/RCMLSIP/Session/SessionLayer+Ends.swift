@@ -5,7 +5,7 @@ extension SessionLayer {
   func end(_ session: Session, reasons: [[UInt8]], at now: Instant) {
     guard !session.life.isEnded else { return }
     session.say(reasons)
-    session.offers.dropQueued()
+    session.offers.leave()
     if session.isOutgoing {
       run(session, at: now) { $0.hangUpAsked() }
     } else {
@@ -41,6 +41,7 @@ extension SessionLayer {
 
   /// The peer no longer knows the dialog, or does not answer in it (spec U-27).
   func dialogLost(_ session: Session, code: UInt16, at now: Instant) {
+    session.offers.leave()
     if session.isOutgoing {
       run(session, code: code, at: now) { $0.dialogLost() }
     } else {

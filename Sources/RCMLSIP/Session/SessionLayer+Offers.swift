@@ -46,7 +46,7 @@ extension SessionLayer {
   /// A final response of 300 or above to our re-INVITE, or none.
   func offerFinished(_ session: Session, code: UInt16, at now: Instant) {
     guard !session.life.isEnded else { return }
-    if code == 491, session.offers.takesGlare {
+    if code == 491, session.takesOffers, session.offers.takesGlare {
       session.offers.glareArrived(until: now + glareWait(session))
       return schedule(session)
     }

@@ -139,7 +139,7 @@ final class SessionLayer {
 
   /// The machine said so: the last event.
   func finish(_ session: Session, at now: Instant) {
-    session.offers.dropQueued()
+    session.offers.leave()
     closeOffer(session, at: now)
     if let answer = session.answer, !session.life.isEnded {
       admission.callEnded(of: answer.server.way.source)

@@ -36,6 +36,10 @@ import Testing
       $0.sessionEnded(at: start)
       return []
     },
+    "leaving": {
+      $0.leave()
+      return []
+    },
     "offerArrived": { $0.offerArrived(theirs(cseq: 9)) },
     "inviteAnswerGiven": { $0.answerGiven(at: start) },
     "refusalGiven": { $0.refusalGiven() },

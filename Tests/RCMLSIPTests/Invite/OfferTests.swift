@@ -62,6 +62,21 @@ import Testing
     }
   }
 
+  /// §15.1.1: a world in which it was tried again behind our BYE (seed 50454933); and one that meets glare only then.
+  @Test(arguments: [true, false]) func glareIsNotTriedAgainBehindOurBYE(meetsItBefore: Bool) throws {
+    let bench = Bench()
+    let (id, _) = connected(bench)
+    offer(bench, id)
+    let reinvite = try #require(bench.news().first)
+    if meetsItBefore { bench.receive(bench.answer(reinvite, 491)) }
+    bench.end(id)
+    if !meetsItBefore { bench.receive(bench.answer(reinvite, 491)) }
+    _ = bench.news()
+    // Its own answer takes its time.
+    for _ in 0..<20 { bench.advance(.milliseconds(500)) }
+    #expect(!bench.news().contains { $0.method == "INVITE" })
+  }
+
   /// §14.1: theirs came first, and ours is not forgotten over it.
   @Test(arguments: ["INVITE", "UPDATE"])
   func ourOfferThatMetGlareIsSentAfterTheirs(_ method: String) throws {
