@@ -63,7 +63,8 @@ import Testing
   }
 
   /// §15.1.1: a world in which it was tried again behind our BYE (seed 50454933); and one that meets glare only then.
-  @Test(arguments: [true, false]) func glareIsNotTriedAgainBehindOurBYE(meetsItBefore: Bool) throws {
+  @Test(arguments: [true, false]) func glareIsNotTriedAgainBehindOurBYE(meetsItBefore: Bool) throws
+  {
     let bench = Bench()
     let (id, _) = connected(bench)
     offer(bench, id)
