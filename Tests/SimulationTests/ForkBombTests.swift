@@ -130,7 +130,8 @@ import Testing
   // MARK: seeded
 
   @Test func whateverDocumentsSayAndWheneverTheCallerCancelsItIsQuietAfter64T1() {
-    for seed in 1...300 as ClosedRange<UInt64> {
+    // `Scripts/simulate --rings` runs thousands.
+    for seed in 1...60 as ClosedRange<UInt64> {
       let scenario = RingScenario(seed: seed)
       if let violation = scenario.run() { Issue.record("\(violation.text)\n\(scenario.story)") }
     }

@@ -34,7 +34,8 @@ struct JournalGapTests {
     try rig.reactor.process()
     try JournalGapTests.feed(rig, 1_000)
     #expect(try JournalGapTests.gaps(rig).isEmpty && folder.read("journal") == [])
-    #expect(rig.reactor.disk.journalOctets < 600)
+    // What may wait, and what was under way when there was no more room: not all that came, which is 50 times as much.
+    #expect(rig.reactor.disk.journalOctets < 1_000)
     slow.set(isOpen: true)
     #expect(try rig.turn { rig.reactor.disk.journalOctets == 0 })
     // From now on it takes all there is, however busy the machine.
