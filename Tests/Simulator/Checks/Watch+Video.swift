@@ -50,11 +50,18 @@ extension Watch {
     guard let index = partyIndex(voice), mustPass(voice, index), let party = sound?.parties[index],
       party.isFilmed, party.named?.films ?? false, let other = partner(of: index),
       let partner = sound?.parties[other], partner.isFilmed, let named = partner.named,
-      named.watches, named.videoAddress != nil
+      named.watches, named.videoAddress != nil, Watch.shows(voice, named)
     else { return }
     sound?.parties[index].unseen += 1
     if sound?.parties[index].unseen ?? 0 >= 20 {
       fail(.exactAudio, "\(partyName(party)) films, and nobody sees it")
+    }
+  }
+
+  /// An answer that names another codec than the offer is no video.
+  private static func shows(_ voice: Voice, _ named: VoiceDescription) -> Bool {
+    voice.script.video.contains { number in
+      named.videoFormats.contains { $0.name == Voice.videoName(number) }
     }
   }
 }
