@@ -332,7 +332,7 @@ bool system_http_prepare(system_http *http) {
     }
     http->trust.event = event;
   }
-  return system_trust_prepare(http->curl, &http->trust);
+  return system_trust_prepare(&http->trust);
 }
 
 int system_http_host(const char *text, char *host, size_t size, uint16_t *port) {

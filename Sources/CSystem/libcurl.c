@@ -3,7 +3,6 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -119,28 +118,12 @@ static void *load_it(void *nothing) {
   return NULL;
 }
 
-static bool begin_loading(void) {
-  enum { STACK = 512 * 1024 };
-  pthread_t thread;
-  pthread_attr_t attributes;
-  sigset_t all, before;
-  if (pthread_attr_init(&attributes) != 0) return false;
-  (void)pthread_attr_setstacksize(&attributes, STACK);
-  (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  bool is_begun = pthread_create(&thread, &attributes, load_it, NULL) == 0;
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  pthread_attr_destroy(&attributes);
-  return is_begun;
-}
-
 bool system_http_load(int event) {
   pthread_once(&handlers, add_handlers);
   load_waiter *waiter = malloc(sizeof *waiter);
   pthread_mutex_lock(&lock);
   bool waits = waiter != NULL && !was_loaded;
-  if (waits && !is_loading) waits = is_loading = begin_loading();
+  if (waits && !is_loading) waits = is_loading = system_thread_start(NULL, load_it, NULL);
   if (waits) {
     waiter->event = event;
     waiter->next = waiters;

@@ -8,6 +8,24 @@
 
 #include "internal.h"
 
+/* The 8 MiB that a thread has otherwise are addresses that a process may lack. */
+enum { STACK = 512 * 1024 };
+
+bool system_thread_start(pthread_t *thread, void *(*run)(void *), void *argument) {
+  pthread_t nobodys;
+  pthread_attr_t small;
+  sigset_t all, before;
+  bool is_small = pthread_attr_init(&small) == 0;
+  if (is_small) (void)pthread_attr_setstacksize(&small, STACK);
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  bool is_started = pthread_create(thread != NULL ? thread : &nobodys, is_small ? &small : NULL, run, argument) == 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (is_small) pthread_attr_destroy(&small);
+  if (is_started && thread == NULL) pthread_detach(nobodys);
+  return is_started;
+}
+
 struct system_waker {
   pthread_t thread;
   int epoll, rearm;

@@ -2,7 +2,6 @@
 #include "trust.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,7 +11,6 @@
 /* libcurl opens and parses the file of certificates, some 200 KB, anew for each connection: 20 ms in which the loop serves
  * nobody. So they are read once, by a thread, and again after a day; libcurl is handed the store as it makes a connection.
  * What is not OpenSSL is left to itself. */
-enum { STACK = 512 * 1024 };
 static const uint64_t LIFETIME = 86400 * UINT64_C(1000000000), PAUSE = 60 * UINT64_C(1000000000);
 
 /* Of the libraries that libcurl itself uses. */
@@ -108,28 +106,14 @@ static void *read_store(void *nothing) {
   return NULL;
 }
 
-/* False: there is no thread to be had. */
-static bool begin_reading(void) {
-  pthread_t thread;
-  pthread_attr_t attributes;
-  sigset_t all, before;
-  if (pthread_attr_init(&attributes) != 0) return false;
-  (void)pthread_attr_setstacksize(&attributes, STACK);
-  (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  is_reading = pthread_create(&thread, &attributes, read_store, NULL) == 0;
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  pthread_attr_destroy(&attributes);
-  return is_reading;
-}
-
-bool system_trust_prepare(const curl_functions *curl, trust_waiter *waiter) {
-  (void)curl;
+bool system_trust_prepare(trust_waiter *waiter) {
   pthread_once(&once, look);
   if (!is_known) return true;
   pthread_mutex_lock(&lock);
-  if (!is_reading && system_monotonic() >= end && !begin_reading()) end = system_monotonic() + PAUSE;
+  if (!is_reading && system_monotonic() >= end) {
+    is_reading = system_thread_start(NULL, read_store, NULL);
+    if (!is_reading) end = system_monotonic() + PAUSE;
+  }
   bool is_ready = store != NULL || !is_reading;
   if (!is_ready && !waiter->is_waiting) {
     waiter->is_waiting = true;

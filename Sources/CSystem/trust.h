@@ -15,7 +15,7 @@ typedef struct trust_waiter {
 
 #pragma GCC visibility push(hidden)
 /* False: the store is being read, and the waiter will be woken. */
-bool system_trust_prepare(const curl_functions *curl, trust_waiter *waiter);
+bool system_trust_prepare(trust_waiter *waiter);
 /* Nobody is woken any more. */
 void system_trust_leave(trust_waiter *waiter);
 /* Nothing is read for this exchange, its SSL_CTX will be handed the store; where there is none, libcurl reads for itself. */

@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "internal.h"
@@ -13,9 +12,6 @@ typedef struct work {
 typedef struct {
   work *first, **last;
 } line;
-
-/* The 8 MiB that a thread has otherwise are addresses that a process may lack. */
-enum { STACK = 512 * 1024 };
 
 struct system_worker {
   pthread_t thread;
@@ -69,16 +65,7 @@ system_worker *system_worker_create(int event, bool (*function)(void *)) {
   worker->done.last = &worker->done.first;
   pthread_mutex_init(&worker->lock, NULL);
   pthread_cond_init(&worker->changed, NULL);
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  pthread_attr_t small;
-  bool is_small = pthread_attr_init(&small) == 0;
-  if (is_small) (void)pthread_attr_setstacksize(&small, STACK);
-  int failed = pthread_create(&worker->thread, is_small ? &small : NULL, do_the_work, worker);
-  if (is_small) pthread_attr_destroy(&small);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  if (failed == 0) return worker;
+  if (system_thread_start(&worker->thread, do_the_work, worker)) return worker;
   pthread_cond_destroy(&worker->changed);
   pthread_mutex_destroy(&worker->lock);
   free(worker);

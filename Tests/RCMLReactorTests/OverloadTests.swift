@@ -136,17 +136,23 @@ struct OverloadTests {
     let outbox = try #require(system_outbox_create())
     defer { system_outbox_destroy(outbox) }
     let inbox = try Inbox()
-    let before = system_monotonic()
-    #expect(system_outbox_add(outbox, [1], 1, &here))
-    var dropped: UInt64 = 0
-    #expect(system_outbox_send(outbox, socket, nil, 0, &dropped) == 0)
-    let after = system_monotonic()
-    while system_monotonic() < after + 30_000_000 {}
-    let read = inbox.read(socket, bound: &here, limit: 4)
-    #expect(read.count == 1)
-    let arrived = read.first?.arrived ?? 0
-    // Two clocks, read one after the other.
-    #expect(arrived + 1_000_000 > before && arrived < after + 5_000_000)
+    // The kernel begins to stamp a moment after the first socket of the machine has asked for it.
+    var isStamped = false
+    for _ in 0..<40 where !isStamped {
+      let before = system_monotonic()
+      #expect(system_outbox_add(outbox, [1], 1, &here))
+      var dropped: UInt64 = 0
+      #expect(system_outbox_send(outbox, socket, nil, 0, &dropped) == 0)
+      let after = system_monotonic()
+      while system_monotonic() < after + 30_000_000 {}
+      let read = inbox.read(socket, bound: &here, limit: 4)
+      #expect(read.count == 1)
+      let arrived = read.first?.arrived ?? 0
+      // Two clocks, read one after the other.
+      #expect(arrived + 1_000_000 > before)
+      isStamped = arrived < after + 5_000_000
+    }
+    #expect(isStamped)
   }
 
   // MARK: memory

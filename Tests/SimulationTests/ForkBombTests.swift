@@ -127,6 +127,16 @@ import Testing
     #expect(ring.mostLegs <= 4 * 70)
   }
 
+  // Y-13: whichever of the two bounds it is.
+  @Test func aLegWithoutBreadthIsCounted() {
+    let ring = AgentRing(
+      documents: [AgentRing.dial("a@0")], settings: [("max_breadth", "1"), ("max_returns", "5")])
+    ring.callFirst()
+    ring.run(.seconds(5))
+    #expect(ring.legCodes.contains(440))
+    #expect(ring.agents[0].counters.refusedByLimit[.breadth] == 1)
+  }
+
   // MARK: seeded
 
   @Test func whateverDocumentsSayAndWheneverTheCallerCancelsItIsQuietAfter64T1() {

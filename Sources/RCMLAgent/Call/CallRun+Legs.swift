@@ -23,8 +23,7 @@ extension CallRun {
       media.offerForLeg(leg, isSpoken: request.media == .spoken)
     }
     if let host { return callHostParty(leg, request, host, offer: offer) }
-    var invite = LegInvite.make(
-      request, for: caller, offer: offer, settings: services.settings)
+    var invite = LegInvite.make(request, for: caller, offer: offer, settings: services.settings)
     invite.placesMedia = streams.isAnchored
     add(leg, services.lines.invite(invite, at: now), request)
   }
@@ -52,6 +51,7 @@ extension CallRun {
 
   /// Whatever Max-Breadth says, and whoever takes it out: no more legs than this come of one caller's INVITE at once (Y-6).
   private func failTooBroad(_ leg: LegNumber) {
+    services.count(.breadth)
     warn(.breadthLimit, "A target was not dialled: this call has come back here too often (Y-6).")
     let phrase = Array("Max-Breadth Exceeded".utf8)
     enqueue(.leg(leg, .rejected(code: 440, phrase: phrase, reasons: [], headers: [])))

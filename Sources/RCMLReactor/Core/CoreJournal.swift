@@ -104,20 +104,32 @@ final class CoreJournal {
       guard let job = give(work, to: file, after: last, at: now) else { return noThread() }
       fileOctets = (beginning == nil ? fileOctets : 0) + work.octets
       state = .flowing(file, last: job)
-    case .waiting(let file, let held, let until):
-      guard jobs == 0, until <= now else {
-        state = .waiting(file, held + bytes, until: until)
-        return nil
-      }
+    case .trying: hold(bytes)
+    case .waiting(_, _, let until) where jobs > 0 || now < until: hold(bytes)
+    case .waiting(let file, let held, _):
       guard let job = give(.retry(held + bytes), to: file, after: nil, at: now) else {
         return noThread()
       }
       fileOctets += held.count + bytes.count
       state = .trying(file, job, [])
-    case .trying(let file, let job, let held):
-      state = .trying(file, job, held + bytes)
     }
     return nil
+  }
+
+  /// Behind what waits already and in its place: there may be megabytes, and each step of the loop comes here.
+  private func hold(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
+    switch state {
+    case .closed, .flowing: break
+    case .waiting(let file, var held, let until):
+      state = .closed
+      held += bytes
+      state = .waiting(file, held, until: until)
+    case .trying(let file, let job, var held):
+      state = .closed
+      held += bytes
+      state = .trying(file, job, held)
+    }
   }
 
   private func give(

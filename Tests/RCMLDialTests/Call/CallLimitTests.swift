@@ -8,6 +8,19 @@ import Testing
   private static let broken =
     "<Response><Play>http://w/none.wav</Play><Redirect>http://w/again</Redirect></Response>"
 
+  /// It comes back after so many seconds, for ever.
+  private static func pausing(_ seconds: Int) -> String {
+    "<Response><Pause length=\"\(seconds)\"/><Redirect>http://w/again</Redirect></Response>"
+  }
+
+  /// It is answered so often, each time after so many seconds.
+  private func goOn(_ driver: inout DialDriver, _ document: String, times: UInt32, after: Double) {
+    for number in 0..<times {
+      driver.pass(after)
+      driver.reply(number, document)
+    }
+  }
+
   private func fetches(_ driver: DialDriver) -> Int {
     driver.all.filter { $0.hasPrefix("fetch") }.count
   }
@@ -56,13 +69,8 @@ import Testing
   @Test func aCallRunsSoManyDocumentsAndNoMore() {
     var settings = Settings()
     settings.maxDocumentsPerCall = 7
-    let again =
-      #"<Response><Pause length="1"/><Redirect>http://w/again</Redirect></Response>"#
-    var driver = DialDriver(again, settings: settings)
-    for number in 0..<30 as Range<UInt32> {
-      driver.pass(1)
-      driver.reply(number, again)
-    }
+    var driver = DialDriver(Self.pausing(1), settings: settings)
+    goOn(&driver, Self.pausing(1), times: 30, after: 1)
     #expect(fetches(driver) == 7)
     #expect(driver.all.contains("warn too-many-documents"))
     #expect(driver.all.contains("limit max_documents_per_call"))
@@ -139,13 +147,8 @@ import Testing
     var settings = Settings()
     settings.maxCallDuration = .zero
     settings.maxDocumentsPerCall = 0
-    let again =
-      #"<Response><Pause length="9"/><Redirect>http://w/again</Redirect></Response>"#
-    var driver = DialDriver(again, settings: settings)
-    for number in 0..<3_000 as Range<UInt32> {
-      driver.pass(40)
-      driver.reply(number, again)
-    }
+    var driver = DialDriver(Self.pausing(9), settings: settings)
+    goOn(&driver, Self.pausing(9), times: 3_000, after: 40)
     #expect(driver.ended == nil)
   }
 }
