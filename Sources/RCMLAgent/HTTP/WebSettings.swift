@@ -11,6 +11,8 @@ struct WebSettings {
   /// The host is asked about each URL before it is requested (`ask_urls`, Y-4).
   var asksAboutURLs = false
   var verifiesTLS = true
+  /// Requests carry a W3C `traceparent`.
+  var tracesRequests = false
   /// nil = requests are not signed (spec H-22).
   var signature: Signature?
   /// The URL's own query goes into the body of a POST, before our parameters (preset restcomm, spec H-2).

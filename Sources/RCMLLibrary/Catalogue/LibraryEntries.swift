@@ -11,8 +11,9 @@ struct CatalogueWords {
 enum LibraryEntries {
   static let all: [CatalogueWords] = [
     entry(
-      1, "argument", "An argument is missing or out of its range.",
-      "NULL where something is needed, a length that is none, a struct that was not set up.",
+      1, "argument",
+      "An argument is missing or out of its range, or a struct was not set up with its RCML_..._INIT.",
+      "NULL where something is needed, a length that is none, a struct with a struct_size of 0.",
       "Look at the function in rcml.h; set structs up with their RCML_..._INIT."),
     entry(
       2, "handle", "This is not an agent, or it has been destroyed.",

@@ -4,11 +4,14 @@ extension Command {
   static let call = Command(
     name: "call", summary: "calls PARTY and runs a document on it once it answers",
     operands: "PARTY",
-    options: documentOptions + [Option("from", "WHO", "who calls: sip:name@host, or a number")]
-      + agentOptions
+    options: documentOptions + [
+      Option("from", "WHO", "who calls: sip:name@host, or a number"),
+      Option("timeout", "SECONDS", "how long it may ring, 1 to 600; then it ends no-answer (60)"),
+    ] + agentOptions
   ) { options throws(Problem) in
     let party = try options.operand("PARTY")
     let from = try options.one("from")
+    let timeout = try options.number("timeout", in: 1...600) ?? 0
     let document = try DocumentChoice(options)
     let session = try AgentSession(options, listenOtherwise: ["udp:0.0.0.0:0", "tcp:0.0.0.0:0"])
     session.announce()
@@ -22,6 +25,7 @@ extension Command {
           wanted.party = party
           wanted.from = from
           wanted.document = lent
+          wanted.timeout = Int32(timeout)
           return rcml_agent_call(session.agent, &wanted, &call, &error)
         }
         return from?.withCString { place($0) } ?? place(nil)
