@@ -99,7 +99,9 @@ int module_replay(lua_State *L) {
 static const char *read_path(lua_State *L, rcml_ladder_options *options) {
   const char *path = luaL_checkstring(L, 1);
   if (!lua_isnoneornil(L, 2)) {
+    static const char *const names[] = {"call", NULL};
     luaL_checktype(L, 2, LUA_TTABLE);
+    check_fields(L, 2, 2, names);
     options->call = text_field(L, 2, "call");
   }
   return path;

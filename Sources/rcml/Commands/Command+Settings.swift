@@ -80,7 +80,7 @@ private struct Setting {
   private var shownDefault: String { usual.isEmpty ? "nothing" : usual }
 
   var line: String {
-    "  " + Command.padded(name, to: 30) + text
+    "  " + Command.padded(name, to: 30) + text + (usual.isEmpty ? "" : " (\(usual))")
   }
 
   var paragraph: String {

@@ -339,7 +339,7 @@ struct HostTests {
     #expect(world.requests.isEmpty && caller.finalCode == 500)
     let finding = try #require(world.findings.first)
     #expect(finding.code == .urlDenied && finding.severity == .warning)
-    #expect(finding.text == "http://web/voice was not requested: the host does not allow it (Y-4).")
+    #expect(finding.text == "http://web/voice was not requested: the host does not allow it.")
     #expect(
       Self.refusal(world.command(.answer(asked.id, .url(isAllowed: true)))) == RefusalCode.gone)
     world.runToTheEnd()
