@@ -85,7 +85,7 @@ def call(options, folder, party, target, *settings):
     assert result.returncode == 0, result.stderr
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     messages = [line for line in lines if line["event"] == "message"]
-    sid = next(line["call_sid"] for line in lines if line["event"] == "ended")
+    sid = next(line["sid"] for line in lines if line["event"] == "ended")
     return messages, sid, took
 
 
