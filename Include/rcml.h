@@ -405,7 +405,7 @@ typedef struct rcml_setting_info {
   const char *example;       /**< a value it may have */
   const char *clause;        /**< of the specification; "" = it has none */
   int64_t minimum;           /**< of a number or of seconds; 0 for all others */
-  int64_t maximum;
+  int64_t maximum;           /**< likewise */
 } rcml_setting_info;
 #define RCML_SETTING_INFO_INIT {sizeof(rcml_setting_info), 0, "", "", "", "", "", "", "", "", 0, 0}
 
