@@ -144,7 +144,8 @@ struct LadderStory {
     case .recording(let status): note(number, "recording \(status.state.rawValue)", now)
     case .host(let party, let action): note(number, HostWords.action(action, of: party), now)
     case .ended(let end): call(number) { $0.end = end }
-    case .answered, .ringing, .callback: break
+    // Exchanges are drawn from what went to the web.
+    case .answered, .ringing, .callback, .exchange: break
     }
   }
 
