@@ -29,8 +29,10 @@ static const char *push_text_field(lua_State *L, const char *at, const char *nam
 
 /* The table at 2: {base_url =, settings =}; leaves what the pointers point to on the stack. */
 static void read_check_options(lua_State *L, rcml_check_options *options) {
+  static const char *const names[] = {"base_url", "settings", NULL};
   if (lua_isnoneornil(L, 2)) return;
   luaL_checktype(L, 2, LUA_TTABLE);
+  check_fields(L, 2, 2, names);
   lua_getfield(L, 2, "base_url");
   if (!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "'base_url' must be a string");
   options->base_url = lua_tostring(L, -1);
@@ -114,7 +116,9 @@ int module_replay(lua_State *L) {
 static const char *read_path(lua_State *L, rcml_ladder_options *options) {
   const char *path = luaL_checkstring(L, 1);
   if (!lua_isnoneornil(L, 2)) {
+    static const char *const names[] = {"call", NULL};
     luaL_checktype(L, 2, LUA_TTABLE);
+    check_fields(L, 2, 2, names);
     options->call = text_field(L, 2, "call");
   }
   return path;

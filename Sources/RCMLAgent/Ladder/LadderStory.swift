@@ -174,7 +174,7 @@ struct LadderStory {
     case .drain: note(nil, "host: drain", now)
     case .stop: note(nil, "host: stop", now)
     case .hostCall(let caller, _): brought = caller
-    case .set, .call, .defaultDocument: break
+    case .set, .reset, .call, .defaultDocument: break
     }
   }
 
