@@ -23,9 +23,12 @@ package final class MediaEngine {
     path = PacketPath(streams, notices)
     speaker = Speaker(streams, alarms, outbox, notices)
     recordings = RecordingDesk(streams, alarms, notices)
-    reporter = Reporter(alarms, outbox, wall)
+    reporter = Reporter(alarms, outbox, notices, wall)
     silence = SilenceWatch(alarms, notices)
   }
+
+  /// Somebody keeps a trace, and wants to know how parties are heard.
+  package func tellReception() { reporter.tellsReception = true }
 
   /// What became of packets, for metrics.
   package struct Counters: Hashable, Sendable {

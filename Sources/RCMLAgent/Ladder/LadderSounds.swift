@@ -14,6 +14,8 @@ struct LadderSounds {
     owners[stream] = (call, party)
   }
 
+  func owner(of stream: MediaID) -> (call: CallNumber, party: Party)? { owners[stream] }
+
   mutating func asked(_ sound: SoundID, _ url: String) {
     names[sound] = LadderSounds.file(url)
   }
@@ -44,8 +46,9 @@ struct LadderSounds {
       return (owner.call, "\(LadderSounds.name(owner.party)) hears \(what)")
     case .record(_, let plan, _):
       return owners[plan.left].map { ($0.call, "\(LadderSounds.name($0.party)) is recorded") }
-    case .usePorts, .open, .openFrames, .describe, .close, .join, .part, .forget, .stop,
-      .recordAlso,
+    case .close(let stream): owners[stream] = nil
+    case .forget(let sound): names[sound] = nil
+    case .usePorts, .open, .openFrames, .describe, .join, .part, .stop, .recordAlso,
       .endRecording, .discardRecording:
       break
     }
@@ -66,7 +69,7 @@ struct LadderSounds {
   private static func name(_ party: Party) -> String {
     switch party {
     case .caller: "caller"
-    case .leg(let leg): "leg \(leg.number)"
+    case .leg(let leg): leg.name
     }
   }
 
