@@ -366,7 +366,8 @@ typedef struct rcml_ladder_options {
   size_t struct_size;
   const char *call;   /**< only this call: its number, CA... or the first characters of that, its Call-ID; NULL = all */
   const char *form;   /**< "ladder" (NULL); "list": a line a call; "why": why each call ended as it did, and what to try;
-                       *   "json": an object a call, behind it one a message, request, event; each a line, and a piece of the text */
+                       *   "json": an object a call, behind it one a message, request, event; each a line, and a piece of the text;
+                       *   "calls": the objects of calls only */
   const char *choice; /**< NULL = all calls; "failed": those that did not complete, or in which something failed; "last" */
   const char *time;   /**< "relative" (NULL): seconds since the call began; "local" and "utc": what the clock said */
 } rcml_ladder_options;
@@ -529,8 +530,8 @@ RCML_API int32_t rcml_agent_set(
  *  Thread: [loop].  Ownership: copied.  Since 0.1. */
 RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
 
-/** Keeps in memory what the last calls did, as a journal would tell it, for rcml_agent_ladder: no more than 100,000 messages and
- *  events, and 64 MiB. Must come before everything else but rcml_agent_journal.
+/** Keeps in memory what the last calls did, as a journal would tell it, for rcml_agent_ladder: no more than 20,000 messages and
+ *  events, and 32 MiB. Must come before everything else but rcml_agent_journal.
  *  @param calls  how many, 1..10000
  *  @return 0, RCML_E_ARGUMENT, RCML_E_STATE when it comes too late or twice
  *  Thread: [loop].  Since 0.1. */

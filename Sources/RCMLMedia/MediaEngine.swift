@@ -109,6 +109,7 @@ package final class MediaEngine {
       silence.watch(stream, at: now)
     case .close(let id):
       guard let stream = streams.close(id) else { return }
+      reporter.closed(stream)
       speaker.forget(stream)
       recordings.closed(stream, at: now)
     case .join(let first, let second, let join): streams.join(first, second, join)

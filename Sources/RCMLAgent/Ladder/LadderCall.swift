@@ -35,6 +35,8 @@ struct LadderCall {
   var dial: DialResult?
   /// What was to be said of it, in order, no more than `findingLimit`.
   private(set) var findings: [Finding] = []
+  /// How much happened in it, about: whoever saw this number has seen it all.
+  var entries = 0
   /// Nil: the journal ends before it did.
   var end: (facts: CallEnd, instant: Instant)?
 
@@ -60,7 +62,7 @@ struct LadderCall {
     if finding.severity == .error { return true }
     switch finding.code {
     case .callbackFailed, .requestFailed, .documentError, .mediaRefused, .tooManyDocuments,
-      .dialNotAllowed, .playFailed, .noSpeech:
+      .dialNotAllowed, .playFailed, .noSpeech, .innerAddress:
       return true
     default: return false
     }

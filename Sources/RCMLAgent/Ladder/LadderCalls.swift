@@ -36,6 +36,11 @@ struct LadderCalls {
     change(&all[index])
   }
 
+  /// One thing more has happened in it.
+  mutating func count(_ number: CallNumber) {
+    if let index = indexes[number] { all[index].entries += 1 }
+  }
+
   mutating func place(_ peer: LadderEntry.Peer, in call: CallNumber, _ column: Column) {
     guard indexes[call] != nil || call.number > forgotten else { return }
     columns[peer] = (call, column)

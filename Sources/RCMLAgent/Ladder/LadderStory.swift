@@ -296,6 +296,7 @@ struct LadderStory {
       content: content)
     octets += LadderStory.octets(of: entry)
     entries.append(entry)
+    if let call = calls.call(of: entry) { calls.count(call) }
   }
 
   /// About what it holds.
@@ -340,7 +341,7 @@ struct LadderStory {
   ) {
     let short = type.split(separator: ";").first.map(String.init) ?? ""
     arrow(
-      peer, false, ["\(status) \(short)", "\(status)"],
+      peer, false, [short.isEmpty ? "\(status)" : "\(status) \(short)", "\(status)"],
       .reply(status: status, type: type, location: location, body: body), now)
   }
 

@@ -4,8 +4,8 @@ import RCMLBasics
 /// live agent as from a file. It has a bound, whatever the calls do.
 package final class LiveTrace {
   /// Entries, and octets of what they hold, of all calls together.
-  private static let entryLimit = 100_000
-  private static let octetLimit = 64 << 20
+  private static let entryLimit = 20_000
+  private static let octetLimit = 32 << 20
   /// Messages that are remembered, to know those that are sent again: more than come in the 32 s in which they may.
   private static let seenLimit = 4_096
 
@@ -14,15 +14,11 @@ package final class LiveTrace {
   private var last: Instant?
   /// So many calls are kept.
   private let calls: Int
-  /// Grows with everything that is read: whoever has this number need not ask again.
-  package private(set) var edition: UInt64 = 0
-
   package init(calls: Int) { self.calls = calls }
 
   /// Whole records, as the writer hands them out.
   package func read(_ octets: [UInt8]) {
     guard !octets.isEmpty else { return }
-    edition &+= 1
     octets.withUnsafeBytes { lent in
       // Its writer is ours: a record that cannot be read is left out, and all behind it in the same step.
       guard var reader = try? reader(of: lent) else { return }

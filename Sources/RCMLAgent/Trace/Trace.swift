@@ -18,6 +18,9 @@ package enum Trace {
     case .list: write(CallList.text(of: chosen, options))
     case .why: write(CallReason.text(of: chosen, options))
     case .objects: TraceObjects(story, options).write(chosen, to: write)
+    case .calls:
+      let objects = TraceObjects(story, options)
+      for call in chosen { write(objects.object(of: call).text + "\n") }
     }
   }
 

@@ -55,6 +55,7 @@ struct TraceObjects {
       object.add("duration", end.duration)
     }
     object.add("failed", call.hasFailed)
+    object.add("events", call.entries)
     let reason = CallReason(call)
     object.add("reason", reason.object(options.advice(reason.name)))
     object.add("legs", call.sortedLegs.map { TraceObjects.object(of: $0.leg, $0.number) })

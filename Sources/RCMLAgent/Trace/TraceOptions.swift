@@ -8,6 +8,8 @@ package struct TraceOptions: Sendable {
     case why
     /// JSON: one object a call, and one for all that happened in it.
     case objects
+    /// JSON: only the object of each call.
+    case calls
   }
 
   package enum Choice: Sendable {

@@ -28,7 +28,7 @@ enum GivenTrace {
   }
 
   private static let forms: [(String, TraceOptions.Form)] = [
-    ("ladder", .ladder), ("list", .list), ("why", .why), ("json", .objects),
+    ("ladder", .ladder), ("list", .list), ("why", .why), ("json", .objects), ("calls", .calls),
   ]
   private static let choices: [(String, TraceOptions.Choice)] = [
     ("all", .all), ("failed", .failed), ("last", .last),

@@ -27,12 +27,18 @@ final class Reporter {
     alarms.set(.report(slot: stream.slot), at: due)
   }
 
+  /// What came since the last report is told, too.
+  func closed(_ stream: MediaStream) { tellReception(of: stream) }
+
+  private func tellReception(of stream: MediaStream) {
+    guard tellsReception, let reception = stream.reception else { return }
+    notices.tell(.reception(stream.id, reception))
+  }
+
   func report(_ stream: MediaStream, due: Instant, at now: Instant) {
     guard stream.reportDue == due else { return }
     expectReport(of: stream, at: now)
-    if tellsReception, let reception = stream.reception {
-      notices.tell(.reception(stream.id, reception))
-    }
+    tellReception(of: stream)
     guard let to = stream.outgoing.controlDestination, !stream.description.isUntouched,
       let report = stream.makeReport(at: now, wall)
     else { return }
