@@ -2,11 +2,12 @@ import RCMLBasics
 
 /// Takes secrets out of what a journal keeps, so that a bug report is not a list of passwords.
 ///
-/// Masked are: `username` and `password` attributes in documents; user info in URLs; the values of
-/// `Authorization`, `Proxy-Authorization` and signature headers, in SIP and in HTTP; settings that are secrets. A masked value keeps its length in characters, so that columns, message sizes and all that
-/// follows from them are the same in a replay; in documents it becomes `*1*****`, and equal secrets get equal
-/// numbers, so that what was equal stays equal. Replay computes with the masked values and masks its own
-/// outputs again: both sides are compared with their secrets gone.
+/// Masked are: `username` and `password` attributes in documents and in all that comes out of them; user info in
+/// URLs; the values of `Authorization`, `Proxy-Authorization` and signature headers, in SIP and in HTTP; settings that
+/// are secrets. A masked value keeps its length in characters, so that columns, message sizes and all that follows
+/// from them are the same in a replay; in documents it becomes `*1*****`, and equal secrets get equal numbers, so that
+/// what was equal stays equal. Replay computes with the masked values and masks its own outputs again: both sides are
+/// compared with their secrets gone.
 struct SecretMask {
   private var numbers: [[UInt8]: Int] = [:]
   private var streams: [ConnectionID: LineMask] = [:]
@@ -59,6 +60,11 @@ struct SecretMask {
         + secret(String(value[value.index(after: mark)...]))
     }
     return url(value)
+  }
+
+  /// An attribute of a document, as `document` masks it where it stands among others.
+  mutating func attribute(_ name: String, _ value: String) -> String {
+    name == "username" || name == "password" ? secret(value) : url(value)
   }
 
   /// A user name or password by itself.

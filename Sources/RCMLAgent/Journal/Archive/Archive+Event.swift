@@ -86,7 +86,7 @@ extension Archive {
         if case .speech(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
       }
       return .speech(
-        text: try text(x?.0), markup: try text(x?.1), voice: try text(x?.2),
+        text: try content(x?.0), markup: try content(x?.1), voice: try text(x?.2),
         language: try text(x?.3))
     case .verb:
       let x = x.flatMap { if case .verb(let question) = $0 { question } else { nil } }
@@ -97,25 +97,26 @@ extension Archive {
   private func verbQuestion(_ x: VerbQuestion?) throws(Damage) -> VerbQuestion {
     VerbQuestion(
       number: VerbNumber(try number(x?.number.number)), leg: try optional(x?.leg, leg),
-      name: try text(x?.name), text: try url(x?.text),
+      name: try text(x?.name), text: try content(x?.text),
       attributes: try list(x?.attributes, attribute), documentURL: try url(x?.documentURL))
   }
 
   private func targetQuestion(_ x: TargetQuestion?) throws(Damage) -> TargetQuestion {
     TargetQuestion(
       dial: try signed(x?.dial), target: try signed(x?.target), noun: try text(x?.noun),
-      text: try url(x?.text), attributes: try list(x?.attributes, attribute),
+      text: try content(x?.text), attributes: try list(x?.attributes, attribute),
       documentURL: try url(x?.documentURL))
   }
 
   private func attribute(_ x: OtherNoun.Attribute?) throws(Damage) -> OtherNoun.Attribute {
-    OtherNoun.Attribute(name: try text(x?.name), value: try url(x?.value))
+    let value = x.map { mask.attribute($0.name, $0.value) }
+    return OtherNoun.Attribute(name: try text(x?.name), value: try text(value))
   }
 
   private func finding(_ x: Finding?) throws(Damage) -> Finding {
     Finding(
       severity: try raw(x?.severity), code: try named(x?.code), line: try signed(x?.line),
-      column: try signed(x?.column), text: try text(x?.text))
+      column: try signed(x?.column), text: try content(x?.text))
   }
 
   private func legStatus(_ x: LegStatus?) throws(Damage) -> LegStatus {

@@ -154,7 +154,7 @@ extension Archive {
     switch try kind(of: x) {
     case .octets:
       let x = x.flatMap { if case .octets(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
-      return .octets(try octets(x?.0), name: try text(x?.1), contentType: try text(x?.2))
+      return .octets(try content(x?.0), name: try text(x?.1), contentType: try text(x?.2))
     case .file:
       let x = x.flatMap { if case .file(let path) = $0 { path } else { nil } }
       return .file(path: try text(x))
@@ -162,7 +162,7 @@ extension Archive {
       let x = x.flatMap { if case .speech(let request) = $0 { request } else { nil } }
       return .speech(
         SpeechRequest(
-          program: try text(x?.program), text: try text(x?.text), markup: try text(x?.markup),
+          program: try text(x?.program), text: try content(x?.text), markup: try content(x?.markup),
           language: try text(x?.language), voice: try text(x?.voice)))
     }
   }
