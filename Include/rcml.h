@@ -211,10 +211,14 @@ typedef enum rcml_event_kind {
                                with the setting ask_speech [V-1, V-10, V-21, Q-26] */
   RCML_EVENT_HOST = 19, /**< (host) a party of your own is to do something, or is told something: call, leg (0 = the
                             caller of rcml_agent_host_call), name = what, see "Parties of your own" */
-  RCML_EVENT_VERB = 20 /**< (verb) a verb that nobody here knows is reached; wants rcml_agent_answer_verb within
+  RCML_EVENT_VERB = 20, /**< (verb) a verb that nobody here knows is reached; wants rcml_agent_answer_verb within
                             deadline_ms: call, leg (0 = the caller) whose document it stands in, request, name = the verb,
                             text = its text, url = the document's, body = its attributes, form-encoded, and those of the
                             elements in it as Stream.url; only with the setting ask_verbs [D-28] */
+  RCML_EVENT_EXCHANGE = 21 /**< (exchange) a request to a web server is over: call (it may have ended: then call_sid is ""),
+                                method, url, body = its parameters, status = answered or failed, code = the HTTP status,
+                                content_type, size, elapsed_ms, text = what was answered, or why nothing was; secrets
+                                masked; only with the setting http_log, bodies up to http_log_limit octets [E-8] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
@@ -255,10 +259,13 @@ typedef struct rcml_event {
                                 was denied */
   const char *language;    /**< speech: as the document has it, "en" or "de-DE" */
   const char *markup;      /**< speech: the text with the elements in it, as SSML; "" = there are none */
+  const char *content_type; /**< exchange: of the answer */
+  int64_t size;            /**< exchange: octets of the whole answer; 0 for a sound */
+  int32_t elapsed_ms;      /**< exchange: from the request to the end of the answer */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, "", ""}
+   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {
@@ -327,6 +334,15 @@ typedef struct rcml_finding {
   const char *text;    /**< one sentence, with "did you mean" where we can guess */
   const char *excerpt; /**< the line, and below it a caret: two lines without a newline at the end, or "" */
 } rcml_finding;
+
+/** By what a document is checked, where not by the default settings. */
+typedef struct rcml_check_options {
+  size_t struct_size;
+  const char *base_url;        /**< where the document would come from; NULL = relative URLs have nothing to start from */
+  const char *const *settings; /**< "ask_verbs=true", as in rcml_agent_set */
+  size_t setting_count;
+} rcml_check_options;
+#define RCML_CHECK_OPTIONS_INIT {sizeof(rcml_check_options), NULL, NULL, 0}
 
 /** Gets one finding. Calls nothing of this library. */
 typedef void (*rcml_finding_function)(void *context, const rcml_finding *finding);
@@ -513,7 +529,8 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
  *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
  *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or
- *  all (rcml_agent_answer_url), "ask_verbs" = true (rcml_agent_answer_verb), "callback_events" = true (RCML_EVENT_CALLBACK), and "fallback_url" with
+ *  all (rcml_agent_answer_url), "ask_verbs" = true (rcml_agent_answer_verb), "callback_events" = true (RCML_EVENT_CALLBACK),
+ *  "http_log" = true (RCML_EVENT_EXCHANGE), with so many octets of each body as "http_log_limit" says (2048), and "fallback_url" with
  *  "fallback_method" = post or get, asked once when the first document of a call cannot be had or read [H-21].
  *  @param name   of the setting
  *  @param value  as text: a number, true or false, a word of the setting
@@ -1040,6 +1057,17 @@ RCML_API const void *rcml_extension(const char *id, uint32_t revision);
 RCML_API int32_t rcml_document_check(
     const char *text, size_t length, rcml_finding_function function, void *context,
     rcml_error *error);
+
+/** Checks a document as rcml_document_check does, the way an agent with these settings would read it.
+ *  @param text      the document
+ *  @param length    octets of `text`; 0 = up to its NUL
+ *  @param options   NULL = the default settings
+ *  @param function  gets each finding; may be NULL
+ *  @return as rcml_document_check, or RCML_E_SETTING
+ *  Thread: [any].  Ownership: nothing is kept.  Since 0.1.  [E-7] */
+RCML_API int32_t rcml_document_check_with(
+    const char *text, size_t length, const rcml_check_options *options, rcml_finding_function function,
+    void *context, rcml_error *error);
 
 /** Feeds a journal to a fresh agent, without network and clock, and compares what it does, octet for octet.
  *  @param path    the journal

@@ -122,6 +122,8 @@ extension Agent {
     case .askHost(let id, let call, let method, let url, let body):
       outputs.tell(
         .question(QuestionID(id), call, .request(method: method, url: url, body: body)))
+    case .tell(let call, let report):
+      outputs.tell(.onCall(call, .exchange(report)))
     case .finished(.document(let call, let request), let outcome, _):
       services.calls[call]?.enqueue(.web(request, WebInput(outcome)))
     case .finished(.callback(let call, let leg), let outcome, let attempts):

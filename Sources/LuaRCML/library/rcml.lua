@@ -88,10 +88,16 @@ function rcml.agent(options) end
 
 ---Checks a document without running it.
 ---@param text string
+---@param options? rcml.check_options
 ---@return rcml.findings? findings
 ---@return rcml.error? err
----@see rcml_document_check
-function rcml.check(text) end
+---@see rcml_document_check_with
+function rcml.check(text, options) end
+
+---@class rcml.check_options
+---@field base_url? string  where the document would come from
+---@field settings? table<string, string|number|boolean>  check as an agent with these would read it
+---@see rcml_check_options
 
 ---All findings, in the order of the text.
 ---@class rcml.findings

@@ -27,7 +27,20 @@ static const char *push_text_field(lua_State *L, const char *at, const char *nam
   return at + strlen(at) + 1;
 }
 
-/* rcml.check(text) -> list of findings, with .ok = it would run */
+/* The table at 2: {base_url =, settings =}; leaves what the pointers point to on the stack. */
+static void read_check_options(lua_State *L, rcml_check_options *options) {
+  if (lua_isnoneornil(L, 2)) return;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_getfield(L, 2, "base_url");
+  if (!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "'base_url' must be a string");
+  options->base_url = lua_tostring(L, -1);
+  lua_getfield(L, 2, "settings");
+  if (lua_isnil(L, -1)) return;
+  if (!lua_istable(L, -1)) luaL_error(L, "'settings' must be a table");
+  options->settings = push_settings(L, lua_gettop(L), &options->setting_count);
+}
+
+/* rcml.check(text, {base_url =, settings =}) -> list of findings, with .ok = it would run */
 int module_check(lua_State *L) {
   static const char *const severities[] = {"note", "warning", "error"};
   static const char *const fields[] = {"code", "line", "column"};
@@ -37,8 +50,10 @@ int module_check(lua_State *L) {
   const char *text = luaL_checklstring(L, 1, &length);
   const char *at, *end;
   int count = 0, i;
-  int32_t code = length == 0 ? rcml_document_check("", 0, keep_finding, &kept, &error)
-                             : rcml_document_check(text, length, keep_finding, &kept, &error);
+  rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
+  int32_t code;
+  read_check_options(L, &options);
+  code = rcml_document_check_with(length == 0 ? "" : text, length, &options, keep_finding, &kept, &error);
   if (code < 0 && code != RCML_E_DOCUMENT) {
     free(kept.bytes);
     return fail(L, code, &error);

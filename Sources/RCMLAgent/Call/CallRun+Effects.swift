@@ -40,7 +40,7 @@ extension CallRun {
         parameters: document.parameters, policy: services.settings.documentPolicy,
         origin: document.origin, at: now)
     case .web(let request, .abort):
-      services.web.withdraw(.document(number, request))
+      services.web.withdraw(.document(number, request), at: now)
     case .ask(let question):
       let id = QuestionID(services.web.makeExchange())
       services.questions.ask(

@@ -11,6 +11,7 @@ extension Settings {
     web.asksAboutURLs = askURLs == .all
     web.verifiesTLS = tlsVerify
     web.movesQueryIntoBody = queryInBody
+    web.logLimit = httpLog ? httpLogLimit : nil
     web.signature = signingKey.map {
       Signature(key: $0, header: Array(signatureHeader.utf8), mode: signatureMode)
     }

@@ -91,6 +91,9 @@ enum JournalWords {
       let part = leg.map(\.name) ?? "recording"
       return " \(part): callback \(report.event), \(report.status) "
         + "after \(report.attempts) attempts"
+    case .exchange(let report):
+      let result = report.failure.isEmpty ? "\(report.status)" : report.failure
+      return ": \(report.method) \(report.url): \(result)"
     case .recording(let status):
       return " recording \(status.recording.sid) \(status.state.rawValue)"
     case .host(let party, let action): return ": " + HostWords.action(action, of: party)

@@ -47,6 +47,12 @@ struct SecretMask {
     return String(decoding: document(Array(text.utf8)), as: UTF8.self)
   }
 
+  /// A URL for the eyes of the host.
+  static func masked(_ url: String) -> String {
+    var mask = SecretMask()
+    return mask.url(url)
+  }
+
   /// `signing_key` (spec H-22), `number_username`, `number_password` (D-30), `require_auth`, and user info in any setting
   /// that is a URL.
   mutating func setting(_ name: String, _ value: String) -> String {

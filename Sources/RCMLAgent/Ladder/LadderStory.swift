@@ -179,7 +179,8 @@ struct LadderStory {
     case .host(let party, let action):
       note(number, .host, HostWords.action(action, of: party), now)
     case .ended(let end): call(number, now) { $0.end = (end, now) }
-    case .answered, .ringing, .callback: break
+    // Exchanges are drawn from what went to the web.
+    case .answered, .ringing, .callback, .exchange: break
     }
   }
 

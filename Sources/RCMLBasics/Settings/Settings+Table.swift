@@ -93,6 +93,8 @@ extension Settings {
     .choice("callback_call_status") { $0.callbackCallStatus = $1 },
     .choice("sequence_numbering") { $0.sequenceNumbering = $1 },
     .flag("callback_events") { $0.callbackEvents = $1 },
+    .flag("http_log") { $0.httpLog = $1 },
+    .number("http_log_limit", 0...1_048_576) { $0.httpLogLimit = $1 },
     .number("callback_retries", 0...10) { $0.callbackRetries = $1 },
     .seconds("callback_timeout", 1...60) { $0.callbackTimeout = $1 },
     .seconds("drain_timeout", 0...600) { $0.drainTimeout = $1 },

@@ -261,6 +261,13 @@ enum JournalSamples {
         nil,
         CallbackReport(
           event: "completed", method: "GET", url: "", body: [], attempts: 0, status: 0)),
+      .exchange(
+        HTTPReport(
+          method: "POST", url: "http://w/d", sent: [7], status: 404, contentType: "text/html",
+          received: [8, 9], size: 2, elapsed: .milliseconds(3))),
+      .exchange(
+        HTTPReport(
+          method: "GET", url: "http://w/d?a=1", sent: [], failure: "no", elapsed: .zero)),
       .recording(
         RecordingStatus(state: .completed, recording: recording, channels: 2, source: .host)),
       .ended(CallEnd(status: .canceled, sipCode: nil, hangupBy: .caller, duration: 0)),

@@ -37,7 +37,9 @@ extension Watch {
     case .onCall(let call, .host), .onCall(let call, .answered), .onCall(let call, .ringing):
       mayTell(call)
     // A callback about the end, the question about its URL, and what came of it (E-8) come after it.
-    case .onCall(_, .callback), .question(_, _, .url), .question(_, _, .request): break
+    case .onCall(_, .callback), .onCall(_, .exchange), .question(_, _, .url),
+      .question(_, _, .request):
+      break
     case .question(_, let call, _): mayTell(call)
     case .finding(_, let finding): if finding.code == .recordingGaps { toldGap() }
     case .message, .refused, .drained: break

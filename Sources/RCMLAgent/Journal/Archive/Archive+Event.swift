@@ -52,6 +52,9 @@ extension Archive {
     case .callback:
       let x = x.flatMap { if case .callback(let a, let b) = $0 { (a, b) } else { nil } }
       return .callback(try optional(x?.0, leg), try report(x?.1))
+    case .exchange:
+      let x = x.flatMap { if case .exchange(let report) = $0 { report } else { nil } }
+      return .exchange(try exchangeReport(x))
     case .recording:
       let x = x.flatMap { if case .recording(let status) = $0 { status } else { nil } }
       return .recording(try recordingStatus(x))
@@ -116,7 +119,7 @@ extension Archive {
   private func finding(_ x: Finding?) throws(Damage) -> Finding {
     Finding(
       severity: try raw(x?.severity), code: try named(x?.code), line: try signed(x?.line),
-      column: try signed(x?.column), text: try content(x?.text))
+      column: try signed(x?.column), text: try text(x?.text))
   }
 
   private func legStatus(_ x: LegStatus?) throws(Damage) -> LegStatus {
@@ -158,6 +161,15 @@ extension Archive {
       status: try number(x?.status))
   }
 
+  /// Masked already, each by itself, so that a replay's is the same.
+  private func exchangeReport(_ x: HTTPReport?) throws(Damage) -> HTTPReport {
+    HTTPReport(
+      method: try text(x?.method), url: try text(x?.url), sent: try octets(x?.sent),
+      status: try number(x?.status), failure: try text(x?.failure),
+      contentType: try text(x?.contentType), received: try octets(x?.received),
+      size: try signed(x?.size), elapsed: try interval(x?.elapsed))
+  }
+
   private func callEnd(_ x: CallEnd?) throws(Damage) -> CallEnd {
     CallEnd(
       status: try named(x?.status), sipCode: try optional(x?.sipCode, number),
@@ -195,11 +207,11 @@ extension CallEvent: Kinded {
     case legStatus = 4
     case dialEnded = 5
     case digit = 6
-    case
-      callback = 7
+    case callback = 7
     case recording = 8
     case host = 9
     case ended = 10
+    case exchange = 11
   }
 
   var kind: Kind {
@@ -211,6 +223,7 @@ extension CallEvent: Kinded {
     case .dialEnded: .dialEnded
     case .digit: .digit
     case .callback: .callback
+    case .exchange: .exchange
     case .recording: .recording
     case .host: .host
     case .ended: .ended
