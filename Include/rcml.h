@@ -437,12 +437,17 @@ typedef struct rcml_replay_result {
 } rcml_replay_result;
 #define RCML_REPLAY_RESULT_INIT {sizeof(rcml_replay_result), 0, 0, 0, 0, false, {0}}
 
-/** What a ladder shows. */
+/** What a ladder shows. Leg 1 is the first party of a call; the caller is leg 0. */
 typedef struct rcml_ladder_options {
   size_t struct_size;
-  const char *call; /**< only this call (CA...), NULL = all */
+  const char *call;   /**< only this call: its number, CA... or the first characters of that, its Call-ID; NULL = all */
+  const char *form;   /**< "ladder" (NULL); "list": a line a call; "why": why each call ended as it did, and what to try;
+                       *   "json": an object a call, behind it one a message, request, event; each a line, and a piece of the text;
+                       *   "calls": the objects of calls only */
+  const char *choice; /**< NULL = all calls; "failed": those that did not complete, or in which something failed; "last" */
+  const char *time;   /**< "relative" (NULL): seconds since the call began; "local" and "utc": what the clock said */
 } rcml_ladder_options;
-#define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL}
+#define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL, NULL, NULL, NULL}
 
 /** A SIP message of a journal. Strings are borrowed for the length of the function you gave. */
 typedef struct rcml_trace_message {
@@ -584,6 +589,22 @@ RCML_API int32_t rcml_setting_entry(size_t index, rcml_setting_info *info);
  *  @return 0, RCML_E_FILE, RCML_E_STATE when it comes too late
  *  Thread: [loop].  Ownership: copied.  Since 0.1. */
 RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
+
+/** Keeps in memory what the last calls did, as a journal would tell it, for rcml_agent_ladder: no more than 20,000 messages and
+ *  events, and 32 MiB. Must come before everything else but rcml_agent_journal.
+ *  @param calls  how many, 1..10000
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_STATE when it comes too late or twice
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_trace(rcml_agent *agent, int32_t calls, rcml_error *error);
+
+/** Draws the ladder of calls that rcml_agent_trace has kept, while they run or afterwards; the other forms as well.
+ *  @param options   as of rcml_journal_ladder
+ *  @param function  gets the text, piece by piece; it calls nothing of this library
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when no such call is kept, RCML_E_STATE when none are
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_ladder(
+    rcml_agent *agent, const rcml_ladder_options *options, rcml_text_function function, void *context,
+    rcml_error *error);
 
 /** Opens a listener.
  *  Behind a NAT, ";public=HOST" or ";public=HOST:PORT" says under which address this one is known outside:
@@ -1112,11 +1133,12 @@ RCML_API int32_t rcml_document_check_with(
 RCML_API int32_t rcml_journal_replay(
     const char *path, rcml_replay_result *result, rcml_error *error);
 
-/** Draws the ladder of a journal: SIP messages, HTTP requests, events, with times.
+/** Draws the ladder of a journal: SIP messages, HTTP requests, events, with times. Or lists its calls, says why they ended
+ *  as they did, or hands all of it out as JSON (options: form).
  *  @param path      the journal
  *  @param options   NULL = all calls
  *  @param function  gets the text, piece by piece
- *  @return 0, RCML_E_FILE, RCML_E_JOURNAL, RCML_E_GONE when it holds no such call
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_FILE, RCML_E_JOURNAL, RCML_E_GONE when it holds no such call
  *  Thread: [any].  Since 0.1. */
 RCML_API int32_t rcml_journal_ladder(
     const char *path, const rcml_ladder_options *options, rcml_text_function function, void *context,

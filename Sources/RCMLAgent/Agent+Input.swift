@@ -55,6 +55,7 @@ extension Agent {
       calls.call(of: stream)?.silent(stream)
     case .contested(let stream):
       calls.call(of: stream)?.warnOfSecondSender(stream)
+    case .reception: break  // For whoever reads the journal.
     case .played(let playback):
       if let call = calls.remove(playback) {
         call.performances.played(playback, .played, of: call, at: now)

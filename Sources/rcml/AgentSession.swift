@@ -9,7 +9,7 @@ final class AgentSession {
   private var signalCount = 0
   /// No status callback was given up (spec Q-6).
   private(set) var isEverythingDelivered = true
-  private let metrics: MetricsServer?
+  private let web: LocalWeb
   private var timers: [(at: Int64, act: () -> Void)] = []
   private var refusals = RefusalLines()
   /// Octets of `--log` (setting `log_limit`).
@@ -18,7 +18,7 @@ final class AgentSession {
 
   /// Settings first, then listeners: from then on calls may come.
   init(_ options: Options, listenOtherwise: [String] = []) throws(Problem) {
-    metrics = try AgentSession.metricsServer(options)
+    web = try LocalWeb(options)
     signals = try Signals.watch()
     let log = try options.one("log")
     printer = EventPrinter(
@@ -28,6 +28,7 @@ final class AgentSession {
     var error = AgentSession.noError()
     guard let made = rcml_agent_create(&error) else { throw .failed(AgentSession.text(of: error)) }
     agent = made
+    try web.begin(agent)
     if let path = try options.one("journal") {
       try check(rcml_agent_journal(agent, Files.absolute(path), &error), error)
     }
@@ -93,13 +94,10 @@ final class AgentSession {
     return found
   }
 
-  private static func metricsServer(_ options: Options) throws(Problem) -> MetricsServer? {
-    guard let place = try options.one("metrics") else { return nil }
-    return try MetricsServer(place)
+  /// Where calls, scrapers and readers are welcome.
+  func announce() {
+    printer.listening(uris, metrics: web.metricsURL, page: web.pageURL)
   }
-
-  /// Where calls and scrapers are welcome.
-  func announce() { printer.listening(uris, metrics: metrics?.url) }
 
   // MARK: The loop
 
@@ -182,28 +180,14 @@ final class AgentSession {
     let now = AgentSession.now
     var limits = timers.map { max(0, $0.at - now) }
     if let end = refusals.deadline { limits.append(max(0, end - now)) }
-    if let metrics {
-      watched += metrics.watched
-      if let left = metrics.left(at: now) { limits.append(left) }
-    }
+    watched += web.watched
+    if let left = web.left(at: now) { limits.append(left) }
     for left in limits where milliseconds < 0 || left < milliseconds { milliseconds = left }
     poll(&watched, nfds_t(watched.count), Int32(clamping: milliseconds))
-    if let metrics,
-      watched.dropFirst(2).contains(where: { $0.revents != 0 })
-        || metrics.left(at: AgentSession.now) == 0
+    if watched.dropFirst(2).contains(where: { $0.revents != 0 })
+      || web.left(at: AgentSession.now) == 0
     {
-      metrics.work(at: AgentSession.now) { metricsText() }
-    }
-  }
-
-  private func metricsText() -> [UInt8] {
-    var size = 16_384
-    while true {
-      var text = [CChar](repeating: 0, count: size)
-      let length = Int(rcml_agent_metrics(agent, &text, size))
-      guard length >= 0 else { return [] }
-      if length < size { return text.prefix(length).map { UInt8(bitPattern: $0) } }
-      size = length + 64
+      web.work(at: AgentSession.now, agent)
     }
   }
 

@@ -13,21 +13,24 @@ struct EventPrinter {
     self.paint = paint
   }
 
-  /// `metrics`: where they are served; nil = nowhere.
-  func listening(_ uris: [String], metrics: String?) {
+  /// `metrics`, `page`: where they are served; nil = nowhere.
+  func listening(_ uris: [String], metrics: String?, page: String?) {
     for uri in uris { Words.error("listening on \(uri)") }
     if let metrics { Words.error("metrics at \(metrics)") }
+    if let page { Words.error("page at \(page)") }
     guard json else { return }
     var line = JSONLine()
     time?.add(LineTime.now, to: &line)
     line.add("event", "listening")
     line.add("uris", uris)
     Words.out(line.line)
-    guard let metrics else { return }
-    var other = JSONLine()
-    other.add("event", "metrics")
-    other.add("url", metrics)
-    Words.out(other.line)
+    for (name, url) in [("metrics", metrics), ("page", page)] {
+      guard let url else { continue }
+      var other = JSONLine()
+      other.add("event", name)
+      other.add("url", url)
+      Words.out(other.line)
+    }
   }
 
   /// `at`: milliseconds of virtual time; nil = this happens now.

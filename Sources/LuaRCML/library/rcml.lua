@@ -177,7 +177,10 @@ function rcml.replay(path) end
 
 ---What rcml.ladder and rcml.messages show.
 ---@class rcml.ladder_options
----@field call? string  only this call (CA...)
+---@field call? string  only this call: its number, CA... or the first characters of that, its Call-ID
+---@field form? string  "ladder"; "list": a line a call; "why": why each ended as it did; "json": objects, one a line; "calls": only those of calls
+---@field choice? string  "failed": calls that did not complete, or in which something failed; "last"
+---@field time? string  "relative"; "local" or "utc": what the clock said
 ---@see rcml_ladder_options
 
 ---Draws the ladder of a journal.

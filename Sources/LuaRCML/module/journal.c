@@ -112,16 +112,40 @@ int module_replay(lua_State *L) {
   return 1;
 }
 
-/* path [, {call = "CA..."}]: which calls of which journal. */
+/* {call = "CA...", form =, choice =, time =}: what of which calls is shown. */
+static void read_options(lua_State *L, int at, rcml_ladder_options *options) {
+  static const char *const names[] = {"call", "form", "choice", "time", NULL};
+  if (lua_isnoneornil(L, at)) return;
+  luaL_checktype(L, at, LUA_TTABLE);
+  check_fields(L, at, at, names);
+  options->call = text_field(L, at, "call");
+  options->form = text_field(L, at, "form");
+  options->choice = text_field(L, at, "choice");
+  options->time = text_field(L, at, "time");
+}
+
+/* path [, options]: of which journal. */
 static const char *read_path(lua_State *L, rcml_ladder_options *options) {
   const char *path = luaL_checkstring(L, 1);
-  if (!lua_isnoneornil(L, 2)) {
-    static const char *const names[] = {"call", NULL};
-    luaL_checktype(L, 2, LUA_TTABLE);
-    check_fields(L, 2, 2, names);
-    options->call = text_field(L, 2, "call");
-  }
+  read_options(L, 2, options);
   return path;
+}
+
+/* agent:ladder([options]) -> text | nil, err */
+int agent_ladder(lua_State *L) {
+  agent_box *box = check_agent(L, 1);
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_ladder_options options = RCML_LADDER_OPTIONS_INIT;
+  buffer drawn = {NULL, 0, 0, false};
+  int32_t code;
+  read_options(L, 2, &options);
+  code = rcml_agent_ladder(box->handle, &options, keep_text, &drawn, &error);
+  if (code < 0) {
+    free(drawn.bytes);
+    return fail(L, code, &error);
+  }
+  push_buffers(L, &drawn, NULL);
+  return 1;
 }
 
 /* rcml.ladder(path [, {call = "CA..."}]) -> text | nil, err */

@@ -123,6 +123,9 @@ extension CallRun {
       tell(finding)
     case .limitReached(let limit):
       services.count(limit)
+    case .verbReached(let verb, let leg):
+      services.outputs.record(
+        .verb(number, RunVerb(leg: leg, name: verb.name, line: verb.line)))
     }
   }
 

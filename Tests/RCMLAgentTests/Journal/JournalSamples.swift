@@ -69,6 +69,7 @@ enum JournalSamples {
     .recorded(
       RecordingID(7), RecordingResult(reason: .silence, milliseconds: 5_000, isEmpty: true)),
     .silent(MediaID(1)), .contested(MediaID(2)),
+    .reception(MediaID(1), StreamReception(packets: 250, lost: -1, jitterMicroseconds: 1_250)),
   ]
 
   // MARK: commands
@@ -304,6 +305,8 @@ enum JournalSamples {
     .call(CallNumber(1), sid: CallSid(high: 1, low: 2), callID: [65]),
     .leg(CallNumber(1), LegNumber(2), sid: CallSid(high: 3, low: 4), callID: [66]),
     .exchange(CallNumber(1), ExchangeID(3)), .verdict(2),
+    .verb(CallNumber(1), RunVerb(leg: nil, name: "Dial", line: 2)),
+    .verb(CallNumber(1), RunVerb(leg: LegNumber(0), name: "Say", line: 0)),
     .stream(CallNumber(1), .leg(LegNumber(2)), MediaID(8)),
   ]
 }

@@ -91,6 +91,13 @@ extension Archive {
     case .contested:
       let x = x.flatMap { if case .contested(let id) = $0 { id } else { nil } }
       return .contested(try media(x))
+    case .reception:
+      let x = x.flatMap { if case .reception(let a, let b) = $0 { (a, b) } else { nil } }
+      return .reception(
+        try media(x?.0),
+        StreamReception(
+          packets: try number(x?.1.packets), lost: try signed(x?.1.lost),
+          jitterMicroseconds: try signed(x?.1.jitterMicroseconds)))
     }
   }
 
@@ -244,6 +251,7 @@ extension MediaEvent: Kinded {
     case recorded = 8
     case silent = 9
     case contested = 10
+    case reception = 11
   }
 
   var kind: Kind {
@@ -258,6 +266,7 @@ extension MediaEvent: Kinded {
     case .recorded: .recorded
     case .silent: .silent
     case .contested: .contested
+    case .reception: .reception
     }
   }
 }
