@@ -242,10 +242,14 @@ typedef enum rcml_event_kind {
                                with the setting ask_speech [V-1, V-10, V-21, Q-26] */
   RCML_EVENT_HOST = 19, /**< (host) a party of your own is to do something, or is told something: call, leg (0 = the
                             caller of rcml_agent_host_call), name = what, see "Parties of your own" */
-  RCML_EVENT_VERB = 20 /**< (verb) a verb that nobody here knows is reached; wants rcml_agent_answer_verb within
+  RCML_EVENT_VERB = 20, /**< (verb) a verb that nobody here knows is reached; wants rcml_agent_answer_verb within
                             deadline_ms: call, leg (0 = the caller) whose document it stands in, request, name = the verb,
                             text = its text, url = the document's, body = its attributes, form-encoded, and those of the
                             elements in it as Stream.url; only with the setting ask_verbs [D-28] */
+  RCML_EVENT_EXCHANGE = 21 /**< (exchange) a request to a web server is over: call (it may have ended: then call_sid is ""),
+                                method, url, body = its parameters, status = answered or failed, code = the HTTP status,
+                                content_type, size, elapsed_ms, text = what was answered, or why nothing was; secrets
+                                masked; only with the setting http_log, bodies up to http_log_limit octets [E-8] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
@@ -286,10 +290,13 @@ typedef struct rcml_event {
                                 was denied */
   const char *language;    /**< speech: as the document has it, "en" or "de-DE" */
   const char *markup;      /**< speech: the text with the elements in it, as SSML; "" = there are none */
+  const char *content_type; /**< exchange: of the answer */
+  int64_t size;            /**< exchange: octets of the whole answer; 0 for a sound */
+  int32_t elapsed_ms;      /**< exchange: from the request to the end of the answer */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, "", ""}
+   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {
@@ -360,6 +367,15 @@ typedef struct rcml_finding {
   const char *excerpt; /**< the line, and below it a caret: two lines without a newline at the end, or "" */
 } rcml_finding;
 
+/** By what a document is checked, where not by the default settings. */
+typedef struct rcml_check_options {
+  size_t struct_size;
+  const char *base_url;        /**< where the document would come from; NULL = relative URLs have nothing to start from */
+  const char *const *settings; /**< "ask_verbs=true", as in rcml_agent_set */
+  size_t setting_count;
+} rcml_check_options;
+#define RCML_CHECK_OPTIONS_INIT {sizeof(rcml_check_options), NULL, NULL, 0}
+
 /** Gets one finding. Calls nothing of this library. */
 typedef void (*rcml_finding_function)(void *context, const rcml_finding *finding);
 /** Gets a piece of text, not NUL-terminated. Calls nothing of this library. */
@@ -421,12 +437,17 @@ typedef struct rcml_replay_result {
 } rcml_replay_result;
 #define RCML_REPLAY_RESULT_INIT {sizeof(rcml_replay_result), 0, 0, 0, 0, false, {0}}
 
-/** What a ladder shows. */
+/** What a ladder shows. Leg 1 is the first party of a call; the caller is leg 0. */
 typedef struct rcml_ladder_options {
   size_t struct_size;
-  const char *call; /**< only this call (CA...), NULL = all */
+  const char *call;   /**< only this call: its number, CA... or the first characters of that, its Call-ID; NULL = all */
+  const char *form;   /**< "ladder" (NULL); "list": a line a call; "why": why each call ended as it did, and what to try;
+                       *   "json": an object a call, behind it one a message, request, event; each a line, and a piece of the text;
+                       *   "calls": the objects of calls only */
+  const char *choice; /**< NULL = all calls; "failed": those that did not complete, or in which something failed; "last" */
+  const char *time;   /**< "relative" (NULL): seconds since the call began; "local" and "utc": what the clock said */
 } rcml_ladder_options;
-#define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL}
+#define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL, NULL, NULL, NULL}
 
 /** A SIP message of a journal. Strings are borrowed for the length of the function you gave. */
 typedef struct rcml_trace_message {
@@ -568,6 +589,22 @@ RCML_API int32_t rcml_setting_entry(size_t index, rcml_setting_info *info);
  *  @return 0, RCML_E_FILE, RCML_E_STATE when it comes too late
  *  Thread: [loop].  Ownership: copied.  Since 0.1. */
 RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
+
+/** Keeps in memory what the last calls did, as a journal would tell it, for rcml_agent_ladder: no more than 20,000 messages and
+ *  events, and 32 MiB. Must come before everything else but rcml_agent_journal.
+ *  @param calls  how many, 1..10000
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_STATE when it comes too late or twice
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_trace(rcml_agent *agent, int32_t calls, rcml_error *error);
+
+/** Draws the ladder of calls that rcml_agent_trace has kept, while they run or afterwards; the other forms as well.
+ *  @param options   as of rcml_journal_ladder
+ *  @param function  gets the text, piece by piece; it calls nothing of this library
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when no such call is kept, RCML_E_STATE when none are
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_ladder(
+    rcml_agent *agent, const rcml_ladder_options *options, rcml_text_function function, void *context,
+    rcml_error *error);
 
 /** Opens a listener.
  *  Behind a NAT, ";public=HOST" or ";public=HOST:PORT" says under which address this one is known outside:
@@ -1077,6 +1114,17 @@ RCML_API int32_t rcml_document_check(
     const char *text, size_t length, rcml_finding_function function, void *context,
     rcml_error *error);
 
+/** Checks a document as rcml_document_check does, the way an agent with these settings would read it.
+ *  @param text      the document
+ *  @param length    octets of `text`; 0 = up to its NUL
+ *  @param options   NULL = the default settings
+ *  @param function  gets each finding; may be NULL
+ *  @return as rcml_document_check, or RCML_E_SETTING
+ *  Thread: [any].  Ownership: nothing is kept.  Since 0.1.  [E-7] */
+RCML_API int32_t rcml_document_check_with(
+    const char *text, size_t length, const rcml_check_options *options, rcml_finding_function function,
+    void *context, rcml_error *error);
+
 /** Feeds a journal to a fresh agent, without network and clock, and compares what it does, octet for octet.
  *  @param path    the journal
  *  @param result  what was found; may be NULL
@@ -1085,11 +1133,12 @@ RCML_API int32_t rcml_document_check(
 RCML_API int32_t rcml_journal_replay(
     const char *path, rcml_replay_result *result, rcml_error *error);
 
-/** Draws the ladder of a journal: SIP messages, HTTP requests, events, with times.
+/** Draws the ladder of a journal: SIP messages, HTTP requests, events, with times. Or lists its calls, says why they ended
+ *  as they did, or hands all of it out as JSON (options: form).
  *  @param path      the journal
  *  @param options   NULL = all calls
  *  @param function  gets the text, piece by piece
- *  @return 0, RCML_E_FILE, RCML_E_JOURNAL, RCML_E_GONE when it holds no such call
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_FILE, RCML_E_JOURNAL, RCML_E_GONE when it holds no such call
  *  Thread: [any].  Since 0.1. */
 RCML_API int32_t rcml_journal_ladder(
     const char *path, const rcml_ladder_options *options, rcml_text_function function, void *context,

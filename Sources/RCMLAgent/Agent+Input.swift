@@ -55,6 +55,7 @@ extension Agent {
       calls.call(of: stream)?.silent(stream)
     case .contested(let stream):
       calls.call(of: stream)?.warnOfSecondSender(stream)
+    case .reception: break  // For whoever reads the journal.
     case .played(let playback):
       if let call = calls.remove(playback) {
         call.performances.played(playback, .played, of: call, at: now)
@@ -121,6 +122,8 @@ extension Agent {
     case .askHost(let id, let call, let method, let url, let body):
       outputs.tell(
         .question(QuestionID(id), call, .request(method: method, url: url, body: body)))
+    case .tell(let call, let report):
+      outputs.tell(.onCall(call, .exchange(report)))
     case .finished(.document(let call, let request), let outcome, _):
       services.calls[call]?.enqueue(.web(request, WebInput(outcome)))
     case .finished(.callback(let call, let leg), let outcome, let attempts):

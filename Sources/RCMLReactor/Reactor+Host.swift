@@ -87,12 +87,27 @@ extension Reactor {
   /// Writes everything the agent hears, does and says into the file at `path`. Before all else, or never.
   package func writeJournal(to path: String, product: String) throws(ReactorError) {
     try check()
-    guard !calendar.hasStarted, conversation.core.journal == nil else {
+    guard !calendar.hasStarted, !journal.isOpen else {
       throw ReactorError(
         .late, "the journal must be opened before anything else is done with the agent")
     }
     try journal.open(path: path, product: product)
+    mediaDesk.tellReception()
   }
+
+  /// Keeps in memory what the last calls did, for `writeTrace`. Before all else, or never.
+  package func keepTrace(calls: Int, product: String) throws(ReactorError) {
+    try check()
+    guard !calendar.hasStarted, journal.trace == nil else {
+      throw ReactorError(
+        .late, "the trace must be begun before anything else is done with the agent")
+    }
+    journal.keepTrace(calls: calls, product: product)
+    mediaDesk.tellReception()
+  }
+
+  /// Nil: none is kept.
+  package var trace: LiveTrace? { journal.trace }
 
   /// Why the journal ended early; nil while it is whole.
   package var journalFailure: ReactorError? { journal.failure }

@@ -160,7 +160,7 @@ class Manual:
             page.item(setting, f"{text} ({default})")
         page.head("Exit status")
         for line in " ".join(help[2:]).split("\n"):
-            page.text(line.removeprefix("rcml COMMAND --help says more. "))
+            page.text(line.removeprefix("rcml help COMMAND says more. "))
         page.head("Examples")
         page.code(self.examples())
         self.see(page, ("rcml", 7), ("rcml-codes", 7), ("rcml-settings", 7), ("rcml", "3lua"))

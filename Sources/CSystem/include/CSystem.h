@@ -54,6 +54,8 @@ void system_wake(int descriptor);
 void system_drain_counter(int descriptor);
 
 uint64_t system_monotonic(void);
+/* How far this machine's local time is ahead of UTC at so many seconds since 1970; 0 = nobody knows. */
+int64_t system_seconds_east(int64_t unix_seconds);
 int64_t system_unix_microseconds(void);
 int system_random(void *buffer, size_t length);
 void system_close(int descriptor);

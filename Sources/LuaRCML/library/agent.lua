@@ -53,6 +53,20 @@ function agent:metrics() end
 ---@see rcml_agent_journal
 function agent:journal(path) end
 
+---Keeps in memory what the last calls did, for agent:ladder; before everything else but the journal.
+---@param calls integer  how many, 1..10000
+---@return true? done
+---@return rcml.error? err
+---@see rcml_agent_trace
+function agent:trace(calls) end
+
+---Draws the ladder of calls that agent:trace has kept; or lists them, or says why they ended.
+---@param options? rcml.ladder_options
+---@return string? ladder
+---@return rcml.error? err
+---@see rcml_agent_ladder
+function agent:ladder(options) end
+
 ---The document for those who call; nil = ask the handler "incoming".
 ---@param document? string|rcml.document
 ---@return true? done

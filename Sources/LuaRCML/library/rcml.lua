@@ -88,10 +88,16 @@ function rcml.agent(options) end
 
 ---Checks a document without running it.
 ---@param text string
+---@param options? rcml.check_options
 ---@return rcml.findings? findings
 ---@return rcml.error? err
----@see rcml_document_check
-function rcml.check(text) end
+---@see rcml_document_check_with
+function rcml.check(text, options) end
+
+---@class rcml.check_options
+---@field base_url? string  where the document would come from
+---@field settings? table<string, string|number|boolean>  check as an agent with these would read it
+---@see rcml_check_options
 
 ---All findings, in the order of the text.
 ---@class rcml.findings
@@ -171,7 +177,10 @@ function rcml.replay(path) end
 
 ---What rcml.ladder and rcml.messages show.
 ---@class rcml.ladder_options
----@field call? string  only this call (CA...)
+---@field call? string  only this call: its number, CA... or the first characters of that, its Call-ID
+---@field form? string  "ladder"; "list": a line a call; "why": why each ended as it did; "json": objects, one a line; "calls": only those of calls
+---@field choice? string  "failed": calls that did not complete, or in which something failed; "last"
+---@field time? string  "relative"; "local" or "utc": what the clock said
 ---@see rcml_ladder_options
 
 ---Draws the ladder of a journal.

@@ -50,6 +50,12 @@ static int agent_journal(lua_State *L) {
   return done_or_fail(L, rcml_agent_journal(box->handle, luaL_checkstring(L, 2), &error), &error);
 }
 
+static int agent_trace(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  agent_box *box = check_agent(L, 1);
+  return done_or_fail(L, rcml_agent_trace(box->handle, (int32_t)luaL_checkinteger(L, 2), &error), &error);
+}
+
 /* agent:default_document(document or nil) */
 static int agent_default_document(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
@@ -480,6 +486,8 @@ void agent_open(lua_State *L) {
       {"listen", agent_listen},
       {"listeners", agent_listeners},
       {"journal", agent_journal},
+      {"trace", agent_trace},
+      {"ladder", agent_ladder},
       {"default_document", agent_default_document},
       {"call", agent_call},
       {"host_call", agent_host_call},

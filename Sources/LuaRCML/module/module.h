@@ -33,5 +33,6 @@ int module_replay(lua_State *L);
 int module_ladder(lua_State *L);
 int module_messages(lua_State *L);
 int module_simulate(lua_State *L);
+int agent_ladder(lua_State *L);
 
 #endif

@@ -117,34 +117,10 @@ static void read_outcomes(lua_State *L, rcml_simulation *simulation) {
   simulation->outcome_count = count;
 }
 
-static size_t count_pairs(lua_State *L, int table) {
-  size_t count = 0;
-  lua_pushnil(L);
-  while (lua_next(L, table)) {
-    lua_pop(L, 1);
-    if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "the keys of 'settings' and 'answers' must be strings");
-    count++;
-  }
-  return count;
-}
-
-/* settings = {ringing_mode = "on-ringing"} */
+/* settings = {ringing_mode = "on-ringing"}; leaves what the pointers point to on the stack. */
 static void read_settings(lua_State *L, rcml_simulation *simulation) {
-  int table = table_option(L, "settings"), texts;
-  size_t count = count_pairs(L, table), i = 0;
-  const char **list = lua_newuserdata(L, (count + 1) * sizeof *list);
-  lua_newtable(L);
-  texts = lua_gettop(L);
-  lua_pushnil(L);
-  while (lua_next(L, table)) {
-    const char *value = lua_isboolean(L, -1) ? (lua_toboolean(L, -1) ? "true" : "false") : lua_tostring(L, -1);
-    if (!value) luaL_error(L, "a setting must be a string, a number or a boolean");
-    list[i] = lua_pushfstring(L, "%s=%s", lua_tostring(L, -2), value);
-    lua_rawseti(L, texts, (int)++i);
-    lua_pop(L, 1);
-  }
-  simulation->settings = list;
-  simulation->setting_count = count;
+  int table = table_option(L, "settings");
+  simulation->settings = push_settings(L, table, &simulation->setting_count);
 }
 
 /* {status =, content_type =, body =} on top; the strings live as long as the table does. */
@@ -166,7 +142,7 @@ static void read_answer(lua_State *L, rcml_simulated_answer *answer) {
 static void read_answers(lua_State *L, rcml_simulation *simulation) {
   static const rcml_simulated_answer empty = RCML_SIMULATED_ANSWER_INIT;
   int table = table_option(L, "answers");
-  size_t count = count_pairs(L, table), i = 0;
+  size_t count = count_pairs(L, table, "answers"), i = 0;
   rcml_simulated_answer *answers = lua_newuserdata(L, (count + 1) * sizeof *answers);
   const rcml_simulated_answer **list = lua_newuserdata(L, (count + 1) * sizeof *list);
   lua_pushnil(L);

@@ -20,6 +20,11 @@ void set_text(lua_State *L, const char *name, const char *text);
 void set_number(lua_State *L, const char *name, lua_Integer number);
 void set_flag(lua_State *L, const char *name, bool flag);
 
+/* settings.c: the table at `table`, whose keys must be strings, `name` it is called by; the pointers, and all they point
+ * to, stand on the stack */
+size_t count_pairs(lua_State *L, int table, const char *name);
+const char *const *push_settings(lua_State *L, int table, size_t *count);
+
 /* spelling.c */
 void check_fields(lua_State *L, int table, int argument, const char *const *names);
 void push_suggestion(lua_State *L, const char *word, const char *const *words);

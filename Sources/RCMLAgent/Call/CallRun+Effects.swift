@@ -40,7 +40,7 @@ extension CallRun {
         parameters: document.parameters, policy: services.settings.documentPolicy,
         origin: document.origin, trace: caller.identity.sid, at: now)
     case .web(let request, .abort):
-      services.web.withdraw(.document(number, request))
+      services.web.withdraw(.document(number, request), at: now)
     case .ask(let question):
       let id = QuestionID(services.web.makeExchange())
       services.questions.ask(
@@ -123,6 +123,9 @@ extension CallRun {
       tell(finding)
     case .limitReached(let limit):
       services.count(limit)
+    case .verbReached(let verb, let leg):
+      services.outputs.record(
+        .verb(number, RunVerb(leg: leg, name: verb.name, line: verb.line)))
     }
   }
 

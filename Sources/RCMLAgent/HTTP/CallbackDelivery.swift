@@ -84,7 +84,7 @@ final class CallbackDelivery {
     _ source: CallbackQueues.Source, _ url: String, _ why: String, _ services: AgentServices
   ) {
     let place = WebAddress(url)?.text ?? ""
-    let kind = source.leg.map { "status callback of leg \($0.number)" } ?? "recording callback"
+    let kind = source.leg.map { "status callback of \($0.name)" } ?? "recording callback"
     let text = "A \(kind) was given up: \(why)."
     services.outputs.tell(
       .finding(

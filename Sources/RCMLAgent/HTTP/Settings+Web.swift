@@ -12,6 +12,7 @@ extension Settings {
     web.verifiesTLS = tlsVerify
     web.tracesRequests = traceparent
     web.movesQueryIntoBody = queryInBody
+    web.logLimit = httpLog ? httpLogLimit : nil
     web.signature = signingKey.map {
       Signature(key: $0, header: Array(signatureHeader.utf8), mode: signatureMode)
     }

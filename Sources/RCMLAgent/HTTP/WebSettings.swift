@@ -15,6 +15,8 @@ struct WebSettings {
   var tracesRequests = false
   /// nil = requests are not signed (spec H-22).
   var signature: Signature?
+  /// Octets of each body that the host is told of every exchange; nil = it is told of none (`http_log`).
+  var logLimit: Int?
   /// The URL's own query goes into the body of a POST, before our parameters (preset restcomm, spec H-2).
   var movesQueryIntoBody = false
 

@@ -2,11 +2,12 @@ import RCMLBasics
 
 /// Takes secrets out of what a journal keeps, so that a bug report is not a list of passwords.
 ///
-/// Masked are: `username` and `password` attributes in documents; user info in URLs; the values of
-/// `Authorization`, `Proxy-Authorization` and signature headers, in SIP and in HTTP; settings that are secrets. A masked value keeps its length in characters, so that columns, message sizes and all that
-/// follows from them are the same in a replay; in documents it becomes `*1*****`, and equal secrets get equal
-/// numbers, so that what was equal stays equal. Replay computes with the masked values and masks its own
-/// outputs again: both sides are compared with their secrets gone.
+/// Masked are: `username` and `password` attributes in documents and in all that comes out of them; user info in
+/// URLs; the values of `Authorization`, `Proxy-Authorization` and signature headers, in SIP and in HTTP; settings that
+/// are secrets. A masked value keeps its length in characters, so that columns, message sizes and all that follows
+/// from them are the same in a replay; in documents it becomes `*1*****`, and equal secrets get equal numbers, so that
+/// what was equal stays equal. Replay computes with the masked values and masks its own outputs again: both sides are
+/// compared with their secrets gone.
 struct SecretMask {
   private var numbers: [[UInt8]: Int] = [:]
   private var streams: [ConnectionID: LineMask] = [:]
@@ -45,6 +46,12 @@ struct SecretMask {
     return String(decoding: document(Array(text.utf8)), as: UTF8.self)
   }
 
+  /// A URL for the eyes of the host.
+  static func masked(_ url: String) -> String {
+    var mask = SecretMask()
+    return mask.url(url)
+  }
+
   /// What the table of settings calls a secret: `signing_key` (spec H-22), `number_password` (D-30), `require_auth`, …, and
   /// user info in any setting that is a URL.
   mutating func setting(_ name: String, _ value: String) -> String {
@@ -59,6 +66,11 @@ struct SecretMask {
         + secret(String(value[value.index(after: mark)...]))
     }
     return url(value)
+  }
+
+  /// An attribute of a document, as `document` masks it where it stands among others.
+  mutating func attribute(_ name: String, _ value: String) -> String {
+    name == "username" || name == "password" ? secret(value) : url(value)
   }
 
   /// A user name or password by itself.

@@ -35,7 +35,7 @@ final class MessageMirror {
       calls[number] = sid
       learn(callID, sid, number)
     case .leg(let number, _, let sid, let callID): learn(callID, calls[number] ?? sid, nil)
-    case .exchange, .stream, .verdict: break
+    case .exchange, .stream, .verdict, .verb: break
     }
   }
 

@@ -107,6 +107,13 @@ extension Settings {
     .flag(
       "callback_events", \.callbackEvents, "E-8",
       "The host is told of every callback that was delivered or given up."),
+    .flag(
+      "http_log", \.httpLog, "E-8",
+      "The host is told of every request to a web server that is over, secrets masked (event exchange)."
+    ),
+    .number(
+      "http_log_limit", \.httpLogLimit, 0...1_048_576, like: "65536", "E-8",
+      "Octets of each body that http_log tells."),
   ]
 
   static let fileTable: [SettingEntry] = [

@@ -169,6 +169,9 @@ package struct Settings: Sendable {
   package var product = Product.token
   package var askCredentials = false
   package var callbackEvents = false
+  /// Every exchange with a web server is told, with so many octets of each body.
+  package var httpLog = false
+  package var httpLogLimit = 2_048
   package var askTargets = AskTargets.none
   /// Whether the host is asked about verbs that nobody here knows (D-28).
   package var askVerbs = false

@@ -119,7 +119,9 @@ extension CallMachine {
 
   func runDocument() {
     guard caller.isAlive, dial == nil, script.waiting == .nothing else { return }
-    switch script.step() {
+    let step = script.step()
+    if let verb = script.reached { outbox.report(.verbReached(verb, leg: nil)) }
+    switch step {
     case .perform(let performance):
       caller.forgetReasonsOfDial()
       guard caller.isWaiting else { return performOnCaller(performance) }

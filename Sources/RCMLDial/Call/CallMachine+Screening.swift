@@ -83,6 +83,7 @@ extension CallMachine {
     guard let leg = legs[number], leg.machine.state == .screening, leg.waiting == .nothing,
       let step = leg.step()
     else { return }
+    if let verb = leg.reached { outbox.report(.verbReached(verb, leg: number)) }
     switch step {
     case .perform(let performance):
       let performed = outbox.perform(performance, on: .leg(number), of: leg.screeningOrigin)

@@ -66,6 +66,43 @@ public func rcml_agent_journal(
 }
 
 @c @implementation
+public func rcml_agent_trace(
+  _ agent: OpaquePointer?, _ calls: Int32, _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard (1...10_000).contains(calls) else {
+      throw Failure(RCML_E_ARGUMENT, "A trace keeps 1 to 10000 calls, not \(calls).")
+    }
+    try handle.with { reactor throws(ReactorError) in
+      try reactor.keepTrace(calls: Int(calls), product: LibraryVersion.text)
+    }
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
+public func rcml_agent_ladder(
+  _ agent: OpaquePointer?, _ options: UnsafePointer<rcml_ladder_options>?,
+  _ function: rcml_text_function?, _ context: UnsafeMutableRawPointer?,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let function else { throw .missing("The function for the text") }
+    let wanted = try GivenTrace.read(options)
+    let kept = try handle.with { reactor throws(ReactorError) in reactor.trace }
+    guard let kept else {
+      throw Failure(RCML_E_STATE, "No trace is kept: rcml_agent_trace comes first.")
+    }
+    do throws(JournalError) {
+      try kept.write(wanted) { GivenTrace.hand($0, to: function, context) }
+    } catch let problem {
+      throw Failure(problem)
+    }
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
 public func rcml_agent_listen(
   _ agent: OpaquePointer?, _ address: UnsafePointer<CChar>?,
   _ error: UnsafeMutablePointer<rcml_error>?

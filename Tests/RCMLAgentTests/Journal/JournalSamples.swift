@@ -69,6 +69,7 @@ enum JournalSamples {
     .recorded(
       RecordingID(7), RecordingResult(reason: .silence, milliseconds: 5_000, isEmpty: true)),
     .silent(MediaID(1)), .contested(MediaID(2)),
+    .reception(MediaID(1), StreamReception(packets: 250, lost: -1, jitterMicroseconds: 1_250)),
   ]
 
   // MARK: commands
@@ -262,6 +263,13 @@ enum JournalSamples {
         nil,
         CallbackReport(
           event: "completed", method: "GET", url: "", body: [], attempts: 0, status: 0)),
+      .exchange(
+        HTTPReport(
+          method: "POST", url: "http://w/d", sent: [7], status: 404, contentType: "text/html",
+          received: [8, 9], size: 2, elapsed: .milliseconds(3))),
+      .exchange(
+        HTTPReport(
+          method: "GET", url: "http://w/d?a=1", sent: [], failure: "no", elapsed: .zero)),
       .recording(
         RecordingStatus(state: .completed, recording: recording, channels: 2, source: .host)),
       .ended(CallEnd(status: .canceled, sipCode: nil, hangupBy: .caller, duration: 0)),
@@ -298,6 +306,8 @@ enum JournalSamples {
     .call(CallNumber(1), sid: CallSid(high: 1, low: 2), callID: [65]),
     .leg(CallNumber(1), LegNumber(2), sid: CallSid(high: 3, low: 4), callID: [66]),
     .exchange(CallNumber(1), ExchangeID(3)), .verdict(2),
+    .verb(CallNumber(1), RunVerb(leg: nil, name: "Dial", line: 2)),
+    .verb(CallNumber(1), RunVerb(leg: LegNumber(0), name: "Say", line: 0)),
     .stream(CallNumber(1), .leg(LegNumber(2)), MediaID(8)),
   ]
 }
