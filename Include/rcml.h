@@ -116,7 +116,8 @@
  *   network    outbound_proxy, public_address, rewrite_contact, keepalive, naptr, dns_server, transport_log, hep,
  *              hep_id, hep_password
  *   numbers    number_uri, client_uri, number_username, number_password
- *   host       ask_credentials, ask_targets, ask_urls, ask_speech, ask_verbs, callback_events
+ *   host       ask_credentials, ask_targets, ask_urls, ask_speech, ask_verbs, callback_events, http_log,
+ *              http_log_limit
  *   files      journal_limit, journal_refusals, log_limit, disk_reserve
  *
  * STRINGS
