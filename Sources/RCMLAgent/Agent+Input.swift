@@ -118,9 +118,9 @@ extension Agent {
     case .denied(let call, let url):
       let text = "\(url) was not requested: the host does not allow it (Y-4)."
       outputs.tell(.finding(call, Finding(severity: .warning, code: .urlDenied, text: text)))
-    case .askHost(let id, let call, let method, let url, let body):
+    case .askHost(let id, let call, let method, let url, let body, let reason):
       outputs.tell(
-        .question(QuestionID(id), call, .request(method: method, url: url, body: body)))
+        .question(QuestionID(id), call, .request(method: method, url: url, body: body, reason)))
     case .finished(.document(let call, let request), let outcome, _):
       services.calls[call]?.enqueue(.web(request, WebInput(outcome)))
     case .finished(.callback(let call, let leg), let outcome, let attempts):

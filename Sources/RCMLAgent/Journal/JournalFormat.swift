@@ -27,7 +27,7 @@ import RCMLMedia
 package enum JournalFormat {
   /// The first octet is no text and the line ends do not survive a text-mode copy, so both mishaps are noticed.
   static let magic: [UInt8] = [0x89, 0x52, 0x4a, 0x52, 0x4e, 0x0d, 0x0a, 0x1a]
-  static let version: UInt64 = 4
+  static let version: UInt64 = 5
   /// What is kept of a body. No document (`max_document_bytes`) and no sound may be that long, so whoever is shown what
   /// was kept refuses it as it refused the whole.
   static let bodyLimit = SoundFile.octetsLimit + 1

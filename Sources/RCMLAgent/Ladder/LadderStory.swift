@@ -91,7 +91,8 @@ struct LadderStory {
       message(Array(bytes), isSent: false, now)
     case .network(.streamBytes(let id, let bytes)):
       stream(id, Array(bytes), isSent: false, now)
-    case .network(.streamClosed(let id)), .network(.streamFailed(let id)): streams.closed(id)
+    case .network(.streamClosed(let id)), .network(.streamFailed(let id, _)):
+      streams.closed(id)
     case .web(let id, .answered(let answer)):
       let type = answer.contentType.split(separator: ";").first.map(String.init) ?? ""
       arrow(.web(id), false, ["\(answer.status) \(type)", "\(answer.status)"], now)
@@ -120,7 +121,8 @@ struct LadderStory {
     case .onCall(let number, let event): read(event, of: number, now)
     case .question(let id, let number, let question): read(question, id, about: number, now)
     case .finding(let number, let finding): note(number, finding.text, now)
-    case .refused(let reason, let code, _): note(nil, "refused (\(code)): \(reason)", now)
+    case .refused(let reason, _):
+      note(nil, "refused (\(reason.sipStatus)): \(reason.sentence)", now)
     case .message, .drained: break
     }
   }
@@ -138,7 +140,12 @@ struct LadderStory {
       targets[number, default: [:]][leg] = status.to
       let result = status.event == .completed ? " (\(status.status.rawValue))" : ""
       note(number, "leg \(leg.number) \(JournalWords.name(status.event))\(result)", now)
-    case .dialEnded(let result): note(number, "Dial ended: \(result.status.rawValue)", now)
+      if let reason = status.reason { note(number, JournalWords.words(of: reason), now) }
+    case .dialEnded(let result):
+      note(number, "Dial ended: \(result.status.rawValue)", now)
+      if let reason = result.reason, !isLast(JournalWords.words(of: reason), of: 2) {
+        note(number, JournalWords.words(of: reason), now)
+      }
     case .digit(let party, let key):
       note(number, "\(JournalWords.printable([key])) pressed by \(JournalWords.party(party))", now)
     case .recording(let status): note(number, "recording \(status.state.rawValue)", now)
@@ -152,7 +159,7 @@ struct LadderStory {
     _ question: Question, _ id: QuestionID, about number: CallNumber, _ now: Instant
   ) {
     switch question {
-    case .request(let method, let url, _):
+    case .request(let method, let url, _, _):
       columns[.web(id.exchange)] = (number, .web)
       arrow(.web(id.exchange), true, web(method, url), now)
     case .credentials(_, let realm, let host):
@@ -229,6 +236,13 @@ struct LadderStory {
 
   private mutating func note(_ call: CallNumber?, _ text: String, _ now: Instant) {
     entries.append(LadderEntry(instant: now, call: call, content: .note(text)))
+  }
+
+  /// One of the last entries says so already.
+  private func isLast(_ text: String, of count: Int) -> Bool {
+    entries.suffix(count).contains {
+      if case .note(text) = $0.content { true } else { false }
+    }
   }
 
   private mutating func arrow(

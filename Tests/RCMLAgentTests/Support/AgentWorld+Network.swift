@@ -55,7 +55,7 @@ extension AgentWorld {
       }
     case .streamFailed(let node, let id):
       if node == address {
-        agent.handle(.network(.streamFailed(id)), at: now)
+        agent.handle(.network(.streamFailed(id, .refused)), at: now)
       } else {
         phone(at: node)?.userAgent.streamFailed(id, at: now)
       }
@@ -80,7 +80,8 @@ extension AgentWorld {
     case .resolved(let node, let id, let addresses):
       guard node == address else { return }
       agent.handle(
-        addresses.isEmpty ? .names(id, .failed) : .names(id, .addresses(addresses)), at: now)
+        addresses.isEmpty ? .names(id, .failed(.unknown)) : .names(id, .addresses(addresses)),
+        at: now)
     case .action(let action):
       action()
     }
