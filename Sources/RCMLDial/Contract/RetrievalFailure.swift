@@ -20,6 +20,9 @@ extension RetrievalFailure {
     case .exchange(_, let sentence): sentence
     case .tooLarge: "the document is too large"
     case .tooManyRedirects: "the web server redirected too often"
+    case .refused(.urlDenied): "the host does not allow to ask this URL"
+    case .refused(.webAddressBlocked): "the web server's address may not be asked"
+    case .refused(.webRedirectUseless): "the web server redirects to where nobody may ask"
     case .refused: "the URL may not be requested"
     }
   }

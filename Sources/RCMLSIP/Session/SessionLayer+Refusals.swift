@@ -10,8 +10,9 @@ extension SessionLayer {
 
   /// `code`: what it was, where that is more than the status says.
   func refusal(_ message: Message, by uri: [UInt8], as code: ReasonCode?) -> Reason {
-    .refused(
-      message.statusCode, Array(message.phrase), by: DialledPlace.words(of: uri), as: code)
+    let said = Array(message.phrase)
+    let phrase = said.isEmpty ? ReasonPhrase.octets(of: message.statusCode) : said
+    return .refused(message.statusCode, phrase, by: DialledPlace.words(of: uri), as: code)
   }
 
   private func cause(of session: Session, _ status: UInt16) -> ReasonCode? {
