@@ -59,7 +59,8 @@ struct HEPTests {
     #expect(chunks[1] == [10] && chunks[2] == [6])
     #expect(chunks[5] == network + [2] && chunks[6] == network + [1])
     #expect(chunks[7] == [0x9c, 0x40] && chunks[8] == [0x13, 0xc4])
-    #expect(chunks[3] == nil && chunks[14] == nil && chunks[17] == nil && chunks[12] == [0, 0, 0, 0])
+    #expect(
+      chunks[3] == nil && chunks[14] == nil && chunks[17] == nil && chunks[12] == [0, 0, 0, 0])
   }
 
   @Test func aHugeMessageIsCutSoThatItFitsADatagram() throws {

@@ -35,7 +35,7 @@ extension AgentWorld {
   /// Of incoming calls, as they came.
   var sids: [String] {
     events.compactMap {
-      if case .onCall(_, .incoming(let sid, _, _)) = $0 { sid.description } else { nil }
+      if case .onCall(_, .incoming(let incoming)) = $0 { incoming.sid.description } else { nil }
     }
   }
 
