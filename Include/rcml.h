@@ -129,7 +129,8 @@
  *   network    outbound_proxy, public_address, rewrite_contact, keepalive, naptr, dns_server, transport_log, hep,
  *              hep_id, hep_password
  *   numbers    number_uri, client_uri, number_username, number_password
- *   host       ask_credentials, ask_targets, ask_urls, ask_speech, ask_verbs, callback_events
+ *   host       ask_credentials, ask_targets, ask_urls, ask_speech, ask_verbs, callback_events, http_log,
+ *              http_log_limit
  *   files      journal_limit, journal_refusals, log_limit, disk_reserve
  *
  * STRINGS
@@ -462,7 +463,7 @@ typedef struct rcml_setting_info {
   const char *example;       /**< a value it may have */
   const char *clause;        /**< of the specification; "" = it has none */
   int64_t minimum;           /**< of a number or of seconds; 0 for all others */
-  int64_t maximum;
+  int64_t maximum;           /**< likewise */
 } rcml_setting_info;
 #define RCML_SETTING_INFO_INIT {sizeof(rcml_setting_info), 0, "", "", "", "", "", "", "", "", 0, 0}
 
