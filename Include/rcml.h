@@ -13,9 +13,11 @@
  *     document.text = "<Response><Dial><Sip>sip:alice@192.0.2.7</Sip></Dial></Response>";
  *     rcml_agent *agent = rcml_agent_create(&error);
  *     if (rcml_agent_listen(agent, "udp:0.0.0.0:5060", &error) < 0) { puts(error.message); return 1; }
- *     while (rcml_agent_wait(agent, -1, &event) > 0)
+ *     int32_t code;
+ *     while ((code = rcml_agent_wait(agent, -1, &event)) > 0)
  *       if (event.kind == RCML_EVENT_INCOMING)
  *         rcml_call_run(agent, event.call, &document, &error);
+ *     if (code != RCML_E_CLOSED) puts(rcml_status_text(code));
  *     rcml_agent_destroy(agent);
  *
  * The one who calls is the call's caller; each party a <Dial> rings is a leg of that call.
@@ -100,6 +102,35 @@
  * or destroy agents (that, rcml_agent_stop and rcml_agent_drain always work). One function that needs more than the
  * reserve, or one piece that is larger, still ends the process: Swift, in which the library is written, cannot be
  * refused memory.
+ *
+ * SETTINGS
+ *
+ * How an agent behaves is said by settings, by name and as text: rcml_agent_set(agent, "media", "anchored", &error). What each
+ * is for, its values, its default and an example stand in rcml-settings(7); `rcml settings` and rcml_setting_entry say the
+ * same. By subject:
+ *
+ *   calls      preset, answer_mode, ringing_mode, screening_winner, screening_reject_ends,
+ *              screening_reject_status, after_bridge, ring_timeout_status, status_480_408, reject_code,
+ *              early_media, gather_default_action, late_offer, ring_tone, lost_race_prompt, cancel_wait,
+ *              call_timeout, incoming_timeout
+ *   limits     max_calls, max_calls_per_source, max_memory, max_connections, max_connections_per_address,
+ *              max_targets, max_dials_per_call, max_breadth, max_returns, max_call_duration,
+ *              max_documents_per_call, max_idle_documents, max_document_bytes
+ *   sound      media, rtp_ports, rtp_lock, media_timeout, speech_program, recordings, recording_url, sounds,
+ *              sound_cache, inband_digits
+ *   documents  base_url, fallback_url, fallback_method, sip_address_format, api_version, account_sid,
+ *              extra_params, twilio_aliases, query_in_body, leg_results
+ *   web        http_timeout, http_connect_timeout, http_retries, http_retry_on, http_block_private, tls_verify,
+ *              traceparent
+ *   callbacks  callback_default_events, callback_call_status, sequence_numbering, callback_retries,
+ *              callback_timeout, drain_timeout, idempotency_header, signing_key, signature_header, signature_mode
+ *   sip        header_prefix, id_header_prefix, pass_headers, from_domain, default_caller_id, trust_domain,
+ *              pass_diversion, follow_redirects, session_expires, product, require_auth
+ *   network    outbound_proxy, public_address, rewrite_contact, keepalive, naptr, dns_server, transport_log, hep,
+ *              hep_id, hep_password
+ *   numbers    number_uri, client_uri, number_username, number_password
+ *   host       ask_credentials, ask_targets, ask_urls, ask_speech, ask_verbs, callback_events
+ *   files      journal_limit, journal_refusals, log_limit, disk_reserve
  *
  * STRINGS
  *
@@ -225,10 +256,14 @@ typedef enum rcml_event_kind {
                                with the setting ask_speech [V-1, V-10, V-21, Q-26] */
   RCML_EVENT_HOST = 19, /**< (host) a party of your own is to do something, or is told something: call, leg (0 = the
                             caller of rcml_agent_host_call), name = what, see "Parties of your own" */
-  RCML_EVENT_VERB = 20 /**< (verb) a verb that nobody here knows is reached; wants rcml_agent_answer_verb within
+  RCML_EVENT_VERB = 20, /**< (verb) a verb that nobody here knows is reached; wants rcml_agent_answer_verb within
                             deadline_ms: call, leg (0 = the caller) whose document it stands in, request, name = the verb,
                             text = its text, url = the document's, body = its attributes, form-encoded, and those of the
                             elements in it as Stream.url; only with the setting ask_verbs [D-28] */
+  RCML_EVENT_EXCHANGE = 21 /**< (exchange) a request to a web server is over: call (it may have ended: then call_sid is ""),
+                                method, url, body = its parameters, status = answered or failed, code = the HTTP status,
+                                content_type, size, elapsed_ms, text = what was answered, or why nothing was; secrets
+                                masked; only with the setting http_log, bodies up to http_log_limit octets [E-8] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */
@@ -269,6 +304,9 @@ typedef struct rcml_event {
                                 was denied */
   const char *language;    /**< speech: as the document has it, "en" or "de-DE" */
   const char *markup;      /**< speech: the text with the elements in it, as SSML; "" = there are none */
+  const char *content_type; /**< exchange: of the answer */
+  int64_t size;            /**< exchange: octets of the whole answer; 0 for a sound */
+  int32_t elapsed_ms;      /**< exchange: from the request to the end of the answer */
   const char *reason;      /**< status completed, dial, ended, refused, callback, recording, finding, host reject and hang-up:
                                 why, a word (see REASONS); request: of what it tells of; "" = nothing has failed */
   int32_t reason_code;     /**< the same, finer: its number in the catalogue; 0 = nothing has failed */
@@ -276,7 +314,7 @@ typedef struct rcml_event {
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, ""}
+   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, ""}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {
@@ -284,8 +322,9 @@ typedef struct rcml_call_options {
   const char *party;             /**< sip:alice@192.0.2.7:5060;transport=tcp, alice@192.0.2.7; a number: "number_uri" */
   const char *from;              /**< who we are to them [U-1]; NULL = the setting default_caller_id */
   const rcml_document *document; /**< run when answered */
+  int32_t timeout;               /**< seconds it may ring, 1..600; then it ends no-answer; 0 = setting call_timeout [U-65] */
 } rcml_call_options;
-#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL}
+#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL, 0}
 
 /** How a party of your own speaks and hears. */
 typedef enum rcml_host_media {
@@ -346,6 +385,15 @@ typedef struct rcml_finding {
   const char *excerpt; /**< the line, and below it a caret: two lines without a newline at the end, or "" */
 } rcml_finding;
 
+/** By what a document is checked, where not by the default settings. */
+typedef struct rcml_check_options {
+  size_t struct_size;
+  const char *base_url;        /**< where the document would come from; NULL = relative URLs have nothing to start from */
+  const char *const *settings; /**< "ask_verbs=true", as in rcml_agent_set */
+  size_t setting_count;
+} rcml_check_options;
+#define RCML_CHECK_OPTIONS_INIT {sizeof(rcml_check_options), NULL, NULL, 0}
+
 /** Gets one finding. Calls nothing of this library. */
 typedef void (*rcml_finding_function)(void *context, const rcml_finding *finding);
 /** Gets a piece of text, not NUL-terminated. Calls nothing of this library. */
@@ -367,6 +415,34 @@ typedef struct rcml_catalogue_info {
 } rcml_catalogue_info;
 #define RCML_CATALOGUE_INFO_INIT {sizeof(rcml_catalogue_info), 0, "", "", "", ""}
 
+/** How a setting is written. */
+typedef enum rcml_setting_kind {
+  RCML_SETTING_CHOICE = 1,  /**< one word of several */
+  RCML_SETTING_FLAG = 2,    /**< true or false */
+  RCML_SETTING_NUMBER = 3,  /**< a whole number from `minimum` to `maximum` */
+  RCML_SETTING_SECONDS = 4, /**< the same, with up to three decimals */
+  RCML_SETTING_TEXT = 5,    /**< text, of the form that `values` says */
+  RCML_SETTING_LIST = 6,    /**< words divided by commas */
+  RCML_SETTING_SECRET = 7   /**< text that is in no log, event or journal, and is not read back */
+} rcml_setting_kind;
+
+/** One setting of rcml_agent_set. Strings are static. */
+typedef struct rcml_setting_info {
+  size_t struct_size;
+  int32_t kind;              /**< an rcml_setting_kind */
+  const char *name;          /**< call_timeout */
+  const char *theme;         /**< calls, limits, sound, documents, web, callbacks, sip, network, numbers, host, files */
+  const char *values;        /**< seconds from 1 to 600 */
+  const char *default_value; /**< 60; "" = nothing */
+  const char *presets;       /**< where "preset" says otherwise: "restcomm=immediate twilio=immediate"; "" = nowhere */
+  const char *text;          /**< one sentence: what it is for */
+  const char *example;       /**< a value it may have */
+  const char *clause;        /**< of the specification; "" = it has none */
+  int64_t minimum;           /**< of a number or of seconds; 0 for all others */
+  int64_t maximum;
+} rcml_setting_info;
+#define RCML_SETTING_INFO_INIT {sizeof(rcml_setting_info), 0, "", "", "", "", "", "", "", "", 0, 0}
+
 /** What a replay found. Strings are in the struct. */
 typedef struct rcml_replay_result {
   size_t struct_size;
@@ -379,12 +455,17 @@ typedef struct rcml_replay_result {
 } rcml_replay_result;
 #define RCML_REPLAY_RESULT_INIT {sizeof(rcml_replay_result), 0, 0, 0, 0, false, {0}}
 
-/** What a ladder shows. */
+/** What a ladder shows. Leg 1 is the first party of a call; the caller is leg 0. */
 typedef struct rcml_ladder_options {
   size_t struct_size;
-  const char *call; /**< only this call (CA...), NULL = all */
+  const char *call;   /**< only this call: its number, CA... or the first characters of that, its Call-ID; NULL = all */
+  const char *form;   /**< "ladder" (NULL); "list": a line a call; "why": why each call ended as it did, and what to try;
+                       *   "json": an object a call, behind it one a message, request, event; each a line, and a piece of the text;
+                       *   "calls": the objects of calls only */
+  const char *choice; /**< NULL = all calls; "failed": those that did not complete, or in which something failed; "last" */
+  const char *time;   /**< "relative" (NULL): seconds since the call began; "local" and "utc": what the clock said */
 } rcml_ladder_options;
-#define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL}
+#define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL, NULL, NULL, NULL}
 
 /** A SIP message of a journal. Strings are borrowed for the length of the function you gave. */
 typedef struct rcml_trace_message {
@@ -493,47 +574,31 @@ RCML_API rcml_agent *rcml_agent_create(rcml_error *error);
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
 
-/** Sets one setting of RCML, "ringing_mode" to "on-ringing". Calls under way keep the settings they began with.
- *  Sound: "media" = auto (through us where a call needs it: prompts, keys, recordings, ringing for an answered caller),
- *  anchored (always) or direct (never: from phone to phone; Say, Play, Gather and Record are skipped); "rtp_ports" =
- *  16384-32767; "speech_program" = flite, espeak-ng or the path of a program that reads text and writes WAV, with {ssml}
- *  behind it, "espeak-ng {ssml}", if it reads SSML [V-21], "ask_speech" =
- *  true asks you what a <Say> sounds like (rcml_agent_answer_speech) [V-10];
- *  "recordings" = the folder recordings are written to, "recording_url" = what RecordingUrl begins with [R, P-60];
- *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = longest seconds a sound of the web is kept;
- *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25]; "rtp_lock" says
- *  whose packets are taken for a party's: off = those from the address in its SDP; once = also those from another port of
- *  that machine or of the one its signalling comes from, and where neither tells anything (an inner address in the SDP, a
- *  proxy before it) whoever comes first; any = whoever comes first. The address in the SDP always goes before [U-67].
- *  SIP and HTTP: "product" = what User-Agent and Server say in place of librcml and its version, nothing = none of them is
- *  sent [U-66].
- *  Numbers: "number_uri" = sip:{number}@gateway.example;user=phone says how <Number>, a bare number and tel: are dialled,
- *  in a document and by rcml_agent_call (what only parts its digits for the eye is left out), "client_uri" =
- *  sip:{client}@pbx.example how <Client> is, where you do not answer the event target yourself; "number_username" and
- *  "number_password" are the gateway's digest credentials, and in no log, event or journal [D-30].
- *  Phones behind a NAT [U-64]: "rewrite_contact" = private reaches a party where its message came from when its Contact
- *  names an address of an inner network and the message came from outside that, without Record-Route; off never,
- *  always in every case. "keepalive" = seconds between two double CRLFs to such a party while its call lasts, 0 to 3600,
- *  0 = none, 25 by default. "public_address" = the address or name that this machine has outside, in Via, Contact and SDP.
- *  Load [Y-9, Y-12]: "max_calls" (10000) and "max_calls_per_source" (0) = calls that may have come in and be under way, 0 =
- *  any number, "max_memory" (0) = octets the process may have, its resident size: beyond them new INVITEs get 503 with
- *  Retry-After. "max_connections" (10000) and "max_connections_per_address" (1000) = TCP connections of SIP.
- *  Files [Y-7]: "journal_limit" = octets a journal may have; then it becomes NAME.1 and the next one says how many records
- *  stand before it, 0 = any number. "journal_refusals" = false leaves out of it what is refused, or is an OPTIONS, outside of
- *  calls and over UDP; a replay is exact all the same. "disk_reserve" = octets that every disk keeps free, at most a tenth of
- *  it, 104857600 by default: recordings end before that with a finding, and the journal waits. "log_limit" is for the tool
- *  rcml alone, and its --log.
- *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
- *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
- *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or
- *  all (rcml_agent_answer_url), "ask_verbs" = true (rcml_agent_answer_verb), "callback_events" = true (RCML_EVENT_CALLBACK), and "fallback_url" with
- *  "fallback_method" = post or get, asked once when the first document of a call cannot be had or read [H-21].
+/** Sets one setting, "ringing_mode" to "on-ringing". Calls under way keep the settings they began with. What each is for,
+ *  its values, its default and an example: rcml_setting_entry, `rcml settings`, rcml-settings(7). What can be judged now is
+ *  judged now: a program that is not there, a folder that cannot be written to, an address that is none.
  *  @param name   of the setting
- *  @param value  as text: a number, true or false, a word of the setting
- *  @return 0, RCML_E_SETTING with the nearest name or the range, or a failure of the agent
- *  Thread: [loop].  Ownership: copied.  Since 0.1.  [section 16, Q-3] */
+ *  @param value  as text: a number, true or false, a word of the setting; NULL = its default again, or what "preset" says
+ *  @return 0, RCML_E_SETTING with the nearest name, the values or what is missing, or a failure of the agent
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-3, Q-35] */
 RCML_API int32_t rcml_agent_set(
     rcml_agent *agent, const char *name, const char *value, rcml_error *error);
+
+/** Reads one setting, as rcml_agent_set takes it. A secret is not read back: "***" says that there is one.
+ *  @param name    of the setting
+ *  @param buffer  gets the value and a NUL, cut off at `size`; may be NULL when `size` is 0
+ *  @param size    octets of `buffer`
+ *  @return the length of the whole value, RCML_E_SETTING with the nearest name, or a failure of the agent
+ *  Thread: [loop].  Since 0.1.  [Q-35] */
+RCML_API int32_t rcml_agent_get(
+    rcml_agent *agent, const char *name, char *buffer, size_t size, rcml_error *error);
+
+/** The settings, one by one, by subject.
+ *  @param index  from 0
+ *  @param info   set up with RCML_SETTING_INFO_INIT
+ *  @return 1 and the setting, 0 behind the last one, RCML_E_ARGUMENT
+ *  Thread: [any] [wake].  Ownership: strings are static.  Since 0.1.  [Q-35] */
+RCML_API int32_t rcml_setting_entry(size_t index, rcml_setting_info *info);
 
 /** Writes everything the agent hears, does and says into a journal, for rcml_journal_replay and rcml_journal_ladder.
  *  Secrets are masked. Must come before everything else is done with the agent. It never keeps the agent waiting: what its
@@ -542,6 +607,22 @@ RCML_API int32_t rcml_agent_set(
  *  @return 0, RCML_E_FILE, RCML_E_STATE when it comes too late
  *  Thread: [loop].  Ownership: copied.  Since 0.1. */
 RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
+
+/** Keeps in memory what the last calls did, as a journal would tell it, for rcml_agent_ladder: no more than 20,000 messages and
+ *  events, and 32 MiB. Must come before everything else but rcml_agent_journal.
+ *  @param calls  how many, 1..10000
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_STATE when it comes too late or twice
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_trace(rcml_agent *agent, int32_t calls, rcml_error *error);
+
+/** Draws the ladder of calls that rcml_agent_trace has kept, while they run or afterwards; the other forms as well.
+ *  @param options   as of rcml_journal_ladder
+ *  @param function  gets the text, piece by piece; it calls nothing of this library
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when no such call is kept, RCML_E_STATE when none are
+ *  Thread: [loop].  Since 0.1. */
+RCML_API int32_t rcml_agent_ladder(
+    rcml_agent *agent, const rcml_ladder_options *options, rcml_text_function function, void *context,
+    rcml_error *error);
 
 /** Opens a listener.
  *  Behind a NAT, ";public=HOST" or ";public=HOST:PORT" says under which address this one is known outside:
@@ -683,14 +764,27 @@ RCML_API int32_t rcml_agent_process(rcml_agent *agent);
 
 /** The next event. A full queue loses messages, refusals, findings and digits, never the others.
  *  @param event  filled with what happened; kind = RCML_EVENT_NONE when nothing did
- *  @return 1 with an event, 0 without, or a failure of the agent
+ *  @return 1 with an event, 0 without, RCML_E_ARGUMENT for an event that was not set up with RCML_EVENT_INIT, or a failure
+ *          of the agent
  *  Thread: [loop].  Ownership: strings are borrowed until the next rcml_agent_next_event or _wait.  Since 0.1. */
 RCML_API int32_t rcml_agent_next_event(rcml_agent *agent, rcml_event *event);
+
+/** One parameter of an event, decoded: of its form-encoded `body`, or else of the query of its `url`. "Digits" of a
+ *  request, an attribute of a target or verb, a parameter of a callback.
+ *  @param event   as rcml_agent_next_event or _wait has filled it
+ *  @param name    of the parameter, letter for letter
+ *  @param buffer  gets the value and a NUL, cut off at `size`; may be NULL when `size` is 0
+ *  @param size    octets of `buffer`
+ *  @return the length of the whole value; RCML_E_ARGUMENT when the event has no such parameter, and `buffer` is as it was
+ *  Thread: [any] [wake].  Ownership: the event's strings are read, nothing is kept.  Since 0.1.  [H-1] */
+RCML_API int32_t rcml_event_parameter(
+    const rcml_event *event, const char *name, char *buffer, size_t size);
 
 /** Works, sleeping in between, until there is an event.
  *  @param timeout_ms  at most this long; -1 = for ever, 0 = do not sleep
  *  @return 1 with an event, 0 when the time is over, RCML_E_CLOSED after RCML_EVENT_DRAINED was handed out,
- *          or a failure of the agent
+ *          RCML_E_ARGUMENT for an event that was not set up with RCML_EVENT_INIT, or a failure of the agent. A loop that
+ *          ends says why: rcml_status_text
  *  Thread: [loop].  Ownership: as rcml_agent_next_event.  Since 0.1. */
 RCML_API int32_t rcml_agent_wait(rcml_agent *agent, int64_t timeout_ms, rcml_event *event);
 
@@ -1038,6 +1132,17 @@ RCML_API int32_t rcml_document_check(
     const char *text, size_t length, rcml_finding_function function, void *context,
     rcml_error *error);
 
+/** Checks a document as rcml_document_check does, the way an agent with these settings would read it.
+ *  @param text      the document
+ *  @param length    octets of `text`; 0 = up to its NUL
+ *  @param options   NULL = the default settings
+ *  @param function  gets each finding; may be NULL
+ *  @return as rcml_document_check, or RCML_E_SETTING
+ *  Thread: [any].  Ownership: nothing is kept.  Since 0.1.  [E-7] */
+RCML_API int32_t rcml_document_check_with(
+    const char *text, size_t length, const rcml_check_options *options, rcml_finding_function function,
+    void *context, rcml_error *error);
+
 /** Feeds a journal to a fresh agent, without network and clock, and compares what it does, octet for octet.
  *  @param path    the journal
  *  @param result  what was found; may be NULL
@@ -1046,11 +1151,12 @@ RCML_API int32_t rcml_document_check(
 RCML_API int32_t rcml_journal_replay(
     const char *path, rcml_replay_result *result, rcml_error *error);
 
-/** Draws the ladder of a journal: SIP messages, HTTP requests, events, with times.
+/** Draws the ladder of a journal: SIP messages, HTTP requests, events, with times. Or lists its calls, says why they ended
+ *  as they did, or hands all of it out as JSON (options: form).
  *  @param path      the journal
  *  @param options   NULL = all calls
  *  @param function  gets the text, piece by piece
- *  @return 0, RCML_E_FILE, RCML_E_JOURNAL, RCML_E_GONE when it holds no such call
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_FILE, RCML_E_JOURNAL, RCML_E_GONE when it holds no such call
  *  Thread: [any].  Since 0.1. */
 RCML_API int32_t rcml_journal_ladder(
     const char *path, const rcml_ladder_options *options, rcml_text_function function, void *context,

@@ -55,6 +55,7 @@ extension Agent {
       calls.call(of: stream)?.silent(stream)
     case .contested(let stream):
       calls.call(of: stream)?.warnOfSecondSender(stream)
+    case .reception: break  // For whoever reads the journal.
     case .played(let playback):
       if let call = calls.remove(playback) {
         call.performances.played(playback, .played, of: call, at: now)
@@ -116,11 +117,13 @@ extension Agent {
     case .askAbout(let id, let call, let method, let url):
       outputs.tell(.question(QuestionID(id), call, .url(method: method, url: url)))
     case .denied(let call, let url):
-      let text = "\(url) was not requested: the host does not allow it (Y-4)."
+      let text = "\(url) was not requested: the host does not allow it."
       outputs.tell(.finding(call, Finding(severity: .warning, code: .urlDenied, text: text)))
     case .askHost(let id, let call, let method, let url, let body, let reason):
       outputs.tell(
         .question(QuestionID(id), call, .request(method: method, url: url, body: body, reason)))
+    case .tell(let call, let report):
+      outputs.tell(.onCall(call, .exchange(report)))
     case .finished(.document(let call, let request), let outcome, _):
       services.calls[call]?.enqueue(.web(request, WebInput(outcome)))
     case .finished(.callback(let call, let leg), let outcome, let attempts):

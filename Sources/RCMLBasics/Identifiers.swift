@@ -33,5 +33,9 @@ package struct CallNumber: Hashable, Sendable {
 package struct LegNumber: Hashable, Comparable, Sendable {
   package var number: UInt32
   package init(_ number: UInt32) { self.number = number }
+  /// As people count, and as ids and outcomes do: the first party of a call is leg 1, and the caller is no leg.
+  package var ordinal: UInt32 { number &+ 1 }
+  /// `leg 1`: what every text calls it.
+  package var name: String { "leg \(ordinal)" }
   package static func < (a: LegNumber, b: LegNumber) -> Bool { a.number < b.number }
 }

@@ -4,6 +4,28 @@ package struct WallTime: Hashable, Sendable {
 
   package init(unixMicroseconds: Int64) { self.unixMicroseconds = unixMicroseconds }
 
+  /// `14:02:11.532`: the time of the day.
+  package var clock: String {
+    let milliseconds = floorDivide(unixMicroseconds, 1_000)
+    let inDay = milliseconds - floorDivide(milliseconds, 86_400_000) * 86_400_000
+    let second = inDay / 1_000
+    return WallTime.padded(second / 3_600, 2) + ":" + WallTime.padded(second / 60 % 60, 2) + ":"
+      + WallTime.padded(second % 60, 2) + "." + WallTime.padded(inDay % 1_000, 3)
+  }
+
+  /// `2026-11-30`: the day (RFC 3339).
+  package var day: String {
+    let (year, month, day) = WallTime.civil(
+      daysSinceEpoch: floorDivide(unixMicroseconds, 86_400_000_000))
+    return WallTime.padded(year, 4) + "-" + WallTime.padded(month, 2) + "-"
+      + WallTime.padded(day, 2)
+  }
+
+  private static func padded(_ number: Int64, _ digits: Int) -> String {
+    let text = "\(number)"
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  }
+
   /// As spec K-11 wants it: `Wed, 02 Oct 2024 13:05:09 +0000`.
   package var text: String {
     let seconds = floorDivide(unixMicroseconds, 1_000_000)

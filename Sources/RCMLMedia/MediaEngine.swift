@@ -23,9 +23,12 @@ package final class MediaEngine {
     path = PacketPath(streams, notices)
     speaker = Speaker(streams, alarms, outbox, notices)
     recordings = RecordingDesk(streams, alarms, notices)
-    reporter = Reporter(alarms, outbox, wall)
+    reporter = Reporter(alarms, outbox, notices, wall)
     silence = SilenceWatch(alarms, notices)
   }
+
+  /// Somebody keeps a trace, and wants to know how parties are heard.
+  package func tellReception() { reporter.tellsReception = true }
 
   /// What became of packets, for metrics.
   package struct Counters: Hashable, Sendable {
@@ -106,6 +109,7 @@ package final class MediaEngine {
       silence.watch(stream, at: now)
     case .close(let id):
       guard let stream = streams.close(id) else { return }
+      reporter.closed(stream)
       speaker.forget(stream)
       recordings.closed(stream, at: now)
     case .join(let first, let second, let join): streams.join(first, second, join)

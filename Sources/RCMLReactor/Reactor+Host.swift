@@ -9,18 +9,25 @@ extension Reactor {
     _ command: Command
   ) throws(ReactorError) -> Result<CommandResult, Refusal> {
     try check()
+    if case .set(let name, let value) = command, let problem = SettingCheck.problem(name, value) {
+      return .failure(Refusal(code: RefusalCode.setting, text: problem))
+    }
     let now = Reactor.clock()
     try startOnce(now)
     let result = conversation.core.perform(command, at: now)
     conversation.performOutputs(at: now)
-    if case .set = command { keepFileLimits() }
+    switch command {
+    case .set, .reset: keepSettings()
+    case .call, .hostCall, .onCall, .answer, .defaultDocument, .drain, .stop: break
+    }
     datagrams.flush(turn(at: now))
     finishStep(now)
     return result
   }
 
-  /// What the settings say of files.
-  func keepFileLimits() {
+  /// What the settings say of files, and of who gets messages mirrored.
+  func keepSettings() {
+    mirror.use(conversation.core.mirrorTarget)
     let limits = conversation.core.fileLimits
     journal.limit = limits.journal
     disk.bounds.reserve = limits.reserve
@@ -34,6 +41,12 @@ extension Reactor {
 
   /// Events that were lost because the host did not pull them.
   package var lostEvents: UInt64 { events.lost }
+
+  /// A setting as `set` takes it; a secret is not read back.
+  package func setting(_ name: String) throws(ReactorError) -> Result<String, SettingProblem> {
+    try check()
+    return agent?.setting(name) ?? Settings().value(name)
+  }
 
   private var agent: Agent? { conversation.core as? Agent }
 
@@ -74,12 +87,27 @@ extension Reactor {
   /// Writes everything the agent hears, does and says into the file at `path`. Before all else, or never.
   package func writeJournal(to path: String, product: String) throws(ReactorError) {
     try check()
-    guard !calendar.hasStarted, conversation.core.journal == nil else {
+    guard !calendar.hasStarted, !journal.isOpen else {
       throw ReactorError(
         .late, "the journal must be opened before anything else is done with the agent")
     }
     try journal.open(path: path, product: product)
+    mediaDesk.tellReception()
   }
+
+  /// Keeps in memory what the last calls did, for `writeTrace`. Before all else, or never.
+  package func keepTrace(calls: Int, product: String) throws(ReactorError) {
+    try check()
+    guard !calendar.hasStarted, journal.trace == nil else {
+      throw ReactorError(
+        .late, "the trace must be begun before anything else is done with the agent")
+    }
+    journal.keepTrace(calls: calls, product: product)
+    mediaDesk.tellReception()
+  }
+
+  /// Nil: none is kept.
+  package var trace: LiveTrace? { journal.trace }
 
   /// Why the journal ended early; nil while it is whole.
   package var journalFailure: ReactorError? { journal.failure }

@@ -9,25 +9,31 @@ final class AgentSession {
   private var signalCount = 0
   /// No status callback was given up (spec Q-6).
   private(set) var isEverythingDelivered = true
-  private let metrics: MetricsServer?
+  private let web: LocalWeb
   private var timers: [(at: Int64, act: () -> Void)] = []
   private var refusals = RefusalLines()
   /// Octets of `--log` (setting `log_limit`).
   private var logLimit = 0
+  private var isSpeechProgramNamed = false
 
   /// Settings first, then listeners: from then on calls may come.
   init(_ options: Options, listenOtherwise: [String] = []) throws(Problem) {
-    metrics = try AgentSession.metricsServer(options)
+    web = try LocalWeb(options)
     signals = try Signals.watch()
-    printer = EventPrinter(json: options.has("json"))
+    let log = try options.one("log")
+    printer = EventPrinter(
+      json: options.has("json"),
+      time: try LineTime(options, hasDate: log != nil || isatty(2) != 1),
+      paint: log == nil ? Paint(descriptor: 2) : Paint(isOn: false))
     var error = AgentSession.noError()
     guard let made = rcml_agent_create(&error) else { throw .failed(AgentSession.text(of: error)) }
     agent = made
+    try web.begin(agent)
     if let path = try options.one("journal") {
       try check(rcml_agent_journal(agent, Files.absolute(path), &error), error)
     }
     try applySettings(options)
-    try Words.begin(isJSON: printer.json, log: options.one("log"), limit: logLimit)
+    try Words.begin(isJSON: printer.json, log: log, limit: logLimit)
     let addresses = options.all("listen").isEmpty ? listenOtherwise : options.all("listen")
     guard !addresses.isEmpty else {
       throw .usage("--listen is missing, say --listen udp:127.0.0.1:5060.")
@@ -42,36 +48,39 @@ final class AgentSession {
   deinit { rcml_agent_destroy(agent) }
 
   private func applySettings(_ options: Options) throws(Problem) {
-    for path in options.all("settings") {
-      let text = String(decoding: try Files.read(path), as: UTF8.self)
-      for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-      {
-        let line = AgentSession.trimmed(raw)
-        if line.isEmpty || line.hasPrefix("#") { continue }
-        try set(line, where: "\(path):\(index + 1): ")
-      }
-    }
-    for pair in options.all("set") { try set(pair, where: "--set ") }
+    for line in try SettingLine.all(options) { try set(line) }
     if let pair = try options.one("require-auth") { try set("require_auth=" + pair, where: "") }
     if let mode = try options.one("media") { try set("media=" + mode, where: "--") }
     if let folder = try options.one("recordings") {
       try set("recordings=" + Files.absolute(folder), where: "--")
     }
+    if options.has("http-log") { try set("http_log=true", where: "") }
     if options.has("transport-log") { try set("transport_log=true", where: "") }
   }
 
-  func set(_ pair: String, where place: String) throws(Problem) {
-    guard let mark = pair.firstIndex(of: "=") else {
-      throw .usage("\(place)\"\(pair)\" is not name=value.")
+  /// Somebody has to speak: the first program that is there, unless one was named.
+  func wantSpeech() throws(Problem) {
+    guard !isSpeechProgramNamed else { return }
+    guard let program = ["flite", "espeak-ng"].first(where: Files.isProgram) else {
+      throw .failed(
+        "--say needs a speech program: install flite or espeak-ng, or name one by "
+          + "--set speech_program=PROGRAM.")
     }
-    let name = AgentSession.trimmed(pair[..<mark])
-    let value = AgentSession.trimmed(pair[pair.index(after: mark)...])
+    try set("speech_program=" + program, where: "--say ")
+  }
+
+  func set(_ pair: String, where place: String) throws(Problem) {
+    try set(SettingLine(pair, where: place))
+  }
+
+  private func set(_ line: SettingLine) throws(Problem) {
     var error = AgentSession.noError()
-    guard rcml_agent_set(agent, name, value, &error) == RCML_OK.rawValue else {
-      throw .usage(place + AgentSession.text(of: error))
+    guard rcml_agent_set(agent, line.name, line.value, &error) == RCML_OK.rawValue else {
+      throw .usage(line.place + AgentSession.text(of: error))
     }
     // The agent has looked at it; it is about a file of ours.
-    if name == "log_limit" { logLimit = Int(value) ?? 0 }
+    if line.name == "log_limit" { logLimit = Int(line.value) ?? 0 }
+    if line.name == "speech_program" { isSpeechProgramNamed = true }
   }
 
   /// The URIs of all listeners, as bound.
@@ -85,13 +94,10 @@ final class AgentSession {
     return found
   }
 
-  private static func metricsServer(_ options: Options) throws(Problem) -> MetricsServer? {
-    guard let place = try options.one("metrics") else { return nil }
-    return try MetricsServer(place)
+  /// Where calls, scrapers and readers are welcome.
+  func announce() {
+    printer.listening(uris, metrics: web.metricsURL, page: web.pageURL)
   }
-
-  /// Where calls and scrapers are welcome.
-  func announce() { printer.listening(uris, metrics: metrics?.url) }
 
   // MARK: The loop
 
@@ -146,7 +152,7 @@ final class AgentSession {
   }
 
   private func write(_ line: EventLine, _ count: Int) {
-    Words.event(line.text(count), isObject: printer.json)
+    Words.event(line.text(count, printer.paint), isObject: printer.json)
   }
 
   private func isLostCallback(_ event: rcml_event) -> Bool {
@@ -174,28 +180,14 @@ final class AgentSession {
     let now = AgentSession.now
     var limits = timers.map { max(0, $0.at - now) }
     if let end = refusals.deadline { limits.append(max(0, end - now)) }
-    if let metrics {
-      watched += metrics.watched
-      if let left = metrics.left(at: now) { limits.append(left) }
-    }
+    watched += web.watched
+    if let left = web.left(at: now) { limits.append(left) }
     for left in limits where milliseconds < 0 || left < milliseconds { milliseconds = left }
     poll(&watched, nfds_t(watched.count), Int32(clamping: milliseconds))
-    if let metrics,
-      watched.dropFirst(2).contains(where: { $0.revents != 0 })
-        || metrics.left(at: AgentSession.now) == 0
+    if watched.dropFirst(2).contains(where: { $0.revents != 0 })
+      || web.left(at: AgentSession.now) == 0
     {
-      metrics.work(at: AgentSession.now) { metricsText() }
-    }
-  }
-
-  private func metricsText() -> [UInt8] {
-    var size = 16_384
-    while true {
-      var text = [CChar](repeating: 0, count: size)
-      let length = Int(rcml_agent_metrics(agent, &text, size))
-      guard length >= 0 else { return [] }
-      if length < size { return text.prefix(length).map { UInt8(bitPattern: $0) } }
-      size = length + 64
+      web.work(at: AgentSession.now, agent)
     }
   }
 
@@ -240,14 +232,6 @@ final class AgentSession {
     var event = rcml_event()
     event.struct_size = MemoryLayout<rcml_event>.size
     return event
-  }
-
-  private static func trimmed(_ text: some StringProtocol) -> String {
-    let start = text.drop { $0 == " " || $0 == "\t" || $0 == "\r" }
-    guard let end = start.lastIndex(where: { $0 != " " && $0 != "\t" && $0 != "\r" }) else {
-      return ""
-    }
-    return String(start[...end])
   }
 
   /// Monotonic milliseconds.

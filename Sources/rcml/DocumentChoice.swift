@@ -1,6 +1,6 @@
 import CRCML
 
-/// --document FILE, or --url URL with --method.
+/// --document FILE, or --url URL with --method; or a document made of --say TEXT and --dial PARTY.
 struct DocumentChoice {
   private var text: [CChar] = []
   private var url: [CChar] = []
@@ -9,6 +9,13 @@ struct DocumentChoice {
 
   /// A file that would not run is refused here, with its findings, before anybody calls.
   init(_ options: Options) throws(Problem) {
+    if let made = try DocumentChoice.made(options) {
+      guard !options.has("document"), !options.has("url"), !options.has("method") else {
+        throw .usage("--say and --dial make a document: --document and --url name another one.")
+      }
+      use(Array(made.utf8))
+      return
+    }
     let file = try options.one("document")
     let address = try options.one("url")
     let method = try options.one("method")
@@ -16,11 +23,10 @@ struct DocumentChoice {
     case (let path?, nil):
       if method != nil { throw .usage("--method belongs to --url.") }
       let bytes = try Files.read(path)
-      guard DocumentReport(path: path, bytes: bytes).print(to: Words.error) else {
+      guard try DocumentReport(path: path, bytes: bytes).print(to: Words.error) else {
         throw .failed("\(path) would not run.")
       }
-      length = bytes.count
-      text = bytes.map { CChar(bitPattern: $0) } + [0]
+      use(bytes)
     case (nil, let address?):
       let method = method ?? "POST"
       guard method == "GET" || method == "POST" else {
@@ -28,9 +34,34 @@ struct DocumentChoice {
       }
       url = Array(address.utf8CString)
       self.method = Array(method.utf8CString)
-    case (nil, nil): throw .usage("--document FILE or --url URL is missing.")
+    case (nil, nil):
+      let words = options.knows("say") ? ", --say TEXT, --dial PARTY" : ""
+      throw .usage("what is to run? --document FILE, --url URL\(words): one of them is missing.")
     case (.some, .some): throw .usage("--document and --url exclude each other.")
     }
+  }
+
+  private mutating func use(_ bytes: [UInt8]) {
+    length = bytes.count
+    text = bytes.map { CChar(bitPattern: $0) } + [0]
+  }
+
+  /// nil = neither --say nor --dial is there.
+  private static func made(_ options: Options) throws(Problem) -> String? {
+    let words = try options.one("say")
+    let party = try options.one("dial")
+    guard words != nil || party != nil else { return nil }
+    var verbs = ""
+    if let words { verbs += "<Say>\(PlainText.escaped(words))</Say>" }
+    if let party {
+      if let problem = try DocumentReport.problem(ofParty: party) {
+        throw .usage("--dial \(party): \(problem)")
+      }
+      let noun = party.contains(":") || party.contains("@") ? "Sip" : "Number"
+      verbs += "<Dial><\(noun)>\(PlainText.escaped(party))</\(noun)></Dial>"
+    }
+    let document = "<Response>\(verbs)</Response>"
+    return document
   }
 
   /// Lends the document as the header has it.

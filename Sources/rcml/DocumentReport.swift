@@ -19,20 +19,26 @@ struct DocumentReport {
   /// Why it could not even be checked.
   private(set) var problem = ""
 
-  init(path: String, bytes: [UInt8]) {
+  /// `rules`: what the document is read by.
+  init(path: String, bytes: [UInt8], by rules: CheckRules = CheckRules()) throws(Problem) {
     self.path = path
     var found: [Line] = []
     var error = AgentSession.noError()
     let text = bytes + [0]
     let result = text.withUnsafeBytes { raw in
       withUnsafeMutablePointer(to: &found) { kept in
-        rcml_document_check(
-          raw.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count,
-          { context, finding in
-            guard let context, let finding else { return }
-            context.assumingMemoryBound(to: [Line].self).pointee.append(Line(finding.pointee))
-          }, kept, &error)
+        rules.lend { lent in
+          rcml_document_check_with(
+            raw.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, lent,
+            { context, finding in
+              guard let context, let finding else { return }
+              context.assumingMemoryBound(to: [Line].self).pointee.append(Line(finding.pointee))
+            }, kept, &error)
+        }
       }
+    }
+    if result == RCML_E_SETTING.rawValue || result == RCML_E_URI.rawValue {
+      throw .usage(AgentSession.text(of: error))
     }
     wouldRun = result == RCML_OK.rawValue
     lines = found
@@ -45,10 +51,23 @@ struct DocumentReport {
     return report
   }
 
+  var hasWarnings: Bool { lines.contains { $0.severity == "warning" } }
+
+  /// Why nobody could be called there; nil = somebody could, or it is no URI but a number or a name.
+  static func problem(ofParty party: String) throws(Problem) -> String? {
+    guard party.contains(":") || party.contains("@") else { return nil }
+    let text = PlainText.escaped(party.contains(":") ? party : "sip:" + party)
+    let document = Array("<Response><Dial><Sip>\(text)</Sip></Dial></Response>".utf8)
+    return try DocumentReport(path: "", bytes: document).lines.first {
+      ["invalid-target", "unsupported-transport"].contains($0.name)
+    }?.text
+  }
+
   /// True when it would run.
-  func print(to write: (String) -> Void) -> Bool {
+  func print(to write: (String) -> Void, _ paint: Paint = Paint(isOn: false)) -> Bool {
     for line in lines {
-      write("\(path):\(line.line):\(line.column): \(line.severity) \(line.name): \(line.text)")
+      let head = paint("\(line.severity) \(line.name):", EventPrinter.tone(of: line.severity))
+      write("\(path):\(line.line):\(line.column): \(head) \(line.text)")
       if !line.excerpt.isEmpty { write(line.excerpt) }
     }
     if !problem.isEmpty { write("\(path): error: \(problem)") }

@@ -3,36 +3,68 @@ import CRCML
 /// Events as JSON lines for programs, or as sentences for people.
 struct EventPrinter {
   let json: Bool
+  /// nil = no time stands before a line: a simulation has its own.
+  let time: LineTime?
+  let paint: Paint
 
-  /// `metrics`: where they are served; nil = nowhere.
-  func listening(_ uris: [String], metrics: String?) {
+  init(json: Bool, time: LineTime? = nil, paint: Paint = Paint(isOn: false)) {
+    self.json = json
+    self.time = time
+    self.paint = paint
+  }
+
+  /// `metrics`, `page`: where they are served; nil = nowhere.
+  func listening(_ uris: [String], metrics: String?, page: String?) {
     for uri in uris { Words.error("listening on \(uri)") }
     if let metrics { Words.error("metrics at \(metrics)") }
+    if let page { Words.error("page at \(page)") }
     guard json else { return }
     var line = JSONLine()
+    time?.add(LineTime.now, to: &line)
     line.add("event", "listening")
     line.add("uris", uris)
     Words.out(line.line)
-    guard let metrics else { return }
-    var other = JSONLine()
-    other.add("event", "metrics")
-    other.add("url", metrics)
-    Words.out(other.line)
+    for (name, url) in [("metrics", metrics), ("page", page)] {
+      guard let url else { continue }
+      var other = JSONLine()
+      other.add("event", name)
+      other.add("url", url)
+      Words.out(other.line)
+    }
   }
 
   /// `at`: milliseconds of virtual time; nil = this happens now.
   func show(_ event: rcml_event, at milliseconds: Int64? = nil) {
-    if let line = line(event, at: milliseconds) { Words.event(line.text(1), isObject: json) }
+    if let line = line(event, at: milliseconds) {
+      Words.event(line.text(1, paint), isObject: json)
+    }
   }
 
   /// Nil: people are not told of it.
   func line(_ event: rcml_event, at milliseconds: Int64? = nil) -> EventLine? {
-    json ? .object(object(event, at: milliseconds)) : sentence(event).map { .sentence($0) }
+    if json { return .object(object(event, at: milliseconds)) }
+    let now = time.map { $0.text(LineTime.now) } ?? ""
+    return sentence(event).map { .sentence(time: now, $0, tone(event)) }
+  }
+
+  private func tone(_ event: rcml_event) -> Paint.Tone {
+    switch rcml_event_kind(UInt32(bitPattern: event.kind)) {
+    case RCML_EVENT_FINDING: EventPrinter.tone(of: EventPrinter.severity(event.severity))
+    case RCML_EVENT_ENDED, RCML_EVENT_DIAL: text(event.status) == "completed" ? .good : .bad
+    case RCML_EVENT_STATUS where hasEnded(event):
+      ["failed", "busy", "no-answer"].contains(text(event.status)) ? .bad : .plain
+    case RCML_EVENT_CALLBACK: text(event.status) == "delivered" ? .plain : .bad
+    case RCML_EVENT_EXCHANGE where !(200...399).contains(event.code): .warning
+    case RCML_EVENT_REFUSED: .warning
+    case RCML_EVENT_MESSAGE: .faint
+    default: .plain
+    }
   }
 
   private func object(_ event: rcml_event, at milliseconds: Int64?) -> JSONLine {
     var line = JSONLine()
     if let milliseconds { line.add("at_ms", milliseconds) }
+    time?.add(LineTime.now, to: &line)
     line.add("event", String(cString: rcml_event_name(event.kind)))
     if event.call != 0 {
       line.add("call", Int64(clamping: event.call))
@@ -78,6 +110,14 @@ struct EventPrinter {
       line.add("body", text(event.body))
     }
     if `is`(event, RCML_EVENT_URL) { line.add("method", text(event.method)) }
+    if `is`(event, RCML_EVENT_EXCHANGE) {
+      line.add("method", text(event.method))
+      if event.code != 0 { line.add("code", Int64(event.code)) }
+      line.addUnlessEmpty("content_type", text(event.content_type))
+      line.add("size", event.size)
+      line.add("elapsed_ms", Int64(event.elapsed_ms))
+      line.add("body", text(event.body))
+    }
     if `is`(event, RCML_EVENT_CALLBACK) {
       line.add("code", Int64(event.code))
       line.add("attempts", Int64(event.attempts))
@@ -106,9 +146,10 @@ struct EventPrinter {
       return "\(call) dial \(text(event.status))\(code), \(event.duration) s\(why(event))"
     case RCML_EVENT_FINDING:
       let place = event.line == 0 ? "" : "line \(event.line), column \(event.column): "
-      return
-        "\(EventPrinter.severity(event.severity)) \(text(event.name)): \(place)\(text(event.text))"
-    case RCML_EVENT_DIGIT: return "\(call) pressed \(text(event.name))"
+      let whose = event.call == 0 ? "" : call + " "
+      return whose + "\(EventPrinter.severity(event.severity)) \(text(event.name)): "
+        + place + text(event.text)
+    case RCML_EVENT_DIGIT: return "\(call) \(party(event.leg)) pressed \(text(event.name))"
     case RCML_EVENT_ENDED:
       return "\(call) ended: \(text(event.status))\(code), \(event.duration) s\(why(event))"
     case RCML_EVENT_MESSAGE:
@@ -121,6 +162,7 @@ struct EventPrinter {
     case RCML_EVENT_CALLBACK:
       return "\(call) callback \(text(event.name)) \(text(event.status)) (\(event.code)), "
         + "\(event.attempts) sent\(why(event))"
+    case RCML_EVENT_EXCHANGE: return ExchangeLine.text(event, call)
     case RCML_EVENT_RECORDING:
       return "\(call) recording \(text(event.status)), \(event.duration) s: \(text(event.url))"
         + why(event)
@@ -130,6 +172,19 @@ struct EventPrinter {
     case RCML_EVENT_VERB: return "\(call) meets <\(text(event.name))>"
     case RCML_EVENT_SPEECH: return "\(call) wants said: \(text(event.text))"
     default: return nil
+    }
+  }
+
+  /// The number of a leg stands in the lower 20 bits of its id: 1 is the party that was dialled first.
+  private func party(_ leg: rcml_leg_id) -> String {
+    leg == 0 ? "caller" : "leg \(leg & 0xfffff)"
+  }
+
+  static func tone(of severity: String) -> Paint.Tone {
+    switch severity {
+    case "note": .faint
+    case "warning": .warning
+    default: .bad
     }
   }
 

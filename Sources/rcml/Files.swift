@@ -34,6 +34,17 @@ enum Files {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
+  /// A program that a shell would find.
+  static func isProgram(_ name: String) -> Bool {
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    return path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
+  }
+
+  static func size(of path: String) -> Int {
+    var about = stat()
+    return stat(path, &about) == 0 ? Int(about.st_size) : 0
+  }
+
   static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// `heard.wav` as `heard-2.wav`.

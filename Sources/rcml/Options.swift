@@ -1,9 +1,11 @@
 /// The arguments of a command, read by its table.
 struct Options {
+  private let command: Command
   private var values: [String: [String]] = [:]
   private(set) var operands: [String] = []
 
   init(_ arguments: [String], of command: Command) throws(Problem) {
+    self.command = command
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       if argument == "-h" {
@@ -49,6 +51,9 @@ struct Options {
       throw .usage("--\(name) needs a value: \(value).")
     }
   }
+
+  /// The command has such an option, given or not.
+  func knows(_ name: String) -> Bool { command.option(named: name) != nil }
 
   func has(_ name: String) -> Bool { values[name] != nil }
 

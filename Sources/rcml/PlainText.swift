@@ -20,4 +20,35 @@ enum PlainText {
     }
     return String(decoding: octets, as: UTF8.self)
   }
+
+  /// Nothing that could move a cursor or set a colour.
+  static func printable(_ text: some StringProtocol) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.filter { $0 == "\t" || $0.value >= 0x20 && !(0x7f...0x9f ~= $0.value) })
+    )
+  }
+
+  /// As the text of an element (XML 1.0 §2.4).
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Without blanks at either end.
+  static func trimmed(_ text: some StringProtocol) -> String {
+    let start = text.drop { $0 == " " || $0 == "\t" || $0 == "\r" }
+    guard let end = start.lastIndex(where: { $0 != " " && $0 != "\t" && $0 != "\r" }) else {
+      return ""
+    }
+    return String(start[...end])
+  }
 }

@@ -17,6 +17,15 @@ import Testing
     #expect(start - (start + .seconds(1)) == Interval.seconds(-1))
   }
 
+  @Test(arguments: [
+    (1_727_874_309_532_999, "2024-10-02", "13:05:09.532"), (0, "1970-01-01", "00:00:00.000"),
+    (951_868_799_999_999, "2000-02-29", "23:59:59.999"), (-1, "1969-12-31", "23:59:59.999"),
+  ])
+  func aWallTimeHasADayAndAClock(microseconds: Int64, day: String, clock: String) {
+    let time = WallTime(unixMicroseconds: microseconds)
+    #expect(time.day == day && time.clock == clock)
+  }
+
   /// Spec K-11: its own example, and the corners of the calendar.
   @Test(arguments: [
     (1_727_874_309, "Wed, 02 Oct 2024 13:05:09 +0000"),

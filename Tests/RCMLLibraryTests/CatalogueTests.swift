@@ -38,6 +38,21 @@ import Testing
       }
     }
   }
+
+  @Test func theSettingsThatTheCatalogueNamesAreThere() {
+    // A host's file, and an event of it.
+    let others: Set = ["journal_limit", "rcml_agent_destroy", "rcml_call_state", "struct_size"]
+    for entry in LibraryEntries.all + FindingEntries.all {
+      let words = (entry.text + " " + entry.cause + " " + entry.fix).split {
+        !($0.isLowercase || $0 == "_")
+      }
+      for word in words where word.contains("_") && !word.hasPrefix("_") && !word.hasSuffix("_") {
+        #expect(
+          Settings.names.contains(String(word)) || others.contains(String(word))
+            || word.hasPrefix("rcml_"), "\(entry.name): \(word)")
+      }
+    }
+  }
 }
 
 extension ReasonCode {

@@ -27,27 +27,46 @@ def run(*arguments, text=True, **options):
 
 
 class PageReader(html.parser.HTMLParser):
-    """The texts of <pre> and <summary> of a page; anything that could act or fetch is a failure."""
+    """The calls of a page and what happened in them. One script runs, which has the nonce of the policy; anything else
+    that could act or fetch is a failure."""
 
     def __init__(self, page):
         super().__init__()
-        self.texts, self.summaries, self.inside = [], [], None
+        self.data, self.inside, self.scripts, self.policy = {}, None, 0, ""
         self.feed(page)
+        assert self.scripts == 1
+        self.calls = json.loads(self.data["calls"])
+        self.entries = [json.loads(self.data[f"call-{index}"]) for index in range(len(self.calls))]
+        self.outside = json.loads(self.data["outside"])
+
+    def messages(self):
+        """All SIP messages of all calls, and of none."""
+        return [entry for entries in [*self.entries, self.outside] for entry in entries if entry["kind"] == "message"]
 
     def handle_starttag(self, tag, attributes):
-        names = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "pre", "details", "summary", "p"}
+        names = {"html", "head", "meta", "title", "link", "style", "body", "noscript", "p", "div", "script"}
         assert tag in names, tag
-        assert {name for name, _ in attributes} <= {"lang", "charset", "http-equiv", "content", "name"}
-        self.inside = {"pre": self.texts, "summary": self.summaries}.get(tag)
-        if self.inside is not None:
-            self.inside.append("")
+        attributes = dict(attributes)
+        known = {"lang", "charset", "http-equiv", "content", "name", "nonce", "type", "id", "data-live", "rel", "href"}
+        assert set(attributes) <= known, attributes
+        assert attributes.get("href", "data:,") == "data:,"
+        if attributes.get("http-equiv") == "Content-Security-Policy":
+            self.policy = attributes["content"]
+        self.inside = None
+        if tag == "script" and attributes.get("type") == "application/json":
+            self.inside = attributes["id"]
+            self.data[self.inside] = ""
+        elif tag in ("script", "style"):
+            assert f"'nonce-{attributes['nonce']}'" in self.policy
+            assert self.policy.startswith("default-src 'none'") and "unsafe" not in self.policy
+            self.scripts += tag == "script"
 
     def handle_endtag(self, tag):
         self.inside = None
 
     def handle_data(self, data):
         if self.inside is not None:
-            self.inside[-1] += data
+            self.data[self.inside] += data
 
 
 def ones_complement(octets):
@@ -312,7 +331,7 @@ class ToolTests(unittest.TestCase):
                    "--outcome", "1:180,after=2:200,after=3:key=1,after=9:bye", "--outcome", "0:after=8:key=5")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertRegex(done.stdout, r"5\.000 .*INFO 2")
-        self.assertRegex(done.stdout, r"5\.000 .*1 pressed by leg 0")
+        self.assertRegex(done.stdout, r"5\.000 .*1 pressed by leg 1")
         self.assertRegex(done.stdout, r"8\.000 .*5 pressed by the caller")
         self.assertIn("Digits=1", done.stdout)
         self.assertRegex(done.stdout, r"14\.000  CA\w+ dial completed \(200\), 12 s")
@@ -388,15 +407,16 @@ class ToolTests(unittest.TestCase):
         arrows = [line for line in ladder.splitlines() if re.search(r"[├◀]─", line)]
         with open(page, encoding="utf-8") as file:
             reader = PageReader(file.read())
-        self.assertEqual(len(reader.summaries), len(arrows))
-        self.assertIn("ended: completed", reader.texts[0])
-        self.assertTrue(any(text.startswith("INVITE sip:") for text in reader.texts[1:]))
+        texts = [entry["text"] for entry in reader.messages()]
+        self.assertEqual(len(texts), len(arrows))
+        self.assertEqual([call["status"] for call in reader.calls], ["completed"])
+        self.assertTrue(any(text.startswith("INVITE sip:") for text in texts))
         with open(capture, "rb") as file:
             packets = packets_of(file.read())
         self.assertEqual(len(packets), len(arrows))
         self.assertEqual({number for number, _ in packets}, {6, 17})
-        for (_, payload), text in zip(packets, reader.texts[1:]):
-            self.assertEqual(payload.decode().replace("\r", ""), text)
+        for (_, payload), text in zip(packets, texts):
+            self.assertEqual(payload.decode(), text)
         other = run("trace", journal, "--call", "1", "--pcapng", "-", text=None)
         self.assertEqual(len(packets_of(other.stdout)), len(arrows))
         refused = run("trace", journal, "--html", "/nowhere/page")
@@ -465,7 +485,7 @@ timeLimit="2"><Sip url="{web.url}/screen">{alice.uri}</Sip></Dial></Response>"""
         self.assertGreater(amplitude(samples[8001:16001:2], 600), 2000)
         self.assertEqual(run("replay", journal).returncode, 0)
         ladder = run("trace", journal).stdout
-        for words in ["caller hears ringing", "leg 0 hears prompt", "1 pressed by leg 0", "recording completed"]:
+        for words in ["caller hears ringing", "leg 1 hears prompt", "1 pressed by leg 1", "recording completed"]:
             self.assertIn(words, ladder)
 
     def tone(self, name, frequency):

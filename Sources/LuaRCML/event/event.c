@@ -47,6 +47,17 @@ void push_fields(lua_State *L, const rcml_event *event) {
     lua_pushlstring(L, event->body, event->body_length);
     lua_setfield(L, -2, "body");
   }
+  if (event->kind == RCML_EVENT_EXCHANGE) {
+    set_text(L, "method", event->method);
+    set_text(L, "url", event->url);
+    set_text(L, "content_type", event->content_type);
+    if (event->code) set_number(L, "code", event->code);
+    set_number(L, "size", event->size);
+    lua_pushnumber(L, (lua_Number)event->elapsed_ms / 1000);
+    lua_setfield(L, -2, "elapsed");
+    lua_pushlstring(L, event->body, event->body_length);
+    lua_setfield(L, -2, "body");
+  }
   if (event->kind == RCML_EVENT_HOST && event->body_length) {
     lua_pushlstring(L, event->body, event->body_length);
     lua_setfield(L, -2, "body");

@@ -22,6 +22,7 @@
 ---| "credentials"  # a 401 or 407 wants a user name and a password
 ---| "target"  # a target is about to be dialled, or only you know it
 ---| "callback"  # a callback was delivered or given up, with the setting callback_events
+---| "exchange"  # a request to a web server is over, with the setting http_log
 ---| "url"  # a URL is about to be requested
 ---| "speech"  # a <Say> wants sound
 ---| "verb"  # a verb that nobody here knows is reached
@@ -55,7 +56,7 @@
 ---@field sent? boolean  message: by us
 ---@field text? string  a sentence, the SIP message, SDP, or the key a party of your own hears
 ---@field severity? "note"|"warning"|"error"
----@field code? integer  finding: in the catalogue; callback, request of a simulation: the HTTP status
+---@field code? integer  finding: in the catalogue; callback, exchange, request of a simulation: the HTTP status
 ---@field line? integer
 ---@field column? integer
 ---@field peer? string  udp:192.0.2.7:5060
@@ -67,6 +68,9 @@
 ---@field realm? string
 ---@field language? string  of speech
 ---@field markup? string  of speech: SSML
+---@field content_type? string  exchange: of the answer
+---@field size? integer  exchange: octets of the whole answer
+---@field elapsed? number  exchange: seconds from the request to the end of the answer [rcml_event.elapsed_ms]
 ---@field reason? rcml.reason  why it ended without success, or how a document ended
 ---@field reason_code? integer  the same, finer: its number in the catalogue
 ---@field reason_text? string  the same as a sentence

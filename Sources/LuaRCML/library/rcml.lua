@@ -88,10 +88,16 @@ function rcml.agent(options) end
 
 ---Checks a document without running it.
 ---@param text string
+---@param options? rcml.check_options
 ---@return rcml.findings? findings
 ---@return rcml.error? err
----@see rcml_document_check
-function rcml.check(text) end
+---@see rcml_document_check_with
+function rcml.check(text, options) end
+
+---@class rcml.check_options
+---@field base_url? string  where the document would come from
+---@field settings? table<string, string|number|boolean>  check as an agent with these would read it
+---@see rcml_check_options
 
 ---All findings, in the order of the text.
 ---@class rcml.findings
@@ -111,6 +117,33 @@ function rcml.check(text) end
 ---@return rcml.code[]
 ---@see rcml_catalogue_entry
 function rcml.codes() end
+
+---One setting of the engine.
+---@class rcml.setting
+---@field name string  "call_timeout"
+---@field theme string  what it is about: calls, limits, sound, documents, web, callbacks, sip, network, numbers, host, files
+---@field kind "choice"|"flag"|"number"|"seconds"|"text"|"list"|"secret"  [rcml_setting_kind]
+---@field values string  "seconds from 1 to 600"
+---@field default string|number|boolean  "" = nothing [rcml_setting_info.default_value]
+---@field presets table<string, string>  where `preset` says otherwise, by its name
+---@field text string  one sentence: what it is for
+---@field example string  a value it may have
+---@field clause? string  of the specification
+---@field minimum? number  of a number or of seconds
+---@field maximum? number
+---@see rcml_setting_info
+
+---All settings, by subject.
+---@return rcml.setting[]
+---@see rcml_setting_entry
+function rcml.settings() end
+
+---One parameter, decoded: of a request, of a callback's event, an attribute of a target or a verb.
+---@param subject table  a request, a question or an event
+---@param name string  "Digits"
+---@return string? value  nil = it has no such parameter
+---@see rcml_event_parameter
+function rcml.parameter(subject, name) end
 
 ---The names of all counters for Prometheus, in the order of the struct.
 ---@return rcml.metric[]
@@ -144,7 +177,10 @@ function rcml.replay(path) end
 
 ---What rcml.ladder and rcml.messages show.
 ---@class rcml.ladder_options
----@field call? string  only this call (CA...)
+---@field call? string  only this call: its number, CA... or the first characters of that, its Call-ID
+---@field form? string  "ladder"; "list": a line a call; "why": why each ended as it did; "json": objects, one a line; "calls": only those of calls
+---@field choice? string  "failed": calls that did not complete, or in which something failed; "last"
+---@field time? string  "relative"; "local" or "utc": what the clock said
 ---@see rcml_ladder_options
 
 ---Draws the ladder of a journal.

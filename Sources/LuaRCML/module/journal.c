@@ -27,7 +27,22 @@ static const char *push_text_field(lua_State *L, const char *at, const char *nam
   return at + strlen(at) + 1;
 }
 
-/* rcml.check(text) -> list of findings, with .ok = it would run */
+/* The table at 2: {base_url =, settings =}; leaves what the pointers point to on the stack. */
+static void read_check_options(lua_State *L, rcml_check_options *options) {
+  static const char *const names[] = {"base_url", "settings", NULL};
+  if (lua_isnoneornil(L, 2)) return;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  check_fields(L, 2, 2, names);
+  lua_getfield(L, 2, "base_url");
+  if (!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "'base_url' must be a string");
+  options->base_url = lua_tostring(L, -1);
+  lua_getfield(L, 2, "settings");
+  if (lua_isnil(L, -1)) return;
+  if (!lua_istable(L, -1)) luaL_error(L, "'settings' must be a table");
+  options->settings = push_settings(L, lua_gettop(L), &options->setting_count);
+}
+
+/* rcml.check(text, {base_url =, settings =}) -> list of findings, with .ok = it would run */
 int module_check(lua_State *L) {
   static const char *const severities[] = {"note", "warning", "error"};
   static const char *const fields[] = {"code", "line", "column"};
@@ -37,8 +52,10 @@ int module_check(lua_State *L) {
   const char *text = luaL_checklstring(L, 1, &length);
   const char *at, *end;
   int count = 0, i;
-  int32_t code = length == 0 ? rcml_document_check("", 0, keep_finding, &kept, &error)
-                             : rcml_document_check(text, length, keep_finding, &kept, &error);
+  rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
+  int32_t code;
+  read_check_options(L, &options);
+  code = rcml_document_check_with(length == 0 ? "" : text, length, &options, keep_finding, &kept, &error);
   if (code < 0 && code != RCML_E_DOCUMENT) {
     free(kept.bytes);
     return fail(L, code, &error);
@@ -95,14 +112,40 @@ int module_replay(lua_State *L) {
   return 1;
 }
 
-/* path [, {call = "CA..."}]: which calls of which journal. */
+/* {call = "CA...", form =, choice =, time =}: what of which calls is shown. */
+static void read_options(lua_State *L, int at, rcml_ladder_options *options) {
+  static const char *const names[] = {"call", "form", "choice", "time", NULL};
+  if (lua_isnoneornil(L, at)) return;
+  luaL_checktype(L, at, LUA_TTABLE);
+  check_fields(L, at, at, names);
+  options->call = text_field(L, at, "call");
+  options->form = text_field(L, at, "form");
+  options->choice = text_field(L, at, "choice");
+  options->time = text_field(L, at, "time");
+}
+
+/* path [, options]: of which journal. */
 static const char *read_path(lua_State *L, rcml_ladder_options *options) {
   const char *path = luaL_checkstring(L, 1);
-  if (!lua_isnoneornil(L, 2)) {
-    luaL_checktype(L, 2, LUA_TTABLE);
-    options->call = text_field(L, 2, "call");
-  }
+  read_options(L, 2, options);
   return path;
+}
+
+/* agent:ladder([options]) -> text | nil, err */
+int agent_ladder(lua_State *L) {
+  agent_box *box = check_agent(L, 1);
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_ladder_options options = RCML_LADDER_OPTIONS_INIT;
+  buffer drawn = {NULL, 0, 0, false};
+  int32_t code;
+  read_options(L, 2, &options);
+  code = rcml_agent_ladder(box->handle, &options, keep_text, &drawn, &error);
+  if (code < 0) {
+    free(drawn.bytes);
+    return fail(L, code, &error);
+  }
+  push_buffers(L, &drawn, NULL);
+  return 1;
 }
 
 /* rcml.ladder(path [, {call = "CA..."}]) -> text | nil, err */

@@ -38,9 +38,9 @@ extension CallRun {
       services.web.ask(
         .document(number, request), url: document.url, method: document.method,
         parameters: document.parameters, policy: services.settings.documentPolicy,
-        origin: document.origin, about: document.reason, at: now)
+        origin: document.origin, trace: caller.identity.sid, about: document.reason, at: now)
     case .web(let request, .abort):
-      services.web.withdraw(.document(number, request))
+      services.web.withdraw(.document(number, request), at: now)
     case .ask(let question):
       let id = QuestionID(services.web.makeExchange())
       services.questions.ask(
@@ -128,6 +128,9 @@ extension CallRun {
       tell(finding)
     case .limitReached(let limit):
       services.count(limit)
+    case .verbReached(let verb, let leg):
+      services.outputs.record(
+        .verb(number, RunVerb(leg: leg, name: verb.name, line: verb.line)))
     }
   }
 

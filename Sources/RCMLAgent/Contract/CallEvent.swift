@@ -17,6 +17,8 @@ package enum CallEvent: Equatable, Sendable {
   /// A status callback was delivered or given up. Only while the setting `callback_events` is on (spec E-8).
   /// Without a leg: a recording callback.
   case callback(LegNumber?, CallbackReport)
+  /// An exchange with a web server is over. Only while the setting `http_log` is on.
+  case exchange(HTTPReport)
   /// A recording of a Dial, or the host's own, has begun, is whole, or came to nothing (spec R, Q-26).
   case recording(RecordingStatus)
   /// What a party of the host's own is to do, or is told (architecture §4).

@@ -36,7 +36,8 @@ final class CallbackDelivery {
     services.web.ask(
       .callback(source.call, source.leg), url: callback.url, method: callback.method,
       parameters: callback.parameters, policy: services.settings.callbackPolicy,
-      origin: callback.origin, about: callback.reason, at: now)
+      origin: callback.origin, trace: services.calls[source.call]?.caller.identity.sid,
+      about: callback.reason, at: now)
   }
 
   /// K-12: whatever the reply says, the next one goes; what was given up is told to the host.
@@ -102,7 +103,7 @@ final class CallbackDelivery {
     _ services: AgentServices
   ) {
     let place = WebAddress(url)?.text ?? ""
-    let kind = source.leg.map { "status callback of leg \($0.number)" } ?? "recording callback"
+    let kind = source.leg.map { "status callback of \($0.name)" } ?? "recording callback"
     let text = "A \(kind) was given up: \(why)."
     services.outputs.tell(
       .finding(

@@ -18,6 +18,8 @@ final class WebClient {
     /// `about`: the reason of what it tells of.
     case askHost(
       ExchangeID, CallNumber, method: String, url: String, body: [UInt8], about: Reason?)
+    /// An exchange is over (`http_log`).
+    case tell(CallNumber, HTTPReport)
     /// `attempts`: exchanges that were begun, redirects left out.
     case finished(WebRequest.Owner, WebOutcome, attempts: Int)
   }
@@ -62,11 +64,11 @@ final class WebClient {
     return effects[nextEffect]
   }
 
-  /// Begins a request. An owner has one at a time. `origin`: of the document that wants it.
+  /// Begins a request. An owner has one at a time. `origin`: of the document that wants it. `trace`: the call it belongs to.
   func ask(
     _ owner: WebRequest.Owner, url: String, method: String, parameters: [Parameter],
     policy: ConnectionPolicy, asking condition: WebCondition? = nil,
-    origin: DocumentOrigin, about reason: Reason? = nil, at now: Instant
+    origin: DocumentOrigin, trace: CallSid? = nil, about reason: Reason? = nil, at now: Instant
   ) {
     guard let address = WebAddress(url) else {
       effects.append(.finished(owner, .failed(.refused(.urlUnusable)), attempts: 0))
@@ -77,8 +79,8 @@ final class WebClient {
     let number = WebRequest.ID(number: nextRequest)
     nextRequest += 1
     requests[number] = WebRequest(
-      owner: owner, address: address, method: method, parameters: parameters, policy: policy,
-      trail: WebTrail(condition: condition, origin: origin, about: reason, at: now),
+      owner: owner, trace: trace, address: address, method: method, parameters: parameters,
+      policy: policy, trail: WebTrail(condition: condition, origin: origin, about: reason, at: now),
       idempotencyKey: makeKey(),
       at: now)
     documents[owner] = number
@@ -86,7 +88,7 @@ final class WebClient {
   }
 
   /// Nobody wants the answer any more (spec H-25).
-  func withdraw(_ owner: WebRequest.Owner) {
+  func withdraw(_ owner: WebRequest.Owner, at now: Instant) {
     guard let number = documents.removeValue(forKey: owner),
       let request = requests.removeValue(forKey: number)
     else { return }
@@ -96,6 +98,7 @@ final class WebClient {
     case .asked(let exchange):
       exchanges[exchange] = nil
       if !request.address.isHost { effects.append(.giveUp(exchange)) }
+      tell(request, .withdrawn, at: now)
     case .pausing: break
     }
   }
@@ -103,6 +106,7 @@ final class WebClient {
   func answered(_ exchange: ExchangeID, _ answer: HTTPAnswer, at now: Instant) {
     guard let number = exchanges.removeValue(forKey: exchange), let request = requests[number]
     else { return }
+    tell(request, .answered(answer), at: now)
     if answer.body.count > bodyLimit(of: request.owner) {
       return failed(number, .tooLarge, at: now)
     }
@@ -120,6 +124,7 @@ final class WebClient {
 
   func failed(_ exchange: ExchangeID, _ failure: HTTPFailure, at now: Instant) {
     guard let number = exchanges.removeValue(forKey: exchange) else { return }
+    if let request = requests[number] { tell(request, .failed(failure), at: now) }
     failed(number, failure, at: now)
   }
 
@@ -170,6 +175,7 @@ final class WebClient {
       case .asked(let exchange):
         exchanges[exchange] = nil
         if !request.address.isHost { effects.append(.giveUp(exchange)) }
+        tell(request, .failed(.timedOut), at: now)
         failed(due.owner, .timedOut, at: now)
       }
     }
@@ -185,15 +191,9 @@ final class WebClient {
     }
     let exchange = makeExchange()
     exchanges[exchange] = number
-    var address = request.address
+    let (address, parameters) = whole(request)
     let isPost = request.method == "POST"
-    var parameters = request.parameters
-    if isPost, settings.movesQueryIntoBody, let query = address.query {
-      parameters = FormEncoding.decode(query) + parameters
-      address.query = nil
-    }
-    let form = FormEncoding.encode(parameters)
-    if !isPost { address.append(query: form) }
+    let form = isPost ? FormEncoding.encode(parameters) : []
     let limit = address.isHost ? WebClient.hostAnswerLimit : request.policy.attemptTimeout
     let end = min(address.isHost ? now + limit : now + limit + grace, request.end)
     request.state = .asked(exchange)
@@ -203,26 +203,54 @@ final class WebClient {
     if address.isHost {
       effects.append(
         .askHost(
-          exchange, request.owner.call, method: request.method, url: address.text,
-          body: isPost ? form : [], about: request.trail.reason))
+          exchange, request.owner.call, method: request.method, url: address.text, body: form,
+          about: request.trail.reason))
       return
     }
     var headers = headers(of: request)
+    if settings.tracesRequests, let trace = request.trace {
+      headers.append(TraceParent(call: trace, exchange: exchange).line)
+    }
     // Computed anew for every attempt and every redirect: it is about the URL as it goes out (H-9, H-22).
     if let line = settings.signature?.line(
-      url: address.text, parameters: isPost ? parameters : [], body: isPost ? form : [],
+      url: address.text, parameters: isPost ? parameters : [], body: form,
       seconds: wall.unixMicroseconds(at: now) / 1_000_000)
     {
       headers.append(line)
     }
     var wanted = HTTPExchange(
       method: request.method, url: address.text, headers: headers,
-      body: isPost ? form : [], connectTimeout: request.policy.connectTimeout,
+      body: form, connectTimeout: request.policy.connectTimeout,
       timeout: request.policy.attemptTimeout, bodyLimit: bodyLimit(of: request.owner),
       blocksPrivateAddresses: settings.blocksPrivateAddresses(for: request.trail.origin),
       verifiesTLS: settings.verifiesTLS, sound: request.owner.sound)
     wanted.isCallback = request.owner.isCallback
     effects.append(.exchange(exchange, wanted))
+  }
+
+  /// The URL as it goes out, and what goes with it: in the URL, or in the body of a POST.
+  private func whole(_ request: WebRequest) -> (WebAddress, [Parameter]) {
+    var address = request.address
+    var parameters = request.parameters
+    if request.method != "POST" {
+      address.append(query: FormEncoding.encode(parameters))
+    } else if settings.movesQueryIntoBody, let query = address.query {
+      parameters = FormEncoding.decode(query) + parameters
+      address.query = nil
+    }
+    return (address, parameters)
+  }
+
+  /// The exchange under way is over.
+  private func tell(
+    _ request: WebRequest, _ ending: HTTPReport.Ending, at now: Instant
+  ) {
+    guard let limit = settings.logLimit else { return }
+    let (address, parameters) = whole(request)
+    let sent = request.method == "POST" ? FormEncoding.encode(parameters) : []
+    let report = HTTPReport(
+      request, url: address.text, sent: sent, ending, limit: limit, at: now)
+    effects.append(.tell(request.owner.call, report))
   }
 
   private func bodyLimit(of owner: WebRequest.Owner) -> Int {

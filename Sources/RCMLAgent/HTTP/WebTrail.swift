@@ -8,7 +8,7 @@ struct WebTrail {
   /// The redirects that led to where it is now, and in the end what was answered there.
   private(set) var path: [WebHop] = []
   /// When the exchange under way, or the last one, began.
-  private var asked: Instant
+  private(set) var asked: Instant
   /// Outside as soon as anybody outside has had a say in it.
   private(set) var origin: DocumentOrigin
   /// Of what the request tells of (spec E-9).

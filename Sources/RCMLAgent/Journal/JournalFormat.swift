@@ -4,7 +4,7 @@ import RCMLMedia
 /// How a journal looks on disk.
 ///
 ///     magic     8 octets  89 'R' 'J' 'R' 'N' 0D 0A 1A
-///     version   number    4
+///     version   number    5
 ///     product   octets    the version of the library that wrote it
 ///     origin    number    nanoseconds: the instant from which the first record counts
 ///     records             until the end of the file

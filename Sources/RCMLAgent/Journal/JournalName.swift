@@ -10,6 +10,29 @@ package enum JournalName: Hashable, Sendable {
   case stream(CallNumber, Party, MediaID)
   /// What became of a caller's credentials, which the journal does not hold: a replay has to be told.
   case verdict(UInt8)
+  /// A verb of a document began.
+  case verb(CallNumber, RunVerb)
+}
+
+/// Which verb of which document: where it stands in the text, and for whom it runs.
+package struct RunVerb: Hashable, Sendable {
+  /// Nil: the caller, else a leg that is screened.
+  package var leg: LegNumber?
+  package var name: String
+  /// From 1; 0 = it stands in no text.
+  package var line: Int
+
+  package init(leg: LegNumber?, name: String, line: Int) {
+    self.leg = leg
+    self.name = name
+    self.line = line
+  }
+
+  /// `<Say> of line 3 for leg 1`.
+  package var words: String {
+    let place = line > 0 ? " of line \(line)" : ""
+    return "<\(name)>\(place)" + (leg.map { " for \($0.name)" } ?? "")
+  }
 }
 
 extension Archive {
@@ -33,6 +56,13 @@ extension Archive {
     case .stream:
       let x = x.flatMap { if case .stream(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
       return .stream(try call(x?.0), try party(x?.1), try media(x?.2))
+    case .verb:
+      let x = x.flatMap { if case .verb(let a, let b) = $0 { (a, b) } else { nil } }
+      return .verb(
+        try call(x?.0),
+        RunVerb(
+          leg: try optional(x?.1.leg, leg), name: try text(x?.1.name),
+          line: try signed(x?.1.line)))
     }
   }
 }
@@ -44,6 +74,7 @@ extension JournalName: Kinded {
     case exchange = 3
     case verdict = 4
     case stream = 5
+    case verb = 6
   }
 
   var kind: Kind {
@@ -53,6 +84,7 @@ extension JournalName: Kinded {
     case .exchange: .exchange
     case .verdict: .verdict
     case .stream: .stream
+    case .verb: .verb
     }
   }
 }

@@ -32,6 +32,14 @@ package struct JournalReader {
     position = magic.count + header.offset
   }
 
+  /// Records that stand behind others, which were read before: the last of them at `instant`.
+  init(_ records: UnsafeRawBufferPointer, after instant: Instant) {
+    product = ""
+    self.instant = instant
+    bytes = records
+    position = 0
+  }
+
   /// The next record, or nil at the end.
   package mutating func next() throws(JournalError) -> JournalRecord? {
     guard position < bytes.count, !isTorn else { return nil }

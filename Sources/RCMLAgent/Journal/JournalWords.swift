@@ -84,16 +84,19 @@ enum JournalWords {
     case .ringing: return " is ringing"
     case .legStatus(let leg, let status):
       let code = status.sipCode.map { " \($0)" } ?? ""
-      return " leg \(leg.number) \(name(status.event)), \(status.status.rawValue)\(code)"
+      return " \(leg.name) \(name(status.event)), \(status.status.rawValue)\(code)"
         + reason(status.reason)
     case .dialEnded(let result):
       return ": the Dial ended, \(result.status.rawValue)" + reason(result.reason)
     case .digit(let party, let key):
       return ": digit \(printable([key])) from \(self.party(party))"
     case .callback(let leg, let report):
-      let part = leg.map { "leg \($0.number)" } ?? "recording"
+      let part = leg.map(\.name) ?? "recording"
       return " \(part): callback \(report.event), \(report.status) "
         + "after \(report.attempts) attempts"
+    case .exchange(let report):
+      let result = report.failure.isEmpty ? "\(report.status)" : report.failure
+      return ": \(report.method) \(report.url): \(result)"
     case .recording(let status):
       return " recording \(status.recording.sid) \(status.state.rawValue)"
     case .host(let party, let action): return ": " + HostWords.action(action, of: party)
@@ -144,7 +147,7 @@ enum JournalWords {
   static func party(_ party: Party) -> String {
     switch party {
     case .caller: return "the caller"
-    case .leg(let leg): return "leg \(leg.number)"
+    case .leg(let leg): return leg.name
     }
   }
 

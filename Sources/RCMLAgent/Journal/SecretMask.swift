@@ -2,11 +2,12 @@ import RCMLBasics
 
 /// Takes secrets out of what a journal keeps, so that a bug report is not a list of passwords.
 ///
-/// Masked are: `username` and `password` attributes in documents; user info in URLs; the values of
-/// `Authorization`, `Proxy-Authorization` and signature headers, in SIP and in HTTP; settings that are secrets. A masked value keeps its length in characters, so that columns, message sizes and all that
-/// follows from them are the same in a replay; in documents it becomes `*1*****`, and equal secrets get equal
-/// numbers, so that what was equal stays equal. Replay computes with the masked values and masks its own
-/// outputs again: both sides are compared with their secrets gone.
+/// Masked are: `username` and `password` attributes in documents and in all that comes out of them; user info in
+/// URLs; the values of `Authorization`, `Proxy-Authorization` and signature headers, in SIP and in HTTP; settings that
+/// are secrets. A masked value keeps its length in characters, so that columns, message sizes and all that follows
+/// from them are the same in a replay; in documents it becomes `*1*****`, and equal secrets get equal numbers, so that
+/// what was equal stays equal. Replay computes with the masked values and masks its own outputs again: both sides are
+/// compared with their secrets gone.
 struct SecretMask {
   private var numbers: [[UInt8]: Int] = [:]
   private var streams: [ConnectionID: LineMask] = [:]
@@ -14,7 +15,6 @@ struct SecretMask {
   private var signatureHeader: [UInt8] = []
   /// Past this many, secrets share the last number: memory has a bound.
   private static let limit = 4096
-  private static let secretSettings: Set = ["signing_key", "number_username", "number_password"]
 
   /// One body that may be a document, in any encoding whose letters are those of ASCII, or UTF-16.
   mutating func document(_ bytes: [UInt8]) -> [UInt8] {
@@ -46,19 +46,31 @@ struct SecretMask {
     return String(decoding: document(Array(text.utf8)), as: UTF8.self)
   }
 
-  /// `signing_key` (spec H-22), `number_username`, `number_password` (D-30), `require_auth`, and user info in any setting
-  /// that is a URL.
+  /// A URL for the eyes of the host.
+  static func masked(_ url: String) -> String {
+    var mask = SecretMask()
+    return mask.url(url)
+  }
+
+  /// What the table of settings calls a secret: `signing_key` (spec H-22), `number_password` (D-30), `require_auth`, …, and
+  /// user info in any setting that is a URL.
   mutating func setting(_ name: String, _ value: String) -> String {
     if name == "signature_header" { signatureHeader = Array(value.lowercased().utf8) }
+    let isRequireAuth = name == "require_auth"
     // A name that was mistyped may have been meant for a secret.
-    if SecretMask.secretSettings.contains(name) || !Settings.names.contains(name) {
+    if Settings.entry(name).map({ $0.kind == .secret && !isRequireAuth }) ?? true {
       return secret(value)
     }
-    if name == "require_auth", let mark = value.firstIndex(of: ":") {
+    if isRequireAuth, let mark = value.firstIndex(of: ":") {
       return secret(String(value[..<mark])) + ":"
         + secret(String(value[value.index(after: mark)...]))
     }
     return url(value)
+  }
+
+  /// An attribute of a document, as `document` masks it where it stands among others.
+  mutating func attribute(_ name: String, _ value: String) -> String {
+    name == "username" || name == "password" ? secret(value) : url(value)
   }
 
   /// A user name or password by itself.

@@ -4,50 +4,47 @@ import RCMLBasics
 struct LadderCanvas {
   private(set) var text = ""
   private let titles: [String]
-  private let places: [LadderStory.Column?: Int]
-  private let margin = 10
+  private let places: [LadderCalls.Column?: Int]
+  private let time: TraceTime
+  private let margin: Int
   private let gap: Int
   private let width: Int
 
-  init(call: LadderStory.Call, entries: [LadderEntry], story: LadderStory, _ width: Int) {
-    var found: Set<LadderStory.Column> = []
+  init(call: LadderCall, entries: [LadderEntry], story: LadderStory, _ options: TraceOptions) {
+    time = TraceTime(options.time)
+    margin = time.width + 2
+    width = options.width
+    var found: Set<LadderCalls.Column> = []
     for entry in entries {
-      guard case .arrow(let peer, _, _, _) = entry.content else { continue }
-      if let column = story.columns[peer]?.column { found.insert(column) }
+      guard case .arrow(let arrow) = entry.content else { continue }
+      if let column = story.calls.columns[arrow.peer]?.column { found.insert(column) }
     }
     let legs = found.compactMap { column -> LegNumber? in
       guard case .leg(let leg) = column else { return nil }
       return leg
     }.sorted()
     // The agent is the column without a name.
-    var order: [LadderStory.Column?] = [.caller, nil]
+    var order: [LadderCalls.Column?] = [.caller, nil]
     order += legs.map { .leg($0) }
     if found.contains(.web) { order.append(.web) }
 
-    let targets = story.targets[call.number] ?? [:]
     titles = order.map { column in
       switch column {
       case nil: return "rcml"
       case .caller: return "caller"
-      case .leg(let leg): return LadderCanvas.short(targets[leg] ?? "leg \(leg.number)")
+      case .leg(let leg):
+        let target = call.legs[leg]?.target ?? ""
+        return target.isEmpty ? leg.name : LadderCanvas.short(target)
       case .web: return "web"
       }
     }
     places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
-    self.width = width
-    gap = min(30, max(15, (width - 10 - 12) / max(1, order.count - 1)))
+    gap = min(30, max(15, (width - margin - 12) / max(1, order.count - 1)))
 
     heading(call, order)
     guard let start = entries.first?.instant else { return }
-    for entry in entries { draw(entry, LadderCanvas.time(entry.instant - start), story) }
+    for entry in entries { draw(entry, time.text(of: entry, since: start), story) }
     ending(call)
-  }
-
-  static func time(_ interval: Interval) -> String {
-    let milliseconds = max(0, interval.wholeMilliseconds)
-    let fraction = String(milliseconds % 1000 + 1000).dropFirst()
-    let text = "\(milliseconds / 1000).\(fraction)"
-    return String(repeating: " ", count: max(0, 8 - text.utf8.count)) + text
   }
 
   /// `alice@127.0.0.1:5080` of `sip:alice@127.0.0.1:5080;transport=tcp`.
@@ -57,11 +54,12 @@ struct LadderCanvas {
     return String(rest.prefix { $0 != ";" && $0 != "?" })
   }
 
-  private mutating func heading(_ call: LadderStory.Call, _ order: [LadderStory.Column?]) {
+  private mutating func heading(_ call: LadderCall, _ order: [LadderCalls.Column?]) {
     var head = "call \(call.number.number)"
     if let sid = call.sid { head += "  \(sid)" }
     if !call.from.isEmpty { head += "  \(call.from) → \(call.to)" }
     text += clip(head) + "\n"
+    if let start = time.whole(call.unixMicroseconds) { text += "began \(start)\n" }
     var line = String(repeating: " ", count: margin)
     for (index, title) in titles.enumerated() {
       let room = index == titles.count - 1 ? max(gap, width - margin - index * gap) : gap
@@ -75,8 +73,8 @@ struct LadderCanvas {
     text += line + "\n"
   }
 
-  private mutating func ending(_ call: LadderStory.Call) {
-    guard let end = call.end else { return }
+  private mutating func ending(_ call: LadderCall) {
+    guard let end = call.end?.facts else { return }
     var line = "ended: \(end.status.rawValue), by \(end.hangupBy.rawValue)"
     if let code = end.sipCode { line += ", with \(code)" }
     if end.duration > 0 { line += ", after \(end.duration) s" }
@@ -88,10 +86,12 @@ struct LadderCanvas {
     var row = Array(repeating: Character(" "), count: margin + gap * (titles.count - 1) + 1)
     for index in titles.indices { row[margin + index * gap] = "│" }
     switch entry.content {
-    case .note(let note): place(note, beside: 1, in: &row)
-    case .arrow(let peer, let isSent, let labels, let isRepeated):
-      guard let column = story.columns[peer]?.column, let place = places[column] else { return }
-      arrow(from: isSent ? 1 : place, to: isSent ? place : 1, labels, isRepeated, in: &row)
+    case .note(_, let note): place(note, beside: 1, in: &row)
+    case .arrow(let content):
+      guard let column = story.calls.columns[content.peer]?.column, let place = places[column]
+      else { return }
+      let (from, to) = content.isSent ? (1, place) : (place, 1)
+      arrow(from: from, to: to, content.labels, content.isRepeated, in: &row)
     }
     let line = time + String(row[time.count...])
     text += trimmed(line) + "\n"

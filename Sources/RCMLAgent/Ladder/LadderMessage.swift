@@ -14,6 +14,21 @@ struct LadderMessage {
 
   var callID: [UInt8] { Array(message.callID) }
 
+  var isInvite: Bool { message.isRequest && message.method == .invite }
+  /// 0: a request.
+  var statusCode: UInt16 { message.statusCode }
+  var from: String { LadderMessage.uri(message.value(of: .from)) }
+  var to: String { LadderMessage.uri(message.value(of: .to)) }
+
+  /// `sip:alice@example.com` of `"Alice" <sip:alice@example.com;user=phone>;tag=1`.
+  private static func uri(_ value: ArraySlice<UInt8>?) -> String {
+    guard var rest = value else { return "" }
+    if let open = rest.lastIndex(of: UInt8(ascii: "<")) {
+      rest = rest[rest.index(after: open)...].prefix { $0 != UInt8(ascii: ">") }
+    }
+    return text(rest.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: "?") })
+  }
+
   /// Any version is one that can be drawn.
   private static func hasStartLine(_ message: Message) -> Bool {
     guard message.isRequest else { return message.statusCode != 0 }

@@ -5,6 +5,8 @@ import RCMLMedia
 /// What a ladder says of sound: who hears what, in a few words.
 struct LadderSounds {
   private var owners: [MediaID: (call: CallNumber, party: Party)] = [:]
+  /// Those of streams that were closed: their last report is still to come.
+  private var closed: [MediaID: (call: CallNumber, party: Party)] = [:]
   private var names: [SoundID: String] = [:]
   /// What the host was asked to say, and what the sound that comes next says.
   private var questions: [QuestionID: String] = [:]
@@ -12,6 +14,10 @@ struct LadderSounds {
 
   mutating func named(_ stream: MediaID, _ call: CallNumber, _ party: Party) {
     owners[stream] = (call, party)
+  }
+
+  mutating func owner(of stream: MediaID) -> (call: CallNumber, party: Party)? {
+    owners[stream] ?? closed.removeValue(forKey: stream)
   }
 
   mutating func asked(_ sound: SoundID, _ url: String) {
@@ -44,8 +50,12 @@ struct LadderSounds {
       return (owner.call, "\(LadderSounds.name(owner.party)) hears \(what)")
     case .record(_, let plan, _):
       return owners[plan.left].map { ($0.call, "\(LadderSounds.name($0.party)) is recorded") }
-    case .usePorts, .open, .openFrames, .describe, .close, .join, .part, .forget, .stop,
-      .recordAlso,
+    case .close(let stream):
+      // Streams on which nobody was heard have no report.
+      if closed.count >= 4_096 { closed = [:] }
+      closed[stream] = owners.removeValue(forKey: stream)
+    case .forget(let sound): names[sound] = nil
+    case .usePorts, .open, .openFrames, .describe, .join, .part, .stop, .recordAlso,
       .endRecording, .discardRecording:
       break
     }
@@ -66,7 +76,7 @@ struct LadderSounds {
   private static func name(_ party: Party) -> String {
     switch party {
     case .caller: "caller"
-    case .leg(let leg): "leg \(leg.number)"
+    case .leg(let leg): leg.name
     }
   }
 

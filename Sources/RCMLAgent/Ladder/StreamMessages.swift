@@ -5,10 +5,18 @@ import RCMLSIP
 struct StreamMessages {
   private var received: [ConnectionID: StreamFramer] = [:]
   private var sent: [ConnectionID: StreamFramer] = [:]
+  private var peers: [ConnectionID: String] = [:]
+
+  mutating func opened(_ id: ConnectionID, _ peer: SocketAddress) {
+    peers[id] = JournalWords.address(peer)
+  }
+
+  func peer(of id: ConnectionID) -> String? { peers[id] }
 
   mutating func closed(_ id: ConnectionID) {
     received[id] = nil
     sent[id] = nil
+    peers[id] = nil
   }
 
   mutating func take(_ id: ConnectionID, _ bytes: [UInt8], isSent: Bool) -> [[UInt8]] {

@@ -3,7 +3,7 @@ import RCMLBasics
 /// The SIP messages of a journal in their order, for packet captures and pages.
 package struct WireMessages {
   private let tell: (WireMessage) -> Void
-  private let calls: [[UInt8]: (number: CallNumber, sid: CallSid?)]
+  private let calls: [[UInt8]: LadderCall]
   private let wanted: String?
 
   private var origin: Instant?
@@ -17,8 +17,8 @@ package struct WireMessages {
     _ journal: [UInt8], call wanted: String?, _ tell: (WireMessage) -> Void
   ) throws(JournalError) {
     let story = try LadderStory(journal)
-    if wanted != nil, !story.calls.contains(where: { Ladder.isWanted($0, wanted) }) {
-      throw .noSuchCall(wanted ?? "", calls: story.calls.count)
+    if let wanted, !story.calls.all.contains(where: { $0.isNamed(wanted) }) {
+      throw .noSuchCall(wanted, calls: story.calls.all.count)
     }
     let result: JournalError? = withoutActuallyEscaping(tell) { tell in
       journal.withUnsafeBytes { bytes in
@@ -40,10 +40,10 @@ package struct WireMessages {
   ) {
     self.tell = tell
     self.wanted = wanted
-    var calls: [[UInt8]: (number: CallNumber, sid: CallSid?)] = [:]
-    for (peer, place) in story.columns {
+    var calls: [[UInt8]: LadderCall] = [:]
+    for (peer, place) in story.calls.columns {
       guard case .sip(let callID) = peer else { continue }
-      calls[callID] = (place.call, story.calls.first { $0.number == place.call }?.sid)
+      calls[callID] = story.calls[place.call]
     }
     self.calls = calls
   }
@@ -116,11 +116,7 @@ package struct WireMessages {
     _ connection: ConnectionID?, _ now: Instant
   ) {
     let call = LadderMessage(bytes).flatMap { calls[$0.callID] }
-    if wanted != nil {
-      guard let call else { return }
-      let named = LadderStory.Call(number: call.number, sid: call.sid)
-      guard Ladder.isWanted(named, wanted) else { return }
-    }
+    if let wanted, call?.isNamed(wanted) != true { return }
     tell(
       WireMessage(
         elapsed: now - (origin ?? now), unixMicroseconds: wall?.unixMicroseconds(at: now) ?? 0,

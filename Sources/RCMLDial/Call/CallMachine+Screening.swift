@@ -51,7 +51,7 @@ extension CallMachine {
     document.origin = retrieved.origin
     guard !Interpreter.dials(document) else {
       outbox.warn(
-        .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")
+        .dialNotAllowed, "A screening document may not Dial: the leg is given up.")
       return failScreening(leg, because: Reason(.dialInScreening))
     }
     if let text = obstacle(to: { leg.load(document, most: $0) }) {
@@ -84,6 +84,7 @@ extension CallMachine {
     guard let leg = legs[number], leg.machine.state == .screening, leg.waiting == .nothing,
       let step = leg.step()
     else { return }
+    if let verb = leg.reached { outbox.report(.verbReached(verb, leg: number)) }
     switch step {
     case .perform(let performance):
       let performed = outbox.perform(performance, on: .leg(number), of: leg.screeningOrigin)

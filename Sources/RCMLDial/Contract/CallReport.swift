@@ -10,4 +10,6 @@ package enum CallReport {
   case finding(Finding)
   /// A limit ended what it bounds: to be counted; its finding is told besides (spec Y-11, Y-13).
   case limitReached(Limit)
+  /// A verb begins: for whoever reads the journal. `leg`: who is screened; nil = the caller.
+  case verbReached(VerbReached, leg: LegNumber?)
 }

@@ -122,6 +122,7 @@ final class CallLeg {
   func worked() { script?.worked() }
 
   func step() -> Interpreter.Step? { script?.step() }
+  var reached: VerbReached? { script?.reached }
 
   func request(
     after performance: Performance, _ outcome: Performed, _ policy: CallPolicy

@@ -48,6 +48,7 @@ final class CallerScript {
   /// A Dial sent an INVITE, or the host has done a verb (G-21).
   func worked() { interpreter.worked() }
   func step() -> Interpreter.Step { interpreter.step() }
+  var reached: VerbReached? { interpreter.reached }
 
   func request(
     after performance: Performance, _ outcome: Performed, _ policy: CallPolicy

@@ -1,6 +1,12 @@
 import RCMLBasics
 import RCMLDocument
 
+/// A verb that begins, and where it stands in its document.
+package struct VerbReached: Hashable, Sendable {
+  package var name: String
+  package var line: Int
+}
+
 /// Runs one document after the other on one party: the caller, or a leg that is screened (spec V, C-7).
 ///
 /// It says what the next step is and keeps what it waits for; who owns it performs the step.
@@ -43,6 +49,8 @@ package struct Interpreter: Sendable {
   package private(set) var waiting = Waiting.nothing
   private var document = Document(verbs: [], url: "")
   private var next = 0
+  /// The verb that was reached last; nil = there was none, or the document is at its end.
+  package private(set) var reached: VerbReached?
   /// Documents in a row without a verb that takes time (G-21).
   private var idleDocuments = 0
   /// When the performance that runs began.
@@ -124,8 +132,12 @@ package struct Interpreter: Sendable {
     while next < document.verbs.count {
       let verb = document.verbs[next]
       next += 1
-      if let step = meaning(of: verb) { return step }
+      if let step = meaning(of: verb) {
+        reached = VerbReached(name: verb.name, line: verb.line)
+        return step
+      }
     }
+    reached = nil
     return .endOfDocument
   }
 

@@ -37,6 +37,22 @@ package struct Verb: Hashable, Sendable {
     /// Only the host may know it.
     case foreign(ForeignVerb)
   }
+
+  /// As it is written.
+  package var name: String {
+    switch kind {
+    case .dial: "Dial"
+    case .say: "Say"
+    case .play: "Play"
+    case .pause: "Pause"
+    case .gather: "Gather"
+    case .record: "Record"
+    case .redirect: "Redirect"
+    case .reject: "Reject"
+    case .hangup: "Hangup"
+    case .foreign(let verb): verb.name
+    }
+  }
 }
 
 package enum HTTPMethod: String, Hashable, Sendable {

@@ -87,7 +87,7 @@ struct CallBook {
       note(status, of: leg, in: number)
     case .ended:
       return calls.removeValue(forKey: number)?.sid ?? ""
-    case .dialEnded, .digit, .callback, .recording, .host:
+    case .dialEnded, .digit, .callback, .exchange, .recording, .host:
       break
     }
     return calls[number]?.sid ?? ""

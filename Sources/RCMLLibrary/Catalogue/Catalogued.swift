@@ -31,6 +31,14 @@ enum Catalogued {
     return entries.first { $0.code.magnitude == number }
   }
 
+  static func find(name: String) -> Entry? {
+    guard !name.isEmpty else { return nil }
+    return byName[name]
+  }
+
+  private static let byName = Dictionary(
+    entries.map { (String(cString: $0.name), $0) }, uniquingKeysWith: { first, _ in first })
+
   static func number(of code: FindingCode) -> Int32 { FindingEntries.number(code) }
 }
 

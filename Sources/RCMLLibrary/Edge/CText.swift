@@ -51,6 +51,33 @@ enum CText {
   static func permanent(_ text: String) -> UnsafePointer<CChar> {
     text.withCString { UnsafePointer(strdup($0)) } ?? empty
   }
+
+  /// A list of texts; `what` they are, for the refusal.
+  static func list(
+    _ list: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int, _ what: String
+  ) throws(Failure) -> [String] {
+    guard count >= 0, count == 0 || list != nil else { throw .missing("The list of \(what)") }
+    var found: [String] = []
+    for index in 0..<count {
+      guard let text = read(list?[index]) else { throw .missing("One of the \(what)") }
+      found.append(text)
+    }
+    return found
+  }
+
+  /// Settings as the header has them: "name=value".
+  static func pairs(
+    _ list: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int
+  ) throws(Failure) -> [(String, String)] {
+    var found: [(String, String)] = []
+    for pair in try self.list(list, count, "settings") {
+      guard let mark = pair.firstIndex(of: "=") else {
+        throw Failure(RCML_E_SETTING, "\"\(pair)\" is not name=value.")
+      }
+      found.append((String(pair[..<mark]), String(pair[pair.index(after: mark)...])))
+    }
+    return found
+  }
 }
 
 /// Strings lent to the caller until the next call: in blocks that do not move while one event is written.

@@ -7,15 +7,10 @@ import RCMLRehearsal
 enum GivenRehearsal {
   static func read(_ given: rcml_simulation) throws(Failure) -> RehearsalScript {
     var script = RehearsalScript(document: try GivenDocument.read(given.document))
-    for text in try texts(given.outcomes, given.outcome_count, "outcomes") {
+    for text in try CText.list(given.outcomes, given.outcome_count, "outcomes") {
       script.outcomes.append(try outcome(text, isOutgoing: given.outgoing))
     }
-    for pair in try texts(given.settings, given.setting_count, "settings") {
-      guard let mark = pair.firstIndex(of: "=") else {
-        throw Failure(RCML_E_SETTING, "\"\(pair)\" is not name=value.")
-      }
-      script.settings.append((String(pair[..<mark]), String(pair[pair.index(after: mark)...])))
-    }
+    script.settings = try CText.pairs(given.settings, given.setting_count)
     guard given.answer_count >= 0, given.answer_count == 0 || given.answers != nil else {
       throw .missing("The list of answers")
     }
@@ -44,18 +39,6 @@ enum GivenRehearsal {
       failure.column = problem.column
       throw failure
     }
-  }
-
-  private static func texts(
-    _ list: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int, _ what: String
-  ) throws(Failure) -> [String] {
-    guard count >= 0, count == 0 || list != nil else { throw .missing("The list of \(what)") }
-    var found: [String] = []
-    for index in 0..<count {
-      guard let text = CText.read(list?[index]) else { throw .missing("One of the \(what)") }
-      found.append(text)
-    }
-    return found
   }
 
   private static func read(

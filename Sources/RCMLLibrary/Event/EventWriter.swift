@@ -34,6 +34,7 @@ struct EventWriter {
     event.realm = empty
     event.language = empty
     event.markup = empty
+    event.content_type = empty
     event.reason = empty
     event.reason_text = empty
     return event
@@ -108,6 +109,9 @@ struct EventWriter {
       event.url = lent.put(report.url)
       (event.body, event.body_length) = lent.put(checking: report.body)
       write(report.reason)
+    case .exchange(let report):
+      begin(RCML_EVENT_EXCHANGE, call)
+      write(report)
     case .recording(let status):
       begin(RCML_EVENT_RECORDING, call)
       event.name = lent.put(status.recording.sid)
@@ -232,6 +236,22 @@ struct EventWriter {
     case .key(let key):
       event.name = CText.constant("key")
       write(text: String(decoding: [key], as: UTF8.self))
+    }
+  }
+
+  private mutating func write(_ report: HTTPReport) {
+    event.method = lent.put(report.method)
+    event.url = lent.put(report.url)
+    (event.body, event.body_length) = lent.put(checking: report.sent)
+    event.status = CText.constant(report.failure.isEmpty ? "answered" : "failed")
+    event.code = Int32(report.status)
+    event.content_type = lent.put(report.contentType)
+    event.size = Int64(clamping: report.size)
+    event.elapsed_ms = Int32(clamping: report.elapsed.wholeMilliseconds)
+    if report.failure.isEmpty {
+      (event.text, event.text_length) = lent.put(checking: report.received)
+    } else {
+      write(text: report.failure)
     }
   }
 

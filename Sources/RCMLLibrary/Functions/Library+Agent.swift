@@ -42,9 +42,9 @@ public func rcml_agent_set(
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
     guard let name = CText.read(name) else { throw .missing("The name") }
-    guard let value = CText.read(value) else { throw .missing("The value of \(name)") }
     do throws(Failure) {
-      _ = try handle.perform(.set(name: name, value: value))
+      _ = try handle.perform(
+        CText.read(value).map { .set(name: name, value: $0) } ?? .reset(name: name))
     } catch let failure {
       throw Failure(RCML_E_SETTING, failure.text)
     }
@@ -60,6 +60,43 @@ public func rcml_agent_journal(
     guard let path = CText.read(path) else { throw .missing("The path") }
     try handle.with { reactor throws(ReactorError) in
       try reactor.writeJournal(to: path, product: LibraryVersion.text)
+    }
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
+public func rcml_agent_trace(
+  _ agent: OpaquePointer?, _ calls: Int32, _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard (1...10_000).contains(calls) else {
+      throw Failure(RCML_E_ARGUMENT, "A trace keeps 1 to 10000 calls, not \(calls).")
+    }
+    try handle.with { reactor throws(ReactorError) in
+      try reactor.keepTrace(calls: Int(calls), product: LibraryVersion.text)
+    }
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
+public func rcml_agent_ladder(
+  _ agent: OpaquePointer?, _ options: UnsafePointer<rcml_ladder_options>?,
+  _ function: rcml_text_function?, _ context: UnsafeMutableRawPointer?,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let function else { throw .missing("The function for the text") }
+    let wanted = try GivenTrace.read(options)
+    let kept = try handle.with { reactor throws(ReactorError) in reactor.trace }
+    guard let kept else {
+      throw Failure(RCML_E_STATE, "No trace is kept: rcml_agent_trace comes first.")
+    }
+    do throws(JournalError) {
+      try kept.write(wanted) { GivenTrace.hand($0, to: function, context) }
+    } catch let problem {
+      throw Failure(problem)
     }
     return RCML_OK.rawValue
   }
@@ -118,7 +155,13 @@ public func rcml_agent_call(
     guard let party = CText.read(given.party) else { throw .missing("The party") }
     let source = try GivenDocument.read(given.document)
     let from = CText.read(given.from) ?? ""
-    let result = try handle.perform(.call(party: party, from: from, source))
+    guard (0...600).contains(given.timeout) else {
+      throw Failure(
+        RCML_E_ARGUMENT,
+        "The timeout is \(given.timeout): 1 to 600 seconds, or 0 for the setting call_timeout.")
+    }
+    let result = try handle.perform(
+      .call(party: party, from: from, source, limit: .seconds(Int(given.timeout))))
     guard case .called(let number) = result else {
       throw Failure(RCML_E_STATE, "The agent made no call.")
     }

@@ -10,13 +10,23 @@ public func rcml_document_check(
   _ text: UnsafePointer<CChar>?, _ length: Int, _ function: rcml_finding_function?,
   _ context: UnsafeMutableRawPointer?, _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
+  rcml_document_check_with(text, length, nil, function, context, error)
+}
+
+@c @implementation
+public func rcml_document_check_with(
+  _ text: UnsafePointer<CChar>?, _ length: Int, _ options: UnsafePointer<rcml_check_options>?,
+  _ function: rcml_finding_function?, _ context: UnsafeMutableRawPointer?,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
   Entry.free(error) { () throws(Failure) in
     guard let text else { throw .missing("The document") }
     guard let octets = CText.octets(text, length: length) else {
       throw Failure(RCML_E_ARGUMENT, "The document's length is no length.")
     }
+    let (url, settings) = try checkRules(options)
     let reading = DocumentReader.read(
-      octets, contentType: "", url: "", settings: Settings(), isCheck: true)
+      octets, contentType: "", url: url, settings: settings, isCheck: true)
     if let function {
       let excerpts = Excerpts(octets)
       var all = reading.findings
@@ -33,6 +43,22 @@ public func rcml_document_check(
     failure.column = Int32(clamping: fatal.column)
     throw failure
   }
+}
+
+private func checkRules(
+  _ options: UnsafePointer<rcml_check_options>?
+) throws(Failure) -> (url: String, Settings) {
+  var settings = Settings()
+  guard let options else { return ("", settings) }
+  guard let given = SizedStruct.read(options, otherwise: rcml_check_options()) else {
+    throw Failure(RCML_E_ARGUMENT, "The options were not set up with RCML_CHECK_OPTIONS_INIT.")
+  }
+  for (name, value) in try CText.pairs(given.settings, given.setting_count) {
+    if case .failure(let problem) = settings.set(name, value) {
+      throw Failure(RCML_E_SETTING, problem.text)
+    }
+  }
+  return (CText.read(given.base_url) ?? "", settings)
 }
 
 private func tell(

@@ -59,16 +59,12 @@ public func rcml_journal_ladder(
 ) -> Int32 {
   Entry.free(error) { () throws(Failure) in
     guard let function else { throw .missing("The function for the text") }
-    let call = try wantedCall(options)
+    let wanted = try GivenTrace.read(options)
     let bytes = try octets(of: path)
-    var text: String
     do throws(JournalError) {
-      text = try Ladder.draw(bytes, call: call)
+      try Trace.write(bytes, wanted) { GivenTrace.hand($0, to: function, context) }
     } catch let problem {
       throw Failure(problem)
-    }
-    text.withUTF8 { piece in
-      piece.withMemoryRebound(to: CChar.self) { function(context, $0.baseAddress, $0.count) }
     }
     return RCML_OK.rawValue
   }
@@ -82,7 +78,7 @@ public func rcml_journal_messages(
 ) -> Int32 {
   Entry.free(error) { () throws(Failure) in
     guard let function else { throw .missing("The function for the messages") }
-    let call = try wantedCall(options)
+    let call = try GivenTrace.read(options).call
     let bytes = try octets(of: path)
     var lent = LentText()
     defer { lent.free() }
@@ -108,14 +104,4 @@ public func rcml_journal_messages(
     }
     return RCML_OK.rawValue
   }
-}
-
-private func wantedCall(
-  _ options: UnsafePointer<rcml_ladder_options>?
-) throws(Failure) -> String? {
-  guard let options else { return nil }
-  guard let given = SizedStruct.read(options, otherwise: rcml_ladder_options()) else {
-    throw Failure(RCML_E_ARGUMENT, "The options were not set up with RCML_LADDER_OPTIONS_INIT.")
-  }
-  return CText.read(given.call)
 }

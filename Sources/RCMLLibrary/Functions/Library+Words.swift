@@ -32,6 +32,7 @@ public func rcml_event_name(_ kind: Int32) -> UnsafePointer<CChar>? {
   case RCML_EVENT_HOST: CText.constant("host")
   case RCML_EVENT_CALLBACK: CText.constant("callback")
   case RCML_EVENT_URL: CText.constant("url")
+  case RCML_EVENT_EXCHANGE: CText.constant("exchange")
   case RCML_EVENT_SPEECH: CText.constant("speech")
   case RCML_EVENT_VERB: CText.constant("verb")
   case RCML_EVENT_TARGET: CText.constant("target")

@@ -19,6 +19,23 @@ package enum MediaEvent: Hashable, Sendable {
   /// Somebody else sends as the party does, and there is nobody to vouch for either: the first of them is believed
   /// (spec U-67). Told once a description.
   case contested(MediaID)
+  /// How a party is heard. Only while somebody keeps a trace (`tellsReception`), with each report to the party.
+  case reception(MediaID, StreamReception)
+}
+
+/// How a party's packets came since its stream began (RFC 3550 §6.4.1).
+package struct StreamReception: Hashable, Sendable {
+  package var packets: UInt64
+  /// Expected less received: packets that came twice make it negative.
+  package var lost: Int
+  /// The variation of the time between packets.
+  package var jitterMicroseconds: Int
+
+  package init(packets: UInt64, lost: Int, jitterMicroseconds: Int) {
+    self.packets = packets
+    self.lost = lost
+    self.jitterMicroseconds = jitterMicroseconds
+  }
 }
 
 /// How a recording ended.

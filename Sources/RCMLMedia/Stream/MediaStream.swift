@@ -145,6 +145,16 @@ final class MediaStream {
     return report.sent == nil && report.reception == nil ? nil : report
   }
 
+  /// Nil: nothing was heard yet.
+  var reception: StreamReception? {
+    let heard = incoming.reception
+    guard heard.packets > 0 else { return nil }
+    let rate = max(1, Int(clamping: incoming.rate))
+    return StreamReception(
+      packets: heard.packets, lost: heard.lost,
+      jitterMicroseconds: Int(heard.jitter) * 1_000_000 / rate)
+  }
+
   func expectReport(at instant: Instant) { reportDue = instant }
   func expectSilence(at instant: Instant) { silenceDue = instant }
 

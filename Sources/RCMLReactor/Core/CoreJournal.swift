@@ -37,6 +37,8 @@ final class CoreJournal {
   private(set) var lacking: UInt64 = 0
   /// Why it ended early; nil while it is whole.
   private(set) var failure: ReactorError?
+  /// What is kept in memory of the last calls, besides the file or without one; nil: nothing is.
+  private(set) var trace: LiveTrace?
 
   init(of core: any Core, disk: Disk) {
     self.core = core
@@ -76,18 +78,39 @@ final class CoreJournal {
     }
     state = .flowing(DiskFile(path: path, descriptor: descriptor, calls: disk.calls), last: nil)
     isRegular = system_file_is_regular(descriptor)
-    core.journal = JournalWriter(product: product)
+    beginWriting(product: product)
+  }
+
+  /// From now on the last calls are kept in memory.
+  func keepTrace(calls: Int, product: String) {
+    trace = LiveTrace(calls: calls)
+    beginWriting(product: product)
+  }
+
+  private func beginWriting(product: String) {
+    if core.journal == nil { core.journal = JournalWriter(product: product) }
+  }
+
+  /// What the core has written since, for the file: the trace has read it.
+  private func takeOctets() -> [UInt8] {
+    let octets = core.takeJournal()
+    trace?.read(octets)
+    return octets
   }
 
   /// Hands on what the core has written since. What is to be said about it, once for a gap.
   func writeStep(_ now: Instant) -> Finding? {
-    guard isOpen, let writer = core.journal else { return nil }
+    guard let writer = core.journal else { return nil }
+    guard isOpen, failure == nil else {
+      _ = takeOctets()
+      return nil
+    }
     var finding: Finding?
     if writer.isInGap, waitingOctets <= disk.bounds.journal / 2 { finding = endGap(writer) }
     let isFull =
       isRegular && limit > 0 && fileOctets > 0 && fileOctets + writer.pendingOctets > limit
     let beginning = isFull ? writer.continuation() : nil
-    let bytes = core.takeJournal()
+    let bytes = takeOctets()
     octets &+= UInt64(bytes.count)
     finding = write(bytes, behind: beginning, now) ?? finding
     if waitingOctets > disk.bounds.journal { core.journal?.beginGap() }
@@ -158,7 +181,7 @@ final class CoreJournal {
     jobs -= 1
     if job.hasFailed, !job.file.isFull {
       octets &-= min(octets, UInt64(job.octets))
-      return core.journal == nil ? nil : fail(errorText(job.file.failure))
+      return failure == nil ? fail(errorText(job.file.failure)) : nil
     }
     guard job.hasFailed else { return hasWritten(job, now) }
     let rest = job.unwritten
@@ -196,7 +219,7 @@ final class CoreJournal {
     let error = ReactorError(
       .file, "the journal “\(path)” ends here, it cannot be written: \(reason)")
     failure = error
-    core.journal = nil
+    if trace == nil { core.journal = nil }
     return Finding(severity: .error, code: .journalFailed, text: error.text)
   }
 
@@ -206,7 +229,7 @@ final class CoreJournal {
     guard let file else { return }
     guard isOwner else { return file.close() }
     core.journal?.endGap()
-    let rest = core.takeJournal()
+    let rest = failure == nil ? core.takeJournal() : []
     switch state {
     case .closed: break
     case .flowing(_, let last):

@@ -11,6 +11,8 @@ final class MediaDesk {
   private let answers: WebAnswers
   private let disk: Disk
   private(set) var media: ReactorMedia?
+  /// Somebody keeps a trace.
+  private var tellsReception = false
   /// Where RTP is bound, RTCP one above; streams that are open keep their ports.
   private(set) var ports: ClosedRange<UInt16> = 16_384...32_767
   /// As of the end of the last step.
@@ -30,12 +32,16 @@ final class MediaDesk {
 
   func usePorts(_ ports: ClosedRange<UInt16>) { self.ports = ports }
 
+  /// Somebody keeps a trace, and wants to know how parties are heard: before the first command.
+  func tellReception() { tellsReception = true }
+
   func set(_ wall: WallClock) { media?.engine.set(wall) }
 
   /// Nil: there is no memory.
   private func mediaOrMade() -> ReactorMedia? {
     if media == nil {
       media = ReactorMedia(epoll: epoll, wall: calendar.wall, answers: answers, disk: disk)
+      if tellsReception { media?.engine.tellReception() }
     }
     return media
   }

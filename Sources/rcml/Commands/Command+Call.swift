@@ -4,14 +4,27 @@ extension Command {
   static let call = Command(
     name: "call", summary: "calls PARTY and runs a document on it once it answers",
     operands: "PARTY",
-    options: documentOptions + [Option("from", "WHO", "who calls: sip:name@host, or a number")]
-      + agentOptions
+    options: documentOptions + [
+      Option("say", "TEXT", "say this to them: for a document of one Say"),
+      Option("dial", "PARTY", "then connect them with PARTY: for a document of one Dial"),
+      Option("from", "WHO", "who calls: sip:name@host, or a number"),
+      Option("timeout", "SECONDS", "how long it may ring, 1 to 600; then it ends no-answer (60)"),
+    ] + agentOptions
   ) { options throws(Problem) in
     let party = try options.operand("PARTY")
     let from = try options.one("from")
+    // Before a socket is opened: a party that nobody could call is refused as what it is.
+    if let problem = try DocumentReport.problem(ofParty: party) {
+      throw .usage("\(party): \(problem)")
+    }
+    let timeout = try options.number("timeout", in: 1...600) ?? 0
     let document = try DocumentChoice(options)
-    let session = try AgentSession(options, listenOtherwise: ["udp:0.0.0.0:0", "tcp:0.0.0.0:0"])
+    let session = try AgentSession(options, listenOtherwise: OwnAddress.listeners(toReach: party))
+    if options.has("say") { try session.wantSpeech() }
     session.announce()
+    if options.all("listen").isEmpty, !OwnAddress.isLoopback(party) {
+      Words.error("Whoever calls there gets 486 Busy Here; --listen names another place.")
+    }
     var call: rcml_call_id = 0
     var error = AgentSession.noError()
     let result = document.lend { lent in
@@ -22,6 +35,7 @@ extension Command {
           wanted.party = party
           wanted.from = from
           wanted.document = lent
+          wanted.timeout = Int32(timeout)
           return rcml_agent_call(session.agent, &wanted, &call, &error)
         }
         return from?.withCString { place($0) } ?? place(nil)

@@ -3,7 +3,11 @@ import CRCML
 extension Command {
   static let serve = Command(
     name: "serve", summary: "runs a document for every call that comes in, until SIGINT or SIGTERM",
-    options: documentOptions + agentOptions
+    options: documentOptions + [
+      Option(
+        "page", "HOST:PORT", "serve a page of the last 200 calls at http://HOST:PORT/, for browsers"
+      )
+    ] + agentOptions
   ) { options throws(Problem) in
     let document = try DocumentChoice(options)
     let session = try AgentSession(options)

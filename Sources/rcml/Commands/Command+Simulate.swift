@@ -26,7 +26,7 @@ extension Command {
     let path = try options.operand("FILE")
     let bytes = try Files.read(path)
     // Notes speak of what a run will show: which URLs count from where, which nouns somebody resolves.
-    let report = DocumentReport(path: path, bytes: bytes).withoutNotes
+    let report = try DocumentReport(path: path, bytes: bytes).withoutNotes
     let runs = options.has("json") ? report.printJSON() : report.print(to: Words.out)
     guard runs else { return 1 }
     return try Simulation(options, document: bytes).run(

@@ -38,6 +38,11 @@ struct Command: Sendable {
     Option("recordings", "DIR", "the folder recordings are written to"),
     Option("log", "FILE", "write what happens into FILE, anew after log_limit octets"),
     Option("transport-log", nil, "show every SIP message, secrets masked"),
+    Option(
+      "http-log", nil, "show every request to a web server and its answer, 2048 octets of each body"
+    ),
+    Option("utc", nil, "times are UTC, not local"),
+    Option("relative", nil, "times are seconds since the start"),
     Option("metrics", "HOST:PORT", "serve counters for Prometheus at http://HOST:PORT/metrics"),
     json, help,
   ]

@@ -182,7 +182,7 @@ struct WebClientTests {
     client.settings.asksAboutURLs = true
     ask("http://web/voice")
     let question = try question()
-    client.withdraw(owner)
+    client.withdraw(owner, at: start)
     #expect(client.takeEffects().isEmpty && client.isIdle && client.nextDeadline == nil)
     let isWaitedFor = client.decided(question.id, isAllowed: true, at: start)
     #expect(!isWaitedFor)
@@ -293,7 +293,7 @@ struct WebClientTests {
     // H-25
     ask("http://web/a")
     let (id, _) = try exchange()
-    client.withdraw(owner)
+    client.withdraw(owner, at: start)
     guard case .giveUp(id)? = client.takeEffects().first else { throw Missing(text: "not aborted") }
     #expect(client.isIdle)
     #expect(client.nextDeadline == nil)

@@ -169,7 +169,7 @@ struct HostSoundTests {
     let result = try Replay.run(journal)
     #expect(result.difference == nil && result.records > 50)
     let story = try LadderStory(journal)
-    #expect(story.calls.map(\.from) == ["100", "100"])
-    #expect(story.calls.map(\.to) == ["200", "200"])
+    #expect(story.calls.all.map(\.from) == ["100", "100"])
+    #expect(story.calls.all.map(\.to) == ["200", "200"])
   }
 }

@@ -114,4 +114,28 @@ struct CredentialsInJournalTests {
     let replay = try Replay.run(journal)
     #expect(replay.difference == nil, "\(String(describing: replay.difference))")
   }
+
+  /// What is masked in a document is masked in all that comes out of it: words that are to be said, by a program or by
+  /// the host, and verbs and nouns that the host is asked about.
+  @Test(arguments: [
+    ("speech_program", "flite", "<Say>{}</Say>"), ("ask_speech", "true", "<Say>{}</Say>"),
+    ("ask_verbs", "true", "<Connect {}/>"), ("ask_verbs", "true", "<Connect>{}</Connect>"),
+    ("ask_targets", "true", "<Dial><Client {}>bob</Client></Dial>"),
+  ])
+  func whatComesOutOfADocument(setting: String, value: String, verb: String) throws {
+    let world = AgentWorld(settings: [(setting, value)], isJournalled: true)
+    let credentials = #"username="\#(Self.name)" password="\#(Self.password)""#
+    world.document("<Response>" + verb.replacing("{}", with: credentials) + "</Response>")
+    world.phone(5070).call()
+    world.isSilent = true
+    world.runToTheEnd()
+    #expect(world.ends.count == 1)
+    let journal = world.agent.takeJournal()
+    for secret in secrets([]) {
+      #expect(!contains(journal, secret), "in the journal")
+      #expect(!contains(Array(try Ladder.draw(journal).utf8), secret), "in the ladder")
+    }
+    let replay = try Replay.run(journal)
+    #expect(replay.difference == nil, "\(String(describing: replay.difference))")
+  }
 }

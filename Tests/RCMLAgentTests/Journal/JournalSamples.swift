@@ -69,14 +69,16 @@ enum JournalSamples {
     .recorded(
       RecordingID(7), RecordingResult(reason: .silence, milliseconds: 5_000, isEmpty: true)),
     .silent(MediaID(1)), .contested(MediaID(2)),
+    .reception(MediaID(1), StreamReception(packets: 250, lost: -1, jitterMicroseconds: 1_250)),
   ]
 
   // MARK: commands
 
   static var commands: [Command] {
     [
-      .set(name: "ringing_mode", value: "on-ringing"), .drain, .stop, .defaultDocument(nil),
+      .set(name: "ringing_mode", value: "on-ringing"), .reset(name: "ringing_mode"), .drain, .stop, .defaultDocument(nil),
       .defaultDocument(sources[1]), .call(party: "sip:a@b", from: "sip:c@d", sources[0]),
+      .call(party: "sip:a@b", from: "", sources[1], limit: .milliseconds(1_500)),
       .hostCall(caller, nil), .hostCall(caller, sources[0]),
     ]
       + callCommands.map { .onCall(CallNumber(1), $0) }
@@ -261,6 +263,13 @@ enum JournalSamples {
         CallbackReport(
           event: "completed", method: "GET", url: "", body: [], attempts: 0, status: 0,
           reason: Reason(.webUnresolved, "Where?"))),
+      .exchange(
+        HTTPReport(
+          method: "POST", url: "http://w/d", sent: [7], status: 404, contentType: "text/html",
+          received: [8, 9], size: 2, elapsed: .milliseconds(3))),
+      .exchange(
+        HTTPReport(
+          method: "GET", url: "http://w/d?a=1", sent: [], failure: "no", elapsed: .zero)),
       .recording(
         RecordingStatus(state: .completed, recording: recording, channels: 2, source: .host)),
       .ended(
@@ -307,6 +316,8 @@ enum JournalSamples {
     .call(CallNumber(1), sid: CallSid(high: 1, low: 2), callID: [65]),
     .leg(CallNumber(1), LegNumber(2), sid: CallSid(high: 3, low: 4), callID: [66]),
     .exchange(CallNumber(1), ExchangeID(3)), .verdict(2),
+    .verb(CallNumber(1), RunVerb(leg: nil, name: "Dial", line: 2)),
+    .verb(CallNumber(1), RunVerb(leg: LegNumber(0), name: "Say", line: 0)),
     .stream(CallNumber(1), .leg(LegNumber(2)), MediaID(8)),
   ]
 }

@@ -97,13 +97,13 @@ private func twoPartyJournal() -> [UInt8] {
        0.000  │◀─ 100 Trying ────┤                  │                  │                  │
        0.000  │                  ├─ POST …/voice ───┼──────────────────┼─────────────────▶│
        0.050  │                  │◀─ 200 text/xml ──┼──────────────────┼──────────────────┤
-       0.050  │                  │ leg 0 initiated  │                  │                  │
-       0.050  │                  ├─ INVITE 1 sdp ──▶│                  │                  │
        0.050  │                  │ leg 1 initiated  │                  │                  │
+       0.050  │                  ├─ INVITE 1 sdp ──▶│                  │                  │
+       0.050  │                  │ leg 2 initiated  │                  │                  │
        0.050  │                  ├─ INVITE 1 sdp ───┼─────────────────▶│                  │
        0.550  │                  ├─ INVITE 1 sdp again ───────────────▶│                  │
        1.550  │                  │◀─ 200 OK sdp ────┼──────────────────┤                  │
-       1.550  │                  │ leg 1 answered   │                  │                  │
+       1.550  │                  │ leg 2 answered   │                  │                  │
        1.550  │◀─ 200 OK sdp ────┤                  │                  │                  │
               ended: completed, by callee, after 3 s
               hangup 33403: The called party hung up.

@@ -77,11 +77,11 @@ struct CallbackReportTests {
     let texts = world.findings.filter { $0.code == .callbackFailed }.map(\.text)
     #expect(
       texts.first
-        == "A status callback of leg 0 was given up: the server answered 404 with text/html that begins "
+        == "A status callback of leg 1 was given up: the server answered 404 with text/html that begins "
         + "\"<html>no such page, user name=x \". It went to http://web/told. Nothing else changes.")
     #expect(
       texts.last
-        == "A status callback of leg 0 was given up: the web server could not be reached. It went to "
+        == "A status callback of leg 1 was given up: the web server could not be reached. It went to "
         + "http://web/told. Nothing else changes.")
   }
 }

@@ -221,4 +221,15 @@ import Testing
     driver.reply(0, one)
     #expect(driver.lines() == ["ended completed"])
   }
+
+  /// Each verb that begins is told; what does nothing, and the end of a document, is not.
+  @Test func verbsThatBeginAreTold() {
+    var driver = DialDriver(
+      "<Response>\n<Say></Say>\n<Say>Hello</Say>\n<Pause/>\n</Response>", isAnswered: true)
+    #expect(driver.verbs.map(\.verb.name) == ["Say"])
+    driver.performed(0, .finished)
+    #expect(driver.verbs.map(\.verb.name) == ["Say", "Pause"])
+    driver.pass(2)
+    #expect(driver.verbs.count == 2 && driver.verbs.allSatisfy { $0.leg == nil })
+  }
 }

@@ -70,6 +70,8 @@ extension DialDriver {
     case .dialEnded(let result): return "dial \(result.status.rawValue)"
     case .finding(let finding): return "warn \(finding.code.rawValue)"
     case .limitReached(let limit): return "limit \(limit.rawValue)"
+    case .verbReached(let verb, let leg):
+      return "verb \(verb.name)" + (leg.map { " of \($0.number)" } ?? "")
     }
   }
 

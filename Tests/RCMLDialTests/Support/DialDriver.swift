@@ -8,6 +8,8 @@ struct DialDriver {
   var machine: CallMachine
   var now = Instant(nanoseconds: 1_000_000_000)
   var effects: [CallEffect] = []
+  /// The verbs that began; `effects` is without them.
+  private(set) var verbs: [(verb: VerbReached, leg: LegNumber?)] = []
   /// What becomes of an `answer` effect.
   enum Answering { case succeeds, isRefused, isHeld }
   var answering = Answering.succeeds
@@ -48,6 +50,10 @@ struct DialDriver {
     var wanted: [CallEffect] = []
     machine.handle(input, at: now, &wanted)
     for effect in wanted {
+      if case .tell(.verbReached(let verb, let leg)) = effect {
+        verbs.append((verb, leg))
+        continue
+      }
       effects.append(effect)
       guard case .caller(.answer) = effect else { continue }
       switch answering {

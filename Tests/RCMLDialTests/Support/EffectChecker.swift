@@ -36,7 +36,7 @@ struct EffectChecker {
       dialRuns = false
       bridges = 0
       if bridged != nil { faults.append("a Dial ends with its bridge") }
-    case .tell(.recording), .tell(.finding), .tell(.limitReached): break
+    case .tell(.recording), .tell(.finding), .tell(.limitReached), .tell(.verbReached): break
     case .ended: isOver = true
     }
     if callerFinals > 1 { faults.append("two final responses") }

@@ -255,6 +255,37 @@ import Testing
     #expect(studio.events == [.silent(studio.caller)])
   }
 
+  /// Whoever keeps a trace is told with each report, and when the stream is closed; nobody else is.
+  @Test(arguments: [true, false])
+  func whoeverKeepsATraceIsToldHowAPartyIsHeard(isTold: Bool) {
+    let studio = Studio()
+    if isTold { studio.engine.tellReception() }
+    joined(studio)
+    func speak(_ sequences: ClosedRange<UInt16>) {
+      for sequence in sequences where sequence != 50 {
+        _ = studio.send(
+          slot: 0, from: from, sequence: sequence, timestamp: UInt32(sequence) * 160,
+          payload: Array(repeating: 255, count: 160))
+        studio.wait(milliseconds: 20)
+      }
+    }
+    speak(1...100)
+    studio.wait(milliseconds: 3_500)
+    speak(101...110)
+    studio.perform(.close(studio.caller))
+    studio.perform(.close(studio.callee))
+    let told = studio.events.compactMap { event -> StreamReception? in
+      guard case .reception(let id, let reception) = event, id == studio.caller else { return nil }
+      return reception
+    }
+    let counts = [
+      StreamReception(packets: 99, lost: 1, jitterMicroseconds: 0),
+      StreamReception(
+        packets: 109, lost: 1, jitterMicroseconds: told.last?.jitterMicroseconds ?? 0),
+    ]
+    #expect(told == (isTold ? counts : []))
+  }
+
   // RFC 3550 §6.4
   @Test func reportsSayWhatWasSentAndHeard() throws {
     let studio = Studio()

@@ -52,6 +52,12 @@ struct LegRecord {
   var reasons: [String] = []
   /// The other side no longer knew the dialog, or did not answer in it (spec U-27).
   var isLost = false
+
+  /// 64·T1 after its BYE nothing of a dialog is waited for, a re-INVITE's final response included.
+  func isBuried(_ attempt: Int, at now: Instant) -> Bool {
+    guard let bye, !tries[attempt].isInitial else { return false }
+    return now - bye >= .milliseconds(31_900)
+  }
 }
 
 /// What the host was told of one leg.

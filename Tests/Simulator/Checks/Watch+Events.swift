@@ -37,7 +37,9 @@ extension Watch {
     case .onCall(let call, .host), .onCall(let call, .answered), .onCall(let call, .ringing):
       mayTell(call)
     // A callback about the end, the question about its URL, and what came of it (E-8) come after it.
-    case .onCall(_, .callback), .question(_, _, .url), .question(_, _, .request): break
+    case .onCall(_, .callback), .onCall(_, .exchange), .question(_, _, .url),
+      .question(_, _, .request):
+      break
     case .question(_, let call, _): mayTell(call)
     case .finding(_, let finding): if finding.code == .recordingGaps { toldGap() }
     case .message, .refused, .drained: break
@@ -55,7 +57,7 @@ extension Watch {
     let sid = status.sid.description
     if events[sid] == nil {
       for sid in sidOrder where events[sid]?.call == call && events[sid]?.number == leg {
-        fail(.distinctSids, "leg \(leg.number) of call \(call.number) has two sids")
+        fail(.distinctSids, "\(leg.name) of call \(call.number) has two sids")
       }
       events[sid] = LegEvents(call: call, number: leg)
       sidOrder.append(sid)
@@ -83,16 +85,16 @@ extension Watch {
 
   private func checkOrder(_ status: LegStatus, _ before: [LegStatus], _ leg: LegNumber) {
     if before.contains(where: { $0.event == status.event }) {
-      fail(.completedOnce, "leg \(leg.number) was \(status.event) twice")
+      fail(.completedOnce, "\(leg.name) was \(status.event) twice")
     }
     guard let last = before.last else {
       if status.event != .initiated {
-        fail(.orderedEvents, "the first event of leg \(leg.number) is \(status.event)")
+        fail(.orderedEvents, "the first event of \(leg.name) is \(status.event)")
       }
       return
     }
     if status.event.rawValue <= last.event.rawValue {
-      fail(.orderedEvents, "leg \(leg.number) was \(status.event) after \(last.event)")
+      fail(.orderedEvents, "\(leg.name) was \(status.event) after \(last.event)")
     }
     if status.instant < last.instant {
       fail(.durations, "the time of \(status.event) lies before that of \(last.event)")

@@ -104,8 +104,9 @@ extension Watch {
     }
     for (key, until) in hostTalk.offers where until < now {
       hostTalk.offers[key] = nil
-      guard let party = hostParties[key], !party.isGone, !hostInterferes, !streamsFailed,
-        let caller = callOfNumber[key.call]
+      // Who is asked, and who met glare, is known only where sessions are looked at.
+      guard checksSessions, let party = hostParties[key], !party.isGone, !hostInterferes,
+        !streamsFailed, let caller = callOfNumber[key.call]
       else { continue }
       let isAsked =
         offers.ours.values.contains { callerOf($0.callID) == caller } || !offers.glares.isEmpty

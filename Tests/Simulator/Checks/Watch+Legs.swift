@@ -152,7 +152,8 @@ extension Watch {
     guard let attempt = legs[index].tries.firstIndex(where: { $0.branch == message.branch }),
       !legs[index].tries[attempt].isForgotten(at: now)
         // Up to the very end of timer B a provisional response allows the CANCEL.
-        || (message.code < 200 && now - legs[index].tries[attempt].first <= .seconds(32))
+        || (message.code < 200 && now - legs[index].tries[attempt].first <= .seconds(32)),
+      !legs[index].isBuried(attempt, at: now)
     else { return }
     switch message.code {
     case ..<200:

@@ -21,6 +21,9 @@ struct WatchedSessions {
     var metGlare = false
     /// Streams of the last offer of either side that was not refused (RFC 3261 §14.1).
     var lastOffer: SdpText?
+    /// What we offered last and was accepted; and that something else was refused after it.
+    var accepted: SdpText?
+    var isRefused = false
     /// Our re-INVITEs and UPDATEs, by branch.
     var asked: [[UInt8]: SdpText] = [:]
 
@@ -58,10 +61,14 @@ extension Watch {
       dialog.ourOffer = first
     }
     if isReply, message.code == 491 { dialog.metGlare = true }
-    if isReply, message.code >= 200, let asked = dialog.asked.removeValue(forKey: message.branch),
-      message.code < 300
-    {
-      dialog.lastOffer = asked
+    if isReply, message.code >= 200, let asked = dialog.asked.removeValue(forKey: message.branch) {
+      if message.code < 300 {
+        dialog.isRefused = dialog.isRefused && asked.statement == dialog.accepted?.statement
+        dialog.lastOffer = asked
+        dialog.accepted = asked
+      } else {
+        dialog.isRefused = true
+      }
     }
     if message.method == .invite || message.method == .update {
       dialog.newest = max(dialog.newest, message.sequence)
@@ -137,12 +144,14 @@ extension Watch {
     dialog.ours = sdp
   }
 
-  /// What may only be repeated, whatever has become of it: an answer that was acknowledged, an offer that met glare.
+  /// What may only be repeated, whatever has become of it: an answer that was acknowledged, an offer that met glare,
+  /// and, by a session refresh, what was agreed before the peer refused something newer.
   private func isSaidAgain(
     _ sdp: SdpText, _ message: SipText, _ dialog: WatchedSessions.Dialog
   ) -> Bool {
     if message.method != nil {
       return dialog.metGlare && dialog.ourOffer?.version == sdp.version
+        || dialog.isRefused && dialog.accepted?.statement == sdp.statement
     }
     return message.code >= 200 && dialog.isEarlyAcknowledged
       && dialog.oursEarly?.version == sdp.version

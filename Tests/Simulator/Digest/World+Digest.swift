@@ -97,6 +97,15 @@ extension World {
           .text(report.url), .octets(report.body), .number(report.attempts),
           .number(Int(report.status)),
         ])
+    case .exchange(let report):
+      tell(
+        "exchange", call,
+        [
+          .text(report.method), .text(report.url), .octets(report.sent),
+          .number(Int(report.status)), .text(report.failure), .text(report.contentType),
+          .octets(report.received), .number(report.size),
+          .number(report.elapsed.wholeMilliseconds),
+        ])
     case .recording(let status):
       tell(
         "recording", call,

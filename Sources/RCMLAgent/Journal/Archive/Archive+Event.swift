@@ -52,6 +52,9 @@ extension Archive {
     case .callback:
       let x = x.flatMap { if case .callback(let a, let b) = $0 { (a, b) } else { nil } }
       return .callback(try optional(x?.0, leg), try report(x?.1))
+    case .exchange:
+      let x = x.flatMap { if case .exchange(let report) = $0 { report } else { nil } }
+      return .exchange(try exchangeReport(x))
     case .recording:
       let x = x.flatMap { if case .recording(let status) = $0 { status } else { nil } }
       return .recording(try recordingStatus(x))
@@ -90,7 +93,7 @@ extension Archive {
         if case .speech(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
       }
       return .speech(
-        text: try text(x?.0), markup: try text(x?.1), voice: try text(x?.2),
+        text: try content(x?.0), markup: try content(x?.1), voice: try text(x?.2),
         language: try text(x?.3))
     case .verb:
       let x = x.flatMap { if case .verb(let question) = $0 { question } else { nil } }
@@ -101,19 +104,20 @@ extension Archive {
   private func verbQuestion(_ x: VerbQuestion?) throws(Damage) -> VerbQuestion {
     VerbQuestion(
       number: VerbNumber(try number(x?.number.number)), leg: try optional(x?.leg, leg),
-      name: try text(x?.name), text: try url(x?.text),
+      name: try text(x?.name), text: try content(x?.text),
       attributes: try list(x?.attributes, attribute), documentURL: try url(x?.documentURL))
   }
 
   private func targetQuestion(_ x: TargetQuestion?) throws(Damage) -> TargetQuestion {
     TargetQuestion(
       dial: try signed(x?.dial), target: try signed(x?.target), noun: try text(x?.noun),
-      text: try url(x?.text), attributes: try list(x?.attributes, attribute),
+      text: try content(x?.text), attributes: try list(x?.attributes, attribute),
       documentURL: try url(x?.documentURL))
   }
 
   private func attribute(_ x: OtherNoun.Attribute?) throws(Damage) -> OtherNoun.Attribute {
-    OtherNoun.Attribute(name: try text(x?.name), value: try url(x?.value))
+    let value = x.map { mask.attribute($0.name, $0.value) }
+    return OtherNoun.Attribute(name: try text(x?.name), value: try text(value))
   }
 
   private func finding(_ x: Finding?) throws(Damage) -> Finding {
@@ -164,6 +168,15 @@ extension Archive {
       status: try number(x?.status), reason: try optional(x?.reason, reason))
   }
 
+  /// Masked already, each by itself, so that a replay's is the same.
+  private func exchangeReport(_ x: HTTPReport?) throws(Damage) -> HTTPReport {
+    HTTPReport(
+      method: try text(x?.method), url: try text(x?.url), sent: try octets(x?.sent),
+      status: try number(x?.status), failure: try text(x?.failure),
+      contentType: try text(x?.contentType), received: try octets(x?.received),
+      size: try signed(x?.size), elapsed: try interval(x?.elapsed))
+  }
+
   private func callEnd(_ x: CallEnd?) throws(Damage) -> CallEnd {
     CallEnd(
       status: try named(x?.status), sipCode: try optional(x?.sipCode, number),
@@ -202,11 +215,11 @@ extension CallEvent: Kinded {
     case legStatus = 4
     case dialEnded = 5
     case digit = 6
-    case
-      callback = 7
+    case callback = 7
     case recording = 8
     case host = 9
     case ended = 10
+    case exchange = 11
   }
 
   var kind: Kind {
@@ -218,6 +231,7 @@ extension CallEvent: Kinded {
     case .dialEnded: .dialEnded
     case .digit: .digit
     case .callback: .callback
+    case .exchange: .exchange
     case .recording: .recording
     case .host: .host
     case .ended: .ended

@@ -91,6 +91,13 @@ extension Archive {
     case .contested:
       let x = x.flatMap { if case .contested(let id) = $0 { id } else { nil } }
       return .contested(try media(x))
+    case .reception:
+      let x = x.flatMap { if case .reception(let a, let b) = $0 { (a, b) } else { nil } }
+      return .reception(
+        try media(x?.0),
+        StreamReception(
+          packets: try number(x?.1.packets), lost: try signed(x?.1.lost),
+          jitterMicroseconds: try signed(x?.1.jitterMicroseconds)))
     }
   }
 
@@ -147,7 +154,7 @@ extension Archive {
     switch try kind(of: x) {
     case .octets:
       let x = x.flatMap { if case .octets(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
-      return .octets(try octets(x?.0), name: try text(x?.1), contentType: try text(x?.2))
+      return .octets(try content(x?.0), name: try text(x?.1), contentType: try text(x?.2))
     case .file:
       let x = x.flatMap { if case .file(let path) = $0 { path } else { nil } }
       return .file(path: try text(x))
@@ -155,7 +162,7 @@ extension Archive {
       let x = x.flatMap { if case .speech(let request) = $0 { request } else { nil } }
       return .speech(
         SpeechRequest(
-          program: try text(x?.program), text: try text(x?.text), markup: try text(x?.markup),
+          program: try text(x?.program), text: try content(x?.text), markup: try content(x?.markup),
           language: try text(x?.language), voice: try text(x?.voice)))
     }
   }
@@ -244,6 +251,7 @@ extension MediaEvent: Kinded {
     case recorded = 8
     case silent = 9
     case contested = 10
+    case reception = 11
   }
 
   var kind: Kind {
@@ -258,6 +266,7 @@ extension MediaEvent: Kinded {
     case .recorded: .recorded
     case .silent: .silent
     case .contested: .contested
+    case .reception: .reception
     }
   }
 }

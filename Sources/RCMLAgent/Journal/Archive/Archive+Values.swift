@@ -108,6 +108,15 @@ extension Archive {
     Private(try text(x.map { mask.secret($0.exposed) }))
   }
 
+  /// Words or octets that came out of a document or body: what is masked in the one is masked in the other.
+  func content(_ x: String?) throws(Damage) -> String {
+    try text(x.map { String(decoding: mask.document(Array($0.utf8)), as: UTF8.self) })
+  }
+
+  func content(_ x: [UInt8]?) throws(Damage) -> [UInt8] {
+    try octets(x.map { mask.document($0) })
+  }
+
   /// A body that may be a document.
   func document(_ x: [UInt8]?) throws(Damage) -> [UInt8] {
     try body(x) { mask.document($0) }

@@ -1,13 +1,13 @@
 import Glibc
 
-/// One scraper: a request, its answer, and the end.
-final class MetricsClient {
+/// One who asks: a request, its answer, and the end.
+final class LocalClient {
   private enum State {
     /// The request as far as it came.
     case reading([UInt8])
     /// The rest of the answer.
     case writing(ArraySlice<UInt8>)
-    /// All is said: what the scraper still sends must be read, or it may not hear the end of the answer.
+    /// All is said: what it still sends must be read, or it may not hear the end of the answer.
     case leaving
     case over
   }
@@ -18,14 +18,13 @@ final class MetricsClient {
   let end: Int64
 
   private static let requestLimit = 8_192
-  private static let patience: Int64 = 5_000
 
   /// Nil: nobody has come.
-  init?(from listener: Int32, at now: Int64) {
+  init?(from listener: Int32, until end: Int64) {
     descriptor = accept(listener, nil, nil)
     guard descriptor >= 0 else { return nil }
-    MetricsServer.prepare(descriptor)
-    end = now + MetricsClient.patience
+    LocalServer.prepare(descriptor)
+    self.end = end
   }
 
   deinit { close(descriptor) }
@@ -43,14 +42,14 @@ final class MetricsClient {
   }
 
   /// As far as it goes without waiting.
-  func work(at now: Int64, _ metrics: () -> [UInt8]) {
-    if case .reading(let request) = state { read(request, metrics) }
+  func work(at now: Int64, _ answer: (HTTPRequest) -> HTTPReply) {
+    if case .reading(let request) = state { read(request, answer) }
     if case .writing(let rest) = state { write(rest) }
     if case .leaving = state { leave() }
     if now >= end { state = .over }
   }
 
-  private func read(_ before: [UInt8], _ metrics: () -> [UInt8]) {
+  private func read(_ before: [UInt8], _ answer: (HTTPRequest) -> HTTPReply) {
     var request = before
     var room = [UInt8](repeating: 0, count: 4_096)
     while true {
@@ -61,14 +60,14 @@ final class MetricsClient {
       }
       guard count > 0 else { return hangUp() }
       request += room[..<count]
-      if MetricsClient.isWhole(request) {
-        state = .writing(MetricsClient.answer(to: request, metrics)[...])
+      if LocalClient.isWhole(request) {
+        state = .writing(HTTPRequest.answer(to: request, answer)[...])
         return
       }
-      if request.count > MetricsClient.requestLimit {
-        let reason = "The request is longer than \(MetricsClient.requestLimit) octets.\n"
+      if request.count > LocalClient.requestLimit {
+        let reason = "The request is longer than \(LocalClient.requestLimit) octets."
         state = .writing(
-          MetricsClient.reply("431 Request Header Fields Too Large", Array(reason.utf8))[...])
+          HTTPReply("431 Request Header Fields Too Large", text: reason).octets(isHead: false)[...])
         return
       }
     }
@@ -93,7 +92,7 @@ final class MetricsClient {
 
   private func leave() {
     var room = [UInt8](repeating: 0, count: 4_096)
-    // A scraper that sends without end is left to its time limit, and the loop to its other work.
+    // Whoever sends without end is left to its time limit, and the loop to its other work.
     for _ in 0..<16 {
       let count = recv(descriptor, &room, room.count, 0)
       if count < 0, errno == EAGAIN { return }
@@ -108,32 +107,5 @@ final class MetricsClient {
   private static func isWhole(_ request: [UInt8]) -> Bool {
     let ends: [[UInt8]] = [[13, 10, 13, 10], [10, 10]]
     return request.indices.contains { at in ends.contains { request[at...].starts(with: $0) } }
-  }
-
-  private static func answer(to request: [UInt8], _ metrics: () -> [UInt8]) -> [UInt8] {
-    let line = request.prefix { $0 != 13 && $0 != 10 }
-    let words = line.split(separator: 32, omittingEmptySubsequences: false)
-    guard words.count == 3, words[2].starts(with: Array("HTTP/1.".utf8)) else {
-      return reply("400 Bad Request", Array("This is no HTTP.\n".utf8))
-    }
-    let isHead = words[0].elementsEqual("HEAD".utf8)
-    guard isHead || words[0].elementsEqual("GET".utf8) else {
-      return reply(
-        "405 Method Not Allowed", Array("Only GET.\n".utf8), header: "Allow: GET, HEAD\r\n")
-    }
-    guard words[1].prefix(while: { $0 != 63 }).elementsEqual("/metrics".utf8) else {
-      return reply("404 Not Found", Array("The metrics are at /metrics.\n".utf8))
-    }
-    return reply("200 OK", metrics(), type: "text/plain; version=0.0.4", isHead: isHead)
-  }
-
-  private static func reply(
-    _ status: String, _ body: [UInt8], type: String = "text/plain", header: String = "",
-    isHead: Bool = false
-  ) -> [UInt8] {
-    let head =
-      "HTTP/1.1 \(status)\r\nContent-Type: \(type); charset=utf-8\r\nContent-Length: \(body.count)\r\n"
-      + header + "Connection: close\r\n\r\n"
-    return Array(head.utf8) + (isHead ? [] : body)
   }
 }

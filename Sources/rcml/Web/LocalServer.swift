@@ -1,33 +1,45 @@
 import Glibc
 
-/// GET /metrics, for a few scrapers at a time. It never blocks: the loop of the session watches `watched` and calls `work`
+/// A few pages for people and programs nearby, for a few of them at a time. It never blocks: the loop of the session watches `watched` and calls `work`
 /// when there is something to do. When one more comes than there is room for, the one that has had most of its time goes:
 /// whoever connects and says nothing shuts nobody out.
-final class MetricsServer {
-  /// At once; the next ones wait in the kernel's line.
-  private static let limit = 32
-
-  /// Where the metrics are: `http://127.0.0.1:9100/metrics`.
+final class LocalServer {
+  /// Where it is: `http://127.0.0.1:9100`.
   private(set) var url = ""
+  /// As it was asked for, without brackets.
+  let host: String
   private let listener: Int32
+  /// How many are served at once; the next ones wait in the kernel's line.
+  private let limit: Int
+  /// How long one is served, in milliseconds.
+  private let patience: Int64
   /// In the order in which they came.
-  private var clients: [MetricsClient] = []
+  private var clients: [LocalClient] = []
 
-  /// `place` is HOST:PORT, `[::1]:9100`; port 0 = any.
-  init(_ place: String) throws(Problem) {
+  /// `place` is HOST:PORT, `[::1]:9100`; port 0 = any. `option`: of whom it is, for sentences.
+  init(_ place: String, option: String, limit: Int, patience: Int64) throws(Problem) {
+    self.limit = limit
+    self.patience = patience
     guard let mark = place.lastIndex(of: ":"), let port = UInt16(place[place.index(after: mark)...])
-    else { throw MetricsServer.misread(place) }
+    else { throw LocalServer.misread(place, option) }
     var host = String(place[..<mark])
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    guard !host.isEmpty else { throw MetricsServer.misread(place) }
-    listener = try MetricsServer.listen(host, port, place)
-    url = "http://\(MetricsServer.address(of: listener))/metrics"
+    guard !host.isEmpty else { throw LocalServer.misread(place, option) }
+    self.host = host
+    listener = try LocalServer.listen(host, port, "--\(option) \(place)")
+    url = "http://\(LocalServer.address(of: listener))"
+  }
+
+  /// Only this machine can reach it.
+  var isLoopback: Bool {
+    let address = LocalServer.address(of: listener)
+    return address.hasPrefix("127.") || address.hasPrefix("[::1]:")
   }
 
   deinit { close(listener) }
 
-  private static func misread(_ place: String) -> Problem {
-    .usage("--metrics \(place): HOST:PORT is needed, say 127.0.0.1:9100.")
+  private static func misread(_ place: String, _ option: String) -> Problem {
+    .usage("--\(option) \(place): HOST:PORT is needed, say 127.0.0.1:9100.")
   }
 
   private static func listen(
@@ -40,17 +52,17 @@ final class MetricsServer {
     let status = getaddrinfo(host, String(port), &hints, &found)
     defer { if let found { freeaddrinfo(found) } }
     guard status == 0, let first = found?.pointee else {
-      throw .usage("--metrics \(place): \(String(cString: gai_strerror(status))).")
+      throw .usage("\(place): \(String(cString: gai_strerror(status))).")
     }
     let made = socket(first.ai_family, first.ai_socktype, 0)
     guard made >= 0 else { throw .failed("no socket: \(String(cString: strerror(errno)))") }
-    MetricsServer.prepare(made)
+    LocalServer.prepare(made)
     var one: Int32 = 1
     setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
     guard bind(made, first.ai_addr, first.ai_addrlen) == 0, Glibc.listen(made, 64) == 0 else {
       let why = String(cString: strerror(errno))
       close(made)
-      throw .failed("--metrics \(place): \(why).")
+      throw .failed("\(place): \(why).")
     }
     return made
   }
@@ -91,15 +103,15 @@ final class MetricsServer {
   func left(at now: Int64) -> Int64? { clients.map { max(0, $0.end - now) }.min() }
 
   /// As far as it goes without waiting.
-  func work(at now: Int64, _ metrics: () -> [UInt8]) {
-    for client in clients { client.work(at: now, metrics) }
+  func work(at now: Int64, _ answer: (HTTPRequest) -> HTTPReply) {
+    for client in clients { client.work(at: now, answer) }
     // At most as many as there is room for: who comes all the time must not keep the loop.
-    for _ in 0..<MetricsServer.limit {
-      guard let client = MetricsClient(from: listener, at: now) else { break }
+    for _ in 0..<limit {
+      guard let client = LocalClient(from: listener, until: now + patience) else { break }
       clients.removeAll(where: \.isOver)
-      if clients.count >= MetricsServer.limit { clients.removeFirst() }
+      if clients.count >= limit { clients.removeFirst() }
       clients.append(client)
-      client.work(at: now, metrics)
+      client.work(at: now, answer)
     }
     clients.removeAll(where: \.isOver)
   }

@@ -1,0 +1,78 @@
+import RCMLBasics
+import RCMLDial
+import RCMLDocument
+
+/// One call of a journal: who, when, and how it ended.
+struct LadderCall {
+  /// Who began it.
+  enum Direction: String {
+    case incoming, outgoing
+    /// The host brought the caller on a line of its own.
+    case host
+  }
+
+  struct Leg {
+    var sid: CallSid?
+    var callID: [UInt8] = []
+    /// What it calls, for the head of its column.
+    var target = ""
+    /// Its last status event.
+    var status: LegStatus?
+  }
+
+  var number: CallNumber
+  var direction = Direction.incoming
+  var sid: CallSid?
+  var callID: [UInt8] = []
+  var from = ""
+  var to = ""
+  /// The first thing the journal says of it.
+  var began: Instant
+  /// 0 = the journal does not know the calendar.
+  var unixMicroseconds: Int64
+  var legs: [LegNumber: Leg] = [:]
+  /// The last Dial that ended.
+  var dial: DialResult?
+  /// What was to be said of it, in order, no more than `findingLimit`.
+  private(set) var findings: [Finding] = []
+  /// How much happened in it, about: whoever saw this number has seen it all.
+  var entries = 0
+  /// Nil: the journal ends before it did.
+  var end: (facts: CallEnd, instant: Instant)?
+
+  /// A document in a circle must not fill what a live trace keeps.
+  private static let findingLimit = 64
+
+  mutating func add(_ finding: Finding) {
+    if findings.count < LadderCall.findingLimit { findings.append(finding) }
+  }
+
+  var sortedLegs: [(number: LegNumber, leg: Leg)] {
+    legs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// It did not complete, or something in it failed.
+  var hasFailed: Bool {
+    guard let end else { return findings.contains { $0.severity == .error } }
+    return end.facts.status != .completed || findings.contains(where: LadderCall.isFailure)
+  }
+
+  /// A warning tells of a failure, too, when something was given up.
+  static func isFailure(_ finding: Finding) -> Bool {
+    if finding.severity == .error { return true }
+    switch finding.code {
+    case .callbackFailed, .requestFailed, .documentError, .mediaRefused, .tooManyDocuments,
+      .dialNotAllowed, .playFailed, .noSpeech, .innerAddress:
+      return true
+    default: return false
+    }
+  }
+
+  /// By its number, its sid or the first characters of that, or its Call-ID.
+  func isNamed(_ wanted: String) -> Bool {
+    if let number = UInt64(wanted), number == self.number.number { return true }
+    if !callID.isEmpty, callID.elementsEqual(wanted.utf8) { return true }
+    guard wanted.utf8.count > 2, let sid else { return false }
+    return sid.description.hasPrefix(wanted)
+  }
+}
