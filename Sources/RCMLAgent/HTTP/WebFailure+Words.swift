@@ -9,7 +9,7 @@ extension WebInput {
       self = .retrieved(
         Retrieved(
           finalURL: url, contentType: answer.contentType, body: answer.body,
-          origin: answer.isPublic ? .outside : .inside))
+          origin: answer.isPublic ? .outside : .inside, status: answer.status))
     case .answered(_, let answer, _):
       self = .failed(
         .status(

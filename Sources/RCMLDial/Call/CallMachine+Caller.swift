@@ -97,7 +97,7 @@ extension CallMachine {
     }
     switch script.waiting {
     case .document(let number, .action):
-      unfinished.abandon(number)
+      unfinished.abandon(number, asking: script.askedURL)
     case .document(let number, .voice), .document(let number, .screening),
       .document(let number, .gather), .document(let number, .record),
       .document(let number, .redirect), .document(let number, .refer),

@@ -179,7 +179,7 @@ extension CallMachine {
     if caller.isAlive {
       script.wait(for: .document(number, .action), asking: action)
     } else {
-      unfinished.abandon(number)  // L-47: its reply is ignored
+      unfinished.abandon(number, asking: action)  // L-47: its reply is ignored
     }
   }
 

@@ -43,7 +43,7 @@ extension CallMachine {
 
   /// Those nobody waits for, the caller's document, and the legs that are screened, in this order.
   func finishRequest(_ number: RequestNumber, _ retrieved: Retrieved) {
-    if unfinished.finish(number) { return }
+    if unfinished.finish(number) != nil { return }
     if case .document(number, let purpose) = script.waiting {
       script.stopWaiting()
       if purpose == .verb {
@@ -66,7 +66,7 @@ extension CallMachine {
     let reading = facts.read(bytes, contentType, url, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
     guard var document = reading.document else {
-      return failUnreadable(reading, retrieved, for: purpose)
+      return failUnreadable(reading, bytes, retrieved, for: purpose)
     }
     document.origin = retrieved?.origin ?? .inside
     if let text = obstacle(to: { script.load(document, most: $0) }) {

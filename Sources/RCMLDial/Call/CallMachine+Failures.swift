@@ -13,7 +13,12 @@ extension CallMachine {
   }
 
   func failRequest(_ number: RequestNumber, _ failure: RetrievalFailure) {
-    if unfinished.finish(number) { return }
+    if let url = unfinished.finish(number) {
+      return outbox.warn(
+        .requestFailed,
+        "A request of a party that has left failed: \(failure.report(url)). Nothing else changes.",
+        reason: failure.reason(url).code)
+    }
     if case .document(number, let purpose) = script.waiting {
       script.stopWaiting()
       let isFallback = mayAskFallback(for: purpose)
@@ -39,13 +44,14 @@ extension CallMachine {
 
   /// `retrieved`: nil = the host gave it.
   func failUnreadable(
-    _ reading: Reading, _ retrieved: Retrieved?, for purpose: DocumentRequest.Purpose
+    _ reading: Reading, _ bytes: [UInt8], _ retrieved: Retrieved?,
+    for purpose: DocumentRequest.Purpose
   ) {
     let isFallback = mayAskFallback(for: purpose)
     let next = isFallback ? .fallback : consequence(of: purpose, isNotFound: false)
     let reason = CallMachine.reason(of: reading, retrieved)
     if isFallback { askFallback(errorCode: 12_100, because: reason) }
-    tellOfUnreadable(reading, retrieved, sentence(next))
+    tellOfUnreadable(reading, bytes, retrieved, sentence(next))
     guard !isFallback else { return }
     failDocument(
       purpose, reading.error?.text ?? "the document cannot be read", reason, isNotFound: false)
@@ -61,13 +67,16 @@ extension CallMachine {
   }
 
   /// H-34. `next`: what happens now, in a sentence.
-  func tellOfUnreadable(_ reading: Reading, _ retrieved: Retrieved?, _ next: String) {
+  func tellOfUnreadable(
+    _ reading: Reading, _ bytes: [UInt8], _ retrieved: Retrieved?, _ next: String
+  ) {
     var text = reading.error?.text ?? "A document cannot be read."
     if let retrieved {
       text += " It came from \(CallMachine.withoutUserInfo(retrieved.finalURL))"
-      text += ReplyWords(contentType: retrieved.contentType, body: retrieved.body).clause + "."
+      text += " with \(retrieved.status)"
+      text += ReplyWords(contentType: retrieved.contentType, body: bytes).clause + "."
     } else {
-      text += " The host gave it."
+      text += ReplyWords(body: bytes).opening + " The host gave it."
     }
     outbox.report(
       .finding(

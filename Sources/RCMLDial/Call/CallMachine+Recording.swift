@@ -129,7 +129,11 @@ extension CallMachine {
     guard
       let fetch = recording.script.hungUp(during: recording.record, made, policy: policy)
     else { return }
-    guard let number = recording.leg else { return unfinished.abandon(caller.request(fetch)) }
-    if let leg = legs[number] { unfinished.abandon(request(fetch, for: leg)) }
+    guard let number = recording.leg else {
+      return unfinished.abandon(caller.request(fetch), asking: fetch.url)
+    }
+    if let leg = legs[number] {
+      unfinished.abandon(request(fetch, for: leg), asking: fetch.url)
+    }
   }
 }

@@ -45,7 +45,7 @@ extension CallMachine {
       retrieved.body, retrieved.contentType, retrieved.finalURL, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
     guard var document = reading.document else {
-      tellOfUnreadable(reading, retrieved, "The leg is given up.")
+      tellOfUnreadable(reading, retrieved.body, retrieved, "The leg is given up.")
       return failScreening(leg, because: CallMachine.reason(of: reading, retrieved))
     }
     document.origin = retrieved.origin

@@ -66,7 +66,7 @@ extension CallMachine {
     for finding in reading.findings { outbox.report(.finding(finding)) }
     guard var document = reading.document else {
       tellOfUnreadable(
-        reading, retrieved, leg == nil ? "The next verb runs." : "The leg is given up.")
+        reading, bytes, retrieved, leg == nil ? "The next verb runs." : "The leg is given up.")
       let reason = CallMachine.reason(of: reading, retrieved)
       if let leg { return failScreening(leg, because: reason) }
       caller.remember(reason)
