@@ -57,7 +57,7 @@ extension PageScript {
       const first = LEFT + 60;
       const place = new Map(cols.map((column, index) => [column.key, first + index * gap]));
       const own = place.get("own");
-      const width = first + gap * (cols.length - 1) + 70;
+      const width = Math.max(first + gap * (cols.length - 1) + 70, Math.min(room, own + 520));
       const body = [];
       let y = HEAD + 10, before = null, said = "";
       entries.forEach((entry, index) => {

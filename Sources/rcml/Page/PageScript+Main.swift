@@ -35,6 +35,8 @@ extension PageScript {
       const at = seen.indexOf(state.entry);
       const next = at < 0 ? (by > 0 ? 0 : seen.length - 1)
         : Math.max(0, Math.min(seen.length - 1, at + by));
+      // The next key may come before the hash is followed.
+      state.entry = seen[next];
       location.hash = "#/" + state.calls[state.index].call + "/" + seen[next];
     }
 
@@ -125,7 +127,12 @@ extension PageScript {
     });
     if (isLive) {
       draw();
-      const again = () => refresh().then(() => setTimeout(again, document.hidden ? 10000 : 2000));
+      let timer;
+      const again = () => {
+        clearTimeout(timer);
+        refresh().then(() => { timer = setTimeout(again, document.hidden ? 10000 : 2000); });
+      };
+      document.addEventListener("visibilitychange", () => document.hidden || again());
       again();
     } else {
       state.calls = stored("calls");
