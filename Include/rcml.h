@@ -13,9 +13,11 @@
  *     document.text = "<Response><Dial><Sip>sip:alice@192.0.2.7</Sip></Dial></Response>";
  *     rcml_agent *agent = rcml_agent_create(&error);
  *     if (rcml_agent_listen(agent, "udp:0.0.0.0:5060", &error) < 0) { puts(error.message); return 1; }
- *     while (rcml_agent_wait(agent, -1, &event) > 0)
+ *     int32_t code;
+ *     while ((code = rcml_agent_wait(agent, -1, &event)) > 0)
  *       if (event.kind == RCML_EVENT_INCOMING)
  *         rcml_call_run(agent, event.call, &document, &error);
+ *     if (code != RCML_E_CLOSED) puts(rcml_status_text(code));
  *     rcml_agent_destroy(agent);
  *
  * The one who calls is the call's caller; each party a <Dial> rings is a leg of that call.
@@ -87,6 +89,35 @@
  * or destroy agents (that, rcml_agent_stop and rcml_agent_drain always work). One function that needs more than the
  * reserve, or one piece that is larger, still ends the process: Swift, in which the library is written, cannot be
  * refused memory.
+ *
+ * SETTINGS
+ *
+ * How an agent behaves is said by settings, by name and as text: rcml_agent_set(agent, "media", "anchored", &error). What each
+ * is for, its values, its default and an example stand in rcml-settings(7); `rcml settings` and rcml_setting_entry say the
+ * same. By subject:
+ *
+ *   calls      preset, answer_mode, ringing_mode, screening_winner, screening_reject_ends,
+ *              screening_reject_status, after_bridge, ring_timeout_status, status_480_408, reject_code,
+ *              early_media, gather_default_action, late_offer, ring_tone, lost_race_prompt, cancel_wait,
+ *              call_timeout, incoming_timeout
+ *   limits     max_calls, max_calls_per_source, max_memory, max_connections, max_connections_per_address,
+ *              max_targets, max_dials_per_call, max_breadth, max_returns, max_call_duration,
+ *              max_documents_per_call, max_idle_documents, max_document_bytes
+ *   sound      media, rtp_ports, rtp_lock, media_timeout, speech_program, recordings, recording_url, sounds,
+ *              sound_cache, inband_digits
+ *   documents  base_url, fallback_url, fallback_method, sip_address_format, api_version, account_sid,
+ *              extra_params, twilio_aliases, query_in_body, leg_results
+ *   web        http_timeout, http_connect_timeout, http_retries, http_retry_on, http_block_private, tls_verify,
+ *              traceparent
+ *   callbacks  callback_default_events, callback_call_status, sequence_numbering, callback_retries,
+ *              callback_timeout, drain_timeout, idempotency_header, signing_key, signature_header, signature_mode
+ *   sip        header_prefix, id_header_prefix, pass_headers, from_domain, default_caller_id, trust_domain,
+ *              pass_diversion, follow_redirects, session_expires, product, require_auth
+ *   network    outbound_proxy, public_address, rewrite_contact, keepalive, naptr, dns_server, transport_log, hep,
+ *              hep_id, hep_password
+ *   numbers    number_uri, client_uri, number_username, number_password
+ *   host       ask_credentials, ask_targets, ask_urls, ask_speech, ask_verbs, callback_events
+ *   files      journal_limit, journal_refusals, log_limit, disk_reserve
  *
  * STRINGS
  *
@@ -273,8 +304,9 @@ typedef struct rcml_call_options {
   const char *party;             /**< sip:alice@192.0.2.7:5060;transport=tcp, alice@192.0.2.7; a number: "number_uri" */
   const char *from;              /**< who we are to them [U-1]; NULL = the setting default_caller_id */
   const rcml_document *document; /**< run when answered */
+  int32_t timeout;               /**< seconds it may ring, 1..600; then it ends no-answer; 0 = setting call_timeout [U-65] */
 } rcml_call_options;
-#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL}
+#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL, 0}
 
 /** How a party of your own speaks and hears. */
 typedef enum rcml_host_media {
@@ -364,6 +396,34 @@ typedef struct rcml_catalogue_info {
   const char *fix;   /**< what to do */
 } rcml_catalogue_info;
 #define RCML_CATALOGUE_INFO_INIT {sizeof(rcml_catalogue_info), 0, "", "", "", ""}
+
+/** How a setting is written. */
+typedef enum rcml_setting_kind {
+  RCML_SETTING_CHOICE = 1,  /**< one word of several */
+  RCML_SETTING_FLAG = 2,    /**< true or false */
+  RCML_SETTING_NUMBER = 3,  /**< a whole number from `minimum` to `maximum` */
+  RCML_SETTING_SECONDS = 4, /**< the same, with up to three decimals */
+  RCML_SETTING_TEXT = 5,    /**< text, of the form that `values` says */
+  RCML_SETTING_LIST = 6,    /**< words divided by commas */
+  RCML_SETTING_SECRET = 7   /**< text that is in no log, event or journal, and is not read back */
+} rcml_setting_kind;
+
+/** One setting of rcml_agent_set. Strings are static. */
+typedef struct rcml_setting_info {
+  size_t struct_size;
+  int32_t kind;              /**< an rcml_setting_kind */
+  const char *name;          /**< call_timeout */
+  const char *theme;         /**< calls, limits, sound, documents, web, callbacks, sip, network, numbers, host, files */
+  const char *values;        /**< seconds from 1 to 600 */
+  const char *default_value; /**< 60; "" = nothing */
+  const char *presets;       /**< where "preset" says otherwise: "restcomm=immediate twilio=immediate"; "" = nowhere */
+  const char *text;          /**< one sentence: what it is for */
+  const char *example;       /**< a value it may have */
+  const char *clause;        /**< of the specification; "" = it has none */
+  int64_t minimum;           /**< of a number or of seconds; 0 for all others */
+  int64_t maximum;
+} rcml_setting_info;
+#define RCML_SETTING_INFO_INIT {sizeof(rcml_setting_info), 0, "", "", "", "", "", "", "", "", 0, 0}
 
 /** What a replay found. Strings are in the struct. */
 typedef struct rcml_replay_result {
@@ -496,48 +556,31 @@ RCML_API rcml_agent *rcml_agent_create(rcml_error *error);
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
 
-/** Sets one setting of RCML, "ringing_mode" to "on-ringing". Calls under way keep the settings they began with.
- *  Sound: "media" = auto (through us where a call needs it: prompts, keys, recordings, ringing for an answered caller),
- *  anchored (always) or direct (never: from phone to phone; Say, Play, Gather and Record are skipped); "rtp_ports" =
- *  16384-32767; "speech_program" = flite, espeak-ng or the path of a program that reads text and writes WAV, with {ssml}
- *  behind it, "espeak-ng {ssml}", if it reads SSML [V-21], "ask_speech" =
- *  true asks you what a <Say> sounds like (rcml_agent_answer_speech) [V-10];
- *  "recordings" = the folder recordings are written to, "recording_url" = what RecordingUrl begins with [R, P-60];
- *  "sounds" = the folder that file: URLs of <Play> name files of; "sound_cache" = longest seconds a sound of the web is kept;
- *  "inband_digits" = true takes keys from the sound, too, where libspandsp is installed [U-25]; "rtp_lock" says
- *  whose packets are taken for a party's: off = those from the address in its SDP; once = also those from another port of
- *  that machine or of the one its signalling comes from, and where neither tells anything (an inner address in the SDP, a
- *  proxy before it) whoever comes first; any = whoever comes first. The address in the SDP always goes before [U-67].
- *  SIP and HTTP: "product" = what User-Agent and Server say in place of librcml and its version, nothing = none of them is
- *  sent [U-66].
- *  Numbers: "number_uri" = sip:{number}@gateway.example;user=phone says how <Number>, a bare number and tel: are dialled,
- *  in a document and by rcml_agent_call (what only parts its digits for the eye is left out), "client_uri" =
- *  sip:{client}@pbx.example how <Client> is, where you do not answer the event target yourself; "number_username" and
- *  "number_password" are the gateway's digest credentials, and in no log, event or journal [D-30].
- *  Phones behind a NAT [U-64]: "rewrite_contact" = private reaches a party where its message came from when its Contact
- *  names an address of an inner network and the message came from outside that, without Record-Route; off never,
- *  always in every case. "keepalive" = seconds between two double CRLFs to such a party while its call lasts, 0 to 3600,
- *  0 = none, 25 by default. "public_address" = the address or name that this machine has outside, in Via, Contact and SDP.
- *  Load [Y-9, Y-12]: "max_calls" (10000) and "max_calls_per_source" (0) = calls that may have come in and be under way, 0 =
- *  any number, "max_memory" (0) = octets the process may have, its resident size: beyond them new INVITEs get 503 with
- *  Retry-After. "max_connections" (10000) and "max_connections_per_address" (1000) = TCP connections of SIP.
- *  Files [Y-7]: "journal_limit" = octets a journal may have; then it becomes NAME.1 and the next one says how many records
- *  stand before it, 0 = any number. "journal_refusals" = false leaves out of it what is refused, or is an OPTIONS, outside of
- *  calls and over UDP; a replay is exact all the same. "disk_reserve" = octets that every disk keeps free, at most a tenth of
- *  it, 104857600 by default: recordings end before that with a finding, and the journal waits. "log_limit" is for the tool
- *  rcml alone, and its --log.
- *  Besides those of section 16 there are "require_auth" = user:password, which incoming callers must know (digest
- *  authentication with SHA-256 or MD5; others get 401 and no call), "ask_credentials" = true
- *  (rcml_agent_answer_credentials), "ask_targets" = none, nouns or all (rcml_agent_answer_target), "ask_urls" = none or
- *  all (rcml_agent_answer_url), "ask_verbs" = true (rcml_agent_answer_verb), "callback_events" = true (RCML_EVENT_CALLBACK),
- *  "http_log" = true (RCML_EVENT_EXCHANGE), with so many octets of each body as "http_log_limit" says (2048), and "fallback_url" with
- *  "fallback_method" = post or get, asked once when the first document of a call cannot be had or read [H-21].
+/** Sets one setting, "ringing_mode" to "on-ringing". Calls under way keep the settings they began with. What each is for,
+ *  its values, its default and an example: rcml_setting_entry, `rcml settings`, rcml-settings(7). What can be judged now is
+ *  judged now: a program that is not there, a folder that cannot be written to, an address that is none.
  *  @param name   of the setting
- *  @param value  as text: a number, true or false, a word of the setting
- *  @return 0, RCML_E_SETTING with the nearest name or the range, or a failure of the agent
- *  Thread: [loop].  Ownership: copied.  Since 0.1.  [section 16, Q-3] */
+ *  @param value  as text: a number, true or false, a word of the setting; NULL = its default again, or what "preset" says
+ *  @return 0, RCML_E_SETTING with the nearest name, the values or what is missing, or a failure of the agent
+ *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-3, Q-35] */
 RCML_API int32_t rcml_agent_set(
     rcml_agent *agent, const char *name, const char *value, rcml_error *error);
+
+/** Reads one setting, as rcml_agent_set takes it. A secret is not read back: "***" says that there is one.
+ *  @param name    of the setting
+ *  @param buffer  gets the value and a NUL, cut off at `size`; may be NULL when `size` is 0
+ *  @param size    octets of `buffer`
+ *  @return the length of the whole value, RCML_E_SETTING with the nearest name, or a failure of the agent
+ *  Thread: [loop].  Since 0.1.  [Q-35] */
+RCML_API int32_t rcml_agent_get(
+    rcml_agent *agent, const char *name, char *buffer, size_t size, rcml_error *error);
+
+/** The settings, one by one, by subject.
+ *  @param index  from 0
+ *  @param info   set up with RCML_SETTING_INFO_INIT
+ *  @return 1 and the setting, 0 behind the last one, RCML_E_ARGUMENT
+ *  Thread: [any] [wake].  Ownership: strings are static.  Since 0.1.  [Q-35] */
+RCML_API int32_t rcml_setting_entry(size_t index, rcml_setting_info *info);
 
 /** Writes everything the agent hears, does and says into a journal, for rcml_journal_replay and rcml_journal_ladder.
  *  Secrets are masked. Must come before everything else is done with the agent. It never keeps the agent waiting: what its
@@ -703,14 +746,27 @@ RCML_API int32_t rcml_agent_process(rcml_agent *agent);
 
 /** The next event. A full queue loses messages, refusals, findings and digits, never the others.
  *  @param event  filled with what happened; kind = RCML_EVENT_NONE when nothing did
- *  @return 1 with an event, 0 without, or a failure of the agent
+ *  @return 1 with an event, 0 without, RCML_E_ARGUMENT for an event that was not set up with RCML_EVENT_INIT, or a failure
+ *          of the agent
  *  Thread: [loop].  Ownership: strings are borrowed until the next rcml_agent_next_event or _wait.  Since 0.1. */
 RCML_API int32_t rcml_agent_next_event(rcml_agent *agent, rcml_event *event);
+
+/** One parameter of an event, decoded: of its form-encoded `body`, or else of the query of its `url`. "Digits" of a
+ *  request, an attribute of a target or verb, a parameter of a callback.
+ *  @param event   as rcml_agent_next_event or _wait has filled it
+ *  @param name    of the parameter, letter for letter
+ *  @param buffer  gets the value and a NUL, cut off at `size`; may be NULL when `size` is 0
+ *  @param size    octets of `buffer`
+ *  @return the length of the whole value; RCML_E_ARGUMENT when the event has no such parameter, and `buffer` is as it was
+ *  Thread: [any] [wake].  Ownership: the event's strings are read, nothing is kept.  Since 0.1.  [H-1] */
+RCML_API int32_t rcml_event_parameter(
+    const rcml_event *event, const char *name, char *buffer, size_t size);
 
 /** Works, sleeping in between, until there is an event.
  *  @param timeout_ms  at most this long; -1 = for ever, 0 = do not sleep
  *  @return 1 with an event, 0 when the time is over, RCML_E_CLOSED after RCML_EVENT_DRAINED was handed out,
- *          or a failure of the agent
+ *          RCML_E_ARGUMENT for an event that was not set up with RCML_EVENT_INIT, or a failure of the agent. A loop that
+ *          ends says why: rcml_status_text
  *  Thread: [loop].  Ownership: as rcml_agent_next_event.  Since 0.1. */
 RCML_API int32_t rcml_agent_wait(rcml_agent *agent, int64_t timeout_ms, rcml_event *event);
 

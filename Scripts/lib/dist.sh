@@ -53,6 +53,29 @@ build_archive() {
   rm -f "$object"
 }
 
+# Where ldconfig is, also for those whose PATH lacks /sbin.
+loader() { PATH=$PATH:/sbin:/usr/sbin command -v ldconfig; }
+
+# is_searched FOLDER: programs look for libraries there without being told.
+is_searched() {
+  "$(loader)" -v -N -X 2>/dev/null | sed -n 's|^\(/[^:]*\):.*|\1|p' | xargs -r -n 1 realpath -m 2>/dev/null \
+    | grep -qxF "$(realpath -m "$1")"
+}
+
+# make_library_known FOLDER: programs that were linked with the library in FOLDER find it when they start, or how they will.
+make_library_known() {
+  if ! is_searched "$1"; then
+    say "programs find librcml.so.0 with LD_LIBRARY_PATH=$1, or linked with -Wl,-rpath,$1"
+  elif "$(loader)" 2>/dev/null; then
+    say "ldconfig has run: programs find librcml.so.0 when they start"
+  else
+    say "run ldconfig as root, or programs do not find librcml.so.0 when they start: sudo ldconfig"
+  fi
+}
+forget_library() {
+  if is_searched "$1"; then "$(loader)" 2>/dev/null || true; fi
+}
+
 # The version as the library says it, 0.1.0.
 library_version() {
   sed -n 's/.*version: StaticString = "\(.*\)"/\1/p' "$root/Sources/RCMLBasics/Product.swift"

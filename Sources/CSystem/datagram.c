@@ -293,6 +293,25 @@ int system_outbox_send(
   return reported;
 }
 
+int system_udp_connect(const system_address *to) {
+  struct sockaddr_storage storage;
+  socklen_t length = system_address_store(to, &storage);
+  int descriptor = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -errno;
+  if (connect(descriptor, (struct sockaddr *)&storage, length) == 0) return descriptor;
+  int error = -errno;
+  close(descriptor);
+  return error;
+}
+
+int system_udp_send(int descriptor, const void *bytes, size_t length) {
+  for (int retries = 0;; retries++) {
+    if (send(descriptor, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return 0;
+    if (errno != EINTR && errno != ECONNREFUSED) return -errno;
+    if (retries >= 4) return -errno;
+  }
+}
+
 int system_route(const system_address *to, system_address *local) {
   struct sockaddr_storage storage;
   system_address target = *to;

@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,6 +46,31 @@ static void make_environment(char *environment[3]) {
   for (char **each = environ; each != NULL && *each != NULL; each++) {
     if (strncmp(*each, "PATH=", 5) == 0) environment[0] = *each;
     if (strncmp(*each, "LANG=", 5) == 0) environment[1] = *each;
+  }
+}
+
+static bool is_executable(const char *path) {
+  struct stat status;
+  return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+}
+
+bool system_program_exists(const char *name) {
+  if (strchr(name, '/') != NULL) return is_executable(name);
+  const char *place = "/bin:/usr/bin";
+  for (char **each = environ; each != NULL && *each != NULL; each++)
+    if (strncmp(*each, "PATH=", 5) == 0) place = *each + 5;
+  for (;;) {
+    char path[4096];
+    size_t length = strcspn(place, ":"), name_length = strlen(name);
+    if (length + name_length + 2 < sizeof path) {
+      memcpy(path, length == 0 ? "." : place, length == 0 ? 1 : length);
+      size_t used = length == 0 ? 1 : length;
+      path[used] = '/';
+      memcpy(path + used + 1, name, name_length + 1);
+      if (is_executable(path)) return true;
+    }
+    if (place[length] == 0) return false;
+    place += length + 1;
   }
 }
 

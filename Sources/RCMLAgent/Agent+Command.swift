@@ -9,9 +9,12 @@ extension Agent {
     switch command {
     case .set(let name, let value):
       return services.set(name, value).map { .done }
-    case .call(let party, let from, let document):
+    case .reset(let name):
+      return services.set(name, nil).map { .done }
+    case .call(let party, let from, let document, let limit):
       guard takesCalls else { return .failure(.closing) }
-      return CallRun.outgoing(to: party, from: from, document, services, at: now)
+      return CallRun.outgoing(
+        to: party, from: from, document, limit: limit, services, at: now)
     case .hostCall(let caller, let document):
       guard takesCalls else { return .failure(.closing) }
       return CallRun.brought(caller, document, services, at: now)

@@ -117,7 +117,7 @@ extension Agent {
     case .askAbout(let id, let call, let method, let url):
       outputs.tell(.question(QuestionID(id), call, .url(method: method, url: url)))
     case .denied(let call, let url):
-      let text = "\(url) was not requested: the host does not allow it (Y-4)."
+      let text = "\(url) was not requested: the host does not allow it."
       outputs.tell(.finding(call, Finding(severity: .warning, code: .urlDenied, text: text)))
     case .askHost(let id, let call, let method, let url, let body):
       outputs.tell(

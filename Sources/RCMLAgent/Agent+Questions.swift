@@ -128,7 +128,7 @@ extension Agent {
     case .denied:
       services.calls.owner(of: .sip(session))?.call.warn(
         .targetDenied,
-        "A contact of a redirect was not dialled: the host does not allow it (Y-3).")
+        "A contact of a redirect was not dialled: the host does not allow it.")
       services.lines.redirect(session, isAllowed: false, at: now)
     }
   }

@@ -126,6 +126,11 @@ package final class Agent {
 
   // MARK: for those above
 
+  /// A setting as it is set, by its name (spec Q-35).
+  package func setting(_ name: String) -> Result<String, SettingProblem> {
+    services.settings.value(name)
+  }
+
   /// Octets the process may have (`max_memory`); 0 = any number. Whoever can, looks and says so (`Input.memory`).
   package var memoryLimit: Int { services.settings.maxMemory }
 
@@ -143,6 +148,12 @@ package final class Agent {
   package func frameMedia(of leg: LegNumber?, _ number: CallNumber) -> HostMedia? {
     services.calls[number]?.frameMedia(of: leg.map { .leg($0) } ?? .caller)
   }
+
+  /// A SIP message that is to be mirrored (setting `hep`), once `nextOutput` has returned nil; nil = there is none.
+  package func nextMirrored() -> MirroredMessage? { services.outputs.mirror.popFirst() }
+
+  /// Where to; nil = nowhere.
+  package var mirrorTarget: MirrorTarget? { services.settings.mirrorTarget }
 
   /// Whoever writes the journal and the recordings keeps to them.
   package var fileLimits: FileLimits { services.settings.fileLimits }

@@ -55,11 +55,11 @@ extension Refusal {
     case .party(let why):
       Refusal(
         code: RefusalCode.uri,
-        text: "The party cannot be called; it is written sip:user@host. \(why)")
+        text: "The party cannot be called. \(why)")
     case .identity(let why):
       Refusal(
         code: RefusalCode.uri,
-        text: "Nobody can be called under this name; it is written sip:user@host. \(why)")
+        text: "Nobody can be called under this name. \(why)")
     }
   }
 }

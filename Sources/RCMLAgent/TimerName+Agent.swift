@@ -7,6 +7,8 @@ extension TimerName {
   package static var retry: TimerName { TimerName("retry") }
   /// Something that waits for the host: an incoming call, a question.
   package static var hostAnswer: TimerName { TimerName("hostAnswer") }
+  /// How long a call of ours may ring (spec U-65).
+  package static var callTimeout: TimerName { TimerName("callTimeout") }
   /// A step of a performance.
   package static var performance: TimerName { TimerName("performance") }
   /// Draining before the end (spec Q-6).

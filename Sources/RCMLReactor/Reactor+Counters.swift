@@ -36,7 +36,8 @@ extension Reactor {
     all.eventsLost = events.lost
     all.journalOctets = journal.octets
     all.descriptorsOpen = UInt64(
-      Poll.descriptorCount + listeners.all.count + streams.descriptorCount)
+      Poll.descriptorCount + listeners.all.count + streams.descriptorCount
+        + mirror.descriptorCount)
     all.descriptorsOpen &+= 2 &* all.media.streamsOpen
     all.descriptorsOpen &+= all.recordingsActive &+ (journal.isOpen ? 1 : 0)
     return all

@@ -9,18 +9,25 @@ extension Reactor {
     _ command: Command
   ) throws(ReactorError) -> Result<CommandResult, Refusal> {
     try check()
+    if case .set(let name, let value) = command, let problem = SettingCheck.problem(name, value) {
+      return .failure(Refusal(code: RefusalCode.setting, text: problem))
+    }
     let now = Reactor.clock()
     try startOnce(now)
     let result = conversation.core.perform(command, at: now)
     conversation.performOutputs(at: now)
-    if case .set = command { keepFileLimits() }
+    switch command {
+    case .set, .reset: keepSettings()
+    case .call, .hostCall, .onCall, .answer, .defaultDocument, .drain, .stop: break
+    }
     datagrams.flush(turn(at: now))
     finishStep(now)
     return result
   }
 
-  /// What the settings say of files.
-  func keepFileLimits() {
+  /// What the settings say of files, and of who gets messages mirrored.
+  func keepSettings() {
+    mirror.use(conversation.core.mirrorTarget)
     let limits = conversation.core.fileLimits
     journal.limit = limits.journal
     disk.bounds.reserve = limits.reserve
@@ -34,6 +41,12 @@ extension Reactor {
 
   /// Events that were lost because the host did not pull them.
   package var lostEvents: UInt64 { events.lost }
+
+  /// A setting as `set` takes it; a secret is not read back.
+  package func setting(_ name: String) throws(ReactorError) -> Result<String, SettingProblem> {
+    try check()
+    return agent?.setting(name) ?? Settings().value(name)
+  }
 
   private var agent: Agent? { conversation.core as? Agent }
 

@@ -22,6 +22,7 @@ package final class Reactor {
   let names: Names
   let web: WebExchanges
   let mediaDesk: MediaDesk
+  let mirror = HEPMirror()
 
   /// Opens the loop, and nothing else: no socket, no thread, no library is loaded before it is needed.
   package init(core: any Core = Agent()) throws(ReactorError) {
@@ -41,7 +42,8 @@ package final class Reactor {
     let performer = Performer(
       datagrams: datagrams, streams: streams, names: names, web: web, media: mediaDesk,
       events: events)
-    conversation = Conversation(core: core, performer: performer)
+    conversation = Conversation(
+      core: core, performer: performer, mirror: mirror, calendar: calendar)
   }
 
   deinit { close() }
@@ -66,7 +68,7 @@ package final class Reactor {
   func startOnce(_ now: Instant) throws(ReactorError) {
     guard let entropy = try calendar.start(now) else { return }
     conversation.feed(.started(entropy: entropy, wall: calendar.wall), at: now)
-    keepFileLimits()
+    keepSettings()
   }
 
   /// Closes everything at once. Calls are not ended politely: that is `perform(.stop)` and `drained`. In a
@@ -87,6 +89,7 @@ package final class Reactor {
       names.close()
     }
     listeners.close()
+    mirror.close()
     streams.close()
     mediaDesk.close(isOwner: isOwner)
     disk.close(isOwner: isOwner)

@@ -119,6 +119,47 @@ class CatalogueAndTool(unittest.TestCase):
             results = {int(number) for number in re.findall(r"RCML_E_\w+ = -(\d+)", file.read())}
         self.assertLessEqual(results, {entry["code"] for entry in entries})
 
+    def test_every_setting_has_its_sentence_values_default_and_example(self):
+        # Q-35
+        page = said(os.path.join(OUT, "rcml-settings.7"))
+        entries = [json.loads(line) for line in run(TOOL, "settings", "--json").stdout.splitlines()]
+        # Read by other means: the names in the sources, so that none is lost on its way through the library and the tool.
+        source = ""
+        for path in glob.glob(os.path.join(ROOT, "Sources/RCMLBasics/Settings/*.swift")):
+            with open(path, encoding="utf-8") as file:
+                source += file.read()
+        names = set(re.findall(r'^    (?:\.\w+\(\s*)?"([a-z0-9_]+)", (?:\\\.|\.choice)', source, re.M)) | {"preset"}
+        self.assertGreater(len(names), 90)
+        self.assertEqual({entry["name"] for entry in entries}, names)
+        for entry in entries:
+            text = f"{entry['name']} {entry['text']} Values: {entry['values']} Default: {entry['default'] or 'nothing'}"
+            self.assertTrue(words(text) in page, entry["name"])
+            self.assertTrue(words(f"Example: {entry['name']}={entry['example']}") in page, entry["name"])
+
+    def test_every_setting_stands_in_the_list_of_the_header_under_its_subject(self):
+        # Q-35
+        with open(os.path.join(ROOT, "Include/rcml.h"), encoding="utf-8") as file:
+            intro = re.match(r"/\*.*?\*/", file.read(), re.S)[0]
+        listed = {}
+        for line in intro.split(" * SETTINGS\n")[1].split(" * STRINGS\n")[0].splitlines():
+            item = re.match(r" \*   (?:(\w+) +| {11})((?:\w+, )*\w+,?)$", line)
+            if item:
+                theme = item[1] or theme
+                listed.setdefault(theme, []).extend(item[2].rstrip(",").split(", "))
+        wanted = {}
+        for line in run(TOOL, "settings", "--json").stdout.splitlines():
+            entry = json.loads(line)
+            wanted.setdefault(entry["theme"], []).append(entry["name"])
+        self.assertEqual(listed, wanted)
+
+    def test_every_finding_the_engine_can_tell_is_in_the_catalogue(self):
+        """Warnings and errors: each case of FindingCode, read in the sources."""
+        with open(os.path.join(ROOT, "Sources/RCMLDocument/Finding/FindingCode.swift"), encoding="utf-8") as file:
+            findings = set(re.findall(r'case \w+ = "([a-z-]+)"', file.read()))
+        self.assertGreater(len(findings), 45)
+        codes = {json.loads(line)["name"] for line in run(TOOL, "codes", "--json").stdout.splitlines()}
+        self.assertLessEqual(findings, codes)
+
     def test_every_command_and_option_of_the_tool_is_in_rcml_1(self):
         page = said(os.path.join(OUT, "rcml.1")).lower()
         commands = re.findall(r"^  rcml (\w+) ", run(TOOL, "--help").stdout, re.M)

@@ -70,6 +70,23 @@ ROW(agent_destroy) { UNUSED; return rcml_agent_destroy(agent); }
 ROW(agent_set) {
   return rcml_agent_set(agent, GIVEN(0, const char *, "ringing_mode"), GIVEN(1, const char *, "immediate"), g->error);
 }
+ROW(agent_get) {
+  char value[64];
+  return rcml_agent_get(agent, GIVEN(0, const char *, "ringing_mode"), GIVEN(1, char *, value), sizeof value, g->error);
+}
+ROW(setting_entry) {
+  rcml_setting_info info = RCML_SETTING_INFO_INIT;
+  UNUSED;
+  return rcml_setting_entry(0, GIVEN(0, rcml_setting_info *, &info));
+}
+ROW(event_parameter) {
+  rcml_event event = RCML_EVENT_INIT;
+  char value[64];
+  UNUSED;
+  event.url = "host:/?Digits=1";
+  return rcml_event_parameter(
+      GIVEN(0, const rcml_event *, &event), GIVEN(1, const char *, "Digits"), GIVEN(2, char *, value), sizeof value);
+}
 ROW(agent_journal) { return rcml_agent_journal(agent, GIVEN(0, const char *, "/nowhere/at/all"), g->error); }
 ROW(agent_listen) { return rcml_agent_listen(agent, GIVEN(0, const char *, "udp:127.0.0.1:0"), g->error); }
 ROW(agent_listener) {
@@ -233,7 +250,10 @@ static const function_row functions[] = {
     {NAMED(catalogue_entry), WITHOUT_AGENT, 0, "A"},
     {NAMED(agent_create), WITHOUT_AGENT, 0, ""},
     {NAMED(agent_destroy), DRIVES, ENDS, ""},
-    {NAMED(agent_set), LOOP, 0, "AA"},
+    {NAMED(agent_set), LOOP, 0, "Ao"},
+    {NAMED(agent_get), LOOP, 0, "AA"},
+    {NAMED(setting_entry), WITHOUT_AGENT, 0, "A"},
+    {NAMED(event_parameter), WITHOUT_AGENT, 0, "AAA"},
     {NAMED(agent_journal), LOOP, 0, "A"},
     {NAMED(agent_listen), LOOP, 0, "A"},
     {NAMED(agent_listener), LOOP, 0, "A"},

@@ -1,4 +1,5 @@
 import CRCML
+import RCMLBasics
 import RCMLDocument
 import Testing
 
@@ -24,6 +25,21 @@ import Testing
     for entry in LibraryEntries.all + FindingEntries.all {
       for text in [entry.text, entry.cause, entry.fix] {
         #expect(text.hasSuffix(".") && text.count > 8, "\(entry.name): \(text)")
+      }
+    }
+  }
+
+  @Test func theSettingsThatTheCatalogueNamesAreThere() {
+    // A host's file, and an event of it.
+    let others: Set = ["journal_limit", "rcml_agent_destroy", "rcml_call_state", "struct_size"]
+    for entry in LibraryEntries.all + FindingEntries.all {
+      let words = (entry.text + " " + entry.cause + " " + entry.fix).split {
+        !($0.isLowercase || $0 == "_")
+      }
+      for word in words where word.contains("_") && !word.hasPrefix("_") && !word.hasSuffix("_") {
+        #expect(
+          Settings.names.contains(String(word)) || others.contains(String(word))
+            || word.hasPrefix("rcml_"), "\(entry.name): \(word)")
       }
     }
   }

@@ -32,6 +32,8 @@ final class FakeCore: Core {
 
   var journal: JournalWriter?
   var fileLimits = FileLimits()
+  var mirrorTarget: MirrorTarget?
+  var mirrored: [MirroredMessage] = []
   var heard: [Heard] = []
   /// Under which addresses listeners are known outside.
   private(set) var shown: [String] = []
@@ -40,6 +42,8 @@ final class FakeCore: Core {
   var memoryLimit = 0
   var react: (Heard, FakeCore) -> Void = { _, _ in }
   private var said = 0
+
+  func nextMirrored() -> MirroredMessage? { mirrored.isEmpty ? nil : mirrored.removeFirst() }
 
   func takeJournal() -> [UInt8] { journal?.takeOctets() ?? [] }
 

@@ -54,6 +54,16 @@ import Testing
     }
   }
 
+  /// What people read names no clause of a specification that they do not have.
+  @Test func noTextForUsersNamesAClause() throws {
+    for file in try tree.files(in: "Sources", endingIn: [".swift"]) {
+      for line in file.code where line.contains("\"") {
+        #expect(
+          line.firstMatch(of: #/"[^"]*\([A-Z]-\d{1,2}\)[^"]*"/#) == nil, "\(file.path): \(line)")
+      }
+    }
+  }
+
   @Test func nothingBelowTheReactorReadsAClockOrTouchesTheMachine() throws {
     let forbidden = [
       "clock_gettime", "gettimeofday", "time(nil", "ContinuousClock", "SuspendingClock", "Date()",

@@ -238,9 +238,10 @@ def many_calls(scene, count):
              "Max-Forwards: 70", f"From: <sip:caller{number}@{own}>;tag=c", to, f"Call-ID: {number}@many",
              f"CSeq: 1 {method}", f"Contact: <sip:{own}>", *more]).encode(), server)
 
-    sent, ended = 0, set()
+    sent, busy, ended = 0, set(), set()
     while len(ended) < count:
-        while sent < count and sent - len(ended) < 8:
+        # Whoever is sent away because there is too much to do calls again, as another.
+        while sent < count + len(busy) and sent - len(ended) - len(busy) < 8:
             say("INVITE", sent, "To: <sip:service@127.0.0.1>",
                 ["Content-Type: application/sdp", f"Content-Length: {len(sdp)}", "", sdp])
             sent += 1
@@ -248,7 +249,7 @@ def many_calls(scene, count):
         if text.startswith("SIP/2.0 ") and int(text[8:11]) >= 300:
             number = int(re.search(r"(?im)^call-id: *(\d+)@", text).group(1))
             say("ACK", number, lines(text, "to")[0], ["Content-Length: 0", "", ""])
-            ended.add(number)
+            (busy if text.startswith("SIP/2.0 503 ") else ended).add(number)
     process.send_signal(signal.SIGINT)
     process.wait(20)
     isOver.set()

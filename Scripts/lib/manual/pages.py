@@ -8,6 +8,7 @@ import re
 import subprocess
 
 import header
+import listed
 import roff
 
 def prototype(declaration, width=76):
@@ -55,6 +56,7 @@ class Manual:
         self.overview()
         self.command()
         self.codes()
+        self.settings()
 
     # rcml(7): the prose of the header.
     def overview(self):
@@ -69,6 +71,7 @@ class Manual:
             what = ", ".join(item.name for item in section.items if item.kind == "function") or "structs, enums and functions of yours"
             page.item(f"{name}(3)", section.title + ": " + what)
         page.item("rcml-codes(7)", "every code: what it is, why it happens, what to do")
+        page.item("rcml-settings(7)", "every setting: what it is for, its values, its default, an example")
         page.item("rcml(3lua)", "the Lua module")
         page.item("rcml(1)", "the tool")
         page.write(self.out)
@@ -98,7 +101,7 @@ class Manual:
             for item in macros:
                 page.item(re.sub(r"\s+", " ", item.declaration), " ".join(item.comment.paragraphs))
         others = [(other, 3) for other, _ in self.groups if other != name]
-        self.see(page, ("rcml", 7), ("rcml-codes", 7), *others)
+        self.see(page, ("rcml", 7), ("rcml-codes", 7), ("rcml-settings", 7), *others)
         page.write(self.out)
         for word in names:
             with open(os.path.join(self.out, word + ".3"), "w", encoding="utf-8") as file:
@@ -160,7 +163,7 @@ class Manual:
             page.text(line.removeprefix("rcml help COMMAND says more. "))
         page.head("Examples")
         page.code(self.examples())
-        self.see(page, ("rcml", 7), ("rcml-codes", 7), ("rcml", "3lua"))
+        self.see(page, ("rcml", 7), ("rcml-codes", 7), ("rcml-settings", 7), ("rcml", "3lua"))
         page.write(self.out)
 
     def examples(self):
@@ -190,7 +193,24 @@ class Manual:
             page.say(roff.wrapped(roff.marked(entry["text"])), ".RS", ".PP")
             page.say("\\fICause:\\fR " + roff.wrapped(roff.marked(entry["cause"])), ".br")
             page.say("\\fIFix:\\fR " + roff.wrapped(roff.marked(entry["fix"])), ".RE")
-        self.see(page, ("rcml", 1), ("rcml", 7), ("rcml_version_and_words", 3))
+        self.see(page, ("rcml", 1), ("rcml", 7), ("rcml-settings", 7), ("rcml_version_and_words", 3))
+        page.write(self.out)
+
+    # rcml-settings(7): the table of settings.
+    def settings(self):
+        page = self.page("rcml-settings", 7, "settings of RCML: what each is for, its values, its default, an example")
+        page.head("Description")
+        page.text("How an agent behaves is said by settings: `rcml_agent_set` in C, `agent:set` or a field of rcml.agent in Lua, "
+                  "`--set NAME=VALUE` and `--settings FILE` of the tool. Calls under way keep the settings they began with. What "
+                  "can be judged when a setting is set is judged then. `rcml settings NAME` says the same in a terminal.")
+        for _, title, settings in listed.by_theme(self.tool):
+            page.head(title)
+            for setting in settings:
+                page.say(".TP", ".B " + roff.escape(setting["name"]))
+                page.say(roff.wrapped(roff.marked(setting["text"])), ".RS", ".PP")
+                facts = ["\\fI" + name + ":\\fR " + roff.wrapped(roff.escape(text)) for name, text in listed.facts(setting)]
+                page.say("\n.br\n".join(facts), ".RE")
+        self.see(page, ("rcml", 1), ("rcml", 7), ("rcml-codes", 7), ("rcml_the_agent", 3))
         page.write(self.out)
 
 

@@ -147,6 +147,11 @@ int system_outbox_send(
     system_outbox *outbox, int descriptor, system_address *refused, int refused_count,
     uint64_t *dropped);
 
+/* A socket that sends to `to` alone, and never blocks. */
+int system_udp_connect(const system_address *to);
+/* 0, or a negative errno value: it was not sent. An ICMP error for an earlier datagram is passed over. */
+int system_udp_send(int descriptor, const void *bytes, size_t length);
+
 /* The local address a datagram to `to` would leave from. */
 int system_route(const system_address *to, system_address *local);
 
@@ -320,6 +325,9 @@ typedef struct {
   int descriptor; /* readable when it has ended; both are the caller's to close */
   int output;     /* a file without a name that is its standard output */
 } system_program;
+
+/* Whether there is such a program: a path, or a name that is looked for in PATH. */
+bool system_program_exists(const char *name);
 
 /* Runs a program without a shell: `count` arguments one after the other, each with its zero, the first being its
  * path or a name to be looked for in PATH. `input` is its whole standard input, what it writes goes into a file of at

@@ -110,6 +110,36 @@ static void answer_results(lua_State *L, int request, int first, int count) {
     request_answer_results(L, request, first, count);
 }
 
+/* What is wrong with what a function returned as its answer: nothing, and what can be said in words, always is right. */
+static const char *results_problem(lua_State *L, int request, int first, int count) {
+  int type = count > 0 ? lua_type(L, first) : LUA_TNIL;
+  bool is_word = type == LUA_TSTRING || type == LUA_TNUMBER;
+  if (type == LUA_TNIL || type == LUA_TBOOLEAN) return NULL;
+  if (compat_has_type(L, request, CREDENTIALS_TYPE))
+    return is_word ? NULL : "a handler of \"credentials\" returns a user name and a password, or nothing, not a %s";
+  if (compat_has_type(L, request, TARGET_TYPE))
+    return type == LUA_TSTRING ? NULL : "a handler of \"target\" returns true, false, a URI, or nothing, not a %s";
+  if (compat_has_type(L, request, URL_TYPE)) return "a handler of \"url\" returns true, false, or nothing, not a %s";
+  if (compat_has_type(L, request, SPEECH_TYPE))
+    return type == LUA_TSTRING ? NULL : "a handler of \"speech\" returns a sound, or nothing, not a %s";
+  if (compat_has_type(L, request, VERB_TYPE))
+    return is_word || type == LUA_TTABLE ? NULL : "a handler of \"verb\" returns true, a document, or nothing, not a %s";
+  if (type == LUA_TNUMBER && count > 1) type = lua_type(L, first + 1);
+  if (type == LUA_TNIL || type == LUA_TSTRING || type == LUA_TNUMBER) return NULL;
+  return "a handler of agent:serve returns nothing, a body, or a status and a body, not a %s";
+}
+
+/* Reports it; false = there is nothing wrong. */
+static bool refuse_results(lua_State *L, int agent, int thread, int request, int first, int count) {
+  const char *problem = results_problem(L, request, first, count);
+  int at = first;
+  if (!problem) return false;
+  if (lua_type(L, at) == LUA_TNUMBER && count > 1 && compat_has_type(L, request, REQUEST_TYPE)) at++;
+  lua_pushfstring(L, problem, luaL_typename(L, at));
+  report_of(L, agent, lua_tothread(L, thread), lua_tostring(L, -1));
+  return true;
+}
+
 /* Pushes the request that the coroutine at `thread` answers when it returns, or nil; forgets it. */
 static void take_serving(lua_State *L, int agent, int thread) {
   push_part(L, agent, "serving");
@@ -130,8 +160,16 @@ static void finish(lua_State *L, int agent, int thread, bool failed, int results
   if (!failed) {
     if (!lua_isnil(L, request) && lua_checkstack(L, results + 4)) {
       lua_xmove(co, L, results);
-      answer_results(L, request, request + 1, results);
+      if (refuse_results(L, agent, thread, request, request + 1, results)) {
+        lua_settop(L, request);
+        failed = true;
+      } else {
+        answer_results(L, request, request + 1, results);
+      }
     }
+  }
+  if (!failed) {
+    /* answered */
   } else if (!lua_isnil(L, request)) {
     bool serves = compat_has_type(L, request, REQUEST_TYPE);
     if (serves) lua_pushinteger(L, 500);

@@ -7,7 +7,7 @@ static int32_t answer(lua_State *L, int question, int value, rcml_error *error) 
   rcml_document document;
   bool has_document = lua_type(L, value) == LUA_TSTRING || lua_istable(L, value);
   agent_box *box = asked(L, question, &id);
-  if (has_document) read_document(L, value, &document);
+  if (has_document) read_document(L, value, 2, &document);
   return rcml_agent_answer_verb(box->handle, id, lua_toboolean(L, value) != 0, has_document ? &document : NULL, error);
 }
 

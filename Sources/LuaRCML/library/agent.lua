@@ -7,13 +7,20 @@
 ---@field [string] any
 local agent = {}
 
----Sets one setting. Calls under way keep those they began with.
+---Sets one setting. Calls under way keep those they began with. rcml.settings() lists them.
 ---@param name string
----@param value string|number|boolean
+---@param value string|number|boolean?  nil = its default again, or what `preset` says of it
 ---@return true? done
 ---@return rcml.error? err
 ---@see rcml_agent_set
 function agent:set(name, value) end
+
+---Reads one setting, as agent:set takes it. A secret is not read back: "***" says that there is one.
+---@param name string
+---@return string|number|boolean? value
+---@return rcml.error? err  name "setting", with the nearest name
+---@see rcml_agent_get
+function agent:get(name) end
 
 ---Opens a listener.
 ---@param address string  "udp:127.0.0.1:5060", "tcp:[::1]:5060"; port 0 = any free one; ";public=HOST" or ";public=HOST:PORT" behind it: how this one is known outside a NAT
@@ -72,6 +79,7 @@ function agent:default_document(document) end
 ---@field to string  sip:alice@192.0.2.7:5060;transport=tcp [rcml_call_options.party]
 ---@field from? string  who we are to them
 ---@field document? string|rcml.document  run when they answer; or the fields of one (url, text) beside `to`
+---@field timeout? number  seconds it may ring, 1 to 600; then it ends no-answer; the setting call_timeout if absent
 ---@see rcml_call_options
 
 ---Calls somebody, and runs a document on them once they answer.
@@ -113,9 +121,10 @@ function agent:on(event, handler) end
 
 ---Answers requests for `host:` and this path, without a web server: documents, screening, action, status and
 ---recording callbacks, sounds. The function returns nothing (204), a body, a status and a body, and behind them a content
----type ("audio/wav" for a sound). It may wait. Without a function for its path a request gets 404; when it fails, 500.
+---type ("audio/wav" for a sound). It may wait. Without a function for its path a request gets 404; when it fails, or
+---returns something else, 500, and on_error hears of it.
 ---With a handler for "request" nothing is served: request:answer() is yours then.
----@param path string  "/screen"
+---@param path string  "/screen", or "host:/screen"
 ---@param handler? fun(request: rcml.request): any, any, any
 ---@return rcml.agent self
 ---@see rcml_agent_answer_request

@@ -118,6 +118,33 @@ function rcml.check(text, options) end
 ---@see rcml_catalogue_entry
 function rcml.codes() end
 
+---One setting of the engine.
+---@class rcml.setting
+---@field name string  "call_timeout"
+---@field theme string  what it is about: calls, limits, sound, documents, web, callbacks, sip, network, numbers, host, files
+---@field kind "choice"|"flag"|"number"|"seconds"|"text"|"list"|"secret"  [rcml_setting_kind]
+---@field values string  "seconds from 1 to 600"
+---@field default string|number|boolean  "" = nothing [rcml_setting_info.default_value]
+---@field presets table<string, string>  where `preset` says otherwise, by its name
+---@field text string  one sentence: what it is for
+---@field example string  a value it may have
+---@field clause? string  of the specification
+---@field minimum? number  of a number or of seconds
+---@field maximum? number
+---@see rcml_setting_info
+
+---All settings, by subject.
+---@return rcml.setting[]
+---@see rcml_setting_entry
+function rcml.settings() end
+
+---One parameter, decoded: of a request, of a callback's event, an attribute of a target or a verb.
+---@param subject table  a request, a question or an event
+---@param name string  "Digits"
+---@return string? value  nil = it has no such parameter
+---@see rcml_event_parameter
+function rcml.parameter(subject, name) end
+
 ---The names of all counters for Prometheus, in the order of the struct.
 ---@return rcml.metric[]
 ---@see rcml_extension

@@ -6,15 +6,6 @@
 
 enum { MOST_KINDS = 255 };
 
-static int agent_set(lua_State *L) {
-  rcml_error error = RCML_ERROR_INIT;
-  agent_box *box = check_agent(L, 1);
-  const char *name = luaL_checkstring(L, 2), *value;
-  if (lua_isboolean(L, 3)) value = lua_toboolean(L, 3) ? "true" : "false";
-  else value = luaL_checkstring(L, 3);
-  return done_or_fail(L, rcml_agent_set(box->handle, name, value, &error), &error);
-}
-
 static void push_uri(lua_State *L, rcml_agent *agent, size_t index) {
   char uri[256];
   int32_t length = rcml_agent_listener(agent, index, uri, sizeof uri);
@@ -70,15 +61,17 @@ static int agent_default_document(lua_State *L) {
   rcml_error error = RCML_ERROR_INIT;
   rcml_document document;
   agent_box *box = check_agent(L, 1);
-  if (!lua_isnoneornil(L, 2)) read_document(L, 2, &document);
+  if (!lua_isnoneornil(L, 2)) read_document(L, 2, 2, &document);
   return done_or_fail(
       L,
       rcml_agent_default_document(box->handle, lua_isnoneornil(L, 2) ? NULL : &document, &error),
       &error);
 }
 
-/* agent:call{to = party, from =, document = text or table} -> call | nil, err */
+/* agent:call{to = party, from =, document = text or table, timeout =} -> call | nil, err */
 static int agent_call(lua_State *L) {
+  static const char *const names[] = {"to",   "from",     "document", "timeout", "party",
+                                      "text", "base_url", "url",      "method",  NULL};
   rcml_error error = RCML_ERROR_INIT;
   rcml_document document;
   rcml_call_options options = RCML_CALL_OPTIONS_INIT;
@@ -87,6 +80,7 @@ static int agent_call(lua_State *L) {
   agent_box *box = check_agent(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
+  check_fields(L, 2, 2, names);
   lua_getfield(L, 2, "to"); /* 3 */
   if (lua_isnil(L, 3)) {
     lua_getfield(L, 2, "party");
@@ -95,16 +89,23 @@ static int agent_call(lua_State *L) {
   luaL_argcheck(L, lua_type(L, 3) == LUA_TSTRING, 2, "field 'to' must be the party to call");
   options.party = lua_tostring(L, 3);
   lua_getfield(L, 2, "from"); /* 4 */
+  luaL_argcheck(L, lua_isnil(L, 4) || lua_isstring(L, 4), 2, "field 'from' must be a string");
   options.from = lua_tostring(L, 4);
   lua_getfield(L, 2, "document"); /* 5 */
   if (lua_isnil(L, 5)) {
-    read_document(L, 2, &document); /* url = ... beside to */
+    read_document_fields(L, 2, 2, &document); /* url = ... beside to */
   } else {
     luaL_argcheck(L, lua_isstring(L, 5) || lua_istable(L, 5), 2,
                   "field 'document' must be a string or a table");
-    read_document(L, 5, &document);
+    read_document(L, 5, 2, &document);
   }
   options.document = &document;
+  lua_getfield(L, 2, "timeout"); /* 6 */
+  if (!lua_isnil(L, 6)) {
+    luaL_argcheck(L, lua_type(L, 6) == LUA_TNUMBER && lua_tonumber(L, 6) >= 1 && lua_tonumber(L, 6) <= 600, 2,
+                  "field 'timeout' must be seconds from 1 to 600");
+    options.timeout = (int32_t)ceil(lua_tonumber(L, 6));
+  }
   code = rcml_agent_call(box->handle, &options, &id, &error);
   if (code < 0) return fail(L, code, &error);
   push_call(L, 1, id);
@@ -113,6 +114,16 @@ static int agent_call(lua_State *L) {
   lua_pushliteral(L, "queued");
   lua_setfield(L, -2, "status");
   return 1;
+}
+
+/* " Did you mean 'incoming'?" on the stack, or nothing of it. */
+static void push_event_suggestion(lua_State *L, const char *name) {
+  const char *found = NULL;
+  int best = spelling_bound(name);
+  int32_t kind;
+  for (kind = 1; kind <= MOST_KINDS; kind++)
+    if (*rcml_event_name(kind)) consider(name, rcml_event_name(kind), &found, &best);
+  push_question(L, found);
 }
 
 /* agent:on(event, function): one more handler; nil removes those of the event */
@@ -125,7 +136,8 @@ static int agent_on(lua_State *L) {
     if (*name && strcmp(rcml_event_name(kind), name) == 0) found = kind;
   kind = found;
   if (!found) {
-    lua_pushfstring(L, "no such event: %s", name);
+    push_event_suggestion(L, name);
+    lua_pushfstring(L, "no such event: %s%s", name, lua_tostring(L, -1));
     return luaL_argerror(L, 2, lua_tostring(L, -1));
   }
   if (!lua_isnil(L, 3)) luaL_checktype(L, 3, LUA_TFUNCTION);
@@ -159,8 +171,16 @@ static int agent_on(lua_State *L) {
 
 /* agent:serve(path, function): answers requests for host:path */
 static int agent_serve(lua_State *L) {
+  const char *path;
   check_agent(L, 1);
-  luaL_checkstring(L, 2);
+  path = luaL_checkstring(L, 2);
+  /* As a document writes it, too. */
+  if (strncmp(path, "host:", 5) == 0) {
+    for (path += 5; path[0] == '/' && path[1] == '/'; path++) {}
+    lua_pushstring(L, path);
+    lua_replace(L, 2);
+  }
+  luaL_argcheck(L, !strpbrk(path, ":?#"), 2, "a path of host: expected, like \"/screen\", without a query");
   if (!lua_isnil(L, 3)) luaL_checktype(L, 3, LUA_TFUNCTION);
   push_part(L, 1, "served");
   lua_pushvalue(L, 2);
@@ -360,6 +380,7 @@ static int agent_tostring(lua_State *L) {
 
 /* One option of rcml.agent{...}; leaves the stack as it was. On failure nil and err are on it, and 2 is returned. */
 static int option(lua_State *L, const char *name, int value) {
+  static const char *const own[] = {"listen", "document", "journal", "on_error", NULL};
   rcml_error error = RCML_ERROR_INIT;
   agent_box *box = lua_touserdata(L, 2);
   int32_t code = RCML_OK;
@@ -368,25 +389,34 @@ static int option(lua_State *L, const char *name, int value) {
     int i, count = (int)compat_length(L, value);
     for (i = 1; i <= count && code >= 0; i++) {
       lua_rawgeti(L, value, i);
+      luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1, "'listen' must be a string, or a list of strings");
       code = listen_at(box->handle, lua_tostring(L, -1), &error);
       lua_pop(L, 1);
     }
   } else if (strcmp(name, "listen") == 0) {
+    luaL_argcheck(L, lua_type(L, value) == LUA_TSTRING, 1, "'listen' must be a string, or a list of strings");
     code = listen_at(box->handle, lua_tostring(L, value), &error);
   } else if (strcmp(name, "document") == 0) {
     luaL_argcheck(L, lua_istable(L, value) || lua_isstring(L, value), 1,
                   "field 'document' must be a string or a table");
-    read_document(L, value, &document);
+    read_document(L, value, 1, &document);
     code = rcml_agent_default_document(box->handle, &document, &error);
   } else if (strcmp(name, "on_error") == 0) {
+    luaL_argcheck(L, lua_isfunction(L, value), 1, "'on_error' must be a function");
     push_part(L, 2, "fields");
     lua_pushvalue(L, value);
     lua_setfield(L, -2, name);
     lua_pop(L, 1);
   } else {
-    const char *text = lua_isboolean(L, value) ? (lua_toboolean(L, value) ? "true" : "false")
-                                               : lua_tostring(L, value);
-    code = rcml_agent_set(box->handle, name, text, &error);
+    code = rcml_agent_set(box->handle, name, setting_text(L, value, 1, name), &error);
+    if (code == RCML_E_SETTING && rcml_agent_get(box->handle, name, NULL, 0, NULL) < 0) {
+      /* It may be meant for an option that is no setting. */
+      push_option_suggestion(L, name, own);
+      lua_pushfstring(L, "There is no option or setting '%s'%s", name, lua_tostring(L, -1));
+      lua_pushnil(L);
+      push_failure(L, code, lua_tostring(L, -2));
+      return 2;
+    }
   }
   return code < 0 ? fail(L, code, &error) : 0;
 }
@@ -421,7 +451,9 @@ int module_agent(lua_State *L) {
   /* The journal first, then settings, then the document, and listeners last: from then on calls may come. */
   lua_getfield(L, 1, "journal");
   if (!lua_isnil(L, -1)) {
-    int32_t code = rcml_agent_journal(box->handle, lua_tostring(L, -1), &error);
+    int32_t code;
+    luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1, "'journal' must be a string");
+    code = rcml_agent_journal(box->handle, lua_tostring(L, -1), &error);
     if (code < 0) return fail(L, code, &error);
   }
   lua_settop(L, 2);
@@ -450,6 +482,7 @@ void agent_open(lua_State *L) {
                                   {NULL, NULL}};
   static const luaL_Reg methods[] = {
       {"set", agent_set},
+      {"get", agent_get},
       {"listen", agent_listen},
       {"listeners", agent_listeners},
       {"journal", agent_journal},

@@ -17,7 +17,7 @@ static int call_run(lua_State *L) {
   rcml_document document;
   rcml_call_id id;
   rcml_agent *agent = check_call(L, &id);
-  read_document(L, 2, &document);
+  read_document(L, 2, 2, &document);
   return done_or_fail(L, rcml_call_run(agent, id, &document, &error), &error);
 }
 

@@ -137,6 +137,7 @@ static const char *option(lua_State *L, const char *name) {
 
 /* agent:host_call{from =, to =, name =, media =, sdp =, document =} -> call | nil, err */
 int agent_host_call(lua_State *L) {
+  static const char *const names[] = {"from", "to", "name", "media", "sdp", "document", NULL};
   rcml_error error = RCML_ERROR_INIT;
   rcml_document document;
   rcml_host_call_options options = RCML_HOST_CALL_OPTIONS_INIT;
@@ -146,6 +147,7 @@ int agent_host_call(lua_State *L) {
   agent_box *box = check_agent(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
+  check_fields(L, 2, 2, names);
   options.from = option(L, "from");
   options.to = option(L, "to");
   options.name = option(L, "name");
@@ -155,7 +157,7 @@ int agent_host_call(lua_State *L) {
   if (options.sdp) options.sdp = opt_sdp(L, lua_gettop(L), &options.sdp_length);
   lua_getfield(L, 2, "document");
   if (!lua_isnil(L, -1)) {
-    read_document(L, lua_gettop(L), &document);
+    read_document(L, lua_gettop(L), 2, &document);
     options.document = &document;
   }
   code = rcml_agent_host_call(box->handle, &options, &id, &error);

@@ -29,8 +29,10 @@ static const char *push_text_field(lua_State *L, const char *at, const char *nam
 
 /* The table at 2: {base_url =, settings =}; leaves what the pointers point to on the stack. */
 static void read_check_options(lua_State *L, rcml_check_options *options) {
+  static const char *const names[] = {"base_url", "settings", NULL};
   if (lua_isnoneornil(L, 2)) return;
   luaL_checktype(L, 2, LUA_TTABLE);
+  check_fields(L, 2, 2, names);
   lua_getfield(L, 2, "base_url");
   if (!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "'base_url' must be a string");
   options->base_url = lua_tostring(L, -1);
@@ -112,8 +114,10 @@ int module_replay(lua_State *L) {
 
 /* {call = "CA...", form =, choice =, time =}: what of which calls is shown. */
 static void read_options(lua_State *L, int at, rcml_ladder_options *options) {
+  static const char *const names[] = {"call", "form", "choice", "time", NULL};
   if (lua_isnoneornil(L, at)) return;
   luaL_checktype(L, at, LUA_TTABLE);
+  check_fields(L, at, at, names);
   options->call = text_field(L, at, "call");
   options->form = text_field(L, at, "form");
   options->choice = text_field(L, at, "choice");

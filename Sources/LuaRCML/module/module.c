@@ -43,7 +43,8 @@ __attribute__((visibility("default"))) int luaopen_rcml(lua_State *L) {
       {"agent", module_agent},       {"check", module_check},   {"replay", module_replay},
       {"ladder", module_ladder},     {"status", module_status}, {"codes", module_codes},
       {"simulate", module_simulate}, {"messages", module_messages},
-      {"metrics", module_metrics},   {NULL, NULL}};
+      {"metrics", module_metrics},   {"settings", module_settings},
+      {"parameter", module_parameter}, {NULL, NULL}};
   failure_open(L);
   call_open(L);
   request_open(L);

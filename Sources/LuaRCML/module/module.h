@@ -14,6 +14,14 @@ int agent_host_call(lua_State *L);
 void host_open(lua_State *L);
 void wait_open(lua_State *L);
 
+/* settings.c */
+int agent_set(lua_State *L);
+int agent_get(lua_State *L);
+int module_settings(lua_State *L);
+int module_parameter(lua_State *L);
+const char *setting_text(lua_State *L, int index, int argument, const char *name);
+void push_option_suggestion(lua_State *L, const char *name, const char *const *own);
+
 /* counters.c */
 int agent_counters(lua_State *L);
 int agent_metrics(lua_State *L);

@@ -16,7 +16,8 @@ static const size_t strings[] = {
     offsetof(rcml_event, leg_sid), offsetof(rcml_event, from),   offsetof(rcml_event, to),
     offsetof(rcml_event, hangup_by), offsetof(rcml_event, screening), offsetof(rcml_event, text),
     offsetof(rcml_event, peer),   offsetof(rcml_event, method), offsetof(rcml_event, url),
-    offsetof(rcml_event, body),   offsetof(rcml_event, realm),  offsetof(rcml_event, language)};
+    offsetof(rcml_event, body),   offsetof(rcml_event, realm),  offsetof(rcml_event, language),
+    offsetof(rcml_event, markup)};
 enum { string_count = sizeof strings / sizeof strings[0] };
 
 static void keep_event(void *context, int64_t at, const rcml_event *event) {
@@ -124,6 +125,8 @@ static void read_settings(lua_State *L, rcml_simulation *simulation) {
 
 /* {status =, content_type =, body =} on top; the strings live as long as the table does. */
 static void read_answer(lua_State *L, rcml_simulated_answer *answer) {
+  static const char *const names[] = {"status", "content_type", "body", NULL};
+  check_fields(L, lua_gettop(L), 1, names);
   lua_getfield(L, -1, "status");
   if (!lua_isnil(L, -1)) answer->status = (int32_t)lua_tointeger(L, -1);
   lua_getfield(L, -2, "content_type");
@@ -161,6 +164,8 @@ static void read_answers(lua_State *L, rcml_simulation *simulation) {
 /* rcml.simulate{document=, outcomes=, answers=, settings=, from=, to=, outgoing=, caller_hangs_up=, journal=, seed=}
  * -> {events, ladder, lost} | nil, err */
 int module_simulate(lua_State *L) {
+  static const char *const names[] = {"document", "outcomes", "answers", "settings", "from", "to", "outgoing",
+                                      "caller_hangs_up", "journal", "seed", NULL};
   rcml_error error = RCML_ERROR_INIT;
   rcml_document document;
   rcml_simulation simulation = RCML_SIMULATION_INIT;
@@ -172,10 +177,11 @@ int module_simulate(lua_State *L) {
   int count = 0, result;
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
+  check_fields(L, 1, 1, names);
   lua_getfield(L, 1, "document");
   if (lua_type(L, -1) != LUA_TSTRING && !lua_istable(L, -1))
     return luaL_error(L, "'document' must be a string or a table");
-  read_document(L, 2, &document);
+  read_document(L, 2, 1, &document);
   simulation.document = &document;
   read_outcomes(L, &simulation);
   read_settings(L, &simulation);

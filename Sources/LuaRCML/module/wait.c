@@ -62,10 +62,19 @@ static const char *const agent_events[] = {"incoming", "ringing",  "answered",  
                                            "finding",  "digit",    "ended",     "message", "refused",
                                            "drained",  "callback", "recording", NULL};
 
+static const char *const *events_of(waiter kind) {
+  return kind == OF_CALL ? call_events : kind == OF_LEG ? leg_events : agent_events;
+}
+
+static void misuse_name(lua_State *L, waiter kind, const char *function, const char *name) {
+  push_suggestion(L, name, events_of(kind));
+  misuse(L, 2, function, lua_pushfstring(L, "no such event here: %s%s", name, lua_tostring(L, -1)));
+}
+
 /* Puts one name into the set at `names`; false = there is no such event here. An event that stays, as it has happened
  * already, goes into the record. */
 static bool add_name(lua_State *L, waiter kind, int self, int record, int names, const char *name) {
-  const char *const *list = kind == OF_CALL ? call_events : kind == OF_LEG ? leg_events : agent_events;
+  const char *const *list = events_of(kind);
   int i, staying = kind == OF_CALL ? 3 : kind == OF_LEG ? 4 : 0;
   for (i = 0; list[i] && strcmp(list[i], name) != 0; i++) {}
   if (!list[i]) return false;
@@ -92,14 +101,14 @@ static void read_names(lua_State *L, waiter kind, int self, int record, int from
   names = lua_gettop(L);
   if (lua_type(L, from) == LUA_TSTRING) {
     if (!add_name(L, kind, self, record, names, lua_tostring(L, from)))
-      misuse(L, 2, function, lua_pushfstring(L, "no such event here: %s", lua_tostring(L, from)));
+      misuse_name(L, kind, function, lua_tostring(L, from));
   } else if (lua_istable(L, from) && compat_length(L, from) > 0) {
     count = (int)compat_length(L, from);
     for (i = 1; i <= count; i++) {
       lua_rawgeti(L, from, i);
-      if (lua_type(L, -1) != LUA_TSTRING ||
-          !add_name(L, kind, self, record, names, lua_tostring(L, -1)))
-        misuse(L, 2, function, "the names of events expected");
+      if (lua_type(L, -1) != LUA_TSTRING) misuse(L, 2, function, "the names of events expected");
+      if (!add_name(L, kind, self, record, names, lua_tostring(L, -1)))
+        misuse_name(L, kind, function, lua_tostring(L, -1));
       lua_pop(L, 1);
     }
   } else {

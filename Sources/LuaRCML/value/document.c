@@ -13,15 +13,10 @@ const char *text_field(lua_State *L, int index, const char *name) {
   return text;
 }
 
-/* Text, or a table with text, base_url, url, method. The strings live as long as the value at `index`. */
-void read_document(lua_State *L, int index, rcml_document *document) {
+/* The fields of a document in a table that may hold others, too. */
+void read_document_fields(lua_State *L, int index, int argument, rcml_document *document) {
   static const rcml_document empty = RCML_DOCUMENT_INIT;
   *document = empty;
-  if (lua_type(L, index) == LUA_TSTRING) {
-    document->text = lua_tolstring(L, index, &document->length);
-    return;
-  }
-  luaL_argcheck(L, lua_istable(L, index), index, "a document is a string or a table with text or url");
   document->text = text_field(L, index, "text");
   if (document->text) {
     lua_getfield(L, index, "text");
@@ -31,5 +26,19 @@ void read_document(lua_State *L, int index, rcml_document *document) {
   document->base_url = text_field(L, index, "base_url");
   document->url = text_field(L, index, "url");
   document->method = text_field(L, index, "method");
-  luaL_argcheck(L, document->text || document->url, index, "a document needs text or url");
+  luaL_argcheck(L, document->text || document->url, argument, "a document needs text or url");
+}
+
+/* Text, or a table with text, base_url, url, method. The strings live as long as the value at `index`. */
+void read_document(lua_State *L, int index, int argument, rcml_document *document) {
+  static const rcml_document empty = RCML_DOCUMENT_INIT;
+  static const char *const names[] = {"text", "base_url", "url", "method", NULL};
+  if (lua_type(L, index) == LUA_TSTRING) {
+    *document = empty;
+    document->text = lua_tolstring(L, index, &document->length);
+    return;
+  }
+  luaL_argcheck(L, lua_istable(L, index), argument, "a document is a string or a table with text or url");
+  check_fields(L, index, argument, names);
+  read_document_fields(L, index, argument, document);
 }

@@ -9,7 +9,9 @@ void push_failure(lua_State *L, int32_t code, const char *message) {
   lua_setfield(L, -2, "code");
   lua_pushstring(L, rcml_status_name(code));
   lua_setfield(L, -2, "name");
-  lua_pushstring(L, message && *message ? message : rcml_status_text(code));
+  /* C has agents that were destroyed; Lua has closed ones. */
+  if (code == RCML_E_HANDLE) lua_pushliteral(L, "The agent is closed.");
+  else lua_pushstring(L, message && *message ? message : rcml_status_text(code));
   lua_setfield(L, -2, "message");
   luaL_getmetatable(L, ERROR_TYPE);
   lua_setmetatable(L, -2);

@@ -25,8 +25,16 @@ void set_flag(lua_State *L, const char *name, bool flag);
 size_t count_pairs(lua_State *L, int table, const char *name);
 const char *const *push_settings(lua_State *L, int table, size_t *count);
 
-/* document.c */
-void read_document(lua_State *L, int index, rcml_document *document);
+/* spelling.c */
+void check_fields(lua_State *L, int table, int argument, const char *const *names);
+void push_suggestion(lua_State *L, const char *word, const char *const *words);
+void push_question(lua_State *L, const char *meant);
+void consider(const char *word, const char *other, const char **found, int *best);
+int spelling_bound(const char *word);
+
+/* document.c: `argument` is the one to blame */
+void read_document(lua_State *L, int index, int argument, rcml_document *document);
+void read_document_fields(lua_State *L, int index, int argument, rcml_document *document);
 const char *text_field(lua_State *L, int index, const char *name);
 
 /* buffer.c: octets that grow; `failed` when memory did not suffice */

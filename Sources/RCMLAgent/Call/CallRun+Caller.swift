@@ -87,7 +87,7 @@ extension CallRun {
 
   /// A caller of ours answered.
   private func callerAnswered(_ description: PartyDescription, at now: Instant) {
-    guard case .calling(let document) = phase else { return }
+    guard case .calling(let document, _) = phase else { return }
     caller.answered(at: now)
     changeMedia(at: now) { $0.callerAnswered(description, &$1) }
     tell(.answered)

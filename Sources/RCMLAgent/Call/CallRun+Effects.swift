@@ -38,7 +38,7 @@ extension CallRun {
       services.web.ask(
         .document(number, request), url: document.url, method: document.method,
         parameters: document.parameters, policy: services.settings.documentPolicy,
-        origin: document.origin, at: now)
+        origin: document.origin, trace: caller.identity.sid, at: now)
     case .web(let request, .abort):
       services.web.withdraw(.document(number, request), at: now)
     case .ask(let question):

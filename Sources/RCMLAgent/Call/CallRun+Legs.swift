@@ -52,7 +52,7 @@ extension CallRun {
   /// Whatever Max-Breadth says, and whoever takes it out: no more legs than this come of one caller's INVITE at once (Y-6).
   private func failTooBroad(_ leg: LegNumber) {
     services.count(.breadth)
-    warn(.breadthLimit, "A target was not dialled: this call has come back here too often (Y-6).")
+    warn(.breadthLimit, "A target was not dialled: this call has come back here too often.")
     let phrase = Array("Max-Breadth Exceeded".utf8)
     enqueue(.leg(leg, .rejected(code: 440, phrase: phrase, reasons: [], headers: [])))
     enqueue(.leg(leg, .ended))

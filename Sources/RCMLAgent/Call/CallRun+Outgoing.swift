@@ -4,10 +4,11 @@ import RCMLSIP
 
 /// How a call that the host asks for begins.
 extension CallRun {
-  /// The INVITE to a party; once it answered, the document runs on it.
+  /// The INVITE to a party; once it answered, the document runs on it. It rings for `limit`, zero = `call_timeout`
+  /// (spec U-65).
   static func outgoing(
-    to party: String, from: String, _ document: DocumentSource, _ services: AgentServices,
-    at now: Instant
+    to party: String, from: String, _ document: DocumentSource, limit: Interval = .zero,
+    _ services: AgentServices, at now: Instant
   ) -> Result<CommandResult, Refusal> {
     let settings = services.settings
     let read: PartyText
@@ -41,13 +42,15 @@ extension CallRun {
         + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []),
       credentials: LegInvite.credentials(of: noun),
       trail: trail)
+    let until = now + (limit == .zero ? settings.callTimeout : limit)
     let call = CallRun(
-      number, phase: .calling(document), caller: CallerSide(caller, trail: trail, line: nil),
-      streams: streams, services: services)
+      number, phase: .calling(document, until: until),
+      caller: CallerSide(caller, trail: trail, line: nil), streams: streams, services: services)
     services.calls.add(call)
     services.outputs.count(.outgoing)
     services.outputs.record(.call(call.number, sid: caller.sid, callID: callID))
     call.begin(invite, at: now)
+    call.reschedule()
     return .success(.called(call.number))
   }
 }

@@ -14,8 +14,8 @@ final class CallRun {
     case waiting(until: Instant)
     /// The host answered it, or it answered the host, and no document runs.
     case held
-    /// Our INVITE to a caller; the document runs once it is answered.
-    case calling(DocumentSource)
+    /// Our INVITE to a caller; the document runs once it is answered, and nobody answers any more when `until` comes.
+    case calling(DocumentSource, until: Instant)
     /// The document and its machine have it.
     case running(CallMachine)
     /// Over, but for a file of the host's that is not whole yet: `ended` is told after it.
@@ -101,7 +101,9 @@ final class CallRun {
   }
 
   /// The document that is to run once the caller we call has answered.
-  func wait(with document: DocumentSource) { phase = .calling(document) }
+  func wait(with document: DocumentSource) {
+    if case .calling(_, let until) = phase { phase = .calling(document, until: until) }
+  }
 
   /// The host takes the call, without a document.
   func hold() { phase = .held }
@@ -130,10 +132,11 @@ final class CallRun {
   var nextDeadline: Deadline? {
     switch phase {
     case .waiting(let until): return Deadline(until, .hostAnswer)
+    case .calling(_, let until): return Deadline(until, .callTimeout)
     case .running(let machine):
       guard let performance = performances.nextDeadline else { return machine.nextDeadline }
       return machine.nextDeadline.map { min($0, performance) } ?? performance
-    case .held, .calling, .ending, .over: return nil
+    case .held, .ending, .over: return nil
     }
   }
 
@@ -156,6 +159,10 @@ final class CallRun {
     case .waiting(let until) where until <= now:
       // The host did nothing: the caller must not wait for ever (480, as RFC 3261 §21.4.18 has it).
       refuse(code: 480, phrase: "Temporarily Unavailable", at: now)
+    case .calling(_, let until) where until <= now:
+      // CANCEL, and nobody waits for what it brings (U-65).
+      if let line = caller.line { services.lines.end(line, at: now) }
+      end(status: .noAnswer, code: nil, side: .engine, at: now)
     case .running:
       performances.timePassed(of: self, at: now)
       handle(.timePassed, at: now)

@@ -5,8 +5,11 @@ import RCMLDial
 package enum Command: Equatable, Sendable {
   /// A setting of spec §16 by name. Refused with the nearest name or the range (spec Q-3).
   case set(name: String, value: String)
-  /// Calls `party` and, once it answered, runs the document on it.
-  case call(party: String, from: String, DocumentSource)
+  /// Gives a setting back what its preset says of it, or else its default (spec Q-35).
+  case reset(name: String)
+  /// Calls `party` and, once it answered, runs the document on it. It may ring for `limit`; zero = as the setting
+  /// `call_timeout` says (spec U-65).
+  case call(party: String, from: String, DocumentSource, limit: Interval = .zero)
   /// Takes over a caller whom the host has on a line of its own; without a document it waits as an incoming call does.
   case hostCall(HostCaller, DocumentSource?)
   case onCall(CallNumber, CallCommand)

@@ -34,7 +34,7 @@ final class CallbackDelivery {
     services.web.ask(
       .callback(source.call, source.leg), url: callback.url, method: callback.method,
       parameters: callback.parameters, policy: services.settings.callbackPolicy,
-      origin: callback.origin, at: now)
+      origin: callback.origin, trace: services.calls[source.call]?.caller.identity.sid, at: now)
   }
 
   /// K-12: whatever the reply says, the next one goes; what was given up is told to the host.

@@ -23,6 +23,11 @@ package enum FormEncoding {
     }
   }
 
+  /// The value of the first parameter of this name; nil = there is none.
+  package static func value(of name: String, in form: [UInt8]) -> String? {
+    decode(String(decoding: form, as: UTF8.self)).first { $0.name == name }?.value
+  }
+
   private static func decoded(_ text: Substring) -> String {
     let spaced = text.utf8.map { $0 == UInt8(ascii: "+") ? 32 : $0 }
     return String(decoding: PercentEncoding.decode(spaced).octets, as: UTF8.self)

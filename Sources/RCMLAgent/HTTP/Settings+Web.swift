@@ -10,6 +10,7 @@ extension Settings {
     web.blockPrivate = httpBlockPrivate
     web.asksAboutURLs = askURLs == .all
     web.verifiesTLS = tlsVerify
+    web.tracesRequests = traceparent
     web.movesQueryIntoBody = queryInBody
     web.logLimit = httpLog ? httpLogLimit : nil
     web.signature = signingKey.map {
@@ -22,7 +23,8 @@ extension Settings {
   var documentPolicy: ConnectionPolicy {
     ConnectionPolicy(
       connectTimeout: httpConnectTimeout, attemptTimeout: httpTimeout, totalTimeout: nil,
-      retries: httpRetries, retryOn: ConnectionPolicy.RetryOn(words: httpRetryOn),
+      retries: httpRetries,
+      retryOn: ConnectionPolicy.RetryOn(words: httpRetryOn.joined(separator: ",")),
       firstPause: .zero)
   }
 

@@ -62,11 +62,11 @@ final class WebClient {
     return effects[nextEffect]
   }
 
-  /// Begins a request. An owner has one at a time. `origin`: of the document that wants it.
+  /// Begins a request. An owner has one at a time. `origin`: of the document that wants it. `trace`: the call it belongs to.
   func ask(
     _ owner: WebRequest.Owner, url: String, method: String, parameters: [Parameter],
     policy: ConnectionPolicy, asking condition: WebCondition? = nil,
-    origin: DocumentOrigin, at now: Instant
+    origin: DocumentOrigin, trace: CallSid? = nil, at now: Instant
   ) {
     guard let address = WebAddress(url) else {
       effects.append(.finished(owner, .failed(.refused), attempts: 0))
@@ -77,7 +77,7 @@ final class WebClient {
     let number = WebRequest.ID(number: nextRequest)
     nextRequest += 1
     requests[number] = WebRequest(
-      owner: owner, address: address, method: method, parameters: parameters, policy: policy,
+      owner: owner, trace: trace, address: address, method: method, parameters: parameters, policy: policy,
       trail: WebTrail(condition: condition, origin: origin, at: now), idempotencyKey: makeKey(),
       at: now)
     documents[owner] = number
@@ -203,6 +203,9 @@ final class WebClient {
       return
     }
     var headers = headers(of: request)
+    if settings.tracesRequests, let trace = request.trace {
+      headers.append(TraceParent(call: trace, exchange: exchange).line)
+    }
     // Computed anew for every attempt and every redirect: it is about the URL as it goes out (H-9, H-22).
     if let line = settings.signature?.line(
       url: address.text, parameters: isPost ? parameters : [], body: form,

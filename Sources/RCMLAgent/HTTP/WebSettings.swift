@@ -11,6 +11,8 @@ struct WebSettings {
   /// The host is asked about each URL before it is requested (`ask_urls`, Y-4).
   var asksAboutURLs = false
   var verifiesTLS = true
+  /// Requests carry a W3C `traceparent`.
+  var tracesRequests = false
   /// nil = requests are not signed (spec H-22).
   var signature: Signature?
   /// Octets of each body that the host is told of every exchange; nil = it is told of none (`http_log`).

@@ -15,7 +15,6 @@ struct SecretMask {
   private var signatureHeader: [UInt8] = []
   /// Past this many, secrets share the last number: memory has a bound.
   private static let limit = 4096
-  private static let secretSettings: Set = ["signing_key", "number_username", "number_password"]
 
   /// One body that may be a document, in any encoding whose letters are those of ASCII, or UTF-16.
   mutating func document(_ bytes: [UInt8]) -> [UInt8] {
@@ -53,15 +52,16 @@ struct SecretMask {
     return mask.url(url)
   }
 
-  /// `signing_key` (spec H-22), `number_username`, `number_password` (D-30), `require_auth`, and user info in any setting
-  /// that is a URL.
+  /// What the table of settings calls a secret: `signing_key` (spec H-22), `number_password` (D-30), `require_auth`, …, and
+  /// user info in any setting that is a URL.
   mutating func setting(_ name: String, _ value: String) -> String {
     if name == "signature_header" { signatureHeader = Array(value.lowercased().utf8) }
+    let isRequireAuth = name == "require_auth"
     // A name that was mistyped may have been meant for a secret.
-    if SecretMask.secretSettings.contains(name) || !Settings.names.contains(name) {
+    if Settings.entry(name).map({ $0.kind == .secret && !isRequireAuth }) ?? true {
       return secret(value)
     }
-    if name == "require_auth", let mark = value.firstIndex(of: ":") {
+    if isRequireAuth, let mark = value.firstIndex(of: ":") {
       return secret(String(value[..<mark])) + ":"
         + secret(String(value[value.index(after: mark)...]))
     }

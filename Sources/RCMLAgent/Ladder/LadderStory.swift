@@ -215,7 +215,7 @@ struct LadderStory {
     case .hostCall(let caller, let source): brought = (caller.from, caller.to, .host, source)
     case .call(let party, let from, let source): brought = (from, party, .outgoing, source)
     case .defaultDocument(let source): defaultDocument = source
-    case .set: break
+    case .set, .reset: break
     }
   }
 

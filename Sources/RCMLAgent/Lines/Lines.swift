@@ -19,18 +19,24 @@ final class Lines {
   /// Addresses we listen on, in the order they were bound: the host of our own identities.
   private var listeners: [(id: ListenerID, local: SocketAddress)] = []
   private(set) var openResolutions = 0
+  /// Messages are events for the host (`transport_log`).
+  private var tellsMessages: Bool
 
   init(random: RandomSource, settings: Settings, outputs: OutputQueue) {
     userAgent = UserAgent(random: random, settings: settings)
     hostLines = HostLines(outputs: outputs)
     self.outputs = outputs
+    tellsMessages = settings.transportLog
   }
 
   func start(random: RandomSource, settings: Settings) {
     userAgent = UserAgent(random: random, settings: settings)
   }
 
-  func apply(_ settings: Settings) { userAgent.apply(settings) }
+  func apply(_ settings: Settings) {
+    userAgent.apply(settings)
+    tellsMessages = settings.transportLog
+  }
 
   func memoryIs(full: Bool) { userAgent.memoryIs(full: full) }
 
@@ -341,10 +347,15 @@ final class Lines {
     case .judged(let verdict): outputs.record(.verdict(verdict))
     case .refused(let reason, let code, let source):
       outputs.tell(.refused("\(reason)", code: code, from: source))
-    case .message(let sent, let transport, let peer, let bytes):
-      // For the host's eyes: credentials are masked (spec A-8).
-      outputs.tell(
-        .message(sent: sent, transport, peer: peer, text: SecretMask().message(bytes)))
+    case .message(let sent, let transport, let local, let peer, let bytes):
+      // For the host's eyes, and for whoever else looks: credentials are masked (spec A-8).
+      let masked = SecretMask().message(bytes)
+      if tellsMessages {
+        outputs.tell(.message(sent: sent, transport, peer: peer, text: masked))
+      }
+      outputs.mirror.add(
+        MirroredMessage(
+          isSent: sent, transport: transport, local: local, peer: peer, bytes: masked))
     case .incoming, .session, .limited, .confirmed: break
     }
   }

@@ -47,7 +47,8 @@ final class AgentServices {
 
   func set(_ wall: WallClock) { web.wall = wall }
 
-  func set(_ name: String, _ value: String) -> Result<Void, Refusal> {
+  /// Nil: as if it had never been set.
+  func set(_ name: String, _ value: String?) -> Result<Void, Refusal> {
     let before = rules.settings
     var settings = before
     if case .failure(let problem) = settings.set(name, value) {
@@ -59,6 +60,7 @@ final class AgentServices {
     if settings.dnsServer != before.dnsServer {
       outputs.append(.names(.useServers(Array(settings.dnsServer.utf8))))
     }
+    outputs.mirror.turn(on: !settings.hep.isEmpty)
     if settings.rtpPorts != before.rtpPorts { outputs.append(.usePorts(settings.rtpPorts)) }
     return .success(())
   }

@@ -11,6 +11,7 @@ final class OutputQueue {
   private(set) var counters = AgentCounters()
   private(set) var refusals = RefusalTally()
   private(set) var journal: JournalWriter?
+  let mirror = MessageMirror()
 
   func append(_ output: Output) { outputs.append(output) }
 
@@ -60,7 +61,10 @@ final class OutputQueue {
   }
   func record(_ command: Command, at now: Instant) { journal?.command(command, at: now) }
   func record(_ result: Result<CommandResult, Refusal>) { journal?.result(result) }
-  func record(_ name: JournalName) { journal?.name(name) }
+  func record(_ name: JournalName) {
+    mirror.learn(name)
+    journal?.name(name)
+  }
   /// The last input, with what came of it, unless that is more than an answer and a word about it (spec Y-7).
   func leaveOut() {
     guard let start = inputStart, next == start, start <= outputs.count,

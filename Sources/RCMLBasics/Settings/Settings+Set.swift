@@ -1,38 +1,52 @@
 extension Settings {
-  /// Puts one setting by its name (spec ). When it is refused nothing is changed.
-  package mutating func set(_ name: String, _ value: String) -> Result<Void, SettingProblem> {
-    if name == "preset" { return choosePreset(value) }
-    guard let entry = Settings.table.first(where: { $0.name == name }) else {
-      return .failure(Settings.unknown(name))
+  /// Puts one setting by its name (spec ); nil = what the preset says of it, or else its default (spec Q-35). When it
+  /// is refused nothing is changed.
+  package mutating func set(_ name: String, _ value: String?) -> Result<Void, SettingProblem> {
+    guard let entry = Settings.entry(name) else { return .failure(Settings.unknown(name)) }
+    guard let value else {
+      if name == "preset" { preset = "" }
+      given.removeAll { $0.name == name }
+      putAnew()
+      return .success(())
     }
     guard entry.put(&self, value) else {
       let why = entry.problem(value).map { ": \($0)" } ?? ""
       return .failure(SettingProblem(text: "The setting \(name) is \(entry.values)\(why)."))
     }
+    guard name != "preset" else { return .success(()) }
     given.removeAll { $0.name == name }
     given.append((name, value))
     return .success(())
   }
 
-  /// All names, in the order of spec §16's subjects.
-  package static var names: [String] { ["preset"] + table.map(\.name) }
+  /// As `set` takes it; a secret is not read back, but for whether there is one.
+  package func value(_ name: String) -> Result<String, SettingProblem> {
+    Settings.entry(name).map { .success($0.get(self)) } ?? .failure(Settings.unknown(name))
+  }
 
-  private mutating func choosePreset(_ name: String) -> Result<Void, SettingProblem> {
-    guard let preset = Settings.presets[name] else {
-      let names = Settings.presets.keys.sorted().joined(separator: " or ")
-      return .failure(SettingProblem(text: "The setting preset is \(names)."))
-    }
+  /// All names, by subject.
+  package static var names: [String] { table.map(\.name) }
+
+  /// False: there is no such preset.
+  mutating func choose(preset name: String) -> Bool {
+    guard Settings.presets[name] != nil else { return false }
+    preset = name
+    putAnew()
+    return true
+  }
+
+  /// The defaults, the preset over them, and over both what was set by name.
+  private mutating func putAnew() {
     var fresh = Settings()
-    for (name, value) in preset { fresh.put(name, value) }
+    for (name, value) in Settings.presets[preset] ?? [] { fresh.put(name, value) }
     for (name, value) in given { fresh.put(name, value) }
     fresh.given = given
+    fresh.preset = preset
     self = fresh
-    return .success(())
   }
 
   private mutating func put(_ name: String, _ value: String) {
-    let entry = Settings.table.first { $0.name == name }
-    let isPut = entry?.put(&self, value) ?? false
+    let isPut = Settings.entry(name)?.put(&self, value) ?? false
     precondition(isPut, "a preset, or what was accepted before, can be put again")
   }
 
@@ -42,6 +56,6 @@ extension Settings {
       decoding: name.utf8.prefix(64).filter { $0 >= 32 && $0 != 127 }, as: UTF8.self)
     return SettingProblem(
       text: "There is no setting “\(shown)”."
-        + (hint.map { " Did you mean \($0)?" } ?? " The names are those of rcml.h."))
+        + (hint.map { " Did you mean \($0)?" } ?? " rcml settings lists them all."))
   }
 }

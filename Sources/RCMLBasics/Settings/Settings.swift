@@ -96,6 +96,8 @@ package struct Settings: Sendable {
   package var cancelWait = Interval.seconds(5)
   /// How long an incoming call waits for the host to take it.
   package var incomingTimeout = Interval.seconds(30)
+  /// How long a call that the host asks for may ring (spec U-65).
+  package var callTimeout = Interval.seconds(60)
 
   // Media (spec §13, V).
   package var media = Media.auto
@@ -151,6 +153,10 @@ package struct Settings: Sendable {
   package var maxConnections = 10_000
   package var maxConnectionsPerAddress = 1_000
   package var transportLog = false
+  /// `udp:HOST:PORT`: where each SIP message is mirrored to as HEP version 3; empty = nowhere.
+  package var hep = ""
+  package var hepID: UInt32 = 0
+  package var hepPassword: Private<String>?
   /// Octets a journal may have before it is begun anew; 0 = any number (spec Y-7).
   package var journalLimit = 0
   /// Whether requests stand in it that are refused, or are OPTIONS, outside of all calls and over UDP.
@@ -200,11 +206,15 @@ package struct Settings: Sendable {
   package var httpTimeout = Interval.seconds(15)
   package var httpConnectTimeout = Interval.seconds(5)
   package var httpRetries = 1
-  package var httpRetryOn = "ct"
+  package var httpRetryOn: [String] = ["ct"]
   package var httpBlockPrivate = BlockPrivate.auto
   package var askURLs = AskURLs.none
   package var tlsVerify = true
+  /// Whether requests carry a W3C `traceparent`.
+  package var traceparent = true
 
+  /// The preset that was chosen; empty = none.
+  var preset = ""
   /// What was set by name, so that a preset can be put underneath it wherever it stands.
   var given: [(name: String, value: String)] = []
 

@@ -9,10 +9,10 @@ extension CallMachine {
     let invite = facts.caller.invite
     let isHopLimit = facts.caller.direction == .inbound && invite.maxForwards <= 1
     if isHopLimit {
-      outbox.warn(.hopLimit, "Nobody is dialled: the caller's Max-Forwards is used up (U-6).")
+      outbox.warn(.hopLimit, "Nobody is dialled: the caller's Max-Forwards is used up.")
     }
     if verb.record != .none, !policy.records {
-      outbox.warn(.noRecorder, "This Dial is not recorded: there is no recorder (R-1).")
+      outbox.warn(.noRecorder, "This Dial is not recorded: there is no recorder.")
     }
     let media = LegMedia(of: verb, targets, isRecorded: verb.record != .none && policy.records)
     if media == .spoken, !isHopLimit, !invite.offersSpeech, policy.hearsMedia,
@@ -39,14 +39,14 @@ extension CallMachine {
         if let dialled = noun.dialled { return .sip(dialled) }  // D-30
         outbox.warn(
           .unsupportedNoun,
-          "<\(noun.name)> is not dialled: nothing here knows how; the other targets are (D-22).",
+          "<\(noun.name)> is not dialled: nothing here knows how; the other targets are.",
           line: noun.line, column: noun.column)
         return nil
       }
     }
     guard dialCount > policy.maxDials else { return targets }
     outbox.warn(
-      .tooManyDials, "This Dial is not run: a call may run \(policy.maxDials) (Y-2).")
+      .tooManyDials, "This Dial is not run: a call may run \(policy.maxDials).")
     return []
   }
 

@@ -80,10 +80,10 @@ extension CallMachine {
   func obstacle(to load: (_ most: Int) -> Bool) -> String? {
     guard limits.takeDocument() else {
       outbox.report(.limitReached(.documentsOfCall))
-      return "it has run max_documents_per_call (\(policy.maxDocuments)) documents (Y-11)"
+      return "it has run max_documents_per_call (\(policy.maxDocuments)) documents"
     }
     let most = policy.maxIdleDocuments
-    return load(most) ? nil : "more than \(most) documents in a row did nothing (G-21)"
+    return load(most) ? nil : "more than \(most) documents in a row did nothing"
   }
 
   /// H-21: once, for the voice request only. False when there is no fallback, or it was used.
@@ -176,21 +176,21 @@ extension CallMachine {
   func warnOfSkipped(_ performance: Performance, _ outcome: Performed) {
     if case .failed(let why) = outcome {
       if case .say = performance {
-        return outbox.warn(.noSpeech, "Say was skipped: \(why) (V-10).")
+        return outbox.warn(.noSpeech, "Say was skipped: \(why).")
       }
-      return outbox.warn(.playFailed, "Play was skipped: \(why) (V-11).")
+      return outbox.warn(.playFailed, "Play was skipped: \(why).")
     }
     guard outcome == .unavailable else { return }
     switch performance {
     case .say:
-      outbox.warn(.noSpeech, "Say was skipped: there is no speech provider (V-10).")
+      outbox.warn(.noSpeech, "Say was skipped: there is no speech provider.")
     case .play:
-      outbox.warn(.playFailed, "Play was skipped: its file could not be played (V-11).")
+      outbox.warn(.playFailed, "Play was skipped: its file could not be played.")
     case .gather:
       outbox.warn(
         .noDigits, "Gather was skipped: nobody here can collect digits; the next verb runs.")
     case .record:
-      outbox.warn(.noRecorder, "Record was skipped: there is no recorder (V-15).")
+      outbox.warn(.noRecorder, "Record was skipped: there is no recorder.")
     case .ringing, .warning, .farewell: break
     }
   }

@@ -21,7 +21,7 @@ extension CallMachine {
       let next = isFallback ? .fallback : consequence(of: purpose, isNotFound: isNotFound)
       outbox.warn(
         .requestFailed,
-        "A \(purpose) request failed: \(failure.report(script.askedURL)). " + sentence(next))
+        "\(purpose == .action ? "An" : "A") \(purpose) request failed: \(failure.report(script.askedURL)). " + sentence(next))
       guard !isFallback else { return askFallback(errorCode: 11_200) }
       failDocument(purpose, failure.sentence, isNotFound: isNotFound)
     } else if let leg = legBeingScreened(waitingFor: number) {

@@ -16,7 +16,7 @@ extension CallMachine {
     if isTooBroad {
       outbox.report(.limitReached(.breadth))
       outbox.warn(
-        .breadthLimit, "A target was not dialled: the caller's Max-Breadth is used up (Y-6).")
+        .breadthLimit, "A target was not dialled: the caller's Max-Breadth is used up.")
     }
     stepLeg(leg, isTooBroad ? .tooBroad : canBeSent ? .begun : .unsendable)
   }
@@ -185,7 +185,7 @@ extension CallMachine {
     guard let leg = legs.all.first(where: { $0.finishDigits(number) }) else { return false }
     if outcome != .finished {
       outbox.warn(
-        .noDigits, "The digits of a target were not sent: nobody here can press keys (D-27).",
+        .noDigits, "The digits of a target were not sent: nobody here can press keys.",
         line: leg.noun.line, column: leg.noun.column)
     }
     stepLeg(leg, .digitsSent(isScreened: leg.noun.url != nil))

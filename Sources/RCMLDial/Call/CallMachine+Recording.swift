@@ -48,10 +48,10 @@ extension CallMachine {
     if let recording = unfinished.finishRecording(sid) {
       if isWhole { return report(recording, .completed) }
       outbox.warn(
-        .noRecorder, "A recording could not be written: is there room, and may we write? (R-1)")
+        .noRecorder, "A recording could not be written: is there room, and may we write?")
       report(recording, .absent)
     } else if !isWhole, let recording = dial?.loseRecording(sid) {
-      outbox.warn(.noRecorder, "This Dial is not recorded: the file could not be written (R-1).")
+      outbox.warn(.noRecorder, "This Dial is not recorded: the file could not be written.")
       report(recording, .absent)
     }
   }

@@ -51,7 +51,7 @@ extension CallMachine {
     document.origin = retrieved.origin
     guard !Interpreter.dials(document) else {
       outbox.warn(
-        .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")
+        .dialNotAllowed, "A screening document may not Dial: the leg is given up.")
       return failScreening(leg)
     }
     if let text = obstacle(to: { leg.load(document, most: $0) }) {

@@ -39,7 +39,7 @@ extension CallMachine {
     case (.sip(let noun), .asItIs):
       startLeg(target, noun)
     case (.sip(let noun), .denied):
-      outbox.warn(.targetDenied, "A target was not dialled: the host does not allow it (Y-1).")
+      outbox.warn(.targetDenied, "A target was not dialled: the host does not allow it.")
       var denied = noun
       denied.invalid = .targetDenied
       startLeg(target, denied)
@@ -48,13 +48,13 @@ extension CallMachine {
     case (.noun(let noun), .asItIs):
       if let dialled = noun.dialled { return startLeg(target, dialled) }  // D-30
       outbox.warn(
-        .unsupportedNoun, "<\(noun.name)> is not dialled: the host knows no such party (D-22).",
+        .unsupportedNoun, "<\(noun.name)> is not dialled: the host knows no such party.",
         line: noun.line, column: noun.column)
       startLeg(target, CallMachine.unknown(noun))
     case (.noun(let noun), .denied):
       outbox.warn(
         noun.dialled == nil ? .unsupportedNoun : .targetDenied,
-        "<\(noun.name)> is not dialled: the host does not allow it (D-22).",
+        "<\(noun.name)> is not dialled: the host does not allow it.",
         line: noun.line, column: noun.column)
       startLeg(target, CallMachine.unknown(noun))
     case (.noun(let noun), .instead(let uri, let username, let password)):

@@ -72,7 +72,7 @@ extension CallMachine {
     document.origin = retrieved?.origin ?? .inside
     if let leg, Interpreter.dials(document) {
       outbox.warn(
-        .dialNotAllowed, "A screening document may not Dial: the leg is given up (C-5).")
+        .dialNotAllowed, "A screening document may not Dial: the leg is given up.")
       return failScreening(leg)
     }
     let text = obstacle { most in

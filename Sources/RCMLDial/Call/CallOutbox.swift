@@ -74,7 +74,7 @@ final class CallOutbox {
       warn(
         .tooManyHeaders,
         "More header fields were received than one request may carry: the first 50 parameters, or "
-          + "8192 bytes, are sent (X-21).")
+          + "8192 bytes, are sent.")
     }
     return made.parameters
   }

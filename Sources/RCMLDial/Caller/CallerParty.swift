@@ -84,7 +84,7 @@ final class CallerParty {
     outbox.warn(
       .mediaRefused,
       "The caller is refused with \(code): of what it offers nothing can be used for what it has to "
-        + "hear (L-49).")
+        + "hear.")
     end = CallEnd(
       status: LegMachine.status(of: code), sipCode: code, hangupBy: .engine, duration: 0)
     handle(.mediaRefused)

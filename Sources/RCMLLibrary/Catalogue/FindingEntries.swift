@@ -135,7 +135,7 @@ enum FindingEntries {
     case .unknownAttribute:
       (
         12201, "There is no such attribute here.", "A misspelled name; it was ignored.",
-        "Look at the name that the text offers."
+        "Write the name that the text offers, or remove the attribute."
       )
     case .misplacedAttribute:
       (
@@ -173,12 +173,13 @@ enum FindingEntries {
       )
     case .unsupportedNoun:
       (
-        13221, "Nobody here can dial this noun.", "Number, Client and others need the host's help.",
-        "Use <Sip>, or let the host resolve it."
+        13221, "Nobody here can dial this noun.",
+        "A Number or Client needs a setting that says how; others only the host knows.",
+        "Set number_uri or client_uri; or use <Sip>; or answer the event target (setting ask_targets)."
       )
     case .invalidTarget:
       (
-        13224, "A target cannot be dialled.", "Its text is no SIP URI.",
+        13224, "A target cannot be dialled.", "What stands there is no SIP URI.",
         "Write sip:user@host, without white space and display name."
       )
     case .unsupportedTransport:
@@ -194,7 +195,7 @@ enum FindingEntries {
     case .targetDenied:
       (
         13228, "A target was not dialled.", "The host's target policy does not allow it.",
-        "Ask whoever runs the platform which targets are allowed."
+        "Allow it where the event target is answered, or dial another."
       )
     case .missingPassword:
       (
@@ -241,19 +242,21 @@ enum FindingEntries {
       )
     case .tooManyHeaders:
       (
-        13255, "Not all headers were passed on.", "There are more, or longer ones, than the bound.",
+        13255, "Not all headers were passed on.",
+        "There are more than 50 of them, or they have more than 8,192 octets.",
         "Send fewer, or shorter ones."
       )
     case .hopLimit:
       (
         13256, "A call went through too many hops.",
-        "Max-Forwards ran out: the call goes in a circle.", "Look at the route of the call."
+        "Max-Forwards ran out: servers send the call round in a circle.",
+        "Look at the Via lines of the INVITE: the server that stands there twice sends it round."
       )
     case .breadthLimit:
       (
         13257, "A call was divided too often.",
         "Too many legs of one caller's INVITE are under way: servers dial each other.",
-        "Look at the route of the call."
+        "Look for servers that dial each other; max_breadth and max_returns are how much is allowed."
       )
     default: nil
     }
@@ -276,7 +279,7 @@ enum FindingEntries {
     case .noSpeech:
       (
         13510, "Nobody here can speak.", "Say needs a speech provider; it was skipped.",
-        "Use Play with a recording."
+        "Set speech_program to flite, espeak-ng or the path of a program; or answer the event speech; or use Play."
       )
     case .playFailed:
       (
@@ -285,13 +288,15 @@ enum FindingEntries {
       )
     case .noDigits:
       (
-        13530, "Nobody here can collect digits.",
-        "Gather needs the engine's media; it was skipped.", "Use a version that has it."
+        13530, "Nobody here can collect keys, or press them.",
+        "Sound goes from phone to phone: the setting media is direct.",
+        "Set media to auto or anchored."
       )
     case .noRecorder:
       (
-        13610, "Nobody here can record.", "There is no recorder; the call goes on unrecorded.",
-        "Remove record."
+        13610, "Nothing is recorded.",
+        "There is no folder for recordings, it cannot be written to, or sound goes from phone to phone.",
+        "Set recordings to a folder that we may write to, and media to auto or anchored."
       )
     case .recordingGaps:
       (
@@ -301,7 +306,7 @@ enum FindingEntries {
     case .mediaRefused:
       (
         13620, "A phone would not be joined to the other's media.", "It refused the offer.",
-        "Look at its codecs."
+        "Compare the codecs of both phones in the trace; set media to anchored if they share none."
       )
     case .secondSender:
       (
@@ -328,8 +333,8 @@ enum FindingEntries {
       )
     case .eventsLost:
       (
-        17002, "Events were lost.", "The program did not pull them.",
-        "Call rcml_agent_next_event until it returns 0."
+        17002, "Events were lost.", "The program did not pull them in time.",
+        "Pull all events each time after the agent has worked."
       )
     case .diskBehind:
       (

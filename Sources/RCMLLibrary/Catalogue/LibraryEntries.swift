@@ -11,9 +11,10 @@ struct CatalogueWords {
 enum LibraryEntries {
   static let all: [CatalogueWords] = [
     entry(
-      1, "argument", "An argument is missing or out of its range.",
-      "NULL where something is needed, a length that is none, a struct that was not set up.",
-      "Look at the function in rcml.h; set structs up with their RCML_..._INIT."),
+      1, "argument",
+      "An argument is missing or out of its range, or a struct was not set up with its RCML_..._INIT.",
+      "NULL where something is needed, a length that is none, a struct with a struct_size of 0.",
+      "Look the function up in the manual; in C set structs up with their RCML_..._INIT."),
     entry(
       2, "handle", "This is not an agent, or it has been destroyed.",
       "rcml_agent_destroy was called, or the pointer comes from somewhere else.",
@@ -80,9 +81,9 @@ enum LibraryEntries {
       "No descriptors, memory or threads are left.",
       "Raise the limits of the process (ulimit -n), or use fewer agents."),
     entry(
-      18, "unsupported", "This version cannot do that yet.",
-      "It is planned, and not built.",
-      "See the table in the README."),
+      18, "unsupported", "This version cannot do that.",
+      "It is not built in: TLS and SRTP are not.",
+      "Do without it, or put something before this program that has it; the README has a table."),
   ]
 
   private static func entry(

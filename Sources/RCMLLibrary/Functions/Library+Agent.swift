@@ -42,9 +42,9 @@ public func rcml_agent_set(
 ) -> Int32 {
   Entry.loop(agent, error) { handle throws(Failure) in
     guard let name = CText.read(name) else { throw .missing("The name") }
-    guard let value = CText.read(value) else { throw .missing("The value of \(name)") }
     do throws(Failure) {
-      _ = try handle.perform(.set(name: name, value: value))
+      _ = try handle.perform(
+        CText.read(value).map { .set(name: name, value: $0) } ?? .reset(name: name))
     } catch let failure {
       throw Failure(RCML_E_SETTING, failure.text)
     }
@@ -155,7 +155,13 @@ public func rcml_agent_call(
     guard let party = CText.read(given.party) else { throw .missing("The party") }
     let source = try GivenDocument.read(given.document)
     let from = CText.read(given.from) ?? ""
-    let result = try handle.perform(.call(party: party, from: from, source))
+    guard (0...600).contains(given.timeout) else {
+      throw Failure(
+        RCML_E_ARGUMENT,
+        "The timeout is \(given.timeout): 1 to 600 seconds, or 0 for the setting call_timeout.")
+    }
+    let result = try handle.perform(
+      .call(party: party, from: from, source, limit: .seconds(Int(given.timeout))))
     guard case .called(let number) = result else {
       throw Failure(RCML_E_STATE, "The agent made no call.")
     }

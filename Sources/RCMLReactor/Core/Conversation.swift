@@ -8,13 +8,17 @@ final class Conversation {
   /// How much memory the process has, of which the core hears.
   let memory = MemoryWatch()
   private let performer: Performer
+  private let mirror: HEPMirror
+  private let calendar: SystemCalendar
   /// Inputs that performing an output brought about; they wait until the core has said all.
   private var found: [Input] = []
   private var isPerforming = false
 
-  init(core: any Core, performer: Performer) {
+  init(core: any Core, performer: Performer, mirror: HEPMirror, calendar: SystemCalendar) {
     self.core = core
     self.performer = performer
+    self.mirror = mirror
+    self.calendar = calendar
   }
 
   /// Tells the core when there is no memory any more, and when there is.
@@ -49,5 +53,9 @@ final class Conversation {
       next += 1
     }
     if next > 0 { found.removeAll(keepingCapacity: true) }
+    guard mirror.isOn else { return }
+    while let message = core.nextMirrored() {
+      mirror.send(message, unixMicroseconds: calendar.wall.unixMicroseconds(at: now))
+    }
   }
 }

@@ -14,6 +14,10 @@ package protocol Core: AnyObject {
   /// Octets the process may have; 0 = any number.
   var memoryLimit: Int { get }
   var fileLimits: FileLimits { get }
+  /// Where SIP messages are mirrored to; nil = nowhere.
+  var mirrorTarget: MirrorTarget? { get }
+  /// The next of them, once it has said all.
+  func nextMirrored() -> MirroredMessage?
 }
 
 extension Agent: Core {}

@@ -25,6 +25,7 @@ package enum UserAgentEffect {
   case limited(Limit)
   /// A message that was dropped or refused without a session, for the log: never a leg, never a webhook.
   case refused(StaticString, code: UInt16, from: SocketAddress)
-  /// A message as it went out or came in; only while the setting `transport_log` is on.
-  case message(sent: Bool, Transport, peer: SocketAddress, bytes: [UInt8])
+  /// A message as it went out or came in; only while the setting `transport_log` or `hep` wants it.
+  case message(
+    sent: Bool, Transport, local: SocketAddress, peer: SocketAddress, bytes: [UInt8])
 }

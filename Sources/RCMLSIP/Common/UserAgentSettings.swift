@@ -31,8 +31,8 @@ struct UserAgentSettings: Sendable {
 
   /// User-Agent and Server; empty = none is sent.
   var userAgent = Array(Product.token.utf8)
-  /// `transport_log`: every message in and out is told.
-  var transportLog = false
+  /// `transport_log`, `hep`: every message in and out is told.
+  var tellsMessages = false
   /// T-5: host that Via and Contact show instead of the local address; empty = none.
   var publicAddress: [UInt8] = []
   /// U-64: who is reached where its message came from, and how often its way is kept open; zero = never.
@@ -55,7 +55,7 @@ struct UserAgentSettings: Sendable {
 
   init(_ settings: Settings) {
     userAgent = Array(settings.product.utf8)
-    transportLog = settings.transportLog
+    tellsMessages = settings.transportLog || !settings.hep.isEmpty
     asksCredentials = settings.askCredentials
     let expires = settings.sessionExpires.wholeSeconds
     sessionExpires = expires == 0 ? 0 : SessionInterval(seconds: UInt32(clamping: expires)).seconds

@@ -7,6 +7,9 @@ final class ListenerTable {
   /// The address we are seen under, by destination: for listeners bound to the wildcard, and where there are several.
   private var routes: [SocketAddress: SocketAddress] = [:]
 
+  /// The address of ours that a datagram came to last, by listener; only while messages are told.
+  private var heard: [ListenerID: SocketAddress] = [:]
+
   init(context: UserAgentContext) { self.context = context }
 
   func opened(_ id: ListenerID, _ transport: Transport, local: SocketAddress) {
@@ -74,6 +77,23 @@ final class ListenerTable {
       best = (listener, rank)
     }
     return best?.listener
+  }
+
+  // MARK: - What messages are told with
+
+  func heard(on id: ListenerID, at local: SocketAddress) {
+    if heard[id] != local { heard[id] = local }
+  }
+
+  /// Where a datagram to `remote` leaves from, as far as anybody here knows.
+  func local(of id: ListenerID, toward remote: SocketAddress) -> SocketAddress {
+    guard let listener = listeners.first(where: { $0.id == id }) else {
+      return SocketAddress(ipv4: 0, port: 0)
+    }
+    guard listener.local.isWildcard else { return listener.local }
+    guard var local = routes[remote.host] ?? heard[id] else { return listener.local }
+    local.port = listener.local.port
+    return local
   }
 
   // MARK: - What is shown

@@ -50,11 +50,11 @@ final class TransportLayer {
     case .keepAlive: break
     case .malformed(let malformed):
       context.counts.messageReceived()
-      if context.settings.transportLog { trace(sent: false, .udp, source, [UInt8](bytes)) }
+      trace(bytes, from: source, to: local, on: listener)
       work.append(.event(.malformed(malformed, flow)))
     case .message(let message):
       context.counts.messageReceived()
-      if context.settings.transportLog { trace(sent: false, .udp, source, [UInt8](bytes)) }
+      trace(bytes, from: source, to: local, on: listener)
       let path = Path(flow: flow, shown: listeners.shown(on: listener, local))
       work.append(
         .event(
@@ -175,11 +175,11 @@ final class TransportLayer {
         context.add(.sendStream(connection.id, bytes: [13, 10]))
       case .message(let message):
         context.counts.messageReceived()
-        trace(sent: false, .tcp, connection.remote, message.bytes)
+        trace(sent: false, .tcp, connection.local, connection.remote, message.bytes)
         return .message(message, connection.path, local: connection.local)
       case .malformed(let malformed):
         context.counts.messageReceived()
-        trace(sent: false, .tcp, connection.remote, malformed.message?.bytes ?? [])
+        trace(sent: false, .tcp, connection.local, connection.remote, malformed.message?.bytes ?? [])
         return .malformed(malformed, connection.flow)
       case .broken(let malformed):
         context.counts.messageReceived()
@@ -205,7 +205,9 @@ final class TransportLayer {
     switch flow {
     case .datagram(let listener, let remote):
       context.counts.messageSent()
-      trace(sent: true, .udp, remote, bytes)
+      if context.settings.tellsMessages {
+        trace(sent: true, .udp, listeners.local(of: listener, toward: remote), remote, bytes)
+      }
       context.add(.send(listener, to: remote, bytes: bytes))
       return true
     case .stream(let id, let remote):
@@ -215,7 +217,7 @@ final class TransportLayer {
       case .queued: return true
       case .now:
         context.counts.messageSent()
-        trace(sent: true, .tcp, remote, bytes)
+        trace(sent: true, .tcp, connection.local, remote, bytes)
         context.add(.sendStream(id, bytes: bytes))
         return true
       }
@@ -244,10 +246,20 @@ final class TransportLayer {
   }
 
   private func trace(
-    sent: Bool, _ transport: Transport, _ peer: SocketAddress, _ bytes: [UInt8]
+    sent: Bool, _ transport: Transport, _ local: SocketAddress, _ peer: SocketAddress,
+    _ bytes: [UInt8]
   ) {
-    guard context.settings.transportLog else { return }
-    context.add(.message(sent: sent, transport, peer: peer, bytes: bytes))
+    guard context.settings.tellsMessages else { return }
+    context.add(.message(sent: sent, transport, local: local, peer: peer, bytes: bytes))
+  }
+
+  private func trace(
+    _ bytes: UnsafeRawBufferPointer, from source: SocketAddress, to local: SocketAddress,
+    on listener: ListenerID
+  ) {
+    guard context.settings.tellsMessages else { return }
+    listeners.heard(on: listener, at: local)
+    trace(sent: false, .udp, local, source, [UInt8](bytes))
   }
 
   // MARK: - Ways

@@ -8,6 +8,7 @@ extension Command {
       Option("say", "TEXT", "say this to them: for a document of one Say"),
       Option("dial", "PARTY", "then connect them with PARTY: for a document of one Dial"),
       Option("from", "WHO", "who calls: sip:name@host, or a number"),
+      Option("timeout", "SECONDS", "how long it may ring, 1 to 600; then it ends no-answer (60)"),
     ] + agentOptions
   ) { options throws(Problem) in
     let party = try options.operand("PARTY")
@@ -16,6 +17,7 @@ extension Command {
     if let problem = try DocumentReport.problem(ofParty: party) {
       throw .usage("\(party): \(problem)")
     }
+    let timeout = try options.number("timeout", in: 1...600) ?? 0
     let document = try DocumentChoice(options)
     let session = try AgentSession(options, listenOtherwise: OwnAddress.listeners(toReach: party))
     if options.has("say") { try session.wantSpeech() }
@@ -33,6 +35,7 @@ extension Command {
           wanted.party = party
           wanted.from = from
           wanted.document = lent
+          wanted.timeout = Int32(timeout)
           return rcml_agent_call(session.agent, &wanted, &call, &error)
         }
         return from?.withCString { place($0) } ?? place(nil)

@@ -148,6 +148,49 @@ struct HostTests {
     #expect(world.isQuiet, "\(world.agent.census)")
   }
 
+  @Test(arguments: [(nil, Interval.zero, 60), ("20", .zero, 20), ("20", .seconds(7), 7)])
+  func aPartyThatRingsForTooLongIsCancelledAndTheCallEndsWithoutAnAnswer(
+    setting: String?, limit: Interval, seconds: Int
+  ) {
+    // U-65
+    let world = AgentWorld(settings: setting.map { [("call_timeout", $0)] } ?? [])
+    let party = world.phone(5080, Phone.Script())
+    world.command(
+      .call(party: "sip:bob@127.0.0.1:5080", from: "", .text([], baseURL: ""), limit: limit))
+    world.run(.milliseconds(seconds * 1_000 - 1))
+    #expect(world.ends.isEmpty && !party.wasCancelled)
+    world.run(.milliseconds(1))
+    #expect(world.ends.map(\.status) == [.noAnswer])
+    #expect(world.ends.first?.hangupBy == .engine)
+    world.run(.seconds(1))
+    #expect(party.wasCancelled)
+    world.runToTheEnd()
+    #expect(world.isQuiet, "\(world.agent.census)")
+  }
+
+  @Test func aPartyThatAnswersInTimeIsNotCancelled() {
+    // U-65
+    let world = AgentWorld(settings: [("call_timeout", "3"), ("media", "direct")])
+    let party = world.phone(5080, .answers())
+    world.command(
+      .call(
+        party: "sip:bob@127.0.0.1:5080", from: "",
+        .text(Array("<Response><Pause length=\"9\"/></Response>".utf8), baseURL: "")))
+    world.run(.seconds(5))
+    #expect(world.ends.isEmpty && !party.wasCancelled)
+    world.runToTheEnd()
+    #expect(world.ends.map(\.status) == [.completed])
+  }
+
+  @Test func aSettingThatIsTakenBackIsTheDefaultAgain() throws {
+    //
+    let world = AgentWorld(settings: [("call_timeout", "20")])
+    #expect(try world.agent.setting("call_timeout").get() == "20")
+    #expect(world.command(.reset(name: "call_timeout")) == .success(.done))
+    #expect(try world.agent.setting("call_timeout").get() == "60")
+    #expect(Self.refusal(world.command(.reset(name: "call_timout"))) == RefusalCode.setting)
+  }
+
   @Test func aPartyThatIsBusyEndsTheCallWithItsCode() {
     let world = AgentWorld()
     _ = world.phone(5080, .rejects(486))
@@ -296,7 +339,7 @@ struct HostTests {
     #expect(world.requests.isEmpty && caller.finalCode == 500)
     let finding = try #require(world.findings.first)
     #expect(finding.code == .urlDenied && finding.severity == .warning)
-    #expect(finding.text == "http://web/voice was not requested: the host does not allow it (Y-4).")
+    #expect(finding.text == "http://web/voice was not requested: the host does not allow it.")
     #expect(
       Self.refusal(world.command(.answer(asked.id, .url(isAllowed: true)))) == RefusalCode.gone)
     world.runToTheEnd()

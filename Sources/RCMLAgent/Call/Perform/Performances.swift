@@ -210,7 +210,7 @@ final class Performances {
     guard run.machine.state == .preparing, let preparation = run.preparation else { return }
     for sound in run.sounds {
       if case .failed(let why) = sound.state, preparation == .prepared {
-        call.warn(.playFailed, "A prompt is left out: \(why) (V-11).")
+        call.warn(.playFailed, "A prompt is left out: \(why).")
       }
     }
     advance(run, preparation, of: call, at: now)

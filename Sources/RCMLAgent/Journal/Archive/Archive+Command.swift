@@ -8,9 +8,17 @@ extension Archive {
     case .set:
       let x = x.flatMap { if case .set(let a, let b) = $0 { (a, b) } else { nil } }
       return .set(name: try text(x?.0), value: try text(x.map { mask.setting($0.0, $0.1) }))
+    case .reset:
+      let x = x.flatMap { if case .reset(let name) = $0 { name } else { nil } }
+      return .reset(name: try text(x))
     case .call:
-      let x = x.flatMap { if case .call(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
+      let x = x.flatMap { if case .call(let a, let b, let c, _) = $0 { (a, b, c) } else { nil } }
       return .call(party: try text(x?.0), from: try text(x?.1), try source(x?.2))
+    case .callWithin:
+      let x = x.flatMap { if case .call(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil } }
+      return .call(
+        party: try text(x?.0), from: try text(x?.1), try source(x?.2),
+        limit: try interval(x?.3))
     case .hostCall:
       let x = x.flatMap { if case .hostCall(let a, let b) = $0 { (a, b) } else { nil } }
       return .hostCall(try hostCaller(x?.0), try optional(x?.1, source))
@@ -151,14 +159,17 @@ extension Command: Kinded {
     case answer = 5
     case defaultDocument = 6
     case drain = 7
-    case
-      stop = 8
+    case stop = 8
+    case reset = 9
+    /// A `call` with a limit of its own.
+    case callWithin = 10
   }
 
   var kind: Kind {
     switch self {
     case .set: .set
-    case .call: .call
+    case .reset: .reset
+    case .call(_, _, _, let limit): limit == .zero ? .call : .callWithin
     case .hostCall: .hostCall
     case .onCall: .onCall
     case .answer: .answer

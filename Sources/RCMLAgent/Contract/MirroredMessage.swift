@@ -1,0 +1,38 @@
+import RCMLBasics
+
+/// A SIP message for whoever watches a network (setting `hep`): as it went out or came in, credentials masked.
+package struct MirroredMessage: Equatable, Sendable {
+  package var isSent: Bool
+  package var transport: Transport
+  package var local: SocketAddress
+  package var peer: SocketAddress
+  package var bytes: [UInt8]
+  /// The call's sid; the Call-ID of what belongs to no call.
+  package var correlation: [UInt8] = []
+}
+
+/// Where messages are mirrored to, and as what.
+package struct MirrorTarget: Equatable, Sendable {
+  package var address: SocketAddress
+  /// The number of the capture agent.
+  package var number: UInt32
+  /// Its authentication key; empty = none.
+  package var key: Private<[UInt8]>
+
+  package init(address: SocketAddress, number: UInt32 = 0, key: Private<[UInt8]> = Private([])) {
+    self.address = address
+    self.number = number
+    self.key = key
+  }
+}
+
+extension Settings {
+  /// Nil: nothing is mirrored.
+  var mirrorTarget: MirrorTarget? {
+    HEPAddress(hep).map {
+      MirrorTarget(
+        address: $0.address, number: hepID,
+        key: Private(Array((hepPassword?.exposed ?? "").utf8)))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import CSystem
+import Glibc
+import RCMLBasics
+
+/// What this machine says of a setting that is about to be set: whether there is such a program or folder (spec Q-35). The
+/// core, which reads no files, has judged the text of it, or will.
+enum SettingCheck {
+  /// A sentence; nil = nothing is wrong with it here.
+  static func problem(_ name: String, _ value: String) -> String? {
+    guard !value.isEmpty, !value.utf8.contains(0) else { return nil }
+    switch name {
+    case "speech_program": return program(value)
+    case "recordings" where value.hasPrefix("/"):
+      return folder(value, mode: R_OK | W_OK | X_OK, done: "written to").map {
+        "The setting recordings: \($0)."
+      }
+    case "sounds" where value.hasPrefix("/"):
+      return folder(value, mode: R_OK | X_OK, done: "read").map { "The setting sounds: \($0)." }
+    default: return nil
+    }
+  }
+
+  private static func program(_ value: String) -> String? {
+    let program =
+      value.hasSuffix(Settings.markupWord)
+      ? String(value.dropLast(Settings.markupWord.count)) : value
+    guard !program.withCString({ system_program_exists($0) }) else { return nil }
+    let place = program.contains("/") ? "" : " in PATH"
+    return "The setting speech_program: there is no program “\(program)”\(place). "
+      + "Install it, or name another: flite, espeak-ng, or the path of one."
+  }
+
+  private static func folder(_ path: String, mode: Int32, done: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return "“\(path)”: \(errorText(-errno))" }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return "“\(path)” is no folder" }
+    return access(path, mode) == 0
+      ? nil : "“\(path)” cannot be \(done): \(errorText(-errno))"
+  }
+}
