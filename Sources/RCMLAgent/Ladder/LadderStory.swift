@@ -213,7 +213,7 @@ struct LadderStory {
     case .drain: note(nil, .host, "host: drain", now)
     case .stop: note(nil, .host, "host: stop", now)
     case .hostCall(let caller, let source): brought = (caller.from, caller.to, .host, source)
-    case .call(let party, let from, let source): brought = (from, party, .outgoing, source)
+    case .call(let party, let from, let source, _): brought = (from, party, .outgoing, source)
     case .defaultDocument(let source): defaultDocument = source
     case .set, .reset: break
     }
