@@ -22,10 +22,12 @@ extension PageScript {
     const code = (entry) => entry.kind === "message"
       ? Number((/^SIP\/2\.0 (\d{3})/.exec(entry.text) || [])[1] || 0)
       : entry.kind === "reply" ? entry.status : 0;
-    // 401 and 407 ask for credentials, 487 follows a CANCEL: nothing has failed by them.
+    // 401 and 407 ask for credentials, and 487 follows a CANCEL: nothing has failed by them, unless they are asked for again.
     function toneOf(entry) {
       const status = code(entry);
-      if (entry.kind === "failure" || status >= 400 && ![401, 407, 487].includes(status)) return "bad";
+      const isExpected = status === 487 || [401, 407].includes(status) && entry.kind === "message"
+        && /^CSeq: *1 /mi.test(entry.text);
+      if (entry.kind === "failure" || status >= 400 && !isExpected) return "bad";
       if (entry.kind !== "message") return "web";
       return status > 0 && status < 200 || /^ACK /.test(entry.text) ? "dim" : "";
     }
