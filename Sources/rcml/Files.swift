@@ -40,6 +40,11 @@ enum Files {
     return path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
   }
 
+  static func size(of path: String) -> Int {
+    var about = stat()
+    return stat(path, &about) == 0 ? Int(about.st_size) : 0
+  }
+
   static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// `heard.wav` as `heard-2.wav`.

@@ -108,7 +108,9 @@ struct SimulateCommand {
     var virtual = Interval.zero
     var (withSound, packets, pictures) = (0, 0, 0)
     var failures: [UInt64] = []
+    var progress = Progress(of: seeds, "worlds")
     for seed in from..<(from + seeds) {
+      progress.step(seed - from, failures: failures.count)
       let journals = every > 0 && seed % every == 0
       let outcome = Simulation.run(
         seed: seed, journals: journals, twins: twinEvery > 0 && seed % twinEvery == 0,
@@ -121,12 +123,14 @@ struct SimulateCommand {
       virtual = Interval(nanoseconds: virtual.nanoseconds + outcome.duration.nanoseconds)
       guard let violation = outcome.violation else { continue }
       failures.append(seed)
+      progress.end()
       print("seed \(seed): \(violation.invariant.rawValue): \(violation.text)")
       if !keepsGoing {
         _ = show(seed)
         return 1
       }
     }
+    progress.end()
     print(
       "\(seeds) worlds, seeds \(from) to \(from + seeds - 1): \(failures.count) broke an invariant; "
         + "\(inputs) inputs, \(virtual.wholeSeconds / 3600) hours of virtual time; "
@@ -169,17 +173,21 @@ struct SimulateCommand {
     var failures = 0
     let first = one ?? from
     let last = one ?? from + seeds - 1
+    var progress = Progress(of: last - first + 1, "rings")
     for seed in first...last {
+      progress.step(seed - first, failures: failures)
       let scenario = RingScenario(seed: seed)
       if one != nil { print(scenario.story) }
       guard let violation = scenario.run() else { continue }
       failures += 1
+      progress.end()
       print("seed \(seed): \(violation.invariant.rawValue): \(violation.text)")
       if !keepsGoing {
         if one == nil { print(scenario.story) }
         return 1
       }
     }
+    progress.end()
     print("\(last - first + 1) rings, seeds \(first) to \(last): \(failures) broke an invariant")
     return failures == 0 ? 0 : 1
   }
@@ -188,16 +196,21 @@ struct SimulateCommand {
   private func compare() -> Int32 {
     let first = one ?? from
     var (same, ambiguous, different) = (0, 0, 0)
-    for seed in first..<(first + (one == nil ? seeds : 1)) {
+    let count = one == nil ? seeds : 1
+    var progress = Progress(of: count, "worlds")
+    for seed in first..<(first + count) {
+      progress.step(seed - first, failures: different)
       switch Comparison.run(seed: seed) {
       case .same: same += 1
       case .ambiguous: ambiguous += 1
       case .different(let text):
         different += 1
+        progress.end()
         print("seed \(seed): I-R1: \(text)\n\(Comparison.story(of: seed))")
         if !keepsGoing { return 1 }
       }
     }
+    progress.end()
     print(
       "\(same + different) worlds as the reference tells them, \(different) otherwise; "
         + "\(ambiguous) too close to tell")

@@ -9,7 +9,9 @@ extension Command {
     var result = rcml_replay_result()
     result.struct_size = MemoryLayout<rcml_replay_result>.size
     var error = AgentSession.noError()
+    let waiting = WaitingLine("doing \(path) again, \(Files.size(of: path) >> 20) MiB")
     let code = rcml_journal_replay(path, &result, &error)
+    waiting.end()
     guard code == RCML_OK.rawValue || code == RCML_E_DIFFERS.rawValue else {
       throw .failed(AgentSession.text(of: error))
     }
