@@ -11,6 +11,12 @@ struct LadderCall {
     case host
   }
 
+  struct Beginning {
+    var instant: Instant
+    /// 0 = the journal does not know the calendar.
+    var unixMicroseconds: Int64
+  }
+
   struct Leg {
     var sid: CallSid?
     var callID: [UInt8] = []
@@ -27,9 +33,7 @@ struct LadderCall {
   var from = ""
   var to = ""
   /// The first thing the journal says of it.
-  var began: Instant
-  /// 0 = the journal does not know the calendar.
-  var unixMicroseconds: Int64
+  let began: Beginning
   var legs: [LegNumber: Leg] = [:]
   /// The last Dial that ended.
   var dial: DialResult?
@@ -67,6 +71,8 @@ struct LadderCall {
     default: return false
     }
   }
+
+  var unixMicroseconds: Int64 { began.unixMicroseconds }
 
   /// By its number, its sid or the first characters of that, or its Call-ID.
   func isNamed(_ wanted: String) -> Bool {

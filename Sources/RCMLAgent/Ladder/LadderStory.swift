@@ -286,7 +286,9 @@ struct LadderStory {
   private mutating func call(
     _ number: CallNumber, _ now: Instant, _ change: (inout LadderCall) -> Void
   ) {
-    calls.change(number, at: (now, wall?.unixMicroseconds(at: now) ?? 0), change)
+    let began = LadderCall.Beginning(
+      instant: now, unixMicroseconds: wall?.unixMicroseconds(at: now) ?? 0)
+    calls.change(number, at: began, change)
   }
 
   // MARK: entries

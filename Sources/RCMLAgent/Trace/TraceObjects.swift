@@ -46,7 +46,7 @@ struct TraceObjects {
     object.add("direction", call.direction.rawValue)
     object.addUnlessEmpty("from", call.from)
     object.addUnlessEmpty("to", call.to)
-    addTime(call.began, call.unixMicroseconds, to: &object)
+    addTime(call.began.instant, call.unixMicroseconds, to: &object)
     if let (end, instant) = call.end {
       object.add("end_us", (instant - origin).nanoseconds / 1_000)
       object.add("status", end.status.rawValue)

@@ -76,7 +76,8 @@ enum JournalSamples {
 
   static var commands: [Command] {
     [
-      .set(name: "ringing_mode", value: "on-ringing"), .reset(name: "ringing_mode"), .drain, .stop, .defaultDocument(nil),
+      .set(name: "ringing_mode", value: "on-ringing"), .reset(name: "ringing_mode"), .drain, .stop,
+      .defaultDocument(nil),
       .defaultDocument(sources[1]), .call(party: "sip:a@b", from: "sip:c@d", sources[0]),
       .call(party: "sip:a@b", from: "", sources[1], limit: .milliseconds(1_500)),
       .hostCall(caller, nil), .hostCall(caller, sources[0]),
