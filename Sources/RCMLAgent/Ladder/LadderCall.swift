@@ -34,7 +34,7 @@ struct LadderCall {
   var to = ""
   /// The first thing the journal says of it.
   let began: Beginning
-  var legs: [LegNumber: Leg] = [:]
+  private(set) var legs: [LegNumber: Leg] = [:]
   /// The last Dial that ended.
   var dial: DialResult?
   /// What was to be said of it, in order, no more than `findingLimit`.
@@ -46,6 +46,13 @@ struct LadderCall {
 
   /// A document in a circle must not fill what a live trace keeps.
   private static let findingLimit = 64
+  private static let legLimit = 1_024
+
+  /// No more than `legLimit` are kept, the first.
+  mutating func change(_ leg: LegNumber, _ change: (inout Leg) -> Void) {
+    guard legs[leg] != nil || legs.count < LadderCall.legLimit else { return }
+    change(&legs[leg, default: Leg()])
+  }
 
   mutating func add(_ finding: Finding) {
     if findings.count < LadderCall.findingLimit { findings.append(finding) }

@@ -52,6 +52,20 @@ struct LadderCalls {
     return columns[arrow.peer]?.call
   }
 
+  /// Of exchanges only the places of those stay.
+  mutating func keepExchanges(of entries: [LadderEntry]) {
+    var seen: Set<LadderEntry.Peer> = []
+    for entry in entries {
+      if case .arrow(let arrow) = entry.content { seen.insert(arrow.peer) }
+    }
+    columns = columns.filter { peer, _ in
+      switch peer {
+      case .sip: true
+      case .web: seen.contains(peer)
+      }
+    }
+  }
+
   /// All but the last so many are forgotten, with what was theirs.
   mutating func keepLast(_ count: Int) {
     guard all.count > count else { return }

@@ -105,7 +105,7 @@ extension PageScript {
         parts.push(
           s("line", { class: "shaft", x1: from, x2: to - way * 7, y1: mid + 5, y2: mid + 5 }),
           s("path", { class: "tip", d: `M${to} ${mid + 5}l${-way * 8} -3.6v7.2z` }),
-          s("text", { class: "label" + (isFar ? " far" : ""), x: isFar ? own + 15 : near, y: mid + 1 },
+          s("text", { class: "label" + (isFar ? " far" : ""), x: isFar ? own + 15 : near, y: mid },
             clip(name, Math.floor((isFar ? far - 30 : gap - 18) / 7.3))));
       } else {
         const kind = noteTone(entry);
