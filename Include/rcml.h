@@ -76,6 +76,19 @@
  * others only where a setting asks for them (ask_credentials, ask_targets, ask_urls, ask_speech,
  * ask_verbs).
  *
+ * REASONS
+ *
+ * Whatever ends without success says why [E-9], in three members of its event that fit together: `reason`, a word that
+ * programs compare; `reason_code`, finer, a number of the catalogue (which says what to do about it); `reason_text`, one
+ * sentence with the peer or the URL in it, and never a password.
+ *
+ *   of a leg, a call, a request   refused (a SIP or HTTP status), unreachable, unresolved, timeout, no-transport,
+ *                                 invalid-target, denied, media, authentication, loop, limit, canceled, screening
+ *   of the end of a document      end, hangup, rejected, dial-failed, no-document, stopped, replaced
+ *
+ * An ended call always has one: `end` and `hangup` are no failures; after `no-document` nothing of what was to run has run, or
+ * not all of it.
+ *
  * ERRORS
  *
  * A result below 0 is a failure, 0 is good, and above 0 is good with an answer in it. The numbers are the
@@ -212,14 +225,15 @@ typedef enum rcml_event_kind {
   RCML_EVENT_INCOMING = 1,  /**< (incoming) a call waits for run, answer or reject: call, call_sid, from, to */
   RCML_EVENT_RINGING = 2,   /**< (ringing) the party of rcml_agent_call rings: call */
   RCML_EVENT_ANSWERED = 3,  /**< (answered) the caller was answered, or answered us: call */
-  RCML_EVENT_STATUS = 4,    /**< (status) a leg moved on: call, leg, name, status, to, leg_sid, sip_code; [K-2] */
-  RCML_EVENT_DIAL = 5,      /**< (dial) a <Dial> is over: call, leg, status, duration, sip_code, bridged [M-3] */
+  RCML_EVENT_STATUS = 4,    /**< (status) a leg moved on: call, leg, name, status, to, leg_sid, sip_code, reason; [K-2] */
+  RCML_EVENT_DIAL = 5,      /**< (dial) a <Dial> is over: call, leg, status, duration, sip_code, bridged,
+                                 reason [M-3] */
   RCML_EVENT_FINDING = 6,   /**< (finding) a document or request gave reason for a word: name, text, line */
   RCML_EVENT_DIGIT = 7,     /**< (digit) a key was pressed: call, name = the key, leg = who (0 = caller) */
-  RCML_EVENT_ENDED = 8,     /**< (ended) last of a call: call, status, sip_code, duration, hangup_by */
+  RCML_EVENT_ENDED = 8,     /**< (ended) last of a call: call, status, sip_code, duration, hangup_by, reason */
   RCML_EVENT_REQUEST = 9,   /**< (request) a host: URL wants rcml_agent_answer_request within deadline_ms */
   RCML_EVENT_MESSAGE = 10,  /**< (message) a SIP message, setting transport_log: sent, peer, text */
-  RCML_EVENT_REFUSED = 11,  /**< (refused) a message from the network was dropped: sip_code, peer, text */
+  RCML_EVENT_REFUSED = 11,  /**< (refused) a message from the network was dropped: sip_code, peer, text, reason */
   RCML_EVENT_DRAINED = 12,  /**< (drained) after drain or stop: nothing is left */
   RCML_EVENT_CREDENTIALS = 13, /**< (credentials) a 401 or 407 wants rcml_agent_answer_credentials within deadline_ms:
                                    call, leg (0 = the party of rcml_agent_call), request, realm, peer = host dialled;
@@ -293,10 +307,14 @@ typedef struct rcml_event {
   const char *content_type; /**< exchange: of the answer */
   int64_t size;            /**< exchange: octets of the whole answer; 0 for a sound */
   int32_t elapsed_ms;      /**< exchange: from the request to the end of the answer */
+  const char *reason;      /**< status completed, dial, ended, refused, callback, recording, finding, host reject and hang-up:
+                                why, a word (see REASONS); request: of what it tells of; "" = nothing has failed */
+  int32_t reason_code;     /**< the same, finer: its number in the catalogue; 0 = nothing has failed */
+  const char *reason_text; /**< the same as a sentence */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0}
+   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, ""}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {

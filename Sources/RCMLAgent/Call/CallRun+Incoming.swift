@@ -58,6 +58,8 @@ extension CallRun {
       isMissing
       ? "INVITE without an SDP offer: the media of this call goes from phone to phone and needs one."
       : "INVITE with an SDP offer that cannot be read or holds no media."
-    services.outputs.tell(.refused(text, code: code, from: invite.source))
+    let reason = Reason(
+      isMissing ? .noDescription : .callerOfferUnusable, text, sipStatus: code)
+    services.outputs.tell(.refused(reason, from: invite.source))
   }
 }

@@ -11,8 +11,13 @@ struct WebTrail {
   private(set) var asked: Instant
   /// Outside as soon as anybody outside has had a say in it.
   private(set) var origin: DocumentOrigin
+  /// Of what the request tells of (spec E-9).
+  let reason: Reason?
 
-  init(condition: WebCondition?, origin: DocumentOrigin, at now: Instant) {
+  init(
+    condition: WebCondition?, origin: DocumentOrigin, about reason: Reason?, at now: Instant
+  ) {
+    self.reason = reason
     self.condition = condition
     self.origin = origin
     asked = now

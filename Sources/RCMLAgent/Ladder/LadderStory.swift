@@ -108,7 +108,8 @@ struct LadderStory {
     case .network(.streamAccepted(let id, _, _, let peer)): streams.opened(id, peer)
     case .network(.streamBytes(let id, let bytes)):
       stream(id, Array(bytes), isSent: false, now)
-    case .network(.streamClosed(let id)), .network(.streamFailed(let id)): streams.closed(id)
+    case .network(.streamClosed(let id)), .network(.streamFailed(let id, _)):
+      streams.closed(id)
     case .web(let id, .answered(let answer)):
       reply(.web(id), answer.status, answer.contentType, answer.location, answer.body, now)
     case .web(let id, .failed(let failure)):
@@ -149,8 +150,8 @@ struct LadderStory {
     case .finding(let number, let finding):
       if let number { call(number, now) { $0.add(finding) } }
       note(number, .finding(finding), finding.text, now)
-    case .refused(let reason, let code, _):
-      note(nil, .refusal, "refused (\(code)): \(reason)", now)
+    case .refused(let reason, _):
+      note(nil, .refusal, "refused (\(reason.sipStatus)): \(reason.sentence)", now)
     case .message, .drained: break
     }
   }
@@ -172,9 +173,13 @@ struct LadderStory {
       }
       let result = status.event == .completed ? " (\(status.status.rawValue))" : ""
       note(number, .event, "\(leg.name) \(JournalWords.name(status.event))\(result)", now)
+      if let reason = status.reason { note(number, .event, JournalWords.words(of: reason), now) }
     case .dialEnded(let result):
       call(number, now) { $0.dial = result }
       note(number, .event, "Dial ended: \(result.status.rawValue)", now)
+      if let reason = result.reason, !isLast(JournalWords.words(of: reason), of: 2) {
+        note(number, .event, JournalWords.words(of: reason), now)
+      }
     case .digit(let party, let key):
       note(
         number, .sound,
@@ -193,7 +198,7 @@ struct LadderStory {
     _ question: Question, _ id: QuestionID, about number: CallNumber, _ now: Instant
   ) {
     switch question {
-    case .request(let method, let url, let body):
+    case .request(let method, let url, let body, _):
       calls.place(.web(id.exchange), in: number, .web)
       arrow(
         .web(id.exchange), true, web(method, url),
@@ -333,6 +338,13 @@ struct LadderStory {
   ) {
     guard case .text(let text, _) = source else { return }
     note(number, .document(text), "a document of the host", now)
+  }
+
+  /// One of the last entries says so already.
+  private func isLast(_ text: String, of count: Int) -> Bool {
+    entries.suffix(count).contains {
+      if case .note(_, text) = $0.content { true } else { false }
+    }
   }
 
   private mutating func arrow(

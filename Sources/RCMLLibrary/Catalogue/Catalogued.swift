@@ -6,7 +6,7 @@ import RCMLDocument
 
 /// The catalogue with its words as C strings that live as long as the process.
 enum Catalogued {
-  static let entries: [Entry] = (LibraryEntries.all + FindingEntries.all)
+  static let entries: [Entry] = (LibraryEntries.all + FindingEntries.all + ReasonEntries.all)
     .sorted { $0.code < $1.code }.map(Entry.init)
 
   struct Entry: @unchecked Sendable {

@@ -127,7 +127,7 @@ extension SessionLayer {
         closeOffer(session, at: now)
         sendInDialog(.bye(dialog: 0), session, dialog: 0, at: now)
       case .tellCancelled: tell(session, .cancelled(reasons: message?.reasons ?? []))
-      case .tellUnacknowledged: tell(session, .failed(.unacknowledged))
+      case .tellUnacknowledged: tell(session, .failed(Reason(.ringingUnacknowledged, at: "")))
       case .tellHungUp:
         if let message {
           tell(session, .hungUp(reasons: message.reasons, headers: message.passedHeaders))

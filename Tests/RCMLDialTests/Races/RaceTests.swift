@@ -251,13 +251,13 @@ import Testing
   @Test func aHostThatEndsTheCallWhileItRingsGivesThe480AndAsksForTheActionOnce() {
     var driver = DialDriver(pair)
     _ = driver.lines()
-    driver.give(.host(.hangUp))
+    driver.give(.host(.hangUp(Reason(.stoppedByHost))))
     #expect(
       driver.lines() == [
         "leg 0 CANCEL", "leg 1 CANCEL", "dial canceled", "caller 480",
         "fetch 0 action POST http://w/done",
       ])
-    driver.give(.host(.hangUp))
+    driver.give(.host(.hangUp(Reason(.stoppedByHost))))
     driver.fail(0)
     driver.pass(5)
     #expect(driver.lines() == ["leg 0 completed canceled", "leg 1 completed canceled"])

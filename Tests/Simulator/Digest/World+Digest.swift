@@ -72,8 +72,8 @@ extension World {
         [
           .number(isSent ? 1 : 0), .number(Int(transport.rawValue)), .address(peer), .octets(text),
         ])
-    case .refused(_, let code, let source):
-      tell("refused", nil, [.number(Int(code)), .address(source)])
+    case .refused(let reason, let source):
+      tell("refused", nil, [.number(Int(reason.sipStatus)), .address(source)])
     case .drained: tell("drained", nil, [])
     }
   }
@@ -128,7 +128,7 @@ extension World {
 
   private func note(_ question: Question, of call: CallNumber) {
     switch question {
-    case .request(let method, let url, let body):
+    case .request(let method, let url, let body, _):
       tell("request", call, [.text(method), .text(url), .octets(body)])
     case .target(let question):
       var fields: [BoundaryDigest.Field] = [
@@ -187,7 +187,7 @@ extension World {
     switch action {
     case .ring(let code, let sdp): return [.text("ring"), .number(Int(code)), .octets(sdp)]
     case .answer(let sdp): return [.text("answer"), .octets(sdp)]
-    case .reject(let code, let phrase):
+    case .reject(let code, let phrase, _):
       return [.text("reject"), .number(Int(code)), .text(phrase)]
     case .hangUp: return [.text("hang up")]
     case .call(let invite):
