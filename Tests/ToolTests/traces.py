@@ -20,14 +20,14 @@ TOOL = None
 
 #: What `rcml why` must say of each planted cause, whatever else it says.
 NAMED = {
-    "wrong-password": r"(?i)user name (and|or) password",
+    "wrong-password": r"answered 401 .*it does not take the user name and password(.|\n)*\n.*33270 wrong-password",
     "nat-address": r"10\.0\.0\.5.*outside that network(.|\n)*Code: +13640 inner-address(.|\n)*public_address",
-    "no-codec": r"alice@example\.com.* answered 488",
-    "dead-webhook": r"refused the connection \(http://127\.0\.0\.1:\d+/voice\)",
-    "html-from-webhook": r"This is a web page, not RCML",
-    "misspelt-name": r"(?i)no name .*pbx\.exmaple\.invalid",
-    "screening-hangs-up": r"(?i)screening",
-    "redirects-without-end": r"(?i)redirect|points to where the call has been already",
+    "no-codec": r"example\.com answered 488 .*it cannot do what was offered(.|\n)*33267 (.|\n)*PCMU or PCMA",
+    "dead-webhook": r"refused the connection \(http://127\.0\.0\.1:\d+/voice\)(.|\n)*11221 ",
+    "html-from-webhook": r"This is a web page, not RCML.*http://127\.0\.0\.1:\d+/voice(.|\n)*12131 ",
+    "misspelt-name": r"There is no name pbx\.exmaple\.invalid\.(.|\n)*33210 name-unknown",
+    "screening-hangs-up": r"The screening document hung up\.(.|\n)*33310 screening-refused",
+    "redirects-without-end": r"answered 302 .*where the call has been already, or too often(.|\n)*33280 ",
     "callback-always-fails": r"status callback of leg 1 was given up(.|\n)*Code: +11205 callback-failed",
 }
 
@@ -71,7 +71,7 @@ class TraceTests(unittest.TestCase):
     def test_a_call_without_a_fault_has_none(self):
         journal = self.scene.rehearsed("good", planted.dial("sip:a@example.com"),
                                        "--outcome", "1:180,after=1:200,after=5:bye")
-        self.assertIn("The call completed after 5 s: ", self.ran("why", journal))
+        self.assertIn("The call completed after 5 s. ", self.ran("why", journal))
         self.assertNotIn("Try:", self.ran("why", journal))
         self.assertEqual(self.ran("trace", "--failed", journal), "No call failed.\n")
         self.assertEqual(self.ran("trace", "--list", "--failed", journal), "No call failed.\n")

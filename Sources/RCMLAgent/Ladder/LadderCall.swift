@@ -64,8 +64,20 @@ struct LadderCall {
 
   /// It did not complete, or something in it failed.
   var hasFailed: Bool {
-    guard let end else { return findings.contains { $0.severity == .error } }
-    return end.facts.status != .completed || findings.contains(where: LadderCall.isFailure)
+    guard let end = end?.facts else { return findings.contains { $0.severity == .error } }
+    return end.status != .completed || !LadderCall.isSuccess(end.reason.word)
+      || findings.contains(where: LadderCall.isFailure)
+  }
+
+  /// As an end of a document that was begun (spec E-9).
+  static func isSuccess(_ word: ReasonWord) -> Bool {
+    switch word {
+    case .end, .hangup, .stopped, .replaced: true
+    case .refused, .unreachable, .unresolved, .timeout, .noTransport, .invalidTarget, .denied,
+      .media, .authentication, .loop, .limit, .canceled, .screening, .rejected, .dialFailed,
+      .noDocument:
+      false
+    }
   }
 
   /// A warning tells of a failure, too, when something was given up.

@@ -11,6 +11,7 @@ extension PageScript {
         index = number === undefined ? Math.max(failed, state.calls.length ? 0 : -1) : -1;
       }
       const isOther = index !== state.index;
+      aim = null;
       state.index = index;
       if (isOther) {
         state.entries = await entriesOf(index);
