@@ -6,6 +6,7 @@
 import argparse
 import json
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -140,6 +141,15 @@ class PageTests(unittest.TestCase):
         self.assertRegex(ran[1], r"<Hangup/>(.|\n)*ran .*leg 1")
         self.assertIn("POST http://h/screen", self.text(".doc:nth-of-type(2) h4"))
         self.assertIn("http://h/screen", self.text("#web table"))
+
+    def test_sound_is_plotted(self):
+        self.show(self.page(planted.sounding(self.scene)) + "#/1/sound")
+        heard = self.browser.value("[...document.querySelectorAll('#sound h4')].map((h) => h.innerText)")
+        leg = [text for text in heard if re.fullmatch(r"From leg 1: \d+ packets, 0 lost", text)]
+        self.assertEqual(len(leg), 1, heard)
+        self.assertGreater(int(leg[0].split()[3]), 50)
+        self.assertEqual(self.count("#sound .plots:last-child .plot .curve"), 3)
+        self.keep("sounding")
 
     def test_keys(self):
         self.show(self.page(self.journals["callback-always-fails"]))

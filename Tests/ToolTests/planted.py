@@ -2,12 +2,15 @@
 
 import http.server
 import json
+import math
 import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import threading
+import wave
 
 PAUSE = '<Response><Pause length="20"/></Response>'
 
@@ -191,6 +194,17 @@ def plant(scene, names=CAUSES):
     for thread in threads:
         thread.join()
     return found
+
+
+def sounding(scene):
+    """The journal of a call whose party plays a tone for two seconds, by way of the engine."""
+    with wave.open(scene.path("tone.wav"), "wb") as tone:
+        tone.setnchannels(1)
+        tone.setsampwidth(2)
+        tone.setframerate(8000)
+        tone.writeframes(b"".join(struct.pack("<h", int(8000 * math.sin(place / 3))) for place in range(8000)))
+    _, alice = scene.stay("answer", "--listen", "udp:127.0.0.1:0", "--play", scene.path("tone.wav"), "--hangup", "2")
+    return scene.served("sounding", "--document", scene.file("sounding.xml", dial(alice)), "--media", "anchored")
 
 
 def many_calls(scene, count):
