@@ -76,6 +76,19 @@
  * others only where a setting asks for them (ask_credentials, ask_targets, ask_urls, ask_speech,
  * ask_verbs).
  *
+ * REASONS
+ *
+ * Whatever ends without success says why [E-9], in three members of its event that fit together: `reason`, a word that
+ * programs compare; `reason_code`, finer, a number of the catalogue (which says what to do about it); `reason_text`, one
+ * sentence with the peer or the URL in it, and never a password.
+ *
+ *   of a leg, a call, a request   refused (a SIP or HTTP status), unreachable, unresolved, timeout, no-transport,
+ *                                 invalid-target, denied, media, authentication, loop, limit, canceled, screening
+ *   of the end of a document      end, hangup, rejected, dial-failed, no-document, stopped, replaced
+ *
+ * An ended call always has one: `end` and `hangup` are no failures; after `no-document` nothing of what was to run has run, or
+ * not all of it.
+ *
  * ERRORS
  *
  * A result below 0 is a failure, 0 is good, and above 0 is good with an answer in it. The numbers are the
@@ -210,17 +223,20 @@ typedef struct rcml_document {
 /** Kinds of events. Their names (rcml_event_name) are the words in brackets. */
 typedef enum rcml_event_kind {
   RCML_EVENT_NONE = 0,
-  RCML_EVENT_INCOMING = 1,  /**< (incoming) a call waits for run, answer or reject: call, call_sid, from, to */
+  RCML_EVENT_INCOMING = 1,  /**< (incoming) a call waits for run, answer or reject: call, call_sid, from, to, name = the
+                                 caller's display name, url = the Request-URI as it came, peer, body = the INVITE's header
+                                 fields without credentials, form-encoded [Q-33] */
   RCML_EVENT_RINGING = 2,   /**< (ringing) the party of rcml_agent_call rings: call */
   RCML_EVENT_ANSWERED = 3,  /**< (answered) the caller was answered, or answered us: call */
-  RCML_EVENT_STATUS = 4,    /**< (status) a leg moved on: call, leg, name, status, to, leg_sid, sip_code; [K-2] */
-  RCML_EVENT_DIAL = 5,      /**< (dial) a <Dial> is over: call, leg, status, duration, sip_code, bridged [M-3] */
+  RCML_EVENT_STATUS = 4,    /**< (status) a leg moved on: call, leg, name, status, to, leg_sid, sip_code, reason; [K-2] */
+  RCML_EVENT_DIAL = 5,      /**< (dial) a <Dial> is over: call, leg, status, duration, sip_code, bridged,
+                                 reason [M-3] */
   RCML_EVENT_FINDING = 6,   /**< (finding) a document or request gave reason for a word: name, text, line */
   RCML_EVENT_DIGIT = 7,     /**< (digit) a key was pressed: call, name = the key, leg = who (0 = caller) */
-  RCML_EVENT_ENDED = 8,     /**< (ended) last of a call: call, status, sip_code, duration, hangup_by */
+  RCML_EVENT_ENDED = 8,     /**< (ended) last of a call: call, status, sip_code, duration, hangup_by, reason */
   RCML_EVENT_REQUEST = 9,   /**< (request) a host: URL wants rcml_agent_answer_request within deadline_ms */
   RCML_EVENT_MESSAGE = 10,  /**< (message) a SIP message, setting transport_log: sent, peer, text */
-  RCML_EVENT_REFUSED = 11,  /**< (refused) a message from the network was dropped: sip_code, peer, text */
+  RCML_EVENT_REFUSED = 11,  /**< (refused) a message from the network was dropped: sip_code, peer, text, reason */
   RCML_EVENT_DRAINED = 12,  /**< (drained) after drain or stop: nothing is left */
   RCML_EVENT_CREDENTIALS = 13, /**< (credentials) a 401 or 407 wants rcml_agent_answer_credentials within deadline_ms:
                                    call, leg (0 = the party of rcml_agent_call), request, realm, peer = host dialled;
@@ -283,7 +299,7 @@ typedef struct rcml_event {
   const char *peer;        /**< udp:192.0.2.7:5060 */
   const char *method;      /**< request, callback, url: GET or POST */
   const char *url;         /**< request: host:/path?query; url: http: or https: */
-  const char *body;        /**< request, callback: form-encoded parameters */
+  const char *body;        /**< request, callback: form-encoded parameters; incoming: header fields */
   size_t body_length;
   int32_t deadline_ms;     /**< request, credentials, target, url, speech, verb: answer within this time, or there is none */
   const char *realm;       /**< credentials: whose user */
@@ -294,10 +310,14 @@ typedef struct rcml_event {
   const char *content_type; /**< exchange: of the answer */
   int64_t size;            /**< exchange: octets of the whole answer; 0 for a sound */
   int32_t elapsed_ms;      /**< exchange: from the request to the end of the answer */
+  const char *reason;      /**< status completed, dial, ended, refused, callback, recording, finding, host reject and hang-up:
+                                why, a word (see REASONS); request: of what it tells of; "" = nothing has failed */
+  int32_t reason_code;     /**< the same, finer: its number in the catalogue; 0 = nothing has failed */
+  const char *reason_text; /**< the same as a sentence */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0}
+   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, ""}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {
@@ -377,6 +397,27 @@ typedef struct rcml_check_options {
 } rcml_check_options;
 #define RCML_CHECK_OPTIONS_INIT {sizeof(rcml_check_options), NULL, NULL, 0}
 
+/** One party that a document would dial. Strings are borrowed for the length of the function you gave. */
+typedef struct rcml_target {
+  size_t struct_size;
+  int32_t dial;           /**< which <Dial> of the document, from 1 */
+  int32_t target;         /**< which party of it, from 1, in the order of the text */
+  const char *noun;       /**< Sip, Number, Client, as it is written */
+  const char *text;       /**< what stands in it; of a <Sip> its URI */
+  const char *uri;        /**< the Request-URI that an INVITE would have; "" = only the host knows, or nobody can be dialled */
+  const char *headers;    /**< custom headers of the INVITE, form-encoded */
+  const char *attributes; /**< form-encoded, in order: of a <Sip> what they come to, URLs absolute; without a password */
+  const char *username;   /**< for digest authentication; "" = none */
+  const char *password;
+  int32_t timeout;        /**< seconds that the <Dial> rings */
+  bool sequential;        /**< one after the other, not all at once */
+  int32_t code;           /**< why nobody can be dialled: its number in the catalogue; 0 = somebody can */
+  int32_t line;           /**< where it stands, from 1 */
+  int32_t column;         /**< from 1, in characters */
+} rcml_target;
+
+/** Gets one target. Calls nothing of this library. */
+typedef void (*rcml_target_function)(void *context, const rcml_target *target);
 /** Gets one finding. Calls nothing of this library. */
 typedef void (*rcml_finding_function)(void *context, const rcml_finding *finding);
 /** Gets a piece of text, not NUL-terminated. Calls nothing of this library. */
@@ -1124,6 +1165,17 @@ RCML_API int32_t rcml_document_check(
  *  Thread: [any].  Ownership: nothing is kept.  Since 0.1.  [E-7] */
 RCML_API int32_t rcml_document_check_with(
     const char *text, size_t length, const rcml_check_options *options, rcml_finding_function function,
+    void *context, rcml_error *error);
+
+/** Reads the parties that a document would dial, without running it, for a host that dials them itself [Q-34].
+ *  @param text      the document
+ *  @param length    octets of `text`; 0 = up to its NUL
+ *  @param options   NULL = the default settings
+ *  @param function  gets each of them, in the order of the text
+ *  @return 0, RCML_E_DOCUMENT when the document would not run, RCML_E_SETTING, RCML_E_ARGUMENT
+ *  Thread: [any].  Ownership: nothing is kept.  Since 0.1. */
+RCML_API int32_t rcml_document_targets(
+    const char *text, size_t length, const rcml_check_options *options, rcml_target_function function,
     void *context, rcml_error *error);
 
 /** Feeds a journal to a fresh agent, without network and clock, and compares what it does, octet for octet.

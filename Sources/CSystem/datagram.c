@@ -208,7 +208,7 @@ int system_udp_next_error(int descriptor, system_address *destination) {
       if (!from_network || error.ee_errno == EMSGSIZE || error.ee_errno == EPROTO) continue;
       if (header.msg_namelen == 0) continue;
       system_address_load(destination, (struct sockaddr *)&peer);
-      return 1;
+      return error.ee_errno == 0 ? EPROTO : (int)error.ee_errno;
     }
   }
 }
@@ -262,7 +262,7 @@ static int send_from(const system_outbox *outbox, int descriptor, size_t sent) {
 }
 
 int system_outbox_send(
-    system_outbox *outbox, int descriptor, system_address *refused, int refused_count,
+    system_outbox *outbox, int descriptor, system_refusal *refused, int refused_count,
     uint64_t *dropped) {
   size_t sent = 0;
   int reported = 0, retries = 0;
@@ -283,7 +283,8 @@ int system_outbox_send(
     if (error == EAGAIN || error == ENOBUFS || error == ENOMEM) {
       *dropped += 1;
     } else if (reported < refused_count) {
-      system_address_load(&refused[reported++], (struct sockaddr *)&outbox->peers[sent]);
+      refused[reported].error = error;
+      system_address_load(&refused[reported++].address, (struct sockaddr *)&outbox->peers[sent]);
     }
     sent += 1;
     retries = 0;

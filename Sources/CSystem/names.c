@@ -134,12 +134,24 @@ static void keep(system_names *names, answer *result) {
   names->last = &result->next;
 }
 
+static int failure_of(int status) {
+  switch (status) {
+    case ARES_SUCCESS:
+    case ARES_ENODATA: return SYSTEM_NAME_EMPTY;
+    case ARES_ENOTFOUND: return SYSTEM_NAME_UNKNOWN;
+    case ARES_ETIMEOUT:
+    case ARES_ECONNREFUSED: return SYSTEM_NAME_SILENT;
+    default: return SYSTEM_NAME_FAILED;
+  }
+}
+
 static void looked_up(void *argument, int status, int timeouts, struct ares_addrinfo *found) {
   (void)timeouts;
   lookup *asked = argument;
   system_names *names = asked->names;
   answer *result = asked->answer;
   free(asked);
+  result->value.failure = failure_of(status);
   if (status == ARES_SUCCESS && found != NULL) {
     for (struct ares_addrinfo_node *node = found->nodes; node != NULL; node = node->ai_next) {
       if (result->value.count == SYSTEM_NAME_ADDRESSES) break;
@@ -198,6 +210,7 @@ static void answered(void *argument, int status, int timeouts, unsigned char *oc
   system_names *names = asked->names;
   answer *result = asked->answer;
   free(asked);
+  result->value.failure = failure_of(status);
   if (status == ARES_SUCCESS && octets != NULL) {
     if (result->value.kind == SYSTEM_NAME_SERVICE) read_services(&result->value, octets, length);
     if (result->value.kind == SYSTEM_NAME_POINTER) read_pointers(&result->value, octets, length);
@@ -219,6 +232,7 @@ bool system_names_lookup(system_names *names, uint64_t id, int kind, const char 
   asked->answer = result;
   if (!names->has_channel) {
     free(asked);
+    result->value.failure = SYSTEM_NAME_FAILED;
     keep(names, result);
   } else if (kind == SYSTEM_NAME_ADDRESS) {
     struct ares_addrinfo_hints hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};

@@ -119,9 +119,9 @@ extension Agent {
     case .denied(let call, let url):
       let text = "\(url) was not requested: the host does not allow it."
       outputs.tell(.finding(call, Finding(severity: .warning, code: .urlDenied, text: text)))
-    case .askHost(let id, let call, let method, let url, let body):
+    case .askHost(let id, let call, let method, let url, let body, let reason):
       outputs.tell(
-        .question(QuestionID(id), call, .request(method: method, url: url, body: body)))
+        .question(QuestionID(id), call, .request(method: method, url: url, body: body, reason)))
     case .tell(let call, let report):
       outputs.tell(.onCall(call, .exchange(report)))
     case .finished(.document(let call, let request), let outcome, _):

@@ -100,7 +100,7 @@ package final class Agent {
     if case .draining = service {
       service = .finishing(until: now + services.settings.drainTimeout)
     }
-    for call in services.calls.inOrder { call.hangUp(at: now) }
+    for call in services.calls.inOrder { call.hangUp(because: .agentStopped, at: now) }
   }
 
   /// Draining and stopping: told once, when nothing is left to be done or its time is over (spec Q-6, K-13).

@@ -189,7 +189,7 @@ package final class Rehearsal {
     case .web(let id, .begin(let exchange)):
       let answer = script.answer(to: exchange.url)
       let request = Question.request(
-        method: exchange.method, url: exchange.url, body: exchange.body)
+        method: exchange.method, url: exchange.url, body: exchange.body, nil)
       tell(.question(QuestionID(id.number), CallNumber(1), request), answer.status)
       guard let sound = exchange.sound else {
         return add(.input(.web(id, .answered(answer))))
@@ -236,7 +236,7 @@ package final class Rehearsal {
       add(.input(.names(id, .addresses([address]))))
     case .services(let id, _), .pointers(let id, _):
       // No name has SRV or NAPTR here: it is looked up itself.
-      add(.input(.names(id, .failed)))
+      add(.input(.names(id, .failed(.empty))))
     case .useServers:
       break
     }
@@ -274,7 +274,7 @@ package final class Rehearsal {
 
   private func answer(to question: Question) -> HostAnswer {
     switch question {
-    case .request(_, let url, _):
+    case .request(_, let url, _, _):
       let answer = script.answer(to: url)
       return .request(
         status: answer.status, contentType: answer.contentType, body: answer.body)
@@ -333,7 +333,8 @@ package final class Rehearsal {
     switch place {
     case .datagram(let address):
       hand(
-        .network(.datagramRefused(ListenerID(address.family == .ipv4 ? 0 : 2), to: address)))
+        .network(
+          .datagramRefused(ListenerID(address.family == .ipv4 ? 0 : 2), to: address, .refused)))
     case .stream(let id):
       streams.remove(id)
       hand(.network(.streamClosed(id)))

@@ -109,6 +109,7 @@ struct EventPrinter {
       if event.code != 0 { line.add("code", Int64(event.code)) }
       line.add("body", text(event.body))
     }
+    if `is`(event, RCML_EVENT_INCOMING) { line.addUnlessEmpty("headers", text(event.body)) }
     if `is`(event, RCML_EVENT_URL) { line.add("method", text(event.method)) }
     if `is`(event, RCML_EVENT_EXCHANGE) {
       line.add("method", text(event.method))
@@ -124,6 +125,11 @@ struct EventPrinter {
       line.add("body", text(event.body))
     }
     line.addUnlessEmpty("text", text(event.text))
+    if event.reason_code != 0 {
+      line.add("reason", text(event.reason))
+      line.add("reason_code", Int64(event.reason_code))
+      line.add("reason_text", text(event.reason_text))
+    }
     return line
   }
 
@@ -136,8 +142,9 @@ struct EventPrinter {
     case RCML_EVENT_ANSWERED: return "\(call) answered"
     case RCML_EVENT_STATUS:
       let ending = hasEnded(event) ? ": \(text(event.status))" : ""
-      return "\(call) \(text(event.to)) \(text(event.name))\(ending)\(code)"
-    case RCML_EVENT_DIAL: return "\(call) dial \(text(event.status))\(code), \(event.duration) s"
+      return "\(call) \(text(event.to)) \(text(event.name))\(ending)\(code)\(why(event))"
+    case RCML_EVENT_DIAL:
+      return "\(call) dial \(text(event.status))\(code), \(event.duration) s\(why(event))"
     case RCML_EVENT_FINDING:
       let place = event.line == 0 ? "" : "line \(event.line), column \(event.column): "
       let whose = event.call == 0 ? "" : call + " "
@@ -145,7 +152,7 @@ struct EventPrinter {
         + place + text(event.text)
     case RCML_EVENT_DIGIT: return "\(call) \(party(event.leg)) pressed \(text(event.name))"
     case RCML_EVENT_ENDED:
-      return "\(call) ended: \(text(event.status))\(code), \(event.duration) s"
+      return "\(call) ended: \(text(event.status))\(code), \(event.duration) s\(why(event))"
     case RCML_EVENT_MESSAGE:
       return (event.sent ? "sent to " : "received from ") + text(event.peer) + "\n"
         + text(event.text)
@@ -155,10 +162,11 @@ struct EventPrinter {
       return "\(call) credentials wanted by \(text(event.peer)), realm \(text(event.realm))"
     case RCML_EVENT_CALLBACK:
       return "\(call) callback \(text(event.name)) \(text(event.status)) (\(event.code)), "
-        + "\(event.attempts) sent"
+        + "\(event.attempts) sent\(why(event))"
     case RCML_EVENT_EXCHANGE: return ExchangeLine.text(event, call)
     case RCML_EVENT_RECORDING:
       return "\(call) recording \(text(event.status)), \(event.duration) s: \(text(event.url))"
+        + why(event)
     case RCML_EVENT_TARGET:
       return "\(call) asks for <\(text(event.name))> \(text(event.to))"
     case RCML_EVENT_URL: return "\(call) wants \(text(event.method)) \(text(event.url))"
@@ -179,6 +187,12 @@ struct EventPrinter {
     case "warning": .warning
     default: .bad
     }
+  }
+
+  /// `; unreachable 33200: Nothing listens at udp:127.0.0.1:9.`
+  private func why(_ event: rcml_event) -> String {
+    guard event.reason_code != 0 else { return "" }
+    return "; \(text(event.reason)) \(event.reason_code): \(text(event.reason_text))"
   }
 
   static func severity(_ number: Int32) -> String {

@@ -42,6 +42,11 @@ static inline void no_finding(void *context, const rcml_finding *finding) {
   (void)finding;
 }
 
+static inline void no_target(void *context, const rcml_target *target) {
+  (void)context;
+  (void)target;
+}
+
 static inline void no_message(void *context, const rcml_trace_message *message) {
   (void)context;
   (void)message;
@@ -88,6 +93,12 @@ ROW(event_parameter) {
       GIVEN(0, const rcml_event *, &event), GIVEN(1, const char *, "Digits"), GIVEN(2, char *, value), sizeof value);
 }
 ROW(agent_journal) { return rcml_agent_journal(agent, GIVEN(0, const char *, "/nowhere/at/all"), g->error); }
+ROW(agent_trace) { return rcml_agent_trace(agent, 10, g->error); }
+ROW(agent_ladder) {
+  rcml_ladder_options options = RCML_LADDER_OPTIONS_INIT;
+  return rcml_agent_ladder(
+      agent, GIVEN(0, const rcml_ladder_options *, &options), LEFT_OUT(1) ? NULL : no_text, NULL, g->error);
+}
 ROW(agent_listen) { return rcml_agent_listen(agent, GIVEN(0, const char *, "udp:127.0.0.1:0"), g->error); }
 ROW(agent_listener) {
   char uri[64];
@@ -211,6 +222,20 @@ ROW(document_check) {
   UNUSED;
   return rcml_document_check(GIVEN(0, const char *, "<Response/>"), 0, LEFT_OUT(1) ? NULL : no_finding, NULL, g->error);
 }
+ROW(document_check_with) {
+  rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
+  UNUSED;
+  return rcml_document_check_with(
+      GIVEN(0, const char *, "<Response/>"), 0, GIVEN(1, const rcml_check_options *, &options),
+      LEFT_OUT(2) ? NULL : no_finding, NULL, g->error);
+}
+ROW(document_targets) {
+  rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
+  UNUSED;
+  return rcml_document_targets(
+      GIVEN(0, const char *, "<Response/>"), 0, GIVEN(1, const rcml_check_options *, &options),
+      LEFT_OUT(2) ? NULL : no_target, NULL, g->error);
+}
 ROW(journal_replay) {
   rcml_replay_result result = RCML_REPLAY_RESULT_INIT;
   UNUSED;
@@ -255,6 +280,8 @@ static const function_row functions[] = {
     {NAMED(setting_entry), WITHOUT_AGENT, 0, "A"},
     {NAMED(event_parameter), WITHOUT_AGENT, 0, "AAA"},
     {NAMED(agent_journal), LOOP, 0, "A"},
+    {NAMED(agent_trace), LOOP, 0, ""},
+    {NAMED(agent_ladder), LOOP, 0, "oA"},
     {NAMED(agent_listen), LOOP, 0, "A"},
     {NAMED(agent_listener), LOOP, 0, "A"},
     {NAMED(agent_default_document), LOOP, 0, "o"},
@@ -297,6 +324,8 @@ static const function_row functions[] = {
     {NAMED(host_push), LOOP, ASKS_ID, "A"},
     {NAMED(host_pull), LOOP, ASKS_ID, "A"},
     {NAMED(document_check), WITHOUT_AGENT, 0, "Ao"},
+    {NAMED(document_check_with), WITHOUT_AGENT, 0, "Aoo"},
+    {NAMED(document_targets), WITHOUT_AGENT, 0, "AoA"},
     {NAMED(journal_replay), WITHOUT_AGENT, 0, "Ao"},
     {NAMED(journal_ladder), WITHOUT_AGENT, 0, "AoA"},
     {NAMED(journal_messages), WITHOUT_AGENT, 0, "AoA"},

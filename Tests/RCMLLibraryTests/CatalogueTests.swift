@@ -15,14 +15,24 @@ import Testing
     }
   }
 
+  // E-9
+  @Test func everyReasonHasAnEntryOfItsOwnAndWordsInIt() {
+    let entries = LibraryEntries.all + FindingEntries.all + ReasonEntries.all
+    for code in ReasonCode.allCases {
+      let entry = entries.first { $0.code == Int32(code.rawValue) }
+      #expect(entry != nil && entry?.name.hasPrefix("reason-") == false, "\(code)")
+      #expect(Reason(code, at: "x").sentence != "It failed." || code.isOfTheWeb, "\(code)")
+    }
+  }
+
   @Test func noNumberAndNoNameStandsForTwoThings() {
-    let entries = LibraryEntries.all + FindingEntries.all
+    let entries = LibraryEntries.all + FindingEntries.all + ReasonEntries.all
     #expect(Set(entries.map(\.code)).count == entries.count)
     #expect(Set(entries.map(\.name)).count == entries.count)
   }
 
   @Test func everyEntrySaysWhatWhyAndWhatToDo() {
-    for entry in LibraryEntries.all + FindingEntries.all {
+    for entry in LibraryEntries.all + FindingEntries.all + ReasonEntries.all {
       for text in [entry.text, entry.cause, entry.fix] {
         #expect(text.hasSuffix(".") && text.count > 8, "\(entry.name): \(text)")
       }
@@ -43,4 +53,9 @@ import Testing
       }
     }
   }
+}
+
+extension ReasonCode {
+  /// What the web comes to is said by whoever asks it.
+  fileprivate var isOfTheWeb: Bool { (11_220..<11_240).contains(rawValue) }
 }

@@ -135,8 +135,11 @@ import Testing
         "0.000 INVITE 1 sdp", "0.000 100 Trying", "0.000 host: run a document",
         "0.000 leg 1 initiated", "0.000 180 Ringing", "0.000 INVITE 1 sdp", "0.000 180 Ringing",
         "0.000 leg 1 ringing", "1.000 486 Busy Here", "1.000 ACK 1",
-        "1.000 leg 1 completed (busy)", "1.000 Dial ended: busy", "1.000 486 Busy Here",
+        "1.000 leg 1 completed (busy)",
+        "1.000 refused 33100: [2001:db8::7] answered 486 Busy Here.",
+        "1.000 Dial ended: busy", "1.000 486 Busy Here",
         "1.000 ACK 1", "ended: busy, by engine, with 486",
+        "dial-failed 33100: [2001:db8::7] answered 486 Busy Here.",
       ], "\(told.ladder)")
   }
 

@@ -74,11 +74,11 @@ final class FakeCore: Core {
     case .network(.listening(let id, _, let local)): .listening(id, local)
     case .network(.datagram(let id, let from, let local, let bytes)):
       .datagram(id, from: from, local: local, Array(bytes))
-    case .network(.datagramRefused(_, let to)): .datagramRefused(to)
+    case .network(.datagramRefused(_, let to, _)): .datagramRefused(to)
     case .network(.streamAccepted(let id, _, let local, let remote)):
       .accepted(id, local: local, remote: remote)
     case .network(.streamConnected(let id, _)): .connected(id)
-    case .network(.streamFailed(let id)): .failed(id)
+    case .network(.streamFailed(let id, _)): .failed(id)
     case .network(.streamBytes(let id, let bytes)): .bytes(id, Array(bytes))
     case .network(.streamClosed(let id)): .closed(id)
     case .names(let id, .addresses(let addresses)): .resolved(id, addresses)

@@ -132,7 +132,7 @@ void system_inbox_destroy(system_inbox *inbox);
 /* How many datagrams were read, at most `limit` and SYSTEM_BATCH; 0 = none waits. `bound`: the listener's address. */
 int system_inbox_read(system_inbox *inbox, int descriptor, const system_address *bound, int limit);
 const system_datagram *system_inbox_datagrams(const system_inbox *inbox);
-/* The destination of one datagram that an ICMP error came back for: 1, or 0 when there is none left. */
+/* The destination of one datagram that an ICMP error came back for, and which errno it means; 0 when there is none left. */
 int system_udp_next_error(int descriptor, system_address *destination);
 
 system_outbox *system_outbox_create(void);
@@ -141,10 +141,15 @@ void system_outbox_destroy(system_outbox *outbox);
 bool system_outbox_add(
     system_outbox *outbox, const void *bytes, size_t length, const system_address *to);
 size_t system_outbox_count(const system_outbox *outbox);
+typedef struct {
+  system_address address;
+  int error; /* an errno value */
+} system_refusal;
+
 /* Sends all of it and empties the outbox. Each destination the kernel refuses is reported, as long as there is
  * room for it; a full socket drops (counted), as the network would. */
 int system_outbox_send(
-    system_outbox *outbox, int descriptor, system_address *refused, int refused_count,
+    system_outbox *outbox, int descriptor, system_refusal *refused, int refused_count,
     uint64_t *dropped);
 
 /* A socket that sends to `to` alone, and never blocks. */
@@ -177,6 +182,13 @@ int system_spare_descriptor(void);
 #define SYSTEM_NAME_RECORDS 16
 #define SYSTEM_NAME_LENGTH 256
 
+enum {
+  SYSTEM_NAME_EMPTY,   /* there is such a name, without what was asked for */
+  SYSTEM_NAME_UNKNOWN, /* there is none */
+  SYSTEM_NAME_SILENT,  /* no name server answers */
+  SYSTEM_NAME_FAILED   /* any other failure */
+};
+
 enum { SYSTEM_NAME_ADDRESS, SYSTEM_NAME_SERVICE, SYSTEM_NAME_POINTER };
 
 typedef struct system_names system_names;
@@ -192,7 +204,8 @@ typedef struct {
 typedef struct {
   uint64_t id;
   int kind;
-  int count; /* of addresses, or of records; 0 = no such name, or no answer */
+  int count; /* of addresses, or of records; 0 = see `failure` */
+  int failure; /* SYSTEM_NAME_UNKNOWN and so on: why there are none */
   system_address addresses[SYSTEM_NAME_ADDRESSES];
   system_name_record records[SYSTEM_NAME_RECORDS];
 } system_name_answer;

@@ -19,6 +19,9 @@ void push_fields(lua_State *L, const rcml_event *event) {
   set_text(L, "realm", event->realm);
   set_text(L, "language", event->language);
   set_text(L, "markup", event->markup);
+  set_text(L, "reason", event->reason);
+  if (event->reason_code) set_number(L, "reason_code", event->reason_code);
+  set_text(L, "reason_text", event->reason_text);
   if (event->sip_code) set_number(L, "sip_code", event->sip_code);
   if (event->deadline_ms) {
     lua_pushnumber(L, (lua_Number)event->deadline_ms / 1000);
@@ -41,6 +44,11 @@ void push_fields(lua_State *L, const rcml_event *event) {
     set_text(L, "url", event->url);
     set_number(L, "code", event->code);
     set_number(L, "attempts", event->attempts);
+    lua_pushlstring(L, event->body, event->body_length);
+    lua_setfield(L, -2, "body");
+  }
+  if (event->kind == RCML_EVENT_INCOMING) {
+    set_text(L, "url", event->url);
     lua_pushlstring(L, event->body, event->body_length);
     lua_setfield(L, -2, "body");
   }

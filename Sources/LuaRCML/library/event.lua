@@ -29,6 +29,11 @@
 ---| "host"  # a party of your own is to do something, or is told something: `name` says what; "key": it hears `text`
 ---| "recording"  # a recording began, is whole, or came to nothing
 
+---Why something ended: the first line without success, the second the end of a document.
+---@alias rcml.reason
+---| "refused"|"unreachable"|"unresolved"|"timeout"|"no-transport"|"invalid-target"|"denied"|"media"|"authentication"|"loop"|"limit"|"canceled"|"screening"
+---| "end"|"hangup"|"rejected"|"dial-failed"|"no-document"|"stopped"|"replaced"
+
 ---Something that happened. What does not apply is absent.
 ---@class rcml.event
 ---@field kind rcml.event_kind
@@ -66,6 +71,9 @@
 ---@field content_type? string  exchange: of the answer
 ---@field size? integer  exchange: octets of the whole answer
 ---@field elapsed? number  exchange: seconds from the request to the end of the answer [rcml_event.elapsed_ms]
+---@field reason? rcml.reason  why it ended without success, or how a document ended
+---@field reason_code? integer  the same, finer: its number in the catalogue
+---@field reason_text? string  the same as a sentence
 ---@field attempts? integer  callback: requests that were sent
 ---@field at? number  in a simulation: seconds since its beginning
 ---@see rcml_event

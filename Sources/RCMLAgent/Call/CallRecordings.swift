@@ -117,7 +117,7 @@ final class CallRecordings {
       state: state,
       recording: Recording(
         url: recording.path, sid: "", duration: (now - recording.since).wholeSeconds),
-      channels: 1, source: .host)
+      channels: 1, source: .host, reason: state == .absent ? Reason(.recordingFailed) : nil)
     call.tell(.recording(status))
   }
 

@@ -33,8 +33,11 @@ extension CallRun {
       // Nothing of what the caller can do is anything that we, or the winner, can (L-49).
       if isRunning { return handle(.caller(.mediaRefused), at: now) }
       let refusal = CallerLeg.unusableOffer
-      services.lines.reject(line, code: refusal.code, phrase: refusal.phrase, at: now)
-      return end(status: .failed, code: refusal.code, side: .engine, at: now)
+      let reason = Reason(.callerOfferUnusable, sipStatus: refusal.code)
+      services.lines.reject(
+        line, code: refusal.code, phrase: refusal.phrase, because: reason, at: now)
+      return end(
+        status: .failed, code: refusal.code, side: .engine, because: reason, at: now)
     }
     caller.answered(at: now)
     services.lines.answer(line, sdp: sdp, at: now)
@@ -45,10 +48,13 @@ extension CallRun {
   }
 
   /// A final response to a caller whose document does not run.
-  func refuse(code: UInt16, phrase: String, at now: Instant) {
+  func refuse(code: UInt16, phrase: String, because cause: ReasonCode, at now: Instant) {
     guard let line = caller.line else { return }
-    services.lines.reject(line, code: code, phrase: Array(phrase.utf8), at: now)
-    end(status: LegMachine.status(of: code), code: code, side: .host, at: now)
+    let reason = Reason(cause, sipStatus: code)
+    services.lines.reject(
+      line, code: code, phrase: Array(phrase.utf8), because: reason, at: now)
+    end(
+      status: LegMachine.status(of: code), code: code, side: .host, because: reason, at: now)
   }
 
   // MARK: what happens to it
@@ -59,22 +65,27 @@ extension CallRun {
       if code >= 180, code < 199, caller.rings() { tell(.ringing) }
     case .answered(let description, _):
       callerAnswered(description, at: now)
-    case .rejected(let code, _, _, _):
-      callerGone(.failed(code: code), side: .callee, code: code, at: now)
-    case .failed(let code):
-      callerGone(.failed(code: code), side: .engine, code: code, at: now)
+    case .rejected(let code, _, _, _, let reason):
+      callerGone(
+        .failed(code: code, reason), side: .callee, code: code, because: reason, at: now)
+    case .failed(let code, let reason):
+      callerGone(
+        .failed(code: code, reason), side: .engine, code: code, because: reason, at: now)
     case .cancelled(let reasons):
       silenceCaller()
-      callerGone(.cancelled(reasons: reasons), side: .caller, code: nil, at: now)
+      callerGone(
+        .cancelled(reasons: reasons), side: .caller, because: Reason(.callerGaveUp), at: now)
     case .hungUp(let reasons, _):
       silenceCaller()
-      callerGone(.hungUp(reasons: reasons), side: .caller, code: nil, at: now)
+      callerGone(
+        .hungUp(reasons: reasons), side: .caller, because: Reason(.callerHungUp), at: now)
     case .lost:
       silenceCaller()
-      callerGone(.hungUp(reasons: []), side: .caller, code: nil, at: now)
+      callerGone(.hungUp(reasons: []), side: .caller, because: Reason(.dialogLost), at: now)
     case .acknowledgementMissing:
-      if !isRunning { services.lines.end(line, at: now) }
-      callerGone(.acknowledgementMissing, side: .engine, code: nil, at: now)
+      let reason = Reason(.acknowledgementMissing)
+      if !isRunning { services.lines.end(line, because: reason, at: now) }
+      callerGone(.acknowledgementMissing, side: .engine, because: reason, at: now)
     case .info(let contentType, let body):
       infoArrived(InfoBody(contentType: contentType, octets: body), from: .caller, at: now)
     case .confirmed: confirmCaller(at: now)
@@ -96,7 +107,8 @@ extension CallRun {
 
   /// The caller is gone: the document hears of it if one runs, else the call is over.
   private func callerGone(
-    _ input: CallerInput, side: HangupSide, code: UInt16?, at now: Instant
+    _ input: CallerInput, side: HangupSide, code: UInt16? = nil, because reason: Reason,
+    at now: Instant
   ) {
     if isRunning { return enqueue(.caller(input)) }
     let status: CallStatus
@@ -107,6 +119,6 @@ extension CallRun {
     } else {
       status = side == .caller ? .canceled : .failed
     }
-    end(status: status, code: code, side: side, at: now)
+    end(status: status, code: code, side: side, because: reason, at: now)
   }
 }

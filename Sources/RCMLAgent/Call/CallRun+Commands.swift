@@ -24,9 +24,9 @@ extension CallRun {
       guard (300...699).contains(code), phrase.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
         return .failure(.rejectionCode)
       }
-      refuse(code: code, phrase: phrase, at: now)
+      refuse(code: code, phrase: phrase, because: .hostRejected, at: now)
     case (.hangUp, _):
-      hangUp(at: now)
+      hangUp(because: .stoppedByHost, at: now)
     case (.endDial, .running):
       enqueue(.host(.endDial))
     case (.digit(let key), .running), (.digit(let key), .held):
@@ -46,16 +46,19 @@ extension CallRun {
     return .success(.done)
   }
 
-  func hangUp(at now: Instant) {
+  func hangUp(because cause: ReasonCode, at now: Instant) {
+    let reason = Reason(cause)
     switch phase {
     case .running:
-      enqueue(.host(.hangUp))
+      enqueue(.host(.hangUp(reason)))
     case .waiting:
-      refuse(code: 480, phrase: "Temporarily Unavailable", at: now)
+      refuse(code: 480, phrase: "Temporarily Unavailable", because: cause, at: now)
     case .ending: break
     case .held, .calling, .over:
-      if let line = caller.line { services.lines.end(line, at: now) }
-      end(status: caller.isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
+      if let line = caller.line { services.lines.end(line, because: reason, at: now) }
+      end(
+        status: caller.isAnswered ? .completed : .canceled, code: nil, side: .host,
+        because: reason, at: now)
     }
   }
 }

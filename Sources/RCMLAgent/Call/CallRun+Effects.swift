@@ -38,7 +38,7 @@ extension CallRun {
       services.web.ask(
         .document(number, request), url: document.url, method: document.method,
         parameters: document.parameters, policy: services.settings.documentPolicy,
-        origin: document.origin, trace: caller.identity.sid, at: now)
+        origin: document.origin, trace: caller.identity.sid, about: document.reason, at: now)
     case .web(let request, .abort):
       services.web.withdraw(.document(number, request), at: now)
     case .ask(let question):
@@ -66,10 +66,12 @@ extension CallRun {
     case .reject(let response):
       silenceCaller()
       services.lines.reject(
-        line, code: response.code, phrase: response.phrase, reasons: response.reasons, at: now)
+        line, code: response.code, phrase: response.phrase, reasons: response.reasons,
+        because: reason(ofEnding: .caller), at: now)
     case .hangUp(let reasons):
       silenceCaller()
-      services.lines.end(line, reasons: reasons, at: now)
+      services.lines.end(
+        line, reasons: reasons, because: reason(ofEnding: .caller), at: now)
     }
   }
 
@@ -79,7 +81,10 @@ extension CallRun {
       startLeg(leg, request, at: now)
     case .cancel(let reasons), .hangUp(let reasons):
       silenceLeg(leg, at: now)
-      if let line = legs[leg] { services.lines.end(line, reasons: reasons, at: now) }
+      if let line = legs[leg] {
+        services.lines.end(
+          line, reasons: reasons, because: reason(ofEnding: .leg(leg)), at: now)
+      }
     case .bridge(let withholdsStar):
       bridge(leg, withholdsStar: withholdsStar, at: now)
     case .unbridge:

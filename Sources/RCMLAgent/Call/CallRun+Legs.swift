@@ -8,12 +8,14 @@ extension CallRun {
 
   func startLeg(_ leg: LegNumber, _ request: LegRequest, at now: Instant) {
     // It may have been given up while its stream was being opened (L-19, I-S5).
-    if case .running(let document) = phase, !document.isLegAlive(leg) { return failLeg(leg) }
+    if case .running(let document) = phase, !document.isLegAlive(leg) {
+      return failLeg(leg, because: Reason(.callEnded))
+    }
     let host = request.target.hostMedia
     if host?.isFrames == true, !streams.isAnchored { return failUnsupportedMedia(leg) }
     if let anchored = streams.anchored, !anchored.isOpen(leg) {
       // No port was free for its stream.
-      return failLeg(leg)
+      return failLeg(leg, because: Reason(.noMediaPort))
     }
     guard host != nil || services.calls.legCounts[caller.trail] < services.settings.maxBreadth
     else {
@@ -54,7 +56,9 @@ extension CallRun {
     services.count(.breadth)
     warn(.breadthLimit, "A target was not dialled: this call has come back here too often.")
     let phrase = Array("Max-Breadth Exceeded".utf8)
-    enqueue(.leg(leg, .rejected(code: 440, phrase: phrase, reasons: [], headers: [])))
+    let reason = Reason(.breadthLimit, sipStatus: 440)
+    enqueue(
+      .leg(leg, .rejected(code: 440, phrase: phrase, reasons: [], headers: [], reason)))
     enqueue(.leg(leg, .ended))
   }
 
@@ -63,11 +67,11 @@ extension CallRun {
       .mediaRefused,
       "A party that speaks in frames was not called: media goes from phone to phone here (set media to anchored)."
     )
-    failLeg(leg)
+    failLeg(leg, because: Reason(.framesNeedAnchor))
   }
 
-  func failLeg(_ leg: LegNumber) {
-    enqueue(.leg(leg, .failed))
+  func failLeg(_ leg: LegNumber, because reason: Reason) {
+    enqueue(.leg(leg, .failed(reason)))
     enqueue(.leg(leg, .ended))
   }
 
@@ -82,22 +86,25 @@ extension CallRun {
       enqueue(.leg(leg, .provisional(code: code, hasMedia: !description.isEmpty)))
     case .answered(let description, let headers):
       let isUsable = changeMedia(at: now) { $0.legAnswered(leg, description, &$1) }
-      enqueue(.leg(leg, .answered(usable: isUsable, headers: headers)))
+      let problem = isUsable ? nil : Reason(description.problem)
+      enqueue(.leg(leg, .answered(unusable: problem, headers: headers)))
     case .answeredTooLate:
       // Only its code still means something (M-8, P-26).
-      enqueue(.leg(leg, .answered(usable: false, headers: [])))
-    case .rejected(let code, let phrase, let reasons, let headers):
+      enqueue(.leg(leg, .answered(unusable: Reason(.callEnded), headers: [])))
+    case .rejected(let code, let phrase, let reasons, let headers, let reason):
       enqueue(
-        .leg(leg, .rejected(code: code, phrase: phrase, reasons: reasons, headers: headers)))
-    case .failed:
-      enqueue(.leg(leg, .failed))
+        .leg(
+          leg,
+          .rejected(code: code, phrase: phrase, reasons: reasons, headers: headers, reason)))
+    case .failed(_, let reason):
+      enqueue(.leg(leg, .failed(reason)))
     case .hungUp(let reasons, let headers):
       silenceLeg(leg, at: now)
       enqueue(.leg(leg, .hungUp(reasons: reasons, headers: headers)))
     case .lost:
       // 481 or 408 to a request in the dialog ends the leg (spec U-27).
       silenceLeg(leg, at: now)
-      enqueue(.leg(leg, .hungUp(reasons: [], headers: [])))
+      enqueue(.leg(leg, .lost(Reason(.dialogLost))))
     case .info(let contentType, let body):
       infoArrived(InfoBody(contentType: contentType, octets: body), from: .leg(leg), at: now)
     case .referred(let target):

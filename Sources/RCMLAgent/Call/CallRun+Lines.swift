@@ -19,7 +19,7 @@ extension CallRun {
   private func handleEventOfEndedCall(_ event: LineEvent, on line: LineID, at now: Instant) {
     switch event {
     case .answered:
-      services.lines.end(line, at: now)
+      services.lines.end(line, because: Reason(.callEnded), at: now)
     case .media(.offered):
       services.lines.refuseOffer(line, code: 481, at: now)
     case .ended:

@@ -53,7 +53,7 @@ extension CallRun {
   private func drop(_ waiting: [StreamWait.Waiting]) {
     for one in waiting {
       switch one {
-      case .effect(.leg(let leg, .start)): failLeg(leg)
+      case .effect(.leg(let leg, .start)): failLeg(leg, because: Reason(.noMediaPort))
       case .effect(.media(.perform(let number, on: _, _, of: _))):
         enqueue(.media(.performed(number, .unavailable)))
       case .effect, .invite: break
@@ -107,11 +107,13 @@ extension CallRun {
       "The call is refused with 503: its media is to come by here (media = anchored), and cannot.")
     if isRunning { return handle(.caller(.mediaUnavailable), at: now) }
     let response = CallerLeg.noMedia
+    let reason = Reason(.noMediaPort)
     if let line = caller.line {
       services.lines.reject(
-        line, code: response.code, phrase: response.phrase, reasons: response.reasons, at: now)
+        line, code: response.code, phrase: response.phrase, reasons: response.reasons,
+        because: reason, at: now)
     }
-    end(status: .failed, code: response.code, side: .engine, at: now)
+    end(status: .failed, code: response.code, side: .engine, because: reason, at: now)
   }
 
   /// From now on this call's media comes by here.

@@ -84,6 +84,12 @@ final class CallRun {
   /// What happened is handled in its turn, behind what happened before it (spec L-30).
   func enqueue(_ input: CallInput) { services.pending.append(input, for: self) }
 
+  /// Why a party is turned away or hung up on now.
+  func reason(ofEnding party: Party) -> Reason {
+    guard case .running(let machine) = phase else { return Reason(.callEnded) }
+    return machine.reason(ofEnding: party) ?? Reason(.callEnded)
+  }
+
   // MARK: the document
 
   /// The document takes the call over, or replaces the one that runs.
@@ -158,11 +164,13 @@ final class CallRun {
     switch phase {
     case .waiting(let until) where until <= now:
       // The host did nothing: the caller must not wait for ever (480, as RFC 3261 §21.4.18 has it).
-      refuse(code: 480, phrase: "Temporarily Unavailable", at: now)
+      refuse(
+        code: 480, phrase: "Temporarily Unavailable", because: .noDocumentGiven, at: now)
     case .calling(_, let until) where until <= now:
       // CANCEL, and nobody waits for what it brings (U-65).
-      if let line = caller.line { services.lines.end(line, at: now) }
-      end(status: .noAnswer, code: nil, side: .engine, at: now)
+      let reason = Reason(.ringTimeout)
+      if let line = caller.line { services.lines.end(line, because: reason, at: now) }
+      end(status: .noAnswer, code: nil, side: .engine, because: reason, at: now)
     case .running:
       performances.timePassed(of: self, at: now)
       handle(.timePassed, at: now)
@@ -174,9 +182,15 @@ final class CallRun {
   // MARK: the end
 
   /// The end of a call that runs no document.
-  func end(status: CallStatus, code: UInt16?, side: HangupSide, at now: Instant) {
+  func end(
+    status: CallStatus, code: UInt16?, side: HangupSide, because reason: Reason,
+    at now: Instant
+  ) {
     let duration = caller.answeredAt.map { (now - $0).wholeSeconds } ?? 0
-    end(CallEnd(status: status, sipCode: code, hangupBy: side, duration: duration), at: now)
+    end(
+      CallEnd(
+        status: status, sipCode: code, hangupBy: side, duration: duration, reason: reason),
+      at: now)
   }
 
   /// Lines that are being ended may outlive it.
@@ -208,9 +222,12 @@ final class CallRun {
   /// It could not be brought to its end in time. Its legs are over for everybody but SIP: each still gets its
   /// `completed` (spec Q-6).
   func abandon(at now: Instant) {
+    let reason = Reason(.agentStopped)
     for leg in legs.numbers { handle(.leg(leg, .ended), at: now) }
     recordings.giveUp(of: self, at: now)
     guard !isOver else { return }
-    end(status: caller.isAnswered ? .completed : .canceled, code: nil, side: .host, at: now)
+    end(
+      status: caller.isAnswered ? .completed : .canceled, code: nil, side: .host,
+      because: reason, at: now)
   }
 }

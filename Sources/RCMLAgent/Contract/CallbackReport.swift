@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// What became of one status callback, whole enough to deliver it again later (spec E-8).
 package struct CallbackReport: Hashable, Sendable {
   /// `initiated`, `ringing`, `answered` or `completed`.
@@ -11,11 +13,15 @@ package struct CallbackReport: Hashable, Sendable {
   package var attempts: Int
   /// The last HTTP status; 0 = there was none.
   package var status: UInt16
+  /// Why it was given up (spec E-9); nil = it was delivered.
+  package var reason: Reason?
   package var isDelivered: Bool { (200...299).contains(status) }
 
   package init(
-    event: String, method: String, url: String, body: [UInt8], attempts: Int, status: UInt16
+    event: String, method: String, url: String, body: [UInt8], attempts: Int, status: UInt16,
+    reason: Reason? = nil
   ) {
+    self.reason = reason
     self.event = event
     self.method = method
     self.url = url

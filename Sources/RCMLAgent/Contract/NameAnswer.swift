@@ -7,5 +7,5 @@ package enum NameAnswer: Equatable {
   case services([ServiceRecord])
   case pointers([PointerRecord])
   /// No such name, none of these records, or no answer that could be read.
-  case failed
+  case failed(NameFailure)
 }

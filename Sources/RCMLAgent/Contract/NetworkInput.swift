@@ -13,11 +13,11 @@ package enum NetworkInput {
   /// for it, and everything else is what it always is (spec Y-9).
   case datagramOverdue(
     ListenerID, from: SocketAddress, local: SocketAddress, bytes: UnsafeRawBufferPointer)
-  /// An ICMP error for something we sent.
-  case datagramRefused(ListenerID, to: SocketAddress)
+  /// An ICMP error, or the system's own word, for something we sent.
+  case datagramRefused(ListenerID, to: SocketAddress, NetworkFailure)
   case streamAccepted(ConnectionID, ListenerID, local: SocketAddress, remote: SocketAddress)
   case streamConnected(ConnectionID, local: SocketAddress)
-  case streamFailed(ConnectionID)
+  case streamFailed(ConnectionID, NetworkFailure)
   case streamBytes(ConnectionID, bytes: UnsafeRawBufferPointer)
   case streamClosed(ConnectionID)
   /// Which address of ours a packet to `to` leaves from; the answer to `findRoute`.

@@ -22,8 +22,10 @@ final class CallbackDelivery {
     case .queued:
       break
     case .full:
-      report(callback, of: source, attempts: 0, status: 0, services)
-      giveUp(source, callback.url, "\(CallbackQueues.limit) others still wait", services)
+      let reason = CallbackDelivery.reason(
+        .callbackQueueFull, "\(CallbackQueues.limit) others still wait", callback.url)
+      report(callback, of: source, attempts: 0, status: 0, reason, services)
+      giveUp(source, callback.url, "\(CallbackQueues.limit) others still wait", reason, services)
     }
   }
 
@@ -34,7 +36,8 @@ final class CallbackDelivery {
     services.web.ask(
       .callback(source.call, source.leg), url: callback.url, method: callback.method,
       parameters: callback.parameters, policy: services.settings.callbackPolicy,
-      origin: callback.origin, trace: services.calls[source.call]?.caller.identity.sid, at: now)
+      origin: callback.origin, trace: services.calls[source.call]?.caller.identity.sid,
+      about: callback.reason, at: now)
   }
 
   /// K-12: whatever the reply says, the next one goes; what was given up is told to the host.
@@ -44,25 +47,32 @@ final class CallbackDelivery {
   ) {
     var status: UInt16 = 0
     if case .answered(_, let answer, _) = outcome { status = answer.status }
-    if let callback = queues.current[source] {
-      report(callback, of: source, attempts: attempts, status: status, services)
-    }
+    let callback = queues.current[source]
+    var why: (url: String, words: String, code: ReasonCode)?
     switch outcome {
     case .answered(let url, let answer, _):
       if !(200...299).contains(answer.status) {
         let words = ReplyWords(contentType: answer.contentType, body: answer.body)
-        giveUp(source, url, "the server answered \(answer.status)\(words.remark)", services)
+        why = (
+          url, "the server answered \(answer.status)\(words.remark)",
+          ReasonCode(webStatus: answer.status)
+        )
       }
     case .failed(let failure):
-      giveUp(source, queues.current[source]?.url ?? "", failure.sentence, services)
+      why = (callback?.url ?? "", failure.sentence, failure.code)
     }
+    let reason = why.map { CallbackDelivery.reason($0.code, $0.words, $0.url) }
+    if let callback {
+      report(callback, of: source, attempts: attempts, status: status, reason, services)
+    }
+    if let why, let reason { giveUp(source, why.url, why.words, reason, services) }
     if let next = queues.finished(source) { begin(next, of: source, services, at: now) }
   }
 
   /// E-8.
   private func report(
     _ callback: StatusCallback, of source: CallbackQueues.Source, attempts: Int, status: UInt16,
-    _ services: AgentServices
+    _ reason: Reason?, _ services: AgentServices
   ) {
     services.outputs.countCallback(isDelivered: (200...299).contains(status))
     guard services.settings.callbackEvents else { return }
@@ -76,12 +86,21 @@ final class CallbackDelivery {
           CallbackReport(
             event: event ?? "", method: callback.method,
             url: WebAddress(callback.url)?.text ?? "",
-            body: FormEncoding.encode(callback.parameters), attempts: attempts, status: status))))
+            body: FormEncoding.encode(callback.parameters), attempts: attempts, status: status,
+            reason: reason))))
+  }
+
+  /// For the host (E-9). `words`: half a sentence.
+  private static func reason(_ code: ReasonCode, _ words: String, _ url: String) -> Reason {
+    let place = WebAddress(url)?.text ?? ""
+    let text = words.prefix(1).uppercased() + words.dropFirst()
+    return Reason(code, text + (place.isEmpty ? "." : " (\(place))."))
   }
 
   /// H-34. Nothing else changes.
   private func giveUp(
-    _ source: CallbackQueues.Source, _ url: String, _ why: String, _ services: AgentServices
+    _ source: CallbackQueues.Source, _ url: String, _ why: String, _ reason: Reason,
+    _ services: AgentServices
   ) {
     let place = WebAddress(url)?.text ?? ""
     let kind = source.leg.map { "status callback of \($0.name)" } ?? "recording callback"
@@ -91,6 +110,7 @@ final class CallbackDelivery {
         source.call,
         Finding(
           severity: .warning, code: .callbackFailed,
-          text: text + (place.isEmpty ? "" : " It went to \(place).") + " Nothing else changes.")))
+          text: text + (place.isEmpty ? "" : " It went to \(place).") + " Nothing else changes.",
+          reason: reason.code)))
   }
 }

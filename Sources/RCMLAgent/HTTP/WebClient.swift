@@ -15,7 +15,9 @@ final class WebClient {
     case askAbout(ExchangeID, CallNumber, method: String, url: String)
     /// The host says no; `finished` follows.
     case denied(CallNumber, url: String)
-    case askHost(ExchangeID, CallNumber, method: String, url: String, body: [UInt8])
+    /// `about`: the reason of what it tells of.
+    case askHost(
+      ExchangeID, CallNumber, method: String, url: String, body: [UInt8], about: Reason?)
     /// An exchange is over (`http_log`).
     case tell(CallNumber, HTTPReport)
     /// `attempts`: exchanges that were begun, redirects left out.
@@ -66,10 +68,10 @@ final class WebClient {
   func ask(
     _ owner: WebRequest.Owner, url: String, method: String, parameters: [Parameter],
     policy: ConnectionPolicy, asking condition: WebCondition? = nil,
-    origin: DocumentOrigin, trace: CallSid? = nil, at now: Instant
+    origin: DocumentOrigin, trace: CallSid? = nil, about reason: Reason? = nil, at now: Instant
   ) {
     guard let address = WebAddress(url) else {
-      effects.append(.finished(owner, .failed(.refused), attempts: 0))
+      effects.append(.finished(owner, .failed(.refused(.urlUnusable)), attempts: 0))
       return
     }
     var policy = policy
@@ -78,7 +80,7 @@ final class WebClient {
     nextRequest += 1
     requests[number] = WebRequest(
       owner: owner, address: address, method: method, parameters: parameters, policy: policy,
-      trail: WebTrail(condition: condition, origin: origin, call: trace, at: now),
+      trail: WebTrail(condition: condition, origin: origin, about: reason, call: trace, at: now),
       idempotencyKey: makeKey(), at: now)
     documents[owner] = number
     begin(number, at: now)
@@ -153,7 +155,8 @@ final class WebClient {
     exchanges[question] = nil
     effects.append(.denied(request.owner.call, url: request.address.text))
     finish(
-      number, .failed(.refused), attempts: request.trail.path.isEmpty ? 0 : request.repetitions + 1)
+      number, .failed(.refused(.urlDenied)),
+      attempts: request.trail.path.isEmpty ? 0 : request.repetitions + 1)
     return true
   }
 
@@ -199,7 +202,8 @@ final class WebClient {
     if address.isHost {
       effects.append(
         .askHost(
-          exchange, request.owner.call, method: request.method, url: address.text, body: form))
+          exchange, request.owner.call, method: request.method, url: address.text, body: form,
+          about: request.trail.reason))
       return
     }
     var headers = headers(of: request)
@@ -322,7 +326,7 @@ final class WebClient {
     let old = request.address
     guard var next = old.following(answer.location), !next.isHost,
       !(old.scheme == "https" && next.scheme == "http")
-    else { return finish(number, .failed(.refused)) }
+    else { return finish(number, .failed(.refused(.webRedirectUseless))) }
     // User info stays with its origin: a Location of the same one need not repeat it.
     if next.userInfo.isEmpty, next.origin == old.origin { next.userInfo = old.userInfo }
     request.address = next
@@ -337,7 +341,8 @@ final class WebClient {
   private func failed(_ number: WebRequest.ID, _ failure: HTTPFailure, at now: Instant) {
     guard let request = requests[number] else { return }
     if request.policy.repeats(failure), repeatLater(number, at: now) { return }
-    finish(number, .failed(failure == .refused ? .refused : .exchange(failure)))
+    finish(
+      number, .failed(failure == .refused ? .refused(.webAddressBlocked) : .exchange(failure)))
   }
 
   /// False when the repetitions are spent or would come too late.

@@ -1,3 +1,4 @@
+import RCMLBasics
 import RCMLDial
 
 extension WebInput {
@@ -8,7 +9,7 @@ extension WebInput {
       self = .retrieved(
         Retrieved(
           finalURL: url, contentType: answer.contentType, body: answer.body,
-          origin: answer.isPublic ? .outside : .inside))
+          origin: answer.isPublic ? .outside : .inside, status: answer.status))
     case .answered(_, let answer, _):
       self = .failed(
         .status(
@@ -23,14 +24,23 @@ extension RetrievalFailure {
   init(_ failure: WebFailure) {
     switch failure {
     case .tooManyRedirects: self = .tooManyRedirects
-    case .refused, .exchange(.refused): self = .refused
+    case .refused(let code): self = .refused(code)
+    case .exchange(.refused): self = .refused(.webAddressBlocked)
     case .exchange(.tooLarge): self = .tooLarge
-    case .exchange(let failure): self = .exchange(failure.sentence)
+    case .exchange(let failure): self = .exchange(failure.code, failure.sentence)
     }
   }
 }
 
 extension WebFailure {
+  var code: ReasonCode {
+    switch self {
+    case .tooManyRedirects: .webRedirectLoop
+    case .refused(let code): code
+    case .exchange(let failure): failure.code
+    }
+  }
+
   /// For people.
   var sentence: String {
     switch self {
@@ -42,6 +52,27 @@ extension WebFailure {
 }
 
 extension HTTPFailure {
+  /// For the catalogue: HTTPFailure.table.md.
+  var code: ReasonCode {
+    switch self {
+    case .unresolved: .webUnresolved
+    case .unreachable: .webUnreachable
+    case .connectionRefused: .webConnectionRefused
+    case .connectTimedOut: .webConnectTimedOut
+    case .connectionLost, .noAnswer, .reset, .cutOff: .webBroken
+    case .tls: .webTLS
+    case .certificate: .webCertificate
+    case .tlsTimedOut: .webConnectTimedOut
+    case .timedOut, .bodyTimedOut: .webTimedOut
+    case .noStatusLine, .headTooLong, .badChunks, .badEncoding, .garbled: .webGarbled
+    case .tooLarge: .webTooLarge
+    case .refused: .webAddressBlocked
+    case .unavailable: .webUnavailable
+    case .noMemory: .webNoMemory
+    case .noTurn: .webNoTurn
+    }
+  }
+
   /// For people: HTTPFailure.table.md.
   var sentence: String {
     switch self {

@@ -98,6 +98,6 @@ enum WebOutcome {
 enum WebFailure: Hashable {
   case exchange(HTTPFailure)
   case tooManyRedirects
-  /// Not a URL we ask, or a redirect from `https` to `http` (spec H-9).
-  case refused
+  /// Not a URL we ask, an address that may not be asked, the host's word, or a redirect from `https` to `http` (spec H-9).
+  case refused(ReasonCode)
 }

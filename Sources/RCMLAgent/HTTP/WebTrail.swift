@@ -13,8 +13,14 @@ struct WebTrail {
   private(set) var asked: Instant
   /// Outside as soon as anybody outside has had a say in it.
   private(set) var origin: DocumentOrigin
+  /// Of what the request tells of (spec E-9).
+  let reason: Reason?
 
-  init(condition: WebCondition?, origin: DocumentOrigin, call: CallSid?, at now: Instant) {
+  init(
+    condition: WebCondition?, origin: DocumentOrigin, about reason: Reason? = nil, call: CallSid?,
+    at now: Instant
+  ) {
+    self.reason = reason
     self.call = call
     self.condition = condition
     self.origin = origin

@@ -69,8 +69,9 @@ enum JournalWords {
       return "call \(call.map { "\($0.number)" } ?? "none"): \(finding.code.rawValue)\(place)"
     case .message(let sent, _, let peer, let text):
       return "\(sent ? "sent to" : "received from") \(address(peer)): \(message(text))"
-    case .refused(let reason, let code, let source):
-      return "refused a message from \(address(source)) (\(code)): \(reason)"
+    case .refused(let reason, let source):
+      return
+        "refused a message from \(address(source)) (\(reason.sipStatus)): \(reason.sentence)"
     case .drained: return "drained"
     }
   }
@@ -78,13 +79,15 @@ enum JournalWords {
   /// To stand behind the call's number.
   private static func event(_ event: CallEvent) -> String {
     switch event {
-    case .incoming(let sid, let from, let to): return " (\(sid)) came in from \(from) to \(to)"
+    case .incoming(let call): return " (\(call.sid)) came in from \(call.from) to \(call.to)"
     case .answered: return " is answered"
     case .ringing: return " is ringing"
     case .legStatus(let leg, let status):
       let code = status.sipCode.map { " \($0)" } ?? ""
       return " \(leg.name) \(name(status.event)), \(status.status.rawValue)\(code)"
-    case .dialEnded(let result): return ": the Dial ended, \(result.status.rawValue)"
+        + reason(status.reason)
+    case .dialEnded(let result):
+      return ": the Dial ended, \(result.status.rawValue)" + reason(result.reason)
     case .digit(let party, let key):
       return ": digit \(printable([key])) from \(self.party(party))"
     case .callback(let leg, let report):
@@ -100,12 +103,23 @@ enum JournalWords {
     case .ended(let end):
       let code = end.sipCode.map { " with \($0)" } ?? ""
       return " ended, \(end.status.rawValue)\(code), by \(end.hangupBy.rawValue)"
+        + reason(end.reason)
     }
+  }
+
+  /// To stand behind what ended; nil = nothing.
+  static func reason(_ reason: Reason?) -> String {
+    reason.map { "; " + words(of: $0) } ?? ""
+  }
+
+  /// `unreachable 33200: Nothing listens at udp:127.0.0.1:9.`
+  static func words(of reason: Reason) -> String {
+    "\(reason.word.rawValue) \(reason.code.rawValue): \(reason.sentence)"
   }
 
   private static func question(_ question: Question, _ id: UInt64, of call: UInt64) -> String {
     switch question {
-    case .request(let method, let url, _): return "request \(id): \(method) \(url)"
+    case .request(let method, let url, _, _): return "request \(id): \(method) \(url)"
     case .credentials(_, let realm, let host):
       return "question \(id): credentials for call \(call), realm \(realm) at \(host)"
     case .target(let question):

@@ -8,8 +8,10 @@ enum HostWords {
     switch action {
     case .ring(let code, let sdp): return "to the host: \(who) rings (\(code))" + with(sdp)
     case .answer(let sdp): return "to the host: answer \(who)" + with(sdp)
-    case .reject(let code, _): return "to the host: refuse \(who) (\(code))"
-    case .hangUp: return "to the host: hang up \(who)"
+    case .reject(let code, _, let reason):
+      return "to the host: refuse \(who) (\(code))" + JournalWords.reason(reason)
+    case .hangUp(let reason):
+      return "to the host: hang up \(who)" + JournalWords.reason(reason)
     case .call(let invite):
       return "to the host: call \(invite.to) (\(invite.media.word)) as \(who)" + with(invite.sdp)
     case .offer(let sdp): return "to the host: other media for \(who)?" + with(sdp)

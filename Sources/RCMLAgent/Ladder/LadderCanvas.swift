@@ -79,6 +79,7 @@ struct LadderCanvas {
     if let code = end.sipCode { line += ", with \(code)" }
     if end.duration > 0 { line += ", after \(end.duration) s" }
     text += String(repeating: " ", count: margin) + line + "\n"
+    text += String(repeating: " ", count: margin) + JournalWords.words(of: end.reason) + "\n"
   }
 
   private mutating func draw(_ entry: LadderEntry, _ time: String, _ story: LadderStory) {

@@ -52,6 +52,7 @@ struct LadderStory {
       first += 1
     }
     entries.removeFirst(first)
+    calls.keepExchanges(of: entries)
   }
 
   mutating func read(_ record: JournalRecord) {
@@ -85,8 +86,10 @@ struct LadderStory {
       calls.place(.sip(callID: callID), in: number, .caller)
     case .leg(let number, let leg, let sid, let callID):
       call(number, now) {
-        $0.legs[leg, default: .init()].sid = sid
-        $0.legs[leg]?.callID = callID
+        $0.change(leg) {
+          $0.sid = sid
+          $0.callID = callID
+        }
       }
       calls.place(.sip(callID: callID), in: number, .leg(leg))
     case .exchange(let number, let id): calls.place(.web(id), in: number, .web)
@@ -105,7 +108,8 @@ struct LadderStory {
     case .network(.streamAccepted(let id, _, _, let peer)): streams.opened(id, peer)
     case .network(.streamBytes(let id, let bytes)):
       stream(id, Array(bytes), isSent: false, now)
-    case .network(.streamClosed(let id)), .network(.streamFailed(let id)): streams.closed(id)
+    case .network(.streamClosed(let id)), .network(.streamFailed(let id, _)):
+      streams.closed(id)
     case .web(let id, .answered(let answer)):
       reply(.web(id), answer.status, answer.contentType, answer.location, answer.body, now)
     case .web(let id, .failed(let failure)):
@@ -146,30 +150,36 @@ struct LadderStory {
     case .finding(let number, let finding):
       if let number { call(number, now) { $0.add(finding) } }
       note(number, .finding(finding), finding.text, now)
-    case .refused(let reason, let code, _):
-      note(nil, .refusal, "refused (\(code)): \(reason)", now)
+    case .refused(let reason, _):
+      note(nil, .refusal, "refused (\(reason.sipStatus)): \(reason.sentence)", now)
     case .message, .drained: break
     }
   }
 
   private mutating func read(_ event: CallEvent, of number: CallNumber, _ now: Instant) {
     switch event {
-    case .incoming(let sid, let from, let to):
+    case .incoming(let incoming):
       call(number, now) {
-        $0.sid = sid
-        $0.from = from
-        $0.to = to
+        $0.sid = incoming.sid
+        $0.from = incoming.from
+        $0.to = incoming.to
       }
     case .legStatus(let leg, let status):
       call(number, now) {
-        $0.legs[leg, default: .init()].target = status.to
-        $0.legs[leg]?.status = status
+        $0.change(leg) {
+          $0.target = status.to
+          $0.status = status
+        }
       }
       let result = status.event == .completed ? " (\(status.status.rawValue))" : ""
       note(number, .event, "\(leg.name) \(JournalWords.name(status.event))\(result)", now)
+      if let reason = status.reason { note(number, .event, JournalWords.words(of: reason), now) }
     case .dialEnded(let result):
       call(number, now) { $0.dial = result }
       note(number, .event, "Dial ended: \(result.status.rawValue)", now)
+      if let reason = result.reason, !isLast(JournalWords.words(of: reason), of: 2) {
+        note(number, .event, JournalWords.words(of: reason), now)
+      }
     case .digit(let party, let key):
       note(
         number, .sound,
@@ -188,7 +198,7 @@ struct LadderStory {
     _ question: Question, _ id: QuestionID, about number: CallNumber, _ now: Instant
   ) {
     switch question {
-    case .request(let method, let url, let body):
+    case .request(let method, let url, let body, _):
       calls.place(.web(id.exchange), in: number, .web)
       arrow(
         .web(id.exchange), true, web(method, url),
@@ -286,7 +296,9 @@ struct LadderStory {
   private mutating func call(
     _ number: CallNumber, _ now: Instant, _ change: (inout LadderCall) -> Void
   ) {
-    calls.change(number, at: (now, wall?.unixMicroseconds(at: now) ?? 0), change)
+    let began = LadderCall.Beginning(
+      instant: now, unixMicroseconds: wall?.unixMicroseconds(at: now) ?? 0)
+    calls.change(number, at: began, change)
   }
 
   // MARK: entries
@@ -326,6 +338,13 @@ struct LadderStory {
   ) {
     guard case .text(let text, _) = source else { return }
     note(number, .document(text), "a document of the host", now)
+  }
+
+  /// One of the last entries says so already.
+  private func isLast(_ text: String, of count: Int) -> Bool {
+    entries.suffix(count).contains {
+      if case .note(_, text) = $0.content { true } else { false }
+    }
   }
 
   private mutating func arrow(

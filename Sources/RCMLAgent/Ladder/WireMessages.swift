@@ -85,7 +85,7 @@ package struct WireMessages {
       for message in streams.take(id, Array(bytes), isSent: false) {
         if let ends = streamEnds[id] { add(message, false, ends, id, now) }
       }
-    case .streamClosed(let id), .streamFailed(let id):
+    case .streamClosed(let id), .streamFailed(let id, _):
       streams.closed(id)
       streamEnds[id] = nil
     case .listenerClosed, .listenerShown, .datagramRefused: break

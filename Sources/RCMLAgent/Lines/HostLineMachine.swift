@@ -50,12 +50,13 @@ struct HostLineMachine {
       state = isAnswer ? .talking : .owing
       return [.tell(.answer(sdp: sdp))]
         + (isAnswer ? [.happened(.media(.acknowledged(.none)))] + nextOffer() : [])
-    case (.waiting, .reject(let code, let phrase)):
-      return end([.tell(.reject(code: code, phrase: phrase))])
-    case (.calling, .end), (.ringing, .end):
-      return end([.tell(.hangUp), .happened(HostLineMachine.rejected(487))])
-    case (.waiting, .end), (.owing, .end), (.talking, .end), (.offering, .end), (.asked, .end):
-      return end([.tell(.hangUp)])
+    case (.waiting, .reject(let code, let phrase, let reason)):
+      return end([.tell(.reject(code: code, phrase: phrase, reason))])
+    case (.calling, .end(let reason)), (.ringing, .end(let reason)):
+      return end([.tell(.hangUp(reason)), .happened(HostLineMachine.rejected(487))])
+    case (.waiting, .end(let reason)), (.owing, .end(let reason)), (.talking, .end(let reason)),
+      (.offering, .end(let reason)), (.asked, .end(let reason)):
+      return end([.tell(.hangUp(reason))])
     case (.talking, .offer(let sdp)):
       state = .offering
       return [.tell(.offer(sdp: sdp))]
@@ -123,6 +124,7 @@ struct HostLineMachine {
   }
 
   private static func rejected(_ code: UInt16) -> LineEvent {
-    .rejected(code: code, phrase: [], reasons: [], headers: [])
+    .rejected(
+      code: code, phrase: [], reasons: [], headers: [], .refused(code, by: "The host's party"))
   }
 }

@@ -8,9 +8,10 @@ enum LineEvent {
   case answered(PartyDescription, headers: [HeaderLine])
   /// A 2xx that crossed our giving up: it is being ended below (spec L-20).
   case answeredTooLate
-  case rejected(code: UInt16, phrase: [UInt8], reasons: [[UInt8]], headers: [HeaderLine])
+  case rejected(
+    code: UInt16, phrase: [UInt8], reasons: [[UInt8]], headers: [HeaderLine], Reason)
   /// There will be no final response. `code`: what the caller is given because of it; nil = it called nobody.
-  case failed(code: UInt16?)
+  case failed(code: UInt16?, Reason)
   /// An unanswered caller gave up.
   case cancelled(reasons: [[UInt8]])
   case hungUp(reasons: [[UInt8]], headers: [HeaderLine])
@@ -60,9 +61,11 @@ extension LineEvent {
     case .provisional(let code, let body): self = .provisional(code: code, .sdp(body))
     case .answered(_, let body, let headers): self = .answered(.sdp(body), headers: headers)
     case .answeredTooLate: self = .answeredTooLate
-    case .rejected(let code, let phrase, let reasons, let headers):
-      self = .rejected(code: code, phrase: phrase, reasons: reasons, headers: headers)
-    case .failed(let failure): self = .failed(code: failure == .unacknowledged ? 504 : nil)
+    case .rejected(let code, let phrase, let reasons, let headers, let reason):
+      self = .rejected(
+        code: code, phrase: phrase, reasons: reasons, headers: headers, reason)
+    case .failed(let reason):
+      self = .failed(code: reason.code == .ringingUnacknowledged ? 504 : nil, reason)
     case .cancelled(let reasons): self = .cancelled(reasons: reasons)
     case .hungUp(let reasons, let headers): self = .hungUp(reasons: reasons, headers: headers)
     case .acknowledged(let body): self = .media(.acknowledged(.sdp(body)))

@@ -87,8 +87,10 @@ final class Lines {
     }
   }
 
+  /// `reason`: for the host, where the party is its own.
   func reject(
-    _ line: LineID, code: UInt16, phrase: [UInt8], reasons: [[UInt8]] = [], at now: Instant
+    _ line: LineID, code: UInt16, phrase: [UInt8], reasons: [[UInt8]] = [],
+    because reason: Reason, at now: Instant
   ) {
     switch line {
     case .sip(let session):
@@ -97,14 +99,16 @@ final class Lines {
         at: now)
     case .host(let line):
       hostLines.perform(
-        .reject(code: code, phrase: String(decoding: phrase, as: UTF8.self)), on: line)
+        .reject(code: code, phrase: String(decoding: phrase, as: UTF8.self), reason), on: line)
     }
   }
 
-  func end(_ line: LineID, reasons: [[UInt8]] = [], at now: Instant) {
+  func end(
+    _ line: LineID, reasons: [[UInt8]] = [], because reason: Reason, at now: Instant
+  ) {
     switch line {
     case .sip(let session): userAgent.end(session, reasons: reasons, at: now)
-    case .host(let line): hostLines.perform(.end, on: line)
+    case .host(let line): hostLines.perform(.end(reason), on: line)
     }
   }
 
@@ -280,14 +284,14 @@ final class Lines {
     case .datagramOverdue(let id, let source, let local, let bytes):
       userAgent.datagram(
         bytes, on: id, from: source, local: local, isOverdue: true, at: now)
-    case .datagramRefused(let id, let destination):
-      userAgent.datagramRefused(on: id, to: destination, at: now)
+    case .datagramRefused(let id, let destination, let failure):
+      userAgent.datagramRefused(on: id, to: destination, because: failure, at: now)
     case .streamAccepted(let id, let listener, let local, let remote):
       userAgent.streamAccepted(id, on: listener, local: local, remote: remote, at: now)
     case .streamConnected(let id, let local):
       userAgent.streamConnected(id, local: local, at: now)
-    case .streamFailed(let id):
-      userAgent.streamFailed(id, at: now)
+    case .streamFailed(let id, let failure):
+      userAgent.streamFailed(id, because: failure, at: now)
     case .streamBytes(let id, let bytes):
       userAgent.streamBytes(bytes, on: id, at: now)
     case .streamClosed(let id):
@@ -304,7 +308,7 @@ final class Lines {
     case .addresses(let addresses): userAgent.resolved(id, addresses, at: now)
     case .services(let records): userAgent.servicesFound(id, records, at: now)
     case .pointers(let records): userAgent.pointersFound(id, records, at: now)
-    case .failed: userAgent.resolutionFailed(id, at: now)
+    case .failed(let failure): userAgent.resolutionFailed(id, because: failure, at: now)
     }
   }
 
@@ -345,8 +349,8 @@ final class Lines {
       outputs.append(.names(.pointers(id, name: name)))
     case .findRoute(let destination): outputs.append(.network(.findRoute(to: destination)))
     case .judged(let verdict): outputs.record(.verdict(verdict))
-    case .refused(let reason, let code, let source):
-      outputs.tell(.refused("\(reason)", code: code, from: source))
+    case .refused(let words, let status, let source, let code):
+      outputs.tell(.refused(Reason(code, "\(words)", sipStatus: status), from: source))
     case .message(let sent, let transport, let local, let peer, let bytes):
       // For the host's eyes, and for whoever else looks: credentials are masked (spec A-8).
       let masked = SecretMask().message(bytes)

@@ -1,3 +1,4 @@
+import RCMLBasics
 import RCMLSIP
 
 /// How a party wants its media.
@@ -22,6 +23,12 @@ enum PartyDescription: Hashable {
     case .sdp(let octets): SessionDescription(reading: octets)
     case .frames(let frames): frames.session
     }
+  }
+
+  /// Why it is no answer to what was offered, if it is none (spec L-23).
+  var problem: ReasonCode {
+    if isEmpty { return .noDescription }
+    return session?.audio == nil ? .badDescription : .noCommonCodec
   }
 
   /// The party said this before. Frames are what they are.

@@ -14,10 +14,10 @@ extension CallMachine {
     case .answered: finishAnswer()
     case .mediaRefused: refuseCaller()
     case .mediaUnavailable: endCallWithoutMedia()
-    case .failed(let code): failCaller(code)
+    case .failed(let code, let reason): failCaller(code, reason)
     case .acknowledgementMissing:
       guard caller.state == .answered else { return }  // L-38
-      caller.endCall(FinalResponse(480), by: .engine)
+      caller.endCall(FinalResponse(480), by: .engine, because: Reason(.acknowledgementMissing))
       stopDocument(.acknowledgementMissing)
     }
   }
@@ -50,20 +50,20 @@ extension CallMachine {
   /// Rather no call than one that goes another way than it was to go: legs that were to be dialled are not.
   private func endCallWithoutMedia() {
     guard caller.isAlive else { return }
-    caller.endCall(CallerLeg.noMedia, by: .engine)
+    caller.endCall(CallerLeg.noMedia, by: .engine, because: Reason(.noMediaPort))
     if dial?.progress == .awaitingAnswer { forgetDial() }  // it was never begun
     stopDocument(.callEnded)
   }
 
   /// The party we called; or a caller who never acknowledged our ringing (U-21).
-  private func failCaller(_ code: UInt16?) {
-    guard caller.state != .calling else { return caller.failToAnswer(code) }
+  private func failCaller(_ code: UInt16?, _ reason: Reason) {
+    guard caller.state != .calling else { return caller.failToAnswer(code, reason) }
     guard caller.isAlive else { return }
-    caller.failToAcknowledge(code)
+    caller.failToAcknowledge(code, reason)
     stopDocument(.callerGone)
   }
 
-  func endCallForHost() { endCall(by: .host) }
+  func endCallForHost(because reason: Reason) { endCall(by: .host, because: reason) }
 
   /// Y-11.
   func endCallThatLasts() {
@@ -73,28 +73,31 @@ extension CallMachine {
     outbox.warn(
       .callTooLong,
       "The call is ended: it has lasted max_call_duration (\(policy.maxDuration.wholeSeconds) s).")
-    endCall(by: .engine, keepsRecord: true)
+    endCall(by: .engine, because: Reason(.callTooLong), keepsRecord: true)
   }
 
   /// `keepsRecord`: what a Record has taken so far is asked for as if its party had left (V-15). A host that ends a call knows
   /// itself what it wants of it.
-  private func endCall(by side: HangupSide, keepsRecord: Bool = false) {
+  private func endCall(by side: HangupSide, because reason: Reason, keepsRecord: Bool = false) {
     guard caller.isAlive else { return }
     if let dial {
       // L-39: the legs first; the action is still requested, its reply ignored.
       dial.endCallWithIt(by: side)
-      return stepDial(.hostEnded)
+      return endDial(because: reason)
     }
-    caller.endCall(FinalResponse(480), by: side)
+    caller.endCall(FinalResponse(480), by: side, because: reason)
     stopDocument(.hostEnded, hasLeft: keepsRecord)
   }
 
   /// Stops whatever runs on the caller. A Dial's action is not aborted (H-25, L-47): its reply is ignored.
   func stopDocument(_ why: LegEndReason, hasLeft: Bool = false) {
-    guard dial == nil else { return stepDial(CallMachine.dialInput(for: why)) }
+    if let dial {
+      if let reason = caller.end?.reason { dial.ends(because: reason) }
+      return stepDial(CallMachine.dialInput(for: why))
+    }
     switch script.waiting {
     case .document(let number, .action):
-      unfinished.abandon(number)
+      unfinished.abandon(number, asking: script.askedURL)
     case .document(let number, .voice), .document(let number, .screening),
       .document(let number, .gather), .document(let number, .record),
       .document(let number, .redirect), .document(let number, .refer),

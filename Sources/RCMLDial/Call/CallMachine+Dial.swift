@@ -24,6 +24,7 @@ extension CallMachine {
       verb, ordinal: dialCount, targets: targets, media: media, isHopLimit: isHopLimit,
       firstAnswerWins: policy.firstAnswerWins)
     begin(run)
+    if dialCount > policy.maxDials { run.ends(because: Reason(.tooManyDials)) }
     let answersFirst = !(verb.answerOnBridge ?? policy.answersOnBridge)
     guard answersFirst, run.canDial, caller.isWaiting else { return beginRace() }
     run.awaitAnswer()
@@ -122,6 +123,12 @@ extension CallMachine {
     if let ringback = dial?.endRingback() { outbox.stopPerforming(ringback) }
   }
 
+  /// The host's word, or what follows from it: its legs are given up.
+  func endDial(because reason: Reason) {
+    dial?.ends(because: reason)
+    stepDial(.hostEnded)
+  }
+
   private func endLegs(_ party: DialMachine.Effect.Party, _ why: LegEndReason) {
     guard let ordinal = dial?.ordinal else { return }
     for leg in legs.all where leg.dial == ordinal {
@@ -134,6 +141,7 @@ extension CallMachine {
         }
       guard isMeant, leg.isAlive else { continue }
       leg.setReasons(why.reasons(ofCaller: caller.reasons))
+      if let reason = dial?.endReason { leg.remember(reason) }
       stepLeg(leg, .givenUp(why))
     }
     for target in dial?.dropQuestions(about: party) ?? [] {
@@ -154,7 +162,7 @@ extension CallMachine {
     let outcome = DialOutcome(ended, legs: legs.all, policy: policy, now: now)
     forgetDial()
     script.stopWaiting()
-    caller.setResponse(ofDial: outcome.response, reasons: outcome.reasons)
+    caller.setResponse(ofDial: outcome)
     outbox.report(.dialEnded(outcome.result))
     if let document = unqueueDocument() {
       // L-39: the action is not requested.
@@ -171,18 +179,22 @@ extension CallMachine {
     if caller.isAlive {
       script.wait(for: .document(number, .action), asking: action)
     } else {
-      unfinished.abandon(number)  // L-47: its reply is ignored
+      unfinished.abandon(number, asking: action)  // L-47: its reply is ignored
     }
   }
 
   /// Where the call ends with its Dial.
   private func endCall(with dial: DialRun, _ outcome: DialOutcome) {
     if let side = dial.callEndsBy {
-      caller.endCall(side == .host ? FinalResponse(480) : outcome.response, by: side)
+      caller.endCall(
+        side == .host ? FinalResponse(480) : outcome.response, by: side,
+        because: dial.endReason ?? Reason(.callEnded))
     } else if policy.hangsUpAfterBridge, outcome.result.bridged,
       outcome.result.hangupBy == .callee
     {
-      caller.endCall(outcome.response, reasons: outcome.reasons, by: .callee)  // L-44, U-63
+      // L-44, U-63
+      caller.endCall(
+        outcome.response, reasons: outcome.reasons, by: .callee, because: Reason(.calleeHungUp))
     }
   }
 
@@ -195,6 +207,7 @@ extension CallMachine {
       policy: policy)
     return caller.request(
       Interpreter.Fetch(
-        purpose: .action, url: url, method: method, extra: extra, origin: script.origin))
+        purpose: .action, url: url, method: method, extra: extra, origin: script.origin,
+        reason: outcome.result.reason))
   }
 }

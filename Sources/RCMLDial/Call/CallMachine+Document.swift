@@ -8,7 +8,7 @@ extension CallMachine {
     guard caller.state != .calling, dial == nil else {
       // L-39: a running Dial is ended first; its action is not requested.
       queue(.given(source))
-      return stepDial(.hostEnded)
+      return endDial(because: Reason(.documentReplaced))
     }
     if case .document(let number, .action) = script.waiting {
       outbox.cancelFetch(number)
@@ -43,7 +43,7 @@ extension CallMachine {
 
   /// Those nobody waits for, the caller's document, and the legs that are screened, in this order.
   func finishRequest(_ number: RequestNumber, _ retrieved: Retrieved) {
-    if unfinished.finish(number) { return }
+    if unfinished.finish(number) != nil { return }
     if case .document(number, let purpose) = script.waiting {
       script.stopWaiting()
       if purpose == .verb {
@@ -66,12 +66,13 @@ extension CallMachine {
     let reading = facts.read(bytes, contentType, url, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
     guard var document = reading.document else {
-      return failUnreadable(reading, retrieved, for: purpose)
+      return failUnreadable(reading, bytes, retrieved, for: purpose)
     }
     document.origin = retrieved?.origin ?? .inside
     if let text = obstacle(to: { script.load(document, most: $0) }) {
       outbox.warn(.tooManyDocuments, "The call is stopped: \(text).")
-      return failDocument(purpose, text, isNotFound: false)
+      return failDocument(
+        purpose, text, Reason(.tooManyDocuments, text + "."), isNotFound: false)
     }
     schedule(.runDocument)
   }
@@ -91,7 +92,7 @@ extension CallMachine {
     purpose == .voice && policy.fallback != nil && script.mayUseFallback
   }
 
-  func askFallback(errorCode: Int) {
+  func askFallback(errorCode: Int, because reason: Reason) {
     guard let fallback = policy.fallback, let failed = script.useFallback() else { return }
     fetch(
       Interpreter.Fetch(
@@ -99,7 +100,7 @@ extension CallMachine {
         extra: [
           Parameter("ErrorCode", "\(errorCode)"),
           Parameter("ErrorUrl", CallMachine.withoutUserInfo(failed)),
-        ], origin: .inside))
+        ], origin: .inside, reason: reason))
   }
 
   /// A URL's user name and password are told to nobody.
@@ -138,10 +139,14 @@ extension CallMachine {
       askHost(about: verb, of: nil)
     case .fetch(let fetch):
       self.fetch(fetch)
-    case .hangUp, .endOfDocument:
-      caller.endCallWithDocument()
+    case .hangUp:
+      caller.endCallWithDocument(because: Reason(.documentHungUp))
+    case .endOfDocument:
+      caller.endCallWithDocument(because: caller.reasonOfSilence ?? Reason(.documentEnded))
     case .reject(let isBusy):
-      caller.endCall(FinalResponse(isBusy ? 486 : policy.rejectCode), by: .engine)
+      caller.endCall(
+        FinalResponse(isBusy ? 486 : policy.rejectCode), by: .engine,
+        because: Reason(.documentRejected))
     }
   }
 

@@ -66,11 +66,18 @@ extension CallMachine {
     guard let leg = legs[number] else { return }
     switch input {
     case .provisional(let code, let hasMedia): ring(leg, code, hasMedia: hasMedia)
-    case .answered(let isUsable, let headers): answer(leg, isUsable: isUsable, headers)
-    case .rejected(let code, let phrase, let reasons, let headers):
-      leg.rememberRejection(phrase, reasons, headers)
+    case .answered(let problem, let headers):
+      if let problem { leg.remember(problem) }
+      answer(leg, isUsable: problem == nil, headers)
+    case .rejected(let code, let phrase, let reasons, let headers, let reason):
+      leg.rememberRejection(phrase, reasons, headers, reason)
       stepLeg(leg, .rejected(code: code))
-    case .failed: stepLeg(leg, .failed)
+    case .failed(let reason):
+      leg.remember(reason)
+      stepLeg(leg, .failed)
+    case .lost(let reason):
+      leg.remember(reason)
+      stepLeg(leg, .hungUp)
     case .hungUp(let reasons, let headers):
       leg.rememberBye(reasons, headers)
       stepLeg(leg, .hungUp)
@@ -167,6 +174,7 @@ extension CallMachine {
       stepDial(.stopCode)  // E-5
     }
     if before == .screening, leg.machine.endReason == nil, policy.screeningRejectEnds == .call {
+      if let reason = leg.reason { dial?.ends(because: reason) }
       dial?.endCallWithIt(by: leg.machine.hangupBy ?? .engine)
       stepDial(.callEnds)  // C-13
     }
@@ -216,7 +224,8 @@ extension CallMachine {
     let status = LegStatus(
       event: event, sid: leg.request.sid, to: leg.voice.to, status: state, instant: now,
       sipCode: isLast ? machine.code : nil, duration: isLast ? machine.duration(at: now) : 0,
-      hangupBy: isLast && machine.wasAnswered ? machine.hangupBy : nil)
+      hangupBy: isLast && machine.wasAnswered ? machine.hangupBy : nil,
+      reason: isLast ? leg.reason : nil)
     var callback: StatusCallback?
     if let url = leg.noun.statusCallback, leg.noun.statusCallbackEvents.contains(event) {
       let count = leg.countCallback()
@@ -225,7 +234,9 @@ extension CallMachine {
         url: url, method: leg.noun.statusCallbackMethod.rawValue,
         parameters: StatusParameters.make(
           status, voice: leg.voice, number: number, wall: outbox.wall, policy: policy,
-          recording: leg.recording), origin: leg.origin)
+          recording: leg.recording, isError: isLast && machine.dialStatus == .failed),
+        origin: leg.origin)
+      callback?.reason = status.reason
     }
     outbox.report(.leg(leg.number, status, callback: callback))
   }

@@ -48,11 +48,14 @@ extension CallMachine {
     if let recording = unfinished.finishRecording(sid) {
       if isWhole { return report(recording, .completed) }
       outbox.warn(
-        .noRecorder, "A recording could not be written: is there room, and may we write?")
-      report(recording, .absent)
+        .noRecorder, "A recording could not be written: is there room, and may we write?",
+        reason: .recordingFailed)
+      report(recording, .absent, because: Reason(.recordingFailed))
     } else if !isWhole, let recording = dial?.loseRecording(sid) {
-      outbox.warn(.noRecorder, "This Dial is not recorded: the file could not be written.")
-      report(recording, .absent)
+      outbox.warn(
+        .noRecorder, "This Dial is not recorded: the file could not be written.",
+        reason: .recordingFailed)
+      report(recording, .absent, because: Reason(.recordingFailed))
     }
   }
 
@@ -101,11 +104,12 @@ extension CallMachine {
 
   /// `made`: what became of it, where that is known better.
   private func report(
-    _ recording: DialRecording, _ state: RecordingStatus.State, as made: Recording? = nil
+    _ recording: DialRecording, _ state: RecordingStatus.State, as made: Recording? = nil,
+    because reason: Reason? = nil
   ) {
     let status = RecordingStatus(
       state: state, recording: made ?? recording.recording(at: now),
-      channels: recording.channels, source: recording.source)
+      channels: recording.channels, source: recording.source, reason: reason)
     var callback: StatusCallback?
     if let wanted = recording.callback, wanted.events.contains(state.rawValue) {
       callback = StatusCallback(
@@ -125,7 +129,11 @@ extension CallMachine {
     guard
       let fetch = recording.script.hungUp(during: recording.record, made, policy: policy)
     else { return }
-    guard let number = recording.leg else { return unfinished.abandon(caller.request(fetch)) }
-    if let leg = legs[number] { unfinished.abandon(request(fetch, for: leg)) }
+    guard let number = recording.leg else {
+      return unfinished.abandon(caller.request(fetch), asking: fetch.url)
+    }
+    if let leg = legs[number] {
+      unfinished.abandon(request(fetch, for: leg), asking: fetch.url)
+    }
   }
 }

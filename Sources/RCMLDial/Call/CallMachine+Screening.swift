@@ -45,25 +45,26 @@ extension CallMachine {
       retrieved.body, retrieved.contentType, retrieved.finalURL, facts.settings)
     for finding in reading.findings { outbox.report(.finding(finding)) }
     guard var document = reading.document else {
-      tellOfUnreadable(reading, retrieved, "The leg is given up.")
-      return failScreening(leg)
+      tellOfUnreadable(reading, retrieved.body, retrieved, "The leg is given up.")
+      return failScreening(leg, because: CallMachine.reason(of: reading, retrieved))
     }
     document.origin = retrieved.origin
     guard !Interpreter.dials(document) else {
       outbox.warn(
         .dialNotAllowed, "A screening document may not Dial: the leg is given up.")
-      return failScreening(leg)
+      return failScreening(leg, because: Reason(.dialInScreening))
     }
     if let text = obstacle(to: { leg.load(document, most: $0) }) {
       outbox.warn(.tooManyDocuments, "A screening is stopped: \(text).")
-      return failScreening(leg)
+      return failScreening(leg, because: Reason(.tooManyDocuments, text + "."))
     }
     schedule(.screen(leg.number))
   }
 
   /// C-11.
-  func failScreening(_ leg: CallLeg) {
+  func failScreening(_ leg: CallLeg, because reason: Reason) {
     leg.wait(for: .nothing)
+    leg.remember(reason)
     stepLeg(leg, .screeningEnded(.failed))
   }
 
@@ -99,7 +100,7 @@ extension CallMachine {
     case .hangUp, .reject:
       stepLeg(leg, .screeningEnded(.rejected))  // C-10
     case .dial:
-      failScreening(leg)  // refused before it ran (C-5)
+      failScreening(leg, because: Reason(.dialInScreening))  // refused before it ran (C-5)
     }
   }
 

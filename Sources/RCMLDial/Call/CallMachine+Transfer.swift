@@ -19,6 +19,6 @@ extension CallMachine {
             Parameter("ReferTarget", SipAddressParts(target).user),
           ], origin: script.origin)))
     outbox.append(.confirmTransfer, of: leg.number)
-    stepDial(.hostEnded)
+    endDial(because: Reason(.callTransferred))
   }
 }

@@ -66,22 +66,26 @@ extension CallMachine {
     for finding in reading.findings { outbox.report(.finding(finding)) }
     guard var document = reading.document else {
       tellOfUnreadable(
-        reading, retrieved, leg == nil ? "The next verb runs." : "The leg is given up.")
-      return leg.map(failScreening) ?? schedule(.runDocument)
+        reading, bytes, retrieved, leg == nil ? "The next verb runs." : "The leg is given up.")
+      let reason = CallMachine.reason(of: reading, retrieved)
+      if let leg { return failScreening(leg, because: reason) }
+      caller.remember(reason)
+      return schedule(.runDocument)
     }
     document.origin = retrieved?.origin ?? .inside
     if let leg, Interpreter.dials(document) {
       outbox.warn(
         .dialNotAllowed, "A screening document may not Dial: the leg is given up.")
-      return failScreening(leg)
+      return failScreening(leg, because: Reason(.dialInScreening))
     }
     let text = obstacle { most in
       leg.map { $0.insert(document, most: most) } ?? script.insert(document, most: most)
     }
     if let text {
       outbox.warn(.tooManyDocuments, "The document is stopped: \(text).")
-      if let leg { return failScreening(leg) }
-      return caller.endCall(becauseOf: text, isNotFound: false)
+      let reason = Reason(.tooManyDocuments, text + ".")
+      if let leg { return failScreening(leg, because: reason) }
+      return caller.endCall(becauseOf: text, reason, isNotFound: false)
     }
     runOn(leg)
   }

@@ -44,6 +44,14 @@ package final class CallMachine {
   /// False: it was given up before it could be started.
   package func isLegAlive(_ leg: LegNumber) -> Bool { legs[leg]?.isAlive ?? false }
 
+  /// Why a party is turned away or hung up on now, for whoever is to do it (spec E-9); nil = nothing is known of it.
+  package func reason(ofEnding party: Party) -> Reason? {
+    switch party {
+    case .caller: caller.end?.reason
+    case .leg(let leg): legs[leg]?.reason ?? caller.end?.reason
+    }
+  }
+
   /// Of the document that runs, for showing; empty = the host gave it as text.
   package var documentURL: String { CallMachine.withoutUserInfo(script.documentURL) }
 
@@ -76,8 +84,8 @@ package final class CallMachine {
     case .media(.recorded(let sid, let isWhole)): finishRecording(sid, isWhole: isWhole)
     case .media(.lost(let party)): loseMedia(of: party)
     case .host(.run(let source)): run(source)
-    case .host(.hangUp): endCallForHost()
-    case .host(.endDial): stepDial(.hostEnded)
+    case .host(.hangUp(let reason)): endCallForHost(because: reason)
+    case .host(.endDial): endDial(because: Reason(.dialEnded))
     case .host(.decided(let dial, let target, let decision)):
       startTarget(target, of: dial, as: decision)
     case .host(.decidedVerb(let number, let decision)): finishVerb(number, as: decision)

@@ -36,9 +36,13 @@ final class CallOutbox {
   func append(_ effect: LegEffect, of leg: LegNumber) { effects.append(.leg(leg, effect)) }
   func report(_ report: CallReport) { effects.append(.tell(report)) }
 
-  func warn(_ code: FindingCode, _ text: String, line: Int = 0, column: Int = 0) {
+  func warn(
+    _ code: FindingCode, _ text: String, line: Int = 0, column: Int = 0, reason: ReasonCode? = nil
+  ) {
     report(
-      .finding(Finding(severity: .warning, code: code, line: line, column: column, text: text)))
+      .finding(
+        Finding(
+          severity: .warning, code: code, line: line, column: column, text: text, reason: reason)))
   }
 
   // MARK: requests and performances
@@ -48,7 +52,8 @@ final class CallOutbox {
     nextRequest &+= 1
     let request = DocumentRequest(
       purpose: fetch.purpose, url: fetch.url, method: fetch.method.rawValue,
-      parameters: parameters + fetch.extra + extraParameters, origin: fetch.origin)
+      parameters: parameters + fetch.extra + extraParameters, origin: fetch.origin,
+      reason: fetch.reason)
     append(.web(number, .fetch(request)))
     return number
   }

@@ -1,7 +1,7 @@
 /// Answers that are still awaited although nothing depends on them any more: the call lasts until they came.
 final class UnfinishedWork {
   /// Requests whose replies are ignored (L-47).
-  private var abandonedRequests: Set<RequestNumber> = []
+  private var abandonedRequests: [RequestNumber: String] = [:]
   /// Record verbs whose party hung up: their action is requested once the recording is whole (V-15).
   private var interruptedRecordings: [PerformanceNumber: InterruptedRecording] = [:]
   /// Recordings of Dials whose last samples are being written.
@@ -15,10 +15,13 @@ final class UnfinishedWork {
       && verbRecordings.isEmpty
   }
 
-  func abandon(_ request: RequestNumber) { abandonedRequests.insert(request) }
+  /// `url`: whom it asks, for whoever tells that nothing came of it (H-34).
+  func abandon(_ request: RequestNumber, asking url: String) { abandonedRequests[request] = url }
 
-  /// True: it was abandoned.
-  func finish(_ request: RequestNumber) -> Bool { abandonedRequests.remove(request) != nil }
+  /// Whom it asked; nil = it was not abandoned.
+  func finish(_ request: RequestNumber) -> String? {
+    abandonedRequests.removeValue(forKey: request)
+  }
 
   func interrupt(_ recording: InterruptedRecording, performedAs number: PerformanceNumber) {
     interruptedRecordings[number] = recording

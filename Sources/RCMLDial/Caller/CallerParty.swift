@@ -14,6 +14,8 @@ final class CallerParty {
   private var responseOfDial: FinalResponse?
   /// What its BYE says as long as nothing was done with it since a called party ended a Dial (U-63).
   private var reasonsOfDial: [[UInt8]] = []
+  /// Why nothing was done with it since: a Dial that failed, or a document that could not be had (E-9); nil = neither.
+  private(set) var reasonOfSilence: Reason?
   private let facts: CallFacts
   private let outbox: CallOutbox
 
@@ -40,13 +42,21 @@ final class CallerParty {
     for effect in line.handle(input, at: outbox.now) { outbox.append(.caller(effect)) }
   }
 
-  func setResponse(ofDial response: FinalResponse, reasons: [[UInt8]]) {
-    responseOfDial = response
-    reasonsOfDial = reasons
+  func setResponse(ofDial outcome: DialOutcome) {
+    responseOfDial = outcome.response
+    reasonsOfDial = outcome.reasons
+    reasonOfSilence =
+      outcome.result.status == .completed ? nil : outcome.result.reason?.meaning(.dialFailed)
   }
 
+  /// A document that was to go on with it could not be had.
+  func remember(_ reason: Reason) { reasonOfSilence = reason }
+
   /// The document goes on with it: an end that comes later follows from something else.
-  func forgetReasonsOfDial() { reasonsOfDial = [] }
+  func forgetReasonsOfDial() {
+    reasonsOfDial = []
+    reasonOfSilence = nil
+  }
 
   // MARK: ends
 
@@ -59,22 +69,24 @@ final class CallerParty {
     self.reasons = reasons
     end = CallEnd(
       status: wasAnswered ? .completed : .canceled, sipCode: nil, hangupBy: .caller,
-      duration: duration)
+      duration: duration, reason: Reason(wasAnswered ? .callerHungUp : .callerGaveUp))
     return true
   }
 
   /// The party we called for the host could not be had.
-  func failToAnswer(_ code: UInt16?) {
+  func failToAnswer(_ code: UInt16?, _ reason: Reason) {
     handle(.failed)
     let status = code.map {
       LegMachine.status(of: $0, for480And408: facts.policy.status480And408)
     }
-    end = CallEnd(status: status ?? .failed, sipCode: code, hangupBy: .caller, duration: 0)
+    end = CallEnd(
+      status: status ?? .failed, sipCode: code, hangupBy: .caller, duration: 0, reason: reason)
   }
 
   /// It never acknowledged our ringing: its INVITE has its final response (U-21).
-  func failToAcknowledge(_ code: UInt16?) {
-    end = CallEnd(status: .failed, sipCode: code, hangupBy: .engine, duration: duration)
+  func failToAcknowledge(_ code: UInt16?, _ reason: Reason) {
+    end = CallEnd(
+      status: .failed, sipCode: code, hangupBy: .engine, duration: duration, reason: reason)
     handle(.failed)
   }
 
@@ -86,12 +98,16 @@ final class CallerParty {
       "The caller is refused with \(code): of what it offers nothing can be used for what it has to "
         + "hear.")
     end = CallEnd(
-      status: LegMachine.status(of: code), sipCode: code, hangupBy: .engine, duration: 0)
+      status: LegMachine.status(of: code), sipCode: code, hangupBy: .engine, duration: 0,
+      reason: Reason(.callerOfferUnusable, sipStatus: code))
     handle(.mediaRefused)
   }
 
   /// The end by document, engine or host (L-46): BYE, or the final response.
-  func endCall(_ response: FinalResponse, reasons: [[UInt8]] = [], by side: HangupSide) {
+  func endCall(
+    _ response: FinalResponse, reasons: [[UInt8]] = [], by side: HangupSide,
+    because reason: Reason
+  ) {
     guard isAlive else { return }
     let status: CallStatus
     switch state {
@@ -103,19 +119,21 @@ final class CallerParty {
     }
     end = CallEnd(
       status: status, sipCode: isWaiting ? response.code : nil, hangupBy: side,
-      duration: duration)
+      duration: duration, reason: reason)
     handle(.callEnds(response, reasons: reasons))
   }
 
   /// The document has come to its end, or to a Hangup (L-46, V-18).
-  func endCallWithDocument() {
-    endCall(responseOfDial ?? FinalResponse(480), reasons: reasonsOfDial, by: .engine)
+  func endCallWithDocument(because reason: Reason) {
+    endCall(
+      responseOfDial ?? FinalResponse(480), reasons: reasonsOfDial, by: .engine, because: reason)
   }
 
   /// M-32.
-  func endCall(becauseOf text: String, isNotFound: Bool) {
+  func endCall(becauseOf text: String, _ reason: Reason, isNotFound: Bool) {
     let response = FinalResponse(documentError: text, isInitialNotFound: isNotFound)
-    endCall(response, reasons: [FinalResponse.reason(text)], by: .engine)
+    endCall(
+      response, reasons: [FinalResponse.reason(text)], by: .engine, because: reason)
   }
 
   // MARK: what requests say of it

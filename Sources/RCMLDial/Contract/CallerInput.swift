@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// What happens to the caller's side of a call.
 package enum CallerInput {
   /// CANCEL (unanswered). `reasons`: values of its Reason headers.
@@ -11,7 +13,7 @@ package enum CallerInput {
   /// Its media has to come by here and cannot: there is no stream for it (spec Q-16).
   case mediaUnavailable
   /// An outgoing caller could not be reached, or an incoming one never acknowledged our ringing (spec U-21).
-  case failed(code: UInt16?)
+  case failed(code: UInt16?, Reason)
   /// No ACK for our 200 within 64·T1 (spec L-38).
   case acknowledgementMissing
 }

@@ -1,8 +1,10 @@
+import RCMLBasics
+
 /// What the host wants of a call, and what it answers.
 package enum HostInput {
   /// Run this document from now on; a running one is given up (spec L-39: its `action` is not requested).
   case run(DocumentSource)
-  case hangUp
+  case hangUp(Reason)
   case endDial
   /// The answer to `ask`: of this Dial and this target.
   case decided(dial: Int, target: Int, TargetDecision)

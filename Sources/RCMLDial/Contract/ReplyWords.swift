@@ -22,6 +22,9 @@ package struct ReplyWords: Hashable, Sendable {
       + (beginning.isEmpty ? " that is empty" : " that begins \"\(beginning)\"")
   }
 
+  /// Behind a sentence about a text that came by no web: ` It begins "…".`
+  package var opening: String { beginning.isEmpty ? "" : " It begins \"\(beginning)\"." }
+
   /// The first 60 octets that can be printed; nothing behind what may be a secret.
   private static func beginning(of body: [UInt8]) -> String {
     let octets = body.lazy.filter { $0 >= 0x20 && $0 < 0x7f }.prefix(60)

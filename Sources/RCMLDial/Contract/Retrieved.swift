@@ -8,10 +8,14 @@ package struct Retrieved: Sendable {
   package var contentType: String
   package var body: [UInt8]
   package var origin: DocumentOrigin
+  /// Of the 2xx.
+  package var status: UInt16
 
   package init(
-    finalURL: String, contentType: String, body: [UInt8], origin: DocumentOrigin = .inside
+    finalURL: String, contentType: String, body: [UInt8], origin: DocumentOrigin = .inside,
+    status: UInt16 = 200
   ) {
+    self.status = status
     self.finalURL = finalURL
     self.contentType = contentType
     self.body = body

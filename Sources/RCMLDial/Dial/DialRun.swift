@@ -27,6 +27,12 @@ final class DialRun {
     var warning = Warning.none
   }
 
+  /// What was said of its end before its legs had theirs.
+  private struct Ending {
+    var callEndsBy: HangupSide?
+    var reason: Reason?
+  }
+
   let ordinal: Int
   let verb: Dial
   /// Those that can be dialled here or by the host's help, in document order; the index is P-30.
@@ -38,8 +44,7 @@ final class DialRun {
   private(set) var machine: DialMachine
   private(set) var progress = Progress.racing
   private(set) var recording: DialRecording?
-  /// On whose account the call ends with it (L-39, C-13); nil = it does not.
-  private(set) var callEndsBy: HangupSide?
+  private var ending = Ending()
   private var earlyMediaLeg: LegNumber?
   private var sounds = Sounds()
   /// Targets whose turn has come and of whom the host is asked.
@@ -86,9 +91,17 @@ final class DialRun {
     }
   }
 
+  /// On whose account the call ends with it (L-39, C-13); nil = it does not.
+  var callEndsBy: HangupSide? { ending.callEndsBy }
+  /// Why it ends before its legs have; nil = nobody has said so.
+  var endReason: Reason? { ending.reason }
+
+  /// The first word about it stands.
+  func ends(because reason: Reason) { ending.reason = ending.reason ?? reason }
+
   /// The first reason stands, but the host's goes before it.
   func endCallWithIt(by side: HangupSide) {
-    callEndsBy = side == .host ? side : callEndsBy ?? side
+    ending.callEndsBy = side == .host ? side : ending.callEndsBy ?? side
   }
 
   // MARK: what the caller hears

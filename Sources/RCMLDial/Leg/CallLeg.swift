@@ -55,11 +55,19 @@ final class CallLeg {
     if isAlive { response.headers = headers }
   }
 
-  func rememberRejection(_ phrase: [UInt8], _ reasons: [[UInt8]], _ headers: [HeaderLine]) {
+  func rememberRejection(
+    _ phrase: [UInt8], _ reasons: [[UInt8]], _ headers: [HeaderLine], _ reason: Reason
+  ) {
     guard isAlive else { return }
+    response.reason = reason
     response.phrase = phrase
     response.reasons = reasons
     response.headers = headers
+  }
+
+  /// Why it comes to nothing: the first word about it.
+  func remember(_ reason: Reason) {
+    if isAlive, response.reason == nil { response.reason = reason }
   }
 
   func rememberBye(_ reasons: [[UInt8]], _ headers: [HeaderLine]) {

@@ -8,4 +8,6 @@ struct LegResponse {
   var headersOfBye: [HeaderLine] = []
   /// Reason values of its BYE (U-63).
   var reasonsOfBye: [[UInt8]] = []
+  /// What whoever knows said of why it came to nothing (E-9).
+  var reason: Reason?
 }

@@ -16,11 +16,15 @@ package struct LegStatus: Hashable, Sendable {
   package var duration: Int
   /// On `completed` of an answered leg (spec P-27).
   package var hangupBy: HangupSide?
+  /// On `completed` of a leg that was never talked to, or was cut off (spec E-9).
+  package var reason: Reason?
 
   package init(
     event: SipNoun.Event, sid: CallSid, to: String, status: CallStatus, instant: Instant,
-    sipCode: UInt16? = nil, duration: Int = 0, hangupBy: HangupSide? = nil
+    sipCode: UInt16? = nil, duration: Int = 0, hangupBy: HangupSide? = nil,
+    reason: Reason? = nil
   ) {
+    self.reason = reason
     self.event = event
     self.sid = sid
     self.to = to

@@ -31,6 +31,7 @@ package enum DialParameters {
     if result.bridged, let side = result.hangupBy {
       list.append(Parameter("DialHangupBy", side.rawValue))
     }
+    if result.status == .failed { list += result.reason?.parameters ?? [] }
     guard policy.sendsLegResults else { return list }
     list.append(Parameter("DialLegCount", "\(legs.count)"))
     for leg in legs {

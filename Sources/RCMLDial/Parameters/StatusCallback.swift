@@ -1,3 +1,4 @@
+import RCMLBasics
 import RCMLDocument
 
 /// One status callback as it is to be sent (spec K, P-20 …): only its delivery is left to be done.
@@ -9,6 +10,8 @@ package struct StatusCallback: Sendable {
   package var parameters: [Parameter]
   /// Of the document that wants it.
   package var origin: DocumentOrigin
+  /// Of what it tells of (spec E-9).
+  package var reason: Reason?
 
   package init(
     url: String, method: String, parameters: [Parameter], origin: DocumentOrigin

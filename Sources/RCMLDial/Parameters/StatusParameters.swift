@@ -22,9 +22,10 @@ package enum StatusParameters {
     }
   }
 
+  /// `isError`: its reason is told as one (E-9).
   package static func make(
     _ status: LegStatus, voice: VoiceParameters, number: Int, wall: WallClock, policy: CallPolicy,
-    recording: Recording? = nil
+    recording: Recording? = nil, isError: Bool = false
   ) -> [Parameter] {
     let event = name(of: status.event)
     // CallStatus stands once, at P-5's place.
@@ -39,6 +40,7 @@ package enum StatusParameters {
       if let code = status.sipCode { list.append(Parameter("SipResponseCode", "\(code)")) }
       if let side = status.hangupBy { list.append(Parameter("HangupBy", side.rawValue)) }
       list += recording?.parameters ?? []
+      if isError { list += status.reason?.parameters ?? [] }
     }
     return list + policy.extraParameters
   }

@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// How a call ended.
 package struct CallEnd: Hashable, Sendable {
   package var status: CallStatus
@@ -6,8 +8,13 @@ package struct CallEnd: Hashable, Sendable {
   package var hangupBy: HangupSide
   /// Whole seconds the caller was answered.
   package var duration: Int
+  /// Why, whether that is a success or not (spec E-9).
+  package var reason: Reason
 
-  package init(status: CallStatus, sipCode: UInt16?, hangupBy: HangupSide, duration: Int) {
+  package init(
+    status: CallStatus, sipCode: UInt16?, hangupBy: HangupSide, duration: Int, reason: Reason
+  ) {
+    self.reason = reason
     self.status = status
     self.sipCode = sipCode
     self.hangupBy = hangupBy

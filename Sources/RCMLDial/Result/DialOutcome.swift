@@ -20,12 +20,13 @@ struct DialOutcome {
     // M-4
     let deciding = winner ?? legs.first { $0.machine.dialStatus == status } ?? legs.first
     let machine = deciding?.machine
+    let why = DialOutcome.reason(dial, deciding, winner: winner)
     result = DialResult(
       status: status, leg: deciding?.number, legSid: deciding?.request.sid,
       duration: winner?.machine.duration(at: now) ?? 0, bridged: winner != nil,
       ringDuration: machine?.ringDuration(at: now) ?? 0, sipCode: machine?.code,
       screening: machine?.screening, hangupBy: winner?.machine.hangupBy,
-      recording: winner?.recording)
+      recording: winner?.recording, reason: why)
     headers = SipHeaderParameters.overriding(
       deciding?.response.headers ?? [], with: deciding?.response.headersOfBye ?? [])
     reasons = deciding?.response.reasonsOfBye ?? []
@@ -52,6 +53,21 @@ struct DialOutcome {
         targetIndex: $0.targetIndex, sid: $0.request.sid, to: $0.voice.to,
         status: $0.machine.dialStatus, code: $0.machine.code)
     }
+  }
+
+  /// Of a Dial without a winner: who ended it, else why its deciding leg came to nothing, else why there was none.
+  private static func reason(
+    _ dial: DialRun, _ deciding: CallLeg?, winner: CallLeg?
+  ) -> Reason? {
+    if let winner { return dial.endReason?.ifReplaced ?? winner.reason }
+    switch dial.machine.endedBy {
+    case .hostEnded: return dial.endReason ?? Reason(.dialEnded)
+    case .callerGone, .callEnded: return (dial.endReason ?? Reason(.callEnded)).asCanceled
+    case .acknowledgementMissing: return Reason(.acknowledgementMissing)
+    case .lostRace, .ringTimeout, .timeLimit, .star, .stopCode, .mediaLost, nil: break
+    }
+    if let deciding { return deciding.reason }
+    return dial.endReason ?? Reason(dial.isHopLimit ? .hopLimit : .noTarget)
   }
 
   /// M-3.

@@ -20,12 +20,16 @@ package struct DialResult: Hashable, Sendable {
   package var hangupBy: HangupSide?
   /// P-48; nil = there is none.
   package var recording: Recording?
+  /// Why nobody was talked to, or why the talk was cut off (spec E-9).
+  package var reason: Reason?
 
   package init(
     status: CallStatus, leg: LegNumber? = nil, legSid: CallSid? = nil, duration: Int = 0,
     bridged: Bool = false, ringDuration: Int = 0, sipCode: UInt16? = nil,
-    screening: Screening? = nil, hangupBy: HangupSide? = nil, recording: Recording? = nil
+    screening: Screening? = nil, hangupBy: HangupSide? = nil, recording: Recording? = nil,
+    reason: Reason? = nil
   ) {
+    self.reason = reason
     self.status = status
     self.leg = leg
     self.legSid = legSid

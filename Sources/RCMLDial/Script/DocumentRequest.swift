@@ -1,3 +1,4 @@
+import RCMLBasics
 import RCMLDocument
 
 /// A request whose reply is a document (spec H-1).
@@ -16,11 +17,14 @@ package struct DocumentRequest: Sendable {
   package var parameters: [Parameter]
   /// Of the document that wants it.
   package var origin: DocumentOrigin
+  /// Of what it is about (spec E-9); nil = nothing has failed.
+  package var reason: Reason?
 
   package init(
     purpose: Purpose, url: String, method: String, parameters: [Parameter],
-    origin: DocumentOrigin
+    origin: DocumentOrigin, reason: Reason? = nil
   ) {
+    self.reason = reason
     self.origin = origin
     self.purpose = purpose
     self.url = url

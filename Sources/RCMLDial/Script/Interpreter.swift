@@ -42,6 +42,8 @@ package struct Interpreter: Sendable {
     package var extra: [Parameter] = []
     /// Of the document that wants it; a setting is the host's word.
     package var origin: DocumentOrigin
+    /// Of what it is about: a Dial that failed, a document in whose place it is (E-9).
+    package var reason: Reason?
   }
 
   package private(set) var waiting = Waiting.nothing

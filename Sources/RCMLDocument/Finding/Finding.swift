@@ -1,3 +1,5 @@
+import RCMLBasics
+
 /// One thing worth saying about a document, where it stands and what to do about it.
 package struct Finding: Hashable, Sendable {
   package enum Severity: UInt8, Hashable, Sendable { case note, warning, error }
@@ -10,10 +12,14 @@ package struct Finding: Hashable, Sendable {
   package var column: Int
   /// One sentence: what is wrong, and what was done or is to be done. Never a secret.
   package var text: String
+  /// What it was, where that is finer than `code` (spec E-9); nil = it is not, or nothing failed.
+  package var reason: ReasonCode?
 
   package init(
-    severity: Severity, code: FindingCode, line: Int = 0, column: Int = 0, text: String
+    severity: Severity, code: FindingCode, line: Int = 0, column: Int = 0, text: String,
+    reason: ReasonCode? = nil
   ) {
+    self.reason = reason
     self.severity = severity
     self.code = code
     self.line = line

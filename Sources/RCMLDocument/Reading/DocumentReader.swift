@@ -10,7 +10,7 @@ package enum DocumentReader {
     guard bytes.count <= settings.maxDocumentBytes else {
       let kept = bytes[..<max(0, settings.maxDocumentBytes)]
       return error(
-        "The document is longer than \(settings.maxDocumentBytes) octets.",
+        .documentTooLarge, "The document is longer than \(settings.maxDocumentBytes) octets.",
         TextDecoder.place(after: kept))
     }
     if type.hasPrefix("audio/") {
@@ -26,19 +26,22 @@ package enum DocumentReader {
     let text: [UInt8]
     do {
       text = try TextDecoder.decode(bytes, contentType: contentType)
-    } catch { return self.error(error.text, (error.line, error.column)) }
+    } catch { return self.error(.documentWrongEncoding, error.text, (error.line, error.column)) }
     switch kind(of: type, text) {
     case .xml: return xml(text, url: url, settings: settings, isCheck: isCheck)
     case .plain:
       let say = Say(text: Element.trimmed(String(decoding: text, as: UTF8.self)))
       return Reading(document: Document(verbs: [Verb(.say(say), line: 1, column: 1)], url: url))
     case .unknown:
-      return error(
+      let mistaken =
         Mistaken.sentence(text)
-          ?? (type.isEmpty
-            ? "This is no XML; a document begins with <Response>."
-            : "The content type \(type.prefix(60)) is not one that is read; send text/xml."),
-        (1, 1))
+        ?? (type.isEmpty
+          ? (.documentBrokenXML, "This is no XML; a document begins with <Response>.")
+          : (
+            .documentWrongType,
+            "The content type \(type.prefix(60)) is not one that is read; send text/xml."
+          ))
+      return error(mistaken.0, mistaken.1, (1, 1))
     }
   }
 
@@ -75,17 +78,21 @@ package enum DocumentReader {
         findings: findings, settings: settings,
         urls: URLResolver(base: url.isEmpty ? settings.baseURL : url), isCheck: isCheck)
       guard let verbs = reader.verbs(of: root) else {
-        return error(
+        let mistaken =
           Mistaken.sentence(text)
-            ?? "The root of the document is <\(root.name.prefix(40))>; it has to be <Response>.",
-          findings.place(root.offset), reader.findings.all)
+          ?? (
+            .documentWrongRoot,
+            "The root of the document is <\(root.name.prefix(40))>; it has to be <Response>."
+          )
+        return error(
+          mistaken.0, mistaken.1, findings.place(root.offset), reader.findings.all)
       }
       return Reading(document: Document(verbs: verbs, url: url), findings: reader.findings.all)
     } catch {
       if let mistaken = Mistaken.sentence(text) {
-        return self.error(mistaken, (1, 1), findings.all)
+        return self.error(mistaken.0, mistaken.1, (1, 1), findings.all)
       }
-      return self.error(error.text, findings.place(error.offset), findings.all)
+      return self.error(error.reason, error.text, findings.place(error.offset), findings.all)
     }
   }
 
@@ -118,11 +125,13 @@ package enum DocumentReader {
   }
 
   private static func error(
-    _ text: String, _ place: (line: Int, column: Int) = (0, 0), _ findings: [Finding] = []
+    _ reason: ReasonCode, _ text: String, _ place: (line: Int, column: Int) = (0, 0),
+    _ findings: [Finding] = []
   ) -> Reading {
     Reading(
       document: nil, findings: findings,
       error: Finding(
-        severity: .error, code: .documentError, line: place.line, column: place.column, text: text))
+        severity: .error, code: .documentError, line: place.line, column: place.column, text: text,
+        reason: reason))
   }
 }

@@ -1,4 +1,5 @@
 import CExpat
+import RCMLBasics
 
 /// Text → elements, within the limits of spec G-3, by expat; nothing is fetched, nothing is expanded (G-6, G-7).
 final class XMLReader {
@@ -6,6 +7,7 @@ final class XMLReader {
     var text: String
     /// In the whole text.
     var offset: Int
+    var reason = ReasonCode.documentBrokenXML
   }
 
   static let depthLimit = 16
@@ -36,10 +38,12 @@ final class XMLReader {
     _ repair: AmpersandRepair, _ places: TextPlaces, shift: Int
   ) throws(Problem) -> Element {
     if let offset = repair.documentType {
-      throw Problem(text: documentTypeText, offset: offset + shift)
+      throw Problem(
+        text: documentTypeText, offset: offset + shift, reason: .documentDoctype)
     }
     guard let reader = XMLReader(repair, places, shift) else {
-      throw Problem(text: "There is no memory left to read the document.", offset: 0)
+      throw Problem(
+        text: "There is no memory left to read the document.", offset: 0, reason: .documentError)
     }
     return try reader.parse()
   }
@@ -57,10 +61,11 @@ final class XMLReader {
     }
     // What the repair did not see, the parser does: no document type, no entity, whatever hides it (G-6).
     XML_SetStartDoctypeDeclHandler(parser) { context, _, _, _, _ in
-      XMLReader.of(context)?.refuse(XMLReader.documentTypeText)
+      XMLReader.of(context)?.refuse(XMLReader.documentTypeText, .documentDoctype)
     }
     XML_SetEntityDeclHandler(parser) { context, _, _, _, _, _, _, _, _ in
-      XMLReader.of(context)?.refuse("An entity declaration is not allowed; remove it.")
+      XMLReader.of(context)?.refuse(
+        "An entity declaration is not allowed; remove it.", .documentDoctype)
     }
     let status = repair.text.withUnsafeBytes { octets in
       XML_Parse(
@@ -86,9 +91,11 @@ final class XMLReader {
   /// A place of the text that is parsed, in the whole text.
   private func whole(_ place: Int) -> Int { repair.original(place) + shift }
 
-  private func refuse(_ text: String, offset: Int? = nil) {
+  private func refuse(
+    _ text: String, _ reason: ReasonCode = .documentBrokenXML, offset: Int? = nil
+  ) {
     guard problem == nil else { return }
-    problem = Problem(text: text, offset: offset ?? position)
+    problem = Problem(text: text, offset: offset ?? position, reason: reason)
     XML_StopParser(parser, XML_Bool(0))
   }
 
@@ -98,10 +105,12 @@ final class XMLReader {
     guard let name, problem == nil else { return }
     count += 1
     guard stack.count < XMLReader.depthLimit else {
-      return refuse("The document is nested deeper than \(XMLReader.depthLimit) elements.")
+      return refuse(
+        "The document is nested deeper than \(XMLReader.depthLimit) elements.", .documentTooDeep)
     }
     guard count <= XMLReader.elementLimit else {
-      return refuse("The document has more than \(XMLReader.elementLimit) elements.")
+      return refuse(
+        "The document has more than \(XMLReader.elementLimit) elements.", .documentTooLarge)
     }
     let number = Int(XML_GetSpecifiedAttributeCount(parser)) / 2
     guard number <= XMLReader.attributeLimit else {

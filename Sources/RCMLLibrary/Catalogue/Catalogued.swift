@@ -6,7 +6,7 @@ import RCMLDocument
 
 /// The catalogue with its words as C strings that live as long as the process.
 enum Catalogued {
-  static let entries: [Entry] = (LibraryEntries.all + FindingEntries.all)
+  static let entries: [Entry] = (LibraryEntries.all + FindingEntries.all + ReasonEntries.all)
     .sorted { $0.code < $1.code }.map(Entry.init)
 
   struct Entry: @unchecked Sendable {
@@ -25,19 +25,11 @@ enum Catalogued {
     }
   }
 
+  private static let byNumber = Dictionary(
+    entries.map { ($0.code.magnitude, $0) }, uniquingKeysWith: { first, _ in first })
+
   /// A result or a number of the catalogue.
-  static func find(_ code: Int32) -> Entry? {
-    let number = code.magnitude
-    return entries.first { $0.code.magnitude == number }
-  }
-
-  static func find(name: String) -> Entry? {
-    guard !name.isEmpty else { return nil }
-    return byName[name]
-  }
-
-  private static let byName = Dictionary(
-    entries.map { (String(cString: $0.name), $0) }, uniquingKeysWith: { first, _ in first })
+  static func find(_ code: Int32) -> Entry? { byNumber[code.magnitude] }
 
   static func number(of code: FindingCode) -> Int32 { FindingEntries.number(code) }
 }

@@ -35,6 +35,8 @@ struct EventWriter {
     event.language = empty
     event.markup = empty
     event.content_type = empty
+    event.reason = empty
+    event.reason_text = empty
     return event
   }
 
@@ -63,11 +65,12 @@ struct EventWriter {
       event.sent = sent
       event.peer = lent.put(ListenerAddress(transport, peer).text)
       (event.text, event.text_length) = lent.put(checking: text)
-    case .refused(let why, let code, let peer):
+    case .refused(let reason, let peer):
       begin(RCML_EVENT_REFUSED, nil)
-      event.sip_code = Int32(code)
+      event.sip_code = Int32(reason.sipStatus)
       event.peer = lent.put(peer.text)
-      write(text: why)
+      write(text: reason.sentence)
+      write(reason)
     case .drained:
       begin(RCML_EVENT_DRAINED, nil)
     }
@@ -75,10 +78,14 @@ struct EventWriter {
 
   private mutating func write(_ happened: CallEvent, _ call: CallNumber) {
     switch happened {
-    case .incoming(_, let from, let to):
+    case .incoming(let incoming):
       begin(RCML_EVENT_INCOMING, call)
-      event.from = lent.put(from)
-      event.to = lent.put(to)
+      event.from = lent.put(incoming.from)
+      event.to = lent.put(incoming.to)
+      event.name = lent.put(incoming.name)
+      event.url = lent.put(incoming.requestURI)
+      event.peer = lent.put(ListenerAddress(incoming.transport, incoming.peer).text)
+      (event.body, event.body_length) = lent.put(checking: incoming.headers)
     case .ringing:
       begin(RCML_EVENT_RINGING, call)
     case .answered:
@@ -105,6 +112,7 @@ struct EventWriter {
       event.method = lent.put(report.method)
       event.url = lent.put(report.url)
       (event.body, event.body_length) = lent.put(checking: report.body)
+      write(report.reason)
     case .exchange(let report):
       begin(RCML_EVENT_EXCHANGE, call)
       write(report)
@@ -114,6 +122,7 @@ struct EventWriter {
       event.status = lent.put(status.state.rawValue)
       event.url = lent.put(status.recording.url)
       event.duration = Int32(clamping: status.recording.duration)
+      write(status.reason)
     case .host(let party, let action):
       begin(RCML_EVENT_HOST, call)
       if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
@@ -124,13 +133,15 @@ struct EventWriter {
       event.sip_code = Int32(end.sipCode ?? 0)
       event.duration = Int32(clamping: end.duration)
       event.hangup_by = lent.put(end.hangupBy.rawValue)
+      write(end.reason)
     }
   }
 
   private mutating func write(_ question: Question, _ id: QuestionID, _ call: CallNumber) {
     switch question {
-    case .request(let method, let url, let body):
+    case .request(let method, let url, let body, let reason):
       begin(RCML_EVENT_REQUEST, call, asks: id)
+      write(reason)
       event.method = lent.put(method)
       event.url = lent.put(url)
       (event.body, event.body_length) = lent.put(checking: body)
@@ -197,11 +208,14 @@ struct EventWriter {
     case .answer(let sdp):
       event.name = CText.constant("answer")
       (event.text, event.text_length) = lent.put(checking: sdp)
-    case .reject(let code, let phrase):
+    case .reject(let code, let phrase, let reason):
       event.name = CText.constant("reject")
       event.sip_code = Int32(code)
       write(text: phrase)
-    case .hangUp: event.name = CText.constant("hang-up")
+      write(reason)
+    case .hangUp(let reason):
+      event.name = CText.constant("hang-up")
+      write(reason)
     case .call(let invite):
       event.name = CText.constant("call")
       event.to = lent.put(invite.to)
@@ -253,6 +267,7 @@ struct EventWriter {
     event.sip_code = Int32(status.sipCode ?? 0)
     event.duration = Int32(clamping: status.duration)
     event.hangup_by = lent.put(status.hangupBy?.rawValue ?? "")
+    write(status.reason)
   }
 
   /// As in a status callback (spec K-2).
@@ -274,6 +289,7 @@ struct EventWriter {
     event.sip_code = Int32(result.sipCode ?? 0)
     event.screening = lent.put(result.screening?.rawValue ?? "")
     event.hangup_by = lent.put(result.hangupBy?.rawValue ?? "")
+    write(result.reason)
   }
 
   private mutating func write(_ finding: Finding) {
@@ -283,5 +299,26 @@ struct EventWriter {
     event.line = Int32(clamping: finding.line)
     event.column = Int32(clamping: finding.column)
     write(text: finding.text)
+    guard finding.severity != .note, let code = ReasonCode(finding) else { return }
+    write(Reason(code, finding.text))
+  }
+
+  /// nil = nothing has failed.
+  private mutating func write(_ reason: Reason?) {
+    guard let reason else { return }
+    event.reason = lent.put(reason.word.rawValue)
+    event.reason_code = Int32(reason.code.rawValue)
+    event.reason_text = lent.put(reason.sentence)
+  }
+}
+
+extension ReasonCode {
+  /// What a finding tells the failure of; nil = of none.
+  fileprivate init?(_ finding: Finding) {
+    let number = UInt16(exactly: Catalogued.number(of: finding.code))
+    guard let code = finding.reason ?? number.flatMap(ReasonCode.init(rawValue:)) else {
+      return nil
+    }
+    self = code
   }
 }

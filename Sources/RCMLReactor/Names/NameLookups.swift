@@ -21,11 +21,12 @@ struct NameLookups {
     }
   }
 
-  /// Empty = no such name, no such record, or no answer.
+  /// None is empty.
   enum Found {
     case addresses([SocketAddress])
     case services([ServiceRecord])
     case pointers([PointerRecord])
+    case nothing(NameFailure)
   }
 
   private let epoll: Int32
@@ -82,7 +83,17 @@ struct NameLookups {
     return nil
   }
 
+  private static func failure(_ number: Int32) -> NameFailure {
+    switch Int(number) {
+    case Int(SYSTEM_NAME_UNKNOWN): .unknown
+    case Int(SYSTEM_NAME_EMPTY): .empty
+    case Int(SYSTEM_NAME_SILENT): .silent
+    default: .other  // numbers, not cases
+    }
+  }
+
   private static func found(_ answer: inout system_name_answer) -> Found {
+    guard answer.count > 0 else { return .nothing(failure(answer.failure)) }
     if answer.kind == Int32(SYSTEM_NAME_ADDRESS) {
       let count = Int(max(0, min(answer.count, SYSTEM_NAME_ADDRESSES)))
       return withUnsafeBytes(of: &answer.addresses) { room in

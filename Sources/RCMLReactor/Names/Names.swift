@@ -25,7 +25,9 @@ final class Names {
   private func lookUp(
     _ id: ResolutionID, _ host: [UInt8], _ kind: NameLookups.Kind, _ turn: Turn
   ) {
-    guard lookups.start(.core(id), kind, host: host) else { return turn.tell(.names(id, .failed)) }
+    guard lookups.start(.core(id), kind, host: host) else {
+      return turn.tell(.names(id, .failed(.other)))
+    }
     takeAnswers(turn)
   }
 
@@ -54,18 +56,21 @@ final class Names {
       switch purpose {
       case .core(let id): turn.tell(.names(id, answer(found)))
       case .exchange(let id):
-        guard case .addresses(let addresses) = found else { continue }
-        web.resolved(id, once(addresses), turn)
+        switch found {
+        case .addresses(let addresses): web.resolved(id, once(addresses), turn)
+        case .nothing: web.resolved(id, [], turn)
+        case .services, .pointers: continue
+        }
       }
     }
   }
 
   private func answer(_ found: NameLookups.Found) -> NameAnswer {
     switch found {
-    case .addresses(let addresses) where !addresses.isEmpty: .addresses(once(addresses))
-    case .services(let records) where !records.isEmpty: .services(records)
-    case .pointers(let records) where !records.isEmpty: .pointers(records)
-    case .addresses, .services, .pointers: .failed
+    case .addresses(let addresses): .addresses(once(addresses))
+    case .services(let records): .services(records)
+    case .pointers(let records): .pointers(records)
+    case .nothing(let failure): .failed(failure)
     }
   }
 

@@ -94,8 +94,12 @@ final class Datagrams {
   private func readRefusals(_ listener: ListenerSocket, _ turn: Turn) {
     for _ in 0..<SYSTEM_BATCH {
       var destination = system_address()
-      guard system_udp_next_error(listener.descriptor, &destination) == 1 else { return }
-      turn.feed(.network(.datagramRefused(listener.id, to: SocketAddress(destination))))
+      let error = system_udp_next_error(listener.descriptor, &destination)
+      guard error != 0 else { return }
+      turn.feed(
+        .network(
+          .datagramRefused(
+            listener.id, to: SocketAddress(destination), NetworkFailure(system: Int(error)))))
     }
   }
 
@@ -118,7 +122,7 @@ final class Datagrams {
     if isAdded {
       sent &+= 1
     } else {
-      turn.tell(.network(.datagramRefused(id, to: destination)))
+      turn.tell(.network(.datagramRefused(id, to: destination, .other)))
     }
   }
 
@@ -127,11 +131,15 @@ final class Datagrams {
   func flush(_ turn: Turn) {
     guard system_outbox_count(outbox) > 0 else { return }
     let from = outboxListener
-    withUnsafeTemporaryAllocation(of: system_address.self, capacity: Int(SYSTEM_BATCH)) { room in
+    withUnsafeTemporaryAllocation(of: system_refusal.self, capacity: Int(SYSTEM_BATCH)) { room in
       let refused = system_outbox_send(
         outbox, outboxDescriptor, room.baseAddress, Int32(room.count), &dropped)
-      for address in room[..<min(Int(max(0, refused)), room.count)] {
-        turn.tell(.network(.datagramRefused(from, to: SocketAddress(address))))
+      for refusal in room[..<min(Int(max(0, refused)), room.count)] {
+        turn.tell(
+          .network(
+            .datagramRefused(
+              from, to: SocketAddress(refusal.address),
+              NetworkFailure(system: Int(refusal.error)))))
       }
     }
   }

@@ -115,10 +115,12 @@ final class Streams {
   func open(_ id: ConnectionID, to destination: SocketAddress, _ turn: Turn) {
     var target = destination.system
     let socket = system_tcp_connect(&target)
-    guard socket >= 0 else { return turn.tell(.network(.streamFailed(id))) }
+    guard socket >= 0 else {
+      return turn.tell(.network(.streamFailed(id, NetworkFailure(system: Int(socket)))))
+    }
     guard watch(socket, id, UInt32(SYSTEM_WRITE)) else {
       system_close(socket)
-      return turn.tell(.network(.streamFailed(id)))
+      return turn.tell(.network(.streamFailed(id, .other)))
     }
     opened &+= 1
     let late = turn.now + Streams.connectLimit
@@ -172,8 +174,9 @@ final class Streams {
 
   private func finishConnecting(_ connection: StreamSocket, _ turn: Turn) {
     var local = system_address()
-    guard system_tcp_connected(connection.descriptor, &local) == 0 else {
-      return lose(connection, turn)
+    let error = system_tcp_connected(connection.descriptor, &local)
+    guard error == 0 else {
+      return lose(connection, because: NetworkFailure(system: Int(error)), turn)
     }
     connection.state = .open
     connection.deadline = .distantFuture
@@ -215,11 +218,13 @@ final class Streams {
   }
 
   /// Gone without the core's doing: it is told, once.
-  private func lose(_ connection: StreamSocket, _ turn: Turn) {
+  private func lose(
+    _ connection: StreamSocket, because failure: NetworkFailure = .lost, _ turn: Turn
+  ) {
     let state = connection.state
     drop(connection)
     switch state {
-    case .connecting: turn.tell(.network(.streamFailed(connection.id)))
+    case .connecting: turn.tell(.network(.streamFailed(connection.id, failure)))
     case .open: turn.tell(.network(.streamClosed(connection.id)))
     case .closing: break
     }
@@ -236,7 +241,7 @@ final class Streams {
   func timePassed(_ turn: Turn) {
     guard turn.now >= deadline else { return }
     let late = connections.values.filter { $0.deadline <= turn.now }
-    for connection in late { lose(connection, turn) }
+    for connection in late { lose(connection, because: .timedOut, turn) }
     deadline = connections.values.reduce(.distantFuture) { min($0, $1.deadline) }
   }
 

@@ -19,6 +19,9 @@ struct DialledPlace: Equatable, Sendable {
     }
   }
 
+  /// The same as text; where it is no SIP URI, nothing.
+  static func words(of uri: [UInt8]) -> String { String(decoding: text(of: uri), as: UTF8.self) }
+
   /// As it stands in the URI, for people: `example.com`, `[2001:db8::7]:5080`.
   static func text(of uri: [UInt8]) -> [UInt8] {
     guard let read = SIPURI.read(uri[...]) else { return [] }

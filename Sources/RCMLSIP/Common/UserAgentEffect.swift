@@ -24,7 +24,7 @@ package enum UserAgentEffect {
   /// A limit has refused something (spec Y-13).
   case limited(Limit)
   /// A message that was dropped or refused without a session, for the log: never a leg, never a webhook.
-  case refused(StaticString, code: UInt16, from: SocketAddress)
+  case refused(StaticString, code: UInt16, from: SocketAddress, as: ReasonCode)
   /// A message as it went out or came in; only while the setting `transport_log` or `hep` wants it.
   case message(
     sent: Bool, Transport, local: SocketAddress, peer: SocketAddress, bytes: [UInt8])

@@ -30,6 +30,8 @@ final class InviteAttempt {
   var authentication: Authentication?
   /// Since the first 3xx that is followed.
   var redirection: Redirection?
+  /// Why the last challenge was not answered; nil = each was.
+  private(set) var obstacle: ReasonCode?
   private var stage = Stage.idle
   private var storm = ProvisionalStorm()
   /// 64·T1 after the CANCEL (§9.1).
@@ -102,6 +104,9 @@ final class InviteAttempt {
     let isDialled = uri == dialled || DialledPlace(uri) == DialledPlace(dialled)
     dialledRemote = isDialled ? remote : nil
   }
+
+  /// A challenge cannot be answered.
+  func meet(_ obstacle: ReasonCode) { self.obstacle = obstacle }
 
   // MARK: - The end
 

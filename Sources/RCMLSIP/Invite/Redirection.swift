@@ -9,6 +9,8 @@ struct Redirection {
   private var left: Int
   /// The contact the host is asked about (Y-3).
   var asked: [UInt8]?
+  /// A contact was not tried, because it had been tried before or enough were.
+  private(set) var isCircle = false
 
   private struct Contact {
     var uri: [UInt8]
@@ -44,9 +46,13 @@ struct Redirection {
 
   /// The next contact to try; nil = there is none, or enough were tried.
   mutating func next() -> [UInt8]? {
+    if left == 0, !waiting.isEmpty { isCircle = true }
     while left > 0, !waiting.isEmpty {
       let contact = waiting.removeFirst()
-      guard !visited.contains(contact.uri) else { continue }
+      guard !visited.contains(contact.uri) else {
+        isCircle = true
+        continue
+      }
       visited.append(contact.uri)
       left -= 1
       return contact.uri

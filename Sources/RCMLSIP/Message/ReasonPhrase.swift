@@ -4,6 +4,10 @@ package enum ReasonPhrase {
     code < 400 ? success(code) : code < 500 ? client(code) : server(code)
   }
 
+  static func octets(of code: UInt16) -> [UInt8] {
+    standard(code).withUTF8Buffer { Array($0) }
+  }
+
   private static func success(_ code: UInt16) -> StaticString {
     switch code {
     case 100: "Trying"

@@ -30,10 +30,15 @@ extension SessionLayer {
         authentication.remote = client.path.flow.remote
         effects = authentication.machine.challengedUnknown()
       } else {
+        attempt.meet(.noCredentials)
         effects = authentication.machine.challengedUnanswerable()
       }
-    case .again: effects = authentication.machine.challengedAgain()
-    case .unanswerable: effects = authentication.machine.challengedUnanswerable()
+    case .again:
+      attempt.meet(.wrongPassword)
+      effects = authentication.machine.challengedAgain()
+    case .unanswerable:
+      attempt.meet(.uselessChallenge)
+      effects = authentication.machine.challengedUnanswerable()
     }
     authentication.candidates = attempt.otherAddresses
     authentication.refusal = message
@@ -94,10 +99,11 @@ extension SessionLayer {
     guard let credentials, let realm = challenges.first?.realm, let remote = authentication.remote
     else {
       _ = authentication.machine.credentialsDenied()
-      let refusal = authentication.refusal
+      let refused = authentication.refusal
       authentication.refusal = nil
       attempt.authentication = authentication
-      return run(session, refusal, at: now) { $0.rejectionArrived() }
+      let reason = refused.map { refusal($0, by: attempt.dialled, as: .noCredentials) }
+      return run(session, refused, failure: reason, at: now) { $0.rejectionArrived() }
     }
     authentication.give(credentials, for: realm)
     let isDialled = authentication.isDialled(attempt.invite?.target ?? [])

@@ -165,10 +165,12 @@ extension SessionLayer {
     // RFC 3263 §4.3: 503 means "not here".
     if message.statusCode == 503 {
       attempt.otherAddresses?.leaveServer()
-      if moveOn(session, at: now) { return }
+      if moveOn(session, because: refusal(of: session, client, message), at: now) { return }
     }
     if handleRedirect(session, message, at: now) { return }
-    run(session, message, at: now) { $0.rejectionArrived() }
+    run(session, message, failure: refusal(of: session, client, message), at: now) {
+      $0.rejectionArrived()
+    }
   }
 
   /// 422 to our INVITE: once more with the interval the peer wants (RFC 4028 §6; spec U-24: not the leg's failure).
@@ -199,15 +201,17 @@ extension SessionLayer {
 
   /// No response, or no way any more.
   func failed(
-    _ client: ClientTransaction, _ failure: SessionFailure, code: UInt16, at now: Instant
+    _ client: ClientTransaction, _ cause: ReasonCode, code: UInt16, at now: Instant
   ) {
     guard let session = self[SessionID(client.owner)],
       let sent = session.life.request(client.number)
     else { return }
     switch sent.purpose {
     case .invite:
-      if moveOn(session, at: now) { return }
-      attemptFailed(session, failure, at: now)
+      let flow = client.path.flow
+      let reason = Reason(cause, at: Candidate.text(of: flow.transport, flow.remote))
+      if moveOn(session, because: reason, at: now) { return }
+      attemptFailed(session, reason, at: now)
     case .offer: offerFinished(session, code: 408, at: now)
     case .bye, .cancel, .refresh, .reliable, .notify, .passed:
       requestFinished(session, sent, code: code, nil, at: now)
@@ -232,20 +236,21 @@ extension SessionLayer {
 
   /// The next address of the target (spec T-2), unless the session was given up (F-7: no new branch is tried) or a
   /// phone has said something: who rings is not left for another.
-  private func moveOn(_ session: Session, at now: Instant) -> Bool {
+  private func moveOn(_ session: Session, because reason: Reason, at now: Instant) -> Bool {
     guard let attempt = session.attempt, let old = attempt.otherAddresses,
       !attempt.hasProgressed, old.hasMore, !session.isGivenUp
     else { return false }
     _ = session.outgoingInput { $0.attemptMoved() }
     session.dialogs.removeAll()
     attempt.pause()
+    old.failed(because: reason)
     tryAgain(session, old, from: old.next + 1, at: now)
     return true
   }
 
-  func attemptFailed(_ session: Session, _ failure: SessionFailure, at now: Instant) {
+  func attemptFailed(_ session: Session, _ reason: Reason, at now: Instant) {
     if tryNextContact(session, at: now) { return }
-    run(session, failure: failure, at: now) { $0.attemptFailed() }
+    run(session, failure: reason, at: now) { $0.attemptFailed() }
   }
 
   /// The INVITE has its final response, but the leg has not.
@@ -269,10 +274,10 @@ extension SessionLayer {
 
   // MARK: - The machine
 
-  /// Gives the machine an input and performs what it says, in order.
+  /// Gives the machine an input and performs what it says, in order. `failure`: why, where it is an end without success.
   func run(
     _ session: Session, _ message: Message? = nil, code: UInt16 = 0,
-    failure: SessionFailure = .timeout, at now: Instant,
+    failure: Reason? = nil, at now: Instant,
     _ input: (inout OutgoingInviteMachine) -> EffectList<OutgoingInviteMachine.Effect>
   ) {
     guard let attempt = session.attempt else { return }
@@ -303,7 +308,7 @@ extension SessionLayer {
 
   private func event(
     _ effect: OutgoingInviteMachine.Effect, _ session: Session, _ message: Message?,
-    _ code: UInt16, _ failure: SessionFailure
+    _ code: UInt16, _ failure: Reason?
   ) -> SessionEvent? {
     switch effect {
     case .tellProvisional:
@@ -321,11 +326,12 @@ extension SessionLayer {
       return message.map {
         .rejected(
           code: $0.statusCode, phrase: Array($0.phrase), reasons: $0.reasons,
-          headers: $0.passedHeaders)
+          headers: $0.passedHeaders,
+          failure ?? refusal($0, by: session.attempt?.dialled ?? [], as: nil))
       }
     case .tellHungUp:
       return message.map { .hungUp(reasons: $0.reasons, headers: $0.passedHeaders) }
-    case .tellFailed: return .failed(failure)
+    case .tellFailed: return .failed(failure ?? Reason(.silent, at: ""))
     case .tellLost: return .lost(code: code)
     case .sendCancel, .acknowledge, .sendBye, .dropAttempt, .abandonInvite, .tellEnded:
       return nil

@@ -47,8 +47,9 @@ extension SessionLayer {
     if isAllowed {
       if let uri, let credentials { attempt.redial(uri, credentials) }
       inviteContact(session, uri ?? asked, at: now)
-    } else if !tryNextContact(session, at: now), let refusal = attempt.redirection?.refusal {
-      run(session, refusal, at: now) { $0.rejectionArrived() }
+    } else if !tryNextContact(session, at: now), let refused = attempt.redirection?.refusal {
+      let reason = refusal(refused, by: attempt.dialled, as: .targetDenied)
+      run(session, refused, failure: reason, at: now) { $0.rejectionArrived() }
     }
   }
 

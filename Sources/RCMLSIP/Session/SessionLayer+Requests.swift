@@ -75,7 +75,7 @@ extension SessionLayer {
     if SessionRefresh.asksTooSmall(message) {
       return Refusal(422, "session interval too small", .leastInterval)
     }
-    if isDraining { return Refusal(503, "draining", .retryAfter) }
+    if isDraining { return Refusal(503, "draining", .retryAfter, as: .agentStopped) }
     if count >= Limits.sessions || servers.count >= Limits.transactions
       || servers.octets + clients.octets >= Limits.octets
     {

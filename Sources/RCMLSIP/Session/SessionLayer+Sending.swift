@@ -38,7 +38,7 @@ extension SessionLayer {
     case .found(let path, let search):
       begin(kind, of: session, over: path, search, at: now)
     case .waiting(let search): return wait(kind, of: session, for: search)
-    case .failed(let failure): failBeforeSending(kind, of: session, failure, at: now)
+    case .failed(let reason): failBeforeSending(kind, of: session, reason, at: now)
     }
     releaseIfDone(session)
   }
@@ -63,10 +63,10 @@ extension SessionLayer {
 
   /// There is no way.
   func failBeforeSending(
-    _ kind: DialogRequest, of session: Session, _ failure: SessionFailure, at now: Instant
+    _ kind: DialogRequest, of session: Session, _ reason: Reason, at now: Instant
   ) {
     switch kind {
-    case .invite: attemptFailed(session, failure, at: now)
+    case .invite: attemptFailed(session, reason, at: now)
     case .acknowledgement: break  // the peer repeats its 2xx, and each is a new try
     case .bye(let dialog): byeFinished(session, dialog: dialog, at: now)
     case .offer: offerFinished(session, code: 408, at: now)

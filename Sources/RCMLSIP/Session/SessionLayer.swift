@@ -67,8 +67,9 @@ final class SessionLayer {
     case .finished(let client, let message, let path):
       finished(client, message, over: path, at: now)
     // RFC 3261 §8.1.3.1: a timeout counts as 408, a transport error as 503.
-    case .timedOut(let client): failed(client, .timeout, code: 408, at: now)
-    case .transportFailed(let client): failed(client, .unreachable, code: 503, at: now)
+    case .timedOut(let client): failed(client, .silent, code: 408, at: now)
+    case .transportFailed(let client, let failure):
+      failed(client, failure.code, code: 503, at: now)
     case .ended(let client):
       guard let session = sessions[client.owner] else { return }
       session.life.forget(client.number)
@@ -91,9 +92,9 @@ final class SessionLayer {
     releaseIfDone(request.session)
   }
 
-  func searchFailed(_ number: UInt64, _ failure: SessionFailure, at now: Instant) {
+  func searchFailed(_ number: UInt64, _ reason: Reason, at now: Instant) {
     guard let request = stopWaiting(number) else { return }
-    failBeforeSending(request.kind, of: request.session, failure, at: now)
+    failBeforeSending(request.kind, of: request.session, reason, at: now)
     releaseIfDone(request.session)
   }
 
@@ -167,7 +168,9 @@ final class SessionLayer {
     switch verdict {
     case .accepted: return true
     case .missing, .stale: break
-    case .wrong: context.add(.refused("wrong credentials", code: 401, from: flow.remote))
+    case .wrong:
+      context.add(
+        .refused("wrong credentials", code: 401, from: flow.remote, as: .callerUnknown))
     }
     let nonce = callers.makeNonce(at: now)
     stateless.challenge(message, nonce: nonce, isStale: verdict == .stale, over: flow, at: now)

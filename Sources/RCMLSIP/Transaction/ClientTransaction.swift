@@ -23,6 +23,8 @@ final class ClientTransaction {
   var older: UInt64?
   var newer: UInt64?
   var timer = TimerSlot()
+  /// What the network said, should its transport fail.
+  private(set) var failure = NetworkFailure.other
 
   init(
     number: UInt64, method: Method, owner: UInt64, head: RequestHead, bytes: [UInt8]
@@ -40,6 +42,8 @@ final class ClientTransaction {
   }
 
   var path: Path { head.path }
+
+  func fails(because failure: NetworkFailure) { self.failure = failure }
 
   var nextDeadline: Deadline? {
     switch machine {

@@ -11,7 +11,7 @@ final class ClientTransactions {
   /// By the connection they went out over; ended ones are swept when the list has doubled.
   private var byConnection: [ConnectionID: (numbers: [UInt64], sweepAt: Int)] = [:]
   /// Those whose transport has failed and that have not been told yet.
-  private var failing: [UInt64] = []
+  private var failing: [(number: UInt64, failure: NetworkFailure)] = []
 
   init(
     context: UserAgentContext, transport: TransportLayer, events: EventQueue<TransactionEvent>
@@ -152,24 +152,27 @@ final class ClientTransactions {
     }
   }
 
-  func destinationRefused(_ destination: SocketAddress) {
+  func destinationRefused(_ destination: SocketAddress, _ failure: NetworkFailure) {
     var numbers: [UInt64] = []
     var next = newest[destination]
     while let number = next {
       numbers.append(number)
       next = clients[number]?.older
     }
-    failing += numbers.reversed()
+    failing += numbers.reversed().map { ($0, failure) }
   }
 
-  func connectionLost(_ id: ConnectionID) {
-    failing += byConnection.removeValue(forKey: id)?.numbers ?? []
+  func connectionLost(_ id: ConnectionID, _ failure: NetworkFailure) {
+    let numbers = byConnection.removeValue(forKey: id)?.numbers ?? []
+    failing += numbers.map { ($0, failure) }
   }
 
   /// One at a time: what the first one's end leads to may change the next. False: there is none.
   func failNext(at now: Instant) -> Bool {
     guard !failing.isEmpty else { return false }
-    guard let client = clients[failing.removeFirst()] else { return true }
+    let (number, failure) = failing.removeFirst()
+    guard let client = clients[number] else { return true }
+    client.fails(because: failure)
     switch client.machine {
     case .invite(var machine):
       let effects = machine.transportFailed()
@@ -214,7 +217,7 @@ final class ClientTransactions {
       case .tellRejection:
         if let response { events.add(.rejected(client, response.message)) }
       case .tellTimeout: events.add(.timedOut(client))
-      case .tellTransportError: events.add(.transportFailed(client))
+      case .tellTransportError: events.add(.transportFailed(client, client.failure))
       case .end: remove(client)
       }
     }
@@ -232,7 +235,7 @@ final class ClientTransactions {
       case .tellFinal:
         if let response { events.add(.finished(client, response.message, response.path)) }
       case .tellTimeout: events.add(.timedOut(client))
-      case .tellTransportError: events.add(.transportFailed(client))
+      case .tellTransportError: events.add(.transportFailed(client, client.failure))
       case .end: remove(client)
       }
     }

@@ -20,10 +20,23 @@ struct Refusal: Sendable {
   var extra: Extra
   /// What is full: the host hears how much that refused, and not of each (spec Y-13).
   var limit: Limit?
+  private let known: ReasonCode?
+
+  /// For the host (spec E-9).
+  var cause: ReasonCode {
+    if let known { return known }
+    return switch code {
+    case 482, 483: .loopDetected
+    case 486, 503: .engineFull
+    default: .messageRefused  // numbers, not cases
+    }
+  }
 
   init(
-    _ code: UInt16, _ reason: StaticString, _ extra: Extra = .none, by limit: Limit? = nil
+    _ code: UInt16, _ reason: StaticString, _ extra: Extra = .none, by limit: Limit? = nil,
+    as known: ReasonCode? = nil
   ) {
+    self.known = known
     self.code = code
     self.reason = reason
     self.extra = extra

@@ -35,7 +35,8 @@ final class StatelessResponses {
     if let limit = refusal.limit {
       context.add(.limited(limit))
     } else {
-      context.add(.refused(refusal.reason, code: refusal.code, from: flow.remote))
+      context.add(
+        .refused(refusal.reason, code: refusal.code, from: flow.remote, as: refusal.cause))
     }
   }
 
@@ -54,7 +55,9 @@ final class StatelessResponses {
         return finish(&writer, form)
       }
     }
-    context.add(.refused(malformed.reason, code: malformed.code, from: flow.remote))
+    context.add(
+      .refused(
+        malformed.reason, code: malformed.code, from: flow.remote, as: .messageRefused))
   }
 
   /// 401 to a caller we do not know.
@@ -134,7 +137,10 @@ final class StatelessResponses {
 
   /// Nobody else says so.
   private func tellOfSilence(_ code: UInt16, over flow: Flow) {
-    context.add(.refused("request shorter than any answer to it", code: code, from: flow.remote))
+    context.add(
+      .refused(
+        "request shorter than any answer to it", code: code, from: flow.remote,
+        as: .messageRefused))
   }
 
   private func respond(_ bytes: [UInt8], to message: Message, over flow: Flow, at now: Instant) {

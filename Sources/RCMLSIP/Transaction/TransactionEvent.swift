@@ -11,7 +11,7 @@ enum TransactionEvent {
   /// The final response to another request.
   case finished(ClientTransaction, Message, Path)
   case timedOut(ClientTransaction)
-  case transportFailed(ClientTransaction)
+  case transportFailed(ClientTransaction, NetworkFailure)
   /// Nothing is left of it; the last event.
   case ended(ClientTransaction)
 

@@ -8,8 +8,8 @@ final class Search {
   private(set) var candidates: [Candidate]
   /// The candidate whose turn it is.
   private(set) var next: Int
-  /// Why the last candidate was no use.
-  private(set) var failure = SessionFailure.unreachable
+  /// Why the last candidate was no use; nil = there was none yet.
+  private(set) var failure: Reason?
   /// About how large the request will be.
   let size: Int
   /// The way that the request's dialog lives on: its listener is the one to send from where others are as good, and its
@@ -17,6 +17,7 @@ final class Search {
   let home: Path?
   /// While names are looked up: when that has taken too long.
   private(set) var lookupEnd: Instant?
+  private var lookupFailure = ReasonCode.nameUnknown
 
   init(number: UInt64, location: ServerLocation, size: Int, home: Path?) {
     self.number = number
@@ -35,6 +36,7 @@ final class Search {
     self.next = next
     self.size = size
     home = other.home
+    failure = other.failure
   }
 
   var homeListener: ListenerID? {
@@ -70,8 +72,9 @@ final class Search {
     return candidates.count > known
   }
 
-  func skip(because failure: SessionFailure? = nil) {
-    if let failure { self.failure = failure }
+  /// The candidate whose turn it is cannot be had.
+  func skip(because code: ReasonCode) {
+    if let candidate { failure = Reason(code, at: candidate.text) }
     next += 1
   }
 
@@ -89,7 +92,18 @@ final class Search {
     }
   }
 
-  func nothingFound() { if candidates.isEmpty { failure = .unresolved } }
+  /// What went to the last candidate has failed.
+  func failed(because reason: Reason) { failure = reason }
+
+  /// The last question about names led nowhere.
+  func nothingFound(because code: ReasonCode) { lookupFailure = code }
+
+  /// Why there is no way.
+  var reason: Reason {
+    if let failure { return failure }
+    let host = String(decoding: location.host, as: UTF8.self)
+    return Reason(lookupFailure, at: host)
+  }
 
   // MARK: - The limit of all lookups between two tries
 
@@ -109,5 +123,5 @@ enum SearchOutcome {
   case found(Path, Search)
   /// A name, a route or a connection is awaited; the rest comes as an event.
   case waiting(Search)
-  case failed(SessionFailure)
+  case failed(Reason)
 }

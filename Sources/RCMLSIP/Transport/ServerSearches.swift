@@ -25,16 +25,19 @@ final class ServerSearches {
     _ uri: [UInt8], size: Int, home: Path?, at now: Instant
   ) -> SearchOutcome {
     guard let target = SIPURI.read(uri[...], withUser: false) else {
-      return .failed(.invalidTarget)
+      return .failed(Reason(.invalidTarget, at: ""))
     }
     var named: Transport?
     switch target.transport {
     case .udp: named = .udp
     case .tcp: named = .tcp
-    case .tls, .other: return .failed(.unsupportedTransport)
+    case .tls: return .failed(Reason(.secureTransport, at: DialledPlace.words(of: uri)))
+    case .other: return .failed(Reason(.unknownTransport, at: DialledPlace.words(of: uri)))
     case nil: break
     }
-    guard target.scheme == .sip else { return .failed(.unsupportedTransport) }
+    guard target.scheme == .sip else {
+      return .failed(Reason(.secureTransport, at: DialledPlace.words(of: uri)))
+    }
     let host = target.server
     let name: [UInt8] = if case .name(let name) = host { name } else { [] }
     let location = ServerLocation(host: name, port: target.port ?? 5060, transport: named)
@@ -83,6 +86,7 @@ final class ServerSearches {
       return nil
     }
     if records.count == 1, records[0].target.isEmpty {
+      search.nothingFound(because: .serviceDenied)
       return locate(search, at: now) { $0.serviceDenied() }
     }
     let targets = context.withRandom { ServiceTarget.ordered(records, random: &$0) }
@@ -99,15 +103,19 @@ final class ServerSearches {
     return locate(search, at: now) { isFound ? $0.pointersFound() : $0.nothingFound() }
   }
 
-  func nothingFound(_ id: ResolutionID, at now: Instant) -> SearchOutcome? {
+  func nothingFound(
+    _ id: ResolutionID, because failure: NameFailure, at now: Instant
+  ) -> SearchOutcome? {
     guard let search = searches[id.number] else { return nil }
+    search.nothingFound(because: failure.code)
     let isLast = !search.hasMoreTargets
     let isTarget = search.location.machine.isAskingAddresses
     return locate(search, at: now) { isTarget && !isLast ? $0.targetMissing() : $0.nothingFound() }
   }
 
   func lookupsExpired(_ search: Search, at now: Instant) -> SearchOutcome {
-    locate(search, at: now) { $0.timeExpired() }
+    search.nothingFound(because: .nameServerSilent)
+    return locate(search, at: now) { $0.timeExpired() }
   }
 
   /// Those that waited for the route to this destination.
@@ -138,9 +146,8 @@ final class ServerSearches {
         search.endLookup()
         return tryNext(search, at: now)
       case .fail:
-        search.nothingFound()
         searches.remove(search.number)
-        return .failed(search.failure)
+        return .failed(search.reason)
       }
     }
     return .waiting(search)
@@ -168,7 +175,7 @@ final class ServerSearches {
             if isTooLarge(search, candidate) { continue }
             return proceed(search, path)
           }
-          search.skip(because: .unsupportedTransport)
+          search.skip(because: .noListener)
           continue
         }
         guard let shown = listeners.shown(on: listener, toward: candidate.address) else {
@@ -180,7 +187,7 @@ final class ServerSearches {
         return proceed(search, Path(flow: flow, shown: shown))
       case .tcp:
         guard let connection = connections.connection(to: candidate.address, at: now) else {
-          search.skip()
+          search.skip(because: .tooManyConnections)
           continue
         }
         if connection.isOpen { return proceed(search, connection.path) }

@@ -9,9 +9,9 @@ enum TransportEvent {
   case malformed(Malformed, Flow)
   /// A way was found for a request that waited for one; or there is none for the search with this number.
   case found(Search, Path)
-  case failed(UInt64, SessionFailure)
+  case failed(UInt64, Reason)
   /// An ICMP error: whatever waits for an answer from there has failed (spec T-2, T-6).
-  case destinationRefused(SocketAddress)
+  case destinationRefused(SocketAddress, NetworkFailure)
   /// What went out over this connection has failed.
-  case connectionLost(ConnectionID)
+  case connectionLost(ConnectionID, NetworkFailure)
 }

@@ -8,8 +8,8 @@ import RCMLBasics
 final class TransportLayer {
   private enum Work {
     case event(TransportEvent)
-    /// A search goes on; `hasFailed`: what it waited for did not come.
-    case resume(UInt64, hasFailed: Bool)
+    /// A search goes on; with a failure, what it waited for did not come.
+    case resume(UInt64, NetworkFailure?)
     case read(Connection)
     case close(Connection)
   }
@@ -63,8 +63,8 @@ final class TransportLayer {
     }
   }
 
-  func datagramRefused(to destination: SocketAddress) {
-    work.append(.event(.destinationRefused(destination)))
+  func datagramRefused(to destination: SocketAddress, because failure: NetworkFailure) {
+    work.append(.event(.destinationRefused(destination, failure)))
   }
 
   func streamAccepted(
@@ -83,12 +83,12 @@ final class TransportLayer {
         local: local, shown: listeners.shown(onStreamFrom: local, to: connection.remote), at: now)
     else { return }
     for bytes in waiting.queue { send(bytes, over: connection.flow, at: now) }
-    for number in waiting.searches { work.append(.resume(number, hasFailed: false)) }
+    for number in waiting.searches { work.append(.resume(number, nil)) }
     connections.schedule(connection)
   }
 
-  func streamClosed(_ id: ConnectionID) {
-    if let connection = connections[id] { lose(connection) }
+  func streamClosed(_ id: ConnectionID, because failure: NetworkFailure) {
+    if let connection = connections[id] { lose(connection, because: failure) }
   }
 
   func streamBytes(_ bytes: UnsafeRawBufferPointer, on id: ConnectionID, at now: Instant) {
@@ -109,14 +109,16 @@ final class TransportLayer {
     note(searches.found(id, records, at: now), of: id.number)
   }
 
-  func resolutionFailed(_ id: ResolutionID, at now: Instant) {
-    note(searches.nothingFound(id, at: now), of: id.number)
+  func resolutionFailed(
+    _ id: ResolutionID, because failure: NameFailure, at now: Instant
+  ) {
+    note(searches.nothingFound(id, because: failure, at: now), of: id.number)
   }
 
   func routeFound(to destination: SocketAddress, local: SocketAddress) {
     listeners.routeFound(to: destination, local: local)
     for number in searches.takeRouteWaiters(destination) {
-      work.append(.resume(number, hasFailed: local.isWildcard))
+      work.append(.resume(number, local.isWildcard ? .noRoute : nil))
     }
   }
 
@@ -134,9 +136,9 @@ final class TransportLayer {
       nextWork += 1
       switch piece {
       case .event(let event): return event
-      case .resume(let number, let hasFailed):
+      case .resume(let number, let failure):
         guard let search = searches[number] else { continue }
-        if hasFailed { search.skip(because: .unreachable) }
+        if let failure { search.skip(because: failure.code) }
         if let event = event(searches.tryNext(search, at: now), search) { return event }
       case .close(let connection): close(connection)
       case .read: break
@@ -153,7 +155,7 @@ final class TransportLayer {
     guard let outcome else { return }
     switch outcome {
     case .found(let path, let search): work.append(.event(.found(search, path)))
-    case .failed(let failure): work.append(.event(.failed(number, failure)))
+    case .failed(let reason): work.append(.event(.failed(number, reason)))
     case .waiting: break
     }
   }
@@ -161,7 +163,7 @@ final class TransportLayer {
   private func event(_ outcome: SearchOutcome, _ search: Search) -> TransportEvent? {
     switch outcome {
     case .found(let path, let search): .found(search, path)
-    case .failed(let failure): .failed(search.number, failure)
+    case .failed(let reason): .failed(search.number, reason)
     case .waiting: nil
     }
   }
@@ -314,14 +316,14 @@ final class TransportLayer {
   private func close(_ connection: Connection) {
     guard connections[connection.id] === connection else { return }
     context.add(.closeStream(connection.id))
-    lose(connection)
+    lose(connection, because: connection.isOpen ? .lost : .timedOut)
   }
 
   /// The connection is no more: what waited for it takes the next address, what went out over it has failed.
-  private func lose(_ connection: Connection) {
+  private func lose(_ connection: Connection, because failure: NetworkFailure) {
     connections.remove(connection)
-    for number in connection.waitingSearches { work.append(.resume(number, hasFailed: true)) }
-    work.append(.event(.connectionLost(connection.id)))
+    for number in connection.waitingSearches { work.append(.resume(number, failure)) }
+    work.append(.event(.connectionLost(connection.id, failure)))
   }
 
   // MARK: - Time

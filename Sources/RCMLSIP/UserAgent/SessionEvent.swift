@@ -9,8 +9,9 @@ package enum SessionEvent {
   case answered(code: UInt16, body: [UInt8], headers: [HeaderLine])
   /// A 2xx that crossed our giving up: ACKed and BYEd inside (spec L-20). Nobody may be joined to it.
   case answeredTooLate(code: UInt16)
-  /// A final response of 300 or above to our INVITE; ACKed. `reasons` are its Reason header values.
-  case rejected(code: UInt16, phrase: [UInt8], reasons: [[UInt8]], headers: [HeaderLine])
+  /// A final response of 300 or above to our INVITE; ACKed. `reasons` are its Reason header values; `Reason` is ours.
+  case rejected(
+    code: UInt16, phrase: [UInt8], reasons: [[UInt8]], headers: [HeaderLine], Reason)
   /// A 401 or 407 that only the host can answer, with `giveCredentials`; the INVITE waits. Only while the setting
   /// `ask_credentials` is on (spec A-1).
   /// `place` is the host that was dialled, with its port if one was.
@@ -18,8 +19,9 @@ package enum SessionEvent {
   /// A 3xx points there, and the host is to say with `redirect` whether it may be dialled; the INVITE waits. Only
   /// while the setting `ask_targets` is `all` (spec U-30, Y-3).
   case redirectWanted(uri: [UInt8])
-  /// Our INVITE could not be delivered or was never answered; or a caller's was given up (`unacknowledged`).
-  case failed(SessionFailure)
+  /// Our INVITE could not be delivered or was never answered; or a caller's was given up, because it never acknowledged a
+  /// provisional response that it wanted reliably: 504 is on its way (RFC 3262 §3).
+  case failed(Reason)
   /// The caller sent CANCEL: 200 and 487 are already on their way (spec L-32).
   case cancelled(reasons: [[UInt8]])
   /// BYE from the peer: 200 is already on its way.
@@ -52,20 +54,4 @@ package enum SessionEvent {
   case lost(code: UInt16)
   /// Nothing of the session is left but what RFC 3261 keeps to answer repetitions. The last event.
   case ended
-}
-
-/// Why an INVITE of ours never got a final response, or why we gave up a caller's.
-package enum SessionFailure: UInt8, Sendable {
-  /// Timer B: no response at all.
-  case timeout
-  /// The name could not be resolved.
-  case unresolved
-  /// The connection was refused, reset or never came; an ICMP error.
-  case unreachable
-  /// There is no listener or no build support for what the URI wants (spec T-1).
-  case unsupportedTransport
-  /// The URI is not one that can be dialled.
-  case invalidTarget
-  /// The caller never acknowledged a provisional response that it wanted reliably: 504 is on its way (RFC 3262 §3).
-  case unacknowledged
 }

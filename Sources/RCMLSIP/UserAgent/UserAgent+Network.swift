@@ -27,10 +27,11 @@ extension UserAgent {
 
   /// An ICMP error.
   package func datagramRefused(
-    on listener: ListenerID, to destination: SocketAddress, at now: Instant
+    on listener: ListenerID, to destination: SocketAddress,
+    because failure: NetworkFailure = .refused, at now: Instant
   ) {
     timePassed(before: now)
-    transport.datagramRefused(to: destination)
+    transport.datagramRefused(to: destination, because: failure)
     settle(at: now)
   }
 
@@ -49,13 +50,18 @@ extension UserAgent {
     settle(at: now)
   }
 
-  package func streamFailed(_ id: ConnectionID, at now: Instant) {
+  /// It never opened.
+  package func streamFailed(
+    _ id: ConnectionID, because failure: NetworkFailure = .refused, at now: Instant
+  ) {
     timePassed(before: now)
-    transport.streamClosed(id)
+    transport.streamClosed(id, because: failure)
     settle(at: now)
   }
 
-  package func streamClosed(_ id: ConnectionID, at now: Instant) { streamFailed(id, at: now) }
+  package func streamClosed(_ id: ConnectionID, at now: Instant) {
+    streamFailed(id, because: .lost, at: now)
+  }
 
   package func streamBytes(
     _ bytes: UnsafeRawBufferPointer, on id: ConnectionID, at now: Instant
@@ -85,9 +91,11 @@ extension UserAgent {
     settle(at: now)
   }
 
-  package func resolutionFailed(_ id: ResolutionID, at now: Instant) {
+  package func resolutionFailed(
+    _ id: ResolutionID, because failure: NameFailure = .unknown, at now: Instant
+  ) {
     timePassed(before: now)
-    transport.resolutionFailed(id, at: now)
+    transport.resolutionFailed(id, because: failure, at: now)
     settle(at: now)
   }
 

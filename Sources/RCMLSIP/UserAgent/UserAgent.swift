@@ -88,11 +88,12 @@ package final class UserAgent {
         if malformed.message?.isRequest ?? true { context.noteStranger() }
         transactions.stateless.refuse(malformed, over: flow, at: now)
         transactions.clients.take(malformed, at: now)
-      case .destinationRefused(let destination):
-        transactions.clients.destinationRefused(destination)
-      case .connectionLost(let id): transactions.clients.connectionLost(id)
+      case .destinationRefused(let destination, let failure):
+        transactions.clients.destinationRefused(destination, failure)
+      case .connectionLost(let id, let failure):
+        transactions.clients.connectionLost(id, failure)
       case .found(let search, let path): sessions.found(search, path, at: now)
-      case .failed(let search, let failure): sessions.searchFailed(search, failure, at: now)
+      case .failed(let search, let reason): sessions.searchFailed(search, reason, at: now)
       }
     }
   }

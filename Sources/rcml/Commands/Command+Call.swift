@@ -44,16 +44,19 @@ extension Command {
     if result == RCML_E_URI.rawValue { throw .usage(AgentSession.text(of: error)) }
     try session.check(result, error)
     var status = ""
+    var reason = ""
     let isDone = try session.loop { event in
       switch rcml_event_kind(UInt32(bitPattern: event.kind)) {
       case RCML_EVENT_INCOMING:
         rcml_call_reject(session.agent, event.call, 486, nil, nil)
       case RCML_EVENT_ENDED where event.call == call:
         status = String(cString: event.status)
+        reason = String(cString: event.reason)
         rcml_agent_drain(session.agent)
       default: break
       }
     }
-    return isDone && status == "completed" ? 0 : 1
+    // A document that could not be had or read has not done what it was to do (E-9).
+    return isDone && status == "completed" && reason != "no-document" ? 0 : 1
   }
 }

@@ -275,7 +275,7 @@ struct WebClientTests {
   @Test mutating func aHostUrlIsAskedOfTheHostForTenSeconds() throws {
     ask("host:/screen")
     guard
-      case .askHost(let id, CallNumber(1), let method, let url, let body)? =
+      case .askHost(let id, CallNumber(1), let method, let url, let body, nil)? =
         client.takeEffects().first
     else { throw Missing(text: "host not asked") }
     #expect((method, url) == ("POST", "host:/screen"))

@@ -34,9 +34,9 @@ enum JournalSamples {
       .listening(ListenerID(1), .tcp, local: bob), .listenerClosed(ListenerID(1)),
       .datagram(ListenerID(2), from: alice, local: bob, bytes: bytes),
       .datagramOverdue(ListenerID(2), from: alice, local: bob, bytes: bytes),
-      .datagramRefused(ListenerID(2), to: alice),
+      .datagramRefused(ListenerID(2), to: alice, .noRoute),
       .streamAccepted(ConnectionID(3), ListenerID(1), local: alice, remote: bob),
-      .streamConnected(ConnectionID(4), local: alice), .streamFailed(ConnectionID(4)),
+      .streamConnected(ConnectionID(4), local: alice), .streamFailed(ConnectionID(4), .timedOut),
       .streamBytes(ConnectionID(3), bytes: bytes), .streamClosed(ConnectionID(.max)),
       .routeFound(to: alice, local: bob),
       .listenerShown(ListenerID(1), as: Array("203.0.113.1:5060".utf8)),
@@ -44,7 +44,7 @@ enum JournalSamples {
   }
 
   static let nameAnswers: [NameAnswer] = [
-    .addresses([alice, bob]), .failed,
+    .addresses([alice, bob]), .failed(.unknown), .failed(.silent),
     .services([
       ServiceRecord(priority: 1, weight: 65_535, port: 5060, target: Array("a.example".utf8)),
       ServiceRecord(priority: 2, weight: 0, port: 5062, target: []),
@@ -226,7 +226,7 @@ enum JournalSamples {
       .finding(
         CallNumber(4), Finding(severity: .error, code: .urlDenied, line: 0, column: 0, text: "")),
       .message(sent: true, .udp, peer: bob, text: [65]),
-      .refused("why", code: 400, from: alice), .drained,
+      .refused(reason, from: alice), .drained,
     ]
       + callEvents.map { .onCall(CallNumber(1), $0) }
       + questions.map { .question(QuestionID(7), CallNumber(1), $0) }
@@ -236,12 +236,17 @@ enum JournalSamples {
     let recording = Recording(url: "http://w/r", sid: "RE1", duration: 4)
     let sid = CallSid(high: 3, low: 4)
     return [
-      .incoming(CallSid(high: 1, low: 2), from: "sip:a@b", to: "sip:c@d"), .answered, .ringing,
+      .incoming(
+        IncomingCall(
+          sid: CallSid(high: 1, low: 2), from: "sip:a@b", to: "sip:c@d", name: "A",
+          requestURI: "sip:c@d;x=1", transport: .tcp, peer: SocketAddress(ipv4: 1, port: 2),
+          headers: [65, 61, 66])),
+      .answered, .ringing,
       .legStatus(
         LegNumber(2),
         LegStatus(
           event: .completed, sid: sid, to: "sip:e@f", status: .noAnswer, instant: start,
-          sipCode: 487, duration: 3, hangupBy: .callee)),
+          sipCode: 487, duration: 3, hangupBy: .callee, reason: reason)),
       .legStatus(
         LegNumber(0),
         LegStatus(
@@ -251,7 +256,7 @@ enum JournalSamples {
         DialResult(
           status: .busy, leg: LegNumber(2), legSid: sid, duration: 1, bridged: true,
           ringDuration: 2, sipCode: 486, screening: .hangup, hangupBy: .host,
-          recording: recording)),
+          recording: recording, reason: reason)),
       .dialEnded(DialResult(status: .failed)),
       .digit(.leg(LegNumber(2)), 35), .digit(.caller, 42),
       .callback(
@@ -262,7 +267,8 @@ enum JournalSamples {
       .callback(
         nil,
         CallbackReport(
-          event: "completed", method: "GET", url: "", body: [], attempts: 0, status: 0)),
+          event: "completed", method: "GET", url: "", body: [], attempts: 0, status: 0,
+          reason: Reason(.webUnresolved, "Where?"))),
       .exchange(
         HTTPReport(
           method: "POST", url: "http://w/d", sent: [7], status: 404, contentType: "text/html",
@@ -272,13 +278,22 @@ enum JournalSamples {
           method: "GET", url: "http://w/d?a=1", sent: [], failure: "no", elapsed: .zero)),
       .recording(
         RecordingStatus(state: .completed, recording: recording, channels: 2, source: .host)),
-      .ended(CallEnd(status: .canceled, sipCode: nil, hangupBy: .caller, duration: 0)),
-      .ended(CallEnd(status: .completed, sipCode: 200, hangupBy: .host, duration: 9)),
+      .ended(
+        CallEnd(
+          status: .canceled, sipCode: nil, hangupBy: .caller, duration: 0, reason: reason)),
+      .ended(
+        CallEnd(
+          status: .completed, sipCode: 200, hangupBy: .host, duration: 9,
+          reason: Reason(.documentReplaced))),
     ] + actions.map { .host(.leg(LegNumber(1)), $0) }
   }
 
+  static let reason = Reason.refused(603, Array("Decline".utf8), by: "h")
+    .meaning(.dialFailed)
+
   static let actions: [HostAction] = [
-    .ring(code: 183, sdp: [1]), .answer(sdp: [2]), .reject(code: 603, phrase: "No"), .hangUp,
+    .ring(code: 183, sdp: [1]), .answer(sdp: [2]), .reject(code: 603, phrase: "No", reason),
+    .hangUp(Reason(.callerHungUp)),
     .call(
       HostInvite(
         to: "host:desk", from: "\"A\" <sip:a@b>", media: .pcmu,
@@ -287,7 +302,8 @@ enum JournalSamples {
   ]
 
   static let questions: [Question] = [
-    .request(method: "GET", url: "host:/a", body: [1]),
+    .request(method: "GET", url: "host:/a", body: [1], nil),
+    .request(method: "POST", url: "host:/b", body: [], Reason(.silent, at: "udp:h")),
     .credentials(LegNumber(0), realm: "r", host: "h:5080"),
     .credentials(nil, realm: "", host: "h"),
     .target(

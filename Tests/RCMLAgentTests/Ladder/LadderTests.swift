@@ -80,7 +80,10 @@ private func twoPartyJournal() -> [UInt8] {
     .tell(
       .onCall(
         scene.call,
-        .ended(CallEnd(status: .completed, sipCode: nil, hangupBy: .callee, duration: 3))))
+        .ended(
+          CallEnd(
+            status: .completed, sipCode: nil, hangupBy: .callee, duration: 3,
+            reason: Reason(.calleeHungUp)))))
   )
   return scene.writer.takeOctets()
 }
@@ -103,6 +106,7 @@ private func twoPartyJournal() -> [UInt8] {
        1.550  │                  │ leg 2 answered   │                  │                  │
        1.550  │◀─ 200 OK sdp ────┤                  │                  │                  │
               ended: completed, by callee, after 3 s
+              hangup 33403: The called party hung up.
 
     """
   #expect(text == expected)

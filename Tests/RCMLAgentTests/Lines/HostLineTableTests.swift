@@ -1,4 +1,5 @@
 import Foundation
+import RCMLBasics
 import RCMLSIP
 import Testing
 
@@ -43,7 +44,7 @@ struct HostLineTableTests {
       _ = machine.handle(.answer(sdp: [1], isAnswer: true))
       if state == .offering { _ = machine.handle(HostLineCommand.offer(sdp: [2])) }
       if state == .asked { _ = machine.handle(HostPartyReport.offers(sdp: [3])) }
-    case .ended: _ = machine.handle(HostLineCommand.end)
+    case .ended: _ = machine.handle(HostLineCommand.end(Reason(.callEnded)))
     }
     return machine
   }
@@ -54,8 +55,9 @@ struct HostLineTableTests {
     case "wants ring": effects = machine.handle(HostLineCommand.ring(code: 180, sdp: []))
     case "wants answer": effects = machine.handle(.answer(sdp: [1], isAnswer: true))
     case "wants answer to nothing": effects = machine.handle(.answer(sdp: [1], isAnswer: false))
-    case "wants reject": effects = machine.handle(.reject(code: 486, phrase: ""))
-    case "wants end": effects = machine.handle(HostLineCommand.end)
+    case "wants reject":
+      effects = machine.handle(.reject(code: 486, phrase: "", Reason(.hostRejected)))
+    case "wants end": effects = machine.handle(HostLineCommand.end(Reason(.callEnded)))
     case "wants offer": effects = machine.handle(HostLineCommand.offer(sdp: [2]))
     case "wants accept": effects = machine.handle(.accept(sdp: [3]))
     case "wants refuse": effects = machine.handle(.refuse(code: 488))

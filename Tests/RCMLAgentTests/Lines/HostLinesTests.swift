@@ -29,8 +29,10 @@ struct HostLinesTests {
 
   @Test func whatEndsAPartyIsToldThoughWhatWasBeforeItStillWaits() {
     for (command, expected) in [
-      (HostLineCommand.reject(code: 603, phrase: "No"), HostAction.reject(code: 603, phrase: "No")),
-      (.end, .hangUp),
+      (
+        HostLineCommand.reject(code: 603, phrase: "No", Reason(.hostRejected)),
+        HostAction.reject(code: 603, phrase: "No", Reason(.hostRejected))
+      ), (.end(Reason(.stoppedByHost)), .hangUp(Reason(.stoppedByHost))),
     ] {
       let lines = HostLines(outputs: outputs)
       let line = line(of: lines)

@@ -216,7 +216,9 @@ struct CredentialsTests {
     #expect(stranger.message("SIP/2.0 401")?.contains("algorithm=SHA-256, qop=") == true)
     #expect(stranger.message("SIP/2.0 401")?.contains("algorithm=MD5, qop=") == true)
     #expect(
-      world.events.contains { if case .refused(_, 401, _) = $0 { true } else { false } })
+      world.events.contains {
+        if case .refused(let reason, _) = $0 { reason.code == .callerUnknown } else { false }
+      })
     alice.hangUp()
     world.runToTheEnd()
     #expect(world.isQuiet, "\(world.agent.census)")

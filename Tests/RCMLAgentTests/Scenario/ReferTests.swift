@@ -7,7 +7,9 @@ import Testing
 
 /// A called party that hands the caller on (spec D-14, U-40, P-58).
 struct ReferTests {
-  private func referring(_ world: AgentWorld, _ callee: Phone) {
+  private func referring(_ world: AgentWorld, _ callee: Phone) { Self.refer(world, callee) }
+
+  static func refer(_ world: AgentWorld, _ callee: Phone) {
     guard let ack = callee.message("ACK"), let invite = callee.message("INVITE") else { return }
     func line(_ name: String, _ text: String) -> Substring {
       (text.split(separator: "\r\n").first { $0.hasPrefix(name + ":") } ?? "")

@@ -12,7 +12,7 @@ extension AgentWorld {
       switch action {
       case .ring(let code, _): "ring \(code)"
       case .answer: "answer"
-      case .reject(let code, _): "reject \(code)"
+      case .reject(let code, _, _): "reject \(code)"
       case .hangUp: "hangUp"
       case .call(let invite): "call \(invite.to)"
       case .offer: "offer"

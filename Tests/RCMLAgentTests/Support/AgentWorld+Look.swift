@@ -38,7 +38,7 @@ extension AgentWorld {
 
   var hostRequests: [(id: QuestionID, url: String, body: String)] {
     events.compactMap {
-      guard case .question(let id, _, .request(_, let url, let body)) = $0 else { return nil }
+      guard case .question(let id, _, .request(_, let url, let body, _)) = $0 else { return nil }
       return (id, url, String(decoding: body, as: UTF8.self))
     }
   }

@@ -14,7 +14,7 @@ extension AgentWorld {
 
   func open(_ end: StreamEnd, to destination: SocketAddress) {
     guard destination == address || phone(at: destination) != nil else {
-      return arrive(.streamFailed(end.node, end.id))
+      return arrive(.streamFailed(end.node, end.id, refusing[destination] ?? .refused))
     }
     let accepted = StreamEnd(node: destination, id: ConnectionID(nextAccepted))
     nextAccepted += 2
@@ -53,9 +53,9 @@ extension AgentWorld {
       } else {
         phone(at: node)?.userAgent.streamConnected(id, local: local, at: now)
       }
-    case .streamFailed(let node, let id):
+    case .streamFailed(let node, let id, let failure):
       if node == address {
-        agent.handle(.network(.streamFailed(id)), at: now)
+        agent.handle(.network(.streamFailed(id, failure)), at: now)
       } else {
         phone(at: node)?.userAgent.streamFailed(id, at: now)
       }
@@ -79,8 +79,8 @@ extension AgentWorld {
       agent.handle(.web(id, .failed(failure)), at: now)
     case .resolved(let node, let id, let addresses):
       guard node == address else { return }
-      agent.handle(
-        addresses.isEmpty ? .names(id, .failed) : .names(id, .addresses(addresses)), at: now)
+      if !addresses.isEmpty { return agent.handle(.names(id, .addresses(addresses)), at: now) }
+      if let nameFailure { agent.handle(.names(id, .failed(nameFailure)), at: now) }
     case .action(let action):
       action()
     }
@@ -119,6 +119,9 @@ extension AgentWorld {
       if phone.isDeaf { return }
       phone.userAgent.datagram(
         bytes, on: ListenerID(1), from: source, local: destination, at: now)
+    } else if let failure = refusing[destination] {
+      agent.handle(
+        .network(.datagramRefused(ListenerID(1), to: destination, failure)), at: now)
     }
   }
 }

@@ -15,7 +15,7 @@ final class AgentWorld {
     case datagram(to: SocketAddress, from: SocketAddress, [UInt8])
     case streamAccepted(SocketAddress, ConnectionID, from: SocketAddress)
     case streamConnected(SocketAddress, ConnectionID, local: SocketAddress)
-    case streamFailed(SocketAddress, ConnectionID)
+    case streamFailed(SocketAddress, ConnectionID, NetworkFailure)
     case streamBytes(SocketAddress, ConnectionID, [UInt8])
     case streamClosed(SocketAddress, ConnectionID)
     case answer(ExchangeID, Reply)
@@ -52,6 +52,12 @@ final class AgentWorld {
   var arrivals: [(at: Instant, order: Int, arrival: Arrival)] = []
   var order = 0
   var names: [String: SocketAddress] = [:]
+  /// What the name server says of others; nil = nothing at all.
+  var nameFailure: NameFailure? = .unknown
+  /// What it says of every service; nil = it knows of none.
+  var services: [ServiceRecord]?
+  /// Where nobody is, and what the network says of that.
+  var refusing: [SocketAddress: NetworkFailure] = [:]
   var streams: [StreamEnd: StreamEnd] = [:]
   var nextAccepted: UInt64 = 1
 
@@ -212,6 +218,8 @@ final class AgentWorld {
     case .names(.addresses(let id, let host)):
       let found = names[String(decoding: host, as: UTF8.self)]
       arrive(.resolved(node: address, id, found.map { [$0] } ?? []))
+    case .names(.services(let id, _)) where services != nil:
+      agent.handle(.names(id, .services(services ?? [])), at: now)
     case .names(.services(let id, _)), .names(.pointers(let id, _)):
       arrive(.resolved(node: address, id, []))
     case .names(.useServers): break

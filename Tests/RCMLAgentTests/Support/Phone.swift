@@ -133,7 +133,7 @@ final class Phone {
   var finalCode: UInt16? {
     for event in events {
       switch event {
-      case .answered(let code, _, _), .rejected(let code, _, _, _): return code
+      case .answered(let code, _, _), .rejected(let code, _, _, _, _): return code
       default: continue
       }
     }

@@ -111,7 +111,7 @@ import Testing
     #expect(notFound.lines().suffix(2) == ["caller 404", "ended failed"])
     var broken = DialDriver()
     broken.give(.host(.run(.url("http://w/start", method: "POST"))))
-    broken.fail(0, .exchange("the web server did not answer in time"))
+    broken.fail(0, .exchange(.webTimedOut, "the web server did not answer in time"))
     #expect(
       broken.lines().suffix(2) == [
         #"caller 500 (SIP;cause=500;text="the web server did not answer in time")"#,
@@ -119,7 +119,7 @@ import Testing
       ])
     var answered = DialDriver(isAnswered: true)
     answered.give(.host(.run(.url("http://w/start", method: "POST"))))
-    answered.fail(0, .exchange("the web server did not answer in time"))
+    answered.fail(0, .exchange(.webTimedOut, "the web server did not answer in time"))
     #expect(
       answered.lines().contains(
         #"caller BYE (SIP;cause=500;text="the web server did not answer in time")"#))
@@ -129,7 +129,7 @@ import Testing
   @Test func theVerbsAfterAFailedRedirectRunInItsPlace() {
     var driver = DialDriver(
       "<Response><Redirect>http://w/next</Redirect><Reject/></Response>")
-    driver.fail(0, .exchange("the web server could not be reached"))
+    driver.fail(0, .exchange(.webTimedOut, "the web server could not be reached"))
     #expect(
       driver.lines() == [
         "fetch 0 redirect POST http://w/next", "warn request-failed", "caller 603", "ended busy",
@@ -167,7 +167,7 @@ import Testing
     driver.gone(0)
     #expect(driver.ended?.duration == 4)
     var refused = DialDriver(direction: .outboundAPI)
-    refused.give(.caller(.failed(code: 486)))
+    refused.give(.caller(.failed(code: 486, .refused(486, by: "x"))))
     #expect(refused.lines() == ["ended busy"])
     #expect(refused.ended?.sipCode == 486)
   }

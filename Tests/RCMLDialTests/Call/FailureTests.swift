@@ -38,6 +38,44 @@ import Testing
     #expect(!text.contains("password"), "A-8")
   }
 
+  // H-34: also of what the host gave, and with the status.
+  @Test func theBeginningAndTheStatusAreTold() {
+    let given = findings(driver("<Response>\n <Say>x</Response>")).first?.text ?? ""
+    #expect(given.contains(" It begins \"<Response> <Say>x</Response>\". The host gave it."))
+    var web = driver("<Response><Redirect>http://w/n</Redirect></Response>")
+    web.reply(0, Self.page, type: "text/html")
+    let told = findings(web).first?.text ?? ""
+    #expect(told.contains("It came from http://w/reply0 with 200 as text/html and begins"))
+  }
+
+  // H-34, L-47: nobody waits for it, and it was lost all the same.
+  @Test func anActionOfACallerWhoHasLeftIsToldWhenItFails() {
+    var driver = driver(
+      "<Response><Dial action=\"http://u:p@w/a\"><Sip>sip:a@h</Sip></Dial></Response>")
+    driver.answer(0)
+    driver.callerHangsUp()
+    driver.fail(0, .status(503))
+    let told = findings(driver)
+    #expect(told.map(\.code) == [.requestFailed] && told.first?.reason == .webServerError)
+    #expect(
+      told.first?.text
+        == "A request of a party that has left failed: the web server answered 503 (http://w/a). "
+        + "Nothing else changes.")
+  }
+
+  // E-9
+  @Test func whatComesOfADocumentIsTheReasonOfTheEnd() {
+    var unreadable = driver(nil)
+    unreadable.give(.host(.run(.url("http://u:p@w/main", method: "POST"))))
+    unreadable.reply(0, Self.page, type: "text/html")
+    unreadable.gone(0)
+    let end = unreadable.effects.compactMap { effect -> CallEnd? in
+      if case .ended(let end) = effect { end } else { nil }
+    }.first
+    #expect(end?.reason.word == .noDocument && end?.reason.code == .documentIsWebPage)
+    #expect(end?.reason.sentence.hasSuffix("It came from http://w/reply0.") == true)
+  }
+
   @Test func whatTheHostGaveIsToldTheSame() {
     let driver = driver("<Response>\n <Say>x</Response>")
     let told = findings(driver)

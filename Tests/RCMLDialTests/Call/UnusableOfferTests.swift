@@ -109,7 +109,7 @@ import Testing
   // L-39, M-30
   @Test func theHostEndsACallWhoseAnswerIsUnderWay() {
     var driver = DialDriver("<Response><Say>a</Say></Response>", answering: .isHeld)
-    driver.give(.host(.hangUp))
+    driver.give(.host(.hangUp(Reason(.stoppedByHost))))
     #expect(driver.lines() == ["caller 200", "caller 480", "ended no-answer"])
   }
 

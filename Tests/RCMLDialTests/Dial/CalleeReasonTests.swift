@@ -61,7 +61,7 @@ import Testing
     driver.run("<Response/>")
     #expect(bye(driver) == "caller BYE")
     var hungUp = ended(attributes: #" action="http://w/x""#)
-    hungUp.give(.host(.hangUp))
+    hungUp.give(.host(.hangUp(Reason(.stoppedByHost))))
     #expect(bye(hungUp) == "caller BYE")
   }
 

@@ -245,7 +245,7 @@ import Testing
   @Test func aHostThatEndsTheCallDoesNotLoseIt() {
     var driver = recordDriver()
     driver.give(.media(.recording(PerformanceNumber(0), sid: Self.sid)))
-    driver.give(.host(.hangUp))
+    driver.give(.host(.hangUp(Reason(.stoppedByHost))))
     #expect(!driver.lines().contains { $0.hasPrefix("ended") })
     driver.performed(0, Self.recorded)
     #expect(driver.lines().contains("recording completed told"))

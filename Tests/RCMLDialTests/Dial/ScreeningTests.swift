@@ -76,7 +76,7 @@ import Testing
 
   /// C-11: noticed at once.
   @Test func aScreeningUrlThatFailsEndsTheLegAtOnce() {
-    for failure in [RetrievalFailure.status(500), .exchange("no answer"), .tooLarge] {
+    for failure in [RetrievalFailure.status(500), .exchange(.webTimedOut, "no answer"), .tooLarge] {
       var driver = screened()
       _ = driver.lines()
       driver.fail(0, failure)

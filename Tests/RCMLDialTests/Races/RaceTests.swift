@@ -251,16 +251,19 @@ import Testing
   @Test func aHostThatEndsTheCallWhileItRingsGivesThe480AndAsksForTheActionOnce() {
     var driver = DialDriver(pair)
     _ = driver.lines()
-    driver.give(.host(.hangUp))
+    driver.give(.host(.hangUp(Reason(.stoppedByHost))))
     #expect(
       driver.lines() == [
         "leg 0 CANCEL", "leg 1 CANCEL", "dial canceled", "caller 480",
         "fetch 0 action POST http://w/done",
       ])
-    driver.give(.host(.hangUp))
+    driver.give(.host(.hangUp(Reason(.stoppedByHost))))
     driver.fail(0)
     driver.pass(5)
-    #expect(driver.lines() == ["leg 0 completed canceled", "leg 1 completed canceled"])
+    #expect(
+      driver.lines() == [
+        "warn request-failed", "leg 0 completed canceled", "leg 1 completed canceled",
+      ])
     driver.gone(0)
     driver.gone(1)
     #expect(driver.lines() == ["ended no-answer"])

@@ -53,7 +53,7 @@ import Testing
       driver.leg(leg, [100, 180, 183, 199][pick(4, &random)], media: pick(2, &random) == 0)
     case 2, 3, 4: driver.answer(leg, usable: pick(6, &random) != 0)
     case 5, 6: driver.reject(leg, [486, 603, 480, 401, 302, 487, 404][pick(7, &random)])
-    case 7: driver.give(.leg(LegNumber(leg), .failed))
+    case 7: driver.give(.leg(LegNumber(leg), .failed(Reason(.silent))))
     case 8: driver.bye(leg)
     case 9: driver.gone(leg)
     case 10, 11: driver.reply(request, document(&random))
@@ -66,7 +66,7 @@ import Testing
     case 18: driver.press("*")
     case 19: if pick(4, &random) == 0 { driver.give(.host(.endDial)) }
     case 20: if pick(4, &random) == 0 { driver.run(document(&random)) }
-    case 21: if pick(6, &random) == 0 { driver.give(.host(.hangUp)) }
+    case 21: if pick(6, &random) == 0 { driver.give(.host(.hangUp(Reason(.stoppedByHost)))) }
     case 22: if pick(6, &random) == 0 { driver.give(.caller(.acknowledgementMissing)) }
     case 23: driver.give(.media(.lost(pick(2, &random) == 0 ? .caller : .leg(LegNumber(leg)))))
     case 24: driver.giveBackRecordings(isWhole: pick(4, &random) != 0)
@@ -129,7 +129,7 @@ import Testing
 
   /// The world calms down: everybody leaves, every request is answered.
   private func finish(_ driver: inout DialDriver) {
-    driver.give(.host(.hangUp))
+    driver.give(.host(.hangUp(Reason(.stoppedByHost))))
     driver.pass(100)
     for number in 0..<driver.machine.outbox.nextPerformance { driver.performed(number, .finished) }
     driver.giveBackRecordings(isWhole: true)

@@ -90,7 +90,10 @@ struct DialDriver {
     give(.leg(LegNumber(number), .provisional(code: code, hasMedia: media)))
   }
   mutating func answer(_ number: UInt32, usable: Bool = true, headers: [HeaderLine] = []) {
-    give(.leg(LegNumber(number), .answered(usable: usable, headers: headers)))
+    give(
+      .leg(
+        LegNumber(number),
+        .answered(unusable: usable ? nil : Reason(.noCommonCodec), headers: headers)))
   }
   mutating func reject(
     _ number: UInt32, _ code: UInt16, phrase: String = "", reasons: [String] = [],
@@ -101,7 +104,7 @@ struct DialDriver {
         LegNumber(number),
         .rejected(
           code: code, phrase: Array(phrase.utf8), reasons: reasons.map { Array($0.utf8) },
-          headers: headers)))
+          headers: headers, .refused(code, Array(phrase.utf8), by: "phone"))))
   }
   mutating func bye(_ number: UInt32, reason: String? = nil, headers: [HeaderLine] = []) {
     let reasons = reason.map { [Array($0.utf8)] } ?? []

@@ -44,7 +44,7 @@ import Testing
     let (id, _) = try challenged()
     bench.agent.giveCredentials(id, nil, at: bench.now)
     bench.drain()
-    guard case .rejected(let code, _, _, _)? = bench.events.dropLast().last?.event else {
+    guard case .rejected(let code, _, _, _, _)? = bench.events.dropLast().last?.event else {
       Issue.record("no rejection")
       return
     }

@@ -109,7 +109,7 @@ import Testing
     refuse(try #require(bench.news().first), 407, challenge("n1", proxy: true))
     refuse(try #require(bench.news().last), 407, challenge("n2", proxy: true))
     #expect(bench.news().map(\.method) == ["ACK"])
-    guard case .rejected(let code, _, _, _)? = bench.events.first?.event else {
+    guard case .rejected(let code, _, _, _, _)? = bench.events.first?.event else {
       Issue.record("no rejection")
       return
     }

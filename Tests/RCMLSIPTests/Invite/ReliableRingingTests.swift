@@ -112,7 +112,8 @@ import Testing
     bench.advance(.milliseconds(1))
     #expect(bench.sent.last?.short == "504 INVITE")
     #expect(bench.eventNames == ["failed", "ended"])
-    guard case .failed(.unacknowledged) = bench.events[0].event else {
+    guard case .failed(let reason) = bench.events[0].event, reason.code == .ringingUnacknowledged
+    else {
       Issue.record("\(bench.events[0].event)")
       return
     }

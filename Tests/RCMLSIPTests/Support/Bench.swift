@@ -102,7 +102,7 @@ final class Bench {
       case .findRoute(let to): routing.append(to)
       case .incoming(let id, let invite): incoming.append((id, invite))
       case .session(let id, let event): events.append((id, event))
-      case .refused(_, let code, _): refused.append(code)
+      case .refused(_, let code, _, _): refused.append(code)
       case .limited(let limit): limited.append(limit)
       case .message, .judged, .confirmed: break
       }

@@ -59,8 +59,8 @@ import Testing
     bench.drain()
   }
 
-  private func failure(_ bench: Bench) -> SessionFailure? {
-    for (_, event) in bench.events { if case .failed(let failure) = event { return failure } }
+  private func failure(_ bench: Bench) -> ReasonWord? {
+    for (_, event) in bench.events { if case .failed(let failure) = event { return failure.word } }
     return nil
   }
 

@@ -86,7 +86,7 @@ extension Watch {
       if record.isAnswered { fail(.oneFinalResponse, "a caller of the host's is answered twice") }
       hostParties[key]?.isAnswered = true
       final(200, key)
-    case .reject(let code, _):
+    case .reject(let code, _, _):
       if record.isAnswered {
         fail(.oneFinalResponse, "an answered caller of the host's is refused")
       }

@@ -72,16 +72,21 @@ extension World {
         [
           .number(isSent ? 1 : 0), .number(Int(transport.rawValue)), .address(peer), .octets(text),
         ])
-    case .refused(_, let code, let source):
-      tell("refused", nil, [.number(Int(code)), .address(source)])
+    case .refused(let reason, let source):
+      tell("refused", nil, [.number(Int(reason.sipStatus)), .address(source)])
     case .drained: tell("drained", nil, [])
     }
   }
 
   private func note(_ event: CallEvent, of call: CallNumber) {
     switch event {
-    case .incoming(let sid, let from, let to):
-      tell("incoming", call, [.text(sid.description), .text(from), .text(to)])
+    case .incoming(let incoming):
+      tell(
+        "incoming", call,
+        [
+          .text(incoming.sid.description), .text(incoming.from), .text(incoming.to),
+          .text(incoming.name), .text(incoming.requestURI), .octets(incoming.headers),
+        ])
     case .answered: tell("answered", call, [])
     case .ringing: tell("ringing", call, [])
     case .legStatus(let leg, let status):
@@ -128,7 +133,7 @@ extension World {
 
   private func note(_ question: Question, of call: CallNumber) {
     switch question {
-    case .request(let method, let url, let body):
+    case .request(let method, let url, let body, _):
       tell("request", call, [.text(method), .text(url), .octets(body)])
     case .target(let question):
       var fields: [BoundaryDigest.Field] = [
@@ -187,7 +192,7 @@ extension World {
     switch action {
     case .ring(let code, let sdp): return [.text("ring"), .number(Int(code)), .octets(sdp)]
     case .answer(let sdp): return [.text("answer"), .octets(sdp)]
-    case .reject(let code, let phrase):
+    case .reject(let code, let phrase, _):
       return [.text("reject"), .number(Int(code)), .text(phrase)]
     case .hangUp: return [.text("hang up")]
     case .call(let invite):

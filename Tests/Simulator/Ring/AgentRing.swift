@@ -124,7 +124,7 @@ final class AgentRing {
   var callerCode: UInt16? {
     for event in callerEvents {
       switch event {
-      case .answered(let code, _, _), .rejected(let code, _, _, _): return code
+      case .answered(let code, _, _), .rejected(let code, _, _, _, _): return code
       default: continue
       }
     }

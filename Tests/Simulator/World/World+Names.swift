@@ -12,7 +12,7 @@ extension World {
     // An address where nobody is: an ICMP error or silence, a refused connection.
     if host.hasPrefix("dead") { found = [SocketAddress(ipv4: 0x0a00_0909, port: 0)] }
     if network.chance(scenario.faults.refuse) { found = [] }
-    let input = found.isEmpty ? Input.names(id, .failed) : .names(id, .addresses(found))
+    let input = found.isEmpty ? Input.names(id, .failed(.unknown)) : .names(id, .addresses(found))
     agenda.add(.looked(input), at: now + .milliseconds(network.within(0...300)))
   }
 
@@ -35,7 +35,7 @@ extension World {
     case 6: records = [service(name)]
     default: records = [service(host), nonsense(), service(host)]
     }
-    answer(records.isEmpty ? .names(id, .failed) : .names(id, .services(records)))
+    answer(records.isEmpty ? .names(id, .failed(.unknown)) : .names(id, .services(records)))
   }
 
   func findPointers(_ id: ResolutionID, _ host: String) {
@@ -50,7 +50,7 @@ extension World {
     case 3: records = [pointer("E2U+sip", host), pointer("SIP+D2U", "")]
     default: records = (0..<40).map { pointer("SIP+D2U", "_\($0)._\($0).nowhere.example") }
     }
-    answer(records.isEmpty ? .names(id, .failed) : .names(id, .pointers(records)))
+    answer(records.isEmpty ? .names(id, .failed(.unknown)) : .names(id, .pointers(records)))
   }
 
   /// Mostly soon; a server that is down is noticed late, or later than anybody waits.
@@ -59,7 +59,7 @@ extension World {
     let after = isSlow ? names.within(1_000...20_000) : names.within(0...300)
     let said: Input
     if isSlow, names.chance(50), case .names(let id, .services) = input {
-      said = .names(id, .failed)
+      said = .names(id, .failed(.unknown))
     } else {
       said = input
     }

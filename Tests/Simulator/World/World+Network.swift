@@ -186,7 +186,7 @@ extension World {
     if stream.isReady {
       hand(.network(.streamClosed(id)))
     } else if id.number % 2 == 0 {
-      hand(.network(.streamFailed(id)))
+      hand(.network(.streamFailed(id, .refused)))
     }
   }
 

@@ -291,7 +291,7 @@ package final class World {
     case .streamOpened(let id): streamOpened(id)
     case .streamRefused(let id):
       streams[id] = nil
-      hand(.network(.streamFailed(id)))
+      hand(.network(.streamFailed(id, .refused)))
     case .streamToAgent(let id, let bytes): streamToAgent(id, bytes)
     case .streamToPhone(let id, let bytes): streamToPhone(id, bytes)
     case .streamReset(let id): streamReset(id)
@@ -330,7 +330,7 @@ package final class World {
     case .sound(let event): happen(event)
     case .hostParty(let event): happen(event)
     case .media(let events): hand(events)
-    case .icmp(let address): hand(.network(.datagramRefused(World.udp, to: address)))
+    case .icmp(let address): hand(.network(.datagramRefused(World.udp, to: address, .refused)))
     }
   }
 

@@ -7,9 +7,9 @@ package enum HostAction: Hashable, Sendable {
   /// Caller: answer it. The description is the answer to its offer, or an offer where it brought none.
   case answer(sdp: [UInt8])
   /// Caller: refuse it.
-  case reject(code: UInt16, phrase: String)
+  case reject(code: UInt16, phrase: String, Reason)
   /// Whatever it does, it is over.
-  case hangUp
+  case hangUp(Reason)
   /// Leg: call this party.
   case call(HostInvite)
   /// It is asked to change its media; to be answered with `answers` or `refuses`.

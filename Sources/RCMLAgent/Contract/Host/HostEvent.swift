@@ -11,7 +11,7 @@ package enum HostEvent: Equatable, Sendable {
   /// A SIP message, when the setting `transport_log` is on: secrets masked.
   case message(sent: Bool, Transport, peer: SocketAddress, text: [UInt8])
   /// A message from the network that was dropped or refused.
-  case refused(String, code: UInt16, from: SocketAddress)
+  case refused(Reason, from: SocketAddress)
   /// `drain` or `stop`: the last call has ended.
   case drained
 }

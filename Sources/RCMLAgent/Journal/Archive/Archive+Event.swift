@@ -24,8 +24,8 @@ extension Archive {
       return .message(
         sent: try flag(x?.0), try raw(x?.1), peer: try address(x?.2), text: try message(x?.3))
     case .refused:
-      let x = x.flatMap { if case .refused(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
-      return .refused(try text(x?.0), code: try number(x?.1), from: try address(x?.2))
+      let x = x.flatMap { if case .refused(let a, let b) = $0 { (a, b) } else { nil } }
+      return .refused(try reason(x?.0), from: try address(x?.1))
     case .drained:
       return .drained
     }
@@ -34,8 +34,8 @@ extension Archive {
   private func callEvent(_ x: CallEvent?) throws(Damage) -> CallEvent {
     switch try kind(of: x) {
     case .incoming:
-      let x = x.flatMap { if case .incoming(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
-      return .incoming(try sid(x?.0), from: try text(x?.1), to: try text(x?.2))
+      let x = x.flatMap { if case .incoming(let call) = $0 { call } else { nil } }
+      return .incoming(try incomingCall(x))
     case .answered:
       return .answered
     case .ringing:
@@ -70,8 +70,12 @@ extension Archive {
   private func question(_ x: Question?) throws(Damage) -> Question {
     switch try kind(of: x) {
     case .request:
-      let x = x.flatMap { if case .request(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
-      return .request(method: try text(x?.0), url: try url(x?.1), body: try octets(x?.2))
+      let x = x.flatMap {
+        if case .request(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
+      }
+      return .request(
+        method: try text(x?.0), url: try url(x?.1), body: try octets(x?.2),
+        try optional(x?.3, reason))
     case .target:
       let x = x.flatMap { if case .target(let question) = $0 { question } else { nil } }
       return .target(try targetQuestion(x))
@@ -119,7 +123,8 @@ extension Archive {
   private func finding(_ x: Finding?) throws(Damage) -> Finding {
     Finding(
       severity: try raw(x?.severity), code: try named(x?.code), line: try signed(x?.line),
-      column: try signed(x?.column), text: try text(x?.text))
+      column: try signed(x?.column), text: try text(x?.text),
+      reason: try optional(x?.reason, reasonCode))
   }
 
   private func legStatus(_ x: LegStatus?) throws(Damage) -> LegStatus {
@@ -127,7 +132,7 @@ extension Archive {
       event: try raw(x?.event), sid: try sid(x?.sid), to: try text(x?.to),
       status: try named(x?.status), instant: try instant(x?.instant),
       sipCode: try optional(x?.sipCode, number), duration: try signed(x?.duration),
-      hangupBy: try optional(x?.hangupBy, named))
+      hangupBy: try optional(x?.hangupBy, named), reason: try optional(x?.reason, reason))
   }
 
   private func dialResult(_ x: DialResult?) throws(Damage) -> DialResult {
@@ -141,6 +146,7 @@ extension Archive {
     result.screening = try optional(x?.screening, named)
     result.hangupBy = try optional(x?.hangupBy, named)
     result.recording = try optional(x?.recording, recording)
+    result.reason = try optional(x?.reason, reason)
     return result
   }
 
@@ -151,14 +157,22 @@ extension Archive {
   private func recordingStatus(_ x: RecordingStatus?) throws(Damage) -> RecordingStatus {
     RecordingStatus(
       state: try named(x?.state), recording: try recording(x?.recording),
-      channels: try signed(x?.channels), source: try named(x?.source))
+      channels: try signed(x?.channels), source: try named(x?.source),
+      reason: try optional(x?.reason, reason))
   }
 
   private func report(_ x: CallbackReport?) throws(Damage) -> CallbackReport {
     CallbackReport(
       event: try text(x?.event), method: try text(x?.method), url: try url(x?.url),
       body: try octets(x?.body), attempts: try signed(x?.attempts),
-      status: try number(x?.status))
+      status: try number(x?.status), reason: try optional(x?.reason, reason))
+  }
+
+  private func incomingCall(_ x: IncomingCall?) throws(Damage) -> IncomingCall {
+    IncomingCall(
+      sid: try sid(x?.sid), from: try text(x?.from), to: try text(x?.to), name: try text(x?.name),
+      requestURI: try text(x?.requestURI), transport: try raw(x?.transport),
+      peer: try address(x?.peer), headers: try octets(x?.headers))
   }
 
   /// Masked already, each by itself, so that a replay's is the same.
@@ -173,7 +187,8 @@ extension Archive {
   private func callEnd(_ x: CallEnd?) throws(Damage) -> CallEnd {
     CallEnd(
       status: try named(x?.status), sipCode: try optional(x?.sipCode, number),
-      hangupBy: try named(x?.hangupBy), duration: try signed(x?.duration))
+      hangupBy: try named(x?.hangupBy), duration: try signed(x?.duration),
+      reason: try reason(x?.reason))
   }
 }
 

@@ -41,10 +41,11 @@ extension Archive {
       let x = x.flatMap { if case .answer(let sdp) = $0 { sdp } else { nil } }
       return .answer(sdp: try octets(x))
     case .reject:
-      let x = x.flatMap { if case .reject(let a, let b) = $0 { (a, b) } else { nil } }
-      return .reject(code: try number(x?.0), phrase: try text(x?.1))
+      let x = x.flatMap { if case .reject(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
+      return .reject(code: try number(x?.0), phrase: try text(x?.1), try reason(x?.2))
     case .hangUp:
-      return .hangUp
+      let x = x.flatMap { if case .hangUp(let reason) = $0 { reason } else { nil } }
+      return .hangUp(try reason(x))
     case .call:
       let x = x.flatMap { if case .call(let invite) = $0 { invite } else { nil } }
       return .call(

@@ -55,8 +55,10 @@ extension Archive {
         try listener(x?.0), from: try address(x?.1), local: try address(x?.2),
         bytes: try message(x?.3))
     case .datagramRefused:
-      let x = x.flatMap { if case .datagramRefused(let a, let b) = $0 { (a, b) } else { nil } }
-      return .datagramRefused(try listener(x?.0), to: try address(x?.1))
+      let x = x.flatMap {
+        if case .datagramRefused(let a, let b, let c) = $0 { (a, b, c) } else { nil }
+      }
+      return .datagramRefused(try listener(x?.0), to: try address(x?.1), try raw(x?.2))
     case .streamAccepted:
       let x = x.flatMap {
         if case .streamAccepted(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
@@ -68,8 +70,8 @@ extension Archive {
       let x = x.flatMap { if case .streamConnected(let a, let b) = $0 { (a, b) } else { nil } }
       return .streamConnected(try connection(x?.0), local: try address(x?.1))
     case .streamFailed:
-      let x = x.flatMap { if case .streamFailed(let id) = $0 { id } else { nil } }
-      return .streamFailed(try endedStream(x))
+      let x = x.flatMap { if case .streamFailed(let a, let b) = $0 { (a, b) } else { nil } }
+      return .streamFailed(try endedStream(x?.0), try raw(x?.1))
     case .streamBytes:
       let x = x.flatMap { if case .streamBytes(let a, let b) = $0 { (a, b) } else { nil } }
       let id = try connection(x?.0)
@@ -98,7 +100,8 @@ extension Archive {
       let x = x.flatMap { if case .pointers(let list) = $0 { list } else { nil } }
       return .pointers(try list(x, pointer))
     case .failed:
-      return .failed
+      let x = x.flatMap { if case .failed(let failure) = $0 { failure } else { nil } }
+      return .failed(try raw(x))
     }
   }
 

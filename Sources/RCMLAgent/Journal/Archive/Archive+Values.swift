@@ -76,6 +76,21 @@ extension Archive {
     return HeaderLine(name: try octets(masked?.name), value: try octets(masked?.value))
   }
 
+  func reason(_ x: Reason?) throws(Damage) -> Reason {
+    let word: ReasonWord = try named(x?.word)
+    let code = try reasonCode(x?.code)
+    let status: UInt16 = try number(x?.sipStatus)
+    return Reason(code, try text(x?.sentence), word: word, sipStatus: status)
+  }
+
+  func reasonCode(_ x: ReasonCode?) throws(Damage) -> ReasonCode {
+    let number: UInt16 = try number(x?.rawValue)
+    guard let code = x ?? ReasonCode(rawValue: number) else {
+      throw Damage(text: "there is no reason \(number)")
+    }
+    return code
+  }
+
   func party(_ x: Party?) throws(Damage) -> Party {
     switch try kind(of: x) {
     case .caller: return .caller
