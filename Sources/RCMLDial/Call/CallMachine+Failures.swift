@@ -27,7 +27,8 @@ extension CallMachine {
       let reason = failure.reason(script.askedURL)
       outbox.warn(
         .requestFailed,
-        "\(purpose == .action ? "An" : "A") \(purpose) request failed: \(failure.report(script.askedURL)). " + sentence(next),
+        "\(purpose == .action ? "An" : "A") \(purpose) request failed: \(failure.report(script.askedURL)). "
+          + sentence(next),
         reason: reason.code)
       guard !isFallback else { return askFallback(errorCode: 11_200, because: reason) }
       failDocument(purpose, failure.sentence, reason, isNotFound: isNotFound)
