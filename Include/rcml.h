@@ -129,7 +129,8 @@
  *   network    outbound_proxy, public_address, rewrite_contact, keepalive, naptr, dns_server, transport_log, hep,
  *              hep_id, hep_password
  *   numbers    number_uri, client_uri, number_username, number_password
- *   host       ask_credentials, ask_targets, ask_urls, ask_speech, ask_verbs, callback_events
+ *   host       ask_credentials, ask_targets, ask_urls, ask_speech, ask_verbs, callback_events, http_log,
+ *              http_log_limit
  *   files      journal_limit, journal_refusals, log_limit, disk_reserve
  *
  * STRINGS
@@ -222,7 +223,9 @@ typedef struct rcml_document {
 /** Kinds of events. Their names (rcml_event_name) are the words in brackets. */
 typedef enum rcml_event_kind {
   RCML_EVENT_NONE = 0,
-  RCML_EVENT_INCOMING = 1,  /**< (incoming) a call waits for run, answer or reject: call, call_sid, from, to */
+  RCML_EVENT_INCOMING = 1,  /**< (incoming) a call waits for run, answer or reject: call, call_sid, from, to, name = the
+                                 caller's display name, url = the Request-URI as it came, peer, body = the INVITE's header
+                                 fields without credentials, form-encoded [Q-33] */
   RCML_EVENT_RINGING = 2,   /**< (ringing) the party of rcml_agent_call rings: call */
   RCML_EVENT_ANSWERED = 3,  /**< (answered) the caller was answered, or answered us: call */
   RCML_EVENT_STATUS = 4,    /**< (status) a leg moved on: call, leg, name, status, to, leg_sid, sip_code, reason; [K-2] */
@@ -296,7 +299,7 @@ typedef struct rcml_event {
   const char *peer;        /**< udp:192.0.2.7:5060 */
   const char *method;      /**< request, callback, url: GET or POST */
   const char *url;         /**< request: host:/path?query; url: http: or https: */
-  const char *body;        /**< request, callback: form-encoded parameters */
+  const char *body;        /**< request, callback: form-encoded parameters; incoming: header fields */
   size_t body_length;
   int32_t deadline_ms;     /**< request, credentials, target, url, speech, verb: answer within this time, or there is none */
   const char *realm;       /**< credentials: whose user */
@@ -394,6 +397,27 @@ typedef struct rcml_check_options {
 } rcml_check_options;
 #define RCML_CHECK_OPTIONS_INIT {sizeof(rcml_check_options), NULL, NULL, 0}
 
+/** One party that a document would dial. Strings are borrowed for the length of the function you gave. */
+typedef struct rcml_target {
+  size_t struct_size;
+  int32_t dial;           /**< which <Dial> of the document, from 1 */
+  int32_t target;         /**< which party of it, from 1, in the order of the text */
+  const char *noun;       /**< Sip, Number, Client, as it is written */
+  const char *text;       /**< what stands in it; of a <Sip> its URI */
+  const char *uri;        /**< the Request-URI that an INVITE would have; "" = only the host knows, or nobody can be dialled */
+  const char *headers;    /**< custom headers of the INVITE, form-encoded */
+  const char *attributes; /**< form-encoded, in order: of a <Sip> what they come to, URLs absolute; without a password */
+  const char *username;   /**< for digest authentication; "" = none */
+  const char *password;
+  int32_t timeout;        /**< seconds that the <Dial> rings */
+  bool sequential;        /**< one after the other, not all at once */
+  int32_t code;           /**< why nobody can be dialled: its number in the catalogue; 0 = somebody can */
+  int32_t line;           /**< where it stands, from 1 */
+  int32_t column;         /**< from 1, in characters */
+} rcml_target;
+
+/** Gets one target. Calls nothing of this library. */
+typedef void (*rcml_target_function)(void *context, const rcml_target *target);
 /** Gets one finding. Calls nothing of this library. */
 typedef void (*rcml_finding_function)(void *context, const rcml_finding *finding);
 /** Gets a piece of text, not NUL-terminated. Calls nothing of this library. */
@@ -439,7 +463,7 @@ typedef struct rcml_setting_info {
   const char *example;       /**< a value it may have */
   const char *clause;        /**< of the specification; "" = it has none */
   int64_t minimum;           /**< of a number or of seconds; 0 for all others */
-  int64_t maximum;
+  int64_t maximum;           /**< likewise */
 } rcml_setting_info;
 #define RCML_SETTING_INFO_INIT {sizeof(rcml_setting_info), 0, "", "", "", "", "", "", "", "", 0, 0}
 
@@ -1141,6 +1165,17 @@ RCML_API int32_t rcml_document_check(
  *  Thread: [any].  Ownership: nothing is kept.  Since 0.1.  [E-7] */
 RCML_API int32_t rcml_document_check_with(
     const char *text, size_t length, const rcml_check_options *options, rcml_finding_function function,
+    void *context, rcml_error *error);
+
+/** Reads the parties that a document would dial, without running it, for a host that dials them itself [Q-34].
+ *  @param text      the document
+ *  @param length    octets of `text`; 0 = up to its NUL
+ *  @param options   NULL = the default settings
+ *  @param function  gets each of them, in the order of the text
+ *  @return 0, RCML_E_DOCUMENT when the document would not run, RCML_E_SETTING, RCML_E_ARGUMENT
+ *  Thread: [any].  Ownership: nothing is kept.  Since 0.1. */
+RCML_API int32_t rcml_document_targets(
+    const char *text, size_t length, const rcml_check_options *options, rcml_target_function function,
     void *context, rcml_error *error);
 
 /** Feeds a journal to a fresh agent, without network and clock, and compares what it does, octet for octet.

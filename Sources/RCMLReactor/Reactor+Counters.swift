@@ -37,7 +37,7 @@ extension Reactor {
     all.journalOctets = journal.octets
     all.descriptorsOpen = UInt64(
       Poll.descriptorCount + listeners.all.count + streams.descriptorCount
-        + mirror.descriptorCount)
+        + conversation.mirror.descriptorCount)
     all.descriptorsOpen &+= 2 &* all.media.streamsOpen
     all.descriptorsOpen &+= all.recordingsActive &+ (journal.isOpen ? 1 : 0)
     return all

@@ -27,7 +27,7 @@ extension Reactor {
 
   /// What the settings say of files, and of who gets messages mirrored.
   func keepSettings() {
-    mirror.use(conversation.core.mirrorTarget)
+    conversation.mirror.use(conversation.core.mirrorTarget)
     let limits = conversation.core.fileLimits
     journal.limit = limits.journal
     disk.bounds.reserve = limits.reserve

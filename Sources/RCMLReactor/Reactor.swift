@@ -22,7 +22,6 @@ package final class Reactor {
   let names: Names
   let web: WebExchanges
   let mediaDesk: MediaDesk
-  let mirror = HEPMirror()
 
   /// Opens the loop, and nothing else: no socket, no thread, no library is loaded before it is needed.
   package init(core: any Core = Agent()) throws(ReactorError) {
@@ -42,8 +41,7 @@ package final class Reactor {
     let performer = Performer(
       datagrams: datagrams, streams: streams, names: names, web: web, media: mediaDesk,
       events: events)
-    conversation = Conversation(
-      core: core, performer: performer, mirror: mirror, calendar: calendar)
+    conversation = Conversation(core: core, performer: performer, calendar: calendar)
   }
 
   deinit { close() }
@@ -89,7 +87,7 @@ package final class Reactor {
       names.close()
     }
     listeners.close()
-    mirror.close()
+    conversation.mirror.close()
     streams.close()
     mediaDesk.close(isOwner: isOwner)
     disk.close(isOwner: isOwner)

@@ -109,6 +109,7 @@ struct EventPrinter {
       if event.code != 0 { line.add("code", Int64(event.code)) }
       line.add("body", text(event.body))
     }
+    if `is`(event, RCML_EVENT_INCOMING) { line.addUnlessEmpty("headers", text(event.body)) }
     if `is`(event, RCML_EVENT_URL) { line.add("method", text(event.method)) }
     if `is`(event, RCML_EVENT_EXCHANGE) {
       line.add("method", text(event.method))

@@ -3,7 +3,8 @@ import CRCML
 /// The commands, and how the tool ends: 0 done, 1 the thing failed, 2 wrong usage.
 enum Tool {
   static let commands: [Command] = [
-    .serve, .call, .answer, .check, .simulate, .trace, .why, .replay, .settings, .codes, .completion,
+    .serve, .call, .answer, .check, .simulate, .trace, .why, .replay, .settings, .codes,
+    .completion,
   ]
 
   static func run(_ arguments: [String]) -> Int32 {

@@ -42,6 +42,11 @@ static inline void no_finding(void *context, const rcml_finding *finding) {
   (void)finding;
 }
 
+static inline void no_target(void *context, const rcml_target *target) {
+  (void)context;
+  (void)target;
+}
+
 static inline void no_message(void *context, const rcml_trace_message *message) {
   (void)context;
   (void)message;
@@ -211,6 +216,20 @@ ROW(document_check) {
   UNUSED;
   return rcml_document_check(GIVEN(0, const char *, "<Response/>"), 0, LEFT_OUT(1) ? NULL : no_finding, NULL, g->error);
 }
+ROW(document_check_with) {
+  rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
+  UNUSED;
+  return rcml_document_check_with(
+      GIVEN(0, const char *, "<Response/>"), 0, GIVEN(1, const rcml_check_options *, &options),
+      LEFT_OUT(2) ? NULL : no_finding, NULL, g->error);
+}
+ROW(document_targets) {
+  rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
+  UNUSED;
+  return rcml_document_targets(
+      GIVEN(0, const char *, "<Response/>"), 0, GIVEN(1, const rcml_check_options *, &options),
+      LEFT_OUT(2) ? NULL : no_target, NULL, g->error);
+}
 ROW(journal_replay) {
   rcml_replay_result result = RCML_REPLAY_RESULT_INIT;
   UNUSED;
@@ -297,6 +316,8 @@ static const function_row functions[] = {
     {NAMED(host_push), LOOP, ASKS_ID, "A"},
     {NAMED(host_pull), LOOP, ASKS_ID, "A"},
     {NAMED(document_check), WITHOUT_AGENT, 0, "Ao"},
+    {NAMED(document_check_with), WITHOUT_AGENT, 0, "Aoo"},
+    {NAMED(document_targets), WITHOUT_AGENT, 0, "AoA"},
     {NAMED(journal_replay), WITHOUT_AGENT, 0, "Ao"},
     {NAMED(journal_ladder), WITHOUT_AGENT, 0, "AoA"},
     {NAMED(journal_messages), WITHOUT_AGENT, 0, "AoA"},

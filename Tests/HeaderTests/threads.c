@@ -48,7 +48,15 @@ static void words(void) {
   rcml_catalogue_info entry = RCML_CATALOGUE_INFO_INIT;
   rcml_metric_info metric = RCML_METRIC_INFO_INIT;
   const rcml_metrics_extension *list = (const rcml_metrics_extension *)rcml_extension("rcml.metrics", 1);
+  rcml_setting_info setting = RCML_SETTING_INFO_INIT;
+  rcml_event event = RCML_EVENT_INIT;
+  char digits[4];
   size_t i;
+  for (i = 0; rcml_setting_entry(i, &setting) == 1; i++) CHECK(*setting.name && *setting.text);
+  CHECK(i > 90);
+  event.body = "Digits=12";
+  event.body_length = 9;
+  CHECK(rcml_event_parameter(&event, "Digits", digits, sizeof digits) == 2 && strcmp(digits, "12") == 0);
   CHECK(strncmp(rcml_version(), "0.1", 3) == 0);
   for (i = 0; rcml_catalogue_entry(i, &entry) == 1; i++) {
     CHECK(strcmp(rcml_status_name(entry.code), entry.name) == 0);
@@ -163,9 +171,13 @@ static int woken[2];
 static void wake(void *context) {
   rcml_agent *agent = (rcml_agent *)context;
   rcml_catalogue_info entry = RCML_CATALOGUE_INFO_INIT;
+  rcml_setting_info setting = RCML_SETTING_INFO_INIT;
+  rcml_event event = RCML_EVENT_INIT;
   CHECK(*rcml_version() && *rcml_event_name(RCML_EVENT_ENDED));
   CHECK(strcmp(rcml_status_name(RCML_E_GONE), "gone") == 0 && *rcml_status_text(RCML_E_GONE));
   CHECK(rcml_catalogue_entry(0, &entry) == 1);
+  CHECK(rcml_setting_entry(0, &setting) == 1);
+  CHECK(rcml_event_parameter(&event, "Digits", NULL, 0) == RCML_E_ARGUMENT);
   CHECK(rcml_extension("rcml.metrics", 1) != NULL);
   CHECK(rcml_agent_process(agent) == RCML_E_BUSY);
   CHECK(write(woken[1], "", 1) == 1);

@@ -126,6 +126,16 @@ class WordTests(unittest.TestCase):
             if line["event"] not in ["listening", "drained"]:
                 self.assertRegex(line["sid"], "^CA[0-9a-f]{32}$")
 
+    def test_an_incoming_call_shows_its_headers_and_its_peer(self):  # Q-33
+        process = subprocess.Popen([TOOL, "answer", "--json", "--listen", "udp:127.0.0.1:0", "--code", "486", "--count", "1"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        uri = json.loads(process.stdout.readline())["uris"][0]
+        run("call", uri.replace("sip:", "sip:desk@"), "--dial", "sip:a@127.0.0.1:9", "--from", "sip:alice@a.example")
+        incoming = next(json.loads(line) for line in process.communicate(timeout=20)[0].splitlines() if '"incoming"' in line)
+        self.assertTrue(incoming["url"].startswith("sip:desk@127.0.0.1:"))
+        self.assertTrue(incoming["peer"].startswith("udp:127.0.0.1:"))
+        self.assertIn("User-Agent=librcml", incoming["headers"])
+
     # Requests to web servers
 
     def test_requests_are_shown_with_secrets_covered(self):
@@ -175,6 +185,17 @@ class WordTests(unittest.TestCase):
         path = self.file("d.xml", '<Response><Dial tiemout="3"><Sip>sip:a@b.example</Sip></Dial></Response>')
         self.assertEqual(run("check", path).returncode, 0)
         self.assertEqual(run("check", "--strict", path).returncode, 1)
+
+    def test_a_check_lists_whom_a_document_would_dial(self):  # Q-34
+        path = self.file("d.xml", f"""<Response><Dial timeout="7"><Sip username="bob" password="{SECRET}">sip:b@b.example</Sip>
+<Client>dora</Client></Dial></Response>""")
+        listed = run("check", "--targets", path)
+        self.assertEqual(listed.returncode, 0)
+        self.assertIn("1.1 <Sip> sip:b@b.example, 7 s  username=bob", listed.stdout)
+        self.assertRegex(listed.stdout, r"1\.2 <Client> dora \(nobody can be dialled, \d+\), 7 s")
+        objects = [json.loads(line) for line in run("check", "--targets", "--json", path).stdout.splitlines()]
+        self.assertEqual([line["noun"] for line in objects if "noun" in line], ["Sip", "Client"])
+        self.assertNotIn(SECRET, listed.stdout + json.dumps(objects))
 
     def test_a_live_check_asks_as_a_call_does_and_dials_nobody(self):
         page = ('<Response><Dial tiemout="3" action="next"><Sip statusCallback="cb" url="screen">'

@@ -123,8 +123,9 @@ typedef struct rcml_call_options {
   const char *party;
   const char *from;
   const rcml_document *document;
+  int32_t timeout;
 } rcml_call_options;
-#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL}
+#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL, 0}
 typedef enum rcml_host_media {
   RCML_HOST_SDP = 0,
   RCML_HOST_LINEAR16 = 1,
@@ -187,6 +188,30 @@ typedef struct rcml_catalogue_info {
   const char *fix;
 } rcml_catalogue_info;
 #define RCML_CATALOGUE_INFO_INIT {sizeof(rcml_catalogue_info), 0, "", "", "", ""}
+typedef enum rcml_setting_kind {
+  RCML_SETTING_CHOICE = 1,
+  RCML_SETTING_FLAG = 2,
+  RCML_SETTING_NUMBER = 3,
+  RCML_SETTING_SECONDS = 4,
+  RCML_SETTING_TEXT = 5,
+  RCML_SETTING_LIST = 6,
+  RCML_SETTING_SECRET = 7
+} rcml_setting_kind;
+typedef struct rcml_setting_info {
+  size_t struct_size;
+  int32_t kind;
+  const char *name;
+  const char *theme;
+  const char *values;
+  const char *default_value;
+  const char *presets;
+  const char *text;
+  const char *example;
+  const char *clause;
+  int64_t minimum;
+  int64_t maximum;
+} rcml_setting_info;
+#define RCML_SETTING_INFO_INIT {sizeof(rcml_setting_info), 0, "", "", "", "", "", "", "", "", 0, 0}
 typedef struct rcml_replay_result {
   size_t struct_size;
   uint64_t records;
@@ -252,6 +277,9 @@ RCML_API rcml_agent *rcml_agent_create(rcml_error *error);
 RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
 RCML_API int32_t rcml_agent_set(
     rcml_agent *agent, const char *name, const char *value, rcml_error *error);
+RCML_API int32_t rcml_agent_get(
+    rcml_agent *agent, const char *name, char *buffer, size_t size, rcml_error *error);
+RCML_API int32_t rcml_setting_entry(size_t index, rcml_setting_info *info);
 RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
 RCML_API int32_t rcml_agent_listen(rcml_agent *agent, const char *address, rcml_error *error);
 RCML_API int32_t rcml_agent_listener(rcml_agent *agent, size_t index, char *buffer, size_t size);
@@ -282,6 +310,8 @@ RCML_API int32_t rcml_agent_fd(rcml_agent *agent);
 RCML_API int64_t rcml_agent_deadline_ms(rcml_agent *agent);
 RCML_API int32_t rcml_agent_process(rcml_agent *agent);
 RCML_API int32_t rcml_agent_next_event(rcml_agent *agent, rcml_event *event);
+RCML_API int32_t rcml_event_parameter(
+    const rcml_event *event, const char *name, char *buffer, size_t size);
 RCML_API int32_t rcml_agent_wait(rcml_agent *agent, int64_t timeout_ms, rcml_event *event);
 RCML_API int32_t rcml_agent_run(
     rcml_agent *agent, rcml_event_function function, void *context, rcml_error *error);
@@ -391,11 +421,22 @@ typedef struct rcml_counters {
   uint64_t keys_host;
   uint64_t journal_octets;
   uint64_t descriptors_open;
+  uint64_t refused_max_calls;
+  uint64_t refused_max_calls_per_source;
+  uint64_t refused_max_memory;
+  uint64_t refused_overload;
+  uint64_t refused_max_connections;
+  uint64_t refused_max_connections_per_address;
+  uint64_t refused_web_turns;
+  uint64_t refused_max_call_duration;
+  uint64_t refused_max_documents_per_call;
+  uint64_t refused_max_returns;
+  uint64_t refused_max_breadth;
 } rcml_counters;
 #define RCML_COUNTERS_INIT                                                                                    \
   {sizeof(rcml_counters), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    \
    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,      \
-   0, 0, 0}
+   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 RCML_API int32_t rcml_agent_counters(rcml_agent *agent, rcml_counters *counters);
 RCML_API int32_t rcml_agent_metrics(rcml_agent *agent, char *buffer, size_t size);
 typedef enum rcml_metric_kind {

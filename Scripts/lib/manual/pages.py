@@ -210,7 +210,7 @@ class Manual:
                 page.say(roff.wrapped(roff.marked(setting["text"])), ".RS", ".PP")
                 facts = ["\\fI" + name + ":\\fR " + roff.wrapped(roff.escape(text)) for name, text in listed.facts(setting)]
                 page.say("\n.br\n".join(facts), ".RE")
-        self.see(page, ("rcml", 1), ("rcml", 7), ("rcml-codes", 7), ("rcml_the_agent", 3))
+        self.see(page, ("rcml", 1), ("rcml", 7), ("rcml-codes", 7), ("rcml_agent", 3))
         page.write(self.out)
 
 

@@ -47,6 +47,11 @@ void push_fields(lua_State *L, const rcml_event *event) {
     lua_pushlstring(L, event->body, event->body_length);
     lua_setfield(L, -2, "body");
   }
+  if (event->kind == RCML_EVENT_INCOMING) {
+    set_text(L, "url", event->url);
+    lua_pushlstring(L, event->body, event->body_length);
+    lua_setfield(L, -2, "body");
+  }
   if (event->kind == RCML_EVENT_EXCHANGE) {
     set_text(L, "method", event->method);
     set_text(L, "url", event->url);

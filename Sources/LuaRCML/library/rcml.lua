@@ -94,6 +94,32 @@ function rcml.agent(options) end
 ---@see rcml_document_check_with
 function rcml.check(text, options) end
 
+---Reads the parties that a document would dial, without running it.
+---@param text string
+---@param options? rcml.check_options
+---@return rcml.target[]? targets  in the order of the text
+---@return rcml.error? err  "document": it would not run
+---@see rcml_document_targets
+function rcml.targets(text, options) end
+
+---One party that a document would dial. What does not apply is absent.
+---@class rcml.target
+---@field dial integer  which <Dial> of the document, from 1
+---@field target integer  which party of it, from 1
+---@field noun string  "Sip", "Number", "Client"
+---@field text? string  what stands in it; of a <Sip> its URI
+---@field uri? string  the Request-URI that an INVITE would have; absent: only the host knows, or nobody can be dialled
+---@field headers? string  custom headers of the INVITE, form-encoded
+---@field attributes? string  form-encoded, without a password
+---@field username? string
+---@field password? string
+---@field timeout integer  seconds that the <Dial> rings
+---@field sequential boolean
+---@field code? integer  why nobody can be dialled: its number in the catalogue
+---@field line integer  from 1
+---@field column integer  from 1, in characters
+---@see rcml_target
+
 ---@class rcml.check_options
 ---@field base_url? string  where the document would come from
 ---@field settings? table<string, string|number|boolean>  check as an agent with these would read it

@@ -28,7 +28,7 @@ static const char *push_text_field(lua_State *L, const char *at, const char *nam
 }
 
 /* The table at 2: {base_url =, settings =}; leaves what the pointers point to on the stack. */
-static void read_check_options(lua_State *L, rcml_check_options *options) {
+void read_check_options(lua_State *L, rcml_check_options *options) {
   static const char *const names[] = {"base_url", "settings", NULL};
   if (lua_isnoneornil(L, 2)) return;
   luaL_checktype(L, 2, LUA_TTABLE);

@@ -40,7 +40,8 @@ static int module_tostring(lua_State *L) {
 
 __attribute__((visibility("default"))) int luaopen_rcml(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"agent", module_agent},       {"check", module_check},   {"replay", module_replay},
+      {"agent", module_agent},       {"check", module_check},
+       {"targets", module_targets},   {"replay", module_replay},
       {"ladder", module_ladder},     {"status", module_status}, {"codes", module_codes},
       {"simulate", module_simulate}, {"messages", module_messages},
       {"metrics", module_metrics},   {"settings", module_settings},

@@ -29,10 +29,14 @@ int module_metrics(lua_State *L);
 
 /* journal.c, simulate.c */
 int module_check(lua_State *L);
+void read_check_options(lua_State *L, rcml_check_options *options);
 int module_replay(lua_State *L);
 int module_ladder(lua_State *L);
 int module_messages(lua_State *L);
 int module_simulate(lua_State *L);
+
+/* targets.c */
+int module_targets(lua_State *L);
 int agent_ladder(lua_State *L);
 
 #endif

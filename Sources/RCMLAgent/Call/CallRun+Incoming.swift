@@ -40,9 +40,21 @@ extension CallRun {
     if let document {
       call.run(document)
     } else {
-      call.tell(.incoming(identity.sid, from: identity.from, to: identity.to))
+      call.tell(.incoming(told(invite, as: identity)))
       call.reschedule()
     }
+  }
+
+  /// Only for a host that chooses the document: whoever has a default one pays for none of it (spec Q-33).
+  private static func told(_ invite: IncomingInvite, as identity: CallMachine.Caller)
+    -> IncomingCall
+  {
+    IncomingCall(
+      sid: identity.sid, from: identity.from, to: identity.to,
+      name: String(decoding: invite.fromDisplayName, as: UTF8.self),
+      requestURI: String(decoding: invite.requestURI, as: UTF8.self),
+      transport: invite.transport, peer: invite.source,
+      headers: invite.message?.headerForm() ?? [])
   }
 
   /// Phone-to-phone media needs the caller's offer first (spec L-6).

@@ -4,7 +4,7 @@ import RCMLDial
 /// What the host is told about one call.
 package enum CallEvent: Equatable, Sendable {
   /// An INVITE waits for `run`, `answer` or `reject`. Not told when there is a default document.
-  case incoming(CallSid, from: String, to: String)
+  case incoming(IncomingCall)
   /// The caller was answered, or answered our call.
   case answered
   /// The caller's phone rings (calls of `call` only).

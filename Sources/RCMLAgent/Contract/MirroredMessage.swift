@@ -8,7 +8,19 @@ package struct MirroredMessage: Equatable, Sendable {
   package var peer: SocketAddress
   package var bytes: [UInt8]
   /// The call's sid; the Call-ID of what belongs to no call.
-  package var correlation: [UInt8] = []
+  package var correlation: [UInt8]
+
+  package init(
+    isSent: Bool, transport: Transport, local: SocketAddress, peer: SocketAddress,
+    bytes: [UInt8], correlation: [UInt8] = []
+  ) {
+    self.isSent = isSent
+    self.transport = transport
+    self.local = local
+    self.peer = peer
+    self.bytes = bytes
+    self.correlation = correlation
+  }
 }
 
 /// Where messages are mirrored to, and as what.

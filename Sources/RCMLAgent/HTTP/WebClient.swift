@@ -79,10 +79,9 @@ final class WebClient {
     let number = WebRequest.ID(number: nextRequest)
     nextRequest += 1
     requests[number] = WebRequest(
-      owner: owner, trace: trace, address: address, method: method, parameters: parameters,
-      policy: policy, trail: WebTrail(condition: condition, origin: origin, about: reason, at: now),
-      idempotencyKey: makeKey(),
-      at: now)
+      owner: owner, address: address, method: method, parameters: parameters, policy: policy,
+      trail: WebTrail(condition: condition, origin: origin, about: reason, call: trace, at: now),
+      idempotencyKey: makeKey(), at: now)
     documents[owner] = number
     begin(number, at: now)
   }
@@ -208,8 +207,8 @@ final class WebClient {
       return
     }
     var headers = headers(of: request)
-    if settings.tracesRequests, let trace = request.trace {
-      headers.append(TraceParent(call: trace, exchange: exchange).line)
+    if settings.tracesRequests, let call = request.trail.call {
+      headers.append(TraceParent(call: call, exchange: exchange).line)
     }
     // Computed anew for every attempt and every redirect: it is about the URL as it goes out (H-9, H-22).
     if let line = settings.signature?.line(

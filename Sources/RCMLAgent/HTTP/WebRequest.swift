@@ -40,8 +40,6 @@ final class WebRequest {
   }
 
   let owner: Owner
-  /// The call whose trace it belongs to; nil = none's.
-  let trace: CallSid?
   /// What `Retrieved.finalURL` says in the end: with what the application wrote, user info excepted.
   var address: WebAddress
   var method: String
@@ -60,12 +58,11 @@ final class WebRequest {
   var deadline: Instant
 
   init(
-    owner: Owner, trace: CallSid?, address: WebAddress, method: String,
+    owner: Owner, address: WebAddress, method: String,
     parameters: [Parameter], policy: ConnectionPolicy, trail: WebTrail,
     idempotencyKey: [UInt8], at now: Instant
   ) {
     self.owner = owner
-    self.trace = trace
     self.address = address
     self.method = method
     self.parameters = parameters

@@ -3,6 +3,8 @@ import RCMLDocument
 
 /// The way of a request, as those have to know it who keep its answer (spec V-20) or bound where it leads (Y-5).
 struct WebTrail {
+  /// The call whose trace it belongs to; nil = none's.
+  let call: CallSid?
   /// What one URL on the way is asked besides.
   let condition: WebCondition?
   /// The redirects that led to where it is now, and in the end what was answered there.
@@ -15,9 +17,11 @@ struct WebTrail {
   let reason: Reason?
 
   init(
-    condition: WebCondition?, origin: DocumentOrigin, about reason: Reason?, at now: Instant
+    condition: WebCondition?, origin: DocumentOrigin, about reason: Reason? = nil, call: CallSid?,
+    at now: Instant
   ) {
     self.reason = reason
+    self.call = call
     self.condition = condition
     self.origin = origin
     asked = now

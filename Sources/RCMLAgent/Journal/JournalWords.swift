@@ -79,7 +79,7 @@ enum JournalWords {
   /// To stand behind the call's number.
   private static func event(_ event: CallEvent) -> String {
     switch event {
-    case .incoming(let sid, let from, let to): return " (\(sid)) came in from \(from) to \(to)"
+    case .incoming(let call): return " (\(call.sid)) came in from \(call.from) to \(call.to)"
     case .answered: return " is answered"
     case .ringing: return " is ringing"
     case .legStatus(let leg, let status):

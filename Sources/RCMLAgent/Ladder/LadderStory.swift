@@ -155,11 +155,11 @@ struct LadderStory {
 
   private mutating func read(_ event: CallEvent, of number: CallNumber, _ now: Instant) {
     switch event {
-    case .incoming(let sid, let from, let to):
+    case .incoming(let incoming):
       call(number, now) {
-        $0.sid = sid
-        $0.from = from
-        $0.to = to
+        $0.sid = incoming.sid
+        $0.from = incoming.from
+        $0.to = incoming.to
       }
     case .legStatus(let leg, let status):
       call(number, now) {

@@ -2,6 +2,8 @@
 extension SettingEntry {
   typealias Path<Value> = WritableKeyPath<Settings, Value> & Sendable
 
+  // Once a process, so one form of each suffices: a copy for each type would be a kilobyte a setting.
+  @_semantics("optimize.sil.specialize.generic.never")
   static func choice<Choice: RawRepresentable & CaseIterable & Equatable & Sendable>(
     _ name: String, _ path: Path<Choice>, _ clause: String, _ text: String
   ) -> SettingEntry where Choice.RawValue == String {
@@ -35,6 +37,7 @@ extension SettingEntry {
       })
   }
 
+  @_semantics("optimize.sil.specialize.generic.never")
   static func number<Number: FixedWidthInteger & Sendable>(
     _ name: String, _ path: Path<Number>, _ range: ClosedRange<Int>, like example: String,
     _ clause: String, _ text: String

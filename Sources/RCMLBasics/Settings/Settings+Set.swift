@@ -4,8 +4,7 @@ extension Settings {
   package mutating func set(_ name: String, _ value: String?) -> Result<Void, SettingProblem> {
     guard let entry = Settings.entry(name) else { return .failure(Settings.unknown(name)) }
     guard let value else {
-      if name == "preset" { preset = "" }
-      given.removeAll { $0.name == name }
+      given.put(name, nil)
       putAnew()
       return .success(())
     }
@@ -13,9 +12,7 @@ extension Settings {
       let why = entry.problem(value).map { ": \($0)" } ?? ""
       return .failure(SettingProblem(text: "The setting \(name) is \(entry.values)\(why)."))
     }
-    guard name != "preset" else { return .success(()) }
-    given.removeAll { $0.name == name }
-    given.append((name, value))
+    given.put(name, value)
     return .success(())
   }
 
@@ -30,7 +27,7 @@ extension Settings {
   /// False: there is no such preset.
   mutating func choose(preset name: String) -> Bool {
     guard Settings.presets[name] != nil else { return false }
-    preset = name
+    given.choose(preset: name)
     putAnew()
     return true
   }
@@ -38,10 +35,9 @@ extension Settings {
   /// The defaults, the preset over them, and over both what was set by name.
   private mutating func putAnew() {
     var fresh = Settings()
-    for (name, value) in Settings.presets[preset] ?? [] { fresh.put(name, value) }
-    for (name, value) in given { fresh.put(name, value) }
+    for (name, value) in Settings.presets[given.preset] ?? [] { fresh.put(name, value) }
+    for (name, value) in given.values { fresh.put(name, value) }
     fresh.given = given
-    fresh.preset = preset
     self = fresh
   }
 

@@ -100,7 +100,8 @@ extension Settings {
     .choice(
       "ask_targets", \.askTargets, "Y-1",
       "The host is asked about no target, about nouns other than Sip, or about all of them."),
-    .choice("ask_urls", \.askURLs, "Y-4", "The host is asked about every URL before it is requested."),
+    .choice(
+      "ask_urls", \.askURLs, "Y-4", "The host is asked about every URL before it is requested."),
     .flag("ask_speech", \.askSpeech, "V-10", "The host is asked what a Say sounds like."),
     .flag("ask_verbs", \.askVerbs, "D-28", "The host is asked about verbs that nobody here knows."),
     .flag(

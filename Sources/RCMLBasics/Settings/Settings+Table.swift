@@ -16,7 +16,7 @@ extension Settings {
     "preset", .choice, values: "one of " + presets.keys.sorted().joined(separator: ", "),
     text: "What all other settings are where they are not set: as those of another platform.",
     example: "twilio", clause: "Q-2",
-    get: { $0.preset },
+    get: { $0.given.preset },
     put: { $0.choose(preset: $1) })
 
   /// The observable deviations of §0.3, never a defect (§16).

@@ -213,10 +213,7 @@ package struct Settings: Sendable {
   /// Whether requests carry a W3C `traceparent`.
   package var traceparent = true
 
-  /// The preset that was chosen; empty = none.
-  var preset = ""
-  /// What was set by name, so that a preset can be put underneath it wherever it stands.
-  var given: [(name: String, value: String)] = []
+  var given = GivenSettings()
 
   package init() {}
 

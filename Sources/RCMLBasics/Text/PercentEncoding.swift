@@ -30,6 +30,21 @@ package enum PercentEncoding {
     text.append(digit(octet & 15))
   }
 
+  /// As a form has it (`application/x-www-form-urlencoded` of the URL standard): a space is `+`, letters, digits and `*-._`
+  /// stay.
+  package static func appendForm(_ text: some Sequence<UInt8>, to form: inout [UInt8]) {
+    for octet in text {
+      switch octet {
+      case UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+        form.append(octet)
+      case UInt8(ascii: " "):
+        form.append(UInt8(ascii: "+"))
+      default:
+        if octet.isAlphanumeric { form.append(octet) } else { append(octet, to: &form) }
+      }
+    }
+  }
+
   /// As a URL is sent: what is beyond ASCII as its octets in UTF-8 (RFC 3987 §3.1); what is encoded already stays as it is.
   package static func ascii(_ text: String) -> String {
     guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }

@@ -75,10 +75,10 @@ struct CallBook {
 
   private mutating func note(_ event: CallEvent, of number: CallNumber) -> String {
     switch event {
-    case .incoming(let sid, let from, let to):
-      calls[number, default: Call()].sid = sid.description
-      calls[number]?.from = from
-      calls[number]?.to = to
+    case .incoming(let incoming):
+      calls[number, default: Call()].sid = incoming.sid.description
+      calls[number]?.from = incoming.from
+      calls[number]?.to = incoming.to
     case .ringing:
       calls[number, default: Call()].isRinging = true
     case .answered:

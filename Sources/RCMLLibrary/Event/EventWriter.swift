@@ -78,10 +78,14 @@ struct EventWriter {
 
   private mutating func write(_ happened: CallEvent, _ call: CallNumber) {
     switch happened {
-    case .incoming(_, let from, let to):
+    case .incoming(let incoming):
       begin(RCML_EVENT_INCOMING, call)
-      event.from = lent.put(from)
-      event.to = lent.put(to)
+      event.from = lent.put(incoming.from)
+      event.to = lent.put(incoming.to)
+      event.name = lent.put(incoming.name)
+      event.url = lent.put(incoming.requestURI)
+      event.peer = lent.put(ListenerAddress(incoming.transport, incoming.peer).text)
+      (event.body, event.body_length) = lent.put(checking: incoming.headers)
     case .ringing:
       begin(RCML_EVENT_RINGING, call)
     case .answered:

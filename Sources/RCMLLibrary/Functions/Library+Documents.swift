@@ -20,13 +20,7 @@ public func rcml_document_check_with(
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
   Entry.free(error) { () throws(Failure) in
-    guard let text else { throw .missing("The document") }
-    guard let octets = CText.octets(text, length: length) else {
-      throw Failure(RCML_E_ARGUMENT, "The document's length is no length.")
-    }
-    let (url, settings) = try checkRules(options)
-    let reading = DocumentReader.read(
-      octets, contentType: "", url: url, settings: settings, isCheck: true)
+    let (octets, reading) = try readDocument(text, length, options)
     if let function {
       let excerpts = Excerpts(octets)
       var all = reading.findings
@@ -37,12 +31,47 @@ public func rcml_document_check_with(
       }
       for index in order { tell(all[index], excerpts, function, context) }
     }
-    guard let fatal = reading.error else { return RCML_OK.rawValue }
-    var failure = Failure(RCML_E_DOCUMENT, fatal.text)
-    failure.line = Int32(clamping: fatal.line)
-    failure.column = Int32(clamping: fatal.column)
-    throw failure
+    try refuse(reading)
+    return RCML_OK.rawValue
   }
+}
+
+@c @implementation
+public func rcml_document_targets(
+  _ text: UnsafePointer<CChar>?, _ length: Int, _ options: UnsafePointer<rcml_check_options>?,
+  _ function: rcml_target_function?, _ context: UnsafeMutableRawPointer?,
+  _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.free(error) { () throws(Failure) in
+    guard let function else { throw .missing("The function") }
+    let (_, reading) = try readDocument(text, length, options)
+    try refuse(reading)
+    TargetTeller.tell(reading.document, function, context)
+    return RCML_OK.rawValue
+  }
+}
+
+private func readDocument(
+  _ text: UnsafePointer<CChar>?, _ length: Int, _ options: UnsafePointer<rcml_check_options>?
+) throws(Failure) -> ([UInt8], Reading) {
+  guard let text else { throw .missing("The document") }
+  guard let octets = CText.octets(text, length: length) else {
+    throw Failure(RCML_E_ARGUMENT, "The document's length is no length.")
+  }
+  let (url, settings) = try checkRules(options)
+  return (
+    octets,
+    DocumentReader.read(octets, contentType: "", url: url, settings: settings, isCheck: true)
+  )
+}
+
+/// A document that would not run.
+private func refuse(_ reading: Reading) throws(Failure) {
+  guard let fatal = reading.error else { return }
+  var failure = Failure(RCML_E_DOCUMENT, fatal.text)
+  failure.line = Int32(clamping: fatal.line)
+  failure.column = Int32(clamping: fatal.column)
+  throw failure
 }
 
 private func checkRules(

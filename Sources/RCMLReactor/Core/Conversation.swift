@@ -8,16 +8,15 @@ final class Conversation {
   /// How much memory the process has, of which the core hears.
   let memory = MemoryWatch()
   private let performer: Performer
-  private let mirror: HEPMirror
+  let mirror = HEPMirror()
   private let calendar: SystemCalendar
   /// Inputs that performing an output brought about; they wait until the core has said all.
   private var found: [Input] = []
   private var isPerforming = false
 
-  init(core: any Core, performer: Performer, mirror: HEPMirror, calendar: SystemCalendar) {
+  init(core: any Core, performer: Performer, calendar: SystemCalendar) {
     self.core = core
     self.performer = performer
-    self.mirror = mirror
     self.calendar = calendar
   }
 

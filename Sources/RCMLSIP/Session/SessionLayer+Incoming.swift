@@ -33,16 +33,15 @@ extension SessionLayer {
     // Spec L-1: at once.
     servers.respond(100, to: answer.server, toTag: [], at: now)
     let from = message.value(of: .from).flatMap { NameAddress.readPlain($0) }
-    context.add(
-      .incoming(
-        session.id,
-        IncomingInvite(
-          requestURI: Array(message.requestURI), fromDisplayName: from?.displayName ?? [],
-          fromURI: from?.uri ?? [], toURI: message.toURI, callID: session.identity.callID,
-          maxForwards: message.maxForwards ?? 70, body: body,
-          headers: message.headerLines(named: SessionLayer.incomingHeaders),
-          source: path.flow.remote, transport: path.flow.transport, local: request.local,
-          trail: TrailMarks(context).read(message))))
+    var invite = IncomingInvite(
+      requestURI: Array(message.requestURI), fromDisplayName: from?.displayName ?? [],
+      fromURI: from?.uri ?? [], toURI: message.toURI, callID: session.identity.callID,
+      maxForwards: message.maxForwards ?? 70, body: body,
+      headers: message.headerLines(named: SessionLayer.incomingHeaders),
+      source: path.flow.remote, transport: path.flow.transport, local: request.local,
+      trail: TrailMarks(context).read(message))
+    invite.message = message
+    context.add(.incoming(session.id, invite))
     schedule(session)
   }
 

@@ -181,7 +181,8 @@ final class TransportLayer {
         return .message(message, connection.path, local: connection.local)
       case .malformed(let malformed):
         context.counts.messageReceived()
-        trace(sent: false, .tcp, connection.local, connection.remote, malformed.message?.bytes ?? [])
+        let bytes = malformed.message?.bytes ?? []
+        trace(sent: false, .tcp, connection.local, connection.remote, bytes)
         return .malformed(malformed, connection.flow)
       case .broken(let malformed):
         context.counts.messageReceived()

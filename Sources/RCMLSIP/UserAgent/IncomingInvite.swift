@@ -15,6 +15,8 @@ package struct IncomingInvite: Sendable {
   package var body: [UInt8]
   /// X-*, User-to-User, Diversion in order of arrival (spec X-20), plus Privacy, P-Asserted-Identity, Reason.
   package var headers: [HeaderLine]
+  /// As it came, for whoever wants more of it.
+  package var message: Message?
   package var source: SocketAddress
   package var transport: Transport
   /// The address of ours it was sent to: the host of our own identities where no setting names one (spec Q-8).

@@ -7,6 +7,7 @@ extension Command {
       Option("set", "NAME=VALUE", "check as with this setting; may be repeated"),
       Option("settings", "FILE", "settings, one name=value a line, # begins a comment"),
       Option("strict", nil, "status 1 for a warning, too"),
+      Option("targets", nil, "list the parties that would be dialled"),
       Option("method", "GET|POST", "how a URL is asked for (POST)"),
       Option("from", "WHO", "for whom a URL is asked: who calls (sip:caller@127.0.0.1)"),
       Option("to", "WHO", "and who is called (sip:service@127.0.0.1)"),
@@ -20,18 +21,25 @@ extension Command {
     var isGood = true
     for path in options.operands {
       let report: DocumentReport
+      let bytes: [UInt8]
+      var rules = rules
       if LiveDocument.isURL(path) {
         guard let document = try LiveDocument(path, options) else {
           isGood = false
           continue
         }
-        report = try DocumentReport(
-          path: document.finalURL, bytes: document.body, by: rules.from(document.finalURL))
+        bytes = document.body
+        rules = rules.from(document.finalURL)
+        report = try DocumentReport(path: document.finalURL, bytes: bytes, by: rules)
       } else {
-        report = try DocumentReport(path: path, bytes: try Files.read(path), by: rules)
+        bytes = try Files.read(path)
+        report = try DocumentReport(path: path, bytes: bytes, by: rules)
       }
       let runs =
         options.has("json") ? report.printJSON() : report.print(to: Words.out, Paint(descriptor: 1))
+      if options.has("targets"), runs {
+        TargetLines.print(bytes, by: rules, isJSON: options.has("json"))
+      }
       isGood = isGood && runs && !(options.has("strict") && report.hasWarnings)
     }
     return isGood ? 0 : 1

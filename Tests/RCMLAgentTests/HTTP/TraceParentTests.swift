@@ -18,7 +18,7 @@ struct TraceParentTests {
     world.phone(5070).call()
     world.run(.seconds(2))
     return (
-      world.sids.first,
+      world.requests.first?["CallSid"],
       world.requests.map { request in
         request.exchange.headers.first { $0.isNamed("traceparent") }.map {
           String(decoding: $0.value, as: UTF8.self)

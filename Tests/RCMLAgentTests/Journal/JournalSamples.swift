@@ -76,7 +76,8 @@ enum JournalSamples {
 
   static var commands: [Command] {
     [
-      .set(name: "ringing_mode", value: "on-ringing"), .reset(name: "ringing_mode"), .drain, .stop, .defaultDocument(nil),
+      .set(name: "ringing_mode", value: "on-ringing"), .reset(name: "ringing_mode"), .drain, .stop,
+      .defaultDocument(nil),
       .defaultDocument(sources[1]), .call(party: "sip:a@b", from: "sip:c@d", sources[0]),
       .call(party: "sip:a@b", from: "", sources[1], limit: .milliseconds(1_500)),
       .hostCall(caller, nil), .hostCall(caller, sources[0]),
@@ -235,7 +236,12 @@ enum JournalSamples {
     let recording = Recording(url: "http://w/r", sid: "RE1", duration: 4)
     let sid = CallSid(high: 3, low: 4)
     return [
-      .incoming(CallSid(high: 1, low: 2), from: "sip:a@b", to: "sip:c@d"), .answered, .ringing,
+      .incoming(
+        IncomingCall(
+          sid: CallSid(high: 1, low: 2), from: "sip:a@b", to: "sip:c@d", name: "A",
+          requestURI: "sip:c@d;x=1", transport: .tcp, peer: SocketAddress(ipv4: 1, port: 2),
+          headers: [65, 61, 66])),
+      .answered, .ringing,
       .legStatus(
         LegNumber(2),
         LegStatus(

@@ -1,12 +1,14 @@
 import RCMLBasics
-import RCMLSIP
+import RCMLDial
 import Testing
 
 @testable import RCMLAgent
 
 /// SIP messages for whoever watches the network (setting `hep`).
 struct MessageMirrorTests {
-  private func call(_ settings: [(String, String)]) -> (AgentWorld, [MirroredMessage]) {
+  private func call(_ settings: [(String, String)]) -> (
+    world: AgentWorld, sid: CallSid?, mirrored: [MirroredMessage]
+  ) {
     let world = AgentWorld(settings: settings + [("media", "direct")])
     world.document(
       "<Response><Dial><Sip username=\"bob\" password=\"s3cr3t\">sip:a@127.0.0.1:5081</Sip></Dial></Response>"
@@ -16,22 +18,22 @@ struct MessageMirrorTests {
     let caller = world.phone(5070)
     caller.call()
     world.run(.seconds(3))
+    let sid = world.agent.sid(of: CallNumber(1))
     callee.hangUp()
     world.runToTheEnd()
     var mirrored: [MirroredMessage] = []
     while let message = world.agent.nextMirrored() { mirrored.append(message) }
-    return (world, mirrored)
+    return (world, sid, mirrored)
   }
 
   @Test func everyMessageOfACallIsMirroredOnceUnderItsSidWithCredentialsMasked() throws {
-    let (world, mirrored) = call([("hep", "udp:127.0.0.1:9060")])
+    let (world, sid, mirrored) = call([("hep", "udp:127.0.0.1:9060")])
     let counters = world.agent.counters.sip
     #expect(
       mirrored.count == Int(counters.messagesReceived) + Int(counters.messagesSent))
     #expect(Int(counters.messagesSent) == mirrored.filter(\.isSent).count)
-    let sid = try #require(world.sids.first)
     // The caller's dialog and the leg's: one call to whoever watches.
-    #expect(Set(mirrored.map(\.correlation)) == [Array(sid.utf8)])
+    #expect(Set(mirrored.map(\.correlation)) == [try #require(sid).octets])
     let peers = Set(mirrored.map(\.peer))
     #expect(peers == [AgentWorld.place(5070), AgentWorld.place(5081)])
     #expect(mirrored.allSatisfy { $0.local == world.address && $0.transport == .udp })
@@ -44,8 +46,8 @@ struct MessageMirrorTests {
   }
 
   @Test func withoutTheSettingThereIsNothingToMirror() {
-    #expect(call([]).1.isEmpty)
-    #expect(call([("transport_log", "true")]).1.isEmpty)
+    #expect(call([]).mirrored.isEmpty)
+    #expect(call([("transport_log", "true")]).mirrored.isEmpty)
   }
 
   @Test func whatBelongsToNoCallHasItsCallID() throws {

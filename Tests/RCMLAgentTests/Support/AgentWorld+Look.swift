@@ -32,13 +32,6 @@ extension AgentWorld {
     events.compactMap { if case .finding(_, let finding) = $0 { finding } else { nil } }
   }
 
-  /// Of incoming calls, as they came.
-  var sids: [String] {
-    events.compactMap {
-      if case .onCall(_, .incoming(let sid, _, _)) = $0 { sid.description } else { nil }
-    }
-  }
-
   var incoming: [CallNumber] {
     events.compactMap { if case .onCall(let call, .incoming) = $0 { call } else { nil } }
   }

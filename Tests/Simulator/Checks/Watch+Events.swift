@@ -21,9 +21,11 @@ extension Watch {
           fail(.oneFinalResponse, "\(callers[index].name)'s call ended without a final response")
         }
       }
-    case .onCall(let call, .incoming(_, let from, _)):
+    case .onCall(let call, .incoming(let incoming)):
       for (index, caller) in callers.enumerated()
-      where from.split(separator: ":").last?.prefix(while: { $0 != "@" }) == caller.name[...] {
+      where incoming.from.split(separator: ":").last?.prefix(while: { $0 != "@" })
+        == caller.name[...]
+      {
         callOfNumber[call] = index
         callers[index].call = call
       }

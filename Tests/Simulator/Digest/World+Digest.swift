@@ -80,8 +80,13 @@ extension World {
 
   private func note(_ event: CallEvent, of call: CallNumber) {
     switch event {
-    case .incoming(let sid, let from, let to):
-      tell("incoming", call, [.text(sid.description), .text(from), .text(to)])
+    case .incoming(let incoming):
+      tell(
+        "incoming", call,
+        [
+          .text(incoming.sid.description), .text(incoming.from), .text(incoming.to),
+          .text(incoming.name), .text(incoming.requestURI), .octets(incoming.headers),
+        ])
     case .answered: tell("answered", call, [])
     case .ringing: tell("ringing", call, [])
     case .legStatus(let leg, let status):

@@ -176,6 +176,7 @@ struct ExtrasWriter {
     ("max_call_duration", ["2", "20"]), ("max_documents_per_call", ["1", "2", "4"]),
     ("max_breadth", ["1", "2", "5"]), ("max_returns", ["0", "3"]), ("ask_verbs", ["true"]),
     ("outbound_proxy", ["sip:10.0.9.1;lr"]), ("rtp_ports", ["30000-30009"]),
-    ("journal_refusals", ["false"]),
+    ("journal_refusals", ["false"]), ("call_timeout", ["1", "4", "600"]),
+    ("traceparent", ["false"]), ("hep", ["udp:10.0.9.9:9060"]),
   ]
 }

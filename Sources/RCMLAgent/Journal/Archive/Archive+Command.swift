@@ -15,7 +15,9 @@ extension Archive {
       let x = x.flatMap { if case .call(let a, let b, let c, _) = $0 { (a, b, c) } else { nil } }
       return .call(party: try text(x?.0), from: try text(x?.1), try source(x?.2))
     case .callWithin:
-      let x = x.flatMap { if case .call(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil } }
+      let x = x.flatMap {
+        if case .call(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
+      }
       return .call(
         party: try text(x?.0), from: try text(x?.1), try source(x?.2),
         limit: try interval(x?.3))

@@ -34,8 +34,8 @@ extension Archive {
   private func callEvent(_ x: CallEvent?) throws(Damage) -> CallEvent {
     switch try kind(of: x) {
     case .incoming:
-      let x = x.flatMap { if case .incoming(let a, let b, let c) = $0 { (a, b, c) } else { nil } }
-      return .incoming(try sid(x?.0), from: try text(x?.1), to: try text(x?.2))
+      let x = x.flatMap { if case .incoming(let call) = $0 { call } else { nil } }
+      return .incoming(try incomingCall(x))
     case .answered:
       return .answered
     case .ringing:
@@ -166,6 +166,13 @@ extension Archive {
       event: try text(x?.event), method: try text(x?.method), url: try url(x?.url),
       body: try octets(x?.body), attempts: try signed(x?.attempts),
       status: try number(x?.status), reason: try optional(x?.reason, reason))
+  }
+
+  private func incomingCall(_ x: IncomingCall?) throws(Damage) -> IncomingCall {
+    IncomingCall(
+      sid: try sid(x?.sid), from: try text(x?.from), to: try text(x?.to), name: try text(x?.name),
+      requestURI: try text(x?.requestURI), transport: try raw(x?.transport),
+      peer: try address(x?.peer), headers: try octets(x?.headers))
   }
 
   /// Masked already, each by itself, so that a replay's is the same.

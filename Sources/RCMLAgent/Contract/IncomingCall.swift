@@ -1,0 +1,33 @@
+import RCMLBasics
+import RCMLDial
+
+/// Who calls, as the host is told that chooses a document (spec Q-33).
+package struct IncomingCall: Hashable, Sendable {
+  package var sid: CallSid
+  /// As the web application is told: a URI without brackets, or what a setting makes of it.
+  package var from: String
+  package var to: String
+  /// The caller's display name; empty = none.
+  package var name: String
+  /// The Request-URI as it came, parameters included.
+  package var requestURI: String
+  package var transport: Transport
+  package var peer: SocketAddress
+  /// The INVITE's header fields, form-encoded, without credentials.
+  package var headers: [UInt8]
+
+  package init(
+    sid: CallSid, from: String, to: String, name: String = "", requestURI: String = "",
+    transport: Transport = .udp, peer: SocketAddress = SocketAddress(ipv4: 0, port: 0),
+    headers: [UInt8] = []
+  ) {
+    self.sid = sid
+    self.from = from
+    self.to = to
+    self.name = name
+    self.requestURI = requestURI
+    self.transport = transport
+    self.peer = peer
+    self.headers = headers
+  }
+}

@@ -1,0 +1,89 @@
+/* Documents that are read without being run: by settings, and for whom they would dial [E-7, Q-34]. */
+#include "check.h"
+
+#define CHECK_TEXT(text, expected)                                  \
+  do {                                                              \
+    if (strcmp(text, expected) != 0) fprintf(stderr, "%s\n", text); \
+    CHECK(strcmp(text, expected) == 0);                             \
+  } while (0)
+
+typedef struct told {
+  int count;
+  char lines[8][600];
+} told;
+
+static void keep_target(void *context, const rcml_target *target) {
+  told *kept = (told *)context;
+  snprintf(
+      kept->lines[kept->count++], sizeof kept->lines[0], "%d.%d %s|%s|%s|%s|%s|%s|%s|%d|%d|%d|%d:%d", target->dial,
+      target->target, target->noun, target->text, target->uri, target->headers, target->attributes, target->username,
+      target->password, target->timeout, target->sequential, target->code, target->line, target->column);
+}
+
+static void count(void *context, const rcml_finding *finding) {
+  (void)finding;
+  ++*(int *)context;
+}
+
+static void targets(void) {
+  static const char document[] =
+      "<Response><Say>Hi</Say><Dial timeout='7'>\n"
+      "<Sip username='bob' password='pw' url='screen' statusCallback='/cb' statusCallbackEvent='answered completed'>"
+      "sip:bob@b.example;transport=tcp?X-Team=red</Sip>\n"
+      "<Number password='no'>+49 30 1</Number></Dial>\n"
+      "<Dial sequential='true'><Sip>sips:c@c.example</Sip><Client>dora</Client></Dial></Response>";
+  static const char *const settings[] = {"number_uri=sip:{number}@gateway.example;user=phone", "header_prefix=drop"};
+  rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
+  rcml_error error = RCML_ERROR_INIT;
+  told kept;
+  memset(&kept, 0, sizeof kept);
+  options.base_url = "http://w.example/a/b";
+  options.settings = settings;
+  options.setting_count = 2;
+  CHECK(rcml_document_targets(document, 0, &options, keep_target, &kept, &error) == RCML_OK);
+  CHECK(kept.count == 4);
+  CHECK_TEXT(
+      kept.lines[0], "1.1 Sip|sip:bob@b.example;transport=tcp|sip:bob@b.example;transport=tcp|Team=red|"
+                     "url=http%3A%2F%2Fw.example%2Fa%2Fscreen&method=POST&timeout=60&"
+                     "statusCallback=http%3A%2F%2Fw.example%2Fcb&statusCallbackMethod=POST&"
+                     "statusCallbackEvent=answered+completed&username=bob|bob|pw|7|0|0|2:1");
+  CHECK_TEXT(kept.lines[1], "1.2 Number|+49 30 1|sip:+49301@gateway.example;user=phone||||||7|0|0|3:1");
+  CHECK(strncmp(kept.lines[2], "2.1 Sip|sips:c@c.example||", 26) == 0 && !strstr(kept.lines[2], "|0|4:"));
+  CHECK(strncmp(kept.lines[3], "2.2 Client|dora||||||30|1|", 25) == 0);
+  kept.count = 0;
+  CHECK(rcml_document_targets("<Response/>", 0, NULL, keep_target, &kept, &error) == RCML_OK && kept.count == 0);
+  CHECK(rcml_document_targets("<Respons/>", 0, NULL, keep_target, &kept, &error) == RCML_E_DOCUMENT);
+  CHECK(error.line == 1 && *error.message && kept.count == 0);
+  CHECK(rcml_document_targets("<Response/>", 0, NULL, NULL, NULL, &error) == RCML_E_ARGUMENT);
+}
+
+static void settings_of_a_check(void) {
+  static const char document[] = "<Response><Dial action='after'><Sip>sip:a@b.example</Sip></Dial></Response>";
+  static const char *wrong[] = {"max_document_byte=1024"};
+  static const char *small[] = {"max_document_bytes=1024"};
+  char large[2000];
+  rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
+  rcml_error error = RCML_ERROR_INIT;
+  int findings = 0;
+  CHECK(rcml_document_check_with(document, 0, NULL, count, &findings, &error) == RCML_OK && findings > 0);
+  findings = 0;
+  options.base_url = "http://w.example/";
+  CHECK(rcml_document_check_with(document, 0, &options, count, &findings, &error) == RCML_OK && findings == 0);
+  options.settings = wrong;
+  options.setting_count = 1;
+  CHECK(rcml_document_check_with(document, 0, &options, count, &findings, &error) == RCML_E_SETTING);
+  CHECK(strstr(error.message, "max_document_bytes") != NULL);
+  memset(large, ' ', sizeof large);
+  memcpy(large, "<Response/>", 11);
+  options.settings = small;
+  CHECK(rcml_document_check_with(large, sizeof large, NULL, NULL, NULL, &error) == RCML_OK);
+  CHECK(rcml_document_check_with(large, sizeof large, &options, NULL, NULL, &error) == RCML_E_DOCUMENT);
+  options.setting_count = -1;
+  CHECK(rcml_document_check_with(document, 0, &options, NULL, NULL, &error) == RCML_E_ARGUMENT);
+}
+
+int main(void) {
+  targets();
+  settings_of_a_check();
+  return 0;
+}
