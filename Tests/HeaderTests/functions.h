@@ -93,6 +93,12 @@ ROW(event_parameter) {
       GIVEN(0, const rcml_event *, &event), GIVEN(1, const char *, "Digits"), GIVEN(2, char *, value), sizeof value);
 }
 ROW(agent_journal) { return rcml_agent_journal(agent, GIVEN(0, const char *, "/nowhere/at/all"), g->error); }
+ROW(agent_trace) { return rcml_agent_trace(agent, 10, g->error); }
+ROW(agent_ladder) {
+  rcml_ladder_options options = RCML_LADDER_OPTIONS_INIT;
+  return rcml_agent_ladder(
+      agent, GIVEN(0, const rcml_ladder_options *, &options), LEFT_OUT(1) ? NULL : no_text, NULL, g->error);
+}
 ROW(agent_listen) { return rcml_agent_listen(agent, GIVEN(0, const char *, "udp:127.0.0.1:0"), g->error); }
 ROW(agent_listener) {
   char uri[64];
@@ -274,6 +280,8 @@ static const function_row functions[] = {
     {NAMED(setting_entry), WITHOUT_AGENT, 0, "A"},
     {NAMED(event_parameter), WITHOUT_AGENT, 0, "AAA"},
     {NAMED(agent_journal), LOOP, 0, "A"},
+    {NAMED(agent_trace), LOOP, 0, ""},
+    {NAMED(agent_ladder), LOOP, 0, "oA"},
     {NAMED(agent_listen), LOOP, 0, "A"},
     {NAMED(agent_listener), LOOP, 0, "A"},
     {NAMED(agent_default_document), LOOP, 0, "o"},

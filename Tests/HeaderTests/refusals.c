@@ -138,6 +138,7 @@ static void ids_that_never_were(rcml_agent *agent) {
 
 static void wrong_values(rcml_agent *agent) {
   rcml_error error = RCML_ERROR_INIT;
+  rcml_ladder_options options = RCML_LADDER_OPTIONS_INIT;
   rcml_agent *other;
   char uri[128], address[160], small[8];
   CHECK(rcml_agent_set(agent, "ringing_mood", "on-ringing", &error) == RCML_E_SETTING);
@@ -160,6 +161,27 @@ static void wrong_values(rcml_agent *agent) {
   CHECK(*error.message);
   CHECK(rcml_agent_listen(other, "udp:127.0.0.1:0", &error) == 0);
   CHECK(rcml_agent_journal(other, "late.journal", &error) == RCML_E_STATE);
+  CHECK(rcml_agent_destroy(other) == RCML_OK);
+  other = make_agent();
+  CHECK(rcml_agent_listen(other, "udp:127.0.0.1:0", &error) == 0);
+  CHECK(rcml_agent_trace(other, 10, &error) == RCML_E_STATE);
+  CHECK(rcml_agent_ladder(other, NULL, no_text, NULL, &error) == RCML_E_STATE);
+  CHECK(rcml_agent_destroy(other) == RCML_OK);
+  other = make_agent();
+  CHECK(rcml_agent_trace(other, 0, &error) == RCML_E_ARGUMENT);
+  CHECK(rcml_agent_trace(other, 10001, &error) == RCML_E_ARGUMENT);
+  CHECK(rcml_agent_trace(other, 10, &error) == RCML_OK);
+  CHECK(rcml_agent_trace(other, 10, &error) == RCML_E_STATE);
+  CHECK(rcml_agent_ladder(other, NULL, no_text, NULL, &error) == RCML_OK);
+  options.call = "1";
+  CHECK(rcml_agent_ladder(other, &options, no_text, NULL, &error) == RCML_E_GONE);
+  options.call = NULL;
+  options.form = "lits";
+  CHECK(rcml_agent_ladder(other, &options, no_text, NULL, &error) == RCML_E_ARGUMENT);
+  CHECK(strstr(error.message, "did you mean \342\200\234list\342\200\235?") != NULL);
+  /* A program that was compiled with an older header knows of no forms. */
+  options.struct_size = offsetof(rcml_ladder_options, form);
+  CHECK(rcml_agent_ladder(other, &options, no_text, NULL, &error) == RCML_OK);
   CHECK(rcml_agent_destroy(other) == RCML_OK);
   other = make_agent();
   CHECK(rcml_agent_journal(other, "/nowhere/at/all", &error) == RCML_E_FILE);

@@ -2,12 +2,15 @@
 
 import http.server
 import json
+import math
 import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import threading
+import wave
 
 PAUSE = '<Response><Pause length="20"/></Response>'
 
@@ -160,7 +163,7 @@ def screening_hangs_up(scene):
 
 def redirects_without_end(scene):
     document = scene.file("redirects.xml", dial(scene.redirector()))
-    return scene.served("redirects-without-end", "--document", document)
+    return scene.served("redirects-without-end", "--document", document, "--set", "follow_redirects=5")
 
 
 def callback_always_fails(scene):
@@ -191,3 +194,80 @@ def plant(scene, names=CAUSES):
     for thread in threads:
         thread.join()
     return found
+
+
+def sounding(scene):
+    """The journal of a call whose party plays a tone for two seconds, by way of the engine."""
+    with wave.open(scene.path("tone.wav"), "wb") as tone:
+        tone.setnchannels(1)
+        tone.setsampwidth(2)
+        tone.setframerate(8000)
+        tone.writeframes(b"".join(struct.pack("<h", int(8000 * math.sin(place / 3))) for place in range(8000)))
+    _, alice = scene.stay("answer", "--listen", "udp:127.0.0.1:0", "--play", scene.path("tone.wav"), "--hangup", "2")
+    return scene.served("sounding", "--document", scene.file("sounding.xml", dial(alice)), "--media", "anchored")
+
+
+def many_calls(scene, count):
+    """The journal of so many calls, each with two parties that refuse: a phone and a caller in one socket each."""
+    phone = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    caller = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    for end in (phone, caller):
+        end.bind(("127.0.0.1", 0))
+        end.settimeout(0.05)
+    place, own = (f"127.0.0.1:{end.getsockname()[1]}" for end in (phone, caller))
+    isOver = threading.Event()
+
+    def lines(text, *names):
+        return [line for line in text.split("\r\n") if line.lower().split(":")[0] in names]
+
+    def refuse():
+        answers = ["404 Not Found", "486 Busy Here", "603 Decline"]
+        while not isOver.is_set():
+            try:
+                message, source = phone.recvfrom(65535)
+            except socket.timeout:
+                continue
+            text = message.decode()
+            if text.startswith("INVITE"):
+                to = lines(text, "to")[0] + ";tag=p"
+                answers.append(answers.pop(0))
+                for status in ["180 Ringing", answers[0]]:
+                    phone.sendto("\r\n".join(
+                        ["SIP/2.0 " + status, *lines(text, "via", "from", "call-id", "cseq"), to,
+                         f"Contact: <sip:{place}>", "Content-Length: 0", "", ""]).encode(), source)
+
+    thread = threading.Thread(target=refuse, daemon=True)
+    thread.start()
+    document = scene.file("many.xml", '<Response>\n  <Dial timeout="20">\n'
+                          f"    <Sip>sip:alice@{place}</Sip>\n    <Sip>sip:bob@{place}</Sip>\n  </Dial>\n</Response>\n")
+    journal = scene.path("many.journal")
+    process, uri = scene.stay("serve", "--listen", "udp:127.0.0.1:0", "--document", document, "--journal", journal)
+    server = ("127.0.0.1", int(re.search(r":(\d+);", uri).group(1)))
+    sdp = ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+           "m=audio 4000 RTP/AVP 0 8 101\r\na=rtpmap:101 telephone-event/8000\r\n")
+
+    def say(method, number, to, more=()):
+        caller.sendto("\r\n".join(
+            [f"{method} sip:service@127.0.0.1:{server[1]} SIP/2.0", f"Via: SIP/2.0/UDP {own};branch=z9hG4bK{number}",
+             "Max-Forwards: 70", f"From: <sip:caller{number}@{own}>;tag=c", to, f"Call-ID: {number}@many",
+             f"CSeq: 1 {method}", f"Contact: <sip:{own}>", *more]).encode(), server)
+
+    sent, busy, ended = 0, set(), set()
+    while len(ended) < count:
+        # Whoever is sent away because there is too much to do calls again, as another.
+        while sent < count + len(busy) and sent - len(ended) - len(busy) < 8:
+            say("INVITE", sent, "To: <sip:service@127.0.0.1>",
+                ["Content-Type: application/sdp", f"Content-Length: {len(sdp)}", "", sdp])
+            sent += 1
+        text = caller.recv(65535).decode()
+        if text.startswith("SIP/2.0 ") and int(text[8:11]) >= 300:
+            number = int(re.search(r"(?im)^call-id: *(\d+)@", text).group(1))
+            say("ACK", number, lines(text, "to")[0], ["Content-Length: 0", "", ""])
+            (busy if text.startswith("SIP/2.0 503 ") else ended).add(number)
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+    isOver.set()
+    thread.join()
+    phone.close()
+    caller.close()
+    return journal

@@ -292,7 +292,7 @@ class ToolTests(unittest.TestCase):
         journal = os.path.join(self.folder, "sim.journal")
         self.assertEqual(run(*script, "--journal", journal).stdout, done.stdout)
         self.assertEqual(run("replay", journal).returncode, 0)
-        self.assertIn(run("trace", journal).stdout, done.stdout)
+        self.assertIn(run("trace", "--relative", journal).stdout, done.stdout)
         self.assertIn("--outcome 3:486: only 2", run(*script, "--outcome", "3:486").stdout)
         lines = [json.loads(line) for line in run(*script, "--json").stdout.splitlines()]
         self.assertEqual((lines[0]["name"], lines[-1]["event"]), ("unknown-attribute", "ladder"))

@@ -113,11 +113,11 @@ int module_replay(lua_State *L) {
 }
 
 /* {call = "CA...", form =, choice =, time =}: what of which calls is shown. */
-static void read_options(lua_State *L, int at, rcml_ladder_options *options) {
+static void read_options(lua_State *L, int at, int argument, rcml_ladder_options *options) {
   static const char *const names[] = {"call", "form", "choice", "time", NULL};
   if (lua_isnoneornil(L, at)) return;
   luaL_checktype(L, at, LUA_TTABLE);
-  check_fields(L, at, at, names);
+  check_fields(L, at, argument, names);
   options->call = text_field(L, at, "call");
   options->form = text_field(L, at, "form");
   options->choice = text_field(L, at, "choice");
@@ -127,7 +127,7 @@ static void read_options(lua_State *L, int at, rcml_ladder_options *options) {
 /* path [, options]: of which journal. */
 static const char *read_path(lua_State *L, rcml_ladder_options *options) {
   const char *path = luaL_checkstring(L, 1);
-  read_options(L, 2, options);
+  read_options(L, 2, 2, options);
   return path;
 }
 
@@ -138,7 +138,7 @@ int agent_ladder(lua_State *L) {
   rcml_ladder_options options = RCML_LADDER_OPTIONS_INIT;
   buffer drawn = {NULL, 0, 0, false};
   int32_t code;
-  read_options(L, 2, &options);
+  read_options(L, 2, 1, &options);
   code = rcml_agent_ladder(box->handle, &options, keep_text, &drawn, &error);
   if (code < 0) {
     free(drawn.bytes);

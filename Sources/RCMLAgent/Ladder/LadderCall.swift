@@ -11,6 +11,12 @@ struct LadderCall {
     case host
   }
 
+  struct Beginning {
+    var instant: Instant
+    /// 0 = the journal does not know the calendar.
+    var unixMicroseconds: Int64
+  }
+
   struct Leg {
     var sid: CallSid?
     var callID: [UInt8] = []
@@ -27,10 +33,8 @@ struct LadderCall {
   var from = ""
   var to = ""
   /// The first thing the journal says of it.
-  var began: Instant
-  /// 0 = the journal does not know the calendar.
-  var unixMicroseconds: Int64
-  var legs: [LegNumber: Leg] = [:]
+  let began: Beginning
+  private(set) var legs: [LegNumber: Leg] = [:]
   /// The last Dial that ended.
   var dial: DialResult?
   /// What was to be said of it, in order, no more than `findingLimit`.
@@ -42,6 +46,13 @@ struct LadderCall {
 
   /// A document in a circle must not fill what a live trace keeps.
   private static let findingLimit = 64
+  private static let legLimit = 1_024
+
+  /// No more than `legLimit` are kept, the first.
+  mutating func change(_ leg: LegNumber, _ change: (inout Leg) -> Void) {
+    guard legs[leg] != nil || legs.count < LadderCall.legLimit else { return }
+    change(&legs[leg, default: Leg()])
+  }
 
   mutating func add(_ finding: Finding) {
     if findings.count < LadderCall.findingLimit { findings.append(finding) }
@@ -53,8 +64,20 @@ struct LadderCall {
 
   /// It did not complete, or something in it failed.
   var hasFailed: Bool {
-    guard let end else { return findings.contains { $0.severity == .error } }
-    return end.facts.status != .completed || findings.contains(where: LadderCall.isFailure)
+    guard let end = end?.facts else { return findings.contains { $0.severity == .error } }
+    return end.status != .completed || !LadderCall.isSuccess(end.reason.word)
+      || findings.contains(where: LadderCall.isFailure)
+  }
+
+  /// As an end of a document that was begun (spec E-9).
+  static func isSuccess(_ word: ReasonWord) -> Bool {
+    switch word {
+    case .end, .hangup, .stopped, .replaced: true
+    case .refused, .unreachable, .unresolved, .timeout, .noTransport, .invalidTarget, .denied,
+      .media, .authentication, .loop, .limit, .canceled, .screening, .rejected, .dialFailed,
+      .noDocument:
+      false
+    }
   }
 
   /// A warning tells of a failure, too, when something was given up.
@@ -67,6 +90,8 @@ struct LadderCall {
     default: return false
     }
   }
+
+  var unixMicroseconds: Int64 { began.unixMicroseconds }
 
   /// By its number, its sid or the first characters of that, or its Call-ID.
   func isNamed(_ wanted: String) -> Bool {

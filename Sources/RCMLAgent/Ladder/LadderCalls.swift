@@ -21,7 +21,7 @@ struct LadderCalls {
 
   /// `began`: when it is first heard of, as the clock and as the calendar have it.
   mutating func change(
-    _ number: CallNumber, at began: (Instant, Int64), _ change: (inout LadderCall) -> Void
+    _ number: CallNumber, at began: LadderCall.Beginning, _ change: (inout LadderCall) -> Void
   ) {
     let index: Int
     if let known = indexes[number] {
@@ -31,7 +31,7 @@ struct LadderCalls {
     } else {
       index = all.count
       indexes[number] = index
-      all.append(LadderCall(number: number, began: began.0, unixMicroseconds: began.1))
+      all.append(LadderCall(number: number, began: began))
     }
     change(&all[index])
   }
@@ -50,6 +50,20 @@ struct LadderCalls {
     if let call = entry.call { return call }
     guard case .arrow(let arrow) = entry.content else { return nil }
     return columns[arrow.peer]?.call
+  }
+
+  /// Of exchanges only the places of those stay.
+  mutating func keepExchanges(of entries: [LadderEntry]) {
+    var seen: Set<LadderEntry.Peer> = []
+    for entry in entries {
+      if case .arrow(let arrow) = entry.content { seen.insert(arrow.peer) }
+    }
+    columns = columns.filter { peer, _ in
+      switch peer {
+      case .sip: true
+      case .web: seen.contains(peer)
+      }
+    }
   }
 
   /// All but the last so many are forgotten, with what was theirs.

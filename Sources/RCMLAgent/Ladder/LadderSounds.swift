@@ -27,6 +27,8 @@ struct LadderSounds {
   /// The text as the ladder shows it.
   mutating func asked(_ question: QuestionID, toSay text: String) -> String {
     let name = LadderSounds.quoted(text)
+    // One that nobody answers is answered by its time.
+    if questions.count >= 4_096 { questions = [:] }
     questions[question] = name
     return name
   }

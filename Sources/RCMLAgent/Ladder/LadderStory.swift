@@ -52,6 +52,7 @@ struct LadderStory {
       first += 1
     }
     entries.removeFirst(first)
+    calls.keepExchanges(of: entries)
   }
 
   mutating func read(_ record: JournalRecord) {
@@ -85,8 +86,10 @@ struct LadderStory {
       calls.place(.sip(callID: callID), in: number, .caller)
     case .leg(let number, let leg, let sid, let callID):
       call(number, now) {
-        $0.legs[leg, default: .init()].sid = sid
-        $0.legs[leg]?.callID = callID
+        $0.change(leg) {
+          $0.sid = sid
+          $0.callID = callID
+        }
       }
       calls.place(.sip(callID: callID), in: number, .leg(leg))
     case .exchange(let number, let id): calls.place(.web(id), in: number, .web)
@@ -163,8 +166,10 @@ struct LadderStory {
       }
     case .legStatus(let leg, let status):
       call(number, now) {
-        $0.legs[leg, default: .init()].target = status.to
-        $0.legs[leg]?.status = status
+        $0.change(leg) {
+          $0.target = status.to
+          $0.status = status
+        }
       }
       let result = status.event == .completed ? " (\(status.status.rawValue))" : ""
       note(number, .event, "\(leg.name) \(JournalWords.name(status.event))\(result)", now)
@@ -291,7 +296,9 @@ struct LadderStory {
   private mutating func call(
     _ number: CallNumber, _ now: Instant, _ change: (inout LadderCall) -> Void
   ) {
-    calls.change(number, at: (now, wall?.unixMicroseconds(at: now) ?? 0), change)
+    let began = LadderCall.Beginning(
+      instant: now, unixMicroseconds: wall?.unixMicroseconds(at: now) ?? 0)
+    calls.change(number, at: began, change)
   }
 
   // MARK: entries

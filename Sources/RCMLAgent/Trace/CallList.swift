@@ -8,7 +8,9 @@ enum CallList {
     }
     let time = TraceTime(options.time)
     var text = time.whole(first.unixMicroseconds).map { "since \($0)\n" } ?? ""
-    let rows = calls.map { row(of: $0, time.text($0.began - first.began, $0.unixMicroseconds)) }
+    let rows = calls.map {
+      row(of: $0, time.text($0.began.instant - first.began.instant, $0.unixMicroseconds))
+    }
     let widths = rows.reduce(into: [Int](repeating: 0, count: columns)) { widths, row in
       for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) }
     }

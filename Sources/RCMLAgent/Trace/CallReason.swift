@@ -2,68 +2,58 @@ import RCMLBasics
 import RCMLDial
 import RCMLDocument
 
-/// Why a call ended as it did, from what its journal says.
+/// Why a call ended as it did, from what its journal says (spec E-9).
 struct CallReason {
+  /// What decided.
+  private enum Cause {
+    case reason(Reason)
+    /// It ended as it should, but for that.
+    case finding(Finding)
+    /// The journal ends before the call does.
+    case open
+  }
+
   private let call: LadderCall
-  /// What decided: a finding, or what the Dial came to.
-  private let decisive: Finding?
+  private let cause: Cause
 
   init(_ call: LadderCall) {
     self.call = call
     // What was said last is nearest to the end; an error outweighs a warning.
-    let failures = call.findings.filter { LadderCall.isFailure($0) || $0.severity == .warning }
-    decisive =
-      failures.last { $0.severity == .error } ?? failures.last(where: LadderCall.isFailure)
-      ?? (call.hasFailed ? failures.last : nil)
+    let failures = call.findings.filter(LadderCall.isFailure)
+    let worst = failures.last { $0.severity == .error } ?? failures.last
+    guard let end = call.end?.facts else {
+      cause = worst.map { .finding($0) } ?? .open
+      return
+    }
+    let isGood = end.status == .completed && LadderCall.isSuccess(end.reason.word)
+    if isGood, let worst { cause = .finding(worst) } else { cause = .reason(end.reason) }
   }
 
   /// `failed (488), by engine: …`, for one line of a list.
   var ending: String {
     guard let end = call.end?.facts else {
-      return "not ended" + (decisive.map { ": " + CallReason.clipped($0.text) } ?? "")
+      return "not ended" + (call.hasFailed ? ": " + CallReason.clipped(sentence) : "")
     }
     var text = end.status.rawValue
     if let code = end.sipCode { text += " (\(code))" }
     text += ", by \(end.hangupBy.rawValue)"
-    guard call.hasFailed else { return text }
-    return text + ": " + CallReason.clipped(sentence)
+    return call.hasFailed ? text + ": " + CallReason.clipped(sentence) : text
   }
 
-  /// A name of the catalogue; empty = the SIP code, or the status, says all.
-  var name: String { decisive?.code.rawValue ?? "" }
+  /// Nil: the journal ends before the call does.
+  var topic: TraceOptions.Topic? {
+    switch cause {
+    case .reason(let reason): .reason(reason.code)
+    case .finding(let finding): .finding(finding.code)
+    case .open: nil
+    }
+  }
 
-  /// Without a full stop at its end.
   var sentence: String {
-    if let decisive { return CallReason.trimmed(decisive.text) }
-    guard let end = call.end?.facts else { return "the journal ends before the call does" }
-    if let dial = call.dial, dial.status != .completed, let words = words(of: dial) { return words }
-    if end.status == .completed { return "the \(CallReason.side(end.hangupBy)) hung up" }
-    if let code = end.sipCode { return "it was refused with \(code)" }
-    return "it ended before it was answered, by the \(CallReason.side(end.hangupBy))"
-  }
-
-  private func words(of dial: DialResult) -> String? {
-    if let screening = dial.screening, screening != .accepted {
-      return "the screening of \(target(of: dial)) ended with “\(screening.rawValue)”"
-    }
-    switch (dial.status, dial.sipCode) {
-    case (.noAnswer, _): return "nobody answered: \(target(of: dial))"
-    case (_, .some(let code)): return "\(target(of: dial)) answered \(code)"
-    case (_, nil): return "\(target(of: dial)) could not be reached"
-    }
-  }
-
-  private func target(of dial: DialResult) -> String {
-    let leg = dial.leg.flatMap { call.legs[$0] } ?? call.sortedLegs.last?.leg
-    return leg.map { $0.target.isEmpty ? "the party" : $0.target } ?? "the party"
-  }
-
-  private static func side(_ side: HangupSide) -> String {
-    switch side {
-    case .caller: "caller"
-    case .callee: "party that was called"
-    case .engine: "engine"
-    case .host: "host"
+    switch cause {
+    case .reason(let reason): CallReason.whole(reason.sentence)
+    case .finding(let finding): CallReason.whole(finding.text)
+    case .open: "It has not ended."
     }
   }
 
@@ -71,9 +61,7 @@ struct CallReason {
     text.count > 120 ? text.prefix(119) + "…" : text
   }
 
-  private static func trimmed(_ text: String) -> String {
-    text.hasSuffix(".") ? String(text.dropLast()) : text
-  }
+  private static func whole(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
 
   // MARK: the text
 
@@ -90,9 +78,9 @@ struct CallReason {
     if let time = TraceTime(options.time).whole(call.unixMicroseconds) { head += "  \(time)" }
     var text = head + "\n"
     if !call.from.isEmpty || !call.to.isEmpty { text += "\(call.from) → \(call.to)\n" }
-    text += outcome + ": \(sentence).\n"
-    guard call.hasFailed, let advice = options.advice(name) else { return text }
-    text += "Code:  \(advice.code) \(name)\n"
+    text += outcome + ". " + sentence + "\n"
+    guard call.hasFailed, let advice = topic.flatMap(options.advice) else { return text }
+    text += "Code:  \(advice.code) \(advice.name)\n"
     text += "Cause: \(advice.cause)\n"
     text += "Try:   \(advice.fix)\n"
     return text
@@ -118,12 +106,22 @@ struct CallReason {
   func object(_ advice: TraceOptions.Advice?) -> JSONText {
     var object = JSONText()
     object.add("text", sentence)
-    object.addUnlessEmpty("name", name)
+    if case .reason(let reason) = cause { object.add("word", reason.word.rawValue) }
     if let advice {
       object.add("code", Int(advice.code))
+      object.add("name", advice.name)
       object.add("cause", advice.cause)
       object.add("fix", advice.fix)
     }
+    return object
+  }
+
+  /// Of a leg.
+  static func object(_ reason: Reason) -> JSONText {
+    var object = JSONText()
+    object.add("text", reason.sentence)
+    object.add("word", reason.word.rawValue)
+    object.add("code", Int(reason.code.rawValue))
     return object
   }
 }

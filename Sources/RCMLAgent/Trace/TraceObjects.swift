@@ -46,7 +46,7 @@ struct TraceObjects {
     object.add("direction", call.direction.rawValue)
     object.addUnlessEmpty("from", call.from)
     object.addUnlessEmpty("to", call.to)
-    addTime(call.began, call.unixMicroseconds, to: &object)
+    addTime(call.began.instant, call.unixMicroseconds, to: &object)
     if let (end, instant) = call.end {
       object.add("end_us", (instant - origin).nanoseconds / 1_000)
       object.add("status", end.status.rawValue)
@@ -57,7 +57,7 @@ struct TraceObjects {
     object.add("failed", call.hasFailed)
     object.add("events", call.entries)
     let reason = CallReason(call)
-    object.add("reason", reason.object(options.advice(reason.name)))
+    object.add("reason", reason.object(reason.topic.flatMap(options.advice)))
     object.add("legs", call.sortedLegs.map { TraceObjects.object(of: $0.leg, $0.number) })
     return object
   }
@@ -74,6 +74,7 @@ struct TraceObjects {
       if let code = status.sipCode { object.add("sip_code", Int(code)) }
       object.add("duration", status.duration)
       object.addUnlessEmpty("hangup_by", status.hangupBy?.rawValue ?? "")
+      if let reason = status.reason { object.add("reason", CallReason.object(reason)) }
     }
     return object
   }
@@ -190,7 +191,7 @@ struct TraceObjects {
     case .finding(let finding):
       object.add("severity", TraceObjects.word(finding.severity))
       object.add("name", finding.code.rawValue)
-      if let advice = options.advice(finding.code.rawValue) {
+      if let advice = options.advice(.finding(finding.code)) {
         object.add("code", Int(advice.code))
         object.add("fix", advice.fix)
       }

@@ -1,3 +1,6 @@
+import RCMLBasics
+import RCMLDocument
+
 /// What of a journal is shown, and how.
 package struct TraceOptions: Sendable {
   package enum Form: Sendable {
@@ -27,14 +30,22 @@ package struct TraceOptions: Sendable {
     case wall(offset: @Sendable (Int64) -> Int64)
   }
 
-  /// What the catalogue says of a name of its own.
+  /// What of the catalogue is asked for.
+  package enum Topic: Hashable, Sendable {
+    case finding(FindingCode)
+    case reason(ReasonCode)
+  }
+
+  /// What the catalogue says of it.
   package struct Advice: Sendable {
     package var code: Int32
+    package var name: String
     package var cause: String
     package var fix: String
 
-    package init(code: Int32, cause: String, fix: String) {
+    package init(code: Int32, name: String, cause: String, fix: String) {
       self.code = code
+      self.name = name
       self.cause = cause
       self.fix = fix
     }
@@ -46,8 +57,8 @@ package struct TraceOptions: Sendable {
   package var choice = Choice.all
   package var time = Time.relative
   package var width = 100
-  /// Nil: no such name.
-  package var advice: @Sendable (_ name: String) -> Advice? = { _ in nil }
+  /// Nil: the catalogue is silent.
+  package var advice: @Sendable (Topic) -> Advice? = { _ in nil }
 
   package init() {}
 }

@@ -25,19 +25,11 @@ enum Catalogued {
     }
   }
 
+  private static let byNumber = Dictionary(
+    entries.map { ($0.code.magnitude, $0) }, uniquingKeysWith: { first, _ in first })
+
   /// A result or a number of the catalogue.
-  static func find(_ code: Int32) -> Entry? {
-    let number = code.magnitude
-    return entries.first { $0.code.magnitude == number }
-  }
-
-  static func find(name: String) -> Entry? {
-    guard !name.isEmpty else { return nil }
-    return byName[name]
-  }
-
-  private static let byName = Dictionary(
-    entries.map { (String(cString: $0.name), $0) }, uniquingKeysWith: { first, _ in first })
+  static func find(_ code: Int32) -> Entry? { byNumber[code.magnitude] }
 
   static func number(of code: FindingCode) -> Int32 { FindingEntries.number(code) }
 }

@@ -9,10 +9,16 @@ enum GivenTrace {
     _ options: UnsafePointer<rcml_ladder_options>?
   ) throws(Failure) -> TraceOptions {
     var wanted = TraceOptions()
-    wanted.advice = { name in
-      Catalogued.find(name: name).map {
+    wanted.advice = { topic in
+      let code =
+        switch topic {
+        case .finding(let code): Catalogued.number(of: code)
+        case .reason(let code): Int32(code.rawValue)
+        }
+      return Catalogued.find(code).map {
         TraceOptions.Advice(
-          code: $0.code, cause: String(cString: $0.cause), fix: String(cString: $0.fix))
+          code: $0.code, name: String(cString: $0.name), cause: String(cString: $0.cause),
+          fix: String(cString: $0.fix))
       }
     }
     guard let options else { return wanted }

@@ -22,10 +22,12 @@ extension PageScript {
     const code = (entry) => entry.kind === "message"
       ? Number((/^SIP\/2\.0 (\d{3})/.exec(entry.text) || [])[1] || 0)
       : entry.kind === "reply" ? entry.status : 0;
-    // 401 and 407 ask for credentials, 487 follows a CANCEL: nothing has failed by them.
+    // 401 and 407 ask for credentials, and 487 follows a CANCEL: nothing has failed by them, unless they are asked for again.
     function toneOf(entry) {
       const status = code(entry);
-      if (entry.kind === "failure" || status >= 400 && ![401, 407, 487].includes(status)) return "bad";
+      const isExpected = status === 487 || [401, 407].includes(status) && entry.kind === "message"
+        && /^CSeq: *1 /mi.test(entry.text);
+      if (entry.kind === "failure" || status >= 400 && !isExpected) return "bad";
       if (entry.kind !== "message") return "web";
       return status > 0 && status < 200 || /^ACK /.test(entry.text) ? "dim" : "";
     }
@@ -57,7 +59,7 @@ extension PageScript {
       const first = LEFT + 60;
       const place = new Map(cols.map((column, index) => [column.key, first + index * gap]));
       const own = place.get("own");
-      const width = first + gap * (cols.length - 1) + 70;
+      const width = Math.max(first + gap * (cols.length - 1) + 70, Math.min(room, own + 520));
       const body = [];
       let y = HEAD + 10, before = null, said = "";
       entries.forEach((entry, index) => {
@@ -103,7 +105,7 @@ extension PageScript {
         parts.push(
           s("line", { class: "shaft", x1: from, x2: to - way * 7, y1: mid + 5, y2: mid + 5 }),
           s("path", { class: "tip", d: `M${to} ${mid + 5}l${-way * 8} -3.6v7.2z` }),
-          s("text", { class: "label" + (isFar ? " far" : ""), x: isFar ? own + 15 : near, y: mid + 1 },
+          s("text", { class: "label" + (isFar ? " far" : ""), x: isFar ? own + 15 : near, y: mid },
             clip(name, Math.floor((isFar ? far - 30 : gap - 18) / 7.3))));
       } else {
         const kind = noteTone(entry);

@@ -70,11 +70,14 @@ extension PageScript {
       });
     }
 
+    // Where a key leads, before the hash is followed: the next key may come sooner.
+    let aim = null;
     function step(by) {
       const seen = rows.map((row, index) => index).filter((index) => !rows[index].node.hidden);
-      const at = seen.indexOf(state.index);
+      const at = seen.indexOf(aim === null ? state.index : aim);
       const next = seen[Math.max(0, Math.min(seen.length - 1, at < 0 ? 0 : at + by))];
       if (next === undefined) return;
+      aim = next;
       location.hash = "#/" + state.calls[next].call;
       rows[next].node.scrollIntoView({ block: "nearest" });
     }

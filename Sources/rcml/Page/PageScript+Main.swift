@@ -11,6 +11,7 @@ extension PageScript {
         index = number === undefined ? Math.max(failed, state.calls.length ? 0 : -1) : -1;
       }
       const isOther = index !== state.index;
+      aim = null;
       state.index = index;
       if (isOther) {
         state.entries = await entriesOf(index);
@@ -35,6 +36,8 @@ extension PageScript {
       const at = seen.indexOf(state.entry);
       const next = at < 0 ? (by > 0 ? 0 : seen.length - 1)
         : Math.max(0, Math.min(seen.length - 1, at + by));
+      // The next key may come before the hash is followed.
+      state.entry = seen[next];
       location.hash = "#/" + state.calls[state.index].call + "/" + seen[next];
     }
 
@@ -125,7 +128,12 @@ extension PageScript {
     });
     if (isLive) {
       draw();
-      const again = () => refresh().then(() => setTimeout(again, document.hidden ? 10000 : 2000));
+      let timer;
+      const again = () => {
+        clearTimeout(timer);
+        refresh().then(() => { timer = setTimeout(again, document.hidden ? 10000 : 2000); });
+      };
+      document.addEventListener("visibilitychange", () => document.hidden || again());
       again();
     } else {
       state.calls = stored("calls");

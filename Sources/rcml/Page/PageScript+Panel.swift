@@ -36,7 +36,7 @@ extension PageScript {
       const name = { finding: entry.severity + " " + entry.name, verb: "<" + entry.name + ">" }[entry.kind];
       return h("div", {}, h("h3", {}, name || entry.kind), meta(time, entry.code,
         entry.line && "line " + entry.line + (entry.column ? ", column " + entry.column : "")),
-        entry.text && h("p", {}, shown(entry.text)),
+        entry.text && h("p", {}, shown(entry.text)), entry.body && h("pre", {}, shown(entry.body)),
         entry.fix && h("p", {}, h("b", {}, "Try: "), entry.fix),
         entry.kind === "verb" && h("p", {}, h("a", {
           href: "#/" + state.calls[state.index].call + "/document" }, "Show it in its document.")));

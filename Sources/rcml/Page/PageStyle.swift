@@ -164,6 +164,9 @@ enum PageStyle {
     .doc li > span { color: var(--good); font-size: 11.5px; padding-left: 18px; white-space: nowrap; }
     .doc li.ran { background: var(--good-wash); border-left-color: var(--good); }
     .doc li.found { background: var(--bad-wash); border-left-color: var(--bad); }
+    .doc li.told > span { color: inherit; font-size: 12.5px; padding: 0; white-space: normal;
+      overflow-wrap: anywhere; }
+    .doc li.told > i { color: inherit; }
     .doc li.told { grid-template-columns: 46px minmax(0, 1fr); font-family: var(--text);
       color: var(--bad); background: var(--bad-wash); border-left-color: var(--bad); }
     .doc li.told.warning, .doc li.told.note { color: var(--warn); background: var(--warn-wash);

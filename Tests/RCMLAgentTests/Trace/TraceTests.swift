@@ -110,8 +110,9 @@ struct TraceTests {
   }
 
   @Test func aReasonIsOneSentenceWithItsCodeAndWhatToTry() throws {
-    let advice: @Sendable (String) -> TraceOptions.Advice? = { name in
-      name == "request-failed" ? .init(code: 11200, cause: "It did.", fix: "Look.") : nil
+    let advice: @Sendable (TraceOptions.Topic) -> TraceOptions.Advice? = { topic in
+      topic == .reason(.webUnreachable)
+        ? .init(code: 11222, name: "web-unreachable", cause: "It is.", fix: "Look.") : nil
     }
     let world = AgentWorld(isJournalled: true)
     world.command(.defaultDocument(.url("http://w.example/voice", method: "POST")))
@@ -122,8 +123,10 @@ struct TraceTests {
       $0.form = .why
       $0.advice = advice
     }
-    #expect(text.contains("The call failed with 500: A voice request failed: "))
-    #expect(text.contains("Code:  11200 request-failed\nCause: It did.\nTry:   Look.\n"))
+    #expect(
+      text.contains(
+        "The call failed with 500. The web server could not be reached (http://w.example/voice)."))
+    #expect(text.contains("Code:  11222 web-unreachable\nCause: It is.\nTry:   Look.\n"))
   }
 
   @Test func objectsTellOfEachCallAndWhatHappenedInIt() throws {
