@@ -72,7 +72,8 @@ extension CallMachine {
     if let text = obstacle(to: { script.load(document, most: $0) }) {
       outbox.warn(.tooManyDocuments, "The call is stopped: \(text).")
       return failDocument(
-        purpose, text, Reason(.tooManyDocuments, text + "."), isNotFound: false)
+        purpose, text, Reason(.tooManyDocuments, "The document was stopped: \(text)."),
+        isNotFound: false)
     }
     schedule(.runDocument)
   }

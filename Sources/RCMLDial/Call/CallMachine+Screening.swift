@@ -56,7 +56,8 @@ extension CallMachine {
     }
     if let text = obstacle(to: { leg.load(document, most: $0) }) {
       outbox.warn(.tooManyDocuments, "A screening is stopped: \(text).")
-      return failScreening(leg, because: Reason(.tooManyDocuments, text + "."))
+      return failScreening(
+        leg, because: Reason(.tooManyDocuments, "The document was stopped: \(text)."))
     }
     schedule(.screen(leg.number))
   }

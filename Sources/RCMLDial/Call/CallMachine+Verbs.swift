@@ -83,7 +83,7 @@ extension CallMachine {
     }
     if let text {
       outbox.warn(.tooManyDocuments, "The document is stopped: \(text).")
-      let reason = Reason(.tooManyDocuments, text + ".")
+      let reason = Reason(.tooManyDocuments, "The document was stopped: \(text).")
       if let leg { return failScreening(leg, because: reason) }
       return caller.endCall(becauseOf: text, reason, isNotFound: false)
     }

@@ -33,7 +33,7 @@ enum FindingEntries {
       (
         11205, "A status callback was given up.",
         "The server did not take it, also not when it was sent again.",
-        "Answer callbacks with any 2xx status within ten seconds."
+        "Answer callbacks with any 2xx status, sooner than callback_timeout."
       )
     case .invalidURL:
       (
@@ -284,7 +284,8 @@ enum FindingEntries {
     case .playFailed:
       (
         13520, "A sound could not be played.",
-        "It cannot be fetched, or not be read; it was skipped.", "Check the URL and format."
+        "It cannot be fetched, or not be read; it was skipped.",
+        "Look whether the URL answers with WAV, AU or MP3; a file: URL needs the setting sounds."
       )
     case .noDigits:
       (
@@ -328,8 +329,8 @@ enum FindingEntries {
     switch code {
     case .journalFailed:
       (
-        17001, "The journal ended early.", "The disk is full, or the file went away.",
-        "Make room; begin a new journal."
+        17001, "The journal ended early.", "Its file cannot be written any more.",
+        "The text names the reason; begin a new journal on a disk that is well."
       )
     case .eventsLost:
       (

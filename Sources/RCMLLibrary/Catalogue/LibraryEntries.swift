@@ -37,8 +37,8 @@ enum LibraryEntries {
       "Make an agent in each process that needs one, after the fork."),
     entry(
       7, "setting", "There is no such setting, or it cannot have this value.",
-      "A misspelled name, or a value out of its range.",
-      "The message names the nearest setting, or the values that are possible."),
+      "A misspelled name, a value out of its range, or a program or folder that is not there.",
+      "The message names the nearest setting, or what it may be; rcml settings lists them all."),
     entry(
       8, "address", "A listener address cannot be read.",
       "It is not of the form transport:address:port.",
