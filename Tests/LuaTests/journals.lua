@@ -17,19 +17,19 @@ end
 assert(ended)
 -- What the agent keeps in memory is what its journal says.
 local live = assert(agent:ladder())
-assert(live:find("486") and assert(agent:ladder { form = "list" }):find("failed") or live:find("busy"))
+assert(live:find("486") and assert(agent:ladder { form = "list" }):find("busy %(486%), by callee"))
 local kept, missing = agent:ladder { call = "2" }
 assert(kept == nil and missing.name == "gone")
 agent:close()
 phone:close()
 
 assert(rcml.replay(path).records > 5)
-assert(rcml.ladder(path):find("486") and rcml.ladder(path) == live)
+assert(rcml.ladder(path):find("486") and rcml.ladder(path, { call = "1" }) == live)
 assert(rcml.ladder(path, { time = "utc" }):find("began %d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d%.%d%d%d %+00:00"))
 assert(rcml.ladder(path, { form = "why", choice = "last" }):find("^call 1  CA"))
 for object in assert(rcml.ladder(path, { form = "json" })):gmatch("[^\n]+") do assert(object:find('^{"kind":".*}$')) end
 local no, why = rcml.ladder(path, { form = "lits" })
-assert(no == nil and why.name == "argument" and why.message:find("did you mean .list.", 1))
+assert(no == nil and why.name == "argument" and why.message:find("did you mean [^?]*list"))
 local messages = assert(rcml.messages(path))
 assert(#messages >= 3 and messages[1].sent and messages[1].text:find("^INVITE sip:"))
 assert(messages[1].local_address:find("^udp:127.0.0.1:%d+$") and messages[1].peer ~= messages[1].local_address)

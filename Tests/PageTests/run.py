@@ -142,6 +142,16 @@ class PageTests(unittest.TestCase):
         self.assertIn("POST http://h/screen", self.text(".doc:nth-of-type(2) h4"))
         self.assertIn("http://h/screen", self.text("#web table"))
 
+    def test_what_others_sent_is_text(self):
+        self.show(self.page(self.journals["html-from-webhook"]))
+        self.assertEqual(self.browser.value("document.title"), "html-from-webhook.journal")
+        self.assertIn("<script>document.title = 'taken'</script>", self.text(".doc"))
+        reply = self.browser.value("[...document.querySelectorAll('svg a')].find((a) =>"
+                                   " a.querySelector('title').textContent === '200 text/html').id")
+        self.follow("#/1/" + reply[1:])
+        self.assertIn("onerror", self.text("aside pre"))
+        self.assertEqual(self.count("img, iframe, object"), 0)
+
     def test_sound_is_plotted(self):
         self.show(self.page(planted.sounding(self.scene)) + "#/1/sound")
         heard = self.browser.value("[...document.querySelectorAll('#sound h4')].map((h) => h.innerText)")

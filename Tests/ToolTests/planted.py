@@ -145,7 +145,8 @@ def dead_webhook(scene):
 
 
 def html_from_webhook(scene):
-    page = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\n<body>Please sign in.</body></html>\n"
+    page = ("<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\n<body>Please sign in.</body></html>\n"
+            "<!-- --><script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">\n")
     url = scene.web(lambda path, body: (200, "text/html", page))
     return scene.served("html-from-webhook", "--url", url + "/voice")
 

@@ -57,7 +57,9 @@ struct LadderCanvas {
   private mutating func heading(_ call: LadderCall, _ order: [LadderCalls.Column?]) {
     var head = "call \(call.number.number)"
     if let sid = call.sid { head += "  \(sid)" }
-    if !call.from.isEmpty { head += "  \(call.from) → \(call.to)" }
+    if !call.from.isEmpty || !call.to.isEmpty {
+      head += "  \(call.from.isEmpty ? "-" : call.from) → \(call.to)"
+    }
     text += clip(head) + "\n"
     if let start = time.whole(call.unixMicroseconds) { text += "began \(start)\n" }
     var line = String(repeating: " ", count: margin)

@@ -79,7 +79,9 @@ struct CallReason {
     if let sid = call.sid { head += "  \(sid)" }
     if let time = TraceTime(options.time).whole(call.unixMicroseconds) { head += "  \(time)" }
     var text = head + "\n"
-    if !call.from.isEmpty || !call.to.isEmpty { text += "\(call.from) → \(call.to)\n" }
+    if !call.from.isEmpty || !call.to.isEmpty {
+      text += "\(call.from.isEmpty ? "-" : call.from) → \(call.to)\n"
+    }
     text += outcome + ". " + sentence + "\n"
     guard call.hasFailed, let advice = topic.flatMap(options.advice) else { return text }
     text += "Code:  \(advice.code) \(advice.name)\n"

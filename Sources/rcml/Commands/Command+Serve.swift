@@ -5,7 +5,8 @@ extension Command {
     name: "serve", summary: "runs a document for every call that comes in, until SIGINT or SIGTERM",
     options: documentOptions + [
       Option(
-        "page", "HOST:PORT", "serve a page of the last 200 calls at http://HOST:PORT/, for browsers"
+        "page", "HOST:PORT",
+        "serve a page of the last 200 calls at http://HOST:PORT/, for browsers; PORT = 127.0.0.1:PORT"
       )
     ] + agentOptions
   ) { options throws(Problem) in

@@ -13,8 +13,11 @@ extension PageScript {
     function columns(call, entries) {
       const legs = (call.legs || []).map((leg) => ({ key: leg.leg, name: "leg " + leg.leg,
         sub: short(leg.to) }));
-      const found = [{ key: 0, name: "caller", sub: short(call.from) },
-        { key: "own", name: "rcml", sub: short(call.to) }, ...legs];
+      // Whom we call is the caller of the document all the same.
+      const isOurs = call.direction === "outgoing";
+      const found = [{ key: 0, name: "caller", sub: short(isOurs ? call.to : call.from) },
+        { key: "own", name: "rcml", sub: isOurs && !call.from ? "" : short(isOurs ? call.from : call.to) },
+        ...legs];
       if (entries.some((entry) => "exchange" in entry)) found.push({ key: "web", name: "web", sub: "" });
       return found;
     }

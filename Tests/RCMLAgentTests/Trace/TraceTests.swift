@@ -91,9 +91,9 @@ struct TraceTests {
       unixMicroseconds: story.calls.all[0].unixMicroseconds + 20_700 * 1_000_000)
     #expect(lines[1] == "began \(began.day) \(began.clock) +05:45")
     #expect(lines[3].hasPrefix("\(began.clock)  ├─ INVITE"))
-    // And why (E-9).
-    #expect(lines.dropLast().last?.hasPrefix("              ended: completed") == true)
-    #expect(lines.last?.hasPrefix("              ") == true)
+    // What stands below the ladder stands beside its times.
+    #expect(lines.suffix(2).first?.hasPrefix("              ended: completed") == true)
+    #expect(lines.last?.hasPrefix("              hangup 33402: ") == true)
   }
 
   @Test func withoutACalendarTimesAreThoseOfTheCall() throws {
