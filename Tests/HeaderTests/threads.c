@@ -39,6 +39,11 @@ static void count_message(void *context, const rcml_trace_message *message) {
   ++*(size_t *)context;
 }
 
+static void count_target(void *context, const rcml_target *target) {
+  CHECK(target->dial > 0 && *target->noun);
+  ++*(size_t *)context;
+}
+
 static void count_event(void *context, int64_t at_ms, const rcml_event *event) {
   CHECK(at_ms >= 0 && *rcml_event_name(event->kind));
   ++*(size_t *)context;
@@ -73,6 +78,10 @@ static void documents(void) {
   rcml_error error = RCML_ERROR_INIT;
   size_t count = 0, octets = 0;
   CHECK(rcml_document_check(document_text, 0, count_finding, &count, &error) == RCML_OK && count == 1);
+  count = 0;
+  CHECK(rcml_document_check_with(document_text, 0, NULL, count_finding, &count, &error) == RCML_OK && count == 1);
+  count = 0;
+  CHECK(rcml_document_targets(document_text, 0, NULL, count_target, &count, &error) == RCML_OK && count > 0);
   CHECK(rcml_document_check("<Response>", 0, NULL, NULL, &error) == RCML_E_DOCUMENT);
   CHECK(error.code == RCML_E_DOCUMENT && error.line == 1 && *error.message); /* nobody else's error */
   CHECK(rcml_journal_replay(journal, &replayed, &error) == RCML_OK);

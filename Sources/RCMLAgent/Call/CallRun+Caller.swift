@@ -81,7 +81,8 @@ extension CallRun {
         .hungUp(reasons: reasons), side: .caller, because: Reason(.callerHungUp), at: now)
     case .lost:
       silenceCaller()
-      callerGone(.hungUp(reasons: []), side: .caller, because: Reason(.dialogLost), at: now)
+      let reason = Reason(.dialogLost)
+      callerGone(.lost(reason), side: .caller, because: reason, at: now)
     case .acknowledgementMissing:
       let reason = Reason(.acknowledgementMissing)
       if !isRunning { services.lines.end(line, because: reason, at: now) }

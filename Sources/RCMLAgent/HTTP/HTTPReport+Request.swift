@@ -13,20 +13,25 @@ extension HTTPReport {
     _ request: WebRequest, url: String, sent: [UInt8], _ ending: Ending,
     limit: Int, at now: Instant
   ) {
-    self.init(
-      method: request.method, url: SecretMask.masked(url),
-      sent: HTTPReport.shown(sent, limit), elapsed: now - request.trail.asked)
+    let url = SecretMask.masked(url)
+    let elapsed = now - request.trail.asked
+    let sent = HTTPReport.shown(sent, limit)
     switch ending {
     case .answered(let answer):
-      status = answer.status
-      contentType = answer.contentType
-      size = answer.body.count
       // Octets of a picture or a sound tell nobody anything.
-      if !answer.body.contains(0) { received = HTTPReport.shown(answer.body, limit) }
+      let isText = !answer.body.contains(0)
+      self.init(
+        method: request.method, url: url, sent: sent, status: answer.status,
+        contentType: answer.contentType,
+        received: isText ? HTTPReport.shown(answer.body, limit) : [], size: answer.body.count,
+        elapsed: elapsed)
     case .failed(let problem):
-      failure = problem.sentence
+      self.init(
+        method: request.method, url: url, sent: sent, failure: problem.sentence, elapsed: elapsed)
     case .withdrawn:
-      failure = "nobody waited for the answer any more"
+      self.init(
+        method: request.method, url: url, sent: sent,
+        failure: "nobody waited for the answer any more", elapsed: elapsed)
     }
   }
 

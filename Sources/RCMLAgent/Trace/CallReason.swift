@@ -40,7 +40,9 @@ struct CallReason {
     return call.hasFailed ? text + ": " + CallReason.clipped(sentence) : text
   }
 
-  /// Nil: the journal ends before the call does.
+  /// Nil: the journal ends before the call does. Not inlined: Swift 6.3.1 compiles what asks for it and for more of this
+  /// value to nonsense, and says so ("found ownership error").
+  @inline(never)
   var topic: TraceOptions.Topic? {
     switch cause {
     case .reason(let reason): .reason(reason.code)

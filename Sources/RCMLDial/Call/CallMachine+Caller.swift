@@ -11,6 +11,10 @@ extension CallMachine {
       }
     case .hungUp(let reasons):
       if caller.depart(by: .hungUp, reasons: reasons) { stopDocument(.callerGone, hasLeft: true) }
+    case .lost(let reason):
+      if caller.depart(by: .hungUp, reasons: [], because: reason) {
+        stopDocument(.callerGone, hasLeft: true)
+      }
     case .answered: finishAnswer()
     case .mediaRefused: refuseCaller()
     case .mediaUnavailable: endCallWithoutMedia()

@@ -61,7 +61,10 @@ final class CallerParty {
   // MARK: ends
 
   /// CANCEL or BYE of the caller (L-32, L-37, L-47). False: it changes nothing.
-  func depart(by how: CallerLeg.Input, reasons: [[UInt8]]) -> Bool {
+  /// `reason`: nil = it wanted to.
+  func depart(
+    by how: CallerLeg.Input, reasons: [[UInt8]], because reason: Reason? = nil
+  ) -> Bool {
     guard isAlive else { return false }
     let wasAnswered = line.answeredAt != nil || state == .answered
     handle(how)
@@ -69,7 +72,7 @@ final class CallerParty {
     self.reasons = reasons
     end = CallEnd(
       status: wasAnswered ? .completed : .canceled, sipCode: nil, hangupBy: .caller,
-      duration: duration, reason: Reason(wasAnswered ? .callerHungUp : .callerGaveUp))
+      duration: duration, reason: reason ?? Reason(wasAnswered ? .callerHungUp : .callerGaveUp))
     return true
   }
 

@@ -4,8 +4,9 @@ import RCMLBasics
 package enum CallerInput {
   /// CANCEL (unanswered). `reasons`: values of its Reason headers.
   case cancelled(reasons: [[UInt8]])
-  /// BYE, or 481/408 on the caller's dialog.
   case hungUp(reasons: [[UInt8]])
+  /// 481 or 408 in the caller's dialog (spec U-27).
+  case lost(Reason)
   /// Our 200 went out: the answer to `answer`. Or an outgoing caller (host `call`) took our call.
   case answered
   /// It cannot be answered: it offers nothing that the winner, or we, can do (spec L-49). The other answer to `answer`.

@@ -4,9 +4,7 @@ import RCMLBasics
 package struct IncomingInvite: Sendable {
   /// Without brackets and without header parameters.
   package var requestURI: [UInt8]
-  /// Display name decoded (no quotes), empty = none.
-  package var fromDisplayName: [UInt8]
-  package var fromURI: [UInt8]
+  package var from: Sender
   package var toURI: [UInt8]
   package var callID: [UInt8]
   /// 70 when missing (spec Q-23).
@@ -22,6 +20,15 @@ package struct IncomingInvite: Sendable {
   /// The address of ours it was sent to: the host of our own identities where no setting names one (spec Q-8).
   package var local: SocketAddress
 
+  package struct Sender: Sendable {
+    /// Decoded (no quotes), empty = none.
+    package var displayName: [UInt8]
+    package var uri: [UInt8]
+  }
+
+  package var fromDisplayName: [UInt8] { from.displayName }
+  package var fromURI: [UInt8] { from.uri }
+
   package init(
     requestURI: [UInt8], fromDisplayName: [UInt8], fromURI: [UInt8], toURI: [UInt8],
     callID: [UInt8], maxForwards: UInt8, body: [UInt8], headers: [HeaderLine],
@@ -30,8 +37,7 @@ package struct IncomingInvite: Sendable {
     trail: CallTrail = CallTrail()
   ) {
     self.requestURI = requestURI
-    self.fromDisplayName = fromDisplayName
-    self.fromURI = fromURI
+    from = Sender(displayName: fromDisplayName, uri: fromURI)
     self.toURI = toURI
     self.callID = callID
     self.maxForwards = maxForwards

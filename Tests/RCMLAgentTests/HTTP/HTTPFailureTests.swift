@@ -7,15 +7,15 @@ import Testing
 @Suite struct HTTPFailureTests {
   private static let all: [HTTPFailure] = (0...255).compactMap(HTTPFailure.init(rawValue:))
 
-  private func rows() throws -> [String: (repeated: String, words: String)] {
+  private func rows() throws -> [String: (repeated: String, words: String, number: String)] {
     let path = URL(fileURLWithPath: #filePath)
       .appendingPathComponent("../../../../Sources/RCMLAgent/HTTP/HTTPFailure.table.md")
       .standardized
-    var rows: [String: (repeated: String, words: String)] = [:]
+    var rows: [String: (repeated: String, words: String, number: String)] = [:]
     for line in try String(contentsOf: path, encoding: .utf8).split(separator: "\n")
     where line.hasPrefix("| `") {
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-      rows[cells[0].trimmingCharacters(in: ["`"])] = (cells[2], cells[3])
+      rows[cells[0].trimmingCharacters(in: ["`"])] = (cells[2], cells[3], cells[4])
     }
     return rows
   }
@@ -26,6 +26,7 @@ import Testing
     for failure in Self.all {
       let row = try #require(rows["\(failure)"], "\(failure)")
       #expect(failure.sentence == row.words)
+      #expect("\(failure.code.rawValue)" == row.number, "\(failure)")
       var policy = ConnectionPolicy(
         connectTimeout: .seconds(1), attemptTimeout: .seconds(1), totalTimeout: nil, retries: 1,
         retryOn: [.connect], firstPause: .zero)
