@@ -100,7 +100,7 @@ enum PageStyle {
     .verdict .say { font-weight: 600; }
     .verdict .try { color: var(--ink); margin-top: 3px; }
     .verdict .try b { font-weight: 600; }
-    .verdict code { color: var(--soft); padding-left: 6px; }
+    .verdict code { color: var(--soft); padding-left: 6px; white-space: nowrap; }
     dl.facts { display: flex; flex-wrap: wrap; gap: 8px 30px; margin: 16px 0 0; }
     dl.facts div { min-width: 0; }
     dl.facts dt { font-size: 11.5px; color: var(--faint); }
