@@ -32,18 +32,18 @@ static void targets(void) {
       "sip:bob@b.example;transport=tcp?X-Team=red</Sip>\n"
       "<Number password='no'>+49 30 1</Number></Dial>\n"
       "<Dial sequential='true'><Sip>sips:c@c.example</Sip><Client>dora</Client></Dial></Response>";
-  static const char *const settings[] = {"number_uri=sip:{number}@gateway.example;user=phone", "header_prefix=drop"};
+  static const char *const settings[] = {"number_uri=sip:{number}@gateway.example;user=phone"};
   rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
   rcml_error error = RCML_ERROR_INIT;
   told kept;
   memset(&kept, 0, sizeof kept);
   options.base_url = "http://w.example/a/b";
   options.settings = settings;
-  options.setting_count = 2;
+  options.setting_count = 1;
   CHECK(rcml_document_targets(document, 0, &options, keep_target, &kept, &error) == RCML_OK);
   CHECK(kept.count == 4);
   CHECK_TEXT(
-      kept.lines[0], "1.1 Sip|sip:bob@b.example;transport=tcp|sip:bob@b.example;transport=tcp|Team=red|"
+      kept.lines[0], "1.1 Sip|sip:bob@b.example;transport=tcp|sip:bob@b.example;transport=tcp|X-Team=red|"
                      "url=http%3A%2F%2Fw.example%2Fa%2Fscreen&method=POST&timeout=60&"
                      "statusCallback=http%3A%2F%2Fw.example%2Fcb&statusCallbackMethod=POST&"
                      "statusCallbackEvent=answered+completed&username=bob|bob|pw|7|0|0|2:1");

@@ -11,7 +11,8 @@ assert(sip.username == "bob" and sip.password == "pw" and sip.code == nil and si
 assert(sip.attributes:match("^url=http%%3A%%2F%%2Fw.example%%2Fa%%2Fscreen&"), sip.attributes)
 assert(client.noun == "Client" and client.text == "dora" and client.uri == nil and client.code > 0)
 assert(client.dial == 1 and client.target == 2 and client.line == 2)
-assert(rcml.targets(document, { settings = { client_uri = "sip:{client}@pbx.example" } })[2].uri == "sip:dora@pbx.example")
+local settings = { client_uri = "sip:{client}@pbx.example" }
+assert(rcml.targets(document, { settings = settings })[2].uri == "sip:dora@pbx.example")
 assert(#rcml.targets("<Response/>") == 0)
 local none, err = rcml.targets("<Respons/>")
 assert(none == nil and err.name == "document" and err.line == 1, tostring(err))
