@@ -408,7 +408,7 @@ typedef struct rcml_target {
   const char *headers;    /**< custom headers of the INVITE, form-encoded */
   const char *attributes; /**< form-encoded, in order: of a <Sip> what they come to, URLs absolute; without a password */
   const char *username;   /**< for digest authentication; "" = none */
-  const char *password;
+  const char *password;   /**< likewise */
   int32_t timeout;        /**< seconds that the <Dial> rings */
   bool sequential;        /**< one after the other, not all at once */
   int32_t code;           /**< why nobody can be dialled: its number in the catalogue; 0 = somebody can */

@@ -71,7 +71,8 @@ static void missing_arguments(rcml_agent *agent) {
   rcml_call_options options = RCML_CALL_OPTIONS_INIT;
   memset(&blank, 0, sizeof blank);
   CHECK(rcml_agent_set(agent, NULL, "x", &error) == RCML_E_ARGUMENT);
-  CHECK(rcml_agent_set(agent, "ringing_mode", NULL, &error) == RCML_E_ARGUMENT);
+  CHECK(rcml_agent_get(agent, NULL, NULL, 0, &error) == RCML_E_ARGUMENT);
+  CHECK(rcml_agent_get(agent, "ringing_mode", NULL, 10, &error) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_journal(agent, NULL, &error) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_listen(agent, NULL, &error) == RCML_E_ARGUMENT);
   CHECK(rcml_agent_listener(agent, 0, NULL, 10) == RCML_E_ARGUMENT);

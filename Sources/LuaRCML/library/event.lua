@@ -29,10 +29,28 @@
 ---| "host"  # a party of your own is to do something, or is told something: `name` says what; "key": it hears `text`
 ---| "recording"  # a recording began, is whole, or came to nothing
 
----Why something ended: the first line without success, the second the end of a document.
+---Why something ended.
 ---@alias rcml.reason
----| "refused"|"unreachable"|"unresolved"|"timeout"|"no-transport"|"invalid-target"|"denied"|"media"|"authentication"|"loop"|"limit"|"canceled"|"screening"
----| "end"|"hangup"|"rejected"|"dial-failed"|"no-document"|"stopped"|"replaced"
+---| "refused"  # by a SIP code
+---| "unreachable"  # nothing of the party's answers there
+---| "unresolved"  # its name leads nowhere
+---| "timeout"  # nobody answered in time
+---| "no-transport"  # a transport that is not here
+---| "invalid-target"  # what cannot be dialled
+---| "denied"  # by a policy, a limit of strangers, or the host
+---| "media"  # nothing that both can speak
+---| "authentication"  # wrong credentials, or none
+---| "loop"  # sent round in a circle
+---| "limit"  # a bound was reached
+---| "canceled"  # by the caller, or by who decides
+---| "screening"  # the party did not accept
+---| "end"  # of a document: its last verb was done
+---| "hangup"  # of a document: somebody hung up
+---| "rejected"  # of a document: by Reject
+---| "dial-failed"  # of a document: its last Dial reached nobody
+---| "no-document"  # of a document: it could not be had or read
+---| "stopped"  # of a document: by the host
+---| "replaced"  # of a document: by another one
 
 ---Something that happened. What does not apply is absent.
 ---@class rcml.event

@@ -26,7 +26,7 @@ static void keep_target(void *context, const rcml_target *target) {
 }
 
 /* What does not apply is absent. */
-static const char *push_target(lua_State *L, const char *at) {
+static const char *push_listed_target(lua_State *L, const char *at) {
   static const char *const texts[] = {"noun", "text", "uri", "headers", "attributes", "username", "password", NULL};
   int32_t numbers[NUMBERS];
   int i;
@@ -68,7 +68,7 @@ int module_targets(lua_State *L) {
   end = at + size;
   lua_newtable(L);
   while (at < end) {
-    at = push_target(L, at);
+    at = push_listed_target(L, at);
     lua_rawseti(L, -2, ++count);
   }
   return 1;

@@ -47,19 +47,22 @@ struct TraceObjects {
     object.addUnlessEmpty("from", call.from)
     object.addUnlessEmpty("to", call.to)
     addTime(call.began.instant, call.unixMicroseconds, to: &object)
-    if let (end, instant) = call.end {
-      object.add("end_us", (instant - origin).nanoseconds / 1_000)
-      object.add("status", end.status.rawValue)
-      if let code = end.sipCode { object.add("sip_code", Int(code)) }
-      object.add("hangup_by", end.hangupBy.rawValue)
-      object.add("duration", end.duration)
-    }
+    addEnd(of: call, to: &object)
     object.add("failed", call.hasFailed)
     object.add("events", call.entries)
     let reason = CallReason(call)
     object.add("reason", reason.object(reason.topic.flatMap(options.advice)))
     object.add("legs", call.sortedLegs.map { TraceObjects.object(of: $0.leg, $0.number) })
     return object
+  }
+
+  private func addEnd(of call: LadderCall, to object: inout JSONText) {
+    guard let ended = call.end else { return }
+    object.add("end_us", (ended.instant - origin).nanoseconds / 1_000)
+    object.add("status", ended.facts.status.rawValue)
+    if let code = ended.facts.sipCode { object.add("sip_code", Int(code)) }
+    object.add("hangup_by", ended.facts.hangupBy.rawValue)
+    object.add("duration", ended.facts.duration)
   }
 
   private static func object(of leg: LadderCall.Leg, _ number: LegNumber) -> JSONText {
