@@ -212,9 +212,9 @@ def many_calls(scene, count):
     """The journal of so many calls, each with two parties that refuse: a phone and a caller in one socket each."""
     phone = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     caller = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    for end in (phone, caller):
+    for end, patience in ((phone, 0.05), (caller, 20)):
         end.bind(("127.0.0.1", 0))
-        end.settimeout(0.05)
+        end.settimeout(patience)
     place, own = (f"127.0.0.1:{end.getsockname()[1]}" for end in (phone, caller))
     isOver = threading.Event()
 
