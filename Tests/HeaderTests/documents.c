@@ -47,7 +47,7 @@ static void targets(void) {
                      "url=http%3A%2F%2Fw.example%2Fa%2Fscreen&method=POST&timeout=60&"
                      "statusCallback=http%3A%2F%2Fw.example%2Fcb&statusCallbackMethod=POST&"
                      "statusCallbackEvent=answered+completed&username=bob|bob|pw|7|0|0|2:1");
-  CHECK_TEXT(kept.lines[1], "1.2 Number|+49 30 1|sip:+49301@gateway.example;user=phone||||||7|0|0|3:1");
+  CHECK_TEXT(kept.lines[1], "1.2 Number|+49 30 1|sip:+49301@gateway.example;user=phone|||||7|0|0|3:1");
   CHECK(strncmp(kept.lines[2], "2.1 Sip|sips:c@c.example||", 26) == 0 && !strstr(kept.lines[2], "|0|4:"));
   CHECK(strncmp(kept.lines[3], "2.2 Client|dora||||||30|1|", 25) == 0);
   kept.count = 0;

@@ -8,9 +8,9 @@ package enum FormEncoding {
     var octets: [UInt8] = []
     for parameter in parameters {
       if !octets.isEmpty { octets.append(UInt8(ascii: "&")) }
-      PercentEncoding.appendForm(parameter.name.utf8, to: &octets)
+      append(parameter.name, to: &octets)
       octets.append(UInt8(ascii: "="))
-      PercentEncoding.appendForm(parameter.value.utf8, to: &octets)
+      append(parameter.value, to: &octets)
     }
     return octets
   }
@@ -31,5 +31,9 @@ package enum FormEncoding {
   private static func decoded(_ text: Substring) -> String {
     let spaced = text.utf8.map { $0 == UInt8(ascii: "+") ? 32 : $0 }
     return String(decoding: PercentEncoding.decode(spaced).octets, as: UTF8.self)
+  }
+
+  private static func append(_ text: String, to octets: inout [UInt8]) {
+    for octet in text.utf8 { PercentEncoding.appendForm(octet, to: &octets) }
   }
 }

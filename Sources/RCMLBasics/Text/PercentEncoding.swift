@@ -32,16 +32,14 @@ package enum PercentEncoding {
 
   /// As a form has it (`application/x-www-form-urlencoded` of the URL standard): a space is `+`, letters, digits and `*-._`
   /// stay.
-  package static func appendForm(_ text: some Sequence<UInt8>, to form: inout [UInt8]) {
-    for octet in text {
-      switch octet {
-      case UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-        form.append(octet)
-      case UInt8(ascii: " "):
-        form.append(UInt8(ascii: "+"))
-      default:
-        if octet.isAlphanumeric { form.append(octet) } else { append(octet, to: &form) }
-      }
+  package static func appendForm(_ octet: UInt8, to form: inout [UInt8]) {
+    switch octet {
+    case UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+      form.append(octet)
+    case UInt8(ascii: " "):
+      form.append(UInt8(ascii: "+"))
+    default:
+      if octet.isAlphanumeric { form.append(octet) } else { append(octet, to: &form) }
     }
   }
 

@@ -11,13 +11,14 @@ extension Message {
         if !form.isEmpty { form.append(UInt8(ascii: "&")) }
         let name = field.name.name
         if name.utf8CodeUnitCount > 0 {
-          name.withUTF8Buffer { PercentEncoding.appendForm($0, to: &form) }
+          name.withUTF8Buffer { for octet in $0 { PercentEncoding.appendForm(octet, to: &form) } }
         } else {
-          PercentEncoding.appendForm(octets[field.nameRange], to: &form)
+          for octet in octets[field.nameRange] { PercentEncoding.appendForm(octet, to: &form) }
         }
         form.append(UInt8(ascii: "="))
-        PercentEncoding.appendForm(
-          octets[field.valueRange].lazy.map { $0.isHeaderOctet ? $0 : 32 }, to: &form)
+        for octet in octets[field.valueRange] {
+          PercentEncoding.appendForm(octet.isHeaderOctet ? octet : 32, to: &form)
+        }
       }
     }
     return form
