@@ -5,7 +5,8 @@ enum TargetLines {
   static func print(_ document: [UInt8], by rules: CheckRules, isJSON: Bool) {
     var lines: [String] = []
     let text = document + [0]
-    text.withUnsafeBytes { raw in
+    // Whether the document would run was said before.
+    _ = text.withUnsafeBytes { raw in
       withUnsafeMutablePointer(to: &lines) { kept in
         rules.lend { lent in
           let each: rcml_target_function =
