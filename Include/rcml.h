@@ -223,8 +223,8 @@ typedef struct rcml_document {
 /** Kinds of events. Their names (rcml_event_name) are the words in brackets. */
 typedef enum rcml_event_kind {
   RCML_EVENT_NONE = 0,
-  RCML_EVENT_INCOMING = 1,  /**< (incoming) a call waits for run, answer or reject: call, call_sid, from, to, name = the
-                                 caller's display name, url = the Request-URI as it came, peer, body = the INVITE's header
+  RCML_EVENT_INCOMING = 1,  /**< (incoming) a call waits for run, answer or reject: call, call_sid, from, from_name, to,
+                                 url = the Request-URI as it came, peer, body = the INVITE's header
                                  fields without credentials, form-encoded [Q-33] */
   RCML_EVENT_RINGING = 2,   /**< (ringing) the party of rcml_agent_call rings: call */
   RCML_EVENT_ANSWERED = 3,  /**< (answered) the caller was answered, or answered us: call */
@@ -314,10 +314,11 @@ typedef struct rcml_event {
                                 why, a word (see REASONS); request: of what it tells of; "" = nothing has failed */
   int32_t reason_code;     /**< the same, finer: its number in the catalogue; 0 = nothing has failed */
   const char *reason_text; /**< the same as a sentence */
+  const char *from_name;   /**< incoming, host call: display name of who calls, or is shown as calling [Q-31] */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, ""}
+   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, "", ""}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {
@@ -340,7 +341,9 @@ typedef enum rcml_host_media {
 /** A caller whom you have on a line of your own. */
 typedef struct rcml_host_call_options {
   size_t struct_size;
-  const char *from;              /**< sip:alice@192.0.2.7, or a number or name alone; NULL = withheld */
+  const char *from;              /**< sip:alice@192.0.2.7, or a number or name alone, however it is written: what a SIP user
+                                      may not hold is escaped, control characters and more than 64 octets are refused
+                                      [Q-31]; NULL = withheld */
   const char *to;                /**< whom they called, likewise; NULL = this agent */
   const char *name;              /**< display name of the caller; NULL = none */
   int32_t media;                 /**< an rcml_host_media */
@@ -904,7 +907,7 @@ RCML_API int32_t rcml_call_leg(
  *   ring      caller: whom they called rings; sip_code 180, or 183 with what they may hear in `text` (SDP)
  *   answer    caller: answer them; text = SDP, the answer to their offer (or an offer, if they brought none)
  *   reject    caller: refuse them with sip_code; text = phrase. The party is gone
- *   call      leg: call `to`; from, body = headers (form-encoded), status = sdp, linear16, pcmu or pcma, text = our offer
+ *   call      leg: call `to`, NAME as you gave it; from = a URI, from_name, body = headers (form-encoded), status = sdp, linear16, pcmu or pcma, text = our offer
  *   hang-up   whatever they do, end it. The party is gone
  *   offer     other media, text = SDP: wants rcml_host_answer or rcml_host_refuse
  *   accepted  what rcml_host_offer asked for: text = SDP

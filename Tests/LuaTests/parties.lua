@@ -13,7 +13,7 @@ desk:on("host", function(leg, event)
   assert(leg.call == event.call and event.leg == leg)
   told[#told + 1] = event.name == "key" and "key " .. event.text or event.name
   if event.name ~= "call" then return end
-  assert(event.to == "host:front" and event.status == "linear16" and event.from:find("sip:100@", 1, true))
+  assert(event.to == "front" and event.status == "linear16" and event.from:find("^sip:100@[^>]+$"))
   assert(event.text == nil)
   party = leg
   assert(leg:host_ring())
@@ -70,7 +70,7 @@ done, err = call:host_offer("v=0")
 assert(done == nil and err.name == "state", tostring(err))
 done, err = call:host_refuse()
 assert(done == nil and err.name == "state", tostring(err))
-done, err = pbx:host_call { from = "a b" }
+done, err = pbx:host_call { from = "a\nb" }
 assert(done == nil and err.name == "uri", tostring(err))
 done, err = call:host_push("short")
 assert(done == nil and err.name == "argument", tostring(err))

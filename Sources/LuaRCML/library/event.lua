@@ -64,6 +64,7 @@
 ---@field call_sid? string
 ---@field leg_sid? string
 ---@field from? string
+---@field from_name? string  incoming, host: display name of who calls, or is shown as calling
 ---@field to? string
 ---@field hangup_by? "caller"|"callee"|"engine"|"host"
 ---@field screening? "accepted"|"rejected"|"timeout"|"failed"|"hangup"

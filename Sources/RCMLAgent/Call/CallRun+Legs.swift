@@ -1,5 +1,6 @@
 import RCMLBasics
 import RCMLDial
+import RCMLDocument
 import RCMLSIP
 
 /// The legs of a call's Dials: what is done with them, and what happens to them.
@@ -38,10 +39,10 @@ extension CallRun {
         .leg(leg), of: number, media: media, bringsOffer: false,
         placesMedia: streams.isAnchored, shown: services.shownAddress ?? .loopback))
     add(leg, line, request)
+    let uri = request.target.requestURI
     let invite = HostInvite(
-      to: request.target.requestURI,
-      from: String(decoding: LegInvite.nameAddress(request.from), as: UTF8.self), media: media,
-      headers: request.headers, sdp: offer)
+      to: HostPartyURI(uri)?.name ?? uri, from: request.from.uri,
+      fromName: request.from.displayName, media: media, headers: request.headers, sdp: offer)
     services.lines.call(invite, on: line)
   }
 

@@ -35,6 +35,7 @@ struct EventWriter {
     event.language = empty
     event.markup = empty
     event.content_type = empty
+    event.from_name = empty
     event.reason = empty
     event.reason_text = empty
     return event
@@ -82,7 +83,7 @@ struct EventWriter {
       begin(RCML_EVENT_INCOMING, call)
       event.from = lent.put(incoming.from)
       event.to = lent.put(incoming.to)
-      event.name = lent.put(incoming.name)
+      event.from_name = lent.put(incoming.name)
       event.url = lent.put(incoming.requestURI)
       event.peer = lent.put(ListenerAddress(incoming.transport, incoming.peer).text)
       (event.body, event.body_length) = lent.put(checking: incoming.headers)
@@ -220,6 +221,7 @@ struct EventWriter {
       event.name = CText.constant("call")
       event.to = lent.put(invite.to)
       event.from = lent.put(invite.from)
+      event.from_name = lent.put(invite.fromName)
       event.status = lent.put(invite.media.word)
       (event.text, event.text_length) = lent.put(checking: invite.sdp)
       (event.body, event.body_length) = lent.put(

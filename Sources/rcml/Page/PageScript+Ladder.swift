@@ -38,6 +38,9 @@ extension PageScript {
       if (entry.kind === "verb") return "verb";
       if (entry.kind === "finding") return entry.severity === "error" ? "bad" : "warn";
       if (entry.kind === "journal" || entry.kind === "refusal") return "warn";
+      // A reason says its word and its number first.
+      const reason = /^([a-z-]+) \d{5}: /.exec(entry.text);
+      if (reason) return ["end", "hangup", "replaced", "canceled"].includes(reason[1]) ? "" : "bad";
       return /\((failed|busy|no-answer)\)|: (failed|busy|no-answer)$/.test(entry.text) ? "bad" : "";
     }
     function words(entry) {
@@ -116,7 +119,7 @@ extension PageScript {
         name = words(entry);
         parts.push(s("circle", { class: "dot " + kind, cx: own, cy: mid, r: 3 }),
           s("text", { class: "note " + kind, x: own + 11, y: mid + 4 },
-            clip(name, Math.floor((width - own) / 6.1))));
+            clip(name, Math.floor((width - own - 14) / 6.7))));
       }
       return s("a", {
         href: "#/" + call.call + "/" + index, id: "e" + index, class: style, "data-entry": index,

@@ -296,7 +296,7 @@ enum JournalSamples {
     .hangUp(Reason(.callerHungUp)),
     .call(
       HostInvite(
-        to: "host:desk", from: "\"A\" <sip:a@b>", media: .pcmu,
+        to: "desk", from: "sip:a@b", fromName: "A", media: .pcmu,
         headers: [HeaderLine("X-A", [49])], sdp: [3])),
     .offer(sdp: [4]), .accepted(sdp: [5]), .refused(code: 488), .key(42),
   ]

@@ -168,7 +168,7 @@ struct KeyPassingTests {
     let (world, caller) = phoneToHost(media)
     caller.info(Self.relay, "Signal=5")
     world.run(.seconds(1))
-    #expect(world.hostActions(.leg(LegNumber(0))) == ["call host:desk", "key 5"])
+    #expect(world.hostActions(.leg(LegNumber(0))) == ["call desk", "key 5"])
     #expect(caller.infos.isEmpty)
   }
 
@@ -177,7 +177,7 @@ struct KeyPassingTests {
     let (world, caller) = phoneToHost("linear16", attributes: "hangupOnStar=\"true\"")
     caller.info(Self.relay, "Signal=*")
     world.run(.seconds(1))
-    #expect(world.hostActions(.leg(LegNumber(0))) == ["call host:desk", "hangUp"])
+    #expect(world.hostActions(.leg(LegNumber(0))) == ["call desk", "hangUp"])
   }
 
   @Test func aKeyAsRTPIsToldToThePartyOfTheHostsThatHearsIt() {

@@ -197,7 +197,8 @@ extension World {
     case .hangUp: return [.text("hang up")]
     case .call(let invite):
       var fields: [BoundaryDigest.Field] = [
-        .text("call"), .text(invite.to), .text(invite.from), .number(Int(invite.media.rawValue)),
+        .text("call"), .text(invite.to), .text(invite.from), .text(invite.fromName),
+        .number(Int(invite.media.rawValue)),
         .octets(invite.sdp),
       ]
       for line in invite.headers { fields += [.octets(line.name), .octets(line.value)] }

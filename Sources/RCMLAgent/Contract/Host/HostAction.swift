@@ -23,20 +23,24 @@ package enum HostAction: Hashable, Sendable {
 
 /// A party of the host's that is to be called.
 package struct HostInvite: Hashable, Sendable {
-  /// `host:NAME`.
+  /// NAME, as the host gave it (spec Q-31).
   package var to: String
-  /// As the From of an INVITE would have it: `"Alice" <sip:alice@example.com>`.
+  /// A URI without brackets.
   package var from: String
+  /// The display name; empty = none.
+  package var fromName: String
   package var media: HostMedia
   package var headers: [HeaderLine]
   /// Our offer; empty where frames go.
   package var sdp: [UInt8]
 
   package init(
-    to: String, from: String, media: HostMedia, headers: [HeaderLine], sdp: [UInt8]
+    to: String, from: String, fromName: String = "", media: HostMedia, headers: [HeaderLine],
+    sdp: [UInt8]
   ) {
     self.to = to
     self.from = from
+    self.fromName = fromName
     self.media = media
     self.headers = headers
     self.sdp = sdp

@@ -50,7 +50,8 @@ extension Archive {
       let x = x.flatMap { if case .call(let invite) = $0 { invite } else { nil } }
       return .call(
         HostInvite(
-          to: try text(x?.to), from: try text(x?.from), media: try raw(x?.media),
+          to: try text(x?.to), from: try text(x?.from), fromName: try text(x?.fromName),
+          media: try raw(x?.media),
           headers: try list(x?.headers, header), sdp: try octets(x?.sdp)))
     case .offer:
       let x = x.flatMap { if case .offer(let sdp) = $0 { sdp } else { nil } }
