@@ -214,7 +214,7 @@ class PageTests(unittest.TestCase):
     def test_the_page_of_a_running_agent_follows_its_calls(self):
         process = subprocess.Popen(
             [TOOL, "serve", "--listen", "udp:127.0.0.1:0", "--page", "127.0.0.1:0", "--json", "--document",
-             self.scene.file("live.xml", '<Response>\n  <Pause length="2"/>\n  <Reject/>\n</Response>')],
+             self.scene.file("live.xml", '<Response>\n  <Pause length="5"/>\n  <Reject/>\n</Response>')],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.addCleanup(lambda: (process.kill(), process.communicate()))
         uri, url = json.loads(process.stdout.readline())["uris"][0], json.loads(process.stdout.readline())["url"]

@@ -166,6 +166,11 @@ class LineTests(unittest.TestCase):
         process = self.serve("--transport-log", "--json", "--log", path, "--set", "log_limit=20000")
         for _ in range(100):
             self.ask("OPTIONS")
+        # What comes all at once is written all at once, and has the limit all the same.
+        for number in range(100):
+            self.socket.sendto(request("OPTIONS", self.socket.getsockname()[1], 1000 + number), self.place)
+        for _ in range(100):
+            self.socket.recv(65536)
         self.end(process)
         sizes = [os.path.getsize(name) for name in (path, path + ".1")]
         self.assertTrue(all(0 < size <= 20_000 for size in sizes), sizes)

@@ -32,8 +32,23 @@ struct LineSink {
     Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0o600)
   }
 
-  /// Whole lines; returns how many of them were not written.
+  /// Whole lines; returns how many of them were not written. Where a file has a limit, no more of them are written at once
+  /// than may stand in one.
   mutating func write(_ lines: [UInt8]) -> UInt64 {
+    guard path != nil, limit > 0, lines.count > limit else { return writeAtOnce(lines) }
+    var rest = lines[...]
+    while !rest.isEmpty {
+      // Up to the last line that fits; a line that is longer by itself stands in a file of its own.
+      let end =
+        rest.prefix(limit).lastIndex(of: 10) ?? rest.firstIndex(of: 10) ?? rest.endIndex - 1
+      let lost = writeAtOnce(Array(rest[...end]))
+      rest = rest[(end + 1)...]
+      if lost > 0 { return lost + LineQueue.lines(in: rest) }
+    }
+    return 0
+  }
+
+  private mutating func writeAtOnce(_ lines: [UInt8]) -> UInt64 {
     let lines = isBroken ? [10] + lines : lines
     guard makeRoom(for: lines.count) else { return LineQueue.lines(in: lines) }
     var rest = lines[...]
