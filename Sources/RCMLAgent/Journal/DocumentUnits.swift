@@ -24,15 +24,21 @@ struct DocumentUnits {
 
   subscript(_ index: Int) -> UInt8 { bytes[position(index)] }
 
+  /// Whether the letters at the end of an attribute's name say that its value is a secret: `password`, and `Login.password`
+  /// of an element within a verb that only the host knows.
+  static func isCredential(_ name: [UInt8]) -> Bool {
+    let word = name[(name.lastIndex { !isLetter($0) }.map { $0 + 1 } ?? 0)...]
+    return word.elementsEqual("username".utf8) || word.elementsEqual("password".utf8)
+  }
+
   /// The value of `username=` or `password=`, when `index` is that equals sign; nil when it is another one.
   func credentialValue(after index: Int) -> Range<Int>? {
     var end = index
     while end > 0, self[end - 1] <= 0x20 { end -= 1 }
     var start = end
-    while start > 0, isLetter(self[start - 1]) { start -= 1 }
+    while start > 0, DocumentUnits.isLetter(self[start - 1]) { start -= 1 }
     guard end - start == 8 else { return nil }
-    let name = (start..<end).map { self[$0] }
-    guard name == Array("username".utf8) || name == Array("password".utf8) else { return nil }
+    guard DocumentUnits.isCredential((start..<end).map { self[$0] }) else { return nil }
 
     var lower = index + 1
     while lower < count, self[lower] <= 0x20 { lower += 1 }
@@ -68,5 +74,5 @@ struct DocumentUnits {
     return [start..<colon, (colon + 1)..<at].filter { !$0.isEmpty }
   }
 
-  private func isLetter(_ unit: UInt8) -> Bool { unit | 0x20 >= 97 && unit | 0x20 <= 122 }
+  private static func isLetter(_ unit: UInt8) -> Bool { unit | 0x20 >= 97 && unit | 0x20 <= 122 }
 }

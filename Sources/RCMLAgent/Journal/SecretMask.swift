@@ -70,7 +70,7 @@ struct SecretMask {
 
   /// An attribute of a document, as `document` masks it where it stands among others.
   mutating func attribute(_ name: String, _ value: String) -> String {
-    name == "username" || name == "password" ? secret(value) : url(value)
+    DocumentUnits.isCredential(Array(name.utf8)) ? secret(value) : url(value)
   }
 
   /// A user name or password by itself.

@@ -120,6 +120,7 @@ struct CredentialsInJournalTests {
   @Test(arguments: [
     ("speech_program", "flite", "<Say>{}</Say>"), ("ask_speech", "true", "<Say>{}</Say>"),
     ("ask_verbs", "true", "<Connect {}/>"), ("ask_verbs", "true", "<Connect>{}</Connect>"),
+    ("ask_verbs", "true", "<Connect><Login {}/></Connect>"),
     ("ask_targets", "true", "<Dial><Client {}>bob</Client></Dial>"),
   ])
   func whatComesOutOfADocument(setting: String, value: String, verb: String) throws {
