@@ -23,13 +23,13 @@ struct EventPrinter {
     time?.add(LineTime.now, to: &line)
     line.add("event", "listening")
     line.add("uris", uris)
-    Words.out(line.line)
+    Words.out(line.text)
     for (name, url) in [("metrics", metrics), ("page", page)] {
       guard let url else { continue }
       var other = JSONLine()
       other.add("event", name)
       other.add("url", url)
-      Words.out(other.line)
+      Words.out(other.text)
     }
   }
 

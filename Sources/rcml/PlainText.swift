@@ -52,3 +52,6 @@ enum PlainText {
     return String(start[...end])
   }
 }
+
+/// One JSON object on one line, written as the library writes its own.
+typealias JSONLine = JSONText

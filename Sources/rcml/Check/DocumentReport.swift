@@ -84,7 +84,7 @@ struct DocumentReport {
       object.add("code", Int64(line.code))
       object.add("name", line.name)
       object.add("text", line.text)
-      Words.out(object.line)
+      Words.out(object.text)
     }
     if !problem.isEmpty { Words.error("\(path): error: \(problem)") }
     return wouldRun

@@ -42,7 +42,7 @@ enum TargetLines {
     if target.code != 0 { line.add("code", Int64(target.code)) }
     line.add("line", Int64(target.line))
     line.add("column", Int64(target.column))
-    return line.line
+    return line.text
   }
 
   private static func sentence(_ target: rcml_target) -> String {

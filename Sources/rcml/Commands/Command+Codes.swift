@@ -42,6 +42,6 @@ extension Command {
     line.add("text", String(cString: entry.text))
     line.add("cause", String(cString: entry.cause))
     line.add("fix", String(cString: entry.fix))
-    return line.line
+    return line.text
   }
 }

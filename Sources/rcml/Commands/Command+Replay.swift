@@ -28,7 +28,7 @@ extension Command {
       line.add("duration_ms", result.duration_ms)
       line.add("torn", result.torn)
       line.addUnlessEmpty("difference", difference)
-      Words.out(line.line)
+      Words.out(line.text)
     } else if isSame {
       let torn = result.torn ? " The last record was cut off and is not part of that." : ""
       Words.out(

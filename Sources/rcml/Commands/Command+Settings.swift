@@ -115,6 +115,6 @@ private struct Setting {
       line.add("minimum", range.lowerBound)
       line.add("maximum", range.upperBound)
     }
-    return line.line
+    return line.text
   }
 }

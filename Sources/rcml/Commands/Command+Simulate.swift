@@ -187,7 +187,7 @@ extension Simulation {
       var line = JSONLine()
       line.add("event", "ladder")
       line.add("text", ladder)
-      if !ladder.isEmpty { Words.out(line.line) }
+      if !ladder.isEmpty { Words.out(line.text) }
       return
     }
     if !ladder.isEmpty { Words.out(ladder) }

@@ -9,7 +9,7 @@ enum EventLine {
     switch self {
     case .object(var object):
       if count > 1 { object.add("count", Int64(count)) }
-      return object.line
+      return object.text
     case .sentence(let time, let sentence, let tone):
       let whole = count > 1 ? "\(sentence) (\(count) times)" : sentence
       return (time.isEmpty ? "" : paint(time, .faint) + " ") + paint(whole, tone)

@@ -57,7 +57,7 @@ enum Words {
     line.add("event", "lines-lost")
     line.add("count", Int64(clamping: count))
     line.add("text", lostSentence(count))
-    return line.line
+    return line.text
   }
 
   private static func write(_ text: String, to descriptor: Int32) {
