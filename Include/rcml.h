@@ -217,8 +217,11 @@ typedef struct rcml_document {
   const char *base_url; /**< what relative URLs in `text` start from; NULL = the setting base_url [G-18] */
   const char *url;      /**< http:, https: or host:; used when `text` is NULL */
   const char *method;   /**< "GET" or "POST"; NULL = POST [H-1] */
+  const char *const *settings; /**< "account_sid=AC…": of the call that runs it, from now to its end, instead of the
+                                    agent's. Those that belong to the agent as a whole are refused [Q-35] */
+  size_t setting_count;
 } rcml_document;
-#define RCML_DOCUMENT_INIT {sizeof(rcml_document), NULL, 0, NULL, NULL, NULL}
+#define RCML_DOCUMENT_INIT {sizeof(rcml_document), NULL, 0, NULL, NULL, NULL, NULL, 0}
 
 /** Kinds of events. Their names (rcml_event_name) are the words in brackets. */
 typedef enum rcml_event_kind {
@@ -315,10 +318,12 @@ typedef struct rcml_event {
   int32_t reason_code;     /**< the same, finer: its number in the catalogue; 0 = nothing has failed */
   const char *reason_text; /**< the same as a sentence */
   const char *from_name;   /**< incoming, host call: display name of who calls, or is shown as calling [Q-31] */
+  void *context;           /**< yours, of this call: the options had it, or rcml_call_set_context; NULL after ended, and in
+                                what belongs to no call */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, "", ""}
+   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, "", "", NULL}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {
@@ -327,8 +332,9 @@ typedef struct rcml_call_options {
   const char *from;              /**< who we are to them [U-1]; NULL = the setting default_caller_id */
   const rcml_document *document; /**< run when answered */
   int32_t timeout;               /**< seconds it may ring, 1..600; then it ends no-answer; 0 = setting call_timeout [U-65] */
+  void *context;                 /**< yours: in every event of this call */
 } rcml_call_options;
-#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL, 0}
+#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL, 0, NULL}
 
 /** How a party of your own speaks and hears. */
 typedef enum rcml_host_media {
@@ -350,9 +356,18 @@ typedef struct rcml_host_call_options {
   const char *sdp;               /**< RCML_HOST_SDP: their offer; NULL = they bring none and answer ours [L-6] */
   size_t sdp_length;             /**< octets of `sdp`; 0 = up to its NUL */
   const rcml_document *document; /**< run at once; NULL = the call waits 30 s for rcml_call_run, _answer or _reject */
+  void *context;                 /**< yours: in every event of this call */
+  const char *headers;           /**< what an INVITE of theirs would have brought, form-encoded: "X-Tenant=7&Subject=Hi". Treated
+                                      as header fields of a SIP caller are (pass_headers, SipHeader_…) [X-4, X-20]; NULL = none */
+  const char *diversion;         /**< who diverted them here, as a Diversion header has it; NULL = nobody [X-22, U-8] */
+  bool withheld;                 /**< they do not want to be shown (RFC 3323): the parties are shown nobody, the web application is [U-3] */
+  bool answered;                 /**< they are answered already: "answer" comes at once, and they hear what rings */
+  const char *const *settings;   /**< of this call, instead of the agent's, as in rcml_document [Q-35] */
+  size_t setting_count;
 } rcml_host_call_options;
-#define RCML_HOST_CALL_OPTIONS_INIT \
-  {sizeof(rcml_host_call_options), NULL, NULL, NULL, RCML_HOST_LINEAR16, NULL, 0, NULL}
+#define RCML_HOST_CALL_OPTIONS_INIT                                                                     \
+  {sizeof(rcml_host_call_options), NULL, NULL, NULL, RCML_HOST_LINEAR16, NULL, 0, NULL, NULL, NULL, NULL, \
+   false, false, NULL, 0}
 
 /** What is known of a call. Strings are borrowed until the next [loop] function of the agent. */
 typedef struct rcml_call_info {
@@ -364,8 +379,9 @@ typedef struct rcml_call_info {
   bool outgoing;      /**< made with rcml_agent_call */
   bool answered;      /**< by us, or by the party of rcml_agent_call */
   uint32_t legs;      /**< parties rung so far; rcml_call_leg knows each */
+  void *context;      /**< yours; NULL = none was given */
 } rcml_call_info;
-#define RCML_CALL_INFO_INIT {sizeof(rcml_call_info), "", "", "", "", false, false, 0}
+#define RCML_CALL_INFO_INIT {sizeof(rcml_call_info), "", "", "", "", false, false, 0, NULL}
 
 /** What is known of a leg. Strings are borrowed as above. */
 typedef struct rcml_leg_info {
@@ -669,6 +685,14 @@ RCML_API int32_t rcml_agent_listen(rcml_agent *agent, const char *address, rcml_
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_listener(rcml_agent *agent, size_t index, char *buffer, size_t size);
 
+/** Takes no more calls by a listener, so that its port can be used by somebody else; calls that came or went by it go on to
+ *  their end. A TCP port is free at once, and what is connected stays. A UDP port is what its calls are reached by: it is
+ *  free when the last of them is over. INVITEs outside of dialogs get 503 until then.
+ *  @param index  of rcml_agent_listen; it is not used again, and rcml_agent_listener gives RCML_E_GONE for it
+ *  @return 1 when the port is free now, 0 when it will be, RCML_E_GONE, or a failure of the agent
+ *  Thread: [loop].  Since 0.1.  [Q-36] */
+RCML_API int32_t rcml_agent_unlisten(rcml_agent *agent, size_t index, rcml_error *error);
+
 /** The document for incoming calls that you do not want to be asked about; NULL = ask (RCML_EVENT_INCOMING).
  *  @return 0, RCML_E_ARGUMENT, RCML_E_URI
  *  Thread: [loop].  Ownership: copied.  Since 0.1. */
@@ -883,6 +907,12 @@ RCML_API int32_t rcml_call_press_digit(
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-26] */
 RCML_API int32_t rcml_call_record(
     rcml_agent *agent, rcml_call_id call, const char *path, rcml_error *error);
+
+/** Ties something of yours to a call: every further event of it brings it back as `context`, and rcml_call_state tells it.
+ *  @param context  any pointer; never followed. NULL = nothing
+ *  @return 0, RCML_E_GONE
+ *  Thread: [loop].  Ownership: yours; it must live until RCML_EVENT_ENDED.  Since 0.1. */
+RCML_API int32_t rcml_call_set_context(rcml_agent *agent, rcml_call_id call, void *context);
 
 /** What is known of a call.
  *  @return 0, RCML_E_GONE
