@@ -142,6 +142,10 @@ static void leg_wanted(void *context, const rcml_event *event, rcml_channel *leg
   pthread_attr_t attributes;
   (void)context;
   note("leg %s for %s\n", event->to, caller ? rcml_channel_name(caller) : "SIP");
+  if (!strcmp(event->to, "Fake/never")) { /* no thread for it: refused on the agent's */
+    rcml_channel_leave(leg, 603);
+    return;
+  }
   atomic_fetch_add(&seen.legs_running, 1);
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
