@@ -49,8 +49,9 @@ static void the_callee_hangs_up(rcml_module *module) {
 }
 
 static void the_caller_gives_up(rcml_module *module) {
-  rcml_channel *caller = call_text(module, "<Response><Dial><Number>ring</Number></Dial></Response>");
+  rcml_channel *caller;
   forget_seen();
+  caller = call_text(module, "<Response><Dial><Number>ring</Number></Dial></Response>");
   await_event(caller, RCML_CHANNEL_RING);
   rcml_channel_leave(caller, 0); /* at once: the rest is done without it */
   await_seen("leg over: ");
@@ -78,8 +79,9 @@ static void a_document_refuses(rcml_module *module) {
 }
 
 static void a_web_page_dials_no_technology(rcml_module *module) {
-  rcml_channel *caller = call_text(module, "<Response><Dial><Number>Fake/answer</Number></Dial></Response>");
+  rcml_channel *caller;
   forget_seen();
+  caller = call_text(module, "<Response><Dial><Number>Fake/answer</Number></Dial></Response>");
   await_event(caller, RCML_CHANNEL_OVER);
   await_seen("is not dialled: “Fake/answer” is a dial string");
   CHECK(!was_seen("leg Fake/answer"));

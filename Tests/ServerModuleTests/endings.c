@@ -59,8 +59,8 @@ static void over_comes_before_the_callback(rcml_module *module) {
   snprintf(text, sizeof text,
            "<Response><Dial><Sip statusCallback=\"%s\" statusCallbackEvent=\"completed\">sip:brief@pbx.test</Sip></Dial>"
            "<Hangup/></Response>", url);
-  caller = call_text(module, text);
   forget_seen();
+  caller = call_text(module, text);
   event = await_event(caller, RCML_CHANNEL_OVER);
   CHECK(event.answered && !strcmp(event.status, "completed") && !strcmp(event.reason, "hangup"));
   CHECK(!strcmp(event.hangup_by, "engine") && event.cause == 16);
