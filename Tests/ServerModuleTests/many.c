@@ -164,7 +164,7 @@ static double cpu_seconds(void) {
 
 static void make(void) {
   static const char *const lines[] = {"general domains=pbx.test", "general sip=Many/${USER}", "general targets=channels",
-                                      "general listen=udp:127.20.0.5:0", "general max_calls=2000", NULL};
+                                      "general listen=udp:127.20.0.5:0", "general rtp_lock=any", "general max_calls=2000", NULL};
   rcml_error error = RCML_ERROR_INIT;
   rcml_module_options options = RCML_MODULE_OPTIONS_INIT;
   options.configuration = make_configuration(lines);
