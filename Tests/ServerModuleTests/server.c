@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-struct seen seen = {PTHREAD_MUTEX_INITIALIZER, "", 0};
+struct seen seen = {PTHREAD_MUTEX_INITIALIZER, "", 0, 0};
 
 int64_t now_ms(void) {
   struct timespec now;
@@ -169,7 +169,8 @@ static void happened(void *context, const rcml_event *event, rcml_channel *calle
   if (event->kind == RCML_EVENT_FINDING) note("finding %s\n", event->name);
   if (event->kind == RCML_EVENT_ENDED)
     note("ended %s %s %s\n", event->status, event->reason, caller ? rcml_channel_name(caller) : "SIP");
-  if (event->kind == RCML_EVENT_MESSAGE) note("message\n");
+  if (event->kind == RCML_EVENT_HOST && event->leg == 0 && !strcmp(event->name, "key"))
+    atomic_fetch_add(&seen.keys_for_callers, 1);
 }
 
 static void logged(void *context, int32_t severity, const char *text) {

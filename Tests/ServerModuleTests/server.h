@@ -26,6 +26,7 @@ struct seen {
   pthread_mutex_t lock;
   char log[64 * 1024]; /* one line an event: "ended completed", "finding document-error", "log …" */
   atomic_int legs_running;
+  atomic_int keys_for_callers;
 };
 extern struct seen seen;
 bool was_seen(const char *line);
