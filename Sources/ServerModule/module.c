@@ -14,8 +14,8 @@
 
 /* After calls were told to end, what still holds them (a web server that does not answer) is waited for so long. */
 #define LAST_WAIT_MS 2000
-/* Packets of parties reached by RTP come one by one. While there is sound, those of 2 ms are taken together: a fifth of the
- * work of 200 calls is saved, and no frame is later for it. */
+/* Packets of parties reached by RTP come one by one. While there is sound, those of 2 ms are taken
+ * together: a fifth of the work of 200 calls is saved, and no frame is later for it. */
 #define GATHER_MS 2
 
 void rcml_module_say(rcml_module *module, int32_t severity, const char *format, ...) {

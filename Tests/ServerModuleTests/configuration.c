@@ -130,6 +130,25 @@ static void documents(void) {
   CHECK(system(link) == 0);
 }
 
+/* Every line of FreeSWITCH's sample is taken: its <param>s, by the element they stand in. */
+static void the_sample_is_good(void) {
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_configuration *configuration = rcml_configuration_create(&error);
+  char line[512], section[64] = "general", name[64], value[256];
+  FILE *file = fopen(ROOT "/examples/freeswitch/rcml.conf.xml", "r");
+  int count = 0;
+  CHECK(file != NULL);
+  while (fgets(line, sizeof line, file)) {
+    sscanf(line, " <document name=\"%63[^\"]\"", section);
+    if (sscanf(line, " <param name=\"%63[^\"]\" value=\"%255[^\"]\"", name, value) != 2) continue;
+    if (rcml_configuration_add(configuration, section, name, value, ++count, &error) < 0) puts(error.message);
+    CHECK(*error.message == 0);
+  }
+  fclose(file);
+  CHECK(count == 10 && rcml_configuration_check(configuration, &error) == RCML_OK);
+  rcml_configuration_release(configuration);
+}
+
 static void is_set(rcml_module *module, const char *name, const char *expected) {
   rcml_error error = RCML_ERROR_INIT;
   char value[128];
@@ -190,6 +209,7 @@ int main(void) {
   bad_lines();
   secrets_are_not_shown();
   documents();
+  the_sample_is_good();
   reload();
   a_port_that_is_taken();
   return 0;

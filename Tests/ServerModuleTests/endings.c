@@ -57,8 +57,8 @@ static void over_comes_before_the_callback(rcml_module *module) {
   rcml_channel_event event;
   rcml_channel *caller;
   snprintf(text, sizeof text,
-           "<Response><Dial><Sip statusCallback=\"%s\" statusCallbackEvent=\"completed\">sip:brief@pbx.test</Sip></Dial>"
-           "<Hangup/></Response>", url);
+           "<Response><Dial><Sip statusCallback=\"%s\" statusCallbackEvent=\"completed\">sip:brief@pbx.test</Sip>"
+           "</Dial><Hangup/></Response>", url);
   forget_seen();
   caller = call_text(module, text);
   event = await_event(caller, RCML_CHANNEL_OVER);

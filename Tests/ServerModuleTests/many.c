@@ -1,6 +1,7 @@
-/* Many callers at once, each a thread, each with a party of its own: sound and keys both ways, and no frame refused.
- *     many [--calls N] [--seconds S] [--peer sip:answer@HOST:PORT]
- * With --peer the parties are phones reached by SIP and RTP; without it channels of the same module. Prints what it took. */
+/* Many callers at once, each a thread, each with a party of its own: sound and keys both ways, and
+ * no frame refused. many [--calls N] [--seconds S] [--peer sip:answer@HOST:PORT] With --peer the
+ * parties are phones reached by SIP and RTP; without it channels of the same module. Prints what
+ * it took. */
 #include "server.h"
 
 #include <poll.h>
@@ -127,7 +128,8 @@ static void *caller_thread(void *context) {
     CHECK(rcml_channel_push(channel, frame) >= 0);
     caller->push_ns[caller->pushes++] = (uint32_t)(now_ns() - start);
     hear(ear, channel);
-    if (!pressed && caller->pushes > 50 && atomic_load(&talking) == calls) pressed = rcml_channel_press(channel, '1') == 0;
+    if (!pressed && caller->pushes > 50 && atomic_load(&talking) == calls)
+      pressed = rcml_channel_press(channel, '1') == RCML_OK;
     if (caller->pushes == 3000) break;
   }
   atomic_fetch_add(&heard_well, peer ? ear->count >= 50 : has_heard(ear, leg_tone(caller->number)));
@@ -163,8 +165,10 @@ static double cpu_seconds(void) {
 }
 
 static void make(void) {
-  static const char *const lines[] = {"general domains=pbx.test", "general sip=Many/${USER}", "general targets=channels",
-                                      "general listen=udp:127.20.0.5:0", "general rtp_lock=any", "general max_calls=2000", NULL};
+  static const char *const lines[] = {"general domains=pbx.test",        "general sip=Many/${USER}",
+                                      "general targets=channels",        "general max_calls=2000",
+                                      "general listen=udp:127.20.0.5:0", "general rtp_lock=any",
+                                      NULL};
   rcml_error error = RCML_ERROR_INIT;
   rcml_module_options options = RCML_MODULE_OPTIONS_INIT;
   options.configuration = make_configuration(lines);
@@ -211,14 +215,14 @@ int main(int count, char **words) {
   for (int at = 0; at < calls; at++) pthread_join(callers[at].thread, NULL);
   for (start = now_ms(); atomic_load(&legs_running) && now_ms() - start < 10000;) nap(20);
 
-  printf("many: %d callers, parties %s: %.0f %% of a core; %llu ticks, %llu made up, %llu missed, the latest by %.1f ms\n",
+  printf("many: %d callers, parties %s: %.0f %% of a core; %llu ticks, %llu made up, %llu missed, the latest %.1f ms\n",
          calls, peer ? "by SIP" : "in frames", used * 100, (unsigned long long)(timing.ticks - before.ticks),
          (unsigned long long)(timing.made_up - before.made_up), (unsigned long long)(timing.missed - before.missed),
          (double)timing.latest_us / 1000);
   print_pushes();
   printf("many: %d callers and %d legs heard the other's tone, %d and %d the other's key; %llu frames refused\n",
-         atomic_load(&heard_well), atomic_load(&legs_heard_well), atomic_load(&heard_keys), atomic_load(&legs_heard_keys),
-         (unsigned long long)timing.frames_refused);
+         atomic_load(&heard_well), atomic_load(&legs_heard_well), atomic_load(&heard_keys),
+         atomic_load(&legs_heard_keys), (unsigned long long)timing.frames_refused);
   CHECK(atomic_load(&heard_well) == calls);
   CHECK(peer || (atomic_load(&legs_heard_well) == calls && atomic_load(&heard_keys) == calls));
   CHECK(peer || (atomic_load(&legs_heard_keys) == calls && atomic_load(&legs_running) == 0));

@@ -1,4 +1,5 @@
-/* Frames from one thread to one other, and orders from many to one: nothing is lost, nothing is doubled, nothing is mixed up. */
+/* Frames from one thread to one other, and orders from many to one: nothing is lost, nothing is
+ * doubled, nothing is mixed up. */
 #include "server.h"
 #include "parts.h"
 

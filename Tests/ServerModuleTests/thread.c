@@ -1,5 +1,5 @@
-/* The agent's thread: it makes up for ticks it was late for, has the priority that was wished for, takes no signals, and does
- * what other threads ask for. */
+/* The agent's thread: it makes up for ticks it was late for, has the priority that was wished for,
+ * takes no signals, and does what other threads ask for. */
 #include "server.h"
 
 #include <sched.h>
