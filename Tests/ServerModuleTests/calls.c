@@ -1,6 +1,9 @@
 /* Calls through the module, as a server's threads make them: sound, keys, and every way in which they end. */
 #include "server.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 static const char *const usual[] = {
     "general domains=pbx.test", "general sip=Fake/${USER}", "general number=Fake/${USER}", NULL};
 
@@ -124,6 +127,72 @@ static void kinds_of_frames(rcml_module *module) {
   CHECK(rcml_channel_call(module, &options, &error) == NULL && error.code == RCML_E_URI);
 }
 
+/* A file with settings of its own; what the dialplan says of this call goes before them. */
+static void a_document_has_settings(void) {
+  char folder[] = "/tmp/rcml-calls-XXXXXX", path[64], line[80];
+  const char *lines[] = {line, "general domains=pbx.test", "general sip=Fake/${USER}", "ring file=ring.xml",
+                         "ring answer_mode=immediate", NULL};
+  static const char *const own[] = {"answer_mode=on-bridge"}, *const wrong[] = {"max_connections=5"};
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_channel_options options = RCML_CHANNEL_OPTIONS_INIT;
+  rcml_module *module;
+  rcml_channel *caller;
+  rcml_channel_event event;
+  FILE *file;
+  CHECK(mkdtemp(folder) != NULL);
+  snprintf(path, sizeof path, "%s/ring.xml", folder);
+  snprintf(line, sizeof line, "general documents=%s", folder);
+  CHECK((file = fopen(path, "w")) && fputs("<Response><Dial><Client>ring</Client></Dial></Response>", file) >= 0);
+  CHECK(fclose(file) == 0);
+  module = make_module(lines);
+  options.document = "ring";
+  CHECK((caller = rcml_channel_call(module, &options, &error)) != NULL);
+  await_event(caller, RCML_CHANNEL_ANSWER); /* though the leg only rings */
+  rcml_channel_leave(caller, 0);
+  options.call.settings = own;
+  options.call.setting_count = 1;
+  CHECK((caller = rcml_channel_call(module, &options, &error)) != NULL);
+  await_event(caller, RCML_CHANNEL_RING);
+  rcml_channel_hang_up(caller, 0);
+  event = await_event(caller, RCML_CHANNEL_OVER);
+  CHECK(!event.answered && !strcmp(event.status, "canceled") && !strcmp(event.hangup_by, "caller"));
+  rcml_channel_leave(caller, 0);
+  options.call.settings = wrong;
+  CHECK(rcml_channel_call(module, &options, &error) == NULL && error.code == RCML_E_SETTING);
+  end_module(module, 2000);
+  CHECK(unlink(path) == 0 && rmdir(folder) == 0);
+}
+
+/* A channel that the dialplan has answered already. */
+static void already_answered(rcml_module *module) {
+  rcml_error error = RCML_ERROR_INIT;
+  rcml_channel_options options = RCML_CHANNEL_OPTIONS_INIT;
+  rcml_document document = RCML_DOCUMENT_INIT;
+  rcml_channel *caller;
+  rcml_channel_event event;
+  document.text = "<Response><Dial><Client>busy</Client></Dial></Response>";
+  options.call.document = &document;
+  options.call.answered = true;
+  CHECK((caller = rcml_channel_call(module, &options, &error)) != NULL);
+  await_event(caller, RCML_CHANNEL_ANSWER);
+  event = await_event(caller, RCML_CHANNEL_OVER);
+  CHECK(event.answered && event.cause == 16 && !strcmp(event.status, "completed"));
+  rcml_channel_leave(caller, 0);
+}
+
+/* Dial strings hold what a URI may not. */
+static void a_dial_string_arrives_as_it_is(void) {
+  static const char *const lines[] = {"general domains=pbx.test", "general sip=[a=b]Fake/${USER}%${DOMAIN}", NULL};
+  rcml_module *module = make_module(lines);
+  rcml_channel *caller;
+  forget_seen();
+  caller = call_text(module, "<Response><Dial><Sip>sip:bob@pbx.test</Sip></Dial></Response>");
+  await_event(caller, RCML_CHANNEL_OVER);
+  await_seen("leg [a=b]Fake/bob%pbx.test for Fake/caller\n");
+  rcml_channel_leave(caller, 0);
+  end_module(module, 2000);
+}
+
 int main(void) {
   rcml_module *module = make_module(usual);
   both_talk(module);
@@ -134,7 +203,10 @@ int main(void) {
   a_document_refuses(module);
   a_web_page_dials_no_technology(module);
   kinds_of_frames(module);
+  already_answered(module);
   end_module(module, 3000);
   callers_are_limited();
+  a_document_has_settings();
+  a_dial_string_arrives_as_it_is();
   return 0;
 }

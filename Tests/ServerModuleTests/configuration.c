@@ -37,6 +37,8 @@ static void bad_lines(void) {
   bad("ring", "method", "PUT", "GET, POST");
   bad("ring", "methd", "GET", "did you mean “method”");
   bad("ring", "domains", "x", "in [ring]");
+  bad("ring", "max_connections", "5", "belongs to all calls");
+  bad("ring", "call_timeout", "soon", "call_timeout");
   CHECK(rcml_configuration_add(configuration, "general", "", "x", 1, &error) == RCML_E_ARGUMENT);
   CHECK(rcml_configuration_add(configuration, "general", "domains", NULL, 1, &error) == RCML_E_ARGUMENT);
   /* What only the whole shows. */
