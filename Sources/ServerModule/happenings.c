@@ -114,8 +114,8 @@ static void user_of(const char *party, char *user, size_t size) {
   snprintf(user, size, "%.*s", (int)(length < size ? length : size - 1), start);
 }
 
-/* A call that is there already has begun with the agent's own of these: "beginning" is said in the document's section for
- * callers that the server brings. */
+/* A call that is there already has begun with the agent's own of these: in the section of a document
+ * they are for callers whom the server brings. */
 static void keep_later_settings(rcml_document *document) {
   const char **settings = (const char **)(uintptr_t)document->settings;
   rcml_setting_info info;
