@@ -21,9 +21,11 @@ local fake = {
     mqk_get = function() return item[1] end,
     mqv_get = function() return item[2] end,
   },
-  pv = { get = function(name) assert(name == "$T_branch_idx") return index end },
   hdr = { append = function(line) headers[#headers + 1] = line return 1 end },
-  tm = { t_set_fr = function(invite, rest) branches.limit = invite assert(rest == 0) return 1 end },
+  tm = {
+    t_set_fr = function(invite, rest) branches.limit = invite assert(rest == 0) return 1 end,
+    t_get_branch_index = function() return index end,
+  },
 }
 local function heard(text)
   for i = #said, 1, -1 do if said[i]:find(text, 1, true) then return true end end
@@ -161,6 +163,8 @@ assert(rcml_kamailio.agent == agent, "the drain did not wait")
 queue = { { "hangup", sip_ids[#sip_ids] } }
 turn(function() return rcml_kamailio.agent == nil end, "end of the drain")
 assert(heard "rcml: drained")
+local sockets = assert(io.open "/proc/net/udp"):read "*a"
+assert(not sockets:find((": 0100007F:%04X "):format(port)), "the agent's port is still taken")
 queue = { { "drain", "" } }
 owner()
 assert(heard "drain: there is no agent" and rcml_kamailio.agent == nil)

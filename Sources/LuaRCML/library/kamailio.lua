@@ -13,13 +13,15 @@
 ---
 ---and in the configuration:
 ---
----    modparam("app_lua", "load", "/etc/kamailio/rcml.lua")
+---    modparam("app_lua", "load", "/etc/kamailio/calls.lua")
 ---    modparam("mqueue", "mqueue", "name=rcml;size=1000")
 ---    modparam("rtimer", "timer", "name=rcml;interval=1000u;mode=1;")
 ---    modparam("rtimer", "exec", "timer=rcml;route=RCML")
 ---    route[RCML] { lua_run("rcml_owner"); }
 ---
----It needs the modules app_lua, corex, mqueue, pv, rtimer, textops and tm. The agent survives app_lua.reload: calls go on, and
+---While the script is loaded, KSR.pv has nothing to read from; the first turn has.
+---
+---It needs the modules app_lua, corex, mqueue, rtimer and tm. The agent survives app_lua.reload: calls go on, and
 ---handlers and settings are those of the new script; listeners and the journal stay until a drain and a start.
 ---
 ---MESSAGES are a verb and a text: mq_add("rcml", "hangup", "$ci"). "drain" ends the agent when its last call is over, "stop"

@@ -304,7 +304,9 @@ static int agent_gc(lua_State *L) {
   rcml_agent *handle = box->handle;
   box->handle = NULL;
   watch_close(box);
-  if (handle) linger(handle);
+  /* One that has drained has nothing more to say, and gives its ports back at once. */
+  if (handle && box->drained) rcml_agent_destroy(handle);
+  else if (handle) linger(handle);
   return 0;
 }
 

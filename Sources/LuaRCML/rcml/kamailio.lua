@@ -142,7 +142,7 @@ function kamailio.fork(document, options)
 end
 
 function kamailio.branch()
-  local target = (forked or {})[(KSR.pv.get("$T_branch_idx") or 0) + 1]
+  local target = (forked or {})[KSR.tm.t_get_branch_index() + 1]
   for _, line in ipairs(target and target.headers or {}) do KSR.hdr.append(line .. "\r\n") end
 end
 

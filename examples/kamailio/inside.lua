@@ -12,25 +12,31 @@ local function document(name)
   return text
 end
 
-rcml_owner = kamailio.owner {
-  queue = "rcml",
-  agent = {
-    listen = "udp:" .. defined "RCML_IP" .. ":" .. defined "RCML_PORT",
-    outbound_proxy = "sip:" .. defined "PROXY" .. ";lr",
-    from_domain = defined "DOMAIN",
-    trust_domain = true,
-  },
-  on = {
-    incoming = function(call, event)
-      -- Whoever comes by Kamailio was asked who they are; nobody else may call.
-      if event.peer ~= "udp:" .. defined "PROXY" then return call:reject(403) end
-      local text = document(event.url:match "^sip:([^@]+)@")
-      if not text then return call:reject(404) end
-      call:run(text)
-    end,
-    finding = function(_, event) KSR.warn("rcml: " .. event.text .. "\n") end,
-  },
-}
+local owner
+
+-- Each turn of rtimer. Made in the first one: while the script is loaded, KSR.pv has nothing to read from.
+function rcml_owner()
+  owner = owner or kamailio.owner {
+    queue = "rcml",
+    agent = {
+      listen = "udp:" .. defined "RCML_IP" .. ":" .. defined "RCML_PORT",
+      outbound_proxy = "sip:" .. defined "PROXY" .. ";lr",
+      from_domain = defined "DOMAIN",
+      trust_domain = true,
+    },
+    on = {
+      incoming = function(call, event)
+        -- Whoever comes by Kamailio was asked who they are; nobody else may call.
+        if event.peer ~= "udp:" .. defined "PROXY" then return call:reject(403) end
+        local text = document(event.url:match "^sip:([^@]+)@")
+        if not text then return call:reject(404) end
+        call:run(text)
+      end,
+      finding = function(_, event) KSR.warn("rcml: " .. event.text .. "\n") end,
+    },
+  }
+  owner()
+end
 
 -- In a worker: whom tm is to ring; $var(count) of the configuration says how many there are.
 function rcml_fork(name)
