@@ -10,6 +10,7 @@ import argparse
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -103,12 +104,12 @@ class Test:
             with open(os.path.join(self.folder, name), "w") as text:
                 text.write(said + (PROBE_SCRIPT if name == "inside.lua" else ""))
         self.script = os.path.join(self.folder, "inside.lua")
-        environment = {"LUA_PATH": f"{ROOT}/Sources/LuaRCML/?.lua;;", "LUA_CPATH": f"{self.options.lua}/5.1/?.so;;"}
+        self.environment = {"LUA_PATH": f"{ROOT}/Sources/LuaRCML/?.lua;;", "LUA_CPATH": f"{self.options.lua}/5.1/?.so;;"}
         self.proxy = Kamailio(
             self.folder, os.path.join(self.folder, "inside.cfg"), PROXY, self.port,
             {"RCML_IP": RCML, "RCML_PORT": self.rcml, "PROXY": f"{PROXY}:{self.port}",
              "DOCUMENTS": os.path.join(self.folder, "documents"), "SCRIPT": f'"{self.script}"'},
-            environment, memory=512)
+            self.environment, memory=512)
         self.open.append(self.proxy.end)
         self.waits("the agent listens", lambda: "rcml: listening on" in self.proxy.said())
 
@@ -256,9 +257,17 @@ class Test:
         ends = [event["hangup_by"] for event in henry.end() if event["event"] == "ended"]
         self.expect("ends at the phone", ends, ["caller"] * (len(calls) + 1))
 
+    def example(self):
+        """What the README says to run."""
+        environment = {**os.environ, **self.environment, "ADDRESS": "127.22.2.9",
+                       "PATH": os.path.dirname(self.options.tool) + ":" + os.environ["PATH"]}
+        done = subprocess.run([os.path.join(EXAMPLE, "run.sh"), "inside"], env=environment, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=40)
+        self.expect("run.sh: " + done.stdout[-800:] + done.stderr[-800:], done.returncode, 0)
+
     def run(self):
         started, self.repeated = time.monotonic(), 0
-        steps = [self.calls, self.processes, self.messages, self.forks, self.load, self.drains]
+        steps = [self.calls, self.processes, self.messages, self.forks, self.load, self.drains, self.example]
         try:
             self.begin()
             for step in steps:

@@ -209,11 +209,19 @@ class Test:
         said = [line for line in self.proxy.said().splitlines() if "ERROR" in line or "CRITICAL" in line]
         self.expect("errors of kamailio", said, [])
 
+    def example(self):
+        """What the README says to run."""
+        environment = {**os.environ, "ADDRESS": "127.22.1.9",
+                       "PATH": os.path.dirname(self.options.tool) + ":" + os.environ["PATH"]}
+        done = subprocess.run([os.path.join(EXAMPLE, "run.sh"), "peer"], env=environment, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=40)
+        self.expect("run.sh: " + done.stdout[-800:] + done.stderr[-800:], done.returncode, 0)
+
     def run(self):
         started = time.monotonic()
         try:
             self.begin()
-            for step in [self.refused, self.answered, self.canceled, self.hung_up, self.busy, self.ends]:
+            for step in [self.refused, self.answered, self.canceled, self.hung_up, self.busy, self.ends, self.example]:
                 before = len(self.failures)
                 step()
                 if len(self.failures) > before:
