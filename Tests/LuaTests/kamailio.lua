@@ -53,7 +53,7 @@ local taken = assert(rcml.agent { worker = true, listen = "udp:127.0.0.1:0" })
 local port = taken:listeners()[1]:match(":(%d+);")
 
 -- 2. The owner: not in a worker; not where the port is taken; then one agent for all turns.
-local answered, ended, texts = 0, 0, {}
+local answered, ended, findings, texts = 0, 0, 0, {}
 local function options(more)
   local made = {
     queue = "rcml", turn = 0.002,
@@ -62,6 +62,7 @@ local function options(more)
       incoming = function(call) call:answer() end,
       answered = function() answered = answered + 1 end,
       ended = function() ended = ended + 1 end,
+      finding = function() findings = findings + 1 end,
     },
     messages = { say = function(agent, text) texts[#texts + 1] = tostring(agent) .. text end },
   }
@@ -86,13 +87,14 @@ assert(heard "listening on" and agent:get "call_timeout" == 7)
 assert(rcml.agent()):close() -- the process of the owner may have others
 
 local phone = assert(rcml.agent { listen = "udp:127.0.0.1:0" })
-local sip_ids, told = {}, 0
+local sip_ids, told, taken_up = {}, 0, 0
 phone:set("transport_log", true)
 phone:on("message", function(_, event)
   local id = event.text:match("\r\n[Cc]all%-[Ii][Dd]: *([^\r]+)")
   if event.text:find("^INVITE") and event.sent then sip_ids[#sip_ids + 1] = id end
 end)
 phone:on("ended", function() told = told + 1 end)
+phone:on("answered", function() taken_up = taken_up + 1 end)
 phone:on("incoming", function(call) call:answer() end)
 local function turn(until_true, what)
   for _ = 1, 1500 do
@@ -115,9 +117,9 @@ assert(next(rcml_kamailio.calls) == nil, "an ended call is still known")
 
 -- 4. A call by message, hung up by its id; a setting; a verb of the script; what nobody knows.
 local place = phone:listeners()[1]:gsub(":", "%%3A")
-local pause = "%3CResponse%3E%3CPause+length%3D%2260%22/%3E%3C/Response%3E"
+local pause = "%3CResponse%3E%3CPause+lenght%3D%221%22/%3E%3CPause+length%3D%2260%22/%3E%3C/Response%3E"
 queue = { { "call", "to=" .. place .. "&id=a%20b&timeout=9&document=" .. pause } }
-turn(function() return answered == 2 end, "answer to the call by message")
+turn(function() return answered == 2 and findings == 1 end, "answer to the call by message")
 queue = { { "set", "call_timeout = 11" }, { "set", "product=" }, { "set", "nonsense" }, { "say", "hello" },
   { "what", "" }, { "hangup", "nobody" }, { "call", "to=" }, { "hangup", "a b" } }
 turn(function() return ended == 2 end, "hang-up by id")
@@ -142,12 +144,19 @@ assert(ended == before, "the old handler is still there")
 ring()
 turn(function() return others == 2 end, "the new handler for calls that come in")
 assert(answered == 3)
+queue = { { "call", "to=" .. place .. "&id=c&document=" .. pause } }
+local called = taken_up
+turn(function() return taken_up == called + 1 end, "a call by the new script")
+for _ = 1, 20 do owner() end -- its document runs
+queue = { { "hangup", "c" } }
+turn(function() return others == 3 end, "its end")
+assert(findings == 1, "a handler of the old script is still there")
 -- A script that is wrong is complained of, once, and the one before still holds.
 local complaints = #said
 owner = kamailio.owner(options { on = { incomming = print } })
 turn(function() return heard "no such event: incomming; did you mean" end, "complaint")
 ring()
-turn(function() return others == 3 end, "the handlers of the script before")
+turn(function() return others == 4 end, "the handlers of the script before")
 assert(#said == complaints + 1 and agent:get "call_timeout" == 13)
 
 -- 6. A drain waits for the last call and gives the port back; a start makes an agent again.
