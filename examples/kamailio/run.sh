@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Kamailio, rcml and two phones on one machine, and a call: run.sh peer|inside
-# ADDRESS (127.0.0.1) is where all of them are, with ports 5060, 5070, 5080, 5090 and 8000. It wants rcml in PATH, Debian's kamailio
-# and, for inside, kamailio-lua-modules and the Lua module of rcml for Lua 5.1 where Lua looks for it (LUA_PATH, LUA_CPATH).
+# ADDRESS (127.0.0.1) is where all of them are, with ports 5060, 5070, 5080, 5090 and 8000. It wants rcml in PATH, Debian's
+# kamailio and, for inside, kamailio-lua-modules and rcml's module for Lua 5.1 where Lua looks for it (LUA_PATH, LUA_CPATH).
 set -euo pipefail
 shape=${1:-}
 case "$shape" in peer | inside) ;; *) sed -n '2,4s/^# //p' "$0" >&2; exit 2 ;; esac

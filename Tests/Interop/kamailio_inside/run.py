@@ -293,8 +293,11 @@ class Test:
                 if self.failures:
                     print("--- kamailio\n" + self.proxy.said()[-1500:])
                 shutil.rmtree(self.folder, ignore_errors=True)
-        print(f"inside Kamailio: {self.options.calls} calls at {self.options.rate}/s, {time.monotonic() - started:.1f} s: "
-              + (f"{len(self.failures)} things went wrong" if self.failures else f"none failed, {self.repeated} repetitions"))
+        ending = f"none failed, {self.repeated} repetitions"
+        if self.failures:
+            ending = f"{len(self.failures)} things went wrong"
+        seconds = time.monotonic() - started
+        print(f"inside Kamailio: {self.options.calls} calls at {self.options.rate}/s, {seconds:.1f} s: {ending}")
         return not self.failures
 
 

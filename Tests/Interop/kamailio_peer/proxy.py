@@ -29,7 +29,7 @@ class Kamailio:
             command += ["-A", f"{name}={value}"]
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
                 env={**os.environ, **(environment or {})})
         limit = time.monotonic() + 15
         while time.monotonic() < limit and self.process.poll() is None:
@@ -73,13 +73,18 @@ class Kamailio:
             return text.read()
 
     def end(self):
+        """Whatever it does with its children, none of them is left."""
         if self.process.poll() is None:
             self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 class Answering:
