@@ -67,6 +67,7 @@ local rcml = {}
 ---@field document? string|rcml.document  for those who call, instead of asking the handler "incoming"
 ---@field journal? string  path of a file
 ---@field on_error? fun(message: string)  gets the errors of handlers
+---@field worker? boolean  true: made in a worker of Kamailio, where you drive it; refused there otherwise
 ---@field [string] string|number|boolean
 
 ---Makes an agent.
