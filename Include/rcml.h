@@ -413,8 +413,9 @@ typedef struct rcml_check_options {
   const char *base_url;        /**< where the document would come from; NULL = relative URLs have nothing to start from */
   const char *const *settings; /**< "ask_verbs=true", as in rcml_agent_set */
   size_t setting_count;
+  const char *content_type;    /**< as a web server would send it: "text/xml; charset=iso-8859-1"; NULL = nobody says [G-2, G-4] */
 } rcml_check_options;
-#define RCML_CHECK_OPTIONS_INIT {sizeof(rcml_check_options), NULL, NULL, 0}
+#define RCML_CHECK_OPTIONS_INIT {sizeof(rcml_check_options), NULL, NULL, 0, NULL}
 
 /** One party that a document would dial. Strings are borrowed for the length of the function you gave. */
 typedef struct rcml_target {
