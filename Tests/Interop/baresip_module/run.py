@@ -81,9 +81,16 @@ class Stage:
         path = os.path.join(self.folder, name + ".xml")
         with open(path, "w") as text:
             text.write(document)
-        return self.phone(name, sound.CALLEE, "\n".join((
+        one = self.phone(name, sound.CALLEE, "\n".join((
             "module_app rcml.so", f"rcml_listen {listen}", f"rcml_document {path}", f"rcml_set {LOCK}",
             f"rcml_set sounds={self.folder}", f"rcml_set recordings={self.recordings('module')}", *lines)))
+        # It takes commands before it has all its modules.
+        limit = time.monotonic() + 5
+        while "baresip is ready" not in one.everything():
+            if time.monotonic() > limit:
+                raise TimeoutError(f"{name} is never ready")
+            time.sleep(0.02)
+        return one
 
     def recordings(self, name):
         path = os.path.join(self.folder, name + ".recordings")
