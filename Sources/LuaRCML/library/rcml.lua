@@ -124,6 +124,7 @@ function rcml.targets(text, options) end
 
 ---@class rcml.check_options
 ---@field base_url? string  where the document would come from
+---@field content_type? string  as a web server would send it: "text/xml; charset=iso-8859-1"
 ---@field settings? table<string, string|number|boolean>  check as an agent with these would read it
 ---@see rcml_check_options
 
