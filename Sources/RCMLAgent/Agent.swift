@@ -135,7 +135,7 @@ package final class Agent {
   package var memoryLimit: Int { services.settings.maxMemory }
 
   /// The name of a call that has not ended (spec P-1).
-  package func sid(of call: CallNumber) -> CallSid? { services.calls[call]?.caller.identity.sid }
+  package func sid(of call: CallNumber) -> CallSid? { services.calls.sid(of: call) }
 
   /// The stream through which a party's frames go; nil: there is none (yet).
   package func frameStream(of leg: LegNumber?, _ number: CallNumber) -> MediaID? {

@@ -50,7 +50,7 @@ extension Reactor {
 
   private var agent: Agent? { conversation.core as? Agent }
 
-  /// The name of a call that has not ended.
+  /// The name of a call that has not ended, or has just ended.
   package func sid(of call: CallNumber) -> CallSid? { agent?.sid(of: call) }
 
   // MARK: listeners

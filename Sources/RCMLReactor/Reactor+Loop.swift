@@ -42,12 +42,21 @@ extension Reactor {
         datagrams.serveWaiting(turn(at: now))
         datagrams.flush(turn(at: now))
         passTime(now)
-        guard now < end else { return }
+        guard now < end, !isOneMessage(room[..<count]) else { return }
       }
     }
     finishStep(now)
     poll.rearmThread()
     return !events.isEmpty
+  }
+
+  /// One SIP message has come and nothing else: the next one wakes the loop by itself, so nobody asks the kernel for it now.
+  private func isOneMessage(_ events: Slice<UnsafeMutableBufferPointer<system_event>>) -> Bool {
+    guard events.count == 1, let event = events.first, Tag.kind(event.tag) == Tag.datagrams,
+      datagrams.lastBatch < 2, !datagrams.hasWaiting
+    else { return false }
+    poll.nothingIsLeft()
+    return true
   }
 
   /// Sleeps until there is something to do, at most `milliseconds` (-1 = for ever), and does it. Returns

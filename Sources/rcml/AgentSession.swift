@@ -136,8 +136,7 @@ final class AgentSession {
       runTimers()
       for due in refusals.popDue(at: AgentSession.now) { write(due.line, due.count) }
       if !hasDrained {
-        sleep()
-        guard obeySignals() else { return false }
+        if sleep() { guard obeySignals() else { return false } }
       }
     }
     for rest in refusals.popAll() { write(rest.line, rest.count) }
@@ -171,7 +170,8 @@ final class AgentSession {
     for timer in due { timer.act() }
   }
 
-  private func sleep() {
+  /// Whether a signal has come.
+  private func sleep() -> Bool {
     var watched = [
       pollfd(fd: rcml_agent_fd(agent), events: Int16(POLLIN), revents: 0),
       pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
@@ -189,6 +189,7 @@ final class AgentSession {
     {
       web.work(at: AgentSession.now, agent)
     }
+    return watched[1].revents != 0
   }
 
   private func obeySignals() -> Bool {

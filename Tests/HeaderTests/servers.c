@@ -163,6 +163,36 @@ static void is_answered_already(void) {
   finish(agent);
 }
 
+/* A call may be over before its first event is pulled: its events have its name and pointer all the same. */
+static void is_over_at_once(void) {
+  static const char *const documents[] = {"<Response><Hangup/></Response>", "<Response><Reject/></Response>", "<html/>"};
+  rcml_agent *agent = make_agent();
+  rcml_event event = RCML_EVENT_INIT;
+  size_t i;
+  for (i = 0; i < 3; i++) {
+    rcml_host_call_options options = RCML_HOST_CALL_OPTIONS_INIT;
+    rcml_document document = RCML_DOCUMENT_INIT;
+    rcml_call_info info = RCML_CALL_INFO_INIT;
+    rcml_call_id call = 0;
+    char sid[64] = "";
+    int ended = 0, turns;
+    document.text = documents[i];
+    options.document = &document;
+    options.context = mine;
+    CHECK(rcml_agent_host_call(agent, &options, &call, &error) == RCML_OK);
+    if (rcml_call_state(agent, call, &info) == RCML_OK) put(sid, sizeof sid, info.sid);
+    for (turns = 0; turns < 500 && !ended; turns++)
+      while (rcml_agent_wait(agent, 10, &event) > 0) {
+        if (event.call != call) continue;
+        CHECK(strlen(event.call_sid) == 34 && event.context == mine);
+        CHECK(!*sid || strcmp(sid, event.call_sid) == 0);
+        ended |= event.kind == RCML_EVENT_ENDED;
+      }
+    CHECK(ended);
+  }
+  finish(agent);
+}
+
 /* ---- listeners ---- */
 
 static void gives_up_listeners(void) {
@@ -307,6 +337,7 @@ int main(void) {
   brings();
   refuses_what_is_wrong();
   is_answered_already();
+  is_over_at_once();
   any_thread_hands_over_frames();
   gives_up_listeners();
   return 0;

@@ -16,6 +16,7 @@ final class CallTable {
 
   let legCounts = LegCounts()
   private var calls: [CallNumber: CallRun] = [:]
+  private var ended = EndedCalls()
   private var dialogs: [SessionID: LineOwner] = [:]
   private var hostLines: [HostLineID: LineOwner] = [:]
   private var streams: [MediaID: CallRun] = [:]
@@ -48,7 +49,16 @@ final class CallTable {
   func add(_ call: CallRun) { calls[call.number] = call }
 
   /// False: it was removed before.
-  func remove(_ call: CallRun) -> Bool { calls.removeValue(forKey: call.number) != nil }
+  func remove(_ call: CallRun) -> Bool {
+    guard calls.removeValue(forKey: call.number) != nil else { return false }
+    ended.add(call.number, call.caller.identity.sid)
+    return true
+  }
+
+  /// The name of a call, also of one that has just ended.
+  func sid(of number: CallNumber) -> CallSid? {
+    calls[number]?.caller.identity.sid ?? ended.sid(of: number)
+  }
 
   /// Calls and services hold each other: the agent calls this when it goes, so that both are freed.
   func removeAll() {

@@ -64,7 +64,7 @@ struct CallBook {
   /// The call of an event that may be the first one of its call.
   static func call(of event: HostEvent) -> CallNumber? {
     switch event {
-    case .onCall(_, .incoming), .onCall(_, .ended), .message, .refused, .drained: nil
+    case .onCall(_, .incoming), .message, .refused, .drained: nil
     case .onCall(let number, _), .question(_, let number, _): number
     case .finding(let number, _): number
     }

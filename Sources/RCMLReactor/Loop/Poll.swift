@@ -56,6 +56,9 @@ final class Poll {
     return min(count, room.count)
   }
 
+  /// What the last round found was all.
+  func nothingIsLeft() { hasMoreToRead = false }
+
   /// Until something is ready, at most `milliseconds` (-1 = for ever).
   func sleep(milliseconds: Int64) {
     var event = system_event()

@@ -11,6 +11,8 @@ final class Datagrams {
   private var outboxDescriptor: Int32 = -1
   private var outboxListener = ListenerID(0)
 
+  /// How many the last reading of a socket brought.
+  private(set) var lastBatch = 0
   private(set) var received: UInt64 = 0
   private(set) var sent: UInt64 = 0
   /// The socket's buffer was full.
@@ -42,13 +44,14 @@ final class Datagrams {
     if events & UInt32(SYSTEM_ERROR) != 0 { readRefusals(listener, turn) }
     var bound = listener.bound
     var (total, heard) = (0, 0)
+    defer { lastBatch = total }
     while total < Datagrams.waitingAtOnce, heard < Datagrams.messagesAtOnce {
       let datagrams = inbox.read(
         listener.descriptor, bound: &bound, limit: Datagrams.messagesAtOnce)
       received &+= UInt64(datagrams.count)
       for datagram in datagrams where read(datagram, listener.id, turn) { heard += 1 }
-      guard datagrams.count == Int(Datagrams.messagesAtOnce) else { return }
       total += datagrams.count
+      guard datagrams.count == Int(Datagrams.messagesAtOnce) else { return }
     }
   }
 

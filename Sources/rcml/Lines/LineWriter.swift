@@ -9,6 +9,8 @@ final class LineWriter: @unchecked Sendable {
   private static let room = 1 << 20
   /// Octets that are written at once.
   private static let batch = 1 << 16
+  /// Whoever writes one line writes more: they are written together, and at most so often, in microseconds.
+  private static let pause: useconds_t = 10_000
   /// At the end nobody is waited for who takes nothing for so long, in milliseconds.
   private static let patience: Int64 = 1_000
 
@@ -17,6 +19,8 @@ final class LineWriter: @unchecked Sendable {
   // Guarded by the mutex.
   private var queue: LineQueue
   private var isWriting = false
+  /// The thread sleeps until there is a line.
+  private var isIdle = false
   private var isFailing = false
   /// Pieces that were written.
   private var written: UInt64 = 0
@@ -54,7 +58,7 @@ final class LineWriter: @unchecked Sendable {
   func write(_ line: String) {
     hold {
       queue.append(line)
-      pthread_cond_signal(changed)
+      if isIdle { pthread_cond_signal(changed) }
     }
   }
 
@@ -88,7 +92,7 @@ final class LineWriter: @unchecked Sendable {
         if lost > 0 { queue.failed(piece, lost) } else { written &+= 1 }
       }
       // A pipe without a reader, or a disk that is full: a moment later it may be otherwise.
-      if lost > 0 { usleep(100_000) }
+      usleep(lost > 0 ? 100_000 : LineWriter.pause)
     }
   }
 
@@ -100,7 +104,9 @@ final class LineWriter: @unchecked Sendable {
           isWriting = true
           return piece
         }
+        isIdle = true
         pthread_cond_wait(changed, mutex)
+        isIdle = false
       }
     }
   }
