@@ -3,21 +3,21 @@
 /// Nothing is removed before its time (lazy deletion): an owner that no longer wants a deadline says so when the
 /// queue asks it. Equal instants come out in the order they went in, so that a run can be repeated.
 ///
-/// `Owner` is what a room needs to find who is to be asked: a private enum where there are several kinds of owners.
-/// Everything here may be inlined: each room's owner gets code of its own.
-package struct DeadlineQueue<Owner> {
+/// An owner is a number, by which its room finds who is to be asked. With owners of any type each look at the first entry
+/// cost 1,200 instructions, because a room's generic code is not specialized in another one.
+package struct DeadlineQueue {
   package struct Entry {
     package let deadline: Deadline
-    package let owner: Owner
-    @usableFromInline let order: UInt64
+    package let owner: UInt64
+    fileprivate let order: UInt64
 
-    @inlinable init(deadline: Deadline, owner: Owner, order: UInt64) {
+    fileprivate init(deadline: Deadline, owner: UInt64, order: UInt64) {
       self.deadline = deadline
       self.owner = owner
       self.order = order
     }
 
-    @inlinable func isBefore(_ other: Entry) -> Bool {
+    fileprivate func isBefore(_ other: Entry) -> Bool {
       if deadline.instant != other.deadline.instant {
         return deadline.instant < other.deadline.instant
       }
@@ -25,16 +25,15 @@ package struct DeadlineQueue<Owner> {
     }
   }
 
-  @usableFromInline var heap: [Entry] = []
-  @usableFromInline var nextOrder: UInt64 = 0
+  private var heap: [Entry] = []
+  private var nextOrder: UInt64 = 0
 
-  @inlinable package init() {}
+  package init() {}
 
-  /// By index, here and below: where this is not specialized, `heap.first` asks for memory each time.
-  @inlinable package var first: Entry? { heap.isEmpty ? nil : heap[0] }
-  @inlinable package var count: Int { heap.count }
+  package var first: Entry? { heap.isEmpty ? nil : heap[0] }
+  package var count: Int { heap.count }
 
-  @inlinable package mutating func add(_ deadline: Deadline, for owner: Owner) {
+  package mutating func add(_ deadline: Deadline, for owner: UInt64) {
     let entry = Entry(deadline: deadline, owner: owner, order: nextOrder)
     nextOrder &+= 1
     var child = heap.count
@@ -48,7 +47,7 @@ package struct DeadlineQueue<Owner> {
     heap[child] = entry
   }
 
-  @inlinable package mutating func popFirst() -> Entry? {
+  package mutating func popFirst() -> Entry? {
     guard let first, let last = heap.popLast() else { return nil }
     let count = heap.count
     guard count > 0 else { return first }
@@ -66,7 +65,7 @@ package struct DeadlineQueue<Owner> {
   }
 
   /// Takes the first entry if its time has come.
-  @inlinable package mutating func popFirst(dueAt now: Instant) -> Entry? {
+  package mutating func popFirst(dueAt now: Instant) -> Entry? {
     guard let first, first.deadline.instant <= now else { return nil }
     return popFirst()
   }

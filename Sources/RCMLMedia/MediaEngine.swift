@@ -136,7 +136,7 @@ package final class MediaEngine {
 
   package func timePassed(at now: Instant) {
     while let entry = alarms.popFirst(dueAt: now) {
-      let due = entry.deadline.instant
+      let due = entry.instant
       switch entry.owner {
       case .frame(let slot):
         if let stream = streams[slot] { speaker.sendFrame(of: stream, due: due, at: now) }

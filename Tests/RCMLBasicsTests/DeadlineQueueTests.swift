@@ -4,7 +4,7 @@ import Testing
 @Suite struct DeadlineQueueTests {
   @Test func deadlinesComeOutInTheOrderOfTheirInstants() {
     var random = RandomSource(seed: 3)
-    var queue = DeadlineQueue<UInt64>()
+    var queue = DeadlineQueue()
     for owner in 0..<2_000 as Range<UInt64> {
       queue.add(Deadline(Instant(nanoseconds: random.next() % 500), TimerName("ring")), for: owner)
     }
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func nothingIsTakenBeforeItsTime() {
-    var queue = DeadlineQueue<UInt64>()
+    var queue = DeadlineQueue()
     queue.add(Deadline(Instant(nanoseconds: 10), TimerName("ring")), for: 1)
     #expect(queue.popFirst(dueAt: Instant(nanoseconds: 9)) == nil)
     #expect(queue.first?.deadline.instant == Instant(nanoseconds: 10))

@@ -41,7 +41,7 @@ final class WebClient {
   private var requests: [WebRequest.ID: WebRequest] = [:]
   private var documents: [WebRequest.Owner: WebRequest.ID] = [:]
   private var exchanges: [ExchangeID: WebRequest.ID] = [:]
-  private var deadlines = DeadlineQueue<WebRequest.ID>()
+  private var deadlines = DeadlineQueue()
   private var effects: [Effect] = []
   private var nextEffect = 0
 
@@ -163,20 +163,21 @@ final class WebClient {
 
   func timePassed(at now: Instant) {
     while let due = deadlines.popFirst(dueAt: now) {
+      let number = WebRequest.ID(number: due.owner)
       // A deadline that is no longer the request's belonged to an exchange that is over.
-      guard let request = requests[due.owner], request.deadline == due.deadline.instant else {
+      guard let request = requests[number], request.deadline == due.deadline.instant else {
         continue
       }
       switch request.state {
       case .questioned(let question):
-        allow(due.owner, question, at: now)
+        allow(number, question, at: now)
       case .pausing:
-        begin(due.owner, at: now)
+        begin(number, at: now)
       case .asked(let exchange):
         exchanges[exchange] = nil
         if !request.address.isHost { effects.append(.giveUp(exchange)) }
         tell(request, .failed(.timedOut), at: now)
-        failed(due.owner, .timedOut, at: now)
+        failed(number, .timedOut, at: now)
       }
     }
     forgetStale()
@@ -199,7 +200,7 @@ final class WebClient {
     request.state = .asked(exchange)
     request.trail.began(at: now)
     request.deadline = end
-    deadlines.add(Deadline(end, .exchange), for: number)
+    deadlines.add(Deadline(end, .exchange), for: number.number)
     if address.isHost {
       effects.append(
         .askHost(
@@ -261,7 +262,7 @@ final class WebClient {
     let end = min(now + WebClient.hostAnswerLimit, request.end)
     request.state = .questioned(question)
     request.deadline = end
-    deadlines.add(Deadline(end, .hostAnswer), for: number)
+    deadlines.add(Deadline(end, .hostAnswer), for: number.number)
     effects.append(
       .askAbout(
         question, request.owner.call, method: request.method, url: request.address.text))
@@ -360,7 +361,7 @@ final class WebClient {
     if pause == .zero {
       begin(number, at: now)
     } else {
-      deadlines.add(Deadline(request.deadline, .retry), for: number)
+      deadlines.add(Deadline(request.deadline, .retry), for: number.number)
     }
     return true
   }
@@ -375,7 +376,9 @@ final class WebClient {
 
   /// Deadlines of requests that are over go when they come to the front.
   private func forgetStale() {
-    while let first = deadlines.first, requests[first.owner] == nil { _ = deadlines.popFirst() }
+    while let first = deadlines.first, requests[WebRequest.ID(number: first.owner)] == nil {
+      _ = deadlines.popFirst()
+    }
   }
 
   private func makeKey() -> [UInt8] {

@@ -2,7 +2,7 @@ import RCMLBasics
 
 /// When calls are due. A call has at most one deadline here; what it no longer wants goes when it comes to the front.
 final class CallDeadlines {
-  private var queue = DeadlineQueue<CallNumber>()
+  private var queue = DeadlineQueue()
   private let calls: CallTable
 
   init(calls: CallTable) { self.calls = calls }
@@ -10,7 +10,7 @@ final class CallDeadlines {
   var first: Deadline? { queue.first?.deadline }
 
   func add(_ deadline: Deadline, for call: CallRun) {
-    queue.add(deadline, for: call.number)
+    queue.add(deadline, for: call.number.number)
     compact()
   }
 
@@ -30,8 +30,8 @@ final class CallDeadlines {
   }
 
   /// Nil: the call is over, or wants another deadline.
-  private func owner(of entry: DeadlineQueue<CallNumber>.Entry) -> CallRun? {
-    guard let call = calls[entry.owner], call.scheduled == entry.deadline.instant else {
+  private func owner(of entry: DeadlineQueue.Entry) -> CallRun? {
+    guard let call = calls[CallNumber(entry.owner)], call.scheduled == entry.deadline.instant else {
       return nil
     }
     return call
@@ -41,7 +41,7 @@ final class CallDeadlines {
   /// not be kept for four hours after a call of a minute.
   private func compact() {
     guard queue.count > 1_024, queue.count > calls.count * 4 else { return }
-    var kept = DeadlineQueue<CallNumber>()
+    var kept = DeadlineQueue()
     while let entry = queue.popFirst() {
       if owner(of: entry) != nil { kept.add(entry.deadline, for: entry.owner) }
     }
