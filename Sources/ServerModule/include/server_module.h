@@ -80,7 +80,7 @@ int32_t rcml_configuration_add(
 /** What only the whole can show: a document without url and file, for instance. Call it behind the last line.
  *  @return 0, RCML_E_SETTING with the section in `error`
  *  Thread: [any]. */
-int32_t rcml_configuration_check(const rcml_configuration *configuration, rcml_error *error);
+int32_t rcml_configuration_check(rcml_configuration *configuration, rcml_error *error);
 
 /** Calls `function` for each line taken, in order: `rcml show settings`. A secret has the value "***".
  *  Thread: [any]. */
@@ -129,10 +129,9 @@ typedef struct rcml_target_place {
  *  @param channels  are parties channels of the server (`targets`)?
  *  @param noun      Sip, Client, Number, Contact, …: name of RCML_EVENT_TARGET
  *  @param to        its URI or text: to of RCML_EVENT_TARGET
- *  @param body      its attributes, form-encoded; may be ""
  *  Thread: [any]. */
 void rcml_configuration_target(
-    const rcml_configuration *configuration, bool channels, const char *noun, const char *to, const char *body,
+    const rcml_configuration *configuration, bool channels, const char *noun, const char *to,
     rcml_target_place *place);
 
 /** Writes "host:NAME" with every octet of `dial_string` escaped that needs it.
@@ -367,6 +366,10 @@ int32_t rcml_channel_pull(rcml_channel *channel, void *frame);
  *  @return how many were dropped
  *  Thread: [channel]. */
 int32_t rcml_channel_trim(rcml_channel *channel, uint32_t keep);
+
+/** The descriptor becomes readable for every frame, too, as wake_for_frames says for a caller: for legs.
+ *  Thread: as rcml_channel_press. */
+void rcml_channel_wake_for_frames(rcml_channel *channel, bool wake);
 
 /** Octets of a frame: 320 or 160.  Thread: [any]. */
 size_t rcml_channel_frame_size(const rcml_channel *channel);
