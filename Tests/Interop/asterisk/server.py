@@ -16,16 +16,16 @@ ROOT = os.path.join(PROJECT, "Scripts", "lib", "asterisk-root")
 HOST = "127.21.0.1"  # Asterisk's; phones, web servers and the engine's own port have others of this net
 MODULES_DIR = "/usr/lib/x86_64-linux-gnu/asterisk/modules"
 MODULES = """
-res_timing_timerfd res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjproject res_pjsip res_pjsip_session
+res_timing_timerfd res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjproject res_pjsip res_pjsip_pubsub res_pjsip_session
 res_pjsip_sdp_rtp res_pjsip_caller_id res_pjsip_diversion res_pjsip_dtmf_info res_pjsip_endpoint_identifier_ip
 res_pjsip_endpoint_identifier_anonymous res_pjsip_header_funcs res_pjsip_logger res_pjsip_rfc3326
 res_rtp_asterisk res_musiconhold chan_pjsip app_dial app_playback app_verbose app_stack app_mixmonitor app_userevent
-app_exec app_audiosocket bridge_simple bridge_native_rtp bridge_softmix codec_ulaw codec_alaw codec_resample format_wav format_pcm
+app_exec bridge_simple bridge_native_rtp bridge_softmix codec_ulaw codec_alaw codec_resample format_wav format_pcm
 format_sln func_callerid func_channel func_strings func_logic pbx_config
 """
 
 CONFIGURATION = {
-    "asterisk.conf": """[directories](!)
+    "asterisk.conf": """[directories]
 astetcdir => {folder}/etc
 astmoddir => {folder}/modules
 astvarlibdir => {folder}/var
@@ -101,7 +101,7 @@ class Asterisk:
         self.environment = dict(environment)
         for name in ("etc", "modules", "var", "run", "log", "data/documentation/thirdparty"):
             os.makedirs(os.path.join(self.folder, name))
-        for one in ("core-en_US.xml", "appdocsxml.dtd"):
+        for one in ("core-en_US.xml", "appdocsxml.dtd", "appdocsxml.xslt"):
             os.symlink("/usr/share/asterisk/documentation/" + one, os.path.join(self.folder, "data/documentation", one))
         for one in ("sounds", "rest-api", "static-http"):
             os.symlink("/usr/share/asterisk/" + one, os.path.join(self.folder, "data", one))
@@ -127,7 +127,9 @@ class Asterisk:
     @staticmethod
     def endpoint(name, uri):
         return (f"[{name}]\ntype=aor\ncontact={uri}\n[{name}]\ntype=endpoint\naors={name}\ncontext=test\n"
-                f"disallow=all\nallow=ulaw,alaw\ndtmf_mode=rfc4733\n")
+                f"disallow=all\nallow=ulaw,alaw\ndtmf_mode=rfc4733\n"
+                # Sound comes from the address that is promised: a phone may believe no other.
+                f"media_address={HOST}\nbind_rtp_to_media_address=yes\n")
 
     def write(self, name, text):
         with open(os.path.join(self.folder, "etc", name), "w") as file:
