@@ -29,6 +29,7 @@ class Phone:
             raise SystemExit(f"the phone {name} did not start: " + open(self.errors.name).read())
         self.uri = json.loads(first)["uris"][0].split(";")[0].replace("sip:", f"sip:{name}@")
         self.events, self.changed = [], threading.Condition()
+        self.begun = 0  # recordings of before this case
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
@@ -53,12 +54,19 @@ class Phone:
         with self.changed:
             return "".join(one.get("name", one.get("key", "")) for one in self.events if one["event"] == "digit")
 
+    def recordings(self):
+        """One file a call: NAME.wav, NAME-2.wav, …"""
+        found = [self.recording] if os.path.exists(self.recording) else []
+        while os.path.exists(following := f"{self.recording[:-4]}-{len(found) + 1}.wav"):
+            found.append(following)
+        return found
+
     def heard(self, frequency, start=0.0):
-        """Seconds of its recordings in which a tone was heard; `start`: from there on."""
-        try:
-            samples = sound.read(self.recording)[0][int(start * 8000):]
-        except (OSError, EOFError):
+        """Seconds of its newest recording in which a tone was heard, from `start` on; 0: it was not called anew."""
+        found = self.recordings()
+        if len(found) <= self.begun:
             return 0.0
+        samples = sound.read(found[-1])[0][int(start * 8000):]
         return sum(
             sound.amplitude(samples[one:one + sound.WINDOW], frequency) >= sound.LOUD
             for one in range(0, len(samples) - sound.WINDOW + 1, sound.WINDOW)) / 10

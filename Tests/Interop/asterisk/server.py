@@ -19,8 +19,8 @@ MODULES = """
 res_timing_timerfd res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjproject res_pjsip res_pjsip_pubsub res_pjsip_session
 res_pjsip_sdp_rtp res_pjsip_caller_id res_pjsip_diversion res_pjsip_dtmf_info res_pjsip_endpoint_identifier_ip
 res_pjsip_endpoint_identifier_anonymous res_pjsip_header_funcs res_pjsip_logger res_pjsip_rfc3326
-res_rtp_asterisk res_musiconhold chan_pjsip app_dial app_playback app_verbose app_stack app_mixmonitor app_userevent
-app_exec bridge_simple bridge_native_rtp bridge_softmix codec_ulaw codec_alaw codec_resample format_wav format_pcm
+res_rtp_asterisk res_musiconhold chan_pjsip app_dial app_playback app_verbose app_stack app_mixmonitor app_userevent app_read app_senddtmf
+app_exec app_playtones bridge_simple bridge_native_rtp bridge_softmix codec_ulaw codec_alaw codec_resample format_wav format_pcm
 format_sln func_callerid func_channel func_strings func_logic pbx_config
 """
 
@@ -145,9 +145,17 @@ class Asterisk:
         limit = time.monotonic() + 60
         while time.monotonic() < limit and self.process.poll() is None:
             if "fully booted" in self.command("core waitfullybooted", check=False):
+                if os.path.exists(os.path.join(self.folder, "modules", "app_rcml.so")):
+                    self.demand_module()
                 return self
             time.sleep(0.2)
         raise SystemExit("Asterisk did not start:\n" + self.log()[-3000:] + self.said()[-2000:])
+
+    def demand_module(self):
+        if "Running" not in self.command("module show like app_rcml"):
+            self.end()
+            raise SystemExit("app_rcml was not loaded:\n" + "\n".join(
+                line for line in self.log().splitlines() if "rcml" in line))
 
     def command(self, text, check=True):
         """What a command of its command line says."""
@@ -269,6 +277,7 @@ def build_module(folder, library):
         shutil.copytree(os.path.join(PROJECT, "Sources", one), os.path.join(sources, one),
                         ignore=shutil.ignore_patterns("*.o", "*.so"))
     place = os.path.join(sources, "AsteriskRCML")
+    if os.environ.get("RCML_STUB"): shutil.copy(os.environ["RCML_STUB"], os.path.join(sources, "ServerModule"))
     built = run_inside(
         [folder, library],
         ["env", f"PKG_CONFIG_PATH={library}/lib/pkgconfig", "make", "-j2", "-C", place, "CFLAGS=-O2 -g -Werror"],
