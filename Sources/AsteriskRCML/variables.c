@@ -109,8 +109,9 @@ void variables_of_event(struct ast_channel *channel, const rcml_channel_event *e
     pbx_builtin_setvar_helper(channel, "RCMLDIALTO", event->to);
     set_number(channel, "RCMLDIALSIPCODE", event->sip_code);
     set_number(channel, "RCMLDIALDURATION", event->duration);
-  } else if (event->kind == RCML_CHANNEL_RECORDING && strcmp(event->status, "in-progress")) {
-    pbx_builtin_setvar_helper(channel, "RCMLRECORDING", event->url);
+  } else if (event->kind == RCML_CHANNEL_RECORDING) {
+    /* Told when it begins, too: its end comes behind that of the call. */
+    pbx_builtin_setvar_helper(channel, "RCMLRECORDING", strcmp(event->status, "absent") ? event->url : NULL);
   } else if (event->kind == RCML_CHANNEL_OVER) {
     pbx_builtin_setvar_helper(
         channel, "RCMLSTATUS", strcmp(event->reason, "no-document") ? event->status : "NODOCUMENT");

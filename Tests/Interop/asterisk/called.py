@@ -15,7 +15,9 @@ class Phone:
     def __init__(self, tool, folder, name, options=(), tone=None, host="127.21.0.3", environment=None):
         self.name, self.recording = name, os.path.join(folder, f"{name}-{time.monotonic_ns()}.wav")
         shown = f"[{host}]" if ":" in host else host
-        command = [tool, "answer", "--listen", f"udp:{shown}:0", "--json", "--record", self.recording, *options]
+        command = [tool, "answer", "--listen", f"udp:{shown}:0", "--json", "--record", self.recording,
+                   # Of several loopback addresses a socket sends from the first, whatever SDP says.
+                   "--set", "rtp_lock=any", *options]
         if tone:
             path = os.path.join(folder, f"tone{tone}.wav")
             if not os.path.exists(path):

@@ -17,12 +17,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 import cases  # noqa: E402
+import life  # noqa: E402
 import server  # noqa: E402
 from stage import Stage  # noqa: E402
 
 
 def run_case(stage, case):
     started = time.monotonic()
+    stage.said = ""
     try:
         failures = list(case(stage))
     except Exception:  # a case that breaks fails alone
@@ -35,13 +37,14 @@ def run_case(stage, case):
     except Exception:
         failures.append("Asterisk does not answer: " + stage.asterisk.said()[-2000:])
     name = case.__name__.replace("_", " ")
-    print(f"{'FAIL' if failures else 'ok  '} {name}, {time.monotonic() - started:.1f} s"
+    print(f"{'FAIL' if failures else 'ok  '} {name}, {time.monotonic() - started:.1f} s{'; ' + stage.said if stage.said else ''}"
           + "".join("\n     " + one for one in failures), flush=True)
     return not failures
 
 
 def functional(options, folder, module):
-    chosen = [one for one in cases.CASES if not options.only or options.only in one.__name__]
+    wanted = (options.only or "").split(",")
+    chosen = [one for one in cases.CASES + life.CASES if any(name in one.__name__ for name in wanted)]
     stage = None
     try:
         stage = Stage(options, folder, module)

@@ -128,7 +128,6 @@ class Asterisk:
     def endpoint(name, uri):
         return (f"[{name}]\ntype=aor\ncontact={uri}\n[{name}]\ntype=endpoint\naors={name}\ncontext=test\n"
                 f"disallow=all\nallow=ulaw,alaw\ndtmf_mode=rfc4733\n"
-                # Sound comes from the address that is promised: a phone may believe no other.
                 f"media_address={HOST}\nbind_rtp_to_media_address=yes\n")
 
     def write(self, name, text):

@@ -81,6 +81,7 @@ documents = {folder}/documents
 recordings = {folder}/recordings
 max_calls = 20
 http_timeout = 8
+rtp_lock = any
 {more}
 [section]
 url = {web}/alice
@@ -133,11 +134,16 @@ class Stage:
         self.sip_port = free_port(SIP_HOST)
         self.asterisk = Asterisk(
             folder, options.library, {"extensions.conf": DIALPLAN.format(web=self.web.url, folder=folder)},
-            {phone.name: phone.uri for phone in self.phones}, module)
+            {phone.name: phone.uri for phone in self.phones}, module,
+            # One heap, so that memory that was given back is seen.
+            {"MALLOC_ARENA_MAX": "1"})
         self.configure()
         self.asterisk.start()
+        self.reconnect()
+        self.callers, self.said = [], ""  # `said`: figures of a case
+
+    def reconnect(self):
         self.manager = Manager(self.asterisk.manager)
-        self.callers = []
 
     def complete_documents(self):
         web, documents = self.web.url, self.web.documents
