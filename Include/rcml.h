@@ -45,9 +45,22 @@
  *           with RCML_E_BUSY and nothing has happened.
  *   [any]   by any thread at any time.
  *   [wake]  also inside a wake function.
+ * A failure of the agent is RCML_E_BUSY, RCML_E_HANDLE, RCML_E_FORK or RCML_E_SYSTEM; only the first is named with each
+ * function.
  * Different agents never share a lock. A signal handler may call nothing: set a flag, or write to a pipe.
  * An agent belongs to the process that made it. After fork() the child gets RCML_E_FORK for it; it makes
  * its own agents, and may destroy the inherited one (which closes nothing of the parent's calls).
+ *
+ * Many threads: a server that has a thread for each call gives the agent one more. That one owns the agent and alone
+ * calls its [loop] functions. It sleeps in poll() on rcml_agent_fd() and on a descriptor of yours by which the others
+ * wake it (an eventfd), not in rcml_agent_wait(), which sleeps inside the agent and keeps all others out. The others
+ * put keys, hang-ups and new calls into a queue, and the owner hands events back by another; strings of an event are
+ * copied before the next call of a [loop] function. Frames: rcml_host_push and _pull may be called by any thread, but
+ * they wait for the agent's thread, and a call's thread then waits with them. So where there are many calls frames go
+ * by rings, too, one each way, and the owner pushes and pulls for all calls: once for each 20 ms that have gone by,
+ * not once for each time it woke, for a frame that was left out makes all that follow late. Whoever calls [loop]
+ * functions from several threads all the same holds a lock of their own around each of them. examples/c/threads.c
+ * does as it says here.
  *
  * OWNERSHIP
  *
@@ -217,8 +230,9 @@ typedef struct rcml_document {
   const char *base_url; /**< what relative URLs in `text` start from; NULL = the setting base_url [G-18] */
   const char *url;      /**< http:, https: or host:; used when `text` is NULL */
   const char *method;   /**< "GET" or "POST"; NULL = POST [H-1] */
-  const char *const *settings; /**< "account_sid=AC…": of the call that runs it, from now to its end, instead of the
-                                    agent's. Those that belong to the agent as a whole are refused [Q-35] */
+  const char *const *settings; /**< "account_sid=AC…", of the call whose first document it is, instead of the agent's:
+                                    rcml_call_run, rcml_agent_call, rcml_agent_host_call. rcml_setting_info.scope says
+                                    which may be [Q-35] */
   size_t setting_count;
 } rcml_document;
 #define RCML_DOCUMENT_INIT {sizeof(rcml_document), NULL, 0, NULL, NULL, NULL, NULL, 0}
@@ -483,8 +497,10 @@ typedef struct rcml_setting_info {
   const char *clause;        /**< of the specification; "" = it has none */
   int64_t minimum;           /**< of a number or of seconds; 0 for all others */
   int64_t maximum;           /**< likewise */
+  const char *scope;         /**< what may have its own value: "call" (rcml_document), "beginning": a call that is just being
+                                  made by rcml_agent_call or rcml_agent_host_call, "agent" */
 } rcml_setting_info;
-#define RCML_SETTING_INFO_INIT {sizeof(rcml_setting_info), 0, "", "", "", "", "", "", "", "", 0, 0}
+#define RCML_SETTING_INFO_INIT {sizeof(rcml_setting_info), 0, "", "", "", "", "", "", "", "", 0, 0, ""}
 
 /** What a replay found. Strings are in the struct. */
 typedef struct rcml_replay_result {
@@ -622,7 +638,8 @@ RCML_API int32_t rcml_agent_destroy(rcml_agent *agent);
  *  judged now: a program that is not there, a folder that cannot be written to, an address that is none.
  *  @param name   of the setting
  *  @param value  as text: a number, true or false, a word of the setting; NULL = its default again, or what "preset" says
- *  @return 0, RCML_E_SETTING with the nearest name, the values or what is missing, or a failure of the agent
+ *  @return 0, RCML_E_SETTING with the nearest name, the values or what is missing, RCML_E_BUSY or another failure of
+ *          the agent
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-3, Q-35] */
 RCML_API int32_t rcml_agent_set(
     rcml_agent *agent, const char *name, const char *value, rcml_error *error);
@@ -631,7 +648,8 @@ RCML_API int32_t rcml_agent_set(
  *  @param name    of the setting
  *  @param buffer  gets the value and a NUL, cut off at `size`; may be NULL when `size` is 0
  *  @param size    octets of `buffer`
- *  @return the length of the whole value, RCML_E_SETTING with the nearest name, or a failure of the agent
+ *  @return the length of the whole value, RCML_E_SETTING with the nearest name, RCML_E_BUSY or another failure of the
+ *          agent
  *  Thread: [loop].  Since 0.1.  [Q-35] */
 RCML_API int32_t rcml_agent_get(
     rcml_agent *agent, const char *name, char *buffer, size_t size, rcml_error *error);
@@ -647,21 +665,21 @@ RCML_API int32_t rcml_setting_entry(size_t index, rcml_setting_info *info);
  *  Secrets are masked. Must come before everything else is done with the agent. It never keeps the agent waiting: what its
  *  disk does not take in time is a gap that is marked and told, and a disk that is full is waited for [Y-7].
  *  @param path  a file, created or emptied
- *  @return 0, RCML_E_FILE, RCML_E_STATE when it comes too late
+ *  @return 0, RCML_E_FILE, RCML_E_STATE when it comes too late, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1. */
 RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
 
 /** Keeps in memory what the last calls did, as a journal would tell it, for rcml_agent_ladder: no more than 20,000 messages and
  *  events, and 32 MiB. Must come before everything else but rcml_agent_journal.
  *  @param calls  how many, 1..10000
- *  @return 0, RCML_E_ARGUMENT, RCML_E_STATE when it comes too late or twice
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_STATE when it comes too late or twice, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_trace(rcml_agent *agent, int32_t calls, rcml_error *error);
 
 /** Draws the ladder of calls that rcml_agent_trace has kept, while they run or afterwards; the other forms as well.
  *  @param options   as of rcml_journal_ladder
  *  @param function  gets the text, piece by piece; it calls nothing of this library
- *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when no such call is kept, RCML_E_STATE when none are
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when no such call is kept, RCML_E_STATE when none are, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_ladder(
     rcml_agent *agent, const rcml_ladder_options *options, rcml_text_function function, void *context,
@@ -673,7 +691,7 @@ RCML_API int32_t rcml_agent_ladder(
  *  the setting "public_address", and without that the address they leave from. Where there are several listeners, a
  *  call leaves by the one on the way to its party [T-5, U-64].
  *  @param address  "udp:127.0.0.1:5060", "tcp:[::1]:5060"; port 0 = any free one
- *  @return its index from 0, RCML_E_ADDRESS, RCML_E_BIND
+ *  @return its index from 0, RCML_E_ADDRESS, RCML_E_BIND, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-4] */
 RCML_API int32_t rcml_agent_listen(rcml_agent *agent, const char *address, rcml_error *error);
 
@@ -681,7 +699,7 @@ RCML_API int32_t rcml_agent_listen(rcml_agent *agent, const char *address, rcml_
  *  @param index   from 0
  *  @param buffer  gets the URI and a NUL, cut off at `size`; may be NULL when `size` is 0
  *  @param size    octets of `buffer`
- *  @return the length of the whole URI, 0 behind the last listener, or a failure of the agent
+ *  @return the length of the whole URI, 0 behind the last listener, RCML_E_BUSY or another failure of the agent
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_listener(rcml_agent *agent, size_t index, char *buffer, size_t size);
 
@@ -689,19 +707,19 @@ RCML_API int32_t rcml_agent_listener(rcml_agent *agent, size_t index, char *buff
  *  their end. A TCP port is free at once, and what is connected stays. A UDP port is what its calls are reached by: it is
  *  free when the last of them is over. INVITEs outside of dialogs get 503 until then.
  *  @param index  of rcml_agent_listen; it is not used again, and rcml_agent_listener gives RCML_E_GONE for it
- *  @return 1 when the port is free now, 0 when it will be, RCML_E_GONE, or a failure of the agent
+ *  @return 1 when the port is free now, 0 when it will be, RCML_E_GONE, RCML_E_BUSY or another failure of the agent
  *  Thread: [loop].  Since 0.1.  [Q-36] */
 RCML_API int32_t rcml_agent_unlisten(rcml_agent *agent, size_t index, rcml_error *error);
 
 /** The document for incoming calls that you do not want to be asked about; NULL = ask (RCML_EVENT_INCOMING).
- *  @return 0, RCML_E_ARGUMENT, RCML_E_URI
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_URI, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1. */
 RCML_API int32_t rcml_agent_default_document(
     rcml_agent *agent, const rcml_document *document, rcml_error *error);
 
 /** Calls somebody and runs a document on them once they answer. Progress arrives as events of the new call.
  *  @param out_call  gets the call; may be NULL
- *  @return 0, RCML_E_URI, RCML_E_LIMIT, RCML_E_CLOSED
+ *  @return 0, RCML_E_URI, RCML_E_LIMIT, RCML_E_CLOSED, RCML_E_BUSY
  *  Thread: [loop].  Ownership: all inputs are copied.  Since 0.1. */
 RCML_API int32_t rcml_agent_call(
     rcml_agent *agent, const rcml_call_options *options, rcml_call_id *out_call, rcml_error *error);
@@ -712,7 +730,7 @@ RCML_API int32_t rcml_agent_call(
  *  @param content_type  NULL = text/xml
  *  @param body          may be NULL when `length` is 0
  *  @param length        octets of `body`
- *  @return 0, RCML_E_GONE when it was answered, timed out, or its call has ended
+ *  @return 0, RCML_E_GONE when it was answered, timed out, or its call has ended, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [H-1] */
 RCML_API int32_t rcml_agent_answer_request(
     rcml_agent *agent, rcml_request_id request, int32_t status, const char *content_type,
@@ -724,7 +742,7 @@ RCML_API int32_t rcml_agent_answer_request(
  *  or journal.
  *  @param username  UTF-8 without control characters; NULL = there are none: the leg fails now
  *  @param password  NULL = empty
- *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when it was answered, timed out, or the leg has ended
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when it was answered, timed out, or the leg has ended, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [A-1, A-8, Q-17] */
 RCML_API int32_t rcml_agent_answer_credentials(
     rcml_agent *agent, rcml_request_id request, const char *username, const char *password,
@@ -742,7 +760,7 @@ RCML_API int32_t rcml_agent_answer_credentials(
  *                   never shown to another host or port.
  *  @param password  NULL = empty
  *  @return 0, RCML_E_ARGUMENT, RCML_E_URI (the question stays open), RCML_E_GONE when it was answered, timed out, or
- *          its call has ended
+ *          its call has ended, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Y-1, D-22, S-1, Q-17] */
 RCML_API int32_t rcml_agent_answer_target(
     rcml_agent *agent, rcml_request_id request, bool allow, const char *uri, const char *username,
@@ -754,7 +772,7 @@ RCML_API int32_t rcml_agent_answer_target(
  *  requested. One that is denied fails as if its address were refused: a document or a sound as one that cannot be had,
  *  a callback as given up, none of them tried again, with a finding (url-denied). Everything else goes on meanwhile.
  *  @param allow  false = it is not requested
- *  @return 0, RCML_E_GONE when it was answered, timed out, or nobody wants the document any more
+ *  @return 0, RCML_E_GONE when it was answered, timed out, or nobody wants the document any more, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1.  [Y-4] */
 RCML_API int32_t rcml_agent_answer_url(
     rcml_agent *agent, rcml_request_id request, bool allow, rcml_error *error);
@@ -766,7 +784,7 @@ RCML_API int32_t rcml_agent_answer_url(
  *  @param content_type  for octets without a header: audio/basic or audio/pcmu, audio/pcma; NULL = they have one
  *  @param body          WAV, AU, MP3, or mu-law or A-law of 8 kHz, as a <Play> takes them; NULL = our own program says it
  *  @param length        octets of `body`
- *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when it was answered or timed out
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_GONE when it was answered or timed out, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [V-1, V-10, V-11, Q-26] */
 RCML_API int32_t rcml_agent_answer_speech(
     rcml_agent *agent, rcml_request_id request, const char *content_type, const char *body,
@@ -779,7 +797,8 @@ RCML_API int32_t rcml_agent_answer_speech(
  *                   (unsupported-verb, unknown-verb), as without an answer
  *  @param document  runs in its place, and then the next verb, whatever `done` says; one that cannot be had or read is
  *                   told and passed over; NULL = none
- *  @return 0, RCML_E_ARGUMENT, RCML_E_URI, RCML_E_GONE when it was answered, timed out, or its call has ended
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_URI, RCML_E_GONE when it was answered, timed out, or its call has ended,
+ *          RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [D-28] */
 RCML_API int32_t rcml_agent_answer_verb(
     rcml_agent *agent, rcml_request_id request, bool done, const rcml_document *document,
@@ -798,25 +817,26 @@ RCML_API int32_t rcml_agent_stop(rcml_agent *agent);
 /* ---- Driving ---------------------------------------------------------------------------------------------- */
 
 /** A descriptor that is readable whenever rcml_agent_process has something to do. Watch it; never read or close it.
- *  @return the descriptor, or a failure of the agent
+ *  @return the descriptor, RCML_E_BUSY or another failure of the agent
  *  Thread: [loop].  Ownership: the agent's, the same until it is destroyed.  Since 0.1. */
 RCML_API int32_t rcml_agent_fd(rcml_agent *agent);
 
 /** How long you may sleep before rcml_agent_process must be called even if nothing arrives. The descriptor becomes
  *  readable at that time, too: a loop that watches it, and pulls all events each time, needs no timer.
- *  @return milliseconds, rounded up; -1 = for ever; 0 also on a failure of the agent, which rcml_agent_process names
+ *  @return milliseconds, rounded up; -1 = for ever; 0 also on RCML_E_BUSY or another failure of the agent, which
+ *          rcml_agent_process names
  *  Thread: [loop].  Since 0.1. */
 RCML_API int64_t rcml_agent_deadline_ms(rcml_agent *agent);
 
 /** Does all that is to be done now: reads, answers, times out, sends. Never blocks.
- *  @return 1 when events are waiting, 0 when not, or a failure of the agent
+ *  @return 1 when events are waiting, 0 when not, RCML_E_BUSY or another failure of the agent
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_process(rcml_agent *agent);
 
 /** The next event. A full queue loses messages, refusals, findings and digits, never the others.
  *  @param event  filled with what happened; kind = RCML_EVENT_NONE when nothing did
- *  @return 1 with an event, 0 without, RCML_E_ARGUMENT for an event that was not set up with RCML_EVENT_INIT, or a failure
- *          of the agent
+ *  @return 1 with an event, 0 without, RCML_E_ARGUMENT for an event that was not set up with RCML_EVENT_INIT,
+ *          RCML_E_BUSY or another failure of the agent
  *  Thread: [loop].  Ownership: strings are borrowed until the next rcml_agent_next_event or _wait.  Since 0.1. */
 RCML_API int32_t rcml_agent_next_event(rcml_agent *agent, rcml_event *event);
 
@@ -834,21 +854,21 @@ RCML_API int32_t rcml_event_parameter(
 /** Works, sleeping in between, until there is an event.
  *  @param timeout_ms  at most this long; -1 = for ever, 0 = do not sleep
  *  @return 1 with an event, 0 when the time is over, RCML_E_CLOSED after RCML_EVENT_DRAINED was handed out,
- *          RCML_E_ARGUMENT for an event that was not set up with RCML_EVENT_INIT, or a failure of the agent. A loop that
- *          ends says why: rcml_status_text
+ *          RCML_E_ARGUMENT for an event that was not set up with RCML_EVENT_INIT, RCML_E_BUSY or another failure of the
+ *          agent. A loop that ends says why: rcml_status_text
  *  Thread: [loop].  Ownership: as rcml_agent_next_event.  Since 0.1. */
 RCML_API int32_t rcml_agent_wait(rcml_agent *agent, int64_t timeout_ms, rcml_event *event);
 
 /** Works until the agent has drained: somebody called rcml_agent_stop or rcml_agent_drain, and the last call is over.
  *  @param function  gets every event, RCML_EVENT_DRAINED as the last; may be NULL
- *  @return 0, or a failure of the agent
+ *  @return 0, RCML_E_BUSY or another failure of the agent
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_run(
     rcml_agent *agent, rcml_event_function function, void *context, rcml_error *error);
 
 /** Makes a thread that sleeps for you: it calls `wake` once whenever rcml_agent_process has something to do, and not
  *  again before you called that. It ends once the agent has drained, or is destroyed.
- *  @return 0, RCML_E_STATE when there is one already, RCML_E_SYSTEM
+ *  @return 0, RCML_E_STATE when there is one already, RCML_E_SYSTEM, RCML_E_BUSY
  *  Thread: [loop].  Ownership: `context` must live until the agent is destroyed.  Since 0.1. */
 RCML_API int32_t rcml_agent_start(
     rcml_agent *agent, rcml_wake_function wake, void *context, rcml_error *error);
@@ -856,44 +876,44 @@ RCML_API int32_t rcml_agent_start(
 /* ---- Calls ------------------------------------------------------------------------------------------------ */
 
 /** Runs a document on a call that waits for one, or from now on instead of the one it runs.
- *  @return 0, RCML_E_GONE, RCML_E_URI, RCML_E_ARGUMENT
+ *  @return 0, RCML_E_GONE, RCML_E_URI, RCML_E_ARGUMENT, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [L-39] */
 RCML_API int32_t rcml_call_run(
     rcml_agent *agent, rcml_call_id call, const rcml_document *document, rcml_error *error);
 
 /** Tells an incoming caller that it rings, before a document runs.
  *  @param sip_code  180..189; 0 = 180
- *  @return 0, RCML_E_GONE, RCML_E_STATE
+ *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_call_ring(
     rcml_agent *agent, rcml_call_id call, int32_t sip_code, rcml_error *error);
 
 /** Answers an incoming caller without a document: the call stays until someone hangs up or you run one.
- *  @return 0, RCML_E_GONE, RCML_E_STATE
+ *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_call_answer(rcml_agent *agent, rcml_call_id call, rcml_error *error);
 
 /** Refuses an incoming caller who was not answered.
  *  @param sip_code  300..699
  *  @param phrase    the reason phrase; NULL = the usual one of the code
- *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_ARGUMENT
+ *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_ARGUMENT, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1. */
 RCML_API int32_t rcml_call_reject(
     rcml_agent *agent, rcml_call_id call, int32_t sip_code, const char *phrase, rcml_error *error);
 
 /** Ends a call and all its legs, whatever it is doing.
- *  @return 0, RCML_E_GONE
+ *  @return 0, RCML_E_GONE, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1.  [L-39] */
 RCML_API int32_t rcml_call_hang_up(rcml_agent *agent, rcml_call_id call, rcml_error *error);
 
 /** Ends the <Dial> that runs; the document goes on behind it.
- *  @return 0, RCML_E_GONE, RCML_E_STATE when no <Dial> runs
+ *  @return 0, RCML_E_GONE, RCML_E_STATE when no <Dial> runs, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1.  [L-39] */
 RCML_API int32_t rcml_call_end_dial(rcml_agent *agent, rcml_call_id call, rcml_error *error);
 
 /** As if the caller had pressed a key.
  *  @param key  one of 0123456789*#ABCD
- *  @return 0, RCML_E_GONE, RCML_E_ARGUMENT
+ *  @return 0, RCML_E_GONE, RCML_E_ARGUMENT, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1.  [U-25] */
 RCML_API int32_t rcml_call_press_digit(
     rcml_agent *agent, rcml_call_id call, char key, rcml_error *error);
@@ -903,25 +923,25 @@ RCML_API int32_t rcml_call_press_digit(
  *  of its end, with url = `path`; status absent when it could not be written.
  *  @param path  a file that is not there yet
  *  @return 0, RCML_E_GONE, RCML_E_ARGUMENT, RCML_E_STATE when the call is not answered, is recorded already, or its
- *          sound does not come by here (setting "media")
+ *          sound does not come by here (setting "media"), RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-26] */
 RCML_API int32_t rcml_call_record(
     rcml_agent *agent, rcml_call_id call, const char *path, rcml_error *error);
 
 /** Ties something of yours to a call: every further event of it brings it back as `context`, and rcml_call_state tells it.
  *  @param context  any pointer; never followed. NULL = nothing
- *  @return 0, RCML_E_GONE
+ *  @return 0, RCML_E_GONE, RCML_E_BUSY
  *  Thread: [loop].  Ownership: yours; it must live until RCML_EVENT_ENDED.  Since 0.1. */
 RCML_API int32_t rcml_call_set_context(rcml_agent *agent, rcml_call_id call, void *context);
 
 /** What is known of a call.
- *  @return 0, RCML_E_GONE
+ *  @return 0, RCML_E_GONE, RCML_E_BUSY
  *  Thread: [loop].  Ownership: strings are borrowed until the next [loop] function of the agent.  Since 0.1. */
 RCML_API int32_t rcml_call_state(rcml_agent *agent, rcml_call_id call, rcml_call_info *info);
 
 /** What is known of a leg of a call.
  *  @param index  from 0, in the order in which they were rung
- *  @return 1 and the leg, 0 behind the last one, RCML_E_GONE
+ *  @return 1 and the leg, 0 behind the last one, RCML_E_GONE, RCML_E_BUSY
  *  Thread: [loop].  Ownership: strings are borrowed until the next [loop] function of the agent.  Since 0.1. */
 RCML_API int32_t rcml_call_leg(
     rcml_agent *agent, rcml_call_id call, size_t index, rcml_leg_info *info);
@@ -951,7 +971,7 @@ RCML_API int32_t rcml_call_leg(
 /** Takes over a caller whom you have on a line of your own.
  *  @param out_call  gets the call; may be NULL
  *  @return 0, RCML_E_ARGUMENT when their SDP holds no audio, RCML_E_URI, RCML_E_STATE for frames, or a caller without
- *          SDP, while "media" is direct, RCML_E_CLOSED
+ *          SDP, while "media" is direct, RCML_E_CLOSED, RCML_E_BUSY
  *  Thread: [loop].  Ownership: all inputs are copied.  Since 0.1. */
 RCML_API int32_t rcml_agent_host_call(
     rcml_agent *agent, const rcml_host_call_options *options, rcml_call_id *out_call,
@@ -962,7 +982,7 @@ RCML_API int32_t rcml_agent_host_call(
  *  @param sip_code    180..189; 183 = they can be heard already; 0 = 180
  *  @param sdp         RCML_HOST_SDP: the answer to our offer, or NULL; else ignored
  *  @param sdp_length  octets of `sdp`; 0 = up to its NUL
- *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_ARGUMENT
+ *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_ARGUMENT, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [L-13, U-20] */
 RCML_API int32_t rcml_host_ring(
     rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, int32_t sip_code, const char *sdp,
@@ -972,7 +992,7 @@ RCML_API int32_t rcml_host_ring(
  *  @param leg         0 = the caller
  *  @param sdp         RCML_HOST_SDP: the answer; else ignored
  *  @param sdp_length  octets of `sdp`; 0 = up to its NUL
- *  @return 0, RCML_E_GONE, RCML_E_STATE when nothing waits for an answer
+ *  @return 0, RCML_E_GONE, RCML_E_STATE when nothing waits for an answer, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [L-17] */
 RCML_API int32_t rcml_host_answer(
     rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, const char *sdp, size_t sdp_length,
@@ -981,7 +1001,7 @@ RCML_API int32_t rcml_host_answer(
 /** Your party wants other media (hold, another address): RCML_HOST_SDP only. "accepted" or "refused" follows.
  *  @param sdp         an offer, as in a re-INVITE (RFC 3264)
  *  @param sdp_length  octets of `sdp`; 0 = up to its NUL
- *  @return 0, RCML_E_GONE, RCML_E_STATE while another offer is open, or before somebody talks
+ *  @return 0, RCML_E_GONE, RCML_E_STATE while another offer is open, or before somebody talks, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [U-23] */
 RCML_API int32_t rcml_host_offer(
     rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, const char *sdp, size_t sdp_length,
@@ -989,7 +1009,7 @@ RCML_API int32_t rcml_host_offer(
 
 /** Your party does not take what "offer" asked for; its media stays as it was.
  *  @param sip_code  300..699; 0 = 488
- *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_ARGUMENT
+ *  @return 0, RCML_E_GONE, RCML_E_STATE, RCML_E_ARGUMENT, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1.  [U-23] */
 RCML_API int32_t rcml_host_refuse(
     rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, int32_t sip_code, rcml_error *error);
@@ -998,14 +1018,14 @@ RCML_API int32_t rcml_host_refuse(
  *  @param leg       0 = the caller
  *  @param sip_code  why a leg does not come: 486 busy, 603 declined, 404 nobody there, 300..699; 0 = 480, and for all
  *                   who talk or wait
- *  @return 0, RCML_E_GONE, RCML_E_ARGUMENT
+ *  @return 0, RCML_E_GONE, RCML_E_ARGUMENT, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1.  [L-18, L-27, L-32] */
 RCML_API int32_t rcml_host_hang_up(
     rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, int32_t sip_code, rcml_error *error);
 
 /** Your party pressed a key.
  *  @param key  one of 0123456789*#ABCD
- *  @return 0, RCML_E_GONE, RCML_E_STATE before they talk, RCML_E_ARGUMENT
+ *  @return 0, RCML_E_GONE, RCML_E_STATE before they talk, RCML_E_ARGUMENT, RCML_E_BUSY
  *  Thread: [loop].  Since 0.1.  [U-25] */
 RCML_API int32_t rcml_host_press_digit(
     rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, char key, rcml_error *error);
@@ -1014,8 +1034,10 @@ RCML_API int32_t rcml_host_press_digit(
  *  @param frame   a frame as rcml_host_media has it
  *  @param length  320 octets for RCML_HOST_LINEAR16, else 160
  *  @return 1 when it was taken, 0 when nobody listens to your party yet: the frame is gone, as sound is; RCML_E_GONE,
- *          RCML_E_STATE when the party is none of yours or speaks in SDP, RCML_E_ARGUMENT
- *  Thread: [loop].  Ownership: copied.  Since 0.1. */
+ *          RCML_E_STATE when the party is none of yours or speaks in SDP, RCML_E_ARGUMENT; RCML_E_BUSY only inside a function
+ *          of yours that the library called
+ *  Thread: [any]; waits until whoever is at work in the agent is done, and not while that thread sleeps.  Ownership:
+ *          copied.  Since 0.1.  [Q-36] */
 RCML_API int32_t rcml_host_push(
     rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, const void *frame, size_t length);
 
@@ -1024,8 +1046,8 @@ RCML_API int32_t rcml_host_push(
  *  @param frame   gets a frame
  *  @param length  its room: 320 octets for RCML_HOST_LINEAR16, else 160
  *  @return 1 with a frame; 0 when nothing has come for your party yet, and `frame` is as it was; RCML_E_GONE,
- *          RCML_E_STATE, RCML_E_ARGUMENT
- *  Thread: [loop].  Since 0.1. */
+ *          RCML_E_STATE, RCML_E_ARGUMENT; RCML_E_BUSY only inside a function of yours that the library called
+ *  Thread: [any], as rcml_host_push.  Since 0.1.  [Q-36] */
 RCML_API int32_t rcml_host_pull(
     rcml_agent *agent, rcml_call_id call, rcml_leg_id leg, void *frame, size_t length);
 
@@ -1120,7 +1142,7 @@ typedef struct rcml_counters {
 
 /** Reads all counters. Changes nothing.
  *  @param counters  set up with RCML_COUNTERS_INIT
- *  @return 0, RCML_E_ARGUMENT, or a failure of the agent
+ *  @return 0, RCML_E_ARGUMENT, RCML_E_BUSY or another failure of the agent
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_counters(rcml_agent *agent, rcml_counters *counters);
 
@@ -1128,7 +1150,7 @@ RCML_API int32_t rcml_agent_counters(rcml_agent *agent, rcml_counters *counters)
  *  text/plain; version=0.0.4. Names and labels are never changed within a major version, only added to.
  *  @param buffer  gets the text and a NUL, cut off at `size`; may be NULL when `size` is 0; 16384 hold it all
  *  @param size    octets of `buffer`
- *  @return the length of the whole text, RCML_E_ARGUMENT, or a failure of the agent
+ *  @return the length of the whole text, RCML_E_ARGUMENT, RCML_E_BUSY or another failure of the agent
  *  Thread: [loop].  Since 0.1. */
 RCML_API int32_t rcml_agent_metrics(rcml_agent *agent, char *buffer, size_t size);
 

@@ -11,13 +11,17 @@ extension Agent {
       return services.set(name, value).map { .done }
     case .reset(let name):
       return services.set(name, nil).map { .done }
-    case .call(let party, let from, let document, let limit):
+    case .call(let party, let from, let document, let limit, let own):
       guard takesCalls else { return .failure(.closing) }
-      return CallRun.outgoing(
-        to: party, from: from, document, limit: limit, services, at: now)
+      return services.own(own, isBeginning: true).flatMap {
+        CallRun.outgoing(
+          to: party, from: from, document, limit: limit, settings: $0, services, at: now)
+      }
     case .hostCall(let caller, let document):
       guard takesCalls else { return .failure(.closing) }
-      return CallRun.brought(caller, document, services, at: now)
+      return services.own(caller.settings, isBeginning: true).flatMap {
+        CallRun.brought(caller, document, settings: $0, services, at: now)
+      }
     case .defaultDocument(let document):
       set(defaultDocument: document)
       return .success(.done)

@@ -10,6 +10,10 @@ extension Refusal {
     text: "Only an incoming call that nobody has answered can be rung, answered or rejected.")
   static let notRunning = Refusal(
     code: RefusalCode.state, text: "No document runs on this call; give it one with run first.")
+  static let settingsTooLate = Refusal(
+    code: RefusalCode.state,
+    text:
+      "A document runs on this call already: a call has settings of its own from its first one on.")
   static let closing = Refusal(
     code: RefusalCode.closed, text: "The agent is being drained or stopped and takes no new calls.")
   static let ringingCode = Refusal(
@@ -45,6 +49,13 @@ extension Refusal {
   static let hostIdentity = Refusal(
     code: RefusalCode.uri,
     text: "The caller or called party is written sip:user@host, or as a number or name alone.")
+  static func hostHeader(_ name: String) -> Refusal {
+    Refusal(
+      code: RefusalCode.argument,
+      text:
+        "The header “\(name)” of the caller cannot be one: a name is a token, and a value has no control "
+        + "characters.")
+  }
   static let path = Refusal(
     code: RefusalCode.argument, text: "A recording needs the path of a file that is not there yet.")
   static let key = Refusal(

@@ -36,7 +36,7 @@ extension Reactor {
     all.eventsLost = events.lost
     all.journalOctets = journal.octets
     all.descriptorsOpen = UInt64(
-      Poll.descriptorCount + listeners.all.count + streams.descriptorCount
+      Poll.descriptorCount + listeners.openCount + streams.descriptorCount
         + conversation.mirror.descriptorCount)
     all.descriptorsOpen &+= 2 &* all.media.streamsOpen
     all.descriptorsOpen &+= all.recordingsActive &+ (journal.isOpen ? 1 : 0)

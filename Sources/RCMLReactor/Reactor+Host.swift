@@ -9,7 +9,7 @@ extension Reactor {
     _ command: Command
   ) throws(ReactorError) -> Result<CommandResult, Refusal> {
     try check()
-    if case .set(let name, let value) = command, let problem = SettingCheck.problem(name, value) {
+    if let problem = SettingCheck.problem(in: command) {
       return .failure(Refusal(code: RefusalCode.setting, text: problem))
     }
     let now = Reactor.clock()
@@ -79,8 +79,27 @@ extension Reactor {
     return address
   }
 
-  /// Every address we listen on, as it is bound, in the order in which they were opened.
-  package var boundAddresses: [ListenerAddress] { listeners.all.map(\.address) }
+  /// Takes no more calls by a listener, and closes it as soon as nothing uses it any more. True: its port is free now. nil =
+  /// there is none, or it was said before.
+  package func unlisten(_ index: Int) throws(ReactorError) -> Bool? {
+    try check()
+    guard let listener = listeners.leave(index) else { return nil }
+    let now = Reactor.clock()
+    if listener.address.transport == .udp {
+      conversation.feed(.network(.listenerLeaves(listener.id)), at: now)
+    } else {
+      // What was accepted by it has sockets of its own.
+      listeners.close(listener.id)
+      conversation.feed(.network(.listenerClosed(listener.id)), at: now)
+    }
+    finishStep(now)
+    return !listeners.all[index].isOpen
+  }
+
+  /// Every address we listened on, as it was bound, in the order in which they were opened; nil = it takes no more calls.
+  package var boundAddresses: [ListenerAddress?] {
+    listeners.all.map { $0.isLeaving ? nil : $0.address }
+  }
 
   // MARK: the journal
 

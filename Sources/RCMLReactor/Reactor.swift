@@ -39,6 +39,7 @@ package final class Reactor {
     events = HostEvents(waker: poll.waker)
     journal = CoreJournal(of: core, disk: disk)
     let performer = Performer(
+      listeners: listeners,
       datagrams: datagrams, streams: streams, names: names, web: web, media: mediaDesk,
       events: events)
     conversation = Conversation(core: core, performer: performer, calendar: calendar)

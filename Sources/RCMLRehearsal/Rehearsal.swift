@@ -221,6 +221,8 @@ package final class Rehearsal {
       if streams.contains(id) { arrived(bytes, over: .tcp, at: .stream(id)) }
     case .closeStream(let id):
       streams.remove(id)
+    case .closeListener:
+      break
     case .findRoute(let destination):
       let local = destination.family == .ipv4 ? Rehearsal.ipv4 : Rehearsal.ipv6
       add(.input(.network(.routeFound(to: destination, local: local))))

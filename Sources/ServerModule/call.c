@@ -20,7 +20,8 @@ static void begin(void *context, rcml_agent *agent) {
   rcml_call_info info = RCML_CALL_INFO_INIT;
   struct rcml_call_entry *entry;
   if (module->max_calls && module->calls.callers >= module->max_calls) {
-    wish->result = rcml_fail(wish->error, RCML_E_LIMIT, "max_calls is reached: %u callers are here", module->calls.callers);
+    wish->result =
+        rcml_fail(wish->error, RCML_E_LIMIT, "max_calls is reached: %u callers are here", module->calls.callers);
     return;
   }
   wish->result = rcml_agent_host_call(agent, wish->options, &channel->call, wish->error);
@@ -47,8 +48,10 @@ static int32_t prepare(
   int32_t result = RCML_OK;
   *call = options->call;
   call->context = NULL;
-  if (options->document) result = rcml_configuration_document(configuration, options->document, document, memory, error);
-  else if (call->document) *document = *call->document;
+  if (options->document)
+    result = rcml_configuration_document(configuration, options->document, document, memory, error);
+  else if (call->document)
+    *document = *call->document;
   if (result != RCML_OK) return result;
   if (options->method) document->method = options->method;
   if (options->base_url) document->base_url = options->base_url;

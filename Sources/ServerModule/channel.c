@@ -75,7 +75,8 @@ void rcml_channel_tell(rcml_channel *channel, const rcml_channel_event *event) {
   size_t size = sizeof(struct rcml_told);
   struct rcml_told *told;
   char *place;
-  if (channel->has_left || (atomic_load(&channel->waiting) >= WAITING_LIMIT && event->kind != RCML_CHANNEL_ENDED)) return;
+  if (channel->has_left) return;
+  if (atomic_load(&channel->waiting) >= WAITING_LIMIT && event->kind != RCML_CHANNEL_ENDED) return;
   for (size_t at = 0; at < sizeof strings / sizeof *strings; at++) size += strlen(strings[at]) + 1;
   told = malloc(size);
   if (!told) return;
@@ -214,12 +215,17 @@ int32_t rcml_channel_hang_up(rcml_channel *channel, int32_t sip_code) {
 }
 
 void rcml_channel_leave(rcml_channel *channel, int32_t sip_code) {
+  rcml_module *module;
   if (!channel) return;
+  /* As soon as the order is in, the channel may be gone, and with it the last that kept the
+   * module, whose bell is rung. */
+  module = rcml_module_keep(channel->module);
   atomic_store(&channel->is_gone, true);
   channel->leaving.kind = RCML_ORDER_LEAVE;
   channel->leaving.number = sip_code;
   channel->leaving.channel = channel; /* with the reference of the server */
-  if (!rcml_module_order(channel->module, &channel->leaving)) rcml_channel_release(channel);
+  if (!rcml_module_order(module, &channel->leaving)) rcml_channel_release(channel);
+  rcml_module_release(module);
 }
 
 const char *rcml_channel_name(const rcml_channel *channel) { return channel->name; }

@@ -57,10 +57,8 @@ bool rcml_configuration_channels(const rcml_configuration *configuration) {
 }
 
 static bool is_secret(const char *name) {
-  rcml_setting_info info = RCML_SETTING_INFO_INIT;
-  for (size_t at = 0; rcml_setting_entry(at, &info) == 1; at++)
-    if (strcmp(info.name, name) == 0) return info.kind == RCML_SETTING_SECRET;
-  return false;
+  rcml_setting_info info;
+  return rcml_find_setting(name, &info) && info.kind == RCML_SETTING_SECRET;
 }
 
 void rcml_configuration_list(
@@ -150,38 +148,26 @@ static int32_t judge_key(rcml_configuration *configuration, const char *name, co
   return RCML_OK;
 }
 
-/* Whether a setting may be that of one call, only the engine knows: it is asked with a call that never begins. */
-static int32_t judge_for_call(rcml_configuration *configuration, const char *setting, rcml_error *error) {
-  rcml_host_call_options options = RCML_HOST_CALL_OPTIONS_INIT;
-  rcml_call_id call = 0;
-  int32_t result;
-  options.settings = &setting;
-  options.setting_count = 1;
-  result = rcml_agent_host_call(configuration->scratch, &options, &call, error);
-  if (result >= 0) rcml_call_hang_up(configuration->scratch, call, NULL);
-  return result == RCML_E_SETTING ? result : RCML_OK;
-}
-
 static int32_t judge_setting(
-    rcml_configuration *configuration, bool general, const char *name, const char *value, rcml_error *error) {
-  char setting[1024];
-  int32_t result;
-  if (!strcmp(name, "ask_targets"))
+    rcml_configuration *configuration, const char *section, const rcml_setting_info *info, const char *value,
+    rcml_error *error) {
+  bool general = strcmp(section, "general") == 0;
+  if (!strcmp(info->name, "ask_targets"))
     return rcml_fail(error, RCML_E_SETTING, "ask_targets is the module's own; say targets = channels or sip");
-  if (!strcmp(name, "media") && !strcmp(value, "direct"))
+  if (!strcmp(info->name, "media") && !strcmp(value, "direct"))
     return rcml_fail(error, RCML_E_SETTING, "media = direct leaves no sound for channels of this server");
-  result = rcml_agent_set(configuration->scratch, name, value, error);
-  if (result != RCML_OK || general) return result;
-  snprintf(setting, sizeof setting, "%s=%s", name, value);
-  return judge_for_call(configuration, setting, error);
+  if (!general && !strcmp(info->scope, "agent"))
+    return rcml_fail(error, RCML_E_SETTING, "%s belongs to all calls: into [general] with it", info->name);
+  return rcml_agent_set(configuration->scratch, info->name, value, error);
 }
 
 static int32_t judge(
     rcml_configuration *configuration, const char *section, const char *name, const char *value, rcml_error *error) {
   bool general = strcmp(section, "general") == 0;
+  rcml_setting_info info;
   const char *nearest;
   if (rcml_is_key(name, general)) return judge_key(configuration, name, value, error);
-  if (rcml_is_setting(name)) return judge_setting(configuration, general, name, value, error);
+  if (rcml_find_setting(name, &info)) return judge_setting(configuration, section, &info, value, error);
   nearest = rcml_nearest_name(name, general);
   if (*nearest)
     return rcml_fail(error, RCML_E_SETTING, "there is no “%s” in [%s]; did you mean “%s”?", name, section, nearest);

@@ -114,6 +114,20 @@ static void user_of(const char *party, char *user, size_t size) {
   snprintf(user, size, "%.*s", (int)(length < size ? length : size - 1), start);
 }
 
+/* A call that is there already has begun with the agent's own of these: "beginning" is said in the document's section for
+ * callers that the server brings. */
+static void keep_later_settings(rcml_document *document) {
+  const char **settings = (const char **)(uintptr_t)document->settings;
+  rcml_setting_info info;
+  size_t kept = 0;
+  for (size_t at = 0; at < document->setting_count; at++) {
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(settings[at], "="), settings[at]);
+    if (rcml_find_setting(name, &info) && !IS(info.scope, "beginning")) settings[kept++] = settings[at];
+  }
+  document->setting_count = kept;
+}
+
 /* A caller by SIP: the document named after whom they called, or the one for everybody. */
 static void incoming(rcml_module *module, const rcml_event *event) {
   rcml_document document = RCML_DOCUMENT_INIT;
@@ -130,8 +144,11 @@ static void incoming(rcml_module *module, const rcml_event *event) {
   }
   if (!word) {
     rcml_call_reject(module->agent, event->call, 404, NULL, NULL);
-  } else if (rcml_configuration_document(module->configuration, word, &document, &memory, &error) != RCML_OK ||
-             rcml_call_run(module->agent, event->call, &document, &error) != RCML_OK) {
+    return;
+  }
+  if (rcml_configuration_document(module->configuration, word, &document, &memory, &error) == RCML_OK)
+    keep_later_settings(&document);
+  if (error.code || rcml_call_run(module->agent, event->call, &document, &error) != RCML_OK) {
     rcml_module_say(module, 2, "call %s: %s", event->call_sid, error.message);
     rcml_call_reject(module->agent, event->call, 500, NULL, NULL);
   }

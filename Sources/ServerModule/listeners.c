@@ -1,4 +1,5 @@
-/* What a configuration says of the agent as a whole: its settings and its listeners. The agent's thread, or before it runs. */
+/* What a configuration says of the agent as a whole: its settings and its listeners. The agent's
+ * thread, or before it runs. */
 #include "parts.h"
 
 #include <stdlib.h>

@@ -14,10 +14,10 @@ bool rcml_is_key(const char *name, bool general) {
   return *key != NULL;
 }
 
-bool rcml_is_setting(const char *name) {
-  rcml_setting_info info = RCML_SETTING_INFO_INIT;
-  for (size_t at = 0; rcml_setting_entry(at, &info) == 1; at++)
-    if (strcmp(info.name, name) == 0) return true;
+bool rcml_find_setting(const char *name, rcml_setting_info *info) {
+  *info = (rcml_setting_info)RCML_SETTING_INFO_INIT;
+  for (size_t at = 0; rcml_setting_entry(at, info) == 1; at++)
+    if (strcmp(info->name, name) == 0) return true;
   return false;
 }
 

@@ -87,7 +87,8 @@ struct rcml_configuration {
 
 /** A key of the module itself, say max_calls. */
 bool rcml_is_key(const char *name, bool general);
-bool rcml_is_setting(const char *name);
+/** A setting of the engine; false when it has none of that name. */
+bool rcml_find_setting(const char *name, rcml_setting_info *info);
 /** The key or setting that is written most like `name`, "" when none is. */
 const char *rcml_nearest_name(const char *name, bool general);
 /** The last value of a name, or NULL. */

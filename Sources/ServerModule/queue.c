@@ -61,6 +61,7 @@ void rcml_bell_ring(struct rcml_bell *bell) {
  * thought rung for ever. */
 void rcml_bell_rest(struct rcml_bell *bell) {
   uint64_t count;
+  if (!atomic_load(&bell->rung)) return;
   if (read(bell->descriptor, &count, sizeof count) < 0) count = 0;
   atomic_store(&bell->rung, false);
 }

@@ -1,5 +1,6 @@
-/* Where a party of a document is reached: by templates of the configuration, and by nothing else. What comes from a web page
- * is put into a dial string only when none of its characters means something there. */
+/* Where a party of a document is reached: by templates of the configuration, and by nothing else.
+ * What comes from a web page is put into a dial string only when none of its characters means
+ * something there. */
 #include "parts.h"
 
 #include <ctype.h>

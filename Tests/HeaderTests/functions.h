@@ -12,8 +12,8 @@ typedef struct given {
   rcml_error *error;
 } given;
 
-/* Who may call it (rcml.h, THREADS). DRIVES: a [loop] function that may not be called by that of rcml_agent_run. */
-enum thread_rule { LOOP, DRIVES, ANY, WITHOUT_AGENT };
+/* Who may call it (rcml.h, THREADS). VISITS: any thread, and it waits its turn. DRIVES: a [loop] function that may not be called by that of rcml_agent_run. */
+enum thread_rule { LOOP, DRIVES, ANY, VISITS, WITHOUT_AGENT };
 /* ENDS: an agent is no longer what it was. BLOCKS: it does not return while the agent lives. ASKS_ID: of a call or request. */
 enum { ENDS = 1, BLOCKS = 2, ASKS_ID = 4 };
 
@@ -104,6 +104,7 @@ ROW(agent_listener) {
   char uri[64];
   return rcml_agent_listener(agent, 0, GIVEN(0, char *, uri), sizeof uri);
 }
+ROW(agent_unlisten) { return rcml_agent_unlisten(agent, 0, g->error); }
 ROW(agent_default_document) {
   rcml_document document = RCML_DOCUMENT_INIT;
   document.text = "<Response/>";
@@ -187,6 +188,7 @@ ROW(call_hang_up) { return rcml_call_hang_up(agent, g->id, g->error); }
 ROW(call_end_dial) { return rcml_call_end_dial(agent, g->id, g->error); }
 ROW(call_press_digit) { return rcml_call_press_digit(agent, g->id, '5', g->error); }
 ROW(call_record) { return rcml_call_record(agent, g->id, GIVEN(0, const char *, "/nowhere/at/all.wav"), g->error); }
+ROW(call_set_context) { return rcml_call_set_context(agent, g->id, NULL); }
 ROW(call_state) {
   rcml_call_info info = RCML_CALL_INFO_INIT;
   return rcml_call_state(agent, g->id, GIVEN(0, rcml_call_info *, &info));
@@ -284,6 +286,7 @@ static const function_row functions[] = {
     {NAMED(agent_ladder), LOOP, 0, "oA"},
     {NAMED(agent_listen), LOOP, 0, "A"},
     {NAMED(agent_listener), LOOP, 0, "A"},
+    {NAMED(agent_unlisten), LOOP, 0, ""},
     {NAMED(agent_default_document), LOOP, 0, "o"},
     {NAMED(agent_call), LOOP, 0, "AAAo"},
     {NAMED(agent_answer_request), LOOP, ASKS_ID, "oA"},
@@ -312,6 +315,7 @@ static const function_row functions[] = {
     {NAMED(call_end_dial), LOOP, ASKS_ID, ""},
     {NAMED(call_press_digit), LOOP, ASKS_ID, ""},
     {NAMED(call_record), LOOP, ASKS_ID, "A"},
+    {NAMED(call_set_context), LOOP, ASKS_ID, ""},
     {NAMED(call_state), LOOP, ASKS_ID, "A"},
     {NAMED(call_leg), LOOP, ASKS_ID, "A"},
     {NAMED(agent_host_call), LOOP, 0, "Aoo"},
@@ -321,8 +325,8 @@ static const function_row functions[] = {
     {NAMED(host_refuse), LOOP, ASKS_ID, ""},
     {NAMED(host_hang_up), LOOP, ASKS_ID, ""},
     {NAMED(host_press_digit), LOOP, ASKS_ID, ""},
-    {NAMED(host_push), LOOP, ASKS_ID, "A"},
-    {NAMED(host_pull), LOOP, ASKS_ID, "A"},
+    {NAMED(host_push), VISITS, ASKS_ID, "A"},
+    {NAMED(host_pull), VISITS, ASKS_ID, "A"},
     {NAMED(document_check), WITHOUT_AGENT, 0, "Ao"},
     {NAMED(document_check_with), WITHOUT_AGENT, 0, "Aoo"},
     {NAMED(document_targets), WITHOUT_AGENT, 0, "AoA"},

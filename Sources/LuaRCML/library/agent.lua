@@ -29,6 +29,14 @@ function agent:get(name) end
 ---@see rcml_agent_listen
 function agent:listen(address) end
 
+---Takes no more calls by a listener, so that its port can be used by somebody else; calls on it go on to their end. A TCP
+---port is free at once, a UDP port when the last of its calls is over; callers get 503 there until then.
+---@param uri string  as agent:listen returned it
+---@return boolean? free  whether the port is free now
+---@return rcml.error? err  "gone": there is no such listener, or no more
+---@see rcml_agent_unlisten
+function agent:unlisten(uri) end
+
 ---The SIP URIs of all listeners.
 ---@return string[]
 ---@see rcml_agent_listener
@@ -97,6 +105,11 @@ function agent:call(options) end
 ---@field media? "linear16"|"pcmu"|"pcma"|"sdp"  linear16 if absent [rcml_host_media]
 ---@field sdp? string  "sdp" only: their offer; if absent they answer ours
 ---@field document? string|rcml.document  run at once; if absent the call waits for run, answer or reject
+---@field headers? table<string, string|string[]>|string  what an INVITE of theirs would have brought, as a table or form-encoded
+---@field diversion? string  who diverted them here, as a Diversion header has it
+---@field withheld? boolean  the parties are shown nobody, the web application is
+---@field answered? boolean  they are answered already: "answer" comes at once, and they hear what rings
+---@field settings? table<string, string|number|boolean>  of this call, instead of the agent's; rcml.settings() says which may be, by scope
 ---@see rcml_host_call_options
 
 ---Takes over a caller whom you have on a line of your own. What they are to do comes as "host" events; what they do you

@@ -58,6 +58,7 @@ local rcml = {}
 ---@field base_url? string  what relative URLs in text start from
 ---@field url? string  http:, https: or host:, without text
 ---@field method? "GET"|"POST"  POST if absent
+---@field settings? table<string, string|number|boolean>  of the call whose first document it is, instead of the agent's
 ---@see rcml_document
 
 ---What rcml.agent is made from; each setting of the engine is one more field: `ringing_mode = "on-ringing"`.
@@ -155,6 +156,7 @@ function rcml.codes() end
 ---@field text string  one sentence: what it is for
 ---@field example string  a value it may have
 ---@field clause? string  of the specification
+---@field scope "call"|"beginning"|"agent"  what may have its own value: a call, one that is just being made, the agent
 ---@field minimum? number  of a number or of seconds
 ---@field maximum? number
 ---@see rcml_setting_info

@@ -33,15 +33,36 @@ static int agent_listen(lua_State *L) {
 /* agent:listeners() -> list of URIs */
 static int agent_listeners(lua_State *L) {
   agent_box *box = check_agent(L, 1);
-  int i;
+  size_t i;
+  int count = 0;
   lua_newtable(L);
-  for (i = 0;; i++) {
-    push_uri(L, box->handle, (size_t)i);
-    if (lua_isnil(L, -1)) break;
-    lua_rawseti(L, -2, i + 1);
+  for (i = 0; rcml_agent_listener(box->handle, i, NULL, 0) != 0; i++) {
+    push_uri(L, box->handle, i);
+    if (lua_isnil(L, -1)) lua_pop(L, 1); /* it takes no more calls */
+    else lua_rawseti(L, -2, ++count);
   }
-  lua_pop(L, 1);
   return 1;
+}
+
+/* agent:unlisten(uri) -> whether its port is free now | nil, err */
+static int agent_unlisten(lua_State *L) {
+  rcml_error error = RCML_ERROR_INIT;
+  agent_box *box = check_agent(L, 1);
+  const char *wanted = luaL_checkstring(L, 2);
+  size_t i;
+  int32_t code;
+  for (i = 0; (code = rcml_agent_listener(box->handle, i, NULL, 0)) != 0; i++) {
+    bool is_wanted;
+    push_uri(L, box->handle, i);
+    is_wanted = !lua_isnil(L, -1) && strcmp(lua_tostring(L, -1), wanted) == 0;
+    lua_pop(L, 1);
+    if (!is_wanted && (code > 0 || code == RCML_E_GONE)) continue;
+    code = rcml_agent_unlisten(box->handle, i, &error);
+    if (code < 0) return fail(L, code, &error);
+    lua_pushboolean(L, code);
+    return 1;
+  }
+  return fail(L, RCML_E_GONE, NULL);
 }
 
 static int agent_journal(lua_State *L) {
@@ -70,8 +91,8 @@ static int agent_default_document(lua_State *L) {
 
 /* agent:call{to = party, from =, document = text or table, timeout =} -> call | nil, err */
 static int agent_call(lua_State *L) {
-  static const char *const names[] = {"to",   "from",     "document", "timeout", "party",
-                                      "text", "base_url", "url",      "method",  NULL};
+  static const char *const names[] = {"to",       "from", "document", "timeout",  "party", "text",
+                                      "base_url", "url",  "method",   "settings", NULL};
   rcml_error error = RCML_ERROR_INIT;
   rcml_document document;
   rcml_call_options options = RCML_CALL_OPTIONS_INIT;
@@ -91,21 +112,21 @@ static int agent_call(lua_State *L) {
   lua_getfield(L, 2, "from"); /* 4 */
   luaL_argcheck(L, lua_isnil(L, 4) || lua_isstring(L, 4), 2, "field 'from' must be a string");
   options.from = lua_tostring(L, 4);
-  lua_getfield(L, 2, "document"); /* 5 */
-  if (lua_isnil(L, 5)) {
+  lua_getfield(L, 2, "timeout"); /* 5 */
+  if (!lua_isnil(L, 5)) {
+    luaL_argcheck(L, lua_type(L, 5) == LUA_TNUMBER && lua_tonumber(L, 5) >= 1 && lua_tonumber(L, 5) <= 600, 2,
+                  "field 'timeout' must be seconds from 1 to 600");
+    options.timeout = (int32_t)ceil(lua_tonumber(L, 5));
+  }
+  lua_getfield(L, 2, "document"); /* 6 */
+  if (lua_isnil(L, 6)) {
     read_document_fields(L, 2, 2, &document); /* url = ... beside to */
   } else {
-    luaL_argcheck(L, lua_isstring(L, 5) || lua_istable(L, 5), 2,
+    luaL_argcheck(L, lua_isstring(L, 6) || lua_istable(L, 6), 2,
                   "field 'document' must be a string or a table");
-    read_document(L, 5, 2, &document);
+    read_document(L, 6, 2, &document);
   }
   options.document = &document;
-  lua_getfield(L, 2, "timeout"); /* 6 */
-  if (!lua_isnil(L, 6)) {
-    luaL_argcheck(L, lua_type(L, 6) == LUA_TNUMBER && lua_tonumber(L, 6) >= 1 && lua_tonumber(L, 6) <= 600, 2,
-                  "field 'timeout' must be seconds from 1 to 600");
-    options.timeout = (int32_t)ceil(lua_tonumber(L, 6));
-  }
   code = rcml_agent_call(box->handle, &options, &id, &error);
   if (code < 0) return fail(L, code, &error);
   push_call(L, 1, id);
@@ -384,6 +405,7 @@ static int option(lua_State *L, const char *name, int value) {
   rcml_error error = RCML_ERROR_INIT;
   agent_box *box = lua_touserdata(L, 2);
   int32_t code = RCML_OK;
+  int top = lua_gettop(L);
   rcml_document document;
   if (strcmp(name, "listen") == 0 && lua_istable(L, value)) {
     int i, count = (int)compat_length(L, value);
@@ -401,6 +423,7 @@ static int option(lua_State *L, const char *name, int value) {
                   "field 'document' must be a string or a table");
     read_document(L, value, 1, &document);
     code = rcml_agent_default_document(box->handle, &document, &error);
+    lua_settop(L, top);
   } else if (strcmp(name, "on_error") == 0) {
     luaL_argcheck(L, lua_isfunction(L, value), 1, "'on_error' must be a function");
     push_part(L, 2, "fields");
@@ -485,6 +508,7 @@ void agent_open(lua_State *L) {
       {"get", agent_get},
       {"listen", agent_listen},
       {"listeners", agent_listeners},
+      {"unlisten", agent_unlisten},
       {"journal", agent_journal},
       {"trace", agent_trace},
       {"ladder", agent_ladder},

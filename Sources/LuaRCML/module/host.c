@@ -1,6 +1,8 @@
 /* Parties of the program's own: a caller it brings, a leg it is told to call. Methods of calls (their caller) and legs. */
 #include "module.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct party {
@@ -131,13 +133,74 @@ static int32_t media_named(lua_State *L, const char *name) {
 
 static const char *option(lua_State *L, const char *name) {
   lua_getfield(L, 2, name); /* stays on the stack, and its text with it */
-  luaL_argcheck(L, lua_isnil(L, -1) || lua_isstring(L, -1), 2, "from, to, name, media and sdp are strings");
+  luaL_argcheck(L, lua_isnil(L, -1) || lua_isstring(L, -1), 2, "from, to, name, media, sdp and diversion are strings");
   return lua_tostring(L, -1);
 }
 
-/* agent:host_call{from =, to =, name =, media =, sdp =, document =} -> call | nil, err */
+/* One octet as a form has it. */
+static void add_form_octet(buffer *form, unsigned char octet) {
+  static const char digits[] = "0123456789ABCDEF";
+  char text[3] = {'%', digits[octet >> 4], digits[octet & 15]};
+  if (isalnum(octet) || octet == '-' || octet == '.' || octet == '_') buffer_append(form, &octet, 1);
+  else buffer_append(form, text, 3);
+}
+
+static void add_form_text(lua_State *L, buffer *form, int index) {
+  size_t length, i;
+  const char *text = lua_tolstring(L, index, &length);
+  for (i = 0; i < length; i++) add_form_octet(form, (unsigned char)text[i]);
+}
+
+static void add_header(lua_State *L, buffer *form, int name, int value) {
+  if (form->length) buffer_append(form, "&", 1);
+  add_form_text(L, form, name);
+  buffer_append(form, "=", 1);
+  add_form_text(L, form, value);
+}
+
+/* A string that is a form already, or a table from names to values or lists of them. The form stays on the stack. */
+static const char *headers_option(lua_State *L) {
+  buffer form = {NULL, 0, 0, false};
+  int table, i, is_wrong = 0;
+  lua_getfield(L, 2, "headers");
+  if (!lua_istable(L, -1)) {
+    luaL_argcheck(L, lua_isnil(L, -1) || lua_isstring(L, -1), 2, "field 'headers' must be a table or a form");
+    return lua_tostring(L, -1);
+  }
+  table = lua_gettop(L);
+  for (lua_pushnil(L); !is_wrong && lua_next(L, table); lua_pop(L, 1)) {
+    is_wrong = lua_type(L, -2) != LUA_TSTRING;
+    if (is_wrong) continue;
+    if (lua_istable(L, -1))
+      for (i = 1; lua_rawgeti(L, -1, i), !lua_isnil(L, -1); lua_pop(L, 1), i++) {
+        if (lua_isstring(L, -1)) add_header(L, &form, -3, -1);
+        else is_wrong = 1;
+      }
+    if (lua_istable(L, -2)) lua_pop(L, 1); /* the nil behind the list */
+    else if (lua_isstring(L, -1)) add_header(L, &form, -2, -1);
+    else is_wrong = 1;
+  }
+  if (is_wrong) {
+    free(form.bytes);
+    luaL_argerror(L, 2, "the values of 'headers' must be strings or lists of strings");
+  }
+  push_buffers(L, &form, NULL);
+  return lua_tostring(L, -1);
+}
+
+static bool flag_option(lua_State *L, const char *name) {
+  bool flag;
+  lua_getfield(L, 2, name);
+  flag = lua_toboolean(L, -1) != 0;
+  lua_pop(L, 1);
+  return flag;
+}
+
+/* agent:host_call{from =, to =, name =, media =, sdp =, document =, headers =, diversion =, withheld =, answered =,
+ * settings =} -> call | nil, err */
 int agent_host_call(lua_State *L) {
-  static const char *const names[] = {"from", "to", "name", "media", "sdp", "document", NULL};
+  static const char *const names[] = {"from",    "to",        "name",     "media",    "sdp",      "document",
+                                      "headers", "diversion", "withheld", "answered", "settings", NULL};
   rcml_error error = RCML_ERROR_INIT;
   rcml_document document;
   rcml_host_call_options options = RCML_HOST_CALL_OPTIONS_INIT;
@@ -155,6 +218,15 @@ int agent_host_call(lua_State *L) {
   if (media) options.media = media_named(L, media);
   options.sdp = option(L, "sdp");
   if (options.sdp) options.sdp = opt_sdp(L, lua_gettop(L), &options.sdp_length);
+  options.headers = headers_option(L);
+  options.diversion = option(L, "diversion");
+  options.withheld = flag_option(L, "withheld");
+  options.answered = flag_option(L, "answered");
+  lua_getfield(L, 2, "settings");
+  if (!lua_isnil(L, -1)) {
+    luaL_argcheck(L, lua_istable(L, -1), 2, "field 'settings' must be a table");
+    options.settings = push_settings(L, lua_gettop(L), &options.setting_count);
+  }
   lua_getfield(L, 2, "document");
   if (!lua_isnil(L, -1)) {
     read_document(L, lua_gettop(L), 2, &document);

@@ -88,7 +88,8 @@ static void set_presets(lua_State *L, const char *text) {
   lua_setfield(L, -2, "presets");
 }
 
-/* rcml.settings() -> list of {name, theme, kind, values, default, presets, text, example, clause, minimum, maximum} */
+/* rcml.settings() -> list of {name, theme, kind, values, default, presets, text, example, clause, scope, minimum,
+ * maximum} */
 int module_settings(lua_State *L) {
   rcml_setting_info info = RCML_SETTING_INFO_INIT;
   size_t i;
@@ -105,6 +106,7 @@ int module_settings(lua_State *L) {
     set_text(L, "text", info.text);
     set_text(L, "example", info.example);
     set_text(L, "clause", info.clause);
+    set_text(L, "scope", info.scope);
     if (info.maximum > info.minimum) {
       set_number(L, "minimum", (lua_Integer)info.minimum);
       set_number(L, "maximum", (lua_Integer)info.maximum);

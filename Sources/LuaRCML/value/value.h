@@ -32,7 +32,7 @@ void push_question(lua_State *L, const char *meant);
 void consider(const char *word, const char *other, const char **found, int *best);
 int spelling_bound(const char *word);
 
-/* document.c: `argument` is the one to blame */
+/* document.c: `argument` is the one to blame; settings stay on the stack */
 void read_document(lua_State *L, int index, int argument, rcml_document *document);
 void read_document_fields(lua_State *L, int index, int argument, rcml_document *document);
 const char *text_field(lua_State *L, int index, const char *name);

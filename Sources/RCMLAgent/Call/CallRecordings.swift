@@ -36,7 +36,7 @@ final class CallRecordings {
       left: media.callerStream, right: request.leg.flatMap { media.stream(of: .leg($0)) },
       channels: request.isDual ? 2 : 1)
     services.outputs.append(
-      .record(id, plan, path: Recording.place(of: request.sid, below: services.settings.recordings))
+      .record(id, plan, path: Recording.place(of: request.sid, below: call.settings.recordings))
     )
   }
 

@@ -11,14 +11,15 @@ extension CallRun {
       run(document)
     case (.run(let document), .calling):
       wait(with: document)
+    case (.set(let given), _):
+      return set(given)
     case (.ring(let code), .waiting):
       guard code == 180 || code == 183, let line = caller.line else {
         return .failure(.ringingCode)
       }
       _ = services.lines.ring(line, code: code, sdp: [], at: now)
     case (.answer, .waiting):
-      hold()
-      perform([.caller(.answer(with: nil))], at: now)
+      answerWithoutDocument(at: now)
       reschedule()
     case (.reject(let code, let phrase), .waiting):
       guard (300...699).contains(code), phrase.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
@@ -44,6 +45,12 @@ extension CallRun {
       return .failure(.gone)
     }
     return .success(.done)
+  }
+
+  /// The host takes the caller, and nothing runs yet.
+  func answerWithoutDocument(at now: Instant) {
+    hold()
+    perform([.caller(.answer(with: nil))], at: now)
   }
 
   func hangUp(because cause: ReasonCode, at now: Instant) {

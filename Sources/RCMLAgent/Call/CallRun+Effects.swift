@@ -37,8 +37,9 @@ extension CallRun {
     case .web(let request, .fetch(let document)):
       services.web.ask(
         .document(number, request), url: document.url, method: document.method,
-        parameters: document.parameters, policy: services.settings.documentPolicy,
-        origin: document.origin, trace: caller.identity.sid, about: document.reason, at: now)
+        parameters: document.parameters, policy: settings.documentPolicy,
+        settings: ownSettings?.web, origin: document.origin, trace: caller.identity.sid,
+        about: document.reason, at: now)
     case .web(let request, .abort):
       services.web.withdraw(.document(number, request), at: now)
     case .ask(let question):
@@ -137,6 +138,7 @@ extension CallRun {
   private func deliver(
     _ callback: StatusCallback, of source: CallbackQueues.Source, at now: Instant
   ) {
-    services.callbacks.deliver(callback, of: source, services, at: now)
+    services.callbacks.deliver(
+      callback, of: source, settings: ownSettings, services, at: now)
   }
 }

@@ -8,9 +8,10 @@ import RCMLSIP
 extension CallRun {
   /// A caller whom the host has on a line of its own. Without a document it waits as an incoming call does.
   static func brought(
-    _ party: HostCaller, _ document: DocumentSource?, _ services: AgentServices, at now: Instant
+    _ party: HostCaller, _ document: DocumentSource?, settings own: OwnSettings? = nil,
+    _ services: AgentServices, at now: Instant
   ) -> Result<CommandResult, Refusal> {
-    let settings = services.settings
+    let settings = own?.rules.settings ?? services.settings
     let frames = FrameDescription(party.media)
     let offer = (frames.map { .frames($0) } ?? PartyDescription.sdp(party.sdp)).session
     let audio = party.sdp.isEmpty ? nil : offer?.audio
@@ -25,13 +26,19 @@ extension CallRun {
       let to = HostIdentity.address(
         party.to.isEmpty ? "sip:\(domain)" : party.to, domain: domain, settings: settings)
     else { return .failure(.hostIdentity) }
+    if let wrong = party.headers.first(where: { !$0.isWhole }) {
+      return .failure(.hostHeader(String(decoding: wrong.name, as: UTF8.self)))
+    }
     let caller = CallMachine.Caller(
       sid: services.makeCallSid(), direction: .inbound, isAnswered: false,
       from: CallerIdentity.shown(from, settings), to: CallerIdentity.shown(to, settings),
-      user: from.user, isPrivate: from.isAnonymous,
+      user: from.user,
+      isPrivate: party.isPrivate || from.isAnonymous || CallerIdentity.isPrivate(party.headers),
       callerName: HostIdentity.name(party.name),
+      forwardedFrom: CallerIdentity.forwarder(in: party.headers),
       sipCallID: String(decoding: services.lines.makeCallID(), as: UTF8.self),
-      localDomain: domain, offersSpeech: audio?.formats.contains(where: \.isSpoken) ?? true)
+      headers: party.headers.filter(\.isShown), localDomain: domain,
+      offersSpeech: audio?.formats.contains(where: \.isSpoken) ?? true)
     let number = services.calls.makeCallNumber()
     let line = services.lines.addHostLine(
       HostLine(
@@ -41,9 +48,11 @@ extension CallRun {
       DirectMedia(origin: services.makeOrigin(), address: local),
       mode: isAnchored ? .anchored : settings.media)
     let call = CallRun(
-      number, phase: .waiting(until: now + services.settings.incomingTimeout),
-      caller: CallerSide(caller, asserted: Array("<\(from.uri)>".utf8), line: line),
-      streams: streams, services: services)
+      number, phase: .waiting(until: now + settings.incomingTimeout),
+      caller: CallerSide(
+        caller, asserted: CallerIdentity.asserted(in: party.headers, from: Array(from.uri.utf8)),
+        line: line),
+      streams: streams, settings: own, services: services)
     call.changeMedia(at: now) { media, _ in media.callerSent(offer) }
     services.calls.add(call)
     services.calls.add(line, of: .caller, call)
@@ -51,6 +60,7 @@ extension CallRun {
     services.outputs.record(
       .call(number, sid: caller.sid, callID: Array(caller.invite.callID.utf8)))
     services.lines.findWay(to: line, at: audio?.address)
+    if party.isAnswered { call.answerWithoutDocument(at: now) }
     if let document {
       call.run(document)
     } else {

@@ -29,7 +29,8 @@ extension CallRun {
     let call = CallRun(
       number, phase: .waiting(until: now + settings.incomingTimeout),
       caller: CallerSide(
-        identity, asserted: CallerIdentity.asserted(by: invite), trail: invite.trail,
+        identity, asserted: CallerIdentity.asserted(in: invite.headers, from: invite.fromURI),
+        trail: invite.trail,
         isConfirmed: invite.transport.isReliable, line: line),
       streams: streams, services: services)
     call.changeMedia(at: now) { media, _ in media.callerSent(offer) }

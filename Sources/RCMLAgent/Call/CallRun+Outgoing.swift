@@ -8,9 +8,9 @@ extension CallRun {
   /// (spec U-65).
   static func outgoing(
     to party: String, from: String, _ document: DocumentSource, limit: Interval = .zero,
-    _ services: AgentServices, at now: Instant
+    settings own: OwnSettings? = nil, _ services: AgentServices, at now: Instant
   ) -> Result<CommandResult, Refusal> {
-    let settings = services.settings
+    let settings = own?.rules.settings ?? services.settings
     let read: PartyText
     switch PartyText.read(party, from: from, settings: settings) {
     case .success(let text): read = text
@@ -45,7 +45,8 @@ extension CallRun {
     let until = now + (limit == .zero ? settings.callTimeout : limit)
     let call = CallRun(
       number, phase: .calling(document, until: until),
-      caller: CallerSide(caller, trail: trail, line: nil), streams: streams, services: services)
+      caller: CallerSide(caller, trail: trail, line: nil), streams: streams, settings: own,
+      services: services)
     services.calls.add(call)
     services.outputs.count(.outgoing)
     services.outputs.record(.call(call.number, sid: caller.sid, callID: callID))

@@ -120,7 +120,7 @@ extension CallRun {
   private func anchor(_ stream: MediaID, port: UInt16, at now: Instant) {
     var effects: [MediaEffect] = []
     let isAnchored = streams.anchor(
-      stream, port: port, isAnswered: caller.isAnswered, settings: services.settings, &effects)
+      stream, port: port, isAnswered: caller.isAnswered, settings: settings, &effects)
     guard isAnchored else { return }
     if let line = caller.line { services.lines.placeMedia(of: line) }
     perform(effects, at: now)

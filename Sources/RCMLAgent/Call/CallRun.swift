@@ -32,15 +32,18 @@ final class CallRun {
   let performances = Performances()
   let recordings = CallRecordings()
   let keys = CallKeys()
+  /// nil = it has those of the agent.
+  private(set) var ownSettings: OwnSettings?
   private(set) var phase: Phase
   /// The deadline that stands in the agent's queue for this call.
   private(set) var scheduled: Instant?
 
   init(
     _ number: CallNumber, phase: Phase, caller: CallerSide, streams: CallStreams,
-    services: AgentServices
+    settings: OwnSettings? = nil, services: AgentServices
   ) {
     self.number = number
+    ownSettings = settings
     self.phase = phase
     self.caller = caller
     self.streams = streams
@@ -63,6 +66,28 @@ final class CallRun {
   var isHeardOf: Bool {
     if case .over = phase { return false }
     return true
+  }
+
+  // MARK: settings
+
+  var settings: Settings { ownSettings?.rules.settings ?? services.settings }
+
+  /// Before a document runs on it; those it has stay, but for what is said anew (spec Q-35).
+  func set(_ given: [CallSetting]) -> Result<CommandResult, Refusal> {
+    switch phase {
+    case .running: return .failure(.settingsTooLate)
+    case .ending, .over: return .failure(.gone)
+    case .waiting, .held, .calling: break
+    }
+    let before = ownSettings?.given ?? []
+    // What was given at its beginning was judged then.
+    return services.own(given, isBeginning: false).flatMap { _ in
+      services.own(before + given, isBeginning: true)
+    }.map {
+      ownSettings = $0
+      caller.belongs(to: settings.fromDomain)
+      return .done
+    }
   }
 
   // MARK: the host
@@ -97,7 +122,7 @@ final class CallRun {
     switch phase {
     case .waiting, .held, .calling:
       let machine = CallMachine(
-        caller: caller.facts, rules: services.rules, wall: services.wall,
+        caller: caller.facts, rules: ownSettings?.rules ?? services.rules, wall: services.wall,
         random: services.splitRandom())
       phase = .running(machine)
     case .running: break

@@ -5,7 +5,7 @@ import RCMLSIP
 /// The caller of a call: who it is, the line to it, and how far it got.
 final class CallerSide {
   /// What documents are told of it.
-  let identity: CallMachine.Caller
+  private(set) var identity: CallMachine.Caller
   /// For `P-Asserted-Identity` (spec U-4); empty = none.
   let assertedIdentity: [UInt8]
   /// The ways its INVITE came by (spec Y-6).
@@ -31,6 +31,11 @@ final class CallerSide {
   }
 
   var isAnswered: Bool { answeredAt != nil }
+
+  /// `from_domain` of the call alone; empty = as it was (spec U-2).
+  func belongs(to domain: String) {
+    if !domain.isEmpty { identity.localDomain = domain }
+  }
 
   func invited(on line: LineID) { self.line = line }
   func answered(at now: Instant) { answeredAt = now }

@@ -5,6 +5,8 @@ import RCMLDial
 package enum CallCommand: Equatable, Sendable {
   /// Runs a document on a waiting incoming call, or replaces the document of a live one (spec L-39).
   case run(DocumentSource)
+  /// Settings of this call instead of the agent's, before a document runs on it (spec Q-35).
+  case set([CallSetting])
   /// 180 to an incoming call that waits for its document.
   case ring(code: UInt16)
   /// 200 to an incoming call without a document.

@@ -9,7 +9,9 @@ package enum Command: Equatable, Sendable {
   case reset(name: String)
   /// Calls `party` and, once it answered, runs the document on it. It may ring for `limit`; zero = as the setting
   /// `call_timeout` says (spec U-65).
-  case call(party: String, from: String, DocumentSource, limit: Interval = .zero)
+  case call(
+    party: String, from: String, DocumentSource, limit: Interval = .zero,
+    settings: [CallSetting] = [])
   /// Takes over a caller whom the host has on a line of its own; without a document it waits as an incoming call does.
   case hostCall(HostCaller, DocumentSource?)
   case onCall(CallNumber, CallCommand)

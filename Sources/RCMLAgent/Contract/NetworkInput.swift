@@ -4,6 +4,8 @@ import RCMLBasics
 package enum NetworkInput {
   case listening(ListenerID, Transport, local: SocketAddress)
   case listenerClosed(ListenerID)
+  /// It takes no more calls; `closeListener` follows when those it has are over (spec Q-36).
+  case listenerLeaves(ListenerID)
   /// Behind a NAT: the `host:port` under which it is known outside. Right behind `listening`.
   case listenerShown(ListenerID, as: [UInt8])
   /// `local` is the address the datagram was sent to, also when the listener is bound to the wildcard.

@@ -6,6 +6,8 @@ package enum NetworkOutput: Equatable {
   case openStream(ConnectionID, to: SocketAddress)
   case sendStream(ConnectionID, bytes: [UInt8])
   case closeStream(ConnectionID)
+  /// Answered by `listenerClosed`.
+  case closeListener(ListenerID)
   /// Which local address would a packet to `to` leave from? Answered by `routeFound`.
   case findRoute(to: SocketAddress)
 }

@@ -13,30 +13,34 @@ final class CallbackDelivery {
   var waitingCount: Int { queues.count }
 
   func deliver(
-    _ callback: StatusCallback, of source: CallbackQueues.Source, _ services: AgentServices,
-    at now: Instant
+    _ callback: StatusCallback, of source: CallbackQueues.Source, settings: OwnSettings?,
+    _ services: AgentServices, at now: Instant
   ) {
-    switch queues.add(callback, of: source) {
+    let queued = CallbackQueues.QueuedCallback(callback: callback, settings: settings)
+    switch queues.add(queued, of: source) {
     case .begin:
-      begin(callback, of: source, services, at: now)
+      begin(queued, of: source, services, at: now)
     case .queued:
       break
     case .full:
       let reason = CallbackDelivery.reason(
         .callbackQueueFull, "\(CallbackQueues.limit) others still wait", callback.url)
-      report(callback, of: source, attempts: 0, status: 0, reason, services)
+      report(queued, of: source, attempts: 0, status: 0, reason, services)
       giveUp(source, callback.url, "\(CallbackQueues.limit) others still wait", reason, services)
     }
   }
 
   private func begin(
-    _ callback: StatusCallback, of source: CallbackQueues.Source, _ services: AgentServices,
-    at now: Instant
+    _ queued: CallbackQueues.QueuedCallback, of source: CallbackQueues.Source,
+    _ services: AgentServices, at now: Instant
   ) {
+    let callback = queued.callback
+    let settings = queued.settings?.rules.settings ?? services.settings
     services.web.ask(
       .callback(source.call, source.leg), url: callback.url, method: callback.method,
-      parameters: callback.parameters, policy: services.settings.callbackPolicy,
-      origin: callback.origin, trace: services.calls[source.call]?.caller.identity.sid,
+      parameters: callback.parameters, policy: settings.callbackPolicy,
+      settings: queued.settings?.web, origin: callback.origin,
+      trace: services.calls[source.call]?.caller.identity.sid,
       about: callback.reason, at: now)
   }
 
@@ -47,7 +51,8 @@ final class CallbackDelivery {
   ) {
     var status: UInt16 = 0
     if case .answered(_, let answer, _) = outcome { status = answer.status }
-    let callback = queues.current[source]
+    let queued = queues.current[source]
+    let callback = queued?.callback
     var why: (url: String, words: String, code: ReasonCode)?
     switch outcome {
     case .answered(let url, let answer, _):
@@ -62,8 +67,8 @@ final class CallbackDelivery {
       why = (callback?.url ?? "", failure.sentence, failure.code)
     }
     let reason = why.map { CallbackDelivery.reason($0.code, $0.words, $0.url) }
-    if let callback {
-      report(callback, of: source, attempts: attempts, status: status, reason, services)
+    if let queued {
+      report(queued, of: source, attempts: attempts, status: status, reason, services)
     }
     if let why, let reason { giveUp(source, why.url, why.words, reason, services) }
     if let next = queues.finished(source) { begin(next, of: source, services, at: now) }
@@ -71,11 +76,13 @@ final class CallbackDelivery {
 
   /// E-8.
   private func report(
-    _ callback: StatusCallback, of source: CallbackQueues.Source, attempts: Int, status: UInt16,
+    _ queued: CallbackQueues.QueuedCallback, of source: CallbackQueues.Source, attempts: Int,
+    status: UInt16,
     _ reason: Reason?, _ services: AgentServices
   ) {
     services.outputs.countCallback(isDelivered: (200...299).contains(status))
-    guard services.settings.callbackEvents else { return }
+    guard (queued.settings?.rules.settings ?? services.settings).callbackEvents else { return }
+    let callback = queued.callback
     let names = ["StatusCallbackEvent", "RecordingStatus"]
     let event = callback.parameters.first { names.contains($0.name) }?.value
     services.outputs.tell(

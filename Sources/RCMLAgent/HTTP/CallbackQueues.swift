@@ -15,16 +15,22 @@ struct CallbackQueues {
 
   static let limit = 64
 
+  /// A callback, and the settings of its call, which may be over when its turn comes; nil = the agent's.
+  struct QueuedCallback {
+    var callback: StatusCallback
+    var settings: OwnSettings?
+  }
+
   /// The one under way of each.
-  private(set) var current: [Source: StatusCallback] = [:]
+  private(set) var current: [Source: QueuedCallback] = [:]
   /// Those behind it, once there are any.
-  private var waiting: [Source: BoundedQueue<StatusCallback>] = [:]
+  private var waiting: [Source: BoundedQueue<QueuedCallback>] = [:]
   private(set) var count = 0
 
   /// `.begin`: there was nothing under way. `.full`: the callback is lost and has to be told.
   enum Verdict { case begin, queued, full }
 
-  mutating func add(_ callback: StatusCallback, of source: Source) -> Verdict {
+  mutating func add(_ callback: QueuedCallback, of source: Source) -> Verdict {
     guard current[source] != nil else {
       current[source] = callback
       return .begin
@@ -37,7 +43,7 @@ struct CallbackQueues {
   }
 
   /// The one under way was delivered or given up: here is the next, if there is one.
-  mutating func finished(_ source: Source) -> StatusCallback? {
+  mutating func finished(_ source: Source) -> QueuedCallback? {
     if let next = waiting[source]?.popFirst() {
       count -= 1
       current[source] = next

@@ -16,7 +16,7 @@ package enum FormEncoding {
   }
 
   /// The parameters of a query as written by anybody; what cannot be decoded stays as it is.
-  static func decode(_ text: String) -> [Parameter] {
+  package static func decode(_ text: String) -> [Parameter] {
     text.split(separator: "&").map { piece in
       let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return Parameter(decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")

@@ -64,11 +64,12 @@ final class WebClient {
     return effects[nextEffect]
   }
 
-  /// Begins a request. An owner has one at a time. `origin`: of the document that wants it. `trace`: the call it belongs to.
+  /// Begins a request. An owner has one at a time. `settings`: its own instead of the client's. `origin`: of the document that wants it. `trace`: the call it belongs to.
   func ask(
     _ owner: WebRequest.Owner, url: String, method: String, parameters: [Parameter],
-    policy: ConnectionPolicy, asking condition: WebCondition? = nil,
-    origin: DocumentOrigin, trace: CallSid? = nil, about reason: Reason? = nil, at now: Instant
+    policy: ConnectionPolicy, settings own: WebSettings? = nil,
+    asking condition: WebCondition? = nil, origin: DocumentOrigin, trace: CallSid? = nil,
+    about reason: Reason? = nil, at now: Instant
   ) {
     guard let address = WebAddress(url) else {
       effects.append(.finished(owner, .failed(.refused(.urlUnusable)), attempts: 0))
@@ -80,6 +81,7 @@ final class WebClient {
     nextRequest += 1
     requests[number] = WebRequest(
       owner: owner, address: address, method: method, parameters: parameters, policy: policy,
+      settings: own ?? settings,
       trail: WebTrail(condition: condition, origin: origin, about: reason, call: trace, at: now),
       idempotencyKey: makeKey(), at: now)
     documents[owner] = number
@@ -106,7 +108,7 @@ final class WebClient {
     guard let number = exchanges.removeValue(forKey: exchange), let request = requests[number]
     else { return }
     tell(request, .answered(answer), at: now)
-    if answer.body.count > bodyLimit(of: request.owner) {
+    if answer.body.count > request.bodyLimit {
       return failed(number, .tooLarge, at: now)
     }
     if WebClient.isRedirect(answer.status), !answer.location.isEmpty, !request.address.isHost {
@@ -185,7 +187,7 @@ final class WebClient {
 
   private func begin(_ number: WebRequest.ID, at now: Instant) {
     guard let request = requests[number] else { return }
-    if settings.asksAboutURLs, !request.isAllowed, !request.address.isHost {
+    if request.settings.asksAboutURLs, !request.isAllowed, !request.address.isHost {
       return question(number, request, at: now)
     }
     let exchange = makeExchange()
@@ -206,6 +208,7 @@ final class WebClient {
           about: request.trail.reason))
       return
     }
+    let settings = request.settings
     var headers = headers(of: request)
     if settings.tracesRequests, let call = request.trail.call {
       headers.append(TraceParent(call: call, exchange: exchange).line)
@@ -220,7 +223,7 @@ final class WebClient {
     var wanted = HTTPExchange(
       method: request.method, url: address.text, headers: headers,
       body: form, connectTimeout: request.policy.connectTimeout,
-      timeout: request.policy.attemptTimeout, bodyLimit: bodyLimit(of: request.owner),
+      timeout: request.policy.attemptTimeout, bodyLimit: request.bodyLimit,
       blocksPrivateAddresses: settings.blocksPrivateAddresses(for: request.trail.origin),
       verifiesTLS: settings.verifiesTLS, sound: request.owner.sound)
     wanted.isCallback = request.owner.isCallback
@@ -233,7 +236,7 @@ final class WebClient {
     var parameters = request.parameters
     if request.method != "POST" {
       address.append(query: FormEncoding.encode(parameters))
-    } else if settings.movesQueryIntoBody, let query = address.query {
+    } else if request.settings.movesQueryIntoBody, let query = address.query {
       parameters = FormEncoding.decode(query) + parameters
       address.query = nil
     }
@@ -244,16 +247,12 @@ final class WebClient {
   private func tell(
     _ request: WebRequest, _ ending: HTTPReport.Ending, at now: Instant
   ) {
-    guard let limit = settings.logLimit else { return }
+    guard let limit = request.settings.logLimit else { return }
     let (address, parameters) = whole(request)
     let sent = request.method == "POST" ? FormEncoding.encode(parameters) : []
     let report = HTTPReport(
       request, url: address.text, sent: sent, ending, limit: limit, at: now)
     effects.append(.tell(request.owner.call, report))
-  }
-
-  private func bodyLimit(of owner: WebRequest.Owner) -> Int {
-    owner.sound == nil ? settings.bodyLimit : SoundFile.octetsLimit
   }
 
   /// About each URL once: a repetition asks nothing, a redirect does. `host:` URLs are the host's own (spec Y-4).
@@ -276,10 +275,12 @@ final class WebClient {
   }
 
   private func headers(of request: WebRequest) -> [HeaderLine] {
-    var headers = standingHeaders(
+    var headers = WebClient.standingHeaders(
+      request.settings,
       accepting: request.owner.sound == nil
         ? WebClient.acceptedDocuments : WebClient.acceptedSounds)
-    headers.append(HeaderLine(name: settings.idempotencyHeader, value: request.idempotencyKey))
+    headers.append(
+      HeaderLine(name: request.settings.idempotencyHeader, value: request.idempotencyKey))
     if let credentials = request.address.basicAuthorization {
       headers.append(HeaderLine("Authorization", credentials))
     }
@@ -289,7 +290,9 @@ final class WebClient {
     return headers
   }
 
-  private func standingHeaders(accepting kinds: String) -> [HeaderLine] {
+  private static func standingHeaders(
+    _ settings: WebSettings, accepting kinds: String
+  ) -> [HeaderLine] {
     var headers: [HeaderLine] = []
     headers.reserveCapacity(4)
     // U-66.
@@ -303,7 +306,7 @@ final class WebClient {
   /// What a request for a sound says of itself, for `Vary`.
   var soundHeaders: RequestHeaders {
     RequestHeaders(
-      standing: standingHeaders(accepting: WebClient.acceptedSounds),
+      standing: WebClient.standingHeaders(settings, accepting: WebClient.acceptedSounds),
       single: [settings.idempotencyHeader] + (settings.signature.map { [$0.header] } ?? []))
   }
 

@@ -45,6 +45,8 @@ final class WebRequest {
   var method: String
   var parameters: [Parameter]
   var policy: ConnectionPolicy
+  /// As they were when it was asked for.
+  let settings: WebSettings
   var trail: WebTrail
   /// The same for every exchange of this request (spec H-24, Q-20).
   let idempotencyKey: [UInt8]
@@ -59,7 +61,8 @@ final class WebRequest {
 
   init(
     owner: Owner, address: WebAddress, method: String,
-    parameters: [Parameter], policy: ConnectionPolicy, trail: WebTrail,
+    parameters: [Parameter], policy: ConnectionPolicy,
+    settings: WebSettings, trail: WebTrail,
     idempotencyKey: [UInt8], at now: Instant
   ) {
     self.owner = owner
@@ -67,12 +70,15 @@ final class WebRequest {
     self.method = method
     self.parameters = parameters
     self.policy = policy
+    self.settings = settings
     self.trail = trail
     self.idempotencyKey = idempotencyKey
     began = now
     state = .pausing
     deadline = now
   }
+
+  var bodyLimit: Int { owner.sound == nil ? settings.bodyLimit : SoundFile.octetsLimit }
 
   /// After this nothing is begun or repeated (spec K-13).
   var end: Instant { policy.totalTimeout.map { began + $0 } ?? .distantFuture }

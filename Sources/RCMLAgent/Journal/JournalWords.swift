@@ -25,6 +25,7 @@ enum JournalWords {
     case .sendStream(let id, let bytes):
       return "send on stream \(id.number): \(message(bytes))"
     case .closeStream(let id): return "close stream \(id.number)"
+    case .closeListener(let id): return "close listener \(id.number)"
     case .findRoute(let destination): return "find the route to \(address(destination))"
     }
   }

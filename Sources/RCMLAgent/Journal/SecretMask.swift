@@ -11,8 +11,8 @@ import RCMLBasics
 struct SecretMask {
   private var numbers: [[UInt8]: Int] = [:]
   private var streams: [ConnectionID: LineMask] = [:]
-  /// Lower case; whatever the host called it (spec H-22).
-  private var signatureHeader: [UInt8] = []
+  /// Lower case; whatever the host called them, of the agent and of single calls (spec H-22).
+  private var signatureHeaders: Set<[UInt8]> = []
   /// Past this many, secrets share the last number: memory has a bound.
   private static let limit = 4096
 
@@ -55,7 +55,7 @@ struct SecretMask {
   /// What the table of settings calls a secret: `signing_key` (spec H-22), `number_password` (D-30), `require_auth`, …, and
   /// user info in any setting that is a URL.
   mutating func setting(_ name: String, _ value: String) -> String {
-    if name == "signature_header" { signatureHeader = Array(value.lowercased().utf8) }
+    if name == "signature_header" { signatureHeaders.insert(Array(value.lowercased().utf8)) }
     let isRequireAuth = name == "require_auth"
     // A name that was mistyped may have been meant for a secret.
     if Settings.entry(name).map({ $0.kind == .secret && !isRequireAuth }) ?? true {
@@ -79,7 +79,8 @@ struct SecretMask {
   }
 
   func header(_ line: HeaderLine) -> HeaderLine {
-    let isSignature = line.name.map { $0 >= 65 && $0 <= 90 ? $0 | 0x20 : $0 } == signatureHeader
+    let isSignature = signatureHeaders.contains(
+      line.name.map { $0 >= 65 && $0 <= 90 ? $0 | 0x20 : $0 })
     guard isSignature || SecretMask.isSecret(name: line.name[...]) else { return line }
     return HeaderLine(
       name: line.name, value: Array(repeating: UInt8(ascii: "*"), count: line.value.count))

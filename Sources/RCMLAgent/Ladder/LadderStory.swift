@@ -223,7 +223,7 @@ struct LadderStory {
     case .drain: note(nil, .host, "host: drain", now)
     case .stop: note(nil, .host, "host: stop", now)
     case .hostCall(let caller, let source): brought = (caller.from, caller.to, .host, source)
-    case .call(let party, let from, let source, _): brought = (from, party, .outgoing, source)
+    case .call(let party, let from, let source, _, _): brought = (from, party, .outgoing, source)
     case .defaultDocument(let source): defaultDocument = source
     case .set, .reset: break
     }
@@ -232,6 +232,7 @@ struct LadderStory {
   private static func words(_ command: CallCommand) -> String {
     switch command {
     case .run: "host: run a document"
+    case .set(let settings): "host: set \(settings.map(\.name).joined(separator: ", "))"
     case .ring(let code): "host: ring (\(code))"
     case .answer: "host: answer"
     case .reject(let code, _): "host: reject (\(code))"

@@ -88,7 +88,7 @@ package struct WireMessages {
     case .streamClosed(let id), .streamFailed(let id, _):
       streams.closed(id)
       streamEnds[id] = nil
-    case .listenerClosed, .listenerShown, .datagramRefused: break
+    case .listenerClosed, .listenerLeaves, .listenerShown, .datagramRefused: break
     }
   }
 
@@ -106,7 +106,7 @@ package struct WireMessages {
       }
     case .closeStream(let id):
       streams.closed(id)
-    case .findRoute:
+    case .closeListener, .findRoute:
       break
     }
   }

@@ -279,6 +279,9 @@ final class Lines {
     case .listenerClosed(let id):
       listeners.removeAll { $0.id == id }
       userAgent.listenerClosed(id)
+    case .listenerLeaves(let id):
+      listeners.removeAll { $0.id == id }
+      userAgent.listenerLeaves(id, at: now)
     case .datagram(let id, let source, let local, let bytes):
       userAgent.datagram(bytes, on: id, from: source, local: local, at: now)
     case .datagramOverdue(let id, let source, let local, let bytes):
@@ -321,8 +324,8 @@ final class Lines {
       case .confirmed(let session): return .happened(.confirmed, .sip(session))
       case .session(let session, let event):
         return .happened(LineEvent(event), .sip(session))
-      case .send, .openStream, .sendStream, .closeStream, .resolve, .findServices, .findPointers,
-        .findRoute, .judged, .refused, .message:
+      case .send, .openStream, .sendStream, .closeStream, .closeListener, .resolve, .findServices,
+        .findPointers, .findRoute, .judged, .refused, .message:
         put(effect)
       }
     }
@@ -338,6 +341,7 @@ final class Lines {
     case .sendStream(let id, let bytes):
       outputs.append(.network(.sendStream(id, bytes: bytes)))
     case .closeStream(let id): outputs.append(.network(.closeStream(id)))
+    case .closeListener(let id): outputs.append(.network(.closeListener(id)))
     case .resolve(let id, let host):
       openResolutions += 1
       outputs.append(.names(.addresses(id, host: host)))

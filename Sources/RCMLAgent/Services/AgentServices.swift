@@ -20,6 +20,7 @@ final class AgentServices {
   let deadlines: CallDeadlines
   /// Arrays for the effects of calls, used again and again; more than one, because an answer comes amid effects.
   private var spare: [[CallEffect]] = []
+  private var ownSettings = OwnSettingsShelf()
 
   init() {
     web = WebClient(random: random, settings: WebSettings())
@@ -55,6 +56,7 @@ final class AgentServices {
       return .failure(Refusal(code: RefusalCode.setting, text: problem.text))
     }
     rules = AgentServices.rules(settings)
+    ownSettings.forgetAll()
     lines.apply(settings)
     web.settings = settings.web
     if settings.dnsServer != before.dnsServer {
@@ -63,6 +65,20 @@ final class AgentServices {
     outputs.mirror.turn(on: !settings.hep.isEmpty)
     if settings.rtpPorts != before.rtpPorts { outputs.append(.usePorts(settings.rtpPorts)) }
     return .success(())
+  }
+
+  /// The settings of a call that has some of its own; nil = it has none. `isBeginning`: it is just being made.
+  func own(_ given: [CallSetting], isBeginning: Bool) -> Result<OwnSettings?, Refusal> {
+    if given.isEmpty { return .success(nil) }
+    switch settings.with(given, isBeginning: isBeginning) {
+    case .failure(let problem):
+      return .failure(Refusal(code: RefusalCode.setting, text: problem.text))
+    case .success(let settings):
+      if let known = ownSettings.take(given) { return .success(known) }
+      let own = OwnSettings(given, AgentServices.rules(settings))
+      ownSettings.put(own)
+      return .success(own)
+    }
   }
 
   /// What is told by a finding of its own.

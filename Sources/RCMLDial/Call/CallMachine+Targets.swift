@@ -72,12 +72,13 @@ extension CallMachine {
   private func rewritten(
     _ noun: SipNoun, _ uri: String, _ username: Private<String>?, _ password: Private<String>?
   ) -> SipNoun {
-    guard let place = read(uri, []) else {
-      var denied = noun
-      denied.invalid = .invalidTarget
-      return denied
-    }
+    let written = policy.addressFormat.shown(noun)
     var noun = noun
+    guard let place = read(uri, []) else {
+      noun.invalid = .invalidTarget
+      return noun
+    }
+    noun.written = written
     // where its INVITE goes, which `maddr` decides before the host.
     let isSamePlace =
       noun.host.lowercased() == place.host.lowercased() && noun.port == place.port
@@ -109,6 +110,7 @@ extension CallMachine {
     guard var found = read(uri, noun.attributes) else { return CallMachine.unknown(noun) }
     if username != nil { (found.username, found.password) = (username, password) }
     found.digits = noun.digits
+    found.written = SipAddressParts.shownAsWritten(noun.text)
     (found.line, found.column) = (noun.line, noun.column)
     return found
   }

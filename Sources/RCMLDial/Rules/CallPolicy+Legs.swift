@@ -41,7 +41,7 @@ extension CallPolicy.AddressFormat {
 
   /// To of the leg (P-4).
   func shown(_ noun: SipNoun) -> String {
-    if noun.hostMedia != nil { return noun.uri }
+    if let written = noun.written { return written }
     guard !noun.host.isEmpty else { return SipAddressParts.shownAsWritten(noun.uri) }
     return shownTarget(
       user: noun.user, host: noun.host, port: noun.port, isSecure: noun.isSecure)

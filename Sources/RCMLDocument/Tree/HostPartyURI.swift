@@ -3,11 +3,15 @@ import RCMLBasics
 /// `host:NAME` or `host:NAME;media=pcmu`: a party of the host's own, as the host names it when it is asked about a target
 /// (D-22). A document cannot: there it is no SIP URI (S-1).
 package struct HostPartyURI: Hashable, Sendable {
+  /// Without the escapes.
   package let name: String
   package let media: HostMedia
+  /// `host:` and the name as it was written.
+  package let uri: String
 
   package static let scheme = "host:"
-  package static let nameLimit = 64
+  /// Octets, escapes included: the dial strings of servers are long.
+  package static let nameLimit = 256
   private static let parameter = ";media="
 
   package static func isOne(_ text: String) -> Bool {
@@ -15,17 +19,22 @@ package struct HostPartyURI: Hashable, Sendable {
       && text.prefix(scheme.count).lowercased() == scheme
   }
 
-  /// Nil: no name, one with other signs than `#`, `@` and those of a SIP user (RFC 3261 §25.1, unescaped), or no such
-  /// media.
+  /// Nil: no name, one with other signs than `#`, `@` and those of a SIP user (RFC 3261 §25.1), or with an escape that
+  /// stands for no text or a control character, or no such media.
   package init?(_ text: String) {
     guard HostPartyURI.isOne(text) else { return nil }
     let rest = text.dropFirst(HostPartyURI.scheme.count)
-    let name = rest.prefix { $0 != ";" }
-    guard !name.isEmpty, name.utf8.count <= HostPartyURI.nameLimit,
-      name.utf8.allSatisfy(HostPartyURI.isNameOctet)
+    let written = rest.prefix { $0 != ";" }
+    guard !written.isEmpty, written.utf8.count <= HostPartyURI.nameLimit,
+      written.utf8.allSatisfy(HostPartyURI.isNameOctet)
     else { return nil }
-    self.name = String(name)
-    let parameters = rest.dropFirst(name.count)
+    let decoded = PercentEncoding.decode(written.utf8)
+    guard decoded.isWhole, let name = String(validating: decoded.octets, as: UTF8.self),
+      name.utf8.allSatisfy({ $0 >= 32 && $0 != 127 })
+    else { return nil }
+    self.name = name
+    uri = HostPartyURI.scheme + written
+    let parameters = rest.dropFirst(written.count)
     if parameters.isEmpty {
       media = .linear16
     } else {
@@ -37,9 +46,7 @@ package struct HostPartyURI: Hashable, Sendable {
     }
   }
 
-  package var uri: String { HostPartyURI.scheme + name }
-
   private static func isNameOctet(_ octet: UInt8) -> Bool {
-    octet.isSIPUnreserved || "&=+$,?/#@".utf8.contains(octet)
+    octet.isSIPUnreserved || "&=+$,?/#@%".utf8.contains(octet)
   }
 }

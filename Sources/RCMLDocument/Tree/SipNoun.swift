@@ -29,6 +29,9 @@ package struct SipNoun: Hashable, Sendable {
   package var requestURI = ""
   /// A party of the host's own, `host:NAME`, and how it speaks; nil = a SIP URI, as everything in a document is.
   package var hostMedia: HostMedia?
+  /// How the document names the party where something else is dialled for it: it is what the web application is shown
+  /// nil = `uri` is from the document.
+  package var written: String?
   /// The custom headers by X-1 … X-8, prefixed and in order.
   package var headers: [HeaderLine] = []
   /// Why it cannot be dialled; nil = it can.

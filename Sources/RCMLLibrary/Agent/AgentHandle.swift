@@ -22,7 +22,16 @@ final class AgentHandle: @unchecked Sendable {
   private var occupancy = Occupancy()
 
   private struct Occupancy {
-    var isInside = false
+    /// The thread that is inside.
+    var inside: pthread_t?
+    /// It sleeps until there is something to do, and touches nothing: others may come in for a moment.
+    var isAsleep = false
+    /// Whoever is inside stays there for ever.
+    var isDestroyed = false
+    /// A frame is being handed over beside one that sleeps.
+    var hasVisitor = false
+    /// Threads that wait to hand over a frame.
+    var waiting = 0
     /// rcml_agent_run is on its way, perhaps in the host's function.
     var isRunning = false
     /// The thread that is inside the host's wake function.
@@ -58,18 +67,75 @@ final class AgentHandle: @unchecked Sendable {
   func enter(driving: Bool, run: Bool = false) -> Bool {
     let thread = pthread_self()
     return mutex.hold {
-      if occupancy.isInside || (occupancy.isRunning && driving && !run) { return false }
+      waitForVisitor()
+      if occupancy.inside != nil || (occupancy.isRunning && driving && !run)
+      {
+        return false
+      }
       if let waking = occupancy.waking, pthread_equal(waking, thread) != 0 { return false }
-      occupancy.isInside = true
+      occupancy.inside = thread
       return true
     }
   }
 
-  func leave() { mutex.hold { occupancy.isInside = false } }
+  func leave() {
+    mutex.hold {
+      occupancy.inside = nil
+      if occupancy.waiting > 0 { mutex.tellOfChange() }
+    }
+  }
+
+  /// For whoever hands over a frame: waits until nobody else is at work. Refused where it would wait for itself.
+  func visit() -> rcml_status {
+    let thread = pthread_self()
+    return mutex.hold {
+      if let waking = occupancy.waking, pthread_equal(waking, thread) != 0 { return RCML_E_BUSY }
+      while occupancy.hasVisitor || (occupancy.inside != nil && !occupancy.isAsleep) {
+        if occupancy.isDestroyed { return RCML_E_HANDLE }
+        if let inside = occupancy.inside, pthread_equal(inside, thread) != 0 { return RCML_E_BUSY }
+        occupancy.waiting += 1
+        mutex.waitForChange()
+        occupancy.waiting -= 1
+      }
+      occupancy.hasVisitor = true
+      return RCML_OK
+    }
+  }
+
+  /// With the lock held. It is not long: one frame.
+  private func waitForVisitor() {
+    while occupancy.hasVisitor { mutex.waitForChange() }
+  }
+
+  func endVisit() {
+    mutex.hold {
+      occupancy.hasVisitor = false
+      mutex.tellOfChange()
+    }
+  }
+
+  /// Sleeps where frames may be handed over meanwhile.
+  private func sleep(_ body: () -> Int32) -> Int32 {
+    mutex.hold {
+      occupancy.isAsleep = true
+      if occupancy.waiting > 0 { mutex.tellOfChange() }
+    }
+    let result = body()
+    let reason = errno
+    mutex.hold {
+      waitForVisitor()
+      occupancy.isAsleep = false
+    }
+    errno = reason
+    return result
+  }
 
   func beginRun() -> Bool {
     mutex.hold {
-      guard !occupancy.isInside, !occupancy.isRunning else { return false }
+      waitForVisitor()
+      guard occupancy.inside == nil, !occupancy.isRunning else {
+        return false
+      }
       occupancy.isRunning = true
       return true
     }
@@ -149,7 +215,7 @@ final class AgentHandle: @unchecked Sendable {
       book.named(number, sid)
     }
     let written =
-      happened.map { EventWriter.write($0, callSid: book.note($0), lent: &lentEvent) }
+      happened.map { EventWriter.write($0, of: book.note($0), lent: &lentEvent) }
       ?? EventWriter.blank
     _ = SizedStruct.write(written, to: event)
     if case .drained? = happened { isClosed = true }
@@ -173,7 +239,9 @@ final class AgentHandle: @unchecked Sendable {
       }
       let fd = try with { reactor throws(ReactorError) in reactor.descriptor }
       var watched = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
-      if poll(&watched, 1, sleep) < 0, errno == EINTR { return try next(into: event) ? 1 : 0 }
+      if self.sleep({ poll(&watched, 1, sleep) }) < 0, errno == EINTR {
+        return try next(into: event) ? 1 : 0
+      }
     }
   }
 
@@ -208,5 +276,13 @@ final class AgentHandle: @unchecked Sendable {
   }
 
   /// Closes everything for good. In a child of the process only the descriptors, and without any lock.
-  func close() { reactor.close() }
+  func close() {
+    if isOwned {
+      mutex.hold {
+        occupancy.isDestroyed = true
+        mutex.tellOfChange()
+      }
+    }
+    reactor.close()
+  }
 }

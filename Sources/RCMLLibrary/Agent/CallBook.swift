@@ -12,6 +12,8 @@ struct CallBook {
     var isAnswered = false
     var isRinging = false
     var legs: [Leg] = []
+    /// The host's own, never followed.
+    var context: UnsafeMutableRawPointer?
 
     var status: CallStatus {
       isAnswered ? .inProgress : isRinging || !isOutgoing ? .ringing : .queued
@@ -32,7 +34,8 @@ struct CallBook {
   subscript(number: CallNumber) -> Call? { calls[number] }
 
   mutating func began(
-    _ number: CallNumber, to party: String, from: String, sid: String, isOutgoing: Bool = true
+    _ number: CallNumber, to party: String, from: String, sid: String, isOutgoing: Bool,
+    context: UnsafeMutableRawPointer?
   ) {
     // Its first events may have come before the command returned.
     var call = calls[number] ?? Call()
@@ -40,7 +43,15 @@ struct CallBook {
     call.to = party
     call.from = from
     call.sid = sid
+    call.context = context
     calls[number] = call
+  }
+
+  /// False: the call has ended, or never was.
+  mutating func set(_ context: UnsafeMutableRawPointer?, of number: CallNumber) -> Bool {
+    guard calls[number] != nil else { return false }
+    calls[number]?.context = context
+    return true
   }
 
   /// Learns the name of a call whose `incoming` was not told, because it runs the default document.
@@ -59,21 +70,34 @@ struct CallBook {
     }
   }
 
-  /// Keeps up with an event, and says the sid of its call.
-  mutating func note(_ event: HostEvent) -> String {
+  /// What every event says of the call it belongs to.
+  struct Name {
+    var sid = ""
+    var context: UnsafeMutableRawPointer?
+
+    init(sid: String = "") { self.sid = sid }
+
+    init(_ call: Call?) {
+      sid = call?.sid ?? ""
+      context = call?.context
+    }
+  }
+
+  /// Keeps up with an event, and says whose it is.
+  mutating func note(_ event: HostEvent) -> Name {
     switch event {
     case .onCall(let number, let event):
       return note(event, of: number)
     case .question(_, let number, _):
-      return calls[number]?.sid ?? ""
+      return Name(calls[number])
     case .finding(let number, _):
-      return number.flatMap { calls[$0]?.sid } ?? ""
+      return Name(number.flatMap { calls[$0] })
     case .message, .refused, .drained:
-      return ""
+      return Name()
     }
   }
 
-  private mutating func note(_ event: CallEvent, of number: CallNumber) -> String {
+  private mutating func note(_ event: CallEvent, of number: CallNumber) -> Name {
     switch event {
     case .incoming(let incoming):
       calls[number, default: Call()].sid = incoming.sid.description
@@ -86,11 +110,11 @@ struct CallBook {
     case .legStatus(let leg, let status):
       note(status, of: leg, in: number)
     case .ended:
-      return calls.removeValue(forKey: number)?.sid ?? ""
+      return Name(calls.removeValue(forKey: number))
     case .dialEnded, .digit, .callback, .exchange, .recording, .host:
       break
     }
-    return calls[number]?.sid ?? ""
+    return Name(calls[number])
   }
 
   private mutating func note(_ status: LegStatus, of leg: LegNumber, in number: CallNumber) {

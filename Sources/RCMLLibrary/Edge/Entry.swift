@@ -24,6 +24,23 @@ enum Entry {
     }
   }
 
+  /// A function that hands over frames: any thread, one after the other (spec Q-36).
+  static func frames(
+    _ agent: OpaquePointer?, _ body: (AgentHandle) throws(Failure) -> Int32
+  ) -> Int32 {
+    guard let handle = AgentTable.shared.find(agent) else { return RCML_E_HANDLE.rawValue }
+    guard handle.isOwned else { return RCML_E_FORK.rawValue }
+    guard system_memory_is_kept() else { return Failure.noMemory.write(to: nil) }
+    let status = handle.visit()
+    guard status == RCML_OK else { return status.rawValue }
+    defer { handle.endVisit() }
+    do throws(Failure) {
+      return try body(handle)
+    } catch let failure {
+      return failure.write(to: nil)
+    }
+  }
+
   /// An [any] function of an agent.
   static func any(_ agent: OpaquePointer?, _ body: (AgentHandle) -> Void) -> Int32 {
     guard let handle = AgentTable.shared.find(agent) else { return RCML_E_HANDLE.rawValue }

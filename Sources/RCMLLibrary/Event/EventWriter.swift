@@ -42,9 +42,12 @@ struct EventWriter {
   }
 
   /// The strings live in `lent`.
-  static func write(_ happened: HostEvent, callSid: String, lent: inout LentText) -> rcml_event {
+  static func write(
+    _ happened: HostEvent, of call: CallBook.Name, lent: inout LentText
+  ) -> rcml_event {
     var writer = EventWriter(lent: lent)
-    writer.event.call_sid = writer.lent.put(callSid)
+    writer.event.call_sid = writer.lent.put(call.sid)
+    writer.event.context = call.context
     writer.write(happened)
     lent = writer.lent
     return writer.event

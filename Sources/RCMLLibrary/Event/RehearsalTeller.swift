@@ -22,7 +22,7 @@ final class RehearsalTeller {
   func tell(_ happened: RehearsedEvent) {
     guard let function else { return }
     lent.reset()
-    var event = EventWriter.write(happened.event, callSid: happened.sid, lent: &lent)
+    var event = EventWriter.write(happened.event, of: CallBook.Name(sid: happened.sid), lent: &lent)
     if case .question(_, _, .request) = happened.event {
       // Answered by the script: nobody is asked.
       event.request = 0

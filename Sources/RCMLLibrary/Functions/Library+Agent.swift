@@ -124,9 +124,24 @@ public func rcml_agent_listener(
     guard size == 0 || buffer != nil else { throw .missing("The buffer") }
     let bound = try handle.with { reactor throws(ReactorError) in reactor.boundAddresses }
     guard index >= 0, index < bound.count else { return 0 }
-    let uri = bound[index].uri
+    guard let uri = bound[index]?.uri else {
+      throw Failure(RCML_E_GONE, "Listener \(index) takes no more calls.")
+    }
     if let buffer { CText.copy(uri, to: buffer, room: size) }
     return Int32(clamping: uri.utf8.count)
+  }
+}
+
+@c @implementation
+public func rcml_agent_unlisten(
+  _ agent: OpaquePointer?, _ index: Int, _ error: UnsafeMutablePointer<rcml_error>?
+) -> Int32 {
+  Entry.loop(agent, error) { handle throws(Failure) in
+    let isFree = try handle.with { reactor throws(ReactorError) in try reactor.unlisten(index) }
+    guard let isFree else {
+      throw Failure(RCML_E_GONE, "There is no listener \(index), or no more.")
+    }
+    return isFree ? 1 : 0
   }
 }
 
@@ -153,7 +168,7 @@ public func rcml_agent_call(
       throw Failure(RCML_E_ARGUMENT, "The options were not set up with RCML_CALL_OPTIONS_INIT.")
     }
     guard let party = CText.read(given.party) else { throw .missing("The party") }
-    let source = try GivenDocument.read(given.document)
+    let document = try GivenDocument(given.document)
     let from = CText.read(given.from) ?? ""
     guard (0...600).contains(given.timeout) else {
       throw Failure(
@@ -161,11 +176,15 @@ public func rcml_agent_call(
         "The timeout is \(given.timeout): 1 to 600 seconds, or 0 for the setting call_timeout.")
     }
     let result = try handle.perform(
-      .call(party: party, from: from, source, limit: .seconds(Int(given.timeout))))
+      .call(
+        party: party, from: from, document.source, limit: .seconds(Int(given.timeout)),
+        settings: document.settings))
     guard case .called(let number) = result else {
       throw Failure(RCML_E_STATE, "The agent made no call.")
     }
-    handle.book.began(number, to: party, from: from, sid: handle.sid(of: number))
+    handle.book.began(
+      number, to: party, from: from, sid: handle.sid(of: number), isOutgoing: true,
+      context: given.context)
     out_call?.pointee = HandleIDs.call(number)
     return RCML_OK.rawValue
   }

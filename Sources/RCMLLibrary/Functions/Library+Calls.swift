@@ -25,8 +25,14 @@ public func rcml_call_run(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ document: UnsafePointer<rcml_document>?,
   _ error: UnsafeMutablePointer<rcml_error>?
 ) -> Int32 {
-  command(agent, call, error) { () throws(Failure) in
-    .run(try GivenDocument.read(document))
+  Entry.loop(agent, error) { handle throws(Failure) in
+    guard let number = HandleIDs.number(call) else { throw Failure(RCML_E_GONE, "0 is no call.") }
+    let document = try GivenDocument(document)
+    if !document.settings.isEmpty {
+      _ = try handle.perform(.onCall(number, .set(document.settings)))
+    }
+    _ = try handle.perform(.onCall(number, .run(document.source)))
+    return RCML_OK.rawValue
   }
 }
 
@@ -111,6 +117,18 @@ private func known(_ handle: AgentHandle, _ call: rcml_call_id) throws(Failure) 
 }
 
 @c @implementation
+public func rcml_call_set_context(
+  _ agent: OpaquePointer?, _ call: rcml_call_id, _ context: UnsafeMutableRawPointer?
+) -> Int32 {
+  Entry.loop(agent) { handle throws(Failure) in
+    guard let number = HandleIDs.number(call), handle.book.set(context, of: number) else {
+      throw Failure(RCML_E_GONE, "The call has ended, or never was.")
+    }
+    return RCML_OK.rawValue
+  }
+}
+
+@c @implementation
 public func rcml_call_state(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ info: UnsafeMutablePointer<rcml_call_info>?
 ) -> Int32 {
@@ -126,6 +144,7 @@ public func rcml_call_state(
     state.outgoing = known.isOutgoing
     state.answered = known.isAnswered
     state.legs = UInt32(clamping: known.legs.count)
+    state.context = known.context
     return SizedStruct.write(state, to: info) ? RCML_OK.rawValue : RCML_E_ARGUMENT.rawValue
   }
 }

@@ -23,19 +23,40 @@ public func rcml_agent_host_call(
       throw Failure(RCML_E_ARGUMENT, "\(given.media) is no rcml_host_media.")
     }
     let sdp = media.isFrames ? [] : try HostSDP.read(given.sdp, given.sdp_length)
-    let source = try given.document.map { pointer throws(Failure) in
-      try GivenDocument.read(pointer)
+    let document = try given.document.map { pointer throws(Failure) in
+      try GivenDocument(pointer)
     }
-    let caller = HostCaller(
+    var caller = HostCaller(
       from: CText.read(given.from) ?? "", to: CText.read(given.to) ?? "",
       name: CText.read(given.name) ?? "", media: media, sdp: sdp)
-    guard case .called(let number) = try handle.perform(.hostCall(caller, source)) else {
+    caller.headers = HostHeaders.read(given.headers, diversion: given.diversion)
+    caller.isPrivate = given.withheld
+    caller.isAnswered = given.answered
+    caller.settings =
+      try GivenDocument.settings(given.settings, given.setting_count) + (document?.settings ?? [])
+    guard case .called(let number) = try handle.perform(.hostCall(caller, document?.source)) else {
       throw Failure(RCML_E_STATE, "The agent made no call.")
     }
     handle.book.began(
-      number, to: caller.to, from: caller.from, sid: handle.sid(of: number), isOutgoing: false)
+      number, to: caller.to, from: caller.from, sid: handle.sid(of: number), isOutgoing: false,
+      context: given.context)
     out_call?.pointee = HandleIDs.call(number)
     return RCML_OK.rawValue
+  }
+}
+
+/// The header fields of a caller as the host hands them over.
+private enum HostHeaders {
+  static func read(
+    _ form: UnsafePointer<CChar>?, diversion: UnsafePointer<CChar>?
+  ) -> [HeaderLine] {
+    var lines = FormEncoding.decode(CText.read(form) ?? "").map {
+      HeaderLine(name: Array($0.name.utf8), value: Array($0.value.utf8))
+    }
+    if let diversion = CText.read(diversion), !diversion.isEmpty {
+      lines.append(HeaderLine("Diversion", Array(diversion.utf8)))
+    }
+    return lines
   }
 }
 
@@ -177,7 +198,7 @@ public func rcml_host_push(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ leg: rcml_leg_id,
   _ frame: UnsafeRawPointer?, _ length: Int
 ) -> Int32 {
-  Entry.loop(agent) { handle throws(Failure) in
+  Entry.frames(agent) { handle throws(Failure) in
     guard let frame else { throw .missing("The frame") }
     guard let stream = try frames(handle, call, leg, length) else { return 0 }
     let octets = UnsafeRawBufferPointer(start: frame, count: length)
@@ -192,7 +213,7 @@ public func rcml_host_pull(
   _ agent: OpaquePointer?, _ call: rcml_call_id, _ leg: rcml_leg_id,
   _ frame: UnsafeMutableRawPointer?, _ length: Int
 ) -> Int32 {
-  Entry.loop(agent) { handle throws(Failure) in
+  Entry.frames(agent) { handle throws(Failure) in
     guard let frame else { throw .missing("The frame") }
     guard let stream = try frames(handle, call, leg, length) else { return 0 }
     let room = UnsafeMutableRawBufferPointer(start: frame, count: length)

@@ -25,6 +25,7 @@ private enum ListedSettings {
       info.clause = CText.permanent(setting.clause)
       info.minimum = Int64(setting.range?.lowerBound ?? 0)
       info.maximum = Int64(setting.range?.upperBound ?? 0)
+      info.scope = CText.permanent(setting.scope.rawValue)
     }
   }
 }

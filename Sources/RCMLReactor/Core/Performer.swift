@@ -4,6 +4,7 @@ import RCMLBasics
 
 /// Performs what the core wants: every output goes to the part that it is for.
 final class Performer {
+  private let listeners: Listeners
   private let datagrams: Datagrams
   private let streams: Streams
   private let names: Names
@@ -12,9 +13,10 @@ final class Performer {
   private let events: HostEvents
 
   init(
-    datagrams: Datagrams, streams: Streams, names: Names, web: WebExchanges, media: MediaDesk,
-    events: HostEvents
+    listeners: Listeners, datagrams: Datagrams, streams: Streams, names: Names,
+    web: WebExchanges, media: MediaDesk, events: HostEvents
   ) {
+    self.listeners = listeners
     self.datagrams = datagrams
     self.streams = streams
     self.names = names
@@ -42,6 +44,10 @@ final class Performer {
     case .openStream(let id, let destination): streams.open(id, to: destination, turn)
     case .sendStream(let id, let bytes): streams.send(id, bytes, turn)
     case .closeStream(let id): streams.close(id, turn)
+    case .closeListener(let id):
+      datagrams.flush(turn)
+      listeners.close(id)
+      turn.tell(.network(.listenerClosed(id)))
     case .findRoute(let destination): findRoute(to: destination, turn)
     }
   }

@@ -1,10 +1,28 @@
 import CSystem
 import Glibc
+import RCMLAgent
 import RCMLBasics
 
 /// What this machine says of a setting that is about to be set: whether there is such a program or folder (spec Q-35). The
 /// core, which reads no files, has judged the text of it, or will.
 enum SettingCheck {
+  /// What is wrong with the settings that a command sets, of the agent or of one call.
+  static func problem(in command: Command) -> String? {
+    switch command {
+    case .set(let name, let value): problem(name, value)
+    case .call(_, _, _, _, let settings), .onCall(_, .set(let settings)): problem(settings)
+    case .hostCall(let caller, _): problem(caller.settings)
+    case .reset, .onCall, .answer, .defaultDocument, .drain, .stop: nil
+    }
+  }
+
+  private static func problem(_ settings: [CallSetting]) -> String? {
+    for setting in settings {
+      if let found = problem(setting.name, setting.value) { return found }
+    }
+    return nil
+  }
+
   /// A sentence; nil = nothing is wrong with it here.
   static func problem(_ name: String, _ value: String) -> String? {
     guard !value.isEmpty, !value.utf8.contains(0) else { return nil }

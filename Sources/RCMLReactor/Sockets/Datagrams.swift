@@ -37,7 +37,7 @@ final class Datagrams {
 
   /// Some messages of one listener: the others get their turn before the next.
   func read(_ index: Int, _ events: UInt32, _ turn: Turn) {
-    guard index < listeners.all.count else { return }
+    guard index < listeners.all.count, listeners.all[index].isOpen else { return }
     let listener = listeners.all[index]
     if events & UInt32(SYSTEM_ERROR) != 0 { readRefusals(listener, turn) }
     var bound = listener.bound
@@ -106,7 +106,9 @@ final class Datagrams {
   func send(
     _ bytes: [UInt8], from id: ListenerID, to destination: SocketAddress, _ turn: Turn
   ) {
-    guard Int(id.number) < listeners.all.count else { return }
+    guard Int(id.number) < listeners.all.count, listeners.all[Int(id.number)].isOpen else {
+      return turn.tell(.network(.datagramRefused(id, to: destination, .other)))
+    }
     let listener = listeners.all[Int(id.number)]
     if outboxDescriptor != listener.descriptor {
       flush(turn)

@@ -31,8 +31,25 @@ final class Listeners {
   }
 
   func close() {
-    for listener in all { system_close(listener.descriptor) }
+    for index in all.indices { all[index].close() }
   }
+
+  /// The port is free.
+  func close(_ id: ListenerID) {
+    let index = Int(id.number)
+    guard index < all.count, all[index].isOpen else { return }
+    poll.forget(all[index].descriptor)
+    all[index].close()
+  }
+
+  /// It takes no more calls; nil = there is none, or it has been said before.
+  func leave(_ index: Int) -> ListenerSocket? {
+    guard all.indices.contains(index), !all[index].isLeaving else { return nil }
+    all[index].isLeaving = true
+    return all[index]
+  }
+
+  var openCount: Int { all.count { $0.isOpen } }
 
   private static let inUse: Int32 = -98
   private static let notPermitted: Set<Int32> = [-13, -1]

@@ -44,7 +44,7 @@ final class Streams {
   var descriptorCount: Int { connections.count + (spareDescriptor >= 0 ? 1 : 0) }
 
   func accept(_ index: Int, _ turn: Turn) {
-    guard index < listeners.all.count else { return }
+    guard index < listeners.all.count, listeners.all[index].isOpen else { return }
     let listener = listeners.all[index]
     for _ in 0..<SYSTEM_BATCH {
       var local = system_address()

@@ -43,6 +43,11 @@ struct SlotTable<Element> {
     return slots[index].element
   }
 
+  /// One after the other: not for what happens often.
+  func contains(where isWanted: (Element) -> Bool) -> Bool {
+    slots.contains { slot in slot.element.map(isWanted) ?? false }
+  }
+
   @discardableResult
   mutating func remove(_ number: UInt64) -> Element? {
     let index = Int(number & 0xffff_ffff)

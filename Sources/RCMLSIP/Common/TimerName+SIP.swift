@@ -36,6 +36,8 @@ extension TimerName {
   static var keepalive: TimerName { TimerName("keepalive") }
   /// A request the stream never finished, an idle connection.
   static var streamIdle: TimerName { TimerName("streamIdle") }
+  /// The next look at whether a listener that is to be closed is still used (spec Q-36).
+  static var listenerUse: TimerName { TimerName("listenerUse") }
   /// The lookup of a server (RFC 3263).
   static var resolution: TimerName { TimerName("resolution") }
 }

@@ -12,6 +12,7 @@ final class TimerQueue {
     case client(UInt64)
     case server(UInt64)
     case session(UInt64)
+    case listener(ListenerID)
   }
 
   struct Entry {

@@ -6,6 +6,8 @@ package enum UserAgentEffect {
   case openStream(ConnectionID, to: SocketAddress)
   case sendStream(ConnectionID, bytes: [UInt8])
   case closeStream(ConnectionID)
+  /// Nothing uses it any more; to be answered with `listenerClosed`.
+  case closeListener(ListenerID)
   /// A and AAAA of a host name; answered by `resolved` or `resolutionFailed`.
   case resolve(ResolutionID, host: [UInt8])
   /// SRV of a service; answered by `servicesFound` or `resolutionFailed`.

@@ -13,7 +13,7 @@ extension SessionLayer {
       let refusal = Refusal(503, "INVITE that waited too long", .retrySoon, by: .overload)
       return stateless.refuse(message, refusal, over: request.path.flow, at: now)
     }
-    if let refusal = refusalOutsideOfDialogs(message, from: request.path.flow.remote) {
+    if let refusal = refusalOutsideOfDialogs(message, over: request.path.flow) {
       // What is counted is in the journal.
       if refusal.limit == nil { context.noteStranger() }
       return stateless.refuse(message, refusal, over: request.path.flow, at: now)
@@ -43,7 +43,7 @@ extension SessionLayer {
 
   /// RFC 3261 §8.2.1, §8.2.2, §8.2.3 in that order.
   private func refusalOutsideOfDialogs(
-    _ message: Message, from source: SocketAddress
+    _ message: Message, over flow: Flow
   ) -> Refusal? {
     switch message.method {
     case .other: return Refusal(501, "unknown method")
@@ -76,12 +76,15 @@ extension SessionLayer {
       return Refusal(422, "session interval too small", .leastInterval)
     }
     if isDraining { return Refusal(503, "draining", .retryAfter, as: .agentStopped) }
+    if transport.isLeaving(flow) {
+      return Refusal(503, "a listener that takes no more calls", .retryAfter, as: .agentStopped)
+    }
     if count >= Limits.sessions || servers.count >= Limits.transactions
       || servers.octets + clients.octets >= Limits.octets
     {
       return Refusal(503, "too many sessions", .retryAfter)
     }
-    return admission.refusal(of: source, settings.bounds)
+    return admission.refusal(of: flow.remote, settings.bounds)
   }
 
   /// RFC 3261 §8.2.3: a body we cannot read and may not ignore, or an answer that the peer could not read.

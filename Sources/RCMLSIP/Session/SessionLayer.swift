@@ -43,6 +43,14 @@ final class SessionLayer {
 
   func add(_ make: (UInt64) -> Session) -> Session { sessions.add(make).element }
 
+  /// Whether a session lives on this listener that is not over for whoever has it.
+  func use(_ listener: ListenerID) -> Bool {
+    sessions.contains { session in
+      guard case .datagram(listener, _)? = session.path?.flow else { return false }
+      return !session.life.isEnded
+    }
+  }
+
   func tell(_ session: Session, _ event: SessionEvent) { context.tell(session.id, event) }
 
   func isTold(_ subject: InnerAddress, _ host: [UInt8]) -> Bool {

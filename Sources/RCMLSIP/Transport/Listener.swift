@@ -9,6 +9,8 @@ struct Listener: Sendable {
   private(set) var shown: [UInt8]
   /// It has an address of its own outside, whatever the setting says.
   private(set) var hasOutside = false
+  /// It is closed as soon as nothing uses it any more, and nothing begins on it (spec Q-36).
+  private(set) var isLeaving = false
   /// What it shows is an address of an inner network.
   private(set) var isShownInner: Bool
 
@@ -26,8 +28,13 @@ struct Listener: Sendable {
     isShownInner = Listener.isInner(place) ?? false
   }
 
-  func serves(_ transport: Transport, _ family: SocketAddress.Family) -> Bool {
-    self.transport == transport && local.family == family
+  mutating func leave() { isLeaving = true }
+
+  /// `home`: the one that the dialog lives on.
+  func serves(
+    _ transport: Transport, _ family: SocketAddress.Family, home: ListenerID?
+  ) -> Bool {
+    self.transport == transport && local.family == family && (!isLeaving || id == home)
   }
 
   /// nil = it names none, or a name.

@@ -26,9 +26,21 @@ final class ListenerTable {
 
   func closed(_ id: ListenerID) { listeners.removeAll { $0.id == id } }
 
+  /// Nothing begins on it any more.
+  func leave(_ id: ListenerID) {
+    guard let index = listeners.firstIndex(where: { $0.id == id }) else { return }
+    listeners[index].leave()
+  }
+
+  func isLeaving(_ id: ListenerID) -> Bool {
+    listeners.contains { $0.id == id && $0.isLeaving }
+  }
+
   func contains(_ id: ListenerID) -> Bool { listeners.contains { $0.id == id } }
 
-  func contains(_ transport: Transport) -> Bool { listeners.contains { $0.transport == transport } }
+  func contains(_ transport: Transport) -> Bool {
+    listeners.contains { $0.transport == transport && !$0.isLeaving }
+  }
 
   // MARK: - The one to send from
 
@@ -43,7 +55,7 @@ final class ListenerTable {
   func choice(toward destination: SocketAddress, home: ListenerID?) -> Choice {
     var first: Listener?
     var isMany = false
-    for listener in listeners where listener.serves(.udp, destination.family) {
+    for listener in listeners where listener.serves(.udp, destination.family, home: home) {
       if let first, first.local.host != listener.local.host { isMany = true }
       first = first ?? listener
     }
@@ -66,7 +78,7 @@ final class ListenerTable {
     home: ListenerID?
   ) -> Listener? {
     var best: (listener: Listener, rank: Int)?
-    for listener in listeners where listener.serves(transport, destination.family) {
+    for listener in listeners where listener.serves(transport, destination.family, home: home) {
       var rank = 0
       if listener.local == local { rank += 32 }
       if listener.local.host == local.host { rank += 16 }

@@ -41,6 +41,16 @@ final class TransportLayer {
 
   func listenerClosed(_ id: ListenerID) { listeners.closed(id) }
 
+  func listenerLeaves(_ id: ListenerID) { listeners.leave(id) }
+
+  func isLeaving(_ id: ListenerID) -> Bool { listeners.isLeaving(id) }
+
+  /// It is a datagram's, and its listener takes no more calls.
+  func isLeaving(_ flow: Flow) -> Bool {
+    if case .datagram(let id, _) = flow { return listeners.isLeaving(id) }
+    return false
+  }
+
   func datagram(
     _ bytes: UnsafeRawBufferPointer, on listener: ListenerID, from source: SocketAddress,
     local: SocketAddress, isOverdue: Bool

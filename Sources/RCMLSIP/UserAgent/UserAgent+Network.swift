@@ -13,6 +13,21 @@ extension UserAgent {
 
   package func listenerClosed(_ id: ListenerID) { transport.listenerClosed(id) }
 
+  /// It takes no more calls; `closeListener` says when those it has are over (spec Q-36).
+  package func listenerLeaves(_ id: ListenerID, at now: Instant) {
+    timePassed(before: now)
+    transport.listenerLeaves(id)
+    closeListenerIfUnused(id, at: now)
+    settle(at: now)
+  }
+
+  /// What is repeated after a call's end may find nobody: its peer takes that for the end, too.
+  func closeListenerIfUnused(_ id: ListenerID, at now: Instant) {
+    guard transport.isLeaving(id) else { return }
+    guard sessions.use(id) else { return context.add(.closeListener(id)) }
+    context.timers.add(Deadline(now + .seconds(1), .listenerUse), for: .listener(id))
+  }
+
   /// `isOverdue`: it has waited too long for its turn to begin a call, if it is to begin one.
   package func datagram(
     _ bytes: UnsafeRawBufferPointer, on listener: ListenerID, from source: SocketAddress,

@@ -122,6 +122,7 @@ package final class UserAgent {
     case .client(let number): transactions.clients.fire(number, due: due, at: now)
     case .server(let number): transactions.servers.fire(number, due: due, at: now)
     case .session(let number): sessions.fire(number, due: due, at: now)
+    case .listener(let id): closeListenerIfUnused(id, at: now)
     }
     passEvents(at: now)
   }
@@ -137,6 +138,7 @@ package final class UserAgent {
         case .client(let number): transactions.clients.keeps(number, due: due)
         case .server(let number): transactions.servers.keeps(number, due: due)
         case .session(let number): sessions.keeps(number, due: due)
+        case .listener(let id): transport.isLeaving(id)
         }
       if isKept { return }
       _ = context.timers.popFirst()

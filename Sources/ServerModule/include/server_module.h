@@ -67,11 +67,12 @@ typedef struct rcml_configuration rcml_configuration;
  *  Thread: [any].  Ownership: yours until rcml_configuration_release. */
 rcml_configuration *rcml_configuration_create(rcml_error *error);
 
-/** One line of the file. One that cannot be taken changes nothing, and the others hold: refuse to load, or log it and go
- *  on.
+/** One line of the file. One that cannot be taken changes nothing, and the others hold: refuse to
+ *  load, or log it and go on.
  *  @param section  "general", or the name of a document
  *  @param line     where it stands, for the message; 0 = not known
- *  @return 0; RCML_E_SETTING with line, name and nearest name, or what is wrong with its value, in `error`
+ *  @return 0; RCML_E_SETTING with line, name and nearest name, or what is wrong with its value, in
+ *           `error`
  *  Thread: [any], one at a time; no more once a module has it. */
 int32_t rcml_configuration_add(
     rcml_configuration *configuration, const char *section, const char *name, const char *value, int32_t line,
@@ -141,8 +142,9 @@ bool rcml_target_host_uri(const char *dial_string, char *buffer, size_t size);
 
 /* ---- The module ------------------------------------------------------------------------------------------- */
 
-/** What you want to hear of. Every function runs on the agent's thread, so all calls wait for it: it must not block, call
- *  the server's locks that a channel's thread may hold for long, or write to a terminal. NULL = not wanted. */
+/** What you want to hear of. Every function runs on the agent's thread, so all calls wait for it:
+ *  it must not block, call the server's locks that a channel's thread may hold for long, or write
+ *  to a terminal. NULL = not wanted. */
 typedef struct rcml_module_observer {
   void *context; /**< first argument of each */
 
@@ -180,8 +182,8 @@ typedef struct rcml_module_options {
 } rcml_module_options;
 #define RCML_MODULE_OPTIONS_INIT {NULL, {NULL, NULL, NULL, NULL, NULL, NULL}, 0, NULL}
 
-/** Makes the agent, gives it the configuration, opens its listeners and starts its thread. Costs a millisecond: do it on
- *  first use, so that loading a module is not running it.
+/** Makes the agent, gives it the configuration, opens its listeners and starts its thread. Costs a
+ *  millisecond: do it on first use, so that loading a module is not running it.
  *  @return NULL with `error` filled: RCML_E_SETTING, RCML_E_BIND, RCML_E_SYSTEM, …
  *  Thread: [any].  Ownership: yours until rcml_module_release. */
 rcml_module *rcml_module_create(const rcml_module_options *options, rcml_error *error);
@@ -201,9 +203,9 @@ int32_t rcml_module_drain(rcml_module *module);
  *  Thread: [any]. */
 void rcml_module_release(rcml_module *module);
 
-/** Another configuration, for new calls: settings that changed are set, those that vanished get their default, listeners that
- *  vanished are closed, new ones opened. Calls under way keep what they began with. What fails is told in `error`, and all
- *  else holds.
+/** Another configuration, for new calls: settings that changed are set, those that vanished get
+ *  their default, listeners that vanished are closed, new ones opened. Calls under way keep what
+ *  they began with. What fails is told in `error`, and all else holds.
  *  Thread: [any].  Ownership: retained. */
 int32_t rcml_module_reload(rcml_module *module, rcml_configuration *configuration, rcml_error *error);
 
@@ -211,8 +213,8 @@ int32_t rcml_module_reload(rcml_module *module, rcml_configuration *configuratio
  *  Thread: [any]. */
 rcml_configuration *rcml_module_configuration(rcml_module *module);
 
-/** Runs a function of yours on the agent's thread, where every function of rcml.h but those that drive or destroy the agent is
- *  allowed, and waits for it.
+/** Runs a function of yours on the agent's thread, where every function of rcml.h but those that
+ *  drive or destroy the agent is allowed, and waits for it.
  *  @return 0, RCML_E_CLOSED when the module has stopped
  *  Thread: [any]. */
 int32_t rcml_module_run(
@@ -311,10 +313,10 @@ typedef enum rcml_channel_event_kind {
   RCML_CHANNEL_RING = 1,      /**< caller: it rings; sip_code 180, or 183 when there is something to be heard */
   RCML_CHANNEL_ANSWER = 2,    /**< caller: answer it */
   RCML_CHANNEL_KEY = 3,       /**< the party is to hear a key: name = one of 0-9 * # A-D */
-  RCML_CHANNEL_LEG = 4,       /**< caller: a leg moved on: name = initiated, ringing, answered, completed; status, to, sid,
-                                   sip_code, cause, reason */
-  RCML_CHANNEL_DIAL = 5,      /**< caller: a <Dial> is over: status, sip_code, cause, duration, bridged, sid and to = the leg
-                                   that won or came last, reason, screening */
+  RCML_CHANNEL_LEG = 4,       /**< caller: a leg moved on: name = initiated, ringing, answered, completed;
+                                   status, to, sid, sip_code, cause, reason */
+  RCML_CHANNEL_DIAL = 5,      /**< caller: a <Dial> is over: status, sip_code, cause, duration, bridged,
+                                   sid and to = the leg that won or came last, reason, screening */
   RCML_CHANNEL_RECORDING = 6, /**< caller: name, status, url, duration */
   RCML_CHANNEL_OVER = 7,      /**< the party is gone, hang up: sip_code, cause, reason, reason_text, status, hangup_by,
                                    duration as far as it is known. Comes once, and for a leg as the last */
@@ -393,8 +395,8 @@ int32_t rcml_channel_answer(rcml_channel *channel);
  *  Thread: as rcml_channel_press. */
 int32_t rcml_channel_hang_up(rcml_channel *channel, int32_t sip_code);
 
-/** The server's thread has done with the channel: hangs up if nobody did, and gives the channel back. NULL does nothing.
- *  Never waits.
+/** The server's thread has done with the channel: hangs up if nobody did, and gives the channel
+ *  back. NULL does nothing. Never waits.
  *  @param sip_code  as above
  *  Thread: [channel] [observer]; the channel is gone for you on return. */
 void rcml_channel_leave(rcml_channel *channel, int32_t sip_code);
@@ -406,7 +408,7 @@ void rcml_channel_release(rcml_channel *channel);
 
 /** What is known of it. Strings live as long as the channel.
  *  Thread: [any]. */
-const char *rcml_channel_name(const rcml_channel *channel);     /**< of the server's channel; of a leg: its dial string */
+const char *rcml_channel_name(const rcml_channel *channel);     /**< of the server's channel; a leg's dial string */
 const char *rcml_channel_identity(const rcml_channel *channel); /**< "" for a leg */
 const char *rcml_channel_call_sid(const rcml_channel *channel); /**< CA and 32 hex digits */
 void *rcml_channel_context(const rcml_channel *channel);        /**< NULL for a leg */

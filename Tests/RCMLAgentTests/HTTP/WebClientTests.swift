@@ -314,16 +314,18 @@ struct WebClientTests {
     var queues = CallbackQueues()
     let leg = CallbackQueues.Source(call: CallNumber(1), leg: LegNumber(0))
     let other = CallbackQueues.Source(call: CallNumber(1), leg: LegNumber(1))
-    func callback(_ url: String) -> StatusCallback {
-      StatusCallback(url: url, method: "POST", parameters: [], origin: .inside)
+    func callback(_ url: String) -> CallbackQueues.QueuedCallback {
+      .init(
+        callback: StatusCallback(url: url, method: "POST", parameters: [], origin: .inside),
+        settings: nil)
     }
     #expect(queues.add(callback("a"), of: leg) == .begin)
     #expect(queues.add(callback("x"), of: other) == .begin)
     for number in 0..<64 { #expect(queues.add(callback("\(number)"), of: leg) == .queued) }
     #expect(queues.add(callback("65"), of: leg) == .full)
-    for number in 0..<64 { #expect(queues.finished(leg)?.url == "\(number)") }
-    #expect(queues.finished(leg) == nil)
-    #expect(queues.finished(other) == nil)
+    for number in 0..<64 { #expect(queues.finished(leg)?.callback.url == "\(number)") }
+    #expect(queues.finished(leg)?.callback == nil)
+    #expect(queues.finished(other)?.callback == nil)
     #expect(queues.isIdle && queues.count == 0)
   }
 }

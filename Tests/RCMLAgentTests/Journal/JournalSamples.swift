@@ -80,7 +80,8 @@ enum JournalSamples {
       .defaultDocument(nil),
       .defaultDocument(sources[1]), .call(party: "sip:a@b", from: "sip:c@d", sources[0]),
       .call(party: "sip:a@b", from: "", sources[1], limit: .milliseconds(1_500)),
-      .hostCall(caller, nil), .hostCall(caller, sources[0]),
+      .call(party: "sip:a@b", from: "", sources[1], settings: [CallSetting("account_sid", "AC1")]),
+      .hostCall(caller, nil), .hostCall(caller, sources[0]), .hostCall(fullCaller, nil),
     ]
       + callCommands.map { .onCall(CallNumber(1), $0) }
       + hostAnswers.map { .answer(QuestionID(7), $0) }
@@ -93,9 +94,18 @@ enum JournalSamples {
   static let caller = HostCaller(
     from: "sip:a@b", to: "17", name: "Alice", media: .pcmu, sdp: [118, 61])
 
+  static var fullCaller: HostCaller {
+    var full = caller
+    full.headers = [HeaderLine("X-Tenant", Array("7".utf8))]
+    (full.isPrivate, full.isAnswered) = (true, true)
+    full.settings = [CallSetting("account_sid", "AC1"), CallSetting("media", "anchored")]
+    return full
+  }
+
   static var callCommands: [CallCommand] {
     [
-      .run(sources[0]), .run(sources[1]), .ring(code: 183), .answer,
+      .run(sources[0]), .run(sources[1]), .set([CallSetting("base_url", "http://w/")]),
+      .ring(code: 183), .answer,
       .reject(code: 486, phrase: "Busy"), .hangUp, .endDial, .digit(42),
       .record(path: "/r/a.wav"),
     ]

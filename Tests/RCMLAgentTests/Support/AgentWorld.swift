@@ -223,6 +223,7 @@ final class AgentWorld {
     case .names(.services(let id, _)), .names(.pointers(let id, _)):
       arrive(.resolved(node: address, id, []))
     case .names(.useServers): break
+    case .network(.closeListener(let id)): agent.handle(.network(.listenerClosed(id)), at: now)
     case .network(.findRoute(let destination)):
       agent.handle(.network(.routeFound(to: destination, local: address)), at: now)
     case .web(let id, .begin(let exchange)):

@@ -178,6 +178,8 @@ final class Phone {
         world.write(StreamEnd(node: address, id: id), asSaid(bytes))
       case .closeStream(let id):
         world.close(StreamEnd(node: address, id: id))
+      case .closeListener(let id):
+        userAgent.listenerClosed(id)
       case .resolve(let id, _), .findServices(let id, _), .findPointers(let id, _):
         userAgent.resolutionFailed(id, at: world.now)
       case .findRoute(let destination):

@@ -64,6 +64,7 @@ final class Bench {
   var incoming: [(id: SessionID, invite: IncomingInvite)] = []
   var opened: [(id: ConnectionID, to: SocketAddress)] = []
   var closed: [ConnectionID] = []
+  var closedListeners: [ListenerID] = []
   var resolving: [(id: ResolutionID, host: String)] = []
   /// SRV and NAPTR questions.
   var asking: [(id: ResolutionID, name: String)] = []
@@ -95,6 +96,9 @@ final class Bench {
         sent.append(Sent(at: now, to: nil, connection: id, bytes: bytes))
       case .openStream(let id, let to): opened.append((id, to))
       case .closeStream(let id): closed.append(id)
+      case .closeListener(let id):
+        closedListeners.append(id)
+        agent.listenerClosed(id)
       case .resolve(let id, let host):
         resolving.append((id, String(decoding: host, as: UTF8.self)))
       case .findServices(let id, let name), .findPointers(let id, let name):

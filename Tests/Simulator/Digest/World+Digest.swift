@@ -25,7 +25,7 @@ extension World {
     case .sendStream(let id, let bytes):
       note(.network, "stream", [.address(phone(of: id)), .octets(bytes)])
     case .closeStream(let id): note(.network, "close", [.address(phone(of: id))])
-    case .findRoute: break
+    case .closeListener, .findRoute: break
     }
   }
 

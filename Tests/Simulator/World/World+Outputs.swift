@@ -27,6 +27,7 @@ extension World {
       trace.note(now, streams[id].map { phones[$0.phone].address }, bytes)
       if let phone = streams[id]?.phone { write(bytes, on: id, towards: phone) }
     case .network(.closeStream(let id)): streams[id]?.isOpen = false
+    case .network(.closeListener(let id)): hand(.network(.listenerClosed(id)))
     case .names(.addresses(let id, let host)): resolve(id, String(decoding: host, as: UTF8.self))
     case .names(.services(let id, let name)):
       findServices(id, String(decoding: name, as: UTF8.self))

@@ -8,14 +8,12 @@ enum CallerIdentity {
     of invite: IncomingInvite, sid: CallSid, settings: Settings
   ) -> CallMachine.Caller {
     let from = CallerAddress(invite.fromURI)
-    let wantsPrivacy = invite.headers.contains { $0.isNamed("privacy") && $0.hasWord("id") }
-    let diversion = invite.headers.first { $0.isNamed("diversion") }
     return CallMachine.Caller(
       sid: sid, direction: .inbound, isAnswered: false,
       from: shown(from, settings), to: shown(CallerAddress(invite.requestURI), settings),
-      user: from.user, isPrivate: wantsPrivacy || from.isAnonymous,
+      user: from.user, isPrivate: isPrivate(invite.headers) || from.isAnonymous,
       callerName: String(decoding: invite.fromDisplayName, as: UTF8.self),
-      forwardedFrom: diversion.map { DiversionEntry.user(of: $0.value) } ?? "",
+      forwardedFrom: forwarder(in: invite.headers),
       sipCallID: String(decoding: invite.callID, as: UTF8.self),
       headers: invite.headers.filter(\.isShown), maxForwards: invite.maxForwards,
       localDomain: domain(settings, local: invite.local), maxBreadth: invite.trail.maxBreadth)
@@ -39,14 +37,24 @@ enum CallerIdentity {
     return String(decoding: writer.bytes, as: UTF8.self)
   }
 
-  /// The caller's asserted identity, else its From (spec U-4).
-  static func asserted(by invite: IncomingInvite) -> [UInt8] {
-    if let line = invite.headers.first(where: { $0.isNamed("p-asserted-identity") }) {
+  /// Parties are not to be shown who calls (spec U-3; RFC 3325 §9.3).
+  static func isPrivate(_ headers: [HeaderLine]) -> Bool {
+    headers.contains { $0.isNamed("privacy") && $0.hasWord("id") }
+  }
+
+  /// Who diverted the call here (spec X-22); empty = nobody.
+  static func forwarder(in headers: [HeaderLine]) -> String {
+    headers.first { $0.isNamed("diversion") }.map { DiversionEntry.user(of: $0.value) } ?? ""
+  }
+
+  /// The caller's asserted identity, else its From, a URI (spec U-4).
+  static func asserted(in headers: [HeaderLine], from uri: [UInt8]) -> [UInt8] {
+    if let line = headers.first(where: { $0.isNamed("p-asserted-identity") }) {
       return line.value
     }
-    var writer = ByteWriter(capacity: invite.fromURI.count + 2)
+    var writer = ByteWriter(capacity: uri.count + 2)
     writer.append(UInt8(ascii: "<"))
-    writer.append(invite.fromURI)
+    writer.append(uri)
     writer.append(UInt8(ascii: ">"))
     return writer.bytes
   }

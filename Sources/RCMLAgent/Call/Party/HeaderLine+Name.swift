@@ -11,6 +11,11 @@ extension HeaderLine {
     return true
   }
 
+  /// A header field and nothing else: a token, and no octet that could end its line (spec ).
+  var isWhole: Bool {
+    !name.isEmpty && name.allSatisfy(\.isTokenOctet) && value.allSatisfy { $0 >= 32 && $0 != 127 }
+  }
+
   /// Shown to documents (spec X-20).
   var isShown: Bool {
     if name.count > 2, name[0] | 0x20 == UInt8(ascii: "x"), name[1] == UInt8(ascii: "-") {

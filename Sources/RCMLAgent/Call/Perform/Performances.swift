@@ -26,7 +26,7 @@ final class Performances {
     guard call.streams.anchored?.stream(of: party) != nil,
       let run = PerformanceRun(
         performance, origin, on: party, for: .init(call: call.number, performance: number),
-        settings: call.services.settings)
+        settings: call.settings)
     else { return call.enqueue(.media(.performed(number, .unavailable))) }
     run.name(call.services.makeRecordingSid())
     runs.append(run)
@@ -173,7 +173,7 @@ final class Performances {
     }
     services.outputs.append(
       .record(
-        recording, plan, path: Recording.place(of: run.sid, below: services.settings.recordings)))
+        recording, plan, path: Recording.place(of: run.sid, below: call.settings.recordings)))
     call.enqueue(.media(.recording(run.number, sid: run.sid)))
   }
 
@@ -188,7 +188,7 @@ final class Performances {
     case .recorded(let milliseconds, let key):
       .recorded(
         Recording(
-          url: Recording.place(of: run.sid, below: call.services.settings.recordingBase),
+          url: Recording.place(of: run.sid, below: call.settings.recordingBase),
           sid: run.sid, duration: milliseconds / 1_000), key: key)
     }
   }

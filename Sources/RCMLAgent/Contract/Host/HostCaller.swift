@@ -11,6 +11,15 @@ package struct HostCaller: Hashable, Sendable {
   /// Its offer; empty = it brings none, and answers ours.
   package var sdp: [UInt8]
 
+  /// What an INVITE of it would have brought (spec X-20).
+  package var headers: [HeaderLine] = []
+  /// Parties are not to be shown it (spec U-3).
+  package var isPrivate = false
+  /// It is answered already.
+  package var isAnswered = false
+  /// Of the call, instead of the agent's (spec Q-35).
+  package var settings: [CallSetting] = []
+
   package init(
     from: String, to: String, name: String = "", media: HostMedia, sdp: [UInt8] = []
   ) {

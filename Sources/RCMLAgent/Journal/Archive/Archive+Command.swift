@@ -12,15 +12,15 @@ extension Archive {
       let x = x.flatMap { if case .reset(let name) = $0 { name } else { nil } }
       return .reset(name: try text(x))
     case .call:
-      let x = x.flatMap { if case .call(let a, let b, let c, _) = $0 { (a, b, c) } else { nil } }
+      let x = x.flatMap { if case .call(let a, let b, let c, _, _) = $0 { (a, b, c) } else { nil } }
       return .call(party: try text(x?.0), from: try text(x?.1), try source(x?.2))
     case .callWithin:
       let x = x.flatMap {
-        if case .call(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
+        if case .call(let a, let b, let c, let d, let e) = $0 { (a, b, c, d, e) } else { nil }
       }
       return .call(
         party: try text(x?.0), from: try text(x?.1), try source(x?.2),
-        limit: try interval(x?.3))
+        limit: try interval(x?.3), settings: try list(x?.4, setting))
     case .hostCall:
       let x = x.flatMap { if case .hostCall(let a, let b) = $0 { (a, b) } else { nil } }
       return .hostCall(try hostCaller(x?.0), try optional(x?.1, source))
@@ -45,6 +45,9 @@ extension Archive {
     case .run:
       let x = x.flatMap { if case .run(let source) = $0 { source } else { nil } }
       return .run(try source(x))
+    case .set:
+      let x = x.flatMap { if case .set(let settings) = $0 { settings } else { nil } }
+      return .set(try list(x, setting))
     case .ring:
       let x = x.flatMap { if case .ring(let code) = $0 { code } else { nil } }
       return .ring(code: try number(x))
@@ -121,6 +124,12 @@ extension Archive {
     }
   }
 
+  /// A secret is masked, and every other value as its kind demands.
+  func setting(_ x: CallSetting?) throws(Damage) -> CallSetting {
+    CallSetting(
+      try text(x?.name), try text(x.map { mask.setting($0.name, $0.value) }))
+  }
+
   private func source(_ x: DocumentSource?) throws(Damage) -> DocumentSource {
     switch try kind(of: x) {
     case .text:
@@ -163,7 +172,7 @@ extension Command: Kinded {
     case drain = 7
     case stop = 8
     case reset = 9
-    /// A `call` with a limit of its own.
+    /// A `call` with a limit or settings of its own.
     case callWithin = 10
   }
 
@@ -171,7 +180,8 @@ extension Command: Kinded {
     switch self {
     case .set: .set
     case .reset: .reset
-    case .call(_, _, _, let limit): limit == .zero ? .call : .callWithin
+    case .call(_, _, _, let limit, let settings):
+      limit == .zero && settings.isEmpty ? .call : .callWithin
     case .hostCall: .hostCall
     case .onCall: .onCall
     case .answer: .answer
@@ -191,14 +201,15 @@ extension CallCommand: Kinded {
     case hangUp = 5
     case endDial = 6
     case digit = 7
-    case
-      record = 8
+    case record = 8
     case hostSays = 9
+    case set = 10
   }
 
   var kind: Kind {
     switch self {
     case .run: .run
+    case .set: .set
     case .ring: .ring
     case .answer: .answer
     case .reject: .reject

@@ -4,9 +4,14 @@ import RCMLDial
 /// Parties of the host's own.
 extension Archive {
   func hostCaller(_ x: HostCaller?) throws(Damage) -> HostCaller {
-    HostCaller(
+    var caller = HostCaller(
       from: try text(x?.from), to: try text(x?.to), name: try text(x?.name),
       media: try raw(x?.media), sdp: try octets(x?.sdp))
+    caller.headers = try list(x?.headers, header)
+    caller.isPrivate = try flag(x?.isPrivate)
+    caller.isAnswered = try flag(x?.isAnswered)
+    caller.settings = try list(x?.settings, setting)
+    return caller
   }
 
   func hostPartyReport(_ x: HostPartyReport?) throws(Damage) -> HostPartyReport {

@@ -40,6 +40,9 @@ extension Archive {
     case .listenerClosed:
       let x = x.flatMap { if case .listenerClosed(let id) = $0 { id } else { nil } }
       return .listenerClosed(try listener(x))
+    case .listenerLeaves:
+      let x = x.flatMap { if case .listenerLeaves(let id) = $0 { id } else { nil } }
+      return .listenerLeaves(try listener(x))
     case .datagram:
       let x = x.flatMap {
         if case .datagram(let a, let b, let c, let d) = $0 { (a, b, c, d) } else { nil }
@@ -167,20 +170,21 @@ extension NetworkInput: Kinded {
     case datagram = 3
     case datagramRefused = 4
     case streamAccepted = 5
-    case
-      streamConnected = 6
+    case streamConnected = 6
     case streamFailed = 7
     case streamBytes = 8
     case streamClosed = 9
     case routeFound = 10
     case listenerShown = 11
     case datagramOverdue = 12
+    case listenerLeaves = 13
   }
 
   var kind: Kind {
     switch self {
     case .listening: .listening
     case .listenerClosed: .listenerClosed
+    case .listenerLeaves: .listenerLeaves
     case .datagram: .datagram
     case .datagramRefused: .datagramRefused
     case .streamAccepted: .streamAccepted

@@ -35,6 +35,9 @@ extension Archive {
     case .closeStream:
       let x = x.flatMap { if case .closeStream(let id) = $0 { id } else { nil } }
       return .closeStream(try endedStream(x))
+    case .closeListener:
+      let x = x.flatMap { if case .closeListener(let id) = $0 { id } else { nil } }
+      return .closeListener(try listener(x))
     case .findRoute:
       let x = x.flatMap { if case .findRoute(let destination) = $0 { destination } else { nil } }
       return .findRoute(to: try address(x))
@@ -105,6 +108,7 @@ extension NetworkOutput: Kinded {
     case sendStream = 3
     case closeStream = 4
     case findRoute = 5
+    case closeListener = 6
   }
 
   var kind: Kind {
@@ -113,6 +117,7 @@ extension NetworkOutput: Kinded {
     case .openStream: .openStream
     case .sendStream: .sendStream
     case .closeStream: .closeStream
+    case .closeListener: .closeListener
     case .findRoute: .findRoute
     }
   }
