@@ -20,6 +20,7 @@ struct leg {
   pthread_t thread;
   atomic_bool done; /* the thread is about to end: joining it does not wait */
   rcml_channel *line;
+  struct ast_channel *caller; /* a reference of the thread's own, NULL = it is gone, or none of ours */
   struct party party;
   bool answered;
   bool over;
@@ -103,7 +104,7 @@ static void add_header(void *context, const char *name, const char *value) {
 }
 
 /* @return NULL with `cause`, a Q.850 one */
-static struct ast_channel *request(struct leg *leg, struct ast_channel *caller, int *cause) {
+static struct ast_channel *request(struct leg *leg, int *cause) {
   char technology[AST_CHANNEL_NAME], *address;
   struct ast_format_cap *formats = ast_format_cap_alloc(AST_FORMAT_CAP_FLAG_DEFAULT);
   struct ast_channel *channel;
@@ -118,10 +119,10 @@ static struct ast_channel *request(struct leg *leg, struct ast_channel *caller, 
   *address = '\0';
   address = strchr(leg->dial_string, '/') + 1;
   ast_format_cap_append(formats, ast_format_slin, 0);
-  channel = ast_request(technology, formats, NULL, caller, address, cause);
+  channel = ast_request(technology, formats, NULL, leg->caller, address, cause);
   ao2_ref(formats, -1);
   if (!channel) return NULL;
-  if (caller) inherit(channel, caller);
+  if (leg->caller) inherit(channel, leg->caller);
   ast_channel_lock(channel);
   set_identity(channel, leg);
   ast_channel_appl_set(channel, "AppRCML");
@@ -133,14 +134,23 @@ static struct ast_channel *request(struct leg *leg, struct ast_channel *caller, 
 
 /* ---- Its life --------------------------------------------------------------------------------------------- */
 
+static const char *dial_status(const struct leg *leg) {
+  if (leg->answered) return "ANSWER";
+  if (leg->over) return "CANCEL";
+  if (leg->sip_code == 486 || leg->sip_code == 600) return "BUSY";
+  return leg->sip_code == 480 || leg->sip_code == 408 ? "NOANSWER" : "CONGESTION";
+}
+
 static void control(struct leg *leg, const struct ast_frame *frame) {
   const struct ast_control_pvt_cause_code *why;
   switch (frame->subclass.integer) {
     case AST_CONTROL_RINGING: if (!leg->answered) rcml_channel_ring(leg->line, 180); break;
     case AST_CONTROL_PROGRESS: if (!leg->answered) rcml_channel_ring(leg->line, 183); break;
     case AST_CONTROL_ANSWER:
-      if (!leg->answered) rcml_channel_answer(leg->line);
+      if (leg->answered) break;
       leg->answered = true;
+      rcml_channel_answer(leg->line);
+      ast_channel_publish_dial(leg->caller, leg->party.channel, NULL, dial_status(leg));
       break;
     case AST_CONTROL_BUSY: leg->sip_code = leg->sip_code ? leg->sip_code : 486; break;
     case AST_CONTROL_CONGESTION: leg->sip_code = leg->sip_code ? leg->sip_code : 503; break;
@@ -176,14 +186,7 @@ static void talk(struct leg *leg) {
   }
 }
 
-static const char *dial_status(const struct leg *leg) {
-  if (leg->answered) return "ANSWER";
-  if (leg->over) return "CANCEL";
-  if (leg->sip_code == 486 || leg->sip_code == 600) return "BUSY";
-  return leg->sip_code == 480 || leg->sip_code == 408 ? "NOANSWER" : "CONGESTION";
-}
-
-static void call(struct leg *leg, struct ast_channel *channel, struct ast_channel *caller) {
+static void call(struct leg *leg, struct ast_channel *channel) {
   if (party_begin(&leg->party, channel, leg->line)) {
     ast_log(LOG_WARNING, "%s: no way from its formats to 8 kHz linear\n", ast_channel_name(channel));
     leg->sip_code = 488;
@@ -192,10 +195,10 @@ static void call(struct leg *leg, struct ast_channel *channel, struct ast_channe
   if (ast_call(channel, strchr(leg->dial_string, '/') + 1, 0)) {
     leg->sip_code = rcml_sip_of_cause(ast_channel_hangupcause(channel));
   } else {
-    ast_channel_publish_dial(caller, channel, leg->dial_string, NULL);
+    ast_channel_publish_dial(leg->caller, channel, leg->dial_string, NULL);
     talk(leg);
     if (!leg->over && !leg->sip_code) leg->sip_code = rcml_sip_of_cause(ast_channel_hangupcause(channel));
-    if (!leg->answered) ast_channel_publish_dial(caller, channel, NULL, dial_status(leg));
+    if (!leg->answered) ast_channel_publish_dial(leg->caller, channel, NULL, dial_status(leg));
   }
   party_end(&leg->party);
 }
@@ -203,12 +206,12 @@ static void call(struct leg *leg, struct ast_channel *channel, struct ast_channe
 static void *leg_thread(void *data) {
   struct leg *leg = data;
   int cause = 0;
-  /* Our own reference: the caller may hang up meanwhile. */
-  struct ast_channel *caller = leg->caller_identity[0] ? ast_channel_get_by_name(leg->caller_identity) : NULL;
-  struct ast_channel *channel = request(leg, caller, &cause);
+  struct ast_channel *channel;
+  if (leg->caller_identity[0]) leg->caller = ast_channel_get_by_name(leg->caller_identity);
+  channel = request(leg, &cause);
   if (channel) {
     ast_channel_ref(channel);
-    call(leg, channel, caller);
+    call(leg, channel);
   } else {
     leg->sip_code = rcml_sip_of_cause(cause);
     ast_log(LOG_NOTICE, "%s cannot be dialled: %s\n", leg->dial_string, ast_cause2str(cause));
@@ -219,7 +222,7 @@ static void *leg_thread(void *data) {
     ast_hangup(channel);
     ast_channel_unref(channel);
   }
-  ast_channel_cleanup(caller);
+  ast_channel_cleanup(leg->caller);
   ast_module_unref(AST_MODULE_SELF);
   atomic_store(&leg->done, true);
   return NULL;

@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 import cases  # noqa: E402
 import life  # noqa: E402
+import load  # noqa: E402
 import server  # noqa: E402
 from stage import Stage  # noqa: E402
 
@@ -52,14 +53,13 @@ def functional(options, folder, module):
     finally:
         if stage:
             stage.end()
-            if options.keep:
-                print("kept: " + folder)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tool", required=True, help="the rcml program")
     parser.add_argument("--library", required=True, help="where librcml is installed")
+    parser.add_argument("--part", choices=["cases", "load"], help="no more than that")
     parser.add_argument("--only", help="cases whose name has this in it")
     parser.add_argument("--keep", action="store_true", help="keep the folder")
     options = parser.parse_args()
@@ -68,9 +68,15 @@ def main():
     folder = tempfile.mkdtemp(prefix="rcml-asterisk-")
     try:
         module = server.build_module(folder, options.library)
-        results = functional(options, folder, module)
+        results = []
+        for name, part in (("cases", functional), ("load", load.run)):
+            if options.part in (None, name):
+                os.makedirs(os.path.join(folder, name))
+                results += part(options, os.path.join(folder, name), module)
     finally:
-        if not options.keep:
+        if options.keep:
+            print("kept: " + folder)
+        else:
             shutil.rmtree(folder, ignore_errors=True)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return 0 if results and all(results) else 1

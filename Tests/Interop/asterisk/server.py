@@ -69,6 +69,7 @@ type=endpoint
 context=test
 disallow=all
 allow=ulaw,alaw
+direct_media=no
 """,
 }
 
@@ -128,7 +129,7 @@ class Asterisk:
     def endpoint(name, uri):
         return (f"[{name}]\ntype=aor\ncontact={uri}\n[{name}]\ntype=endpoint\naors={name}\ncontext=test\n"
                 f"disallow=all\nallow=ulaw,alaw\ndtmf_mode=rfc4733\n"
-                f"media_address={HOST}\nbind_rtp_to_media_address=yes\n")
+                f"media_address={HOST}\nbind_rtp_to_media_address=yes\ndirect_media=no\n")
 
     def write(self, name, text):
         with open(os.path.join(self.folder, "etc", name), "w") as file:
