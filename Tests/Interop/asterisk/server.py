@@ -94,10 +94,10 @@ def run_inside(binds, command, **options):
 class Asterisk:
     """`files`: configuration beside what every test needs, by name. `endpoints`: phones as PJSIP endpoints, name → URI."""
 
-    def __init__(self, folder, library, files, endpoints=(), module=None, environment=()):
+    def __init__(self, folder, library, files, endpoints=(), module=None, environment=(), port=None):
         self.folder = os.path.join(folder, "asterisk")
         self.library, self.binds = library, [folder, library]
-        self.port, self.manager = free_port(), free_port()
+        self.port, self.manager = port or free_port(), free_port()
         self.process = None
         self.environment = dict(environment)
         for name in ("etc", "modules", "var", "run", "log", "data/documentation/thirdparty"):
