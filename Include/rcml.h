@@ -249,7 +249,8 @@ typedef enum rcml_event_kind {
   RCML_EVENT_DIAL = 5,      /**< (dial) a <Dial> is over: call, leg, status, duration, sip_code, bridged,
                                  reason [M-3] */
   RCML_EVENT_FINDING = 6,   /**< (finding) a document or request gave reason for a word: name, text, line */
-  RCML_EVENT_DIGIT = 7,     /**< (digit) a key was pressed: call, name = the key, leg = who (0 = caller) */
+  RCML_EVENT_DIGIT = 7,     /**< (digit) a key was pressed, other than by rcml_host_press_digit: call, name = the key, leg = who
+                                 (0 = caller) */
   RCML_EVENT_ENDED = 8,     /**< (ended) last of a call: call, status, sip_code, duration, hangup_by, reason */
   RCML_EVENT_REQUEST = 9,   /**< (request) a host: URL wants rcml_agent_answer_request within deadline_ms */
   RCML_EVENT_MESSAGE = 10,  /**< (message) a SIP message, setting transport_log: sent, peer, text */
@@ -427,8 +428,9 @@ typedef struct rcml_check_options {
   const char *base_url;        /**< where the document would come from; NULL = relative URLs have nothing to start from */
   const char *const *settings; /**< "ask_verbs=true", as in rcml_agent_set */
   size_t setting_count;
+  const char *content_type;    /**< as a web server would send it: "text/xml; charset=iso-8859-1"; NULL = nobody says [G-2, G-4] */
 } rcml_check_options;
-#define RCML_CHECK_OPTIONS_INIT {sizeof(rcml_check_options), NULL, NULL, 0}
+#define RCML_CHECK_OPTIONS_INIT {sizeof(rcml_check_options), NULL, NULL, 0, NULL}
 
 /** One party that a document would dial. Strings are borrowed for the length of the function you gave. */
 typedef struct rcml_target {
@@ -963,9 +965,9 @@ RCML_API int32_t rcml_call_leg(
  *   accepted  what rcml_host_offer asked for: text = SDP
  *   refused   the same refused, with sip_code; everything stays as it was
  *   key       the party it talks to pressed a key: text = one of 0-9 * # A-D; not for one that Gather, screening or hangupOnStar took
- * and what your party does you say with the functions below: leg 0 is the caller. RCML_EVENT_DIGIT says that somebody
- * pressed a key, whoever is to hear it. Frames are pushed and pulled in your own time, every 20 ms; nothing blocks, nothing of them is
- * in a journal, and they need the setting "media" to be other than direct.
+ * and what your party does you say with the functions below: leg 0 is the caller. RCML_EVENT_DIGIT tells
+ * every key that you did not press yourself, whoever is to hear it. Frames are pushed and pulled in your own time, every
+ * 20 ms; nothing of them is in a journal, and they need the setting "media" to be other than direct.
  */
 
 /** Takes over a caller whom you have on a line of your own.

@@ -122,6 +122,8 @@ for name, value in pairs(rcml) do
   elseif not fields.rcml[name] then complain("rcml.%s is not annotated", name) end
 end
 compare("rcml", of_module)
+package.path = root .. "/Sources/LuaRCML/?.lua;" .. package.path
+compare("rcml.kamailio", require "rcml.kamailio")
 local types = 0
 for name, meta in pairs(debug.getregistry()) do
   if type(name) == "string" and name:find("^rcml%.") and type(meta) == "table" then
@@ -171,7 +173,8 @@ for _, block in ipairs(blocks) do
   if not manual:find("### `" .. heading .. "`", 1, true) then complain("the manual has no %s", heading) end
 end
 for class, names in pairs(methods) do
-  local owner = class == "rcml" and "rcml." or class:match("[^.]+$") .. ":"
+  local is_module = class == "rcml" or class == "rcml.kamailio"
+  local owner = class:match("[^.]+$") .. (is_module and "." or ":")
   for name in pairs(names) do
     if not manual:find("`" .. owner .. name .. "(", 1, true) then
       complain("the manual does not show %s%s", owner, name)

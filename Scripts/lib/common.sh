@@ -10,7 +10,7 @@ die() { say "$(basename "$0"): $*"; exit 1; }
 build_packages="libosip2-dev libexpat1-dev libcurl4-openssl-dev libc-ares-dev libspeexdsp-dev libssl-dev pkg-config \
   libc6-dev gcc g++ binutils"
 lua_packages="liblua5.1-0-dev libluajit-5.1-dev liblua5.3-dev liblua5.4-dev lua5.1 luajit lua5.3 lua5.4"
-test_packages="sip-tester kamailio dnsmasq-base baresip-core libspandsp2 libmpg123-0 lame python3 sngrep"
+test_packages="sip-tester kamailio kamailio-lua-modules dnsmasq-base baresip-core libspandsp2 libmpg123-0 lame python3 sngrep"
 
 # need PACKAGE…: installs what is missing, with one line about it; nothing is asked when all is there.
 need() {

@@ -345,21 +345,41 @@ static switch_bool_t converse(switch_core_session_t *session, rcml_channel *part
   return hangs_up;
 }
 
+/* The caller has gone: how that ended belongs into the call's record, and is known in a moment. */
+static void hang_up(switch_channel_t *channel, rcml_channel *party) {
+  struct pollfd watched = {rcml_channel_descriptor(party), POLLIN, 0};
+  rcml_channel_event event;
+  if (rcml_channel_hang_up(party, 0) != RCML_OK) return;
+  for (int turns = 0; turns < 10; turns++) {
+    while (rcml_channel_take(party, &event)) {
+      remember(channel, &event);
+      if (event.kind == RCML_CHANNEL_OVER) return;
+    }
+    poll(&watched, 1, 10);
+  }
+}
+
 SWITCH_STANDARD_APP(rcml_application) {
   switch_channel_t *channel = switch_core_session_get_channel(session);
   rcml_error error = RCML_ERROR_INIT;
   rcml_module *module = module_of(&error);
-  rcml_channel *party = module && !zstr(data) ? begin(module, session, data, &error) : NULL;
+  rcml_channel *party = NULL;
   switch_bool_t hangs_up;
+  if (module && zstr(data)) {
+    error.code = RCML_E_ARGUMENT;
+    switch_snprintf(error.message, sizeof error.message, "usage: rcml <document>");
+  } else if (module) {
+    party = begin(module, session, data, &error);
+  }
   if (!party) {
-    const char *why = zstr(data) ? "usage: rcml <document>" : error.message;
-    switch_log_printf(SWITCH_CHANNEL_SESSION_LOG(session), SWITCH_LOG_ERROR, "rcml: %s\n", why);
+    switch_log_printf(SWITCH_CHANNEL_SESSION_LOG(session), SWITCH_LOG_ERROR, "rcml: %s\n", error.message);
     switch_channel_set_variable(channel, "rcml_status", "failed");
     switch_channel_set_variable(channel, "rcml_reason", rcml_status_name(error.code));
     return;
   }
   switch_channel_set_variable(channel, "rcml_call_sid", rcml_channel_call_sid(party));
   hangs_up = converse(session, party);
+  if (!switch_channel_up(channel)) hang_up(channel, party);
   /* What the web server still wants to hear, the agent's thread tells it without us. */
   rcml_channel_leave(party, 0);
   if (hangs_up && switch_channel_up(channel)) switch_channel_hangup(channel, SWITCH_CAUSE_NORMAL_CLEARING);

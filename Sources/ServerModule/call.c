@@ -8,6 +8,7 @@ struct beginning {
   rcml_module *module;
   rcml_channel *channel;
   const rcml_host_call_options *options;
+  const rcml_document *document; /* NULL = none */
   rcml_error *error;
   int32_t result;
 };
@@ -26,12 +27,14 @@ static void begin(void *context, rcml_agent *agent) {
   }
   wish->result = rcml_agent_host_call(agent, wish->options, &channel->call, wish->error);
   if (wish->result < 0) return;
+  /* Asked before the document runs: a short one is over, and nobody knows the call any more. */
   if (rcml_call_state(agent, channel->call, &info) == RCML_OK)
     snprintf(channel->call_sid, sizeof channel->call_sid, "%s", info.sid);
   entry = rcml_calls_make(&module->calls, channel->call, channel->call_sid);
-  if (!entry) {
+  if (!entry) wish->result = rcml_fail(wish->error, RCML_E_SYSTEM, "there is no memory for a call");
+  else if (wish->document) wish->result = rcml_call_run(agent, channel->call, wish->document, wish->error);
+  if (wish->result < 0) {
     rcml_call_hang_up(agent, channel->call, NULL);
-    wish->result = rcml_fail(wish->error, RCML_E_SYSTEM, "there is no memory for a call");
     return;
   }
   entry->caller = rcml_channel_retain(channel);
@@ -55,7 +58,7 @@ static int32_t prepare(
   if (result != RCML_OK) return result;
   if (options->method) document->method = options->method;
   if (options->base_url) document->base_url = options->base_url;
-  if (options->document || call->document) call->document = document;
+  call->document = NULL;
   blocks = *memory;
   if (!options->document || !rcml_configuration_has(configuration, section)) return RCML_OK;
   result = rcml_configuration_settings(
@@ -71,7 +74,7 @@ rcml_channel *rcml_channel_call(rcml_module *module, const rcml_channel_options 
   rcml_configuration *configuration = rcml_module_configuration(module);
   rcml_host_call_options call;
   rcml_document document = RCML_DOCUMENT_INIT;
-  struct beginning wish = {module, NULL, &call, error, RCML_OK};
+  struct beginning wish = {module, NULL, &call, NULL, error, RCML_OK};
   void *memory = NULL;
   if (options->call.media == RCML_HOST_SDP)
     wish.result = rcml_fail(error, RCML_E_ARGUMENT, "a channel speaks in frames, not in SDP");
@@ -82,6 +85,7 @@ rcml_channel *rcml_channel_call(rcml_module *module, const rcml_channel_options 
     wish.channel = rcml_channel_make(module, options->name, options->identity, frame_size);
     if (!wish.channel) wish.result = rcml_fail(error, RCML_E_SYSTEM, "there is no memory or descriptor for a channel");
   }
+  if (options->document || options->call.document) wish.document = &document;
   if (wish.channel) {
     wish.channel->configuration = rcml_configuration_retain(configuration);
     wish.channel->context = options->context;

@@ -114,8 +114,8 @@ static void user_of(const char *party, char *user, size_t size) {
   snprintf(user, size, "%.*s", (int)(length < size ? length : size - 1), start);
 }
 
-/* A call that is there already has begun with the agent's own of these: "beginning" is said in the document's section for
- * callers that the server brings. */
+/* A call that is there already has begun with the agent's own of these: in the section of a document
+ * they are for callers whom the server brings. */
 static void keep_later_settings(rcml_document *document) {
   const char **settings = (const char **)(uintptr_t)document->settings;
   rcml_setting_info info;
@@ -208,17 +208,21 @@ static void leg_completed(
   rcml_calls_drop_leg(entry, leg);
 }
 
-void rcml_happened(rcml_module *module, const rcml_event *event) {
+void rcml_happened(rcml_module *module, const rcml_event *told) {
+  rcml_event known = *told, *event = &known;
   bool is_last = event->kind == RCML_EVENT_ENDED;
   struct rcml_call_entry *entry = rcml_calls_find(&module->calls, event->call);
   rcml_channel *caller, *leg;
   if (!entry && event->call && !is_last && *event->call_sid)
     entry = rcml_calls_make(&module->calls, event->call, event->call_sid);
+  if (entry && !*known.call_sid) known.call_sid = entry->sid; /* of a call that was over at once */
   caller = entry ? entry->caller : NULL;
   leg = event->leg ? rcml_calls_leg(entry, event->leg) : NULL;
   if (module->observer.event) module->observer.event(module->observer.context, event, caller, leg);
   switch (event->kind) {
-    case RCML_EVENT_INCOMING: incoming(module, event); break;
+    case RCML_EVENT_INCOMING:
+      if (!caller) incoming(module, event);
+      break;
     case RCML_EVENT_TARGET: target(module, event, caller); break;
     case RCML_EVENT_HOST:
       if (IS(event->name, "call")) leg_wanted(module, event, entry);

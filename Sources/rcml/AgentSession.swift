@@ -144,7 +144,7 @@ final class AgentSession {
     return true
   }
 
-  private func show(_ event: rcml_event) {
+  func show(_ event: rcml_event) {
     guard let line = printer.line(event) else { return }
     guard event.kind == Int32(RCML_EVENT_REFUSED.rawValue) else { return write(line, 1) }
     let kind = "\(event.sip_code) " + (event.text.map { String(cString: $0) } ?? "")

@@ -1,11 +1,15 @@
 import CRCML
 
-/// --document FILE, or --url URL with --method; or a document made of --say TEXT and --dial PARTY.
+/// --document FILE, or --url URL with --method; or a document made of --say TEXT and --dial PARTY; or one that a call chose.
 struct DocumentChoice {
   private var text: [CChar] = []
   private var url: [CChar] = []
   private var method: [CChar] = []
   private var length = 0
+
+  init(url: String, method: String) { use(url: url, method: method) }
+
+  init(text: [UInt8]) { use(text) }
 
   /// A file that would not run is refused here, with its findings, before anybody calls.
   init(_ options: Options) throws(Problem) {
@@ -18,27 +22,38 @@ struct DocumentChoice {
     }
     let file = try options.one("document")
     let address = try options.one("url")
-    let method = try options.one("method")
+    let method = try DocumentChoice.method(options)
     switch (file, address) {
     case (let path?, nil):
-      if method != nil { throw .usage("--method belongs to --url.") }
+      if method != nil, !options.has("url-from") { throw .usage("--method belongs to --url.") }
       let bytes = try Files.read(path)
       guard try DocumentReport(path: path, bytes: bytes).print(to: Words.error) else {
         throw .failed("\(path) would not run.")
       }
       use(bytes)
     case (nil, let address?):
-      let method = method ?? "POST"
-      guard method == "GET" || method == "POST" else {
-        throw .usage("--method \(method): GET or POST.")
-      }
-      url = Array(address.utf8CString)
-      self.method = Array(method.utf8CString)
+      use(url: address, method: method ?? "POST")
     case (nil, nil):
-      let words = options.knows("say") ? ", --say TEXT, --dial PARTY" : ""
+      let words =
+        (options.knows("say") ? ", --say TEXT, --dial PARTY" : "")
+        + (options.knows("documents") ? ", --documents DIR, --url-from header:NAME" : "")
       throw .usage("what is to run? --document FILE, --url URL\(words): one of them is missing.")
     case (.some, .some): throw .usage("--document and --url exclude each other.")
     }
+  }
+
+  /// nil = the usual one.
+  static func method(_ options: Options) throws(Problem) -> String? {
+    guard let method = try options.one("method") else { return nil }
+    guard method == "GET" || method == "POST" else {
+      throw .usage("--method \(method): GET or POST.")
+    }
+    return method
+  }
+
+  private mutating func use(url: String, method: String) {
+    self.url = Array(url.utf8CString)
+    self.method = Array(method.utf8CString)
   }
 
   private mutating func use(_ bytes: [UInt8]) {

@@ -7,6 +7,11 @@ enum Files {
     let file = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw .failed("\(path): \(String(cString: strerror(errno)))") }
     defer { if file > 0 { close(file) } }
+    return try readAll(file, path: path)
+  }
+
+  /// All that an open file has; `path` is for the sentence.
+  static func readAll(_ file: Int32, path: String) throws(Problem) -> [UInt8] {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {

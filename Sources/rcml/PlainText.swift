@@ -21,6 +21,11 @@ enum PlainText {
     return String(decoding: octets, as: UTF8.self)
   }
 
+  /// A part of a URI without its escapes (RFC 3986 §2.1).
+  static func percentDecoded(_ text: some StringProtocol) -> String {
+    String(decoding: PercentEncoding.decode(Array(text.utf8)).octets, as: UTF8.self)
+  }
+
   /// Nothing that could move a cursor or set a colour.
   static func printable(_ text: some StringProtocol) -> String {
     String(

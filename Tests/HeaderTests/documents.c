@@ -82,8 +82,40 @@ static void settings_of_a_check(void) {
   CHECK(rcml_document_check_with(document, 0, &options, NULL, NULL, &error) == RCML_E_ARGUMENT);
 }
 
+/* What the type says that a web server sent is what a call goes by, too. */
+static void content_type_of_a_check(void) {
+  static const char latin[] = "<Response><Say>Gr\xfc\xdf" "e</Say></Response>";
+  static const char wide[] = "<\0R\0e\0s\0p\0o\0n\0s\0e\0/\0>";
+  rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
+  rcml_error error = RCML_ERROR_INIT;
+  CHECK(rcml_document_check_with(latin, 0, &options, NULL, NULL, &error) == RCML_E_DOCUMENT);
+  options.content_type = "text/xml; charset=\"ISO-8859-1\"";
+  CHECK(rcml_document_check_with(latin, 0, &options, NULL, NULL, &error) == RCML_OK);
+  options.content_type = "text/xml; charset=utf-16le";
+  CHECK(rcml_document_check_with(wide, sizeof wide, &options, NULL, NULL, &error) == RCML_OK);
+  options.content_type = "application/octet-stream";
+  CHECK(rcml_document_check_with("<Response/>", 0, &options, NULL, NULL, &error) == RCML_E_DOCUMENT);
+  CHECK(strstr(error.message, "application/octet-stream") != NULL);
+  options.content_type = "application/json";
+  CHECK(rcml_document_check_with("{}", 0, &options, NULL, NULL, &error) == RCML_E_DOCUMENT);
+  CHECK(strstr(error.message, "JSON") != NULL);
+  options.content_type = "text/html";
+  CHECK(rcml_document_check_with("<html></html>", 0, &options, NULL, NULL, &error) == RCML_E_DOCUMENT);
+  CHECK(strstr(error.message, "web page") != NULL);
+  CHECK(rcml_document_check_with("<Response/>", 0, &options, NULL, NULL, &error) == RCML_OK);
+  /* A call says it. */
+  options.content_type = "text/plain";
+  CHECK(rcml_document_check_with("Hello", 0, &options, NULL, NULL, &error) == RCML_OK);
+  options.content_type = "application/octet-stream";
+  CHECK(rcml_document_targets("<Response/>", 0, &options, keep_target, NULL, &error) == RCML_E_DOCUMENT);
+  /* An older program has no such member. */
+  options.struct_size = offsetof(rcml_check_options, content_type);
+  CHECK(rcml_document_check_with("<Response/>", 0, &options, NULL, NULL, &error) == RCML_OK);
+}
+
 int main(void) {
   targets();
   settings_of_a_check();
+  content_type_of_a_check();
   return 0;
 }

@@ -117,6 +117,16 @@ static void agents(size_t number) {
   pthread_barrier_wait(&together);
 }
 
+/* Frames are handed over by any thread, beside the one that drives: none is refused for that. */
+static rcml_call_id brought;
+
+static void frames(void) {
+  static const int16_t silence[160] = {0};
+  int16_t heard[160];
+  CHECK(rcml_host_push(driven, brought, 0, silence, sizeof silence) >= 0);
+  CHECK(rcml_host_pull(driven, brought, 0, heard, sizeof heard) >= 0);
+}
+
 /* A [loop] function on an agent that another thread drives is refused, or gets its turn; never both at once. */
 static void not_ours(void) {
   rcml_counters counters = RCML_COUNTERS_INIT;
@@ -133,6 +143,7 @@ static void *work(void *context) {
     words();
     documents();
     not_ours();
+    frames();
     if (rounds < 3) agents(number);
   }
   return NULL;
@@ -226,12 +237,15 @@ int main(void) {
   char uri[128], phone[128];
   size_t numbers[THREADS];
   pthread_t threads[THREADS], driver, ringer;
+  rcml_host_call_options answered = RCML_HOST_CALL_OPTIONS_INIT;
   size_t i;
   write_journal();
   inside_a_wake_function();
   driven = make_listening(uri, sizeof uri);
   phones = make_listening(phone, sizeof phone);
   place_call(driven, phone);
+  answered.answered = true;
+  CHECK(rcml_agent_host_call(driven, &answered, &brought, NULL) == RCML_OK);
   CHECK(pthread_barrier_init(&together, NULL, THREADS) == 0);
   CHECK(pthread_create(&driver, NULL, turn, phone) == 0);
   CHECK(pthread_create(&ringer, NULL, turn_phones, NULL) == 0);

@@ -26,3 +26,10 @@ local refused, why = rcml.check(long, { settings = { max_document_byte = 1024 } 
 assert(refused == nil and why.name == "setting" and tostring(why):match("max_document_bytes"), tostring(why))
 local fine, message = pcall(rcml.check, long, { base_uri = "http://w.example/" })
 assert(not fine and message:match("base_url"), message)
+
+local latin = "<Response><Say>Gr\252\223e</Say></Response>"
+assert(not rcml.check(latin).ok and rcml.check(latin, { content_type = "text/xml; charset=iso-8859-1" }).ok)
+local json = rcml.check("{}", { content_type = "application/json" })
+assert(not json.ok and json[1].text:match("JSON"), json[1].text)
+assert(rcml.targets("<Response/>", { content_type = "image/png" }) == nil)
+assert(not pcall(rcml.check, latin, { content_type = 1 }))

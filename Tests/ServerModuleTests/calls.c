@@ -73,6 +73,10 @@ static void it_can_be_heard_before_it_is_answered(rcml_module *module) {
 static void a_document_refuses(rcml_module *module) {
   rcml_channel *caller = call_text(module, "<Response><Reject reason=\"busy\"/></Response>");
   rcml_channel_event event = await_event(caller, RCML_CHANNEL_OVER);
+  char line[128];
+  CHECK(strlen(rcml_channel_call_sid(caller)) == 34); /* though it was over at once */
+  snprintf(line, sizeof line, "ended busy rejected Fake/caller %s\n", rcml_channel_call_sid(caller));
+  await_seen(line);
   CHECK(event.sip_code == 486 && event.cause == 17 && !strcmp(event.reason, "rejected"));
   rcml_channel_leave(caller, 0);
   caller = call_text(module, "<Response><Dial");
@@ -113,6 +117,7 @@ static void callers_are_limited(void) {
 static void kinds_of_frames(rcml_module *module) {
   rcml_error error = RCML_ERROR_INIT;
   rcml_channel_options options = RCML_CHANNEL_OPTIONS_INIT;
+  rcml_document document = RCML_DOCUMENT_INIT;
   rcml_channel *caller;
   options.call.media = RCML_HOST_SDP;
   CHECK(rcml_channel_call(module, &options, &error) == NULL && error.code == RCML_E_ARGUMENT);
@@ -124,6 +129,10 @@ static void kinds_of_frames(rcml_module *module) {
   CHECK(rcml_channel_call(module, &options, &error) == NULL && error.code == RCML_E_ARGUMENT);
   options.document = NULL;
   options.call.from = "a\nb";
+  CHECK(rcml_channel_call(module, &options, &error) == NULL && error.code == RCML_E_URI);
+  options.call.from = NULL;
+  document.url = "nonsense:";
+  options.call.document = &document;
   CHECK(rcml_channel_call(module, &options, &error) == NULL && error.code == RCML_E_URI);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define MOST_CALLS 1000
+#define PHONE_TONE 880 /* what a phone of --peer plays */
 
 static int calls = 200, seconds = 6;
 static const char *peer;
@@ -132,7 +133,7 @@ static void *caller_thread(void *context) {
       pressed = rcml_channel_press(channel, '1') == RCML_OK;
     if (caller->pushes == 3000) break;
   }
-  atomic_fetch_add(&heard_well, peer ? ear->count >= 50 : has_heard(ear, leg_tone(caller->number)));
+  atomic_fetch_add(&heard_well, has_heard(ear, peer ? PHONE_TONE : leg_tone(caller->number)));
   atomic_fetch_add(&heard_keys, heard_key);
   rcml_channel_leave(channel, 0);
   free(ear);
@@ -220,9 +221,11 @@ int main(int count, char **words) {
          (unsigned long long)(timing.made_up - before.made_up), (unsigned long long)(timing.missed - before.missed),
          (double)timing.latest_us / 1000);
   print_pushes();
-  printf("many: %d callers and %d legs heard the other's tone, %d and %d the other's key; %llu frames refused\n",
-         atomic_load(&heard_well), atomic_load(&legs_heard_well), atomic_load(&heard_keys),
-         atomic_load(&legs_heard_keys), (unsigned long long)timing.frames_refused);
+  printf("many: %d callers heard the other's tone; %llu frames refused\n", atomic_load(&heard_well),
+         (unsigned long long)timing.frames_refused);
+  if (!peer)
+    printf("many: %d legs heard the caller's tone; %d callers and %d legs heard the other's key\n",
+           atomic_load(&legs_heard_well), atomic_load(&heard_keys), atomic_load(&legs_heard_keys));
   CHECK(atomic_load(&heard_well) == calls);
   CHECK(peer || (atomic_load(&legs_heard_well) == calls && atomic_load(&heard_keys) == calls));
   CHECK(peer || (atomic_load(&legs_heard_keys) == calls && atomic_load(&legs_running) == 0));

@@ -7,7 +7,7 @@
 
 #define FRAMES 200000
 #define WRITERS 4
-#define NODES 20000
+#define NODES 200000
 
 static void a_ring_holds_sixteen(void) {
   static struct rcml_ring ring;

@@ -168,7 +168,8 @@ static void happened(void *context, const rcml_event *event, rcml_channel *calle
   (void)leg;
   if (event->kind == RCML_EVENT_FINDING) note("finding %s\n", event->name);
   if (event->kind == RCML_EVENT_ENDED)
-    note("ended %s %s %s\n", event->status, event->reason, caller ? rcml_channel_name(caller) : "SIP");
+    note("ended %s %s %s %s\n", event->status, event->reason, caller ? rcml_channel_name(caller) : "SIP",
+         event->call_sid);
   if (event->kind == RCML_EVENT_HOST && event->leg == 0 && !strcmp(event->name, "key"))
     atomic_fetch_add(&seen.keys_for_callers, 1);
 }

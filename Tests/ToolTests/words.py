@@ -38,9 +38,10 @@ class Web:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(page.encode())))
+                octets = page if isinstance(page, bytes) else page.encode()
+                self.send_header("Content-Length", str(len(octets)))
                 self.end_headers()
-                self.wfile.write(page.encode())
+                self.wfile.write(octets)
 
             do_GET = do_POST = answer
 
@@ -218,6 +219,33 @@ class WordTests(unittest.TestCase):
         self.assertEqual(missing.returncode, 1)
         self.assertRegex(missing.stderr, r"GET \S+/nowhere\?CallSid=\S+ → 404")
         self.assertEqual(run("check", "http://127.0.0.1:9/").returncode, 1)
+
+    def test_a_live_check_goes_by_the_content_type(self):  # G-2, G-4, H-34
+        page = "<Response><Say größe='3'>Grüße</Say></Response>"
+        declared = "<?xml version='1.0' encoding='iso-8859-1'?>" + page
+        answers = {
+            "/latin": ("text/xml; charset=iso-8859-1", page.encode("latin-1"), 0, "größe"),
+            "/declared": ("application/xml", declared.encode("latin-1"), 0, "größe"),
+            "/wide": ("text/xml;charset=utf-16le", page.encode("utf-16-le"), 0, "größe"),
+            "/nobody-says": ("", page.encode(), 0, "größe"),
+            "/wrong": ("text/xml; charset=utf-8", page.encode("latin-1"), 1, "holds octets that are not"),
+            "/unknown": ("text/xml; charset=klingon", page.encode(), 1, "encoding of the document is not known"),
+            "/octets": ("application/octet-stream", b"<Response/>", 1, "application/octet-stream is not one that is read"),
+            "/json": ("application/json", b'{"verbs": []}', 1, "This looks like JSON"),
+            "/page": ("text/html", b"<html><body>oops</body></html>", 1, "This is a web page"),
+            "/words": ("text/plain", b"Hello", 0, ""),
+        }
+        web = self.web({path: (200, {"Content-Type": kind} if kind else {}, octets)
+                        for path, (kind, octets, _, _) in answers.items()})
+        for path, (_, _, status, said) in answers.items():
+            with self.subTest(path):
+                done = run("check", web.url + path)
+                self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+                self.assertIn(said, done.stdout)
+                if not said:
+                    self.assertEqual(done.stdout, "")
+        line = json.loads(run("check", "--json", web.url + "/wrong").stdout.splitlines()[-1])
+        self.assertEqual((line["severity"], line["name"], line["line"]), ("error", "document-error", 1))
 
     # Calls
 

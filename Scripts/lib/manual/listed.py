@@ -28,6 +28,7 @@ def facts(setting):
     if "presets" in setting:
         found.append(("Presets", setting["presets"].replace(" ", ", ")))
     found.append(("Example", f"{setting['name']}={setting['example']}"))
+    found.append(("Scope", setting["scope"]))
     if "clause" in setting:
         found.append(("Clause", setting["clause"]))
     return found

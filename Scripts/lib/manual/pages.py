@@ -201,7 +201,9 @@ class Manual:
         page = self.page("rcml-settings", 7, "settings of RCML: what each is for, its values, its default, an example")
         page.head("Description")
         page.text("How an agent behaves is said by settings: `rcml_agent_set` in C, `agent:set` or a field of rcml.agent in Lua, "
-                  "`--set NAME=VALUE` and `--settings FILE` of the tool. Calls under way keep the settings they began with. What "
+                  "`--set NAME=VALUE` and `--settings FILE` of the tool. Calls under way keep the settings they began with. One "
+                  "call may have its own value of a setting with scope call, given with its document (`rcml_document`); of one "
+                  "with scope beginning only when the call is being made (`rcml_call_options`, `rcml_host_call_options`). What "
                   "can be judged when a setting is set is judged then. `rcml settings NAME` says the same in a terminal.")
         for _, title, settings in listed.by_theme(self.tool):
             page.head(title)

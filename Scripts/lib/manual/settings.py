@@ -10,7 +10,8 @@ import listed
 def main():
     print("# Settings\n")
     print("How an agent behaves: `rcml_agent_set`, `agent:set` in Lua, `--set NAME=VALUE` and `--settings FILE` of the tool. "
-          "`rcml settings NAME` says the same.\n")
+          "One call may have its own value of a setting with scope call, given with its document; of one with scope beginning "
+          "only when the call is being made. `rcml settings NAME` says the same.\n")
     for theme, title, settings in listed.by_theme(sys.argv[1]):
         print(f"## {title} {{#{theme}}}\n")
         for setting in settings:

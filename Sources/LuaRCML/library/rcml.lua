@@ -67,6 +67,7 @@ local rcml = {}
 ---@field document? string|rcml.document  for those who call, instead of asking the handler "incoming"
 ---@field journal? string  path of a file
 ---@field on_error? fun(message: string)  gets the errors of handlers
+---@field worker? boolean  true: made in a worker of Kamailio, where you drive it; refused there otherwise
 ---@field [string] string|number|boolean
 
 ---Makes an agent.
@@ -123,6 +124,7 @@ function rcml.targets(text, options) end
 
 ---@class rcml.check_options
 ---@field base_url? string  where the document would come from
+---@field content_type? string  as a web server would send it: "text/xml; charset=iso-8859-1"
 ---@field settings? table<string, string|number|boolean>  check as an agent with these would read it
 ---@see rcml_check_options
 

@@ -325,7 +325,9 @@ static int agent_gc(lua_State *L) {
   rcml_agent *handle = box->handle;
   box->handle = NULL;
   watch_close(box);
-  if (handle) linger(handle);
+  /* One that has drained has nothing more to say, and gives its ports back at once. */
+  if (handle && box->drained) rcml_agent_destroy(handle);
+  else if (handle) linger(handle);
   return 0;
 }
 
@@ -401,7 +403,7 @@ static int agent_tostring(lua_State *L) {
 
 /* One option of rcml.agent{...}; leaves the stack as it was. On failure nil and err are on it, and 2 is returned. */
 static int option(lua_State *L, const char *name, int value) {
-  static const char *const own[] = {"listen", "document", "journal", "on_error", NULL};
+  static const char *const own[] = {"listen", "document", "journal", "on_error", "worker", NULL};
   rcml_error error = RCML_ERROR_INIT;
   agent_box *box = lua_touserdata(L, 2);
   int32_t code = RCML_OK;
@@ -444,7 +446,7 @@ static int option(lua_State *L, const char *name, int value) {
   return code < 0 ? fail(L, code, &error) : 0;
 }
 
-/* rcml.agent{listen = address or list, document =, journal =, on_error =, any setting = value} -> agent | nil, err */
+/* rcml.agent{listen = address or list, document =, journal =, on_error =, worker =, any setting = value} -> agent | nil, err */
 int module_agent(lua_State *L) {
   static const char *const late[] = {"document", "listen"};
   rcml_error error = RCML_ERROR_INIT;
@@ -456,6 +458,7 @@ int module_agent(lua_State *L) {
   }
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
+  if (is_worker(L, 1)) return refuse_worker(L);
   box = lua_newuserdata(L, sizeof *box); /* 2 */
   box->handle = NULL;
   box->next_deadline = -1;
@@ -484,7 +487,8 @@ int module_agent(lua_State *L) {
   while (lua_next(L, 1)) {
     const char *name = lua_type(L, 3) == LUA_TSTRING ? lua_tostring(L, 3) : NULL;
     luaL_argcheck(L, name != NULL, 1, "options are name = value");
-    if (strcmp(name, "journal") != 0 && strcmp(name, "document") != 0 && strcmp(name, "listen") != 0) {
+    if (strcmp(name, "journal") != 0 && strcmp(name, "document") != 0 && strcmp(name, "listen") != 0
+        && strcmp(name, "worker") != 0) {
       if (option(L, name, 4)) return 2;
     }
     lua_settop(L, 3);

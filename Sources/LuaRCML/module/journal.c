@@ -27,22 +27,25 @@ static const char *push_text_field(lua_State *L, const char *at, const char *nam
   return at + strlen(at) + 1;
 }
 
-/* The table at 2: {base_url =, settings =}; leaves what the pointers point to on the stack. */
+/* The table at 2: {base_url =, content_type =, settings =}; leaves what the pointers point to on the stack. */
 void read_check_options(lua_State *L, rcml_check_options *options) {
-  static const char *const names[] = {"base_url", "settings", NULL};
+  static const char *const names[] = {"base_url", "content_type", "settings", NULL};
   if (lua_isnoneornil(L, 2)) return;
   luaL_checktype(L, 2, LUA_TTABLE);
   check_fields(L, 2, 2, names);
   lua_getfield(L, 2, "base_url");
   if (!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "'base_url' must be a string");
   options->base_url = lua_tostring(L, -1);
+  lua_getfield(L, 2, "content_type");
+  if (!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "'content_type' must be a string");
+  options->content_type = lua_tostring(L, -1);
   lua_getfield(L, 2, "settings");
   if (lua_isnil(L, -1)) return;
   if (!lua_istable(L, -1)) luaL_error(L, "'settings' must be a table");
   options->settings = push_settings(L, lua_gettop(L), &options->setting_count);
 }
 
-/* rcml.check(text, {base_url =, settings =}) -> list of findings, with .ok = it would run */
+/* rcml.check(text, {base_url =, content_type =, settings =}) -> list of findings, with .ok = it would run */
 int module_check(lua_State *L) {
   static const char *const severities[] = {"note", "warning", "error"};
   static const char *const fields[] = {"code", "line", "column"};

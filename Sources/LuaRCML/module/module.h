@@ -22,6 +22,10 @@ int module_parameter(lua_State *L);
 const char *setting_text(lua_State *L, int index, int argument, const char *name);
 void push_option_suggestion(lua_State *L, const char *name, const char *const *own);
 
+/* worker.c */
+bool is_worker(lua_State *L, int options);
+int refuse_worker(lua_State *L);
+
 /* counters.c */
 int agent_counters(lua_State *L);
 int agent_metrics(lua_State *L);

@@ -1,4 +1,5 @@
 import RCMLBasics
+import RCMLDocument
 
 extension HTTPReport {
   enum Ending {
@@ -19,11 +20,12 @@ extension HTTPReport {
     switch ending {
     case .answered(let answer):
       // Octets of a picture or a sound tell nobody anything.
-      let isText = !answer.body.contains(0)
+      let text = DocumentReader.text(answer.body, contentType: answer.contentType) ?? answer.body
+      let isText = !text.contains(0)
       self.init(
         method: request.method, url: url, sent: sent, status: answer.status,
         contentType: answer.contentType,
-        received: isText ? HTTPReport.shown(answer.body, limit) : [], size: answer.body.count,
+        received: isText ? HTTPReport.shown(text, limit) : [], size: answer.body.count,
         elapsed: elapsed)
     case .failed(let problem):
       self.init(

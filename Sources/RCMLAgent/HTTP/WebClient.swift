@@ -75,13 +75,12 @@ final class WebClient {
       effects.append(.finished(owner, .failed(.refused(.urlUnusable)), attempts: 0))
       return
     }
-    var policy = policy
-    policy.apply(fragment: address.fragment)
+    var terms = WebTerms(policy: policy, settings: own ?? settings)
+    terms.policy.apply(fragment: address.fragment)
     let number = WebRequest.ID(number: nextRequest)
     nextRequest += 1
     requests[number] = WebRequest(
-      owner: owner, address: address, method: method, parameters: parameters, policy: policy,
-      settings: own ?? settings,
+      owner: owner, address: address, method: method, parameters: parameters, terms: terms,
       trail: WebTrail(condition: condition, origin: origin, about: reason, call: trace, at: now),
       idempotencyKey: makeKey(), at: now)
     documents[owner] = number
@@ -114,7 +113,7 @@ final class WebClient {
     if WebClient.isRedirect(answer.status), !answer.location.isEmpty, !request.address.isHost {
       return redirect(number, answer, at: now)
     }
-    if request.policy.repeats(status: answer.status), repeatLater(number, at: now) { return }
+    if request.terms.policy.repeats(status: answer.status), repeatLater(number, at: now) { return }
     request.trail.answered(request.address.text, answer, at: now)
     finish(
       number,
@@ -187,7 +186,7 @@ final class WebClient {
 
   private func begin(_ number: WebRequest.ID, at now: Instant) {
     guard let request = requests[number] else { return }
-    if request.settings.asksAboutURLs, !request.isAllowed, !request.address.isHost {
+    if request.terms.settings.asksAboutURLs, !request.isAllowed, !request.address.isHost {
       return question(number, request, at: now)
     }
     let exchange = makeExchange()
@@ -195,7 +194,7 @@ final class WebClient {
     let (address, parameters) = whole(request)
     let isPost = request.method == "POST"
     let form = isPost ? FormEncoding.encode(parameters) : []
-    let limit = address.isHost ? WebClient.hostAnswerLimit : request.policy.attemptTimeout
+    let limit = address.isHost ? WebClient.hostAnswerLimit : request.terms.policy.attemptTimeout
     let end = min(address.isHost ? now + limit : now + limit + grace, request.end)
     request.state = .asked(exchange)
     request.trail.began(at: now)
@@ -208,7 +207,7 @@ final class WebClient {
           about: request.trail.reason))
       return
     }
-    let settings = request.settings
+    let settings = request.terms.settings
     var headers = headers(of: request)
     if settings.tracesRequests, let call = request.trail.call {
       headers.append(TraceParent(call: call, exchange: exchange).line)
@@ -222,8 +221,8 @@ final class WebClient {
     }
     var wanted = HTTPExchange(
       method: request.method, url: address.text, headers: headers,
-      body: form, connectTimeout: request.policy.connectTimeout,
-      timeout: request.policy.attemptTimeout, bodyLimit: request.bodyLimit,
+      body: form, connectTimeout: request.terms.policy.connectTimeout,
+      timeout: request.terms.policy.attemptTimeout, bodyLimit: request.bodyLimit,
       blocksPrivateAddresses: settings.blocksPrivateAddresses(for: request.trail.origin),
       verifiesTLS: settings.verifiesTLS, sound: request.owner.sound)
     wanted.isCallback = request.owner.isCallback
@@ -236,7 +235,7 @@ final class WebClient {
     var parameters = request.parameters
     if request.method != "POST" {
       address.append(query: FormEncoding.encode(parameters))
-    } else if request.settings.movesQueryIntoBody, let query = address.query {
+    } else if request.terms.settings.movesQueryIntoBody, let query = address.query {
       parameters = FormEncoding.decode(query) + parameters
       address.query = nil
     }
@@ -247,7 +246,7 @@ final class WebClient {
   private func tell(
     _ request: WebRequest, _ ending: HTTPReport.Ending, at now: Instant
   ) {
-    guard let limit = request.settings.logLimit else { return }
+    guard let limit = request.terms.settings.logLimit else { return }
     let (address, parameters) = whole(request)
     let sent = request.method == "POST" ? FormEncoding.encode(parameters) : []
     let report = HTTPReport(
@@ -276,11 +275,11 @@ final class WebClient {
 
   private func headers(of request: WebRequest) -> [HeaderLine] {
     var headers = WebClient.standingHeaders(
-      request.settings,
+      request.terms.settings,
       accepting: request.owner.sound == nil
         ? WebClient.acceptedDocuments : WebClient.acceptedSounds)
     headers.append(
-      HeaderLine(name: request.settings.idempotencyHeader, value: request.idempotencyKey))
+      HeaderLine(name: request.terms.settings.idempotencyHeader, value: request.idempotencyKey))
     if let credentials = request.address.basicAuthorization {
       headers.append(HeaderLine("Authorization", credentials))
     }
@@ -343,17 +342,17 @@ final class WebClient {
 
   private func failed(_ number: WebRequest.ID, _ failure: HTTPFailure, at now: Instant) {
     guard let request = requests[number] else { return }
-    if request.policy.repeats(failure), repeatLater(number, at: now) { return }
+    if request.terms.policy.repeats(failure), repeatLater(number, at: now) { return }
     finish(
       number, .failed(failure == .refused ? .refused(.webAddressBlocked) : .exchange(failure)))
   }
 
   /// False when the repetitions are spent or would come too late.
   private func repeatLater(_ number: WebRequest.ID, at now: Instant) -> Bool {
-    guard let request = requests[number], request.repetitions < request.policy.retries else {
+    guard let request = requests[number], request.repetitions < request.terms.policy.retries else {
       return false
     }
-    let pause = request.policy.firstPause * (1 << min(request.repetitions, 16))
+    let pause = request.terms.policy.firstPause * (1 << min(request.repetitions, 16))
     guard now + pause < request.end else { return false }
     request.repetitions += 1
     request.state = .pausing

@@ -44,9 +44,7 @@ final class WebRequest {
   var address: WebAddress
   var method: String
   var parameters: [Parameter]
-  var policy: ConnectionPolicy
-  /// As they were when it was asked for.
-  let settings: WebSettings
+  var terms: WebTerms
   var trail: WebTrail
   /// The same for every exchange of this request (spec H-24, Q-20).
   let idempotencyKey: [UInt8]
@@ -61,16 +59,14 @@ final class WebRequest {
 
   init(
     owner: Owner, address: WebAddress, method: String,
-    parameters: [Parameter], policy: ConnectionPolicy,
-    settings: WebSettings, trail: WebTrail,
+    parameters: [Parameter], terms: WebTerms, trail: WebTrail,
     idempotencyKey: [UInt8], at now: Instant
   ) {
     self.owner = owner
     self.address = address
     self.method = method
     self.parameters = parameters
-    self.policy = policy
-    self.settings = settings
+    self.terms = terms
     self.trail = trail
     self.idempotencyKey = idempotencyKey
     began = now
@@ -78,10 +74,10 @@ final class WebRequest {
     deadline = now
   }
 
-  var bodyLimit: Int { owner.sound == nil ? settings.bodyLimit : SoundFile.octetsLimit }
+  var bodyLimit: Int { owner.sound == nil ? terms.settings.bodyLimit : SoundFile.octetsLimit }
 
   /// After this nothing is begun or repeated (spec K-13).
-  var end: Instant { policy.totalTimeout.map { began + $0 } ?? .distantFuture }
+  var end: Instant { terms.policy.totalTimeout.map { began + $0 } ?? .distantFuture }
 
   enum State: Hashable {
     /// The host is asked whether the URL may be requested (spec Y-4).

@@ -6,8 +6,7 @@ import RCMLSIP
 ///
 /// Calls hold it and it holds the calls, so the agent takes the table apart when it goes.
 final class AgentServices {
-  /// How calls behave that begin now; another object whenever a setting was set.
-  private(set) var rules = AgentServices.rules(Settings())
+  private var settingsDesk = SettingsDesk()
   private var random = RandomSource(seed: 0)
   private(set) var web: WebClient
   let outputs = OutputQueue()
@@ -20,11 +19,10 @@ final class AgentServices {
   let deadlines: CallDeadlines
   /// Arrays for the effects of calls, used again and again; more than one, because an answer comes amid effects.
   private var spare: [[CallEffect]] = []
-  private var ownSettings = OwnSettingsShelf()
 
   init() {
     web = WebClient(random: random, settings: WebSettings())
-    lines = Lines(random: random, settings: rules.settings, outputs: outputs)
+    lines = Lines(random: random, settings: Settings(), outputs: outputs)
     deadlines = CallDeadlines(calls: calls)
   }
 
@@ -36,13 +34,9 @@ final class AgentServices {
     set(wall)
   }
 
+  /// How calls behave that begin now; another object whenever a setting was set.
+  var rules: CallRules { settingsDesk.rules }
   var settings: Settings { rules.settings }
-
-  private static func rules(_ settings: Settings) -> CallRules {
-    let shelf = DocumentShelf()
-    return CallRules(
-      settings, reader: { shelf.read($0, contentType: $1, url: $2, $3) })
-  }
 
   var wall: WallClock { web.wall }
 
@@ -55,8 +49,7 @@ final class AgentServices {
     if case .failure(let problem) = settings.set(name, value) {
       return .failure(Refusal(code: RefusalCode.setting, text: problem.text))
     }
-    rules = AgentServices.rules(settings)
-    ownSettings.forgetAll()
+    settingsDesk.use(settings)
     lines.apply(settings)
     web.settings = settings.web
     if settings.dnsServer != before.dnsServer {
@@ -69,16 +62,8 @@ final class AgentServices {
 
   /// The settings of a call that has some of its own; nil = it has none. `isBeginning`: it is just being made.
   func own(_ given: [CallSetting], isBeginning: Bool) -> Result<OwnSettings?, Refusal> {
-    if given.isEmpty { return .success(nil) }
-    switch settings.with(given, isBeginning: isBeginning) {
-    case .failure(let problem):
-      return .failure(Refusal(code: RefusalCode.setting, text: problem.text))
-    case .success(let settings):
-      if let known = ownSettings.take(given) { return .success(known) }
-      let own = OwnSettings(given, AgentServices.rules(settings))
-      ownSettings.put(own)
-      return .success(own)
-    }
+    settingsDesk.own(given, isBeginning: isBeginning)
+      .mapError { Refusal(code: RefusalCode.setting, text: $0.text) }
   }
 
   /// What is told by a finding of its own.

@@ -45,6 +45,11 @@ package enum DocumentReader {
     }
   }
 
+  /// A text in UTF-8, by the charset that G-2 finds; nil = it is no such text.
+  package static func text(_ bytes: [UInt8], contentType: String) -> [UInt8]? {
+    try? TextDecoder.decode(bytes, contentType: contentType)
+  }
+
   private enum Kind { case xml, plain, unknown }
 
   /// G-4.

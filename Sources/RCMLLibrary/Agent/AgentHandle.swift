@@ -68,8 +68,7 @@ final class AgentHandle: @unchecked Sendable {
     let thread = pthread_self()
     return mutex.hold {
       waitForVisitor()
-      if occupancy.inside != nil || (occupancy.isRunning && driving && !run)
-      {
+      if occupancy.inside != nil || (occupancy.isRunning && driving && !run) {
         return false
       }
       if let waking = occupancy.waking, pthread_equal(waking, thread) != 0 { return false }

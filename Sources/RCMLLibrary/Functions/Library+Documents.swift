@@ -58,10 +58,10 @@ private func readDocument(
   guard let octets = CText.octets(text, length: length) else {
     throw Failure(RCML_E_ARGUMENT, "The document's length is no length.")
   }
-  let (url, settings) = try checkRules(options)
+  let (url, type, settings) = try checkRules(options)
   return (
     octets,
-    DocumentReader.read(octets, contentType: "", url: url, settings: settings, isCheck: true)
+    DocumentReader.read(octets, contentType: type, url: url, settings: settings, isCheck: true)
   )
 }
 
@@ -76,9 +76,9 @@ private func refuse(_ reading: Reading) throws(Failure) {
 
 private func checkRules(
   _ options: UnsafePointer<rcml_check_options>?
-) throws(Failure) -> (url: String, Settings) {
+) throws(Failure) -> (url: String, contentType: String, Settings) {
   var settings = Settings()
-  guard let options else { return ("", settings) }
+  guard let options else { return ("", "", settings) }
   guard let given = SizedStruct.read(options, otherwise: rcml_check_options()) else {
     throw Failure(RCML_E_ARGUMENT, "The options were not set up with RCML_CHECK_OPTIONS_INIT.")
   }
@@ -87,7 +87,7 @@ private func checkRules(
       throw Failure(RCML_E_SETTING, problem.text)
     }
   }
-  return (CText.read(given.base_url) ?? "", settings)
+  return (CText.read(given.base_url) ?? "", CText.read(given.content_type) ?? "", settings)
 }
 
 private func tell(

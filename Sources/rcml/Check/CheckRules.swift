@@ -3,6 +3,7 @@ import CRCML
 /// By what a document is checked: `--base-url`, `--set`, `--settings`.
 struct CheckRules {
   private var baseURL: [CChar]?
+  private var contentType: [CChar] = [0]
   private var settings: [[CChar]] = []
 
   init() {}
@@ -12,10 +13,11 @@ struct CheckRules {
     settings = try SettingLine.all(options).map { Array($0.pair.utf8CString) }
   }
 
-  /// The same for what was fetched there.
-  func from(_ url: String) -> CheckRules {
+  /// The same for what was fetched there, as that type.
+  func from(_ url: String, as contentType: String) -> CheckRules {
     var rules = self
     rules.baseURL = Array(url.utf8CString)
+    rules.contentType = Array(contentType.utf8CString)
     return rules
   }
 
@@ -33,10 +35,13 @@ struct CheckRules {
       options.struct_size = MemoryLayout<rcml_check_options>.size
       options.settings = list.baseAddress
       options.setting_count = list.count
-      guard let baseURL else { return body(&options) }
-      return baseURL.withUnsafeBufferPointer { base in
-        options.base_url = base.baseAddress
-        return body(&options)
+      return contentType.withUnsafeBufferPointer { type in
+        options.content_type = type.baseAddress
+        guard let baseURL else { return body(&options) }
+        return baseURL.withUnsafeBufferPointer { base in
+          options.base_url = base.baseAddress
+          return body(&options)
+        }
       }
     }
   }

@@ -45,6 +45,13 @@ struct DocumentReport {
     if !wouldRun, found.isEmpty { problem = AgentSession.text(of: error) }
   }
 
+  /// What a call said of it.
+  init(path: String, refusedBecauseOf line: Line) {
+    self.path = path
+    lines = [line]
+    wouldRun = false
+  }
+
   var withoutNotes: DocumentReport {
     var report = self
     report.lines.removeAll { $0.severity == "note" }
@@ -92,6 +99,14 @@ struct DocumentReport {
 }
 
 extension DocumentReport.Line {
+  /// A finding of a call.
+  init(refused event: rcml_event) {
+    self.init(
+      severity: EventPrinter.severity(event.severity), code: event.code,
+      name: String(cString: event.name), line: event.line, column: event.column,
+      text: String(cString: event.text), excerpt: "")
+  }
+
   init(_ finding: rcml_finding) {
     func text(_ pointer: UnsafePointer<CChar>?) -> String {
       pointer.map { String(cString: $0) } ?? ""

@@ -6,7 +6,10 @@ import Glibc
 /// every further URL that its document names is denied.
 struct LiveDocument {
   private(set) var finalURL = ""
+  private(set) var contentType = ""
   private(set) var body: [UInt8] = []
+  /// Its octets are not what they are said to be: what the call that asked says of it.
+  private(set) var refusal: DocumentReport.Line?
 
   static func isURL(_ text: String) -> Bool {
     ["http://", "https://"].contains { text.lowercased().hasPrefix($0) }
@@ -79,14 +82,28 @@ struct LiveDocument {
           Words.error(ExchangeLine.head(event))
         }
         if (200...299).contains(event.code) {
-          finalURL = String(cString: event.url)
-          body = Array(
-            UnsafeRawBufferPointer(start: event.text, count: event.text_length))
+          keep(event, agent)
           return true
         }
       case RCML_EVENT_ENDED: return false
       default: break
       }
+    }
+  }
+
+  /// The answer is told in UTF-8 whatever it was sent in, so that is its charset now. What cannot be told so the call
+  /// has found out already.
+  private mutating func keep(_ answer: rcml_event, _ agent: OpaquePointer) {
+    finalURL = String(cString: answer.url)
+    let type = String(cString: answer.content_type).split(separator: ";").first ?? " "
+    contentType = "\(type); charset=utf-8"
+    body = Array(UnsafeRawBufferPointer(start: answer.text, count: answer.text_length))
+    var event = AgentSession.noEvent()
+    while refusal == nil, rcml_agent_next_event(agent, &event) > 0 {
+      guard event.kind == Int32(RCML_EVENT_FINDING.rawValue),
+        String(cString: rcml_status_name(event.reason_code)) == "document-wrong-encoding"
+      else { continue }
+      refusal = DocumentReport.Line(refused: event)
     }
   }
 }

@@ -29,8 +29,12 @@ extension Command {
           continue
         }
         bytes = document.body
-        rules = rules.from(document.finalURL)
-        report = try DocumentReport(path: document.finalURL, bytes: bytes, by: rules)
+        rules = rules.from(document.finalURL, as: document.contentType)
+        if let line = document.refusal {
+          report = DocumentReport(path: document.finalURL, refusedBecauseOf: line)
+        } else {
+          report = try DocumentReport(path: document.finalURL, bytes: bytes, by: rules)
+        }
       } else {
         bytes = try Files.read(path)
         report = try DocumentReport(path: path, bytes: bytes, by: rules)

@@ -42,6 +42,7 @@ private struct Setting {
   private let text: String
   private let example: String
   private let clause: String
+  private let scope: String
   private let range: ClosedRange<Int64>?
 
   static var all: [Setting] {
@@ -62,6 +63,7 @@ private struct Setting {
     text = String(cString: info.text)
     example = String(cString: info.example)
     clause = String(cString: info.clause)
+    scope = String(cString: info.scope)
     range = info.maximum > info.minimum ? info.minimum...info.maximum : nil
   }
 
@@ -87,6 +89,7 @@ private struct Setting {
     var lines = [name, text, "Values:  \(values)", "Default: \(shownDefault)"]
     if !presets.isEmpty { lines.append("Presets: \(presets)") }
     lines.append("Example: --set \(quoted)")
+    lines.append("Scope:   \(scope)")
     if !clause.isEmpty { lines.append("Clause:  \(clause)") }
     return lines.joined(separator: "\n")
   }
@@ -110,6 +113,7 @@ private struct Setting {
     line.addUnlessEmpty("presets", presets)
     line.add("text", text)
     line.add("example", example)
+    line.add("scope", scope)
     line.addUnlessEmpty("clause", clause)
     if let range {
       line.add("minimum", range.lowerBound)

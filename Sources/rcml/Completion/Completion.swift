@@ -19,6 +19,7 @@ enum Completable {
     case "DIR": self = .folders
     case "[NAME]": self = .words(Completable.settings)
     case "NAME=VALUE": self = .words(Completable.settings.map { $0 + "=" })
+    case "header:NAME|uri:NAME": self = .words(["header:X-RCML-URL", "uri:rcml-url"])
     case "GET|POST": self = .words(["GET", "POST"])
     case "MODE": self = .words(["anchored", "direct", "auto"])
     case "COMMAND": self = .words(Tool.commands.map(\.name))

@@ -30,7 +30,7 @@ enum ZshCompletion: Completion {
     switch what {
     case .files: "_files"
     case .folders: "_files -/"
-    case .words(let words): "(" + words.joined(separator: " ") + ")"
+    case .words(let words): "(" + clean(words.joined(separator: " ")) + ")"
     case .nothing: " "
     }
   }

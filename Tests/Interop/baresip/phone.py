@@ -38,6 +38,7 @@ module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 snd_path {folder}
+{more}
 """
 
 
@@ -49,9 +50,11 @@ def modules():
 
 
 class Phone:
-    """`answers`: manual or auto. `codecs`: most wanted first. `rtp`: the first of a hundred ports of its own."""
+    """`answers`: manual or auto. `codecs`: most wanted first. `rtp`: the first of a hundred ports of its own. `place`: where its
+    modules are; `more`: further lines of its configuration."""
 
-    def __init__(self, folder, name, tone, ports, rtp, address="127.0.0.1", codecs="pcmu,pcma", answers="auto"):
+    def __init__(self, folder, name, tone, ports, rtp, address="127.0.0.1", codecs="pcmu,pcma", answers="auto",
+                 place=None, more=""):
         self.name, self.folder = name, os.path.join(folder, name)
         self.events, self.heard_of, self.answer = [], threading.Condition(), {}
         self.token, self.rtp = 0, rtp
@@ -63,7 +66,7 @@ class Phone:
         with open(os.path.join(self.folder, "config"), "w") as text:
             text.write(CONFIGURATION.format(
                 listen=f"{host}:{port}", address=address, folder=self.folder, first=rtp, last=rtp + 99,
-                modules=modules(), control=control))
+                modules=place or modules(), control=control, more=more))
         with open(os.path.join(self.folder, "accounts"), "w") as text:
             text.write(f"<{self.uri}>;regint=0;audio_codecs={codecs};answermode={answers}\n")
         with open(os.path.join(self.folder, "contacts"), "w"):

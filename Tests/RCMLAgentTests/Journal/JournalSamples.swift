@@ -32,6 +32,7 @@ enum JournalSamples {
   static func networkInputs(_ bytes: UnsafeRawBufferPointer) -> [NetworkInput] {
     [
       .listening(ListenerID(1), .tcp, local: bob), .listenerClosed(ListenerID(1)),
+      .listenerLeaves(ListenerID(1)),
       .datagram(ListenerID(2), from: alice, local: bob, bytes: bytes),
       .datagramOverdue(ListenerID(2), from: alice, local: bob, bytes: bytes),
       .datagramRefused(ListenerID(2), to: alice, .noRoute),
@@ -153,6 +154,7 @@ enum JournalSamples {
   static let networkOutputs: [NetworkOutput] = [
     .send(ListenerID(1), to: alice, bytes: [1, 2, 3]), .openStream(ConnectionID(2), to: bob),
     .sendStream(ConnectionID(2), bytes: [4]), .closeStream(ConnectionID(2)),
+    .closeListener(ListenerID(1)),
     .findRoute(to: alice),
   ]
 

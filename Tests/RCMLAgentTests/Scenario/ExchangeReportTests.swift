@@ -92,6 +92,22 @@ struct ExchangeReportTests {
     #expect(String(decoding: report.received, as: UTF8.self) == head + "*1**")
   }
 
+  /// By the charset a document is read by (G-2).
+  @Test(
+    arguments: [
+      ("text/xml; charset=iso-8859-1", [0x3c, 0x52, 0xfc, 0x3e], "<R\u{fc}>"),
+      ("text/xml; charset=utf-16be", [0, 0x3c, 0, 0xfc, 0, 0x3e], "<\u{fc}>"),
+      ("text/xml", [0xef, 0xbb, 0xbf, 0x3c, 0x3e], "<>"),
+      ("image/png", [0x89, 0x50, 0, 0x47], ""),
+    ] as [(String, [UInt8], String)])
+  func aTextIsToldInUTF8(type: String, octets: [UInt8], told: String) throws {
+    let report = try #require(
+      try reports { _ in
+        .answered(HTTPAnswer(status: 200, contentType: type, location: "", body: octets))
+      }.first)
+    #expect(report.received == Array(told.utf8) && report.size == octets.count)
+  }
+
   @Test func withoutTheSettingNothingIsTold() throws {
     #expect(try reports([]) { _ in .document("<Response/>") }.isEmpty)
   }
