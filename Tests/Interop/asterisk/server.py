@@ -271,17 +271,17 @@ class Manager:
 
 
 def build_module(folder, library):
-    """Compiles the module in the root, as its users do; where it is, and its documentation."""
+    """Compiles the module in the root with what its users have for that; where it is, and its documentation."""
     sources = os.path.join(folder, "source")
     for one in ("AsteriskRCML", "ServerModule"):
         shutil.copytree(os.path.join(PROJECT, "Sources", one), os.path.join(sources, one),
                         ignore=shutil.ignore_patterns("*.o", "*.so"))
-    place = os.path.join(sources, "AsteriskRCML")
-    if os.environ.get("RCML_STUB"): shutil.copy(os.environ["RCML_STUB"], os.path.join(sources, "ServerModule"))
+    destination = os.path.join(folder, "built")
     built = run_inside(
         [folder, library],
-        ["env", f"PKG_CONFIG_PATH={library}/lib/pkgconfig", "make", "-j2", "-C", place, "CFLAGS=-O2 -g -Werror"],
-        capture_output=True, text=True, timeout=300)
-    if built.returncode:
+        ["env", f"PKG_CONFIG_PATH={library}/lib/pkgconfig", f"DESTDIR={destination}", "CFLAGS=-Werror",
+         os.path.join(sources, "AsteriskRCML", "rcml-build-asterisk")], capture_output=True, text=True, timeout=300)
+    if built.returncode or not re.search(r"for asterisk-abi-\w{32}", built.stdout):
         raise SystemExit("the module does not compile:\n" + built.stdout[-1000:] + built.stderr[-4000:])
-    return os.path.join(place, "app_rcml.so"), os.path.join(place, "app_rcml-en_US.xml")
+    return (destination + MODULES_DIR + "/app_rcml.so",
+            destination + "/usr/share/asterisk/documentation/thirdparty/app_rcml-en_US.xml")
