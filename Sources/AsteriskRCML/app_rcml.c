@@ -88,7 +88,8 @@ static int rcml_execute(struct ast_channel *channel, const char *data) {
 
 static int load_module(void) {
   if (engine_configure(false)) return AST_MODULE_LOAD_DECLINE;
-  if (ast_register_application_xml(application, rcml_execute) || commands_register() || manager_register()) {
+  if (ast_register_application_xml(application, rcml_execute) || commands_register()
+      || manager_register()) {
     manager_unregister();
     commands_unregister();
     ast_unregister_application(application);
@@ -99,8 +100,8 @@ static int load_module(void) {
   return AST_MODULE_LOAD_SUCCESS;
 }
 
-/* Channels in RCML() and threads of legs keep the module in use, so it gets here without any. What may be left are calls
- * that came by SIP, and calls whose channel is gone and whose callbacks are under way. */
+/* Channels in RCML() and threads of legs keep the module in use, so it gets here without any. What may be left
+ * are calls that came by SIP, and calls whose channel is gone and whose callbacks are under way. */
 static int unload_module(void) {
   const bool shutting_down = ast_shutting_down();
   const int heard = shutting_down ? 0 : engine_calls_heard();

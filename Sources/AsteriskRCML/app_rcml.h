@@ -128,8 +128,9 @@ void user_of(const char *uri, char *buffer, size_t size);
 
 /* ---- call.c ----------------------------------------------------------------------------------------------- */
 
-/** A call that a channel brought, as the manager interface is told of it. The channel's thread and the agent's have it, so
- *  it is counted (ao2): one reference is the call's own, and is given back behind its last event. */
+/** A call that a channel brought, as the manager interface is told of it. The channel's thread and the
+ *  agent's have it, so it is counted (ao2): one reference is the call's own, and is given back behind its
+ *  last event. */
 struct call_told;
 /** @return NULL when there is no memory: nothing is told then */
 struct call_told *call_create(const struct caller_texts *texts);

@@ -91,7 +91,8 @@ static int run(
     return -1;
   }
   talk(&caller);
-  /* Whatever is still to be done for the call is done without this channel: a web server may keep the engine waiting. */
+  /* What is still to be done for the call is done without this channel: a web server may keep the engine
+   * waiting. */
   rcml_channel_leave(line, 0);
   party_end(&caller.party);
   if (!caller.over) left_by_caller(channel);
@@ -101,7 +102,8 @@ static int run(
 /* @return what the application returns when there is no call */
 static int refused(
     struct ast_channel *channel, const struct run_options *options, const rcml_error *error) {
-  ast_log(LOG_WARNING, "%s: RCML(%s) did not run: %s\n", ast_channel_name(channel), options->document, error->message);
+  ast_log(LOG_WARNING, "%s: RCML(%s) did not run: %s\n", ast_channel_name(channel), options->document,
+          error->message);
   variables_of_failure(channel, error);
   return options->hang_up_after ? -1 : 0;
 }

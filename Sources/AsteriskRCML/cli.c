@@ -62,8 +62,8 @@ struct table {
 static void show_call_line(void *context, const rcml_module_call *call) {
   struct table *table = context;
   if (!table->count++)
-    ast_cli(table->fd, "%-34s %-28s %-14s %-14s %-12s %8s %4s\n", "CallSid", "Channel", "From", "To", "Status",
-            "Seconds", "Legs");
+    ast_cli(table->fd, "%-34s %-28s %-14s %-14s %-12s %8s %4s\n", "CallSid", "Channel", "From", "To",
+            "Status", "Seconds", "Legs");
   ast_cli(table->fd, "%-34s %-28.28s %-14.14s %-14.14s %-12s %8lld %4u\n", call->sid,
           call->left ? "(left)" : S_OR(call->name, "(by SIP)"), call->from, call->to, call->status,
           (long long)(call->age_ms / 1000), call->legs);
@@ -101,8 +101,8 @@ static char *show_call(struct ast_cli_entry *entry, int command, struct ast_cli_
   switch (command) {
     case CLI_INIT:
       entry->command = "rcml show call";
-      entry->usage = "Usage: rcml show call <CallSid>\n       The parties that a call has rung so far. The first characters "
-                     "of the CallSid are enough.\n";
+      entry->usage = "Usage: rcml show call <CallSid>\n"
+                     "       The parties that a call has rung so far. The first characters of its CallSid do.\n";
       return NULL;
     case CLI_GENERATE: return arguments->pos == 3 ? complete_sid(arguments->word, arguments->n) : NULL;
     default: break;
@@ -161,7 +161,8 @@ static char *show_counters(struct ast_cli_entry *entry, int command, struct ast_
   switch (command) {
     case CLI_INIT:
       entry->command = "rcml show counters";
-      entry->usage = "Usage: rcml show counters\n       What the engine counted since it started, and how its clock does.\n";
+      entry->usage = "Usage: rcml show counters\n"
+                     "       What the engine counted since it started, and how its clock does.\n";
       return NULL;
     case CLI_GENERATE: return NULL;
     default: break;
@@ -187,7 +188,8 @@ static char *show_version(struct ast_cli_entry *entry, int command, struct ast_c
   switch (command) {
     case CLI_INIT:
       entry->command = "rcml show version";
-      entry->usage = "Usage: rcml show version\n       The version of librcml, and what this module was compiled with.\n";
+      entry->usage = "Usage: rcml show version\n"
+                     "       The version of librcml, and what this module was compiled with.\n";
       return NULL;
     case CLI_GENERATE: return NULL;
     default: break;
@@ -209,8 +211,8 @@ static char *set_debug(struct ast_cli_entry *entry, int command, struct ast_cli_
     case CLI_INIT:
       entry->command = "rcml set debug";
       entry->usage = "Usage: rcml set debug {on|off} [<CallSid>]\n"
-                     "       Shows every SIP message and every request to a web server, of one call or of all, secrets "
-                     "masked.\n       Parties that are channels have no SIP messages here: pjsip set logger on.\n";
+                     "       Shows every SIP message and every request to a web server, of one call or of all,\n"
+                     "       secrets masked. Parties that are channels have none here: pjsip set logger on.\n";
       return NULL;
     case CLI_GENERATE:
       if (arguments->pos == 3) return ast_cli_complete(arguments->word, choices, arguments->n);
@@ -239,8 +241,8 @@ static char *hang_up(struct ast_cli_entry *entry, int command, struct ast_cli_ar
   switch (command) {
     case CLI_INIT:
       entry->command = "rcml hangup";
-      entry->usage = "Usage: rcml hangup <CallSid>\n       Ends a call's document and its parties; its channel goes on in the "
-                     "dialplan.\n";
+      entry->usage = "Usage: rcml hangup <CallSid>\n"
+                     "       Ends a call's document and its parties; its channel goes on in the dialplan.\n";
       return NULL;
     case CLI_GENERATE: return arguments->pos == 2 ? complete_sid(arguments->word, arguments->n) : NULL;
     default: break;
@@ -274,8 +276,9 @@ static char *check(struct ast_cli_entry *entry, int command, struct ast_cli_args
   switch (command) {
     case CLI_INIT:
       entry->command = "rcml check";
-      entry->usage = "Usage: rcml check <document>\n       What is wrong with a document: a file below `documents`, or a "
-                     "section of rcml.conf that names one.\n";
+      entry->usage = "Usage: rcml check <document>\n"
+                     "       What is wrong with a document: a file below `documents`, or a section of rcml.conf\n"
+                     "       that names one.\n";
       return NULL;
     case CLI_GENERATE: return arguments->pos == 2 ? complete_section(arguments->word, arguments->n) : NULL;
     default: break;
@@ -292,7 +295,8 @@ static char *check(struct ast_cli_entry *entry, int command, struct ast_cli_args
     ast_cli(arguments->fd, "%s: %d finding%s; it would%s run\n", arguments->argv[2], table.count,
             table.count == 1 ? "" : "s", result == 0 ? "" : " not");
   } else if (result == 0) {
-    ast_cli(arguments->fd, "%s is at %s: ask it with \"rcml check URL\" in a shell.\n", arguments->argv[2], document.url);
+    ast_cli(arguments->fd, "%s is at %s: ask it with \"rcml check URL\" in a shell.\n", arguments->argv[2],
+            document.url);
   } else {
     ast_cli(arguments->fd, "%s\n", error.message);
   }
@@ -306,7 +310,8 @@ static char *drain(struct ast_cli_entry *entry, int command, struct ast_cli_args
   switch (command) {
     case CLI_INIT:
       entry->command = "rcml drain";
-      entry->usage = "Usage: rcml drain\n       No more calls until the module is loaded again; those that are there go on.\n";
+      entry->usage = "Usage: rcml drain\n"
+                     "       No more calls until the module is loaded again; those that are there go on.\n";
       return NULL;
     case CLI_GENERATE: return NULL;
     default: break;

@@ -1,5 +1,5 @@
-/* engine.c: the one agent and its configuration. Loading is not running: the agent is made when the first call needs it,
- * or at once where it has to listen for calls by SIP. */
+/* engine.c: the one agent and its configuration. Loading is not running: the agent is made when the first
+ * call needs it, or at once where it has to listen for calls by SIP. */
 
 #include "app_rcml.h"
 

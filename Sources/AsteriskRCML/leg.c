@@ -32,8 +32,8 @@ struct leg {
   char *headers; /* form-encoded */
 };
 
-/* A detached thread could still be in our code when we are unloaded, so all are joined: by the next one that starts, and by
- * unloading. */
+/* A detached thread could still be in our code when we are unloaded, so all are joined: by the next one that
+ * starts, and by unloading. */
 static AST_LIST_HEAD_STATIC(legs, leg);
 
 static void leg_free(struct leg *leg) {

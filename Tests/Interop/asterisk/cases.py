@@ -95,6 +95,14 @@ def busy(stage):
     yield from expect(stage.done(), DialStatus="busy", DialCode="486", DialReason="refused", Cause="17")
 
 
+def odd_code(stage):
+    """A status that no Q.850 cause stands for arrives as it is."""
+    caller = stage.call("do_odd")
+    yield from expect(stage.done(), DialStatus="failed", DialCode="493")
+    if not 400 <= (caller.final() or 0) < 700:
+        yield f"the caller got {caller.final()}"
+
+
 def ring_limit(stage):
     caller = stage.call("do_limit")
     yield from expect(stage.done(), DialStatus="no-answer", DialReason="timeout")
@@ -462,7 +470,7 @@ def incoming_by_sip(stage):
 
 
 CASES = [
-    two_ring, two_by_sip, keys_from_callee, channel_to_channel, callee_hangs_up, cancelled, busy, ring_limit, rejected,
+    two_ring, two_by_sip, keys_from_callee, channel_to_channel, callee_hangs_up, cancelled, busy, odd_code, ring_limit, rejected,
     hung_up_by_document, broken_document, missing_document, early_media, already_answered, prompt, nobody_there, congested,
     raw_target, screened, action, action_next, hold, frames_of(10), frames_of(30), frames_of(60), ipv6, recorded, mixmonitor,
     redirected_caller, redirected_leg, killed_web_server, options, sections, what_is_told, max_calls, incoming_by_sip,

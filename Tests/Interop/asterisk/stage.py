@@ -97,6 +97,7 @@ DOCUMENTS = {
     "/two": "<Response><Dial><Sip>sip:alice@pbx.test</Sip><Sip>sip:bob@pbx.test</Sip></Dial></Response>",
     "/quiet": "<Response/>",
     "/busy": "<Response><Dial><Sip>sip:busy@pbx.test</Sip></Dial></Response>",
+    "/odd": "<Response><Dial><Sip>sip:odd@pbx.test</Sip></Dial></Response>",
     "/limit": '<Response><Dial timeout="2"><Sip>sip:bob@pbx.test</Sip></Dial></Response>',
     "/reject": '<Response><Reject reason="busy"/></Response>',
     "/hangup": "<Response><Hangup/></Response>",
@@ -130,6 +131,7 @@ class Stage:
         self.bob = self.phone("bob", ["--ring", "30"], 880)
         self.dave = self.phone("dave", ["--digits", "4w2"], 880)
         self.busy = self.phone("busy", ["--code", "486"])
+        self.odd = self.phone("odd", ["--code", "493"])
         self.complete_documents()
         self.sip_port = free_port(SIP_HOST)
         self.asterisk = Asterisk(
