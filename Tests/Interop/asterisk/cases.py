@@ -5,7 +5,7 @@ import re
 import time
 
 import sound
-from server import HOST
+from caller import Caller
 from stage import SIP_HOST, until
 from web import Victim
 
@@ -454,10 +454,7 @@ def max_calls(stage):
 
 def incoming_by_sip(stage):
     """The engine's own port: a phone calls the section named after the called user."""
-    caller = stage.call("section", server=SIP_HOST)
-    caller.end()
-    stage.callers.remove(caller)
-    from caller import Caller
+    stage.begin()
     caller = Caller((SIP_HOST, stage.sip_port), "section")
     stage.callers.append(caller)
     if caller.final() != 200:

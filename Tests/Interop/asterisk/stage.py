@@ -180,11 +180,15 @@ class Stage:
             phone.events.clear()
         phone.begun = len(phone.recordings())
 
-    def call(self, number, **more):
+    def begin(self):
+        """What was told and heard before is forgotten."""
         self.manager.forget()
         self.web.asked.clear()
         for phone in self.phones:
             self.renew(phone)
+
+    def call(self, number, **more):
+        self.begin()
         caller = Caller((more.pop("server", HOST), self.asterisk.port), number, **more)
         self.callers.append(caller)
         return caller
