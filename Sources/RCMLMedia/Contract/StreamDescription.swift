@@ -27,6 +27,9 @@ package struct StreamDescription: Hashable, Sendable {
   /// neither understand nor say anything.
   package var isUntouched = false
 
+  /// Our end: where packets to the party leave from, RTP and RTCP. Whoever has the sockets sees to that.
+  package var own: OwnAddress?
+
   package init() {}
 
   /// What is known of who sends as the party (spec U-67).

@@ -194,6 +194,9 @@ enum JournalSamples {
     description.hearsKeys = true
     description.isUntouched = true
     description.isConfirmed = false
+    description.own = OwnAddress(
+      shown: SocketAddress(ipv4: 0xcb00_7109, port: 0),
+      local: SocketAddress(ipv6High: 0xfd00 << 48, low: 2, port: 0))
     var deaf = StreamDescription()
     deaf.receives = false
     return [

@@ -124,7 +124,13 @@ extension Archive {
     value.hearsKeys = try flag(x?.hearsKeys)
     value.isUntouched = try flag(x?.isUntouched)
     value.isConfirmed = try flag(x?.isConfirmed)
+    value.own = try optional(x?.own, ownAddress)
     return value
+  }
+
+  private func ownAddress(_ x: OwnAddress?) throws(Damage) -> OwnAddress {
+    OwnAddress(
+      shown: try optional(x?.shown, address), local: try optional(x?.local, address))
   }
 
   private func payload(
