@@ -15,12 +15,13 @@ struct OwnAddressTests {
   }
 
   /// This machine has 10.0.0.5 and 10.0.0.6.
-  @Test(arguments: [
-    // shown, local, source
-    (one, one, one), (one, nil, one), (one, two, one), (nil, two, two), (outside, two, two),
-    (outside, nil, nil), (nil, nil, nil), (outside, wildcard, nil), (wildcard, two, two),
-    (wildcard, wildcard, nil),
-  ] as [(SocketAddress?, SocketAddress?, SocketAddress?)])
+  @Test(
+    arguments: [
+      // shown, local, source
+      (one, one, one), (one, nil, one), (one, two, one), (nil, two, two), (outside, two, two),
+      (outside, nil, nil), (nil, nil, nil), (outside, wildcard, nil), (wildcard, two, two),
+      (wildcard, wildcard, nil),
+    ] as [(SocketAddress?, SocketAddress?, SocketAddress?)])
   func itIsWhatIsShownWhereThatIsOursAndElseWhatTheSignallingGoesBy(
     shown: SocketAddress?, local: SocketAddress?, source: SocketAddress?
   ) {

@@ -5,14 +5,14 @@ import RCMLBasics
 /// so it stays where it is as long as the stream does.
 struct PacketSource {
   private let storage: UnsafeMutablePointer<system_source>
-  private let family: SocketAddress.Family
+  private let isIPv4: Bool
   private let isLinkLocal: Bool
 
   /// `takesIPv6`: the sockets are those of [::].
   init?(_ address: SocketAddress, takesIPv6: Bool) {
-    guard takesIPv6 || address.family == .ipv4 else { return nil }
+    guard takesIPv6 || address.isIPv4 else { return nil }
     storage = .allocate(capacity: 1)
-    family = address.family
+    isIPv4 = address.isIPv4
     isLinkLocal = address.isLinkLocal
     var wanted = takesIPv6 ? address.mapped : address.system
     system_source_set(storage, &wanted)
@@ -22,7 +22,7 @@ struct PacketSource {
   init?(_ own: OwnAddress?, toward remote: SocketAddress?, takesIPv6: Bool) {
     guard let source = own?.source(isOurs: PacketSource.isOurs) else { return nil }
     // From ::1 the kernel would send to other machines, too, where nobody takes it. Of 127.0.0.0/8 it says so itself.
-    if source.family == .ipv6, source.isLoopback {
+    if !source.isIPv4, source.isLoopback {
       guard let remote, PacketSource.isOurs(remote) else { return nil }
     }
     self.init(source, takesIPv6: takesIPv6)
@@ -39,7 +39,7 @@ struct PacketSource {
   /// Nil: a packet to that address leaves from wherever its way begins.
   @inline(__always)
   func source(toward address: SocketAddress) -> UnsafeMutablePointer<system_source>? {
-    family == address.family && (!isLinkLocal || address.isLinkLocal) ? storage : nil
+    isIPv4 == address.isIPv4 && (!isLinkLocal || address.isLinkLocal) ? storage : nil
   }
 
   /// False: a packet was refused because of it, and went without.

@@ -17,7 +17,8 @@ struct TwoAgentsTests {
 
   private static func document(_ keys: String) -> DocumentSource {
     .text(
-      Array(#"<Response><Play digits="\#(keys)"/><Pause length="2"/></Response>"#.utf8), baseURL: "")
+      Array(#"<Response><Play digits="\#(keys)"/><Pause length="2"/></Response>"#.utf8), baseURL: ""
+    )
   }
 
   /// The keys that each hears of the other, until both calls are over. `host`: the one that is called, where that is not

@@ -50,7 +50,8 @@ import Testing
 
   @Test func itIsTheListenersAddress() {
     let bench = bench(one)
-    #expect(bench.agent.ownAddress(of: called(bench, at: one)) == OwnAddress(shown: one, local: one))
+    #expect(
+      bench.agent.ownAddress(of: called(bench, at: one)) == OwnAddress(shown: one, local: one))
     #expect(named(bench.sent.last) == "10.0.0.5")
     let other = self.bench(one)
     #expect(other.agent.ownAddress(of: calling(other)) == OwnAddress(shown: one, local: one))
@@ -60,7 +61,8 @@ import Testing
   // One of many addresses of the machine: the one that the INVITE came to, or that the way to the party begins at.
   @Test func whereAllAreListenedOnItIsTheOneOnTheWay() {
     let bench = bench(everywhere)
-    #expect(bench.agent.ownAddress(of: called(bench, at: two)) == OwnAddress(shown: two, local: two))
+    #expect(
+      bench.agent.ownAddress(of: called(bench, at: two)) == OwnAddress(shown: two, local: two))
     #expect(named(bench.sent.last) == "192.168.0.5")
     let other = self.bench(everywhere)
     let id = calling(other)
@@ -98,7 +100,8 @@ import Testing
     let id = calling(bench)
     bench.agent.routeFound(to: peer, local: one, at: bench.now)
     bench.drain()
-    let response = bench.answer(bench.sent[0], 200, contact: "<sip:bob@192.168.77.1>", body: "v=0\r\n")
+    let response = bench.answer(
+      bench.sent[0], 200, contact: "<sip:bob@192.168.77.1>", body: "v=0\r\n")
     bench.receive(Array(response.utf8), from: peer, listener: first, local: two)
     #expect(bench.agent.ownAddress(of: id) == OwnAddress(shown: one, local: one))
     // What it is told anew counts.
