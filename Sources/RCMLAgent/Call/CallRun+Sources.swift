@@ -9,7 +9,7 @@ extension CallRun {
   func vouched(_ description: StreamDescription, of stream: MediaID) -> StreamDescription {
     var description = description
     let party = streams.anchored?.owner(of: stream)
-    if party == .caller { description.isConfirmed = caller.isConfirmed }
+    if party == .caller { description.sender.isConfirmed = caller.isConfirmed }
     guard let line = party.flatMap({ self.line(of: $0) }) else { return description }
     description.own = services.lines.ownAddress(of: line)
     guard let peer = services.lines.peer(of: line) else { return description }

@@ -123,7 +123,7 @@ extension Archive {
     value.sender.edition = try number(x?.sender.edition)
     value.hearsKeys = try flag(x?.hearsKeys)
     value.isUntouched = try flag(x?.isUntouched)
-    value.isConfirmed = try flag(x?.isConfirmed)
+    value.sender.isConfirmed = try flag(x?.sender.isConfirmed)
     value.own = try optional(x?.own, ownAddress)
     return value
   }
