@@ -78,21 +78,21 @@ class Tests:
         return len(self.lines)
 
     def of(self, number):
-        """What the line speaks of: one test, those behind a MARK, those of a suite, or all of the file."""
+        """What the line speaks of, and whether that is one test or those behind a MARK; else it is all of the file."""
         inside = [test for test in self.tests if test.first <= number <= test.last]
         if inside:
-            return inside
+            return inside, True
         line = self.lines[number]
         if "MARK:" in line:
             marks = [n for n, text in enumerate(self.lines) if "MARK:" in text and n > number]
             end = marks[0] if marks else len(self.lines)
-            return [test for test in self.tests if number <= test.first < end]
-        return self.tests
+            return [test for test in self.tests if number <= test.first < end], True
+        return self.tests, False
 
 
 def tests_of(specification, clause, only=None):
     """The tests that name a clause, by room."""
-    found = collections.defaultdict(list)
+    found, headed = collections.defaultdict(list), collections.defaultdict(list)
     files = {}
     tables = set()
     for citation in specification.citations():
@@ -106,7 +106,8 @@ def tests_of(specification, clause, only=None):
             continue
         if citation.path not in files:
             files[citation.path] = Tests(match[1], spec.read(specification.root, citation.path))
-        found[match[1]] += files[citation.path].of(citation.line - 1)
+        tests, is_own = files[citation.path].of(citation.line - 1)
+        (found if is_own else headed)[match[1]] += tests
     if tables:
         for path in specification.files():
             match = re.match(r"Tests/(RCML\w+)Tests/.*\.swift$", path)
@@ -116,8 +117,11 @@ def tests_of(specification, clause, only=None):
                     found[match[1]] += Tests(match[1], text).tests
     ordered = collections.OrderedDict()
     for room in ROOMS:
-        if found[room] and only in (None, room):
-            ordered[room] = list(dict.fromkeys(found[room]))
+        if only in (None, room):
+            # Who names it alone speaks of it; a suite's or a file's heading names it among others.
+            tests = list(dict.fromkeys(found[room] or headed[room]))
+            if tests:
+                ordered[room] = tests
     return ordered
 
 
@@ -402,7 +406,6 @@ class Prover:
     def __init__(self, folder, tries, only):
         self.specification = spec.Specification()
         self.copy, self.tries, self.only = Copy(folder), tries, only
-        self.built = set()
         self.below = below(spec.ROOT)
 
     def prove(self, name):
@@ -410,17 +413,15 @@ class Prover:
         if not rooms:
             return self.row(name, "no test in a room", "", None, "")
         verdict = None
-        left = self.tries
         for room, tests in rooms.items():
             places = candidates(self.specification, name, self.below.get(room, {room}))
             if not places:
                 verdict = verdict or self.row(name, "no line of code names it", room, None, "")
                 continue
-            if room not in self.built:
-                done, said = self.copy.build(room)
-                if not done:
-                    sys.exit(f"{room} does not build as it is:\n" + said[-2000:])
-                self.built.add(room)
+            done, said = self.copy.build(room)
+            if not done:
+                sys.exit(f"{room} does not build as it is:\n" + said[-2000:])
+            left = self.tries
             count, failed = self.copy.test(room, tests)
             if failed or not count:
                 verdict = verdict or self.row(name, "its tests do not pass as it is", room, None, failed or "none ran")
@@ -442,15 +443,15 @@ class Prover:
                 if failed:
                     return self.row(name, "proved", room, mutant, failed)
             verdict = self.row(name, "not proved", room, None, f"{count} tests")
-            if left == 0:
-                break
         return verdict
 
     def mutants(self, places):
         """Of each line the plainest first, then the second way of each."""
         ways = []
+        # A number of an enumeration means nothing.
+        places = [p for p in places if not re.match(r"^\s*case \w+ = ", self.line(p))]
         for path, number in places:
-            line = spec.read(self.specification.root, path).split("\n")[number]
+            line = self.line((path, number))
             ways.append([Mutant(path, number, line, broken) for broken in mutants(line)])
         failed_builds = 0
         for turn in range(4):
@@ -458,6 +459,9 @@ class Prover:
                 if turn < len(way) and failed_builds < 3 * self.tries:
                     failed_builds += 1
                     yield way[turn]
+
+    def line(self, place):
+        return spec.read(self.specification.root, place[0]).split("\n")[place[1]]
 
     @staticmethod
     def row(name, verdict, room, mutant, test):

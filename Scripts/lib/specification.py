@@ -46,6 +46,7 @@ class Specification:
         self.failures = {}
         self.sections, self.failure_sections, self.races = set(), set(), set()
         self.problems = []
+        self._citations = None
         self.chapters = sorted(
             name for name in os.listdir(os.path.join(root, FOLDER))
             if name.endswith(".md") and name not in GENERATED)
@@ -106,6 +107,11 @@ class Specification:
                 yield name
 
     def citations(self):
+        if self._citations is None:
+            self._citations = list(self._all_citations())
+        return self._citations
+
+    def _all_citations(self):
         for path in self.files():
             try:
                 with open(os.path.join(self.root, path), "rb") as file:
