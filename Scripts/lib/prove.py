@@ -273,7 +273,7 @@ def mutants(line):
     if not body or body.startswith(("//", "}", "import ", "@")) or re.match(
             r"^(?:package |private |fileprivate |static |mutating |final |indirect )*(?:func|struct|enum|class|extension|init)\b", body):
         return
-    found = []
+    found, words = [], []
     head = re.match(r"^(\} else if|if|guard|while) (.+?)( \{.*| else \{.*| else$)", body)
     if head and "let " not in head[2] and "case " not in head[2] and "var " not in head[2]:
         found.append(f"{indent}{head[1]} !({'), ('.join([head[2]]) if ', ' not in head[2] else head[2].replace(', ', ' && ')}){head[3]}")
@@ -309,13 +309,15 @@ def mutants(line):
         found.append(indent + "// nothing")
     text = re.search(r'"([\w .:-]{2,})"', body)
     if text:
-        found.append(indent + body[:text.end() - 1] + "x" + body[text.end() - 1:])
+        # A word is the weakest: many are only read by people.
+        words.append(indent + body[:text.end() - 1] + "x" + body[text.end() - 1:])
     for one, other in (("true", "false"), ("false", "true")):
         if re.search(rf"\b{one}\b", body) and not found:
             found.append(indent + re.sub(rf"\b{one}\b", other, body, count=1))
-    for broken in dict.fromkeys(found):
-        if broken != code:
-            yield broken + comment
+    for way, ways in enumerate((found, words)):
+        for broken in dict.fromkeys(ways):
+            if broken != code:
+                yield way, broken + comment
 
 
 # MARK: the copy
@@ -404,9 +406,11 @@ class Copy:
 
 class Prover:
     def __init__(self, folder, tries, only):
-        self.specification = spec.Specification()
         self.copy, self.tries, self.only = Copy(folder), tries, only
-        self.below = below(spec.ROOT)
+        self.copy.bring()
+        # Of the copy: whoever goes on working meanwhile moves no line of it.
+        self.specification = spec.Specification(folder)
+        self.below = below(folder)
 
     def prove(self, name):
         rooms = tests_of(self.specification, name, self.only)
@@ -452,13 +456,17 @@ class Prover:
         places = [p for p in places if not re.match(r"^\s*case \w+ = ", self.line(p))]
         for path, number in places:
             line = self.line((path, number))
-            ways.append([Mutant(path, number, line, broken) for broken in mutants(line)])
-        failed_builds = 0
-        for turn in range(4):
-            for way in ways:
-                if turn < len(way) and failed_builds < 3 * self.tries:
-                    failed_builds += 1
-                    yield way[turn]
+            ways.append([(weak, Mutant(path, number, line, broken)) for weak, broken in mutants(line)])
+        strong = [[mutant for weak, mutant in way if not weak] for way in ways]
+        weak = [[mutant for weak, mutant in way if weak] for way in ways]
+        count = 0
+        for table in (strong, weak):
+            for turn in range(4):
+                for way in table:
+                    # Some do not build; it has to end.
+                    if turn < len(way) and count < 3 * self.tries:
+                        count += 1
+                        yield way[turn]
 
     def line(self, place):
         return spec.read(self.specification.root, place[0]).split("\n")[place[1]]
@@ -512,7 +520,6 @@ def main(arguments, usage):
     try:
         os.makedirs(folder, exist_ok=True)
         prover = Prover(folder, tries, only)
-        prover.copy.bring()
         proved = 0
         for name in names[:count]:
             started = time.monotonic()
