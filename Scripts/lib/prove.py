@@ -511,9 +511,11 @@ def main(arguments, usage):
     if unknown or not (names or is_all):
         print(f"there is no clause {unknown[0]}" if unknown else "which clause?", file=sys.stderr)
         return 2
-    done = {row["clause"] for row in rows()}
+    done = {row["clause"] for row in rows() if row["verdict"] == "proved"}
     if is_all:
         names = [c.name for c in specification.numbered() if again or c.name not in done]
+        if only:
+            names = [name for name in names if tests_of(specification, name, only)]
     temporary = None
     if folder is None:
         temporary = folder = tempfile.mkdtemp()
