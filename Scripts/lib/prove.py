@@ -96,7 +96,9 @@ def tests_of(specification, clause, only=None):
     files = {}
     tables = set()
     for citation in specification.citations():
-        if citation.kind != "clause" or not is_named(specification, citation, clause):
+        if citation.kind != "clause" or citation.path.startswith("Tests/Clauses/"):
+            continue
+        if not is_named(specification, citation, clause):
             continue
         if citation.path.endswith((".table.md", ".tsv")) or citation.path == "Tests/Corpus/attributes.md":
             tables.add("/".join(citation.path.split("/")[-2:]))
