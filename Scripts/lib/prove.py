@@ -96,9 +96,7 @@ def tests_of(specification, clause, only=None):
     files = {}
     tables = set()
     for citation in specification.citations():
-        if citation.kind != "clause" or citation.path.startswith("Tests/Clauses/"):
-            continue
-        if not is_named(specification, citation, clause):
+        if not is_named(citation, clause) or citation.path.startswith("Tests/Clauses/"):
             continue
         if citation.path.endswith((".table.md", ".tsv")) or citation.path == "Tests/Corpus/attributes.md":
             tables.add("/".join(citation.path.split("/")[-2:]))
@@ -127,16 +125,8 @@ def tests_of(specification, clause, only=None):
     return ordered
 
 
-def is_named(specification, citation, clause):
-    if citation.name == clause:
-        return True
-    # K-8 … K-10 names K-9, too: its ends are citations, what is between them is not.
-    if citation.name[0] != clause[0]:
-        return False
-    line = spec.read(specification.root, citation.path).split("\n")[citation.line - 1]
-    number = int(clause.split("-")[1])
-    return any(
-        letter == clause[0] and int(first) < number < int(last) for letter, first, last in spec.RANGE.findall(line))
+def is_named(citation, clause):
+    return citation.name == clause and citation.kind in ("clause", "between")
 
 
 # MARK: which lines it is about
@@ -179,7 +169,7 @@ def candidates(specification, clause, rooms):
     """Lines of code that the clause is about: those that name it first, then those of what a comment heads."""
     close, headed, tabled = [], [], []
     for citation in specification.citations():
-        if citation.kind != "clause" or not is_named(specification, citation, clause):
+        if not is_named(citation, clause):
             continue
         parts = citation.path.split("/")
         if parts[0] != "Sources" or parts[1] not in rooms:

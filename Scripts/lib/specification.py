@@ -126,6 +126,8 @@ class Specification:
 
     def resolves(self, citation):
         kind, name = citation.kind, citation.name
+        if kind == "between":
+            return True
         if kind == "clause":
             return name in self.clauses
         if kind == "failure":
@@ -188,6 +190,9 @@ def citations_in(path, text):
         # Its ends stand there by their names, but for the second one in F-6…9.
         if not CLAUSE.search(match[0], match.end(2) - match.start()):
             yield Citation(path, line(match.start()), "clause", f"{match[1]}-{int(match[3])}")
+        # What is between need not be there: numbers are never used again.
+        for number in range(int(match[2]) + 1, int(match[3])):
+            yield Citation(path, line(match.start()), "between", f"{match[1]}-{number}")
     for match in FAILURES.finditer(text):
         for item in re.findall(ITEM, match[1]):
             if item.startswith("§"):

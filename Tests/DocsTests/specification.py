@@ -28,7 +28,7 @@ class TheProject(unittest.TestCase):
     def test_there_is_something_to_read(self):
         kinds = {citation.kind for citation in self.specification.citations()}
         self.assertEqual(
-            {"clause", "failure", "section", "failure section", "race", "attack"}, kinds)
+            {"clause", "between", "failure", "section", "failure section", "race", "attack"}, kinds)
         self.assertGreater(len(self.specification.numbered()), 375)
         self.assertEqual(45, len(self.specification.failures))
         self.assertEqual({str(number) for number in range(1, 21)}, self.specification.races)
