@@ -2,6 +2,7 @@
 copy of the sources, builds the room and runs the tests that name the clause (Scripts/clauses --prove)."""
 import collections
 import csv
+import functools
 import os
 import re
 import shutil
@@ -17,6 +18,13 @@ COLUMNS = ["clause", "verdict", "room", "file", "line", "broken", "test"]
 # From below to above: what stands lower is built and tested sooner.
 ROOMS = ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent", "RCMLReactor", "RCMLRehearsal",
          "RCMLLibrary"]
+
+
+@functools.lru_cache(maxsize=None)
+def read(root, path):
+    """A file as it was before anything was broken in it."""
+    return spec.read(root, path)
+
 
 Test = collections.namedtuple("Test", "room suite name first last")
 Mutant = collections.namedtuple("Mutant", "file number line broken")
@@ -95,8 +103,8 @@ def tests_of(specification, clause, only=None):
     found, headed = collections.defaultdict(list), collections.defaultdict(list)
     files = {}
     tables = set()
-    for citation in specification.citations():
-        if not is_named(citation, clause) or citation.path.startswith("Tests/Clauses/"):
+    for citation in citing(specification, clause):
+        if citation.path.startswith("Tests/Clauses/"):
             continue
         if citation.path.endswith((".table.md", ".tsv")) or citation.path == "Tests/Corpus/attributes.md":
             tables.add("/".join(citation.path.split("/")[-2:]))
@@ -105,14 +113,14 @@ def tests_of(specification, clause, only=None):
         if not match or match[1] not in ROOMS:
             continue
         if citation.path not in files:
-            files[citation.path] = Tests(match[1], spec.read(specification.root, citation.path))
+            files[citation.path] = Tests(match[1], read(specification.root, citation.path))
         tests, is_own = files[citation.path].of(citation.line - 1)
         (found if is_own else headed)[match[1]] += tests
     if tables:
         for path in specification.files():
             match = re.match(r"Tests/(RCML\w+)Tests/.*\.swift$", path)
             if match and match[1] in ROOMS:
-                text = spec.read(specification.root, path)
+                text = read(specification.root, path)
                 if any(f'{table}"' in text or f'"{table.split("/")[-1]}"' in text for table in tables):
                     found[match[1]] += Tests(match[1], text).tests
     ordered = collections.OrderedDict()
@@ -125,15 +133,15 @@ def tests_of(specification, clause, only=None):
     return ordered
 
 
-def is_named(citation, clause):
-    return citation.name == clause and citation.kind in ("clause", "between")
+def citing(specification, clause):
+    return [c for c in specification.citations() if c.name == clause and c.kind in ("clause", "between")]
 
 
 # MARK: which lines it is about
 
 def below(root):
     """The rooms that each room is built of, by Package.swift."""
-    text = spec.read(root, "Package.swift")
+    text = read(root, "Package.swift")
     direct = {}
     for match in re.finditer(r'\broom\(\s*"(\w+)",\s*(?:\[([^\]]*)\])?', text):
         direct[match[1]] = re.findall(r'"(\w+)"', match[2] or "")
@@ -168,9 +176,7 @@ def code_lines(lines, start, count):
 def candidates(specification, clause, rooms):
     """Lines of code that the clause is about: those that name it first, then those of what a comment heads."""
     close, headed, tabled = [], [], []
-    for citation in specification.citations():
-        if not is_named(citation, clause):
-            continue
+    for citation in citing(specification, clause):
         parts = citation.path.split("/")
         if parts[0] != "Sources" or parts[1] not in rooms:
             continue
@@ -180,7 +186,7 @@ def candidates(specification, clause, rooms):
         # The table of settings says what they are called, not what they do.
         if not citation.path.endswith(".swift") or citation.path.startswith("Sources/RCMLBasics/Settings/Settings+"):
             continue
-        lines = spec.read(specification.root, citation.path).split("\n")
+        lines = read(specification.root, citation.path).split("\n")
         number = citation.line - 1
         place = [(citation.path, n) for n in code_lines(lines, number, 14)]
         if not lines[number].strip().startswith("///"):
@@ -205,7 +211,7 @@ def by_words(specification, clause, rooms):
             parts = path.split("/")
             if parts[0] != "Sources" or parts[1] not in rooms or not path.endswith(".swift") or "/Settings/Settings+" in path:
                 continue
-            for number, line in enumerate(spec.read(specification.root, path).split("\n")):
+            for number, line in enumerate(read(specification.root, path).split("\n")):
                 if f'"{word}"' in line and not line.strip().startswith("//"):
                     found.append((path, number))
     return found
@@ -226,7 +232,7 @@ def uses(specification, path, name):
     decides = re.compile(rf"^\s*(?:if|guard|return|\}} else if|case)\b.*\b{name}\b|\b{name}\b.* (?:\?|&&|\|\|) ")
     files = [file for file in specification.files() if file.startswith(f"Sources/{room}/") and file.endswith(".swift")]
     for file in [path] + [other for other in files if other != path]:
-        for number, line in enumerate(spec.read(specification.root, file).split("\n")):
+        for number, line in enumerate(read(specification.root, file).split("\n")):
             if decides.search(line) and not line.strip().startswith("//"):
                 found.append((file, number))
     return found[:6]
@@ -237,10 +243,10 @@ def of_table(specification, citation):
     path = citation.path.replace(".table.md", ".swift")
     if not os.path.exists(os.path.join(specification.root, path)):
         return []
-    row = spec.read(specification.root, citation.path).split("\n")[citation.line - 1]
+    row = read(specification.root, citation.path).split("\n")[citation.line - 1]
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     words = re.findall(r"[a-z]\w+", " ".join(cells[:2]))
-    lines = spec.read(specification.root, path).split("\n")
+    lines = read(specification.root, path).split("\n")
     found = []
     for number, line in enumerate(lines):
         if re.match(r"^\s*case ", line) and words and f".{words[-1]}" in line or (
@@ -461,7 +467,7 @@ class Prover:
                         yield way[turn]
 
     def line(self, place):
-        return spec.read(self.specification.root, place[0]).split("\n")[place[1]]
+        return read(self.specification.root, place[0]).split("\n")[place[1]]
 
     @staticmethod
     def row(name, verdict, room, mutant, test):
