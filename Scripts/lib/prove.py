@@ -6,6 +6,7 @@ import functools
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -373,13 +374,21 @@ class Copy:
 
     def _run(self, room, seconds, *command):
         environment = dict(os.environ, RCML_ROOM=room)
+        process = subprocess.Popen(
+            command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         try:
-            done = subprocess.run(
-                command, cwd=self.folder, env=environment, timeout=seconds, stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-            return done.returncode, done.stdout
-        except subprocess.TimeoutExpired as late:
-            return -1, (late.stdout or b"").decode(errors="replace") if isinstance(late.stdout, bytes) else late.stdout or ""
+            said, _ = process.communicate(timeout=seconds)
+            return process.returncode, said
+        except subprocess.TimeoutExpired:
+            return -1, ""
+        finally:
+            # What was broken may run for ever, and is no child of ours but of swift's.
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.wait()
 
     def build(self, room):
         code, said = self._run(
@@ -391,13 +400,13 @@ class Copy:
         names = sorted({f"{room}Tests.{test.suite}/{test.name}" for test in tests})
         pattern = "|".join(re.escape(name) + r"\b" for name in names)
         code, said = self._run(
-            room, 300, "swift", "test", "--skip-build", "--scratch-path", f".build/rooms/{room}", "--filter", pattern)
+            room, 120, "swift", "test", "--skip-build", "--scratch-path", f".build/rooms/{room}", "--filter", pattern)
         ran = re.findall(r"Test run with (\d+) tests?", said)
         count = max([int(number) for number in ran] or [0])
         if code == 0:
             return count, None
         failed = re.findall(r"Test \"?(\w+)[^\n]* (?:recorded an issue|failed)", said)
-        return max(count, 1), failed[0] if failed else ("no end within 300 s" if code == -1 else "the process ended")
+        return max(count, 1), failed[0] if failed else ("no end within 120 s" if code == -1 else "the process ended")
 
 
 # MARK: one clause
@@ -514,6 +523,8 @@ def main(arguments, usage):
         names = [c.name for c in specification.numbered() if again or c.name not in done]
         if only:
             names = [name for name in names if tests_of(specification, name, only)]
+    # Whoever ends this ends what it has started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     temporary = None
     if folder is None:
         temporary = folder = tempfile.mkdtemp()
