@@ -273,7 +273,7 @@ def mutants(line):
             r"^(?:package |private |fileprivate |static |mutating |final |indirect )*(?:func|struct|enum|class|extension|init)\b", body):
         return
     found, words = [], []
-    head = re.match(r"^(\} else if|if|guard|while) (.+?)( \{.*| else \{.*| else$)", body)
+    head = re.match(r"^(\} else if|if|guard) (.+?)( \{.*| else \{.*| else$)", body)
     if head and "let " not in head[2] and "case " not in head[2] and "var " not in head[2]:
         found.append(f"{indent}{head[1]} !({'), ('.join([head[2]]) if ', ' not in head[2] else head[2].replace(', ', ' && ')}){head[3]}")
     elif head:
