@@ -175,8 +175,9 @@ def code_lines(lines, start, count):
 
 
 def candidates(specification, clause, rooms):
-    """Lines of code that the clause is about: those that name it first, then those of what a comment heads."""
-    close, headed, tabled = [], [], []
+    """Lines of code that the clause is about: those that name it first, then those of what a comment heads, the rows of a
+    machine's table, and last those of a type whose heading names it among others."""
+    close, headed, tabled, typed = [], [], [], []
     for citation in citing(specification, clause):
         parts = citation.path.split("/")
         if parts[0] != "Sources" or parts[1] not in rooms:
@@ -193,13 +194,16 @@ def candidates(specification, clause, rooms):
         if not lines[number].strip().startswith("///"):
             close += place[:6]
             continue
+        if heads_type(lines, number):
+            typed += place
+            continue
         kept = property_of(lines, number)
         headed += place[:1] + uses(specification, citation.path, kept) if kept else place
     rank = {room: place for place, room in enumerate(reversed(ROOMS))}
-    ordered = close + headed + tabled
-    ordered.sort(key=lambda place: rank.get(place[0].split("/")[1], 99))
-    places = list(dict.fromkeys(close + [place for place in ordered if place not in close]))
-    return places or by_words(specification, clause, rooms)
+    places = []
+    for group in (close, headed, tabled, typed):
+        places += sorted(group, key=lambda place: rank.get(place[0].split("/")[1], 99))
+    return list(dict.fromkeys(places)) or by_words(specification, clause, rooms)
 
 
 def by_words(specification, clause, rooms):
@@ -216,6 +220,13 @@ def by_words(specification, clause, rooms):
                 if f'"{word}"' in line and not line.strip().startswith("//"):
                     found.append((path, number))
     return found
+
+
+def heads_type(lines, number):
+    while number < len(lines) and lines[number].strip().startswith(("//", "@")):
+        number += 1
+    return bool(number < len(lines) and re.match(
+        r"^\s*(?:package |private |public |final |fileprivate |indirect )*(?:struct|enum|class|extension|actor)\b", lines[number]))
 
 
 def property_of(lines, number):
