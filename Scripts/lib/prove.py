@@ -332,6 +332,20 @@ def mutants(line):
 
 # MARK: the copy
 
+def session(leader):
+    """Who is left of the session that a process of ours began."""
+    found = []
+    for name in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+        except (OSError, IndexError):
+            continue
+        if name.isdigit() and int(fields[3]) == leader:
+            found.append(int(name))
+    return found
+
+
 class Copy:
     def __init__(self, folder):
         self.folder = folder
@@ -394,11 +408,12 @@ class Copy:
         except subprocess.TimeoutExpired:
             return -1, ""
         finally:
-            # What was broken may run for ever, and is no child of ours but of swift's.
-            try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            # What was broken may run for ever, in a process group that swift made: the session is ours alone.
+            for member in session(process.pid):
+                try:
+                    os.kill(member, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
             process.wait()
 
     def build(self, room):
