@@ -5,7 +5,7 @@ import Testing
 
 @testable import RCMLLibrary
 
-/// The catalogue (spec G-22; ecosystem: number, name, text, cause, fix from one table).
+/// The catalogue (spec G-22: number, name, text, cause, fix from one table).
 @Suite struct CatalogueTests {
   @Test func everyFindingHasANumberAndWordsOfItsOwn() {
     for code in FindingCode.allCases {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import RCMLReactor
 
-/// SIP messages as packets of HEP version 3.
+/// SIP messages as packets of HEP version 3 (spec Q-38).
 struct HEPTests {
   /// The chunks of a packet by their types; nil = it is none.
   static func chunks(_ packet: [UInt8]) -> [UInt16: [UInt8]]? {

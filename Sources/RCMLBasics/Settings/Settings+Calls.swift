@@ -52,7 +52,7 @@ extension Settings {
       "call_timeout", \.callTimeout, 1...600, like: "30", "U-65",
       "How long a call of our own may ring before it is cancelled and ends no-answer."),
     .seconds(
-      "incoming_timeout", \.incomingTimeout, 1...86_400, like: "10", "",
+      "incoming_timeout", \.incomingTimeout, 1...86_400, like: "10", "Q-37",
       "How long an incoming call waits for the host to take it; then it gets 480."),
   ]
 

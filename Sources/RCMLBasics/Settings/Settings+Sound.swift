@@ -2,7 +2,7 @@
 extension Settings {
   static let soundTable: [SettingEntry] = [
     .choice(
-      "media", \.media, "Q-26",
+      "media", \.media, "U-69",
       "Where sound goes: from phone to phone, by here where a call needs it, or always by here."),
     .ports(
       "rtp_ports", \.rtpPorts, like: "20000-29999", "",

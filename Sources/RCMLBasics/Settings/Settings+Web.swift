@@ -53,7 +53,7 @@ extension Settings {
         + "for one (auto), always (true), or never (false)."),
     .flag("tls_verify", \.tlsVerify, "H-7", "Certificates of https: servers are verified."),
     .flag(
-      "traceparent", \.traceparent, "",
+      "traceparent", \.traceparent, "H-35",
       "Requests carry a W3C traceparent: the trace is the call's, the span the request's."),
   ]
 
@@ -79,7 +79,7 @@ extension Settings {
       "How long callbacks and last messages may take after the last call has ended."),
     .token(
       "idempotency_header", \.idempotencyHeader, mayBeEmpty: false,
-      like: "I-Twilio-Idempotency-Token", "H-20",
+      like: "I-Twilio-Idempotency-Token", "H-24",
       "The header that is the same in each repetition of one request."),
     .secret(
       "signing_key", \.signingKey, like: "secret", "H-22",

@@ -60,7 +60,7 @@ package struct CallerLeg: Sendable {
   /// What a caller is refused with whose offer cannot be used (L-49).
   package static let unusableOffer = FinalResponse(488, phrase: Array("Not Acceptable Here".utf8))
 
-  /// What a caller is refused with whose media cannot come by here (spec Q-16).
+  /// What a caller is refused with whose media cannot come by here (spec U-69).
   package static let noMedia = FinalResponse(
     503, phrase: Array("No Media Stream Free".utf8),
     reasons: [Array(#"SIP;cause=503;text="No media stream is free""#.utf8)])

@@ -11,7 +11,7 @@ package enum CallerInput {
   case answered
   /// It cannot be answered: it offers nothing that the winner, or we, can do (spec L-49). The other answer to `answer`.
   case mediaRefused
-  /// Its media has to come by here and cannot: there is no stream for it (spec Q-16).
+  /// Its media has to come by here and cannot: there is no stream for it (spec U-69).
   case mediaUnavailable
   /// An outgoing caller could not be reached, or an incoming one never acknowledged our ringing (spec U-21).
   case failed(code: UInt16?, Reason)

@@ -23,7 +23,7 @@ package enum DialParameters {
     if result.leg != nil { list.append(Parameter("DialRingDuration", "\(result.ringDuration)")) }
     if !sipCallID.isEmpty { list.append(Parameter("DialSipCallId", sipCallID)) }
     if let code = result.sipCode { list.append(Parameter("DialSipResponseCode", "\(code)")) }
-    list += headers
+    list += headers  // P-47
     list += result.recording?.parameters ?? []
     if let screening = result.screening {
       list.append(Parameter("DialScreeningResult", screening.rawValue))
@@ -32,6 +32,7 @@ package enum DialParameters {
       list.append(Parameter("DialHangupBy", side.rawValue))
     }
     if result.status == .failed { list += result.reason?.parameters ?? [] }
+    // E-3
     guard policy.sendsLegResults else { return list }
     list.append(Parameter("DialLegCount", "\(legs.count)"))
     for leg in legs {

@@ -29,6 +29,7 @@ package enum SipHeaderParameters {
       }
       let name = prefix + String(decoding: header.name, as: UTF8.self)
       let size = name.utf8.count + value.utf8.count
+      //
       guard parameters.count < mostParameters, bytes + size <= mostBytes else {
         isCut = true
         continue

@@ -45,7 +45,7 @@ package struct FinalResponse: Hashable, Sendable {
     } else if cause.code == 200 {
       // It answered and left before the caller was told (D-27).
       self.init(480)
-    } else if !cause.hasTargets {
+    } else if !cause.hasTargets {  // D-25, Q-12
       self.init(404)
     } else if cause.isHopLimit {
       self.init(483)

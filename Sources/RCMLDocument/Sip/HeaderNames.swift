@@ -12,7 +12,7 @@ enum HeaderNames {
     "accept", "event", "o", "subscription-state", "expires", "min-expires", "session-expires",
     "x", "min-se", "rseq", "rack", "refer-to", "r", "referred-by", "b", "replaces", "join",
     "target-dialog", "path", "service-route", "identity", "y", "date", "timestamp", "reason",
-    "privacy", "user-agent", "server", "body",
+    "privacy", "user-agent", "server", "body", "max-breadth", "rcml-trail",
   ]
 
   /// Sent under their own name.

@@ -85,7 +85,7 @@ struct Attributes {
     let known = AttributeNames.of(element.name)
     for attribute in element.attributes where !known.contains(attribute.name) {
       let name = attribute.name.prefix(40)
-      let isExtension = attribute.name.hasPrefix("x-")
+      let isExtension = attribute.name.hasPrefix("x-")  // G-14, Q-27
       if isExtension, !reader.isCheck { continue }
       if attribute.name == "sendDigits", known.contains("x-digits") {
         reader.findings.warn(

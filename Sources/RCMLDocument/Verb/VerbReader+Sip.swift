@@ -25,7 +25,7 @@ extension VerbReader {
   /// Those of a `<Sip>`, which `<Number>` and `<Client>` have but for the credentials.
   mutating func readAttributes(of element: Element, into noun: inout SipNoun) {
     let attributes = Attributes(element)
-    noun.url = attributes.url("url", &self)
+    noun.url = attributes.url("url", &self)  // S-10
     noun.method = attributes.method("method", &self)
     noun.timeout = attributes.seconds("timeout", 1...600, &self) ?? noun.timeout
     noun.statusCallback = attributes.url("statusCallback", &self)
@@ -64,6 +64,7 @@ extension VerbReader {
   private mutating func read(
     _ address: String, _ headerPart: String, _ element: Element, _ noun: inout SipNoun
   ) {
+    // S-5
     guard address.utf8.count <= 254, headerPart.utf8.count <= 1_023 else {
       noun.invalid = .invalidTarget
       return warnOfText(

@@ -17,7 +17,7 @@ struct VerbReader {
     if root.name == "Response" {
       let attributes = Attributes(root)
       attributes.warnOfUnknown(&self)
-      if !root.trimmedText.isEmpty {
+      if !root.trimmedText.isEmpty {  // G-15
         findings.warn(
           .ignoredText, root.textOffset ?? root.offset,
           "Text directly under <Response> is ignored.")
@@ -88,6 +88,7 @@ struct VerbReader {
     gather.finishOnKey = keys(attributes, default: gather.finishOnKey)
     gather.numDigits = attributes.number("numDigits", 1...1_000, &self)
     gather.actionOnEmptyResult = attributes.flag("actionOnEmptyResult", &self) ?? false
+    // V-14
     if let input = attributes.text("input"), input.lowercased() != "dtmf" {
       invalid(element, "input", "nothing here recognises speech; keys are gathered")
     }

@@ -73,7 +73,7 @@ final class XMLReader {
         Int32(clamping: octets.count), 1)
     }
     if let problem { throw problem }
-    guard status == XML_STATUS_OK, let root else {
+    guard status == XML_STATUS_OK, let root else {  // G-1
       throw Problem(text: sentence(XML_GetErrorCode(parser)), offset: position)
     }
     return root

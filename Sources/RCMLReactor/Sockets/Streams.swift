@@ -77,7 +77,7 @@ final class Streams {
     }
   }
 
-  /// Descriptors from this number on are kept for the media of calls (spec Q-16): a quarter of what the process may have, and
+  /// Descriptors from this number on are kept for the media of calls (spec Y-12): a quarter of what the process may have, and
   /// no more than a thousand calls with two parties need. The system gives the lowest one that is free.
   private static var firstKeptDescriptor: Int32 {
     let limit = system_descriptor_limit()

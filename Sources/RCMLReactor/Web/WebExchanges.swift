@@ -7,7 +7,7 @@ import RCMLMedia
 /// HTTP exchanges: a name is resolved by us, so that no lookup ever blocks or needs a thread, and libcurl connects
 /// to what was found and to nothing else. libcurl is loaded when the first one comes.
 final class WebExchanges {
-  /// No more begin, or end, in one step of the loop: a burst takes turns with everything else (spec N3, Y-10).
+  /// No more begin, or end, in one step of the loop: a burst takes turns with everything else (attack N3, spec Y-10).
   private static let stepLimit = 8
 
   private let epoll: Int32

@@ -4,7 +4,7 @@ import Testing
 
 @testable import RCMLAgent
 
-/// The header `traceparent` (W3C Trace Context).
+/// The header `traceparent` (spec H-35, W3C Trace Context).
 struct TraceParentTests {
   private func traces(_ settings: [(String, String)]) -> (sid: String?, lines: [String?]) {
     let world = AgentWorld(settings: settings)

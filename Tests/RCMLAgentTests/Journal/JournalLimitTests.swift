@@ -5,7 +5,7 @@ import Testing
 
 @testable import RCMLAgent
 
-/// What is too long for a journal must not cost the rest of it (C5 of the review: one bound, on both sides).
+/// What is too long for a journal must not cost the rest of it: one bound, on both sides.
 struct JournalLimitTests {
   private static let start = Instant(nanoseconds: 1)
 

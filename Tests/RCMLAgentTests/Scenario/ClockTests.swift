@@ -43,7 +43,7 @@ import Testing
     return told + world.results.map { "\($0.duration)" }
   }
 
-  /// M-6, P-18
+  /// M-6, P-25, P-42, failures H10
   @Test(arguments: [day, -day, 600_000_000])
   func aCalendarThatIsSetDuringACallChangesNoDuration(by microseconds: Int64) {
     let world = AgentWorld()

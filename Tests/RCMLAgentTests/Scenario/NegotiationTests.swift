@@ -45,7 +45,7 @@ struct NegotiationTests {
   // MARK: U-50
 
   @Test func aRefusedReINVITEOfTheCalleeLeavesTheAgreedSession() {
-    // Field F2: T.38 that the caller refuses, and then a refresh of the audio session.
+    // U-50: T.38 that the caller refuses, and then a refresh of the audio session.
     let (world, caller, callee) = MediaTests.bridged()
     caller.script.refusesOffers = 488
     callee.offer(Self.description("m=audio 0 RTP/AVP 0", "m=image 40002 udptl t38"))
@@ -59,7 +59,7 @@ struct NegotiationTests {
   }
 
   @Test func aRefusedReINVITEOfTheCallerIsNotToldAgain() {
-    // Field F2 (a)
+    // U-50: the old description is offered again
     var script = Phone.Script.answers()
     script.refusesOffers = 488
     let (world, caller, callee) = MediaTests.bridged(script)
@@ -74,7 +74,7 @@ struct NegotiationTests {
   }
 
   @Test func whoAsksForAnOfferIsNotOfferedWhatItRefused() {
-    // Field F2 (b)
+    // U-50: a re-INVITE without a description
     var script = Phone.Script.answers()
     script.refusesOffers = 488
     let (world, caller, callee) = MediaTests.bridged(script)
@@ -145,7 +145,7 @@ struct NegotiationTests {
 
   @Test(arguments: mirrored.indices, ["direct", "anchored"])
   func theFirstAnswerMirrorsTheCallersOffer(place: Int, mode: String) {
-    // Field F5
+    // U-51
     let (offered, allowed) = Self.mirrored[place]
     let world = AgentWorld(settings: [("media", mode)])
     world.document(AgentWorld.dial(5081))
@@ -161,7 +161,7 @@ struct NegotiationTests {
 
   @Test(arguments: mirrored.indices, ["direct", "anchored"])
   func earlyMediaMirrorsTheCallersOffer(place: Int, mode: String) {
-    // Field F5, U-20
+    // U-51, U-20
     let (offered, allowed) = Self.mirrored[place]
     let world = AgentWorld(settings: [("media", mode)])
     world.document(AgentWorld.dial(5081))
@@ -194,7 +194,7 @@ struct NegotiationTests {
 
   @Test(arguments: ["direct", "anchored"])
   func whoAsksForAnOfferAfterItsHoldIsOfferedEverything(mode: String) {
-    // Field F6
+    // U-52
     let world = AgentWorld(settings: [("media", mode)])
     world.document(AgentWorld.dial(5081))
     let callee = world.phone(5081, .answers())
@@ -252,7 +252,7 @@ struct NegotiationTests {
 
   @Test(arguments: foreign)
   func anOfferOfAnotherProfileAloneIsRefused(profile: String) {
-    // Field F1
+    // U-53
     let world = AgentWorld()
     world.document("<Response><Gather numDigits=\"1\" timeout=\"1\"/></Response>")
     let caller = world.phone(5070)
@@ -268,7 +268,7 @@ struct NegotiationTests {
 
   @Test(arguments: ["direct", "anchored"])
   func ofTwoStreamsTheServedOneIsTaken(mode: String) {
-    // Field F1: encryption where both can do it.
+    // U-53: encryption where both can do it.
     let offer = Self.description(
       "m=audio 4002 RTP/SAVP 0", Self.crypto, "m=audio 4000 RTP/AVP 0 101",
       "a=rtpmap:101 telephone-event/8000")
@@ -306,7 +306,7 @@ struct NegotiationTests {
 
   @Test(arguments: ["direct", "anchored"])
   func aLegThatAnswersWithAnotherProfileHasFailed(mode: String) {
-    // Field F1, L-23
+    // U-53, L-23
     let world = AgentWorld(settings: [("media", mode)])
     world.document(AgentWorld.dial(5081))
     let callee = world.phone(5081, .answers())
@@ -323,7 +323,7 @@ struct NegotiationTests {
 
   @Test(arguments: ["direct", "anchored"])
   func aReINVITEThatTurnsToAnotherProfileIsRefusedAndTheSessionStays(mode: String) {
-    // Field F1, U-50
+    // U-53, U-50
     let world = AgentWorld(settings: [("media", mode)])
     world.document(AgentWorld.dial(5081))
     let callee = world.phone(5081, .answers())
@@ -345,7 +345,7 @@ struct NegotiationTests {
 
   @Test(arguments: ["direct", "anchored"])
   func anAcknowledgementThatAnswersWithAnotherProfileIsNone(mode: String) {
-    // Field F1: late answers
+    // U-53: late answers
     let world = AgentWorld(settings: [("media", mode)])
     world.document(AgentWorld.dial(5081))
     let callee = world.phone(5081, .answers())
@@ -373,7 +373,7 @@ struct NegotiationTests {
   }
 
   @Test func aReINVITEThatIsCancelledIsCancelledAtTheOtherPhone() throws {
-    // Field F7
+    // U-54
     let (world, caller, callee) = Self.held(.seconds(1))
     world.run(.milliseconds(500))
     caller.userAgent.cancelOffer(try #require(caller.session), at: world.now)
@@ -391,7 +391,7 @@ struct NegotiationTests {
   }
 
   @Test func aPhoneWhose200WasFasterThanTheCANCELIsAskedForTheAgreedSession() throws {
-    // Field F7: it answers after 302 ms, and the CANCEL is with us half a millisecond later.
+    // U-54: it answers after 302 ms, and the CANCEL is with us half a millisecond later.
     let (world, caller, callee) = Self.held(.milliseconds(300))
     world.run(.microseconds(301_500))
     caller.userAgent.cancelOffer(try #require(caller.session), at: world.now)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import RCMLAgent
 
-/// A call whose media is to come by here goes no other way when it cannot (spec Q-16, `media` = anchored).
+/// A call whose media is to come by here goes no other way when it cannot (spec U-69, `media` = anchored).
 struct NoStreamTests {
   /// No stream can be opened, as when ports or descriptors are gone.
   private func refuseStreams(_ world: AgentWorld) {

@@ -76,7 +76,7 @@ struct VerbTests {
   }
 }
 
-/// How long an incoming call waits for the host.
+/// How long an incoming call waits for the host (spec Q-37).
 struct IncomingTimeoutTests {
   @Test(arguments: [(nil, 30), ("45", 45)] as [(String?, Int)])
   func aCallWaitsForTheHostAsLongAsTheSettingSays(value: String?, seconds: Int) {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import RCMLAgent
 
-/// Video phones whose call comes by here, in virtual time.
+/// Video phones whose call comes by here, in virtual time (spec U-70).
 struct VideoTests {
   private static func sdp(port: Int) -> [UInt8] {
     AgentWorld.sdp(port: port)

@@ -267,7 +267,7 @@ import Testing
     #expect(answer(&library, 3, status: 500)?.served == [waiter(1), waiter(2)])
   }
 
-  // review C6
+  // V-20
   @Test func thereIsABoundToWhatIsOnItsWay() {
     var library = SoundLibrary()
     for number in 1...UInt64(SoundLibrary.fetchLimit) {
@@ -280,7 +280,7 @@ import Testing
     #expect(one == .wanted(SoundID(9_999), asking: nil))
   }
 
-  // review C6: 4,000 calls that say different texts took 9 s, walking through each other.
+  // Once 4,000 calls that say different texts took 9 s, walking through each other.
   @Test func manyCallsThatSayDifferentTextsCostAsMuchEachAsOne() {
     var library = SoundLibrary()
     func key(_ number: UInt64) -> SoundKey {

@@ -117,7 +117,7 @@ import Testing
     #expect(findings(driver).first?.text.hasSuffix("The fallback is asked.") == true)
   }
 
-  // E-9, L-11: what nobody can dial is shown as it is written (documents.md 28).
+  // E-9, L-11: what nobody can dial is shown as it is written.
   @Test(arguments: [
     ("\"Al\" <sip:a@h.example>", "\"Al\" <sip:a@h.example>"),
     ("sip:a@h.example,\n  sip:b@h.example", "sip:a@h.example,   sip:b@h.example"),

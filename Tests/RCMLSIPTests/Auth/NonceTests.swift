@@ -3,7 +3,7 @@ import Testing
 
 @testable import RCMLSIP
 
-/// Nonces take no memory of their own: any number of callers may be asked (failures A3, review C2).
+/// Nonces take no memory of their own: any number of callers may be asked (failures A3).
 @Suite struct NonceTests {
   private static let alice = Credentials(username: "alice", password: "secret")
   private static let uri = "sip:alice@10.0.0.1"

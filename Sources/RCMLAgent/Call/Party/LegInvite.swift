@@ -13,7 +13,7 @@ enum LegInvite {
     if rules.settings.trustDomain, !caller.assertedIdentity.isEmpty {
       headers.append(HeaderLine("P-Asserted-Identity", caller.assertedIdentity))
     }
-    if rules.settings.passDiversion {
+    if rules.settings.passDiversion {  // U-8
       headers += caller.identity.invite.headers.filter { $0.isNamed("diversion") }
     }
     let target = Array(request.target.requestURI.utf8)
