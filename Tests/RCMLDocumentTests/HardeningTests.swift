@@ -63,6 +63,23 @@ struct HardeningTests {
     #expect(target("sip:a@h?\(part)")?.headers.isEmpty == true)
   }
 
+  // what guards against circles is not a document's to say, whatever the settings let through.
+  @Test(arguments: ["Max-Breadth=200", "max-breadth=200", "RCML-Trail=1"])
+  func noDocumentSaysHowOftenACallMayComeBack(part: String) {
+    var settings = Settings()
+    settings.headerPrefix = .asIs
+    settings.passHeaders = ["Max-Breadth", "RCML-Trail"]
+    let text = "<Response><Dial><Sip>sip:a@h?\(part)</Sip></Dial></Response>"
+    let reading = DocumentReader.read(
+      Array(text.utf8), contentType: "text/xml", url: "", settings: settings)
+    guard case .dial(let dial)? = reading.document?.verbs.first?.kind else {
+      Issue.record("no Dial was read")
+      return
+    }
+    #expect(dial.targets.first?.dialled?.headers.isEmpty == true)
+    #expect(reading.findings.contains { $0.code == .forbiddenHeader })
+  }
+
   // G-18
   @Test(arguments: [
     ("host:/a/b", "c", "host:/a/c"), ("host:/a/b", "/c", "host:/c"),
