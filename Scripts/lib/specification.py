@@ -265,6 +265,7 @@ RFCS = {
     2543: "SIP, first edition", 2617: "digest authentication, older form", 2782: "SRV", 2822: "dates", 2915: "NAPTR, older",
     3261: "SIP", 3262: "reliable provisional responses (PRACK)", 3263: "locating SIP servers", 3264: "offer and answer",
     3311: "UPDATE", 3323: "privacy", 3325: "asserted identity", 3326: "Reason", 3339: "time stamps", 3389: "comfort noise",
+    3398: "causes of ISUP as SIP statuses",
     3403: "NAPTR", 3459: "handling of body parts", 3515: "REFER", 3550: "RTP", 3551: "RTP: audio and video profile",
     3581: "rport", 3605: "RTCP's port in SDP", 3611: "RTCP: extended reports",
     3927: "link-local IPv4 addresses", 3959: "early sessions", 3966: "tel URIs", 3986: "URIs", 3987: "URIs beyond ASCII", 4007: "IPv6 scopes", 4028: "session timers",
