@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""What a call costs `rcml serve` beside Kamailio, in the same minutes: both sit on one core, the generator on another, and
+they take turns. One table comes out, a row a figure, with its goal. CPU is user and system time of all of a system's
+processes (/proc/PID/stat) over a window, by the calls that went well in it; memory is what they have for themselves and
+their share of what they share (Pss)."""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
+sys.dont_write_bytecode = True
+sys.path.insert(0, HERE)
+from rows import ROWS  # noqa: E402
+from systems import PHONES, PORT  # noqa: E402
+
+DIALLED = ["main", "message", "caller", "target", "credentials", "waits", "delays"]
+
+
+class Bench:
+    """What all rows share: who runs where, the programs, the time that is left."""
+
+    def __init__(self, options, folder):
+        self.options, self.folder, self.tool = options, folder, os.path.abspath(options.tool)
+        cores = sorted(os.sched_getaffinity(0))
+        self.core, self.other_core = cores[0], cores[-1 if len(cores) == 1 else 1]
+        self.has_relay = not options.without_rtpengine
+        self.limit = time.monotonic() + 60 * options.minutes
+        self.generator = self.compiled("calls", DIALLED, [os.path.join(ROOT, "Sources/CDigest/digest.c")], "-ldl", "-lpthread")
+
+    @staticmethod
+    def say(text):
+        print(text, file=sys.stderr, flush=True)
+
+    def compiled(self, program, files=(), others=(), *libraries):
+        path = os.path.join(self.folder, program)
+        if not os.path.exists(path):
+            sources = [os.path.join(HERE, f"{name}.c") for name in files or [program]]
+            subprocess.run(
+                ["cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", HERE,
+                 "-I", os.path.join(ROOT, "Sources/CDigest/include"), *sources, *others, "-o", path, *libraries], check=True)
+        return path
+
+    def on_core(self, core, command):
+        return command if self.core == self.other_core else ["taskset", "-c", str(core)] + command
+
+    def begin_calls(self, system, rate, seconds, hold, ring=0, challenge=False):
+        words = [f"{system.address}:{PORT}", PHONES, str(len(system.targets)), str(rate), str(seconds), str(int(hold)), str(ring)]
+        return subprocess.Popen(
+            self.on_core(self.other_core, [self.generator] + words + (["challenge"] if challenge else [])),
+            stdout=subprocess.PIPE, text=True)
+
+    def result_of(self, generator, seconds):
+        """At the latest after so long."""
+        try:
+            return json.loads(generator.communicate(timeout=seconds)[0])
+        except (subprocess.TimeoutExpired, ValueError):
+            raise SystemExit("the generator did not come to an end") from None
+        finally:
+            if generator.poll() is None:
+                generator.kill()
+                generator.wait()
+
+    def calls(self, system, rate, seconds, hold, ring, challenge):
+        return self.result_of(self.begin_calls(system, rate, seconds, hold, ring, challenge), seconds + hold / 1000 + 30)
+
+
+def load():
+    with open("/proc/loadavg") as text:
+        return float(text.read().split()[0])
+
+
+def measure(bench):
+    lines, without = [], []
+    for name in bench.options.only or ROWS:
+        if time.monotonic() > bench.limit:
+            without.append(name)
+            continue
+        bench.say(f"{name}: {ROWS[name].__doc__}")
+        began = time.monotonic()
+        lines += ROWS[name](bench)
+        bench.say(f"  {time.monotonic() - began:.0f} s, load {load():.1f}")
+    return lines, without
+
+
+def show(bench, lines, without, first_load):
+    options = bench.options
+    print(f"{options.rounds} rounds of {options.seconds} s, in turns; median (lowest–highest). "
+          f"Load of the machine before {first_load:.1f}, after {load():.1f}.")
+    if first_load > 0.7:
+        print("Others were at work on this machine: the two beside each other are worth more than each alone.")
+    if bench.core == bench.other_core:
+        print("There is one core: the generator shares it, so that times are longer than they are and no highest rate was "
+              "looked for. CPU a call and memory are what they say.")
+    else:
+        print(f"The measured system on core {bench.core}, the generator on core {bench.other_core}.")
+    if not bench.has_relay:
+        print("Without rtpengine: sound has nobody beside it.")
+    if without:
+        print(f"Not measured, {options.minutes} minutes were over: {', '.join(without)}.")
+    print("\n| | rcml | Kamailio | rcml / Kamailio | kernel | goal |\n|---|---|---|---|---|---|")
+    for line in lines:
+        print(line.text())
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="Scripts/bench dial", description=__doc__)
+    parser.add_argument("--tool", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--without-rtpengine", action="store_true", help="sound is measured without anybody beside it")
+    parser.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW", help=f"may be repeated: {', '.join(ROWS)}")
+    parser.add_argument("--seconds", type=int, default=4, help="of a window (4)")
+    parser.add_argument("--rounds", type=int, default=3, help="of a row (3)")
+    parser.add_argument("--minutes", type=float, default=9, help="no row begins later than that (9)")
+    options = parser.parse_args()
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY and hard < 65536 else 65536, hard))
+    first_load = load()
+    with tempfile.TemporaryDirectory(prefix="rcml-bench-") as folder:
+        bench = Bench(options, folder)
+        lines, without = measure(bench)
+        show(bench, lines, without, first_load)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
