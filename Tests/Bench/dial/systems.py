@@ -161,7 +161,7 @@ class Kamailio(System):
             given["RELAY"] = f'"udp:{control}"'
             # In user space, as an embedded program could be: its kernel module would be cheaper.
             self.begin(["rtpengine", "--foreground", "--log-stderr", "--log-level=1", "--table=-1", "--num-threads=1",
-                        f"--interface={self.address}", f"--listen-ng={control}", "--port-min=33000", "--port-max=59998",
+                        "--interface=127.0.0.1", f"--listen-ng={control}", "--port-min=33000", "--port-max=59998",
                         f"--pidfile={self.folder}/rtpengine.pid"])
             time.sleep(0.5)
         # tlsf and not the default allocator, which checks itself and takes half of the time.
