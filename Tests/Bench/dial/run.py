@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 sys.dont_write_bytecode = True
 sys.path.insert(0, HERE)
+import samples  # noqa: E402
 from rows import ROWS  # noqa: E402
 from systems import PHONES, PORT  # noqa: E402
 
@@ -71,39 +73,48 @@ class Bench:
         return self.result_of(self.begin_calls(system, rate, seconds, hold, ring, challenge), seconds + hold / 1000 + 30)
 
 
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
 def load():
     with open("/proc/loadavg") as text:
         return float(text.read().split()[0])
 
 
 def measure(bench):
+    """The lines, and the names of the rows that there are none of, each with the reason."""
     lines, without = [], []
     for name in bench.options.only or ROWS:
         if time.monotonic() > bench.limit:
-            without.append(name)
+            without.append(f"{name} ({bench.options.minutes:g} minutes were over)")
             continue
         bench.say(f"{name}: {ROWS[name].__doc__}")
         began = time.monotonic()
-        lines += ROWS[name](bench)
+        try:
+            lines += ROWS[name](bench)
+        except SystemExit as failure:
+            bench.say(f"  {failure}")
+            without.append(f"{name} (it failed)")
         bench.say(f"  {time.monotonic() - began:.0f} s, load {load():.1f}")
     return lines, without
 
 
 def show(bench, lines, without, first_load):
     options = bench.options
-    print(f"{options.rounds} rounds of {options.seconds} s, in turns; median (lowest–highest). "
+    print(f"Rounds of {options.seconds} s, at most {options.rounds}, in turns; median (lowest–highest). "
           f"Load of the machine before {first_load:.1f}, after {load():.1f}.")
     if first_load > 0.7:
         print("Others were at work on this machine: the two beside each other are worth more than each alone.")
     if bench.core == bench.other_core:
-        print("There is one core: the generator shares it, so that times are longer than they are and no highest rate was "
+        print("There is one core and the generator shares it: delays have its own work in them, and no highest rate was "
               "looked for. CPU a call and memory are what they say.")
     else:
         print(f"The measured system on core {bench.core}, the generator on core {bench.other_core}.")
     if not bench.has_relay:
         print("Without rtpengine: sound has nobody beside it.")
     if without:
-        print(f"Not measured, {options.minutes} minutes were over: {', '.join(without)}.")
+        print(f"Not measured: {', '.join(without)}.")
     print("\n| | rcml | Kamailio | rcml / Kamailio | kernel | goal |\n|---|---|---|---|---|---|")
     for line in lines:
         print(line.text())
@@ -116,16 +127,21 @@ def main():
     parser.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW", help=f"may be repeated: {', '.join(ROWS)}")
     parser.add_argument("--seconds", type=int, default=4, help="of a window (4)")
     parser.add_argument("--rounds", type=int, default=3, help="of a row (3)")
-    parser.add_argument("--minutes", type=float, default=9, help="no row begins later than that (9)")
+    parser.add_argument("--minutes", type=float, default=8, help="no row begins later than that (8)")
+    parser.add_argument("--profile", action="store_true", help="then where the time of rcml goes, by perf, row by row")
     options = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY and hard < 65536 else 65536, hard))
+    # Whoever ends it, what it began ends with it.
+    signal.signal(signal.SIGTERM, interrupted)
     first_load = load()
     with tempfile.TemporaryDirectory(prefix="rcml-bench-") as folder:
         bench = Bench(options, folder)
         lines, without = measure(bench)
         show(bench, lines, without, first_load)
-    return 0
+        if options.profile:
+            samples.show(bench)
+    return 1 if any("failed" in one for one in without) else 0
 
 
 if __name__ == "__main__":
