@@ -210,10 +210,10 @@ static void leg_completed(
 
 void rcml_happened(rcml_module *module, const rcml_event *told) {
   rcml_event known = *told, *event = &known;
-  bool is_last = event->kind == RCML_EVENT_ENDED;
   struct rcml_call_entry *entry = rcml_calls_find(&module->calls, event->call);
   rcml_channel *caller, *leg;
-  if (!entry && event->call && !is_last && *event->call_sid)
+  /* Only what begins makes an entry: an exchange or a message of a call may be told behind its end. */
+  if (!entry && event->kind == RCML_EVENT_INCOMING)
     entry = rcml_calls_make(&module->calls, event->call, event->call_sid);
   if (entry && !*known.call_sid) known.call_sid = entry->sid; /* of a call that was over at once */
   caller = entry ? entry->caller : NULL;

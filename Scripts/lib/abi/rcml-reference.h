@@ -54,8 +54,10 @@ typedef struct rcml_document {
   const char *base_url;
   const char *url;
   const char *method;
+  const char *const *settings;
+  size_t setting_count;
 } rcml_document;
-#define RCML_DOCUMENT_INIT {sizeof(rcml_document), NULL, 0, NULL, NULL, NULL}
+#define RCML_DOCUMENT_INIT {sizeof(rcml_document), NULL, 0, NULL, NULL, NULL, NULL, 0}
 typedef enum rcml_event_kind {
   RCML_EVENT_NONE = 0,
   RCML_EVENT_INCOMING = 1,
@@ -77,7 +79,8 @@ typedef enum rcml_event_kind {
   RCML_EVENT_RECORDING = 17,
   RCML_EVENT_SPEECH = 18,
   RCML_EVENT_HOST = 19,
-  RCML_EVENT_VERB = 20
+  RCML_EVENT_VERB = 20,
+  RCML_EVENT_EXCHANGE = 21
 } rcml_event_kind;
 typedef struct rcml_event {
   size_t struct_size;
@@ -114,18 +117,27 @@ typedef struct rcml_event {
   int32_t attempts;
   const char *language;
   const char *markup;
+  const char *content_type;
+  int64_t size;
+  int32_t elapsed_ms;
+  const char *reason;
+  int32_t reason_code;
+  const char *reason_text;
+  const char *from_name;
+  void *context;
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, "", ""}
+   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, "", "", NULL}
 typedef struct rcml_call_options {
   size_t struct_size;
   const char *party;
   const char *from;
   const rcml_document *document;
   int32_t timeout;
+  void *context;
 } rcml_call_options;
-#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL, 0}
+#define RCML_CALL_OPTIONS_INIT {sizeof(rcml_call_options), NULL, NULL, NULL, 0, NULL}
 typedef enum rcml_host_media {
   RCML_HOST_SDP = 0,
   RCML_HOST_LINEAR16 = 1,
@@ -141,9 +153,17 @@ typedef struct rcml_host_call_options {
   const char *sdp;
   size_t sdp_length;
   const rcml_document *document;
+  void *context;
+  const char *headers;
+  const char *diversion;
+  bool withheld;
+  bool answered;
+  const char *const *settings;
+  size_t setting_count;
 } rcml_host_call_options;
-#define RCML_HOST_CALL_OPTIONS_INIT \
-  {sizeof(rcml_host_call_options), NULL, NULL, NULL, RCML_HOST_LINEAR16, NULL, 0, NULL}
+#define RCML_HOST_CALL_OPTIONS_INIT                                                                     \
+  {sizeof(rcml_host_call_options), NULL, NULL, NULL, RCML_HOST_LINEAR16, NULL, 0, NULL, NULL, NULL, NULL, \
+   false, false, NULL, 0}
 typedef struct rcml_call_info {
   size_t struct_size;
   const char *sid;
@@ -153,8 +173,9 @@ typedef struct rcml_call_info {
   bool outgoing;
   bool answered;
   uint32_t legs;
+  void *context;
 } rcml_call_info;
-#define RCML_CALL_INFO_INIT {sizeof(rcml_call_info), "", "", "", "", false, false, 0}
+#define RCML_CALL_INFO_INIT {sizeof(rcml_call_info), "", "", "", "", false, false, 0, NULL}
 typedef struct rcml_leg_info {
   size_t struct_size;
   rcml_leg_id leg;
@@ -175,6 +196,32 @@ typedef struct rcml_finding {
   const char *text;
   const char *excerpt;
 } rcml_finding;
+typedef struct rcml_check_options {
+  size_t struct_size;
+  const char *base_url;
+  const char *const *settings;
+  size_t setting_count;
+  const char *content_type;
+} rcml_check_options;
+#define RCML_CHECK_OPTIONS_INIT {sizeof(rcml_check_options), NULL, NULL, 0, NULL}
+typedef struct rcml_target {
+  size_t struct_size;
+  int32_t dial;
+  int32_t target;
+  const char *noun;
+  const char *text;
+  const char *uri;
+  const char *headers;
+  const char *attributes;
+  const char *username;
+  const char *password;
+  int32_t timeout;
+  bool sequential;
+  int32_t code;
+  int32_t line;
+  int32_t column;
+} rcml_target;
+typedef void (*rcml_target_function)(void *context, const rcml_target *target);
 typedef void (*rcml_finding_function)(void *context, const rcml_finding *finding);
 typedef void (*rcml_text_function)(void *context, const char *text, size_t length);
 typedef void (*rcml_event_function)(void *context, rcml_agent *agent, const rcml_event *event);
@@ -210,8 +257,9 @@ typedef struct rcml_setting_info {
   const char *clause;
   int64_t minimum;
   int64_t maximum;
+  const char *scope;
 } rcml_setting_info;
-#define RCML_SETTING_INFO_INIT {sizeof(rcml_setting_info), 0, "", "", "", "", "", "", "", "", 0, 0}
+#define RCML_SETTING_INFO_INIT {sizeof(rcml_setting_info), 0, "", "", "", "", "", "", "", "", 0, 0, ""}
 typedef struct rcml_replay_result {
   size_t struct_size;
   uint64_t records;
@@ -225,8 +273,11 @@ typedef struct rcml_replay_result {
 typedef struct rcml_ladder_options {
   size_t struct_size;
   const char *call;
+  const char *form;
+  const char *choice;
+  const char *time;
 } rcml_ladder_options;
-#define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL}
+#define RCML_LADDER_OPTIONS_INIT {sizeof(rcml_ladder_options), NULL, NULL, NULL, NULL}
 typedef struct rcml_trace_message {
   size_t struct_size;
   int64_t at_us;
@@ -281,8 +332,13 @@ RCML_API int32_t rcml_agent_get(
     rcml_agent *agent, const char *name, char *buffer, size_t size, rcml_error *error);
 RCML_API int32_t rcml_setting_entry(size_t index, rcml_setting_info *info);
 RCML_API int32_t rcml_agent_journal(rcml_agent *agent, const char *path, rcml_error *error);
+RCML_API int32_t rcml_agent_trace(rcml_agent *agent, int32_t calls, rcml_error *error);
+RCML_API int32_t rcml_agent_ladder(
+    rcml_agent *agent, const rcml_ladder_options *options, rcml_text_function function, void *context,
+    rcml_error *error);
 RCML_API int32_t rcml_agent_listen(rcml_agent *agent, const char *address, rcml_error *error);
 RCML_API int32_t rcml_agent_listener(rcml_agent *agent, size_t index, char *buffer, size_t size);
+RCML_API int32_t rcml_agent_unlisten(rcml_agent *agent, size_t index, rcml_error *error);
 RCML_API int32_t rcml_agent_default_document(
     rcml_agent *agent, const rcml_document *document, rcml_error *error);
 RCML_API int32_t rcml_agent_call(
@@ -330,6 +386,7 @@ RCML_API int32_t rcml_call_press_digit(
     rcml_agent *agent, rcml_call_id call, char key, rcml_error *error);
 RCML_API int32_t rcml_call_record(
     rcml_agent *agent, rcml_call_id call, const char *path, rcml_error *error);
+RCML_API int32_t rcml_call_set_context(rcml_agent *agent, rcml_call_id call, void *context);
 RCML_API int32_t rcml_call_state(rcml_agent *agent, rcml_call_id call, rcml_call_info *info);
 RCML_API int32_t rcml_call_leg(
     rcml_agent *agent, rcml_call_id call, size_t index, rcml_leg_info *info);
@@ -463,6 +520,12 @@ RCML_API const void *rcml_extension(const char *id, uint32_t revision);
 RCML_API int32_t rcml_document_check(
     const char *text, size_t length, rcml_finding_function function, void *context,
     rcml_error *error);
+RCML_API int32_t rcml_document_check_with(
+    const char *text, size_t length, const rcml_check_options *options, rcml_finding_function function,
+    void *context, rcml_error *error);
+RCML_API int32_t rcml_document_targets(
+    const char *text, size_t length, const rcml_check_options *options, rcml_target_function function,
+    void *context, rcml_error *error);
 RCML_API int32_t rcml_journal_replay(
     const char *path, rcml_replay_result *result, rcml_error *error);
 RCML_API int32_t rcml_journal_ladder(

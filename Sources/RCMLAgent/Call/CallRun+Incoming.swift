@@ -10,8 +10,9 @@ extension CallRun {
     _ session: SessionID, _ invite: IncomingInvite, document: DocumentSource?,
     _ services: AgentServices, at now: Instant
   ) {
-    let settings = services.settings
-    let isLate = invite.body.isEmpty && settings.media != .direct && settings.lateOffer == .accept
+    let rules = services.rules
+    let isLate =
+      invite.body.isEmpty && rules.settings.media != .direct && rules.settings.lateOffer == .accept
     let offer = SessionDescription(reading: invite.body)
     let audio = offer?.audio
     guard isLate || audio != nil else {
@@ -19,15 +20,15 @@ extension CallRun {
     }
     let number = services.calls.makeCallNumber()
     var identity = CallerIdentity.caller(
-      of: invite, sid: services.makeCallSid(), settings: settings)
+      of: invite, sid: services.makeCallSid(), settings: rules.settings)
     identity.invite.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
     let line = LineID.sip(session)
     let streams = CallStreams(
       DirectMedia(origin: services.makeOrigin(), address: invite.local),
       // Nobody's phone can be told where another one is before it has said so itself (spec L-6).
-      mode: isLate ? .anchored : settings.media)
+      mode: isLate ? .anchored : rules.settings.media)
     let call = CallRun(
-      number, phase: .waiting(until: now + settings.incomingTimeout),
+      number, phase: .waiting(until: now + rules.settings.incomingTimeout),
       caller: CallerSide(
         identity, asserted: CallerIdentity.asserted(in: invite.headers, from: invite.fromURI),
         trail: invite.trail,

@@ -18,7 +18,7 @@ extension CallRun {
       // No port was free for its stream.
       return failLeg(leg, because: Reason(.noMediaPort))
     }
-    guard host != nil || services.calls.legCounts[caller.trail] < settings.maxBreadth
+    guard host != nil || services.calls.legCounts[caller.trail] < rules.settings.maxBreadth
     else {
       return failTooBroad(leg)
     }
@@ -26,7 +26,7 @@ extension CallRun {
       media.offerForLeg(leg, isSpoken: request.media == .spoken)
     }
     if let host { return callHostParty(leg, request, host, offer: offer) }
-    var invite = LegInvite.make(request, for: caller, offer: offer, settings: settings)
+    var invite = LegInvite.make(request, for: caller, offer: offer, rules: rules)
     invite.placesMedia = streams.isAnchored
     add(leg, services.lines.invite(invite, at: now), request)
   }

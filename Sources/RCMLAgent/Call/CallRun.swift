@@ -70,7 +70,9 @@ final class CallRun {
 
   // MARK: settings
 
-  var settings: Settings { ownSettings?.rules.settings ?? services.settings }
+  var rules: CallRules { ownSettings?.rules ?? services.rules }
+  /// A copy: where one of them is wanted often, `rules.settings` is read in place.
+  var settings: Settings { rules.settings }
 
   /// Before a document runs on it; those it has stay, but for what is said anew (spec Q-35).
   func set(_ given: [CallSetting]) -> Result<CommandResult, Refusal> {
@@ -122,7 +124,7 @@ final class CallRun {
     switch phase {
     case .waiting, .held, .calling:
       let machine = CallMachine(
-        caller: caller.facts, rules: ownSettings?.rules ?? services.rules, wall: services.wall,
+        caller: caller.facts, rules: rules, wall: services.wall,
         random: services.splitRandom())
       phase = .running(machine)
     case .running: break

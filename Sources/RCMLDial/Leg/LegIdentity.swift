@@ -8,6 +8,8 @@ package struct LegIdentity: Hashable, Sendable {
   package var uri: String
   /// The INVITE carries `Privacy: id`.
   package var isPrivate: Bool
+  /// Its user part, where `uri` was made of this and a domain, and nothing else; nil = it came from elsewhere.
+  private(set) var user: String?
 
   package init(displayName: String, uri: String, isPrivate: Bool = false) {
     self.displayName = displayName
@@ -32,6 +34,7 @@ package struct LegIdentity: Hashable, Sendable {
       }
       uri += caller.localDomain
       self.init(displayName: caller.callerName, uri: uri)
+      user = caller.user
     case .token(let token):
       self.init(displayName: token, uri: "sip:\(token)@\(caller.localDomain)")
     case .uri(let uri, let displayName):

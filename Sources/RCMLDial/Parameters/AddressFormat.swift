@@ -11,6 +11,17 @@ extension CallPolicy.AddressFormat {
     }
   }
 
+  /// The same where the URI is known, and made of the user and a domain.
+  func shown(user: String, uri: String) -> String {
+    switch self {
+    case .user where !user.isEmpty: user
+    case .auto where isNumber(user): user
+    // What stands after a colon in the user part is a password (P-4, A-8).
+    case .auto, .uri, .user:
+      user.utf8.contains(UInt8(ascii: ":")) ? SipAddressParts.withoutPassword(uri) : uri
+    }
+  }
+
   /// The target of a leg: also a number is shown with its host (P-4).
   package func shownTarget(
     user: String, host: String, port: UInt16, isSecure: Bool

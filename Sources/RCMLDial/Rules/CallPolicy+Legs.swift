@@ -34,6 +34,7 @@ extension CallPolicy {
 extension CallPolicy.AddressFormat {
   /// From of the leg's INVITE (P-3).
   func shown(_ identity: LegIdentity) -> String {
+    if let user = identity.user { return shown(user: user, uri: identity.uri) }
     let parts = SipAddressParts(identity.uri)
     return shown(
       user: parts.user, host: parts.hostAndPort, isSecure: identity.uri.hasPrefix("sips:"))

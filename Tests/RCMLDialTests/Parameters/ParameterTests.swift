@@ -154,7 +154,7 @@ import Testing
         request.headers.map { String(decoding: $0.name, as: UTF8.self) }
           == ["X-RCML-CallSid", "X-RCML-ParentCallSid"])
       #expect(request.headers.first?.value == request.sid.octets)
-      #expect(request.from == LegIdentity(displayName: "Bob", uri: "sip:bob@e.example"))
+      #expect(request.from.displayName == "Bob" && request.from.uri == "sip:bob@e.example")
     }
   }
 }

@@ -6,14 +6,14 @@ import RCMLSIP
 /// A leg of a Dial as an INVITE (spec §10.1, S-7, X-9).
 enum LegInvite {
   static func make(
-    _ request: LegRequest, for caller: CallerSide, offer: [UInt8], settings: Settings
+    _ request: LegRequest, for caller: CallerSide, offer: [UInt8], rules: CallRules
   ) -> OutgoingInvite {
     var headers = request.headers
     if request.from.isPrivate { headers.append(HeaderLine("Privacy", Array("id".utf8))) }
-    if settings.trustDomain, !caller.assertedIdentity.isEmpty {
+    if rules.settings.trustDomain, !caller.assertedIdentity.isEmpty {
       headers.append(HeaderLine("P-Asserted-Identity", caller.assertedIdentity))
     }
-    if settings.passDiversion {
+    if rules.settings.passDiversion {
       headers += caller.identity.invite.headers.filter { $0.isNamed("diversion") }
     }
     let target = Array(request.target.requestURI.utf8)
