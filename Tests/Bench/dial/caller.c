@@ -17,9 +17,9 @@ static void end(int number, bool is_good) {
 
 /* From, Call-ID: what every request of a caller has. */
 static int append_identity(char *out, int length, int number) {
-  return append(out, length,
-                "Max-Forwards: 70\r\nFrom: \"Caller %d\" <sip:c%dx%d@%s:%d>;tag=f%dx%d\r\nCall-ID: %dx%d@%s\r\n", number,
-                run.number, number, run.own_name, CALLER_PORT, run.number, number, run.number, number, run.own_name);
+  length = append(out, length, "Max-Forwards: 70\r\nFrom: \"Caller %d\" <sip:c%dx%d@%s:%d>;tag=f%dx%d\r\n", number,
+                  run.number, number, run.own_name, CALLER_PORT, run.number, number);
+  return append(out, length, "Call-ID: %dx%d@%s\r\n", run.number, number, run.own_name);
 }
 
 static int append_via(char *out, int length, int number, const char *branch) {

@@ -3,13 +3,13 @@
  *
  *   calls SYSTEM:PORT OWN TARGETS RATE SECONDS HOLD RING [challenge]
  *
- * SYSTEM:PORT: where the system listens. OWN: this program's address; callers are at its port 5070, target i at 5080 + i.
- * RATE calls a second begin for SECONDS. The system has to call all TARGETS of them at once; each rings, the last one
- * answers after RING ms, the others must be cancelled. The caller hangs up HOLD ms after it was answered. `challenge`: a
- * target asks for credentials and checks them (user bench, password secret). Legs are found by the user part of From,
- * which the system has to pass on. One JSON object says what came of it; times in microseconds.
+ * SYSTEM:PORT: where the system listens. OWN: this program's address; callers are at its port 5070, target i at
+ * 5080 + i. RATE calls a second begin for SECONDS. The system has to call all TARGETS of them at once; each rings, the
+ * last one answers after RING ms, the others must be cancelled. The caller hangs up HOLD ms after it was answered.
+ * `challenge`: a target asks for credentials and checks them (user bench, password secret). Legs are found by the user
+ * part of From, which the system has to pass on. One JSON object says what came of it; times in microseconds.
  *
- * A call is good when its caller was answered, hung up and heard so, and each target's part in it ended as it should. */
+ * A call is good when its caller was answered, hung up and heard so, and each target's part ended as it should. */
 #define _GNU_SOURCE
 #include "calls.h"
 

@@ -18,7 +18,7 @@ HIGHEST = {"first": 1500, "factor": 1.5, "close": 1.08}
 
 
 class Line:
-    """One line of the table. `goal`: ("≤", 0.65, "times") is 0.65 times Kamailio's, ("≤", 150, "") a figure of its own."""
+    """One line of the table. `goal`: ("≤", 0.65, "times") is 0.65 times Kamailio's figure, ("≤", 150, "") is 150."""
 
     def __init__(self, what, ours, theirs=(), floor=(), goal=None, digits=0):
         self.what, self.goal, self.digits = what, goal, digits
@@ -155,10 +155,9 @@ def saturation(bench):
             if not left:
                 break
         best = [[climb.best] if climb.best else [] for climb in climbs]
-    return [Line("one target, highest clean rate on one core, calls/s", *([one["wanted"] for one in results] for results in best),
-                 goal=("≥", 1.2, "times")),
-            Line("one target at that rate: CPU a call, µs", *([one["cpu"] for one in results] for results in best),
-                 goal=("≤", 0.7, "times"))]
+    rates, costs = ([[one[name] for one in results] for results in best] for name in ("wanted", "cpu"))
+    return [Line("one target, highest clean rate on one core, calls/s", *rates, goal=("≥", 1.2, "times")),
+            Line("one target at that rate: CPU a call, µs", *costs, goal=("≤", 0.7, "times"))]
 
 
 def four_targets(bench):
@@ -216,7 +215,7 @@ def ended(bench):
     """calls that have ended"""
     rate, seconds, wait = 300, 10, 42
     with Ours(bench, targets(1)) as ours, Kamailio(bench, targets(1)) as theirs:
-        at_once, later, before = [], [], []
+        at_once, before = [], []
         for system in (ours, theirs):
             window(bench, system, 100, 2)
             before.append(system.memory())
@@ -224,7 +223,8 @@ def ended(bench):
             at_once.append((system.memory() - before[-1]) / result["calls"])
         time.sleep(wait)
         later = [(system.memory() - memory) / (rate * seconds) for system, memory in zip((ours, theirs), before)]
-    return [Line("3,000 calls in 10 s, just ended: memory of each, KiB", [at_once[0]], [at_once[1]], goal=("≤", 1, ""), digits=1),
+    return [Line("3,000 calls in 10 s, just ended: memory of each, KiB", [at_once[0]], [at_once[1]], goal=("≤", 1, ""),
+                 digits=1),
             Line(f"the same {wait} s later", [later[0]], [later[1]], digits=1)]
 
 
@@ -268,8 +268,8 @@ def audio_of(bench, calls, bound):
             one.end()
         for system in systems:
             system.end()
-    return [Line(f"sound of {calls} calls: % of a core a 100 calls", shares["rcml"], shares.get("kamailio", []), shares["floor"],
-                 ("≤", bound, ""), digits=1),
+    return [Line(f"sound of {calls} calls: % of a core a 100 calls", shares["rcml"], shares.get("kamailio", []),
+                 shares["floor"], ("≤", bound, ""), digits=1),
             Line(f"sound of {calls} calls: packets lost", lost["rcml"], lost.get("kamailio", []))]
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What a call costs `rcml serve` beside Kamailio, in the same minutes: both sit on one core, the generator on another, and
-they take turns. One table comes out, a row a figure, with its goal. CPU is user and system time of all of a system's
+"""What a call costs `rcml serve` beside Kamailio, in the same minutes: both sit on one core, the generator on another,
+and they take turns. One table comes out, a row a figure, with its goal. CPU is user and system time of all of a system's
 processes (/proc/PID/stat) over a window, by the calls that went well in it; memory is what they have for themselves and
 their share of what they share (Pss)."""
 
@@ -22,7 +22,10 @@ import samples  # noqa: E402
 from rows import ROWS  # noqa: E402
 from systems import PHONES, PORT  # noqa: E402
 
-DIALLED = ["main", "message", "caller", "target", "credentials", "waits", "delays"]
+DESCRIPTORS = 65536
+DIGEST = os.path.join(ROOT, "Sources", "CDigest")
+GENERATOR = [os.path.join(HERE, f"{name}.c") for name in (
+    "main", "message", "caller", "target", "credentials", "waits", "delays")] + [os.path.join(DIGEST, "digest.c")]
 
 
 class Bench:
@@ -34,29 +37,28 @@ class Bench:
         self.core, self.other_core = cores[0], cores[-1 if len(cores) == 1 else 1]
         self.has_relay = not options.without_rtpengine
         self.limit = time.monotonic() + 60 * options.minutes
-        self.generator = self.compiled("calls", DIALLED, [os.path.join(ROOT, "Sources/CDigest/digest.c")], "-ldl", "-lpthread")
+        self.generator = self.compiled("calls", GENERATOR)
 
     @staticmethod
     def say(text):
         print(text, file=sys.stderr, flush=True)
 
-    def compiled(self, program, files=(), others=(), *libraries):
+    def compiled(self, program, sources=()):
         path = os.path.join(self.folder, program)
         if not os.path.exists(path):
-            sources = [os.path.join(HERE, f"{name}.c") for name in files or [program]]
             subprocess.run(
-                ["cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", HERE,
-                 "-I", os.path.join(ROOT, "Sources/CDigest/include"), *sources, *others, "-o", path, *libraries], check=True)
+                ["cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", HERE, "-I", os.path.join(DIGEST, "include"),
+                 *(sources or [os.path.join(HERE, program + ".c")]), "-o", path, "-ldl", "-lpthread"], check=True)
         return path
 
     def on_core(self, core, command):
         return command if self.core == self.other_core else ["taskset", "-c", str(core)] + command
 
     def begin_calls(self, system, rate, seconds, hold, ring=0, challenge=False):
-        words = [f"{system.address}:{PORT}", PHONES, str(len(system.targets)), str(rate), str(seconds), str(int(hold)), str(ring)]
-        return subprocess.Popen(
-            self.on_core(self.other_core, [self.generator] + words + (["challenge"] if challenge else [])),
-            stdout=subprocess.PIPE, text=True)
+        words = [self.generator, f"{system.address}:{PORT}", PHONES]
+        words += map(str, (len(system.targets), rate, seconds, int(hold), ring))
+        return subprocess.Popen(self.on_core(self.other_core, words + (["challenge"] if challenge else [])),
+                                stdout=subprocess.PIPE, text=True)
 
     def result_of(self, generator, seconds):
         """At the latest after so long."""
@@ -70,7 +72,8 @@ class Bench:
                 generator.wait()
 
     def calls(self, system, rate, seconds, hold, ring, challenge):
-        return self.result_of(self.begin_calls(system, rate, seconds, hold, ring, challenge), seconds + hold / 1000 + 30)
+        generator = self.begin_calls(system, rate, seconds, hold, ring, challenge)
+        return self.result_of(generator, seconds + hold / 1000 + 30)
 
 
 def interrupted(*_):
@@ -107,8 +110,8 @@ def show(bench, lines, without, first_load):
     if first_load > 0.7:
         print("Others were at work on this machine: the two beside each other are worth more than each alone.")
     if bench.core == bench.other_core:
-        print("There is one core and the generator shares it: delays have its own work in them, and no highest rate was "
-              "looked for. CPU a call and memory are what they say.")
+        print("There is one core and the generator shares it: delays have its own work in them, and no highest rate "
+              "was looked for. CPU a call and memory are what they say.")
     else:
         print(f"The measured system on core {bench.core}, the generator on core {bench.other_core}.")
     if not bench.has_relay:
@@ -124,14 +127,16 @@ def main():
     parser = argparse.ArgumentParser(prog="Scripts/bench dial", description=__doc__)
     parser.add_argument("--tool", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--without-rtpengine", action="store_true", help="sound is measured without anybody beside it")
-    parser.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW", help=f"may be repeated: {', '.join(ROWS)}")
-    parser.add_argument("--seconds", type=int, default=4, help="of a window (4)")
-    parser.add_argument("--rounds", type=int, default=3, help="of a row (3)")
-    parser.add_argument("--minutes", type=float, default=8, help="no row begins later than that (8)")
+    parser.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW",
+                        help=f"may be repeated: {', '.join(ROWS)}")
+    parser.add_argument("--seconds", type=int, metavar="N", default=4, help="of a window (4)")
+    parser.add_argument("--rounds", type=int, metavar="N", default=3, help="of a row (3)")
+    parser.add_argument("--minutes", type=float, metavar="N", default=8, help="no row begins later than that (8)")
     parser.add_argument("--profile", action="store_true", help="then where the time of rcml goes, by perf, row by row")
     options = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY and hard < 65536 else 65536, hard))
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     # Whoever ends it, what it began ends with it.
     signal.signal(signal.SIGTERM, interrupted)
     first_load = load()

@@ -26,7 +26,7 @@ def part_of(symbol, place):
         room = ROOM.search(symbol)
         if room:
             return room[2][:int(room[1])]
-        return "Swift's collections, as compiled into rcml" if symbol.startswith(("$s", "_$s")) else "C of ours, libosip2"
+        return "Swift's collections, compiled into rcml" if symbol.startswith(("$s", "_$s")) else "C of ours, libosip2"
     if ALLOCATION.search(symbol):
         return "malloc and free"
     if re.match(r"_*mem|_*str", symbol):

@@ -1,5 +1,5 @@
-"""What is measured: `rcml serve`, Kamailio with kamailio.cfg, and a program that passes datagrams on unread. Each has an
-address of its own, and its processes are known by who began them."""
+"""What is measured: `rcml serve`, Kamailio with kamailio.cfg, and a program that passes datagrams on unread. Each has
+an address of its own, and its processes are known by who began them."""
 
 import os
 import re
@@ -165,8 +165,8 @@ class Kamailio(System):
                         f"--pidfile={self.folder}/rtpengine.pid"])
             time.sleep(0.5)
         # tlsf and not the default allocator, which checks itself and takes half of the time.
-        command = [shutil.which("kamailio") or "/usr/sbin/kamailio", "-f", os.path.join(HERE, "kamailio.cfg"), "-DD", "-E",
-                   "-x", "tlsf", "-X", "tlsf", "-m", "2048", "-M", "16", "-b", "8388608", "-Y", self.folder,
+        command = [shutil.which("kamailio") or "/usr/sbin/kamailio", "-f", os.path.join(HERE, "kamailio.cfg"), "-DD",
+                   "-E", "-x", "tlsf", "-X", "tlsf", "-m", "2048", "-M", "16", "-b", "8388608", "-Y", self.folder,
                    "-w", self.folder, "-P", os.path.join(self.folder, "kamailio.pid")]
         for name, value in given.items():
             command += ["-A", f"{name}={value}"]
