@@ -11,12 +11,6 @@ package struct DeadlineQueue {
     package let owner: UInt64
     fileprivate let order: UInt64
 
-    fileprivate init(deadline: Deadline, owner: UInt64, order: UInt64) {
-      self.deadline = deadline
-      self.owner = owner
-      self.order = order
-    }
-
     fileprivate func isBefore(_ other: Entry) -> Bool {
       if deadline.instant != other.deadline.instant {
         return deadline.instant < other.deadline.instant

@@ -5,11 +5,14 @@ import RCMLDial
 /// ones share it.
 final class OwnSettings {
   let given: [CallSetting]
+  /// A call that has begun may be given them, too.
+  let areOfAnyCall: Bool
   let rules: CallRules
   let web: WebSettings
 
   init(_ given: [CallSetting], _ rules: CallRules) {
     self.given = given
+    areOfAnyCall = given.allSatisfy { Settings.entry($0.name)?.scope == .call }
     self.rules = rules
     web = rules.settings.web
   }

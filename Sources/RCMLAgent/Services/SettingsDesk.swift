@@ -28,11 +28,12 @@ struct SettingsDesk {
     _ given: [CallSetting], isBeginning: Bool
   ) -> Result<OwnSettings?, SettingProblem> {
     if given.isEmpty { return .success(nil) }
+    let index = kept.firstIndex { $0.given == given && (isBeginning || $0.areOfAnyCall) }
+    if let index {
+      if index > 0 { kept.insert(kept.remove(at: index), at: 0) }
+      return .success(kept[0])
+    }
     return rules.settings.with(given, isBeginning: isBeginning).map { settings in
-      if let index = kept.firstIndex(where: { $0.given == given }) {
-        if index > 0 { kept.insert(kept.remove(at: index), at: 0) }
-        return kept[0]
-      }
       let own = OwnSettings(given, SettingsDesk.rules(settings))
       if kept.count == SettingsDesk.places { kept.removeLast() }
       kept.insert(own, at: 0)
