@@ -11,7 +11,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 import relay  # noqa: E402
-from systems import PHONES, PORT, Floor, Kamailio, Ours  # noqa: E402
+from systems import OTHER_PHONES, PHONES, PORT, Floor, Kamailio, Ours  # noqa: E402
 
 HOLD = 500  # ms
 HIGHEST = {"first": 1500, "factor": 1.5, "close": 1.08}
@@ -55,14 +55,15 @@ class Line:
                            "–" if ratio is None else f"{ratio:.2f}", self.cell(self.floor), self.wanted(), ""]).strip()
 
 
-def targets(count):
-    return [f"{PHONES}:{5080 + i}" for i in range(count)]
+def targets(count, phones=PHONES):
+    return [f"{phones}:{5080 + i}" for i in range(count)]
 
 
-def window(bench, system, rate, seconds, hold=HOLD, ring=0, challenge=False):
+def window(bench, system, rate, seconds, ring=0, challenge=False, phones=PHONES):
     """Calls through a system: what the generator says of them, and the CPU of one, µs."""
     before, began = system.cpu(), time.monotonic()
-    result = bench.calls(system, rate, seconds, hold, ring, challenge)
+    generator = bench.begin_calls(system, rate, seconds, HOLD, ring, challenge, phones)
+    result = bench.result_of(generator, seconds + 30)
     took = time.monotonic() - began
     spent = system.cpu() - before
     result["cpu"] = spent * 1e6 / max(1, result["good"])
@@ -157,7 +158,9 @@ def saturation(bench):
         best = [[climb.best] if climb.best else [] for climb in climbs]
     rates, costs = ([[one[name] for one in results] for results in best] for name in ("wanted", "cpu"))
     return [Line("one target, highest clean rate on one core, calls/s", *rates, goal=("≥", 1.2, "times")),
-            Line("one target at that rate: CPU a call, µs", *costs, goal=("≤", 0.7, "times"))]
+            Line("one target at that rate: CPU a call, µs", *costs, goal=("≤", 0.7, "times")),
+            Line("calls/s that a core of its own would carry at that cost (computed)",
+                 *([1e6 / one for one in cost] for cost in costs))]
 
 
 def four_targets(bench):
@@ -189,26 +192,33 @@ def digest(bench):
 
 def up(bench):
     """2,000 calls that are up, without sound"""
-    calls, rate, still = 2000, 500, 4
-    measured = []
-    for kind in (Ours, Kamailio):
-        with kind(bench, targets(1)) as system:
-            window(bench, system, 50, 2)
+    count, rate, settled, still = 2000, 200, 40, 5
+    # Each has phones of its own, so that both can have their calls at once.
+    addresses = (PHONES, OTHER_PHONES)
+    with Ours(bench, targets(1)) as ours, Kamailio(bench, targets(1, OTHER_PHONES)) as theirs:
+        both, memory, generators = (ours, theirs), [], []
+        for system, phones in zip(both, addresses):
+            window(bench, system, 50, 2, phones=phones)
             before = system.memory()
-            generator = bench.begin_calls(system, rate, calls / rate, calls / rate * 1000 + 1000 * still + 2000)
-            try:
-                time.sleep(calls / rate + 1)
-                memory, spent, began = system.memory(), system.cpu(), time.monotonic()
-                time.sleep(still)
-                idle = 100 * (system.cpu() - spent) / (time.monotonic() - began)
-            finally:
-                result = bench.result_of(generator, 60)
-            if result["failed"]:
-                bench.say(f"  {system.name}: {result['failed']} calls failed")
-            measured.append(([(memory - before) / calls], [idle]))
-    (ours, our_idle), (theirs, their_idle) = measured
-    return [Line("2,000 calls up, no sound: memory a call, KiB", ours, theirs, goal=("≤", 8, ""), digits=1),
-            Line("2,000 calls up, nothing happens: % of a core", our_idle, their_idle, digits=2)]
+            generators.append(bench.begin_calls(system, rate, count / rate, 1000 * (settled + 30), phones=phones))
+            time.sleep(count / rate + 1)
+            memory.append((before, system.memory()))
+        spent = [system.cpu() for system in both]
+        time.sleep(settled)
+        timers = [(system.cpu() - one) * 1e6 / count for system, one in zip(both, spent)]
+        later, spent, began = [system.memory() for system in both], [system.cpu() for system in both], time.monotonic()
+        time.sleep(still)
+        idle = [100 * (system.cpu() - one) / (time.monotonic() - began) for system, one in zip(both, spent)]
+        for system, generator in zip(both, generators):
+            failed = bench.result_of(generator, 60)["failed"]
+            if failed:
+                bench.say(f"  {system.name}: {failed} calls failed")
+    return [Line("2,000 calls just up, no sound: memory of each, KiB",
+                 *([(one - before) / count] for before, one in memory), goal=("≤", 8, ""), digits=1),
+            Line(f"the same after {settled} s",
+                 *([(one - before) / count] for (before, _), one in zip(memory, later)), goal=("≤", 8, ""), digits=1),
+            Line(f"their transactions end, in those {settled} s: CPU of each, µs", *([one] for one in timers)),
+            Line("2,000 calls up, nothing happens: % of a core", *([one] for one in idle), digits=2)]
 
 
 def ended(bench):
@@ -257,6 +267,8 @@ def audio_of(bench, calls, bound):
                 result = relay.Window(generator, seconds, system.places)
                 shares.setdefault(system.name, []).append(100 * (system.cpu() - before) / seconds * 100 / calls)
                 lost.setdefault(system.name, []).append(result.sent - result.received)
+                if result.late * 100 > result.sent:
+                    bench.say(f"  {system.name}: the generator was late for {result.late} of {result.sent} packets")
             result = relay.forwarded(floor, bench.folder, generator, ports)
             shares.setdefault("floor", []).append(100 * result.cpu / seconds * 100 / calls)
         for one in phones:

@@ -54,8 +54,8 @@ class Bench:
     def on_core(self, core, command):
         return command if self.core == self.other_core else ["taskset", "-c", str(core)] + command
 
-    def begin_calls(self, system, rate, seconds, hold, ring=0, challenge=False):
-        words = [self.generator, f"{system.address}:{PORT}", PHONES]
+    def begin_calls(self, system, rate, seconds, hold, ring=0, challenge=False, phones=PHONES):
+        words = [self.generator, f"{system.address}:{PORT}", phones]
         words += map(str, (len(system.targets), rate, seconds, int(hold), ring))
         return subprocess.Popen(self.on_core(self.other_core, words + (["challenge"] if challenge else [])),
                                 stdout=subprocess.PIPE, text=True)
@@ -70,10 +70,6 @@ class Bench:
             if generator.poll() is None:
                 generator.kill()
                 generator.wait()
-
-    def calls(self, system, rate, seconds, hold, ring, challenge):
-        generator = self.begin_calls(system, rate, seconds, hold, ring, challenge)
-        return self.result_of(generator, seconds + hold / 1000 + 30)
 
 
 def interrupted(*_):

@@ -11,7 +11,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PORT = 5060
-PHONES = "127.25.0.9"
+PHONES, OTHER_PHONES = "127.25.0.9", "127.25.0.10"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
