@@ -81,8 +81,10 @@ class Phones:
                 try:
                     while True:
                         octets, address = one.recvfrom(65536)
-                        take(octets.decode(), address)
                         came = True
+                        # RTCP goes to the port above a party's, and that may be one of these.
+                        if octets and octets[0] < 0x80:
+                            take(octets.decode(), address)
                 except TimeoutError:
                     pass
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
@@ -92,8 +93,8 @@ def measure(bench):
         began = time.monotonic()
         try:
             lines += ROWS[name](bench)
-        except SystemExit as failure:
-            bench.say(f"  {failure}")
+        except (Exception, SystemExit):
+            bench.say(traceback.format_exc())
             without.append(f"{name} (it failed)")
         bench.say(f"  {time.monotonic() - began:.0f} s, load {load():.1f}")
     return lines, without

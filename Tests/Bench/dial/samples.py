@@ -45,7 +45,8 @@ def sampled(bench, name):
              str(bench.options.seconds)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         result = window(bench, ours, rate, bench.options.seconds, ring=ring, challenge=challenge)
         recorder.wait()
-    said = subprocess.run(["perf", "script", "-i", path, "-F", "ip,sym,dso"], capture_output=True, text=True).stdout
+    said = subprocess.run(["perf", "script", "-i", path, "-F", "ip,sym,dso"], capture_output=True, text=True,
+                          errors="replace").stdout
     parts = collections.Counter(
         part_of(*match.groups()) for match in re.finditer(r"^\s*[0-9a-f]+ (.+?) \((.+)\)$", said, re.M))
     total = sum(parts.values())
