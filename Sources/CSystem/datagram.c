@@ -235,8 +235,32 @@ void system_outbox_destroy(system_outbox *outbox) {
   free(outbox);
 }
 
+/* CMSG_LEN and not CMSG_SPACE: up to 36 octets the kernel copies to its stack, more than that to memory it allocates. */
+void system_source_set(system_source *source, const system_address *address) {
+  struct msghdr header = {.msg_control = source->control, .msg_controllen = sizeof source->control};
+  struct cmsghdr *control = CMSG_FIRSTHDR(&header);
+  struct sockaddr_storage storage;
+  (void)system_address_store(address, &storage);
+  memset(source, 0, sizeof *source);
+  if (address->family == 4) {
+    struct in_pktinfo info = {.ipi_spec_dst = ((struct sockaddr_in *)&storage)->sin_addr};
+    control->cmsg_level = IPPROTO_IP;
+    control->cmsg_type = IP_PKTINFO;
+    control->cmsg_len = CMSG_LEN(sizeof info);
+    memcpy(CMSG_DATA(control), &info, sizeof info);
+  } else {
+    struct in6_pktinfo info = {.ipi6_addr = ((struct sockaddr_in6 *)&storage)->sin6_addr};
+    control->cmsg_level = IPPROTO_IPV6;
+    control->cmsg_type = IPV6_PKTINFO;
+    control->cmsg_len = CMSG_LEN(sizeof info);
+    memcpy(CMSG_DATA(control), &info, sizeof info);
+  }
+  source->length = (uint32_t)control->cmsg_len;
+}
+
 bool system_outbox_add(
-    system_outbox *outbox, const void *bytes, size_t length, const system_address *to) {
+    system_outbox *outbox, const void *bytes, size_t length, const system_address *to,
+    system_source *from) {
   if (outbox->count == SYSTEM_BATCH || length > OUTBOX_ROOM - outbox->used) return false;
   size_t index = outbox->count++;
   uint8_t *place = outbox->room + outbox->used;
@@ -244,7 +268,10 @@ bool system_outbox_add(
   outbox->used += length;
   outbox->vectors[index].iov_base = place;
   outbox->vectors[index].iov_len = length;
-  outbox->headers[index].msg_hdr.msg_namelen = system_address_store(to, &outbox->peers[index]);
+  struct msghdr *header = &outbox->headers[index].msg_hdr;
+  header->msg_namelen = system_address_store(to, &outbox->peers[index]);
+  header->msg_control = from;
+  header->msg_controllen = from != NULL ? from->length : 0;
   return true;
 }
 
@@ -261,6 +288,26 @@ static int send_from(const system_outbox *outbox, int descriptor, size_t sent) {
       MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+/* What the kernel says of a source that is not, or no more, an address of this machine, or that leads nowhere: one of
+ * 127.0.0.0/8, say, when the destination lies outside. */
+static bool may_be_source(int error) {
+  return error == EINVAL || error == EADDRNOTAVAIL || error == ENODEV || error == ENETUNREACH ||
+         error == EHOSTUNREACH;
+}
+
+/* Sends the datagram as if it had no source. True: it was the source that was refused, and nothing has it any more. */
+static bool leaves_without_source(system_outbox *outbox, int descriptor, size_t index) {
+  struct msghdr *header = &outbox->headers[index].msg_hdr;
+  system_source *source = header->msg_control;
+  header->msg_controllen = 0;
+  if (sendmsg(descriptor, header, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) return false;
+  source->length = 0;
+  for (size_t i = index + 1; i < outbox->count; i++)
+    if (outbox->headers[i].msg_hdr.msg_control == source)
+      outbox->headers[i].msg_hdr.msg_controllen = 0;
+  return true;
+}
+
 int system_outbox_send(
     system_outbox *outbox, int descriptor, system_refusal *refused, int refused_count,
     uint64_t *dropped) {
@@ -275,6 +322,10 @@ int system_outbox_send(
     }
     int error = errno;
     if (error == EINTR) continue;
+    if (outbox->headers[sent].msg_hdr.msg_controllen > 0 && may_be_source(error)) {
+      if (leaves_without_source(outbox, descriptor, sent)) sent += 1;
+      continue;
+    }
     /* An ICMP error for an earlier datagram is told at the next send; that one has not been sent yet. */
     bool is_old = error == ECONNREFUSED || error == EHOSTUNREACH || error == ENETUNREACH ||
                   error == EHOSTDOWN || error == ENETDOWN || error == ENOPROTOOPT ||
@@ -311,6 +362,14 @@ int system_udp_send(int descriptor, const void *bytes, size_t length) {
     if (errno != EINTR && errno != ECONNREFUSED) return -errno;
     if (retries >= 4) return -errno;
   }
+}
+
+/* The way to an address of this machine begins at that address, but for 127.0.0.0/8: that one begins at 127.0.0.1. */
+bool system_address_is_local(const system_address *address) {
+  system_address local;
+  if (address->family == 4 && address->low >> 24 == 127) return true;
+  return system_route(address, &local) == 0 && local.family == address->family &&
+         local.high == address->high && local.low == address->low;
 }
 
 int system_route(const system_address *to, system_address *local) {

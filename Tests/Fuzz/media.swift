@@ -90,7 +90,7 @@ private struct Player {
     description.packetTime = Int(octet())
     description.silenceLimit = .seconds(flags & 16 != 0 ? 1 : 0)
     description.isUntouched = flags & 32 != 0
-    description.isConfirmed = flags & 128 == 0
+    description.sender.isConfirmed = flags & 128 == 0
     let codecs: [AudioCodec] = [
       .pcmu, .pcma, .telephoneEvent(rate: 8_000), .comfortNoise, .other(Array("opus/48000/2".utf8)),
     ]

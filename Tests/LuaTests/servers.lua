@@ -18,7 +18,9 @@ end)
 pbx:on("ended", function() over = over + 1 end)
 
 local document = [[
-<Response><Dial action="host:/after"><Sip statusCallback="host:/told" url="host:/screen">sip:bob@pbx.test</Sip></Dial></Response>]]
+<Response><Dial action="host:/after">
+  <Sip statusCallback="host:/told" url="host:/screen">sip:bob@pbx.test</Sip>
+</Dial></Response>]]
 local function run(ready)
   for _ = 1, 500 do
     if ready() then return end

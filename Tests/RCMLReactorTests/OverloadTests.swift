@@ -140,7 +140,7 @@ struct OverloadTests {
     var isStamped = false
     for _ in 0..<40 where !isStamped {
       let before = system_monotonic()
-      #expect(system_outbox_add(outbox, [1], 1, &here))
+      #expect(system_outbox_add(outbox, [1], 1, &here, nil))
       var dropped: UInt64 = 0
       #expect(system_outbox_send(outbox, socket, nil, 0, &dropped) == 0)
       let after = system_monotonic()

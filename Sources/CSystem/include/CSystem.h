@@ -135,11 +135,21 @@ const system_datagram *system_inbox_datagrams(const system_inbox *inbox);
 /* The destination of one datagram that an ICMP error came back for, and which errno it means; 0 when there is none left. */
 int system_udp_next_error(int descriptor, system_address *destination);
 
+/* The address of this machine that datagrams leave from, in the words of the kernel. */
+typedef struct {
+  uint64_t control[5]; /* one control message, IP_PKTINFO or IPV6_PKTINFO */
+  uint32_t length;     /* of it; 0 = the kernel chooses */
+} system_source;
+
+/* `address`: in the family of the socket, for that of [::] from ::ffff:0:0/96 where it is IPv4. */
+void system_source_set(system_source *source, const system_address *address);
+
 system_outbox *system_outbox_create(void);
 void system_outbox_destroy(system_outbox *outbox);
-/* false: no room, send what is there first. */
+/* false: no room, send what is there first. `from`: NULL, or what stays where it is until the datagram is sent. */
 bool system_outbox_add(
-    system_outbox *outbox, const void *bytes, size_t length, const system_address *to);
+    system_outbox *outbox, const void *bytes, size_t length, const system_address *to,
+    system_source *from);
 size_t system_outbox_count(const system_outbox *outbox);
 typedef struct {
   system_address address;
@@ -147,7 +157,8 @@ typedef struct {
 } system_refusal;
 
 /* Sends all of it and empties the outbox. Each destination the kernel refuses is reported, as long as there is
- * room for it; a full socket drops (counted), as the network would. */
+ * room for it; a full socket drops (counted), as the network would. A source that no datagram can leave from is emptied
+ * (length 0) where the same datagram leaves without it. */
 int system_outbox_send(
     system_outbox *outbox, int descriptor, system_refusal *refused, int refused_count,
     uint64_t *dropped);
@@ -156,6 +167,9 @@ int system_outbox_send(
 int system_udp_connect(const system_address *to);
 /* 0, or a negative errno value: it was not sent. An ICMP error for an earlier datagram is passed over. */
 int system_udp_send(int descriptor, const void *bytes, size_t length);
+
+/* Whether this machine has the address. */
+bool system_address_is_local(const system_address *address);
 
 /* The local address a datagram to `to` would leave from. */
 int system_route(const system_address *to, system_address *local);

@@ -4,14 +4,15 @@ import RCMLMedia
 
 /// Whose packets are taken for a party's (spec U-67): what its line knows of it, and what is said where nobody knows.
 extension CallRun {
-  /// A description as media gets it: with the address that the party's signalling comes from, and whether it asked for
-  /// what it is sent.
+  /// A description as media gets it: with the address of ours that the party was told of, the one that its signalling comes
+  /// from, and whether it asked for what it is sent.
   func vouched(_ description: StreamDescription, of stream: MediaID) -> StreamDescription {
     var description = description
     let party = streams.anchored?.owner(of: stream)
-    if party == .caller { description.isConfirmed = caller.isConfirmed }
-    let line = party.flatMap { self.line(of: $0) }
-    guard let peer = line.flatMap({ services.lines.peer(of: $0) }) else { return description }
+    if party == .caller { description.sender.isConfirmed = caller.isConfirmed }
+    guard let line = party.flatMap({ self.line(of: $0) }) else { return description }
+    description.own = services.lines.ownAddress(of: line)
+    guard let peer = services.lines.peer(of: line) else { return description }
     description.sender.signalling = peer
     description.remote = description.remote?.onInterface(of: peer)
     description.control = description.control?.onInterface(of: peer)

@@ -34,6 +34,9 @@ final class HostLine {
 
   func placeMedia() { placesMedia = true }
 
+  /// Nil: the way is still being found out, and packets take it by themselves.
+  var ownAddress: OwnAddress? { shown.map { OwnAddress(shown: $0, local: nil) } }
+
   func withdrawOffer() -> Bool { machine.withdrawOffer() }
 
   // MARK: what happens

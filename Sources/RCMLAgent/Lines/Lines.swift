@@ -160,6 +160,14 @@ final class Lines {
     }
   }
 
+  /// Where our end of the party's media is, as it was told of it.
+  func ownAddress(of line: LineID) -> OwnAddress? {
+    switch line {
+    case .sip(let session): userAgent.ownAddress(of: session)
+    case .host(let line): hostLines[line]?.ownAddress
+    }
+  }
+
   /// From now on the party is told of streams of our own (spec T-5).
   func placeMedia(of line: LineID) {
     switch line {

@@ -20,12 +20,12 @@ package struct StreamDescription: Hashable, Sendable {
   package var sender = Sender()
   /// Keys are also taken from the sound itself (ITU-T Q.24).
   package var hearsKeys = false
-  /// The party has shown that it is where `remote` says, or will be believed there: our packets go there before one of its
-  /// own has come. False: they wait for that (spec Y-8).
-  package var isConfirmed = true
   /// Packets go on as they are but for their payload type, RTCP too: the parties' own sources talk with each other. We
   /// neither understand nor say anything.
   package var isUntouched = false
+
+  /// Our end: where packets to the party leave from, RTP and RTCP. Whoever has the sockets sees to that.
+  package var own: OwnAddress?
 
   package init() {}
 
@@ -36,6 +36,9 @@ package struct StreamDescription: Hashable, Sendable {
     package var lock = Settings.RTPLock.once
     /// Of the party's own words: another one, and it has said where it is once more, be it the same place.
     package var edition: UInt32 = 0
+    /// It has shown that it is where `remote` says, or will be believed there: our packets go there before one of its own
+    /// has come. False: they wait for that (spec Y-8).
+    package var isConfirmed = true
   }
 
   /// The party is to be heard all the time: it is not on hold by direction or by address (RFC 3264 §8.4). `sendonly`

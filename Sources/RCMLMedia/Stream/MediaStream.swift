@@ -53,7 +53,7 @@ final class MediaStream {
     guard
       before.remote != description.remote || before.sends != description.sends
         || before.receives != description.receives
-        || before.isConfirmed != description.isConfirmed
+        || before.sender.isConfirmed != description.sender.isConfirmed
     else { return false }
     startNumbersAnew()
     return true

@@ -31,7 +31,9 @@ struct OutgoingSide {
   /// To the one believed; before there is one to where the description says (spec U-67), unless that is a stranger's word
   /// so far (spec Y-8).
   mutating func steer(_ description: StreamDescription, believed: SocketAddress?) {
-    destination = description.remote.flatMap { believed ?? (description.isConfirmed ? $0 : nil) }
+    destination = description.remote.flatMap { named in
+      believed ?? (description.sender.isConfirmed ? named : nil)
+    }
     controlDestination = OutgoingSide.control(of: description, destination)
   }
 

@@ -16,14 +16,18 @@ final class MediaOutbox {
 
   deinit { system_outbox_destroy(outbox) }
 
-  func add(_ packet: UnsafeRawBufferPointer, from socket: Int32, to target: inout system_address) {
+  /// `source`: nil = the kernel chooses.
+  func add(
+    _ packet: UnsafeRawBufferPointer, from socket: Int32,
+    _ source: UnsafeMutablePointer<system_source>?, to target: inout system_address
+  ) {
     if socket != self.socket {
       flush()
       self.socket = socket
     }
-    if system_outbox_add(outbox, packet.baseAddress, packet.count, &target) { return }
+    if system_outbox_add(outbox, packet.baseAddress, packet.count, &target, source) { return }
     flush()
-    _ = system_outbox_add(outbox, packet.baseAddress, packet.count, &target)
+    _ = system_outbox_add(outbox, packet.baseAddress, packet.count, &target, source)
   }
 
   /// Sends what was collected. What the kernel refuses is lost, as it may be on any way.

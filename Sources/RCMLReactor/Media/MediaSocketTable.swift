@@ -42,6 +42,14 @@ final class MediaSocketTable {
   /// Where packets of link-local parties of this slot come in.
   func heard(_ slot: Int, scope: UInt32) { all[slot].scope = scope }
 
+  /// What is sent to the stream's party leaves from the address that it was told of.
+  func described(_ id: MediaID, _ description: StreamDescription) {
+    guard let slot = slots[id], !all[slot].isFrames else { return }
+    all[slot].source?.free()
+    all[slot].source = PacketSource(
+      description.own, toward: description.remote, takesIPv6: takesIPv6)
+  }
+
   /// The slot that is the stream's from now on, and the port of its RTP; nil: there is none to be had.
   func open(_ id: MediaID, ports wanted: ClosedRange<UInt16>) -> (slot: Int, port: UInt16)? {
     guard slots[id] == nil, let pair = bind(wanted) else {

@@ -11,6 +11,8 @@ struct MediaSockets {
   var port: UInt16 = 0
   /// The interface of a link-local party (RFC 4007); 0 = none was heard.
   var scope: UInt32 = 0
+  /// Nil: the kernel chooses.
+  var source: PacketSource?
 
   var isOpen: Bool { audio >= 0 || isFrames }
 
@@ -32,6 +34,7 @@ struct MediaSockets {
   }
 
   func close() {
+    source?.free()
     guard audio >= 0 else { return }
     system_close(audio)
     system_close(control)

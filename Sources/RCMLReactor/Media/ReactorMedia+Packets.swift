@@ -59,7 +59,7 @@ extension ReactorMedia {
     var target = sockets.takesIPv6 ? address.mapped : address.system
     // What a description names has no interface: it is that of the party we hear there (RFC 4007 §11).
     if address.isLinkLocal { target.scope = pair.scope }
-    outbox.add(packet, from: socket, to: &target)
+    outbox.add(packet, from: socket, pair.source?.source(toward: address), to: &target)
   }
 
   /// Sends what the engine made: one call of the system a socket, however late the loop is.

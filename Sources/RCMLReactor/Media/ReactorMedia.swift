@@ -49,7 +49,11 @@ final class ReactorMedia {
       recordings.discard(id, at: turn.now)
       engine.perform(command, at: turn.now)
       performOutputs(turn)
-    case .usePorts, .describe, .join, .part, .play, .stop, .recordAlso, .endRecording:
+    case .describe(let id, let description):
+      sockets.described(id, description)
+      engine.perform(command, at: turn.now)
+      performOutputs(turn)
+    case .usePorts, .join, .part, .play, .stop, .recordAlso, .endRecording:
       engine.perform(command, at: turn.now)
       performOutputs(turn)
     }

@@ -120,9 +120,9 @@ final class Datagrams {
     }
     var target = destination.system
     let isAdded = bytes.withUnsafeBytes { octets in
-      if system_outbox_add(outbox, octets.baseAddress, octets.count, &target) { return true }
+      if system_outbox_add(outbox, octets.baseAddress, octets.count, &target, nil) { return true }
       flush(turn)
-      return system_outbox_add(outbox, octets.baseAddress, octets.count, &target)
+      return system_outbox_add(outbox, octets.baseAddress, octets.count, &target, nil)
     }
     if isAdded {
       sent &+= 1

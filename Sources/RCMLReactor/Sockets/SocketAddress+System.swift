@@ -12,9 +12,12 @@ extension SocketAddress {
   }
 
   var system: system_address {
-    system_address(
-      high: high, low: low, scope: scope, port: port, family: family == .ipv4 ? 4 : 6)
+    system_address(high: high, low: low, scope: scope, port: port, family: isIPv4 ? 4 : 6)
   }
+
+  /// Asked for each packet: `==` would be a call.
+  @inline(__always)
+  var isIPv4: Bool { if case .ipv4 = family { true } else { false } }
 
   /// As a socket of both families says it: an IPv4 peer comes as ::ffff:0:0/96 and is plain IPv4 for everybody else.
   init(unmapping address: system_address) {
@@ -26,8 +29,9 @@ extension SocketAddress {
   }
 
   /// As a socket of both families wants it.
+  @inline(__always)
   var mapped: system_address {
-    family == .ipv4
+    isIPv4
       ? system_address(high: 0, low: 0xffff << 32 | low, scope: 0, port: port, family: 6) : system
   }
 }

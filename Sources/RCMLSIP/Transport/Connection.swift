@@ -66,7 +66,7 @@ final class Connection {
   var isOpen: Bool { if case .open = state { true } else { false } }
 
   var flow: Flow { .stream(id, remote: remote) }
-  var path: Path { Path(flow: flow, shown: shown) }
+  var path: Path { Path(flow: flow, shown: shown, local: local) }
 
   // MARK: - Opening
 

@@ -24,4 +24,12 @@ struct Path: Hashable, Sendable {
   var flow: Flow
   /// `host:port`.
   var shown: [UInt8]
+  /// The address of this machine that it goes by; a wildcard = nobody knows.
+  var local: SocketAddress
+
+  /// Our end of media that is described on this way.
+  var own: OwnAddress {
+    OwnAddress(
+      shown: SocketAddress.read(host: HostText.host(ofHostPort: shown)[...], port: 0), local: local)
+  }
 }

@@ -102,8 +102,15 @@ final class ListenerTable {
     guard let listener = listeners.first(where: { $0.id == id }) else {
       return SocketAddress(ipv4: 0, port: 0)
     }
-    guard listener.local.isWildcard else { return listener.local }
-    guard var local = routes[remote.host] ?? heard[id] else { return listener.local }
+    let known = local(of: listener, toward: remote)
+    guard known.isWildcard, var heard = heard[id] else { return known }
+    heard.port = known.port
+    return heard
+  }
+
+  /// A wildcard = nobody has asked.
+  func local(of listener: Listener, toward remote: SocketAddress) -> SocketAddress {
+    guard listener.local.isWildcard, var local = routes[remote.host] else { return listener.local }
     local.port = listener.local.port
     return local
   }

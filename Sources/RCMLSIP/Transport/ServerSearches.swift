@@ -184,7 +184,8 @@ final class ServerSearches {
         }
         if isTooLarge(search, candidate) { continue }
         let flow = Flow.datagram(listener.id, remote: candidate.address)
-        return proceed(search, Path(flow: flow, shown: shown))
+        let local = listeners.local(of: listener, toward: candidate.address)
+        return proceed(search, Path(flow: flow, shown: shown, local: local))
       case .tcp:
         guard let connection = connections.connection(to: candidate.address, at: now) else {
           search.skip(because: .tooManyConnections)

@@ -65,7 +65,7 @@ final class TransportLayer {
     case .message(let message):
       context.counts.messageReceived()
       trace(bytes, from: source, to: local, on: listener)
-      let path = Path(flow: flow, shown: listeners.shown(on: listener, local))
+      let path = Path(flow: flow, shown: listeners.shown(on: listener, local), local: local)
       work.append(
         .event(
           isOverdue

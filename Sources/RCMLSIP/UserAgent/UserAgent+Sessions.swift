@@ -100,6 +100,12 @@ extension UserAgent {
   /// there (spec U-67). Nil: there was none yet, or the session is no more.
   package func peer(of id: SessionID) -> SocketAddress? { sessions[id]?.path?.flow.remote }
 
+  /// Our end of the session's media: what the peer was told last, before that what it will be told on its way. Nil: there
+  /// is none yet, or the session is no more.
+  package func ownAddress(of id: SessionID) -> OwnAddress? {
+    sessions[id].flatMap { $0.description.own ?? $0.path?.own }
+  }
+
   /// The two sessions are two ends of one call.
   package func join(_ first: SessionID, _ second: SessionID) { sessions.join(first, second) }
 

@@ -30,7 +30,7 @@ import sound  # noqa: E402
 # Each baresip has an address of its own, so that nobody else has its ports; but for that of commands.
 ADDRESSES = itertools.count(1)
 SIP, MODULE, SECOND, RTP = 5060, 5070, 5080, 16400
-# Sound leaves from 127.0.0.1, rcml's and baresip's, whichever of the addresses of this machine a call has.
+# The sound of a baresip leaves from 127.0.0.1, whatever its SDP names. That of rcml does not.
 LOCK = "rtp_lock=any"
 
 
@@ -82,7 +82,7 @@ class Stage:
         with open(path, "w") as text:
             text.write(document)
         one = self.phone(name, sound.CALLEE, "\n".join((
-            "module_app rcml.so", f"rcml_listen {listen}", f"rcml_document {path}", f"rcml_set {LOCK}",
+            "module_app rcml.so", f"rcml_listen {listen}", f"rcml_document {path}",
             f"rcml_set sounds={self.folder}", f"rcml_set recordings={self.recordings('module')}", *lines)))
         # It takes commands before it has all its modules.
         limit = time.monotonic() + 5
@@ -105,7 +105,7 @@ class Stage:
         log = open(os.path.join(self.folder, name + ".log"), "w")
         process = subprocess.Popen(
             [self.options.tool, "call", uri, "--document", path, "--listen", f"udp:127.23.0.{next(ADDRESSES)}:0",
-             "--recordings", self.recordings(name), "--set", f"sounds={self.folder}", "--set", LOCK],
+             "--recordings", self.recordings(name), "--set", f"sounds={self.folder}"],
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         self.callers.append((name, process, log))
         return process
@@ -201,7 +201,7 @@ def beside(stage):
 def inside(stage):
     """A document rings the baresip that it runs in: one thread is both ends of the call."""
     host = stage.host("<Response><Dial><Client>host</Client></Dial></Response>",
-                      f"rcml_set client_uri=sip:{{client}}@ADDRESS:{SIP}", "rcml_set media=anchored")
+                      f"rcml_set client_uri=sip:{{client}}@ADDRESS:{SIP}", "rcml_set media=anchored", f"rcml_set {LOCK}")
     other = stage.phone("other", sound.CALLER)
     other.call(f"sip:x@{host.address}:{MODULE}")
     host.wait("CALL_ESTABLISHED")

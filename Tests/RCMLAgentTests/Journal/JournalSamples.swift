@@ -193,7 +193,10 @@ enum JournalSamples {
     description.sender.edition = 300
     description.hearsKeys = true
     description.isUntouched = true
-    description.isConfirmed = false
+    description.sender.isConfirmed = false
+    description.own = OwnAddress(
+      shown: SocketAddress(ipv4: 0xcb00_7109, port: 0),
+      local: SocketAddress(ipv6High: 0xfd00 << 48, low: 2, port: 0))
     var deaf = StreamDescription()
     deaf.receives = false
     return [

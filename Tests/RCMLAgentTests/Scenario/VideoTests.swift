@@ -17,7 +17,7 @@ struct VideoTests {
         """.utf8)
   }
 
-  private static func world(
+  static func world(
     _ document: String, settings: [(String, String)] = []
   ) -> (world: AgentWorld, caller: Phone, callee: Phone) {
     let world = AgentWorld(settings: settings, isJournalled: true)

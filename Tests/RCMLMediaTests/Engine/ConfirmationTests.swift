@@ -11,7 +11,9 @@ import Testing
   /// The caller is named by an SDP alone.
   private func studio() -> Studio {
     let studio = Studio()
-    studio.describe(studio.caller, Studio.callerAddress, Self.voice) { $0.isConfirmed = false }
+    studio.describe(studio.caller, Studio.callerAddress, Self.voice) {
+      $0.sender.isConfirmed = false
+    }
     studio.packets = []
     return studio
   }
@@ -75,7 +77,7 @@ import Testing
     let studio = studio()
     studio.describe(studio.caller, Studio.callerAddress, Self.voice) {
       $0.isUntouched = true
-      $0.isConfirmed = false
+      $0.sender.isConfirmed = false
     }
     studio.describe(studio.callee, Studio.calleeAddress, Self.voice) { $0.isUntouched = true }
     studio.perform(.join(studio.caller, studio.callee, .init()))

@@ -4,15 +4,15 @@ import RCMLMedia
 
 @testable import RCMLReactor
 
-/// A party's telephone: one real UDP socket of the loopback address.
+/// A party's telephone: one real UDP socket of a loopback address.
 final class RTPParty {
   let socket: Int32
   let address: SocketAddress
   private var sequence: UInt16 = 100
   private var timestamp: UInt32 = 5_000
 
-  /// Nil: this machine does not speak that family.
-  init?(isIPv6: Bool = false) {
+  /// Nil: this machine does not speak that family. `host`: of 127.0.0.0/8.
+  init?(isIPv6: Bool = false, host: UInt32 = 0x7f00_0001) {
     socket = Glibc.socket(
       isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
     guard socket >= 0 else { return nil }
@@ -27,10 +27,10 @@ final class RTPParty {
     } else {
       var name = sockaddr_in()
       name.sin_family = sa_family_t(AF_INET)
-      name.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+      name.sin_addr.s_addr = host.bigEndian
       guard RTPParty.bind(socket, &name) else { return nil }
       port = UInt16(bigEndian: name.sin_port)
-      address = SocketAddress(ipv4: 0x7f00_0001, port: port)
+      address = SocketAddress(ipv4: host, port: port)
     }
   }
 
@@ -56,8 +56,8 @@ final class RTPParty {
     }
   }
 
-  /// To `port` of the loopback address.
-  func send(_ octets: [UInt8], to port: UInt16) {
+  /// To `port` of the loopback address, or of another one of 127.0.0.0/8.
+  func send(_ octets: [UInt8], to port: UInt16, of host: UInt32 = 0x7f00_0001) {
     if address.family == .ipv6 {
       var name = sockaddr_in6()
       name.sin6_family = sa_family_t(AF_INET6)
@@ -67,7 +67,7 @@ final class RTPParty {
     } else {
       var name = sockaddr_in()
       name.sin_family = sa_family_t(AF_INET)
-      name.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+      name.sin_addr.s_addr = host.bigEndian
       name.sin_port = port.bigEndian
       RTPParty.send(socket, octets, &name)
     }
@@ -82,14 +82,17 @@ final class RTPParty {
   }
 
   /// The next packet of this party's audio, or of its keys.
-  func speak(_ payload: [UInt8], type: UInt8 = 0, to port: UInt16, isSameMoment: Bool = false) {
+  func speak(
+    _ payload: [UInt8], type: UInt8 = 0, to port: UInt16, of host: UInt32 = 0x7f00_0001,
+    isSameMoment: Bool = false
+  ) {
     sequence &+= 1
     if !isSameMoment { timestamp &+= 160 }
     var packet = [UInt8](repeating: 0, count: 12)
     let header = RTPHeader(
       payloadType: type, marker: false, sequence: sequence, timestamp: timestamp, source: 0xabcd)
     packet.withUnsafeMutableBytes { _ = header.write(to: $0) }
-    send(packet + payload, to: port)
+    send(packet + payload, to: port, of: host)
   }
 
   /// What has come, nil = nothing yet.
@@ -97,6 +100,51 @@ final class RTPParty {
     var room = [UInt8](repeating: 0, count: 2_048)
     let count = recv(socket, &room, room.count, 0)
     return count < 0 ? nil : Array(room[..<count])
+  }
+
+  /// Where the next packet came from, which is taken; nil = nothing has come yet.
+  func receiveSource() -> SocketAddress? {
+    var room = [UInt8](repeating: 0, count: 2_048)
+    var name = sockaddr_in6()
+    var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+    return withUnsafeMutablePointer(to: &name) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
+        recvfrom(socket, &room, room.count, 0, name, &length) < 0 ? nil : RTPParty.address(name)
+      }
+    }
+  }
+
+  private static func address(_ name: UnsafePointer<sockaddr>) -> SocketAddress {
+    if Int32(name.pointee.sa_family) == AF_INET {
+      return name.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+        SocketAddress(
+          ipv4: UInt32(bigEndian: $0.pointee.sin_addr.s_addr),
+          port: UInt16(bigEndian: $0.pointee.sin_port))
+      }
+    }
+    return name.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { name in
+      withUnsafeBytes(of: name.pointee.sin6_addr) { octets in
+        SocketAddress(
+          ipv6High: UInt64(bigEndian: octets.loadUnaligned(as: UInt64.self)),
+          low: UInt64(bigEndian: octets.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+          port: UInt16(bigEndian: name.pointee.sin6_port))
+      }
+    }
+  }
+
+  /// An address of IPv6 of this machine besides ::1 that has no scope; nil = it has none.
+  static var otherIPv6: SocketAddress? {
+    var list: UnsafeMutablePointer<ifaddrs>?
+    guard getifaddrs(&list) == 0 else { return nil }
+    defer { freeifaddrs(list) }
+    var next = list
+    while let entry = next?.pointee {
+      next = entry.ifa_next
+      guard let name = entry.ifa_addr, Int32(name.pointee.sa_family) == AF_INET6 else { continue }
+      let found = address(name)
+      if !found.isLinkLocal, !found.isLoopback { return found }
+    }
+    return nil
   }
 }
 
@@ -123,6 +171,15 @@ extension Rig {
   func receive(_ party: RTPParty) throws -> [UInt8]? {
     for _ in 0..<250 {
       if let packet = party.receive() { return packet }
+      try reactor.wait(milliseconds: 20)
+    }
+    return nil
+  }
+
+  /// Where the next packet to the party comes from.
+  func receiveSource(_ party: RTPParty) throws -> SocketAddress? {
+    for _ in 0..<250 {
+      if let source = party.receiveSource() { return source }
       try reactor.wait(milliseconds: 20)
     }
     return nil

@@ -123,8 +123,14 @@ extension Archive {
     value.sender.edition = try number(x?.sender.edition)
     value.hearsKeys = try flag(x?.hearsKeys)
     value.isUntouched = try flag(x?.isUntouched)
-    value.isConfirmed = try flag(x?.isConfirmed)
+    value.sender.isConfirmed = try flag(x?.sender.isConfirmed)
+    value.own = try optional(x?.own, ownAddress)
     return value
+  }
+
+  private func ownAddress(_ x: OwnAddress?) throws(Damage) -> OwnAddress {
+    OwnAddress(
+      shown: try optional(x?.shown, address), local: try optional(x?.local, address))
   }
 
   private func payload(
