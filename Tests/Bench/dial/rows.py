@@ -28,13 +28,14 @@ class Line:
         values = [value for value in values if value is not None]
         if not values:
             return "–"
-        texts = [f"{value:,.{self.digits}f}" for value in (statistics.median(values), min(values), max(values))]
+        # What is no memory at all is not less than nothing.
+        texts = [f"{round(value, self.digits) + 0.0:,.{self.digits}f}" for value in (statistics.median(values), min(values), max(values))]
         return texts[0] if texts[1] == texts[2] else f"{texts[0]} ({texts[1]}–{texts[2]})"
 
     def ratio(self):
-        if not self.ours or not self.theirs or statistics.median(self.theirs) == 0:
+        if not self.ours or not self.theirs or round(statistics.median(self.theirs), self.digits) == 0:
             return None
-        return statistics.median(self.ours) / statistics.median(self.theirs)
+        return max(0, statistics.median(self.ours)) / statistics.median(self.theirs)
 
     def wanted(self):
         if self.goal is None:
@@ -196,13 +197,15 @@ def up(bench):
     # Each has phones of its own, so that both can have their calls at once.
     addresses = (PHONES, OTHER_PHONES)
     with Ours(bench, targets(1)) as ours, Kamailio(bench, targets(1, OTHER_PHONES)) as theirs:
-        both, memory, generators = (ours, theirs), [], []
+        both, generators = (ours, theirs), []
         for system, phones in zip(both, addresses):
             window(bench, system, 50, 2, phones=phones)
-            before = system.memory()
-            generators.append(bench.begin_calls(system, rate, count / rate, 1000 * (settled + 30), phones=phones))
-            time.sleep(count / rate + 1)
-            memory.append((before, system.memory()))
+        before = [system.memory() for system in both]
+        for system, phones in zip(both, addresses):
+            hold = 1000 * (count / rate + settled + 2 * still)
+            generators.append(bench.begin_calls(system, rate, count / rate, hold, phones=phones))
+        time.sleep(count / rate + 1)
+        memory = [(one, system.memory()) for system, one in zip(both, before)]
         spent = [system.cpu() for system in both]
         time.sleep(settled)
         timers = [(system.cpu() - one) * 1e6 / count for system, one in zip(both, spent)]
@@ -223,7 +226,7 @@ def up(bench):
 
 def ended(bench):
     """calls that have ended"""
-    rate, seconds, wait = 300, 10, 42
+    rate, seconds, wait = 300, 10, 36
     with Ours(bench, targets(1)) as ours, Kamailio(bench, targets(1)) as theirs:
         at_once, before = [], []
         for system in (ours, theirs):
@@ -333,4 +336,4 @@ def referee(bench):
 
 
 ROWS = {"one-target": one_target, "saturation": saturation, "four-targets": four_targets, "digest": digest, "up": up,
-        "ended": ended, "audio": audio, "idle": idle, "referee": referee}
+        "ended": ended, "idle": idle, "referee": referee, "audio": audio}

@@ -128,7 +128,7 @@ def main():
                         help=f"may be repeated: {', '.join(ROWS)}")
     parser.add_argument("--seconds", type=int, metavar="N", default=4, help="of a window (4)")
     parser.add_argument("--rounds", type=int, metavar="N", default=3, help="of a row (3)")
-    parser.add_argument("--minutes", type=float, metavar="N", default=8, help="no row begins later than that (8)")
+    parser.add_argument("--minutes", type=float, metavar="N", default=8.5, help="no row begins later than that (8.5)")
     parser.add_argument("--profile", action="store_true", help="then where the time of rcml goes, by perf, row by row")
     options = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
