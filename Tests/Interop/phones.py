@@ -10,10 +10,10 @@ AT_ONCE = 20  # calls being set up
 
 
 class Phones:
-    """`server`: rcml's port. `ports`: two for each call, its caller's and its called party's."""
+    """`server`: rcml's port, `at` its address. `ports`: two for each call, its caller's and its called party's."""
 
-    def __init__(self, server, ports):
-        self.server, self.ports = server, ports
+    def __init__(self, server, ports, at=HOST):
+        self.server, self.ports, self.at = server, ports, at
         self.callers, self.callees = self.bound(), self.bound()
         self.answered, self.offered, self.dialogs = {}, {}, {}
 
@@ -33,12 +33,12 @@ class Phones:
         own = self.callers.getsockname()[1]
         kind = "Content-Type: application/sdp\r\n" if body else ""
         cseq = {"INVITE": 1, "ACK": 1, "BYE": 2}[method]
-        text = (f"{method} {target or f'sip:bench@{HOST}:{self.server}'} SIP/2.0\r\n"
+        text = (f"{method} {target or f'sip:bench@{self.at}:{self.server}'} SIP/2.0\r\n"
                 f"Via: SIP/2.0/UDP {HOST}:{own};branch=z9hG4bK{method}{number}{branch}\r\nMax-Forwards: 70\r\n"
                 f"From: <sip:n{number}@{HOST}>;tag=t{number}\r\nTo: <sip:bench@{HOST}>{to_tag}\r\n"
                 f"Call-ID: bench-{number}-{own}\r\nCSeq: {cseq} {method}\r\n"
                 f"Contact: <sip:n{number}@{HOST}:{own}>\r\n{kind}Content-Length: {len(body)}\r\n\r\n{body}")
-        self.callers.sendto(text.encode(), (HOST, self.server))
+        self.callers.sendto(text.encode(), (self.at, self.server))
 
     def respond(self, text, address):
         """A called party takes every call."""
@@ -81,8 +81,10 @@ class Phones:
                 try:
                     while True:
                         octets, address = one.recvfrom(65536)
-                        take(octets.decode(), address)
                         came = True
+                        # RTCP goes to the port above a party's, and that may be one of these.
+                        if octets and octets[0] < 0x80:
+                            take(octets.decode(), address)
                 except TimeoutError:
                     pass
 
