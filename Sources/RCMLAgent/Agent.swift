@@ -134,7 +134,10 @@ package final class Agent {
   /// Octets the process may have (`max_memory`); 0 = any number. Whoever can, looks and says so (`Input.memory`).
   package var memoryLimit: Int { services.settings.maxMemory }
 
-  /// The name of a call that has not ended (spec P-1).
+  /// The host has taken the event of its end: what comes behind it names no call (spec P-1).
+  package func endWasTold(of call: CallNumber) { services.calls.endWasTold(of: call) }
+
+  /// The name of a call that has not ended, as far as the host has been told (spec P-1).
   package func sid(of call: CallNumber) -> CallSid? { services.calls.sid(of: call) }
 
   /// The stream through which a party's frames go; nil: there is none (yet).

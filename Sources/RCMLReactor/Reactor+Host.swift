@@ -50,7 +50,10 @@ extension Reactor {
 
   private var agent: Agent? { conversation.core as? Agent }
 
-  /// The name of a call that has not ended, or has just ended.
+  /// The host has taken the event of its end.
+  package func endWasTold(of call: CallNumber) { agent?.endWasTold(of: call) }
+
+  /// The name of a call that has not ended, as far as the host has been told.
   package func sid(of call: CallNumber) -> CallSid? { agent?.sid(of: call) }
 
   // MARK: listeners

@@ -193,6 +193,45 @@ static void is_over_at_once(void) {
   finish(agent);
 }
 
+/* What is told of a call behind its end brings neither its name nor its pointer back, and nobody remembers it for that. */
+static void is_told_of_behind_its_end(void) {
+  rcml_agent *agent = make_agent();
+  rcml_host_call_options options = RCML_HOST_CALL_OPTIONS_INIT;
+  rcml_document document = RCML_DOCUMENT_INIT;
+  rcml_event event = RCML_EVENT_INIT;
+  rcml_call_info info = RCML_CALL_INFO_INIT;
+  rcml_call_id call = 0;
+  rcml_request_id waiting[8];
+  int ended = 0, callbacks = 0, count = 0, turns, i;
+  CHECK(rcml_agent_set(agent, "ask_targets", "all", &error) == RCML_OK);
+  CHECK(rcml_agent_set(agent, "callback_events", "true", &error) == RCML_OK);
+  document.text =
+      "<Response><Dial><Sip statusCallback='host:told' statusCallbackEvent='completed'>sip:a@b.test</Sip></Dial></Response>";
+  options.document = &document;
+  options.context = mine;
+  CHECK(rcml_agent_host_call(agent, &options, &call, &error) == RCML_OK);
+  for (turns = 0; turns < 500 && !callbacks; turns++) {
+    while (rcml_agent_wait(agent, 10, &event) > 0) {
+      if (event.kind == RCML_EVENT_TARGET)
+        CHECK(rcml_agent_answer_target(agent, event.request, false, NULL, NULL, NULL, &error) == RCML_OK);
+      if (event.kind == RCML_EVENT_REQUEST && count < 8) waiting[count++] = event.request;
+      if (event.kind == RCML_EVENT_ENDED) ended = 1;
+      if (event.kind == RCML_EVENT_CALLBACK) {
+        callbacks++;
+        CHECK(ended && event.call == call && !*event.call_sid && event.context == NULL);
+      }
+    }
+    if (!ended) continue;
+    for (i = 0; i < count; i++)
+      CHECK(rcml_agent_answer_request(agent, waiting[i], 204, NULL, NULL, 0, &error) == RCML_OK);
+    count = 0;
+  }
+  CHECK(callbacks == 1);
+  CHECK(rcml_call_state(agent, call, &info) == RCML_E_GONE);
+  CHECK(rcml_call_set_context(agent, call, mine) == RCML_E_GONE);
+  finish(agent);
+}
+
 /* ---- listeners ---- */
 
 static void gives_up_listeners(void) {
@@ -338,6 +377,7 @@ int main(void) {
   refuses_what_is_wrong();
   is_answered_already();
   is_over_at_once();
+  is_told_of_behind_its_end();
   any_thread_hands_over_frames();
   gives_up_listeners();
   return 0;

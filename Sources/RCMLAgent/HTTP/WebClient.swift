@@ -64,7 +64,8 @@ final class WebClient {
     return effects[nextEffect]
   }
 
-  /// Begins a request. An owner has one at a time. `settings`: its own instead of the client's. `origin`: of the document that wants it. `trace`: the call it belongs to.
+  /// Begins a request. An owner has one at a time. `settings`: its own instead of the client's. `origin`: of the document
+  /// that wants it. `trace`: the call it belongs to.
   func ask(
     _ owner: WebRequest.Owner, url: String, method: String, parameters: [Parameter],
     policy: ConnectionPolicy, settings own: WebSettings? = nil,

@@ -55,7 +55,10 @@ final class CallTable {
     return true
   }
 
-  /// The name of a call, also of one that has just ended.
+  /// The host has been told of its end.
+  func endWasTold(of number: CallNumber) { ended.forget(number) }
+
+  /// The name of a call, also of one whose end the host has not been told of.
   func sid(of number: CallNumber) -> CallSid? {
     calls[number]?.caller.identity.sid ?? ended.sid(of: number)
   }

@@ -1,22 +1,20 @@
 import RCMLBasics
 
-/// The names of the calls that ended last: the host may still have events of them to pull, and a call can be over before the
-/// host hears of it for the first time.
+/// The names of calls that have ended while the host has not been told so: their events wait to be pulled, and a call can be
+/// over before the host hears of it for the first time.
 struct EndedCalls {
-  static let places = 256
+  /// A host that pulls its events late loses the names of the eldest.
+  static let limit = 256
 
   private var names: [(number: CallNumber, sid: CallSid)] = []
-  /// Where the next one goes.
-  private var place = 0
 
   mutating func add(_ number: CallNumber, _ sid: CallSid) {
-    if names.count < EndedCalls.places {
-      names.append((number, sid))
-    } else {
-      names[place] = (number, sid)
-      place = (place + 1) % EndedCalls.places
-    }
+    if names.count == EndedCalls.limit { names.removeFirst() }
+    names.append((number, sid))
   }
 
-  func sid(of number: CallNumber) -> CallSid? { names.last { $0.number == number }?.sid }
+  /// What is told from now on is of a call that nobody knows any more.
+  mutating func forget(_ number: CallNumber) { names.removeAll { $0.number == number } }
+
+  func sid(of number: CallNumber) -> CallSid? { names.first { $0.number == number }?.sid }
 }

@@ -217,7 +217,11 @@ final class AgentHandle: @unchecked Sendable {
       happened.map { EventWriter.write($0, of: book.note($0), lent: &lentEvent) }
       ?? EventWriter.blank
     _ = SizedStruct.write(written, to: event)
-    if case .drained? = happened { isClosed = true }
+    switch happened {
+    case .drained: isClosed = true
+    case .onCall(let number, .ended): reactor.endWasTold(of: number)
+    default: break
+    }
     return happened != nil
   }
 
