@@ -208,14 +208,12 @@ static void leg_completed(
   rcml_calls_drop_leg(entry, leg);
 }
 
-void rcml_happened(rcml_module *module, const rcml_event *told) {
-  rcml_event known = *told, *event = &known;
+void rcml_happened(rcml_module *module, const rcml_event *event) {
   struct rcml_call_entry *entry = rcml_calls_find(&module->calls, event->call);
   rcml_channel *caller, *leg;
   /* Only what begins makes an entry: an exchange or a message of a call may be told behind its end. */
   if (!entry && event->kind == RCML_EVENT_INCOMING)
     entry = rcml_calls_make(&module->calls, event->call, event->call_sid);
-  if (entry && !*known.call_sid) known.call_sid = entry->sid; /* of a call that was over at once */
   caller = entry ? entry->caller : NULL;
   leg = event->leg ? rcml_calls_leg(entry, event->leg) : NULL;
   if (module->observer.event) module->observer.event(module->observer.context, event, caller, leg);

@@ -255,7 +255,7 @@ void rcml_frames_end(rcml_module *module, rcml_channel *channel);
 void rcml_frames_tick(rcml_module *module);
 
 /* happenings.c: the engine's events */
-void rcml_happened(rcml_module *module, const rcml_event *told);
+void rcml_happened(rcml_module *module, const rcml_event *event);
 /** A party is gone: its frames end, and its channel is told at the end of the turn. */
 void rcml_party_over(
     rcml_module *module, rcml_channel *channel, const rcml_event *event, const char *hangup_by);
