@@ -2,7 +2,6 @@
 """Which document `rcml serve` runs for a call: by what a trusted peer says, by who is called, or the one for all."""
 
 import argparse
-import http.server
 import json
 import os
 import re
@@ -11,8 +10,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import unittest
+
+sys.dont_write_bytecode = True
+from web import Web  # noqa: E402
 
 TOOL = None
 BUSY = '<Response><Reject reason="busy"/></Response>'  # the caller gets 486
@@ -20,43 +21,18 @@ REJECT = "<Response><Reject/></Response>"  # the caller gets 603
 PEER, STRANGER = "127.22.7.1", "127.22.8.1"
 
 
-class Web:
-    """Answers whatever is asked with BUSY. `asked`: method and path, in their order."""
-
-    def __init__(self):
-        asked = self.asked = []
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def answer(self):
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                asked.append((self.command, self.path))
-                self.send_response(200)
-                self.send_header("Content-Type", "text/xml")
-                self.send_header("Content-Length", str(len(BUSY)))
-                self.end_headers()
-                self.wfile.write(BUSY.encode())
-
-            do_GET = do_POST = answer
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-
 class ServingTests(unittest.TestCase):
+    @property
+    def asked(self):
+        """Method and path of what the web server was asked, in their order."""
+        return [(method, path) for method, path, _ in self.web.asked]
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="rcml-serving-")
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
         self.number = 0
-        self.web = Web()
+        self.web = Web(lambda path, body: (200, {"Content-Type": "text/xml"}, BUSY))
         self.addCleanup(self.web.close)
 
     def file(self, name, text):
@@ -124,11 +100,11 @@ class ServingTests(unittest.TestCase):
                    "--document", self.file("all.xml", REJECT))
         self.assertEqual(self.call(headers=f"X-RCML-URL: {self.web.url}/one?a=b\r\n")[:3], "486")
         self.assertEqual(self.call(headers=f"x-rcml-url:{self.web.url}/two\r\n")[:3], "486")
-        self.assertEqual([asked for asked in self.web.asked if asked[0] == "GET"], self.web.asked)
-        self.assertEqual([path.split("?")[0] for _, path in self.web.asked], ["/one", "/two"])
+        self.assertEqual([asked for asked in self.asked if asked[0] == "GET"], self.asked)
+        self.assertEqual([path.split("?")[0] for _, path in self.asked], ["/one", "/two"])
         self.assertEqual(self.call()[:3], "603")  # it says none: the document for all
         self.assertEqual(self.call(headers=f"X-RCML-URL: {self.web.url}/x\r\n", source=STRANGER), "403 Forbidden")
-        self.assertEqual(len(self.web.asked), 2)
+        self.assertEqual(len(self.asked), 2)
         self.assertEqual(self.refusals(), [(403, "No --trust names this address.")])
 
     def test_a_url_that_is_none_is_400_and_a_sentence(self):
@@ -140,7 +116,7 @@ class ServingTests(unittest.TestCase):
         self.assertEqual(self.call(headers=twice), "400 Bad Document URL")
         # What only the engine finds out ends the call as any document does that cannot be had.
         self.assertEqual(self.call(headers="X-RCML-URL: http://a.example:port/\r\n")[:3], "500")
-        self.assertEqual(self.web.asked, [])
+        self.assertEqual(self.asked, [])
         said = self.refusals()
         self.assertIn((400, 'The header X-RCML-URL is no http: or https: URL: "ftp://a.example/x".'), said)
         self.assertIn((400, "The header X-RCML-URL stands there 2 times."), said)
@@ -150,13 +126,13 @@ class ServingTests(unittest.TestCase):
         escaped = self.web.url.replace(":", "%3A").replace("/", "%2F")
         self.assertEqual(self.call(f"sip:x@rcml.example;RCML-URL={escaped}%2Fone%3Fa%3Db;transport=udp")[:3], "486")
         self.assertEqual(self.call(f"sip:rcml.example;rcml-url={self.web.url}/two")[:3], "486")
-        self.assertEqual(self.web.asked[0][1], "/one?a=b")
-        self.assertEqual(self.web.asked[1], ("POST", "/two"))
+        self.assertEqual(self.asked[0][1], "/one?a=b")
+        self.assertEqual(self.asked[1], ("POST", "/two"))
         # What stands before the @ belongs to the name.
         self.assertEqual(self.call(f"sip:x;rcml-url={escaped}%2Fthree@rcml.example"), "404 Not Found")
         self.assertEqual(self.call("sip:x@rcml.example;rcml-url"), "400 Bad Document URL")
         self.assertEqual(self.call("sip:x@rcml.example;rcml-url=sip:a@b"), "400 Bad Document URL")
-        self.assertEqual(len(self.web.asked), 2)
+        self.assertEqual(len(self.asked), 2)
 
     def test_who_is_called_has_a_document_by_name(self):
         self.file("documents/ring.xml", BUSY)
@@ -186,9 +162,9 @@ class ServingTests(unittest.TestCase):
                    os.path.join(self.folder, "documents"), "--document", self.file("all.xml", REJECT))
         self.assertEqual(self.call("sip:none@rcml.example")[:3], "603")
         self.assertEqual(self.call("sip:ring@rcml.example")[:3], "486")
-        self.assertEqual(self.web.asked, [])
+        self.assertEqual(self.asked, [])
         self.assertEqual(self.call("sip:ring@rcml.example", f"X-RCML-URL: {self.web.url}/\r\n")[:3], "486")
-        self.assertEqual(len(self.web.asked), 1)
+        self.assertEqual(len(self.asked), 1)
 
     def test_trust_counts_bits(self):
         document = ["--document", self.file("all.xml", REJECT)]

@@ -3,7 +3,6 @@
 
 import argparse
 import datetime
-import http.server
 import json
 import os
 import pty
@@ -13,8 +12,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import unittest
+
+sys.dont_write_bytecode = True
+from web import Web  # noqa: E402
 
 TOOL = None
 SECRET = "xyzzy-canary"
@@ -22,39 +23,6 @@ SECRET = "xyzzy-canary"
 
 def run(*arguments, **options):
     return subprocess.run([TOOL, *arguments], capture_output=True, text=True, timeout=60, **options)
-
-
-class Web:
-    """Pages: path to (status, headers, body). What was asked is in `asked`."""
-
-    def __init__(self, pages):
-        asked = self.asked = []
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def answer(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-                asked.append((self.command, self.path, body))
-                status, headers, page = pages.get(self.path.partition("?")[0], (404, {}, "no such page"))
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                octets = page if isinstance(page, bytes) else page.encode()
-                self.send_header("Content-Length", str(len(octets)))
-                self.end_headers()
-                self.wfile.write(octets)
-
-            do_GET = do_POST = answer
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 class WordTests(unittest.TestCase):
@@ -70,7 +38,7 @@ class WordTests(unittest.TestCase):
         return path
 
     def web(self, pages):
-        web = Web(pages)
+        web = Web(lambda path, body: pages.get(path.partition("?")[0], (404, {}, "no such page")))
         self.addCleanup(web.close)
         return web
 

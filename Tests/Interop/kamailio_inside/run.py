@@ -9,10 +9,8 @@ loaded anew, all succeed; a drain loses none, and a start brings the agent back.
 import argparse
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.parse
 
@@ -22,6 +20,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "kamailio_peer"))
 sys.dont_write_bytecode = True
 from caller import Phone  # noqa: E402
 from proxy import DOMAIN, EXAMPLE, Answering, Kamailio  # noqa: E402
+from steps import Steps  # noqa: E402
 
 SPEC = importlib.util.spec_from_file_location("sipp_run", os.path.join(HERE, "..", "sipp", "run.py"))
 sipp = importlib.util.module_from_spec(SPEC)
@@ -61,14 +60,10 @@ def documents(folder):
     return write
 
 
-class Test:
+class Test(Steps):
     def __init__(self, options):
-        self.options, self.failures, self.open = options, [], []
-        self.folder = tempfile.mkdtemp(prefix="rcml-inside-")
-
-    def expect(self, what, found, wanted):
-        if found != wanted:
-            self.failures.append(f"{what}: {found!r} instead of {wanted!r}")
+        super().__init__(options, "rcml-inside-")
+        self.repeated = 0
 
     def waits(self, what, function, seconds=10):
         """Until it is true."""
@@ -273,30 +268,11 @@ class Test:
                 self.failures.append(line)
 
     def run(self):
-        started, self.repeated = time.monotonic(), 0
-        steps = [self.calls, self.processes, self.messages, self.forks, self.load, self.drains, self.complaints, self.example]
-        try:
-            self.begin()
-            for step in steps:
-                before, at = len(self.failures), time.monotonic()
-                step()
-                if len(self.failures) > before:
-                    print(f"FAIL {step.__name__}: " + "; ".join(self.failures[before:]), flush=True)
-                elif self.options.verbose:
-                    print(f"ok   {step.__name__}, {time.monotonic() - at:.1f} s", flush=True)
-        finally:
-            for close in reversed(self.open):
-                close()
-            if self.failures and self.options.keep:
-                print("kept: " + self.folder)
-            else:
-                if self.failures:
-                    print("--- kamailio\n" + self.proxy.said()[-1500:])
-                shutil.rmtree(self.folder, ignore_errors=True)
+        seconds = self.take([self.calls, self.processes, self.messages, self.forks, self.load, self.drains,
+                             self.complaints, self.example])
         ending = f"none failed, {self.repeated} repetitions"
         if self.failures:
             ending = f"{len(self.failures)} things went wrong"
-        seconds = time.monotonic() - started
         print(f"inside Kamailio: {self.options.calls} calls at {self.options.rate}/s, {seconds:.1f} s: {ending}")
         return not self.failures
 

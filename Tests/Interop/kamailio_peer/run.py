@@ -11,12 +11,10 @@ import argparse
 import json
 import http.server
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.parse
@@ -25,6 +23,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 from caller import Phone  # noqa: E402
 from proxy import DOMAIN, EXAMPLE, Answering, Kamailio  # noqa: E402
+from steps import Steps  # noqa: E402
 
 PROXY, RCML, PHONES, CALLER, STRANGER = (f"127.22.1.{last}" for last in range(1, 6))
 
@@ -94,14 +93,9 @@ class Serving:
         self.process.communicate()
 
 
-class Test:
+class Test(Steps):
     def __init__(self, options):
-        self.options, self.failures, self.open = options, [], []
-        self.folder = tempfile.mkdtemp(prefix="rcml-peer-")
-
-    def expect(self, what, found, wanted):
-        if found != wanted:
-            self.failures.append(f"{what}: {found!r} instead of {wanted!r}")
+        super().__init__(options, "rcml-peer-")
 
     def phone(self, user="alice", address=CALLER, proxy=None):
         made = Phone(address, proxy or (PROXY, self.port), DOMAIN, user, user + "-secret")
@@ -218,26 +212,8 @@ class Test:
         self.expect("run.sh: " + done.stdout[-800:] + done.stderr[-800:], done.returncode, 0)
 
     def run(self):
-        started = time.monotonic()
-        try:
-            self.begin()
-            for step in [self.refused, self.answered, self.canceled, self.hung_up, self.busy, self.ends, self.example]:
-                before = len(self.failures)
-                step()
-                if len(self.failures) > before:
-                    print(f"FAIL {step.__name__}: " + "; ".join(self.failures[before:]), flush=True)
-                elif self.options.verbose:
-                    print(f"ok   {step.__name__}", flush=True)
-        finally:
-            for close in reversed(self.open):
-                close()
-            if self.failures and self.options.keep:
-                print("kept: " + self.folder)
-            else:
-                if self.failures:
-                    print("--- kamailio\n" + self.proxy.said()[-1500:])
-                shutil.rmtree(self.folder, ignore_errors=True)
-        seconds = time.monotonic() - started
+        seconds = self.take(
+            [self.refused, self.answered, self.canceled, self.hung_up, self.busy, self.ends, self.example])
         print(f"rcml serve behind Kamailio, {seconds:.1f} s: "
               + (f"{len(self.failures)} things went wrong" if self.failures else "all as it should be, journal replayed"))
         return not self.failures
