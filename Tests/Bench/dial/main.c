@@ -162,6 +162,16 @@ static int64_t place_calls(int loop, int longest) {
   return last - began;
 }
 
+/* Seconds for which this program could have run, and others had its core. */
+static double waited(void) {
+  long long ran, queued = 0;
+  FILE *file = fopen("/proc/self/schedstat", "r");
+  if (file == NULL) return 0;
+  if (fscanf(file, "%lld %lld", &ran, &queued) != 2) queued = 0;
+  fclose(file);
+  return (double)queued / (double)second;
+}
+
 /* `took`: from the first call to the last; `elapsed`: of all. */
 static void report(int64_t took, int64_t elapsed) {
   struct rusage usage;
@@ -172,9 +182,9 @@ static void report(int64_t took, int64_t elapsed) {
          took > 0 ? (run.count - 1) * (double)second / (double)took : 0);
   delays_print();
   printf("\"sent\":%lld,\"received\":%lld,\"repeated\":%lld,\"strange\":%lld,\"challenged\":%lld,"
-         "\"elapsed\":%.3f,\"cpu\":%.3f}\n",
+         "\"elapsed\":%.3f,\"waited\":%.3f,\"cpu\":%.3f}\n",
          (long long)run.sent, (long long)run.received, (long long)run.repeated, (long long)run.strange,
-         (long long)run.challenged, (double)elapsed / (double)second,
+         (long long)run.challenged, (double)elapsed / (double)second, waited(),
          (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
              (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6);
 }

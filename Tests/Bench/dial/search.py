@@ -6,6 +6,7 @@ from systems import PHONES
 
 HOLD = 500  # ms
 BUSY, LATE = 0.9, 5000  # of a core; µs, of a hundred calls the latest
+DISTURBED = 0.03  # of a window, in which others had the core of the system or of the generator
 
 
 def window(bench, system, rate, seconds, ring=0, challenge=False, phones=PHONES, called="service"):
@@ -38,12 +39,13 @@ def half(result, name):
     return result[name]["p50"] if result[name] else None
 
 
-def rounds(bench, systems, work, at_most=100):
-    """The results of each system, which take turns; a first round makes them warm and is thrown away."""
+def rounds(bench, systems, work, at_most=100, seconds=None):
+    """The results of each system, which take turns, every other round the other way round; a first round makes them warm and
+    is thrown away."""
     results = {system: [] for system in systems}
     for turn in range(min(at_most, bench.options.rounds) + 1):
-        for system in systems:
-            result = work(system, bench.options.seconds if turn > 0 else 1)
+        for system in systems if turn % 2 else reversed(systems):
+            result = work(system, (seconds or bench.options.seconds) if turn > 0 else 1)
             if turn > 0:
                 results[system].append(result)
     return list(results.values())
@@ -52,32 +54,36 @@ def rounds(bench, systems, work, at_most=100):
 class Search:
     """Looks for the most that is still clean: by steps of a half, and then between the last two until they are close."""
 
-    factor, close, least, most = 1.5, 1.08, 20, float("inf")
+    factor, close, least, most, tries = 1.5, 1.08, 20, float("inf"), 2
 
     def __init__(self, bench, first):
         self.bench, self.amount = bench, first
-        self.best, self.above, self.is_bounded = None, None, False
+        self.best, self.above, self.reason = None, None, None
 
     def measure(self):
-        """What comes of `amount`; it says so. `clean`: whether that is good enough, `is_limit`: whether the generator was it."""
+        """What comes of `amount`; it says so. `clean`: whether that is good enough; `is_limit`: whether the generator was what
+        kept it from more; `disturbed`: whether others were."""
         raise NotImplementedError
 
     def step(self):
         """False when it is found."""
-        for attempt in range(2):  # another program's pause gets a second try
+        for attempt in range(self.tries):
             result = self.measure()
             result["wanted"] = self.amount
-            if result["clean"]:
+            # Another program's pause gets a second try, and more where it is known to have been one.
+            if result["clean"] or (attempt > 0 and not result["disturbed"]):
                 break
             time.sleep(3)
         if result["clean"]:
             self.best = result
         else:
-            self.above, self.is_bounded = self.amount, result["is_limit"]
+            self.above = self.amount
+            self.reason = ("others were at work on its core or the generator's" if result["disturbed"]
+                           else "the generator came to its own limit" if result["is_limit"] else None)
         low = self.best["wanted"] if self.best else None
         if self.above is None:
             if self.amount >= self.most:
-                self.is_bounded = True
+                self.reason = "more was not tried"
                 return False
             self.amount = min(self.most, self.amount * self.factor)
         elif low is None:
@@ -92,9 +98,9 @@ class Search:
         return [self.best] if self.best else []
 
     def bound(self, what):
-        """Where the generator or a limit of ours came first, what is found is the least that it may be."""
-        if self.is_bounded:
-            self.bench.note(f"{what}: what was measured is the least that it may be; the generator came to its own limit")
+        """Where something else came to its limit first, what is found is the least that it may be."""
+        if self.reason:
+            self.bench.note(f"{what}: what was measured is the least that it may be, for {self.reason}")
 
 
 class Climb(Search):
@@ -107,13 +113,15 @@ class Climb(Search):
 
     def measure(self):
         seconds = min(3, max(1, self.bench.options.seconds))
-        before, began = [system.cpu() for system, *_ in self.places], time.monotonic()
+        before, began = [(system.cpu(), system.waited()) for system, *_ in self.places], time.monotonic()
         generators = [self.bench.begin_calls(system, self.amount, seconds, HOLD, phones=phones, core=core)
                       for system, phones, core in self.places]
         results = []
-        for (system, *_), generator, spent in zip(self.places, generators, before):
+        for (system, *_), generator, (spent, waited) in zip(self.places, generators, before):
             result = self.bench.result_of(generator, seconds + 30)
-            judge(result, system.cpu() - spent, time.monotonic() - began)
+            took = time.monotonic() - began
+            judge(result, system.cpu() - spent, took)
+            result["disturbed"] = max(system.waited() - waited, result["waited"]) > DISTURBED * took
             results.append(result)
             clean = self.is_clean(result)
             self.bench.say(f"  {system.name} at {self.amount:.0f}/s: {'clean' if clean else 'not clean'}, "
@@ -122,7 +130,8 @@ class Climb(Search):
                            f"through in {half(result, 'answer')} µs")
         worst = max(results, key=lambda one: one["cpu"])
         worst["clean"] = all(self.is_clean(one) for one in results)
-        worst["is_limit"] = any(one["is_limit"] for one in results)
+        for name in ("is_limit", "disturbed"):
+            worst[name] = any(one[name] for one in results)
         return worst
 
     def is_clean(self, result):
