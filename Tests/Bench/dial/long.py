@@ -2,6 +2,7 @@
 and the simulator."""
 
 import argparse
+import contextlib
 import os
 import re
 import resource
@@ -12,8 +13,8 @@ import time
 import relay
 from rows import Line, targets
 from search import DISTURBED, HOLD, Climb, Search, climb_all, half, rounds, window
-from systems import (FURTHER_PHONES, MANY_PHONES, OTHER_MANY_PHONES, OTHER_PHONES, OTHER_SECOND, PHONES, PORT, SECOND,
-                     Floor, Kamailio, Ours)
+from systems import (FURTHER_PHONES, MANY_PHONES, OF_ONE_PROCESS, OTHER_MANY_PHONES, OTHER_PHONES, OTHER_SECOND, PHONES,
+                     PORT, SECOND, Agents, Floor, Kamailio, Ours)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SIMULATE = os.path.join(HERE, "..", "..", "..", "Scripts", "simulate")
@@ -180,7 +181,8 @@ def relay_limit(bench):
     def line(what, name, goal=None, digits=0):
         return Line(what, *([result[name] for result in results] for results in best), goal=goal, digits=digits)
 
-    return [line("relayed calls on one core, no packet lost, 99 of 100 within 20 ms (beside it rtpengine)", "wanted", ("≥", 1500, "")),
+    return [line("relayed calls on one core, no packet lost, 99 of 100 within 20 ms (beside it rtpengine)", "wanted",
+                 ("≥", 1500, "")),
             line("so many: % of a core a 100 calls", "cpu", digits=1)]
 
 
@@ -269,18 +271,29 @@ def agents(bench):
     if bench.core == bench.other_core:
         bench.say("  one core is not enough for this row")
         return []
-    second = bench.other_core
-    with Ours(bench, targets(1)) as one, \
-            Ours(bench, targets(1, OTHER_PHONES), address=SECOND, core=second) as two, \
-            Floor(bench, targets(1, OTHER_PHONES), core=second) as floor:
-        # The one agent's core has a generator on it, too, as those of the two have: that of the calls through a program that
+    target, other = targets(1), targets(1, OTHER_PHONES)
+    with contextlib.ExitStack() as stack:
+        one = stack.enter_context(Ours(bench, target))
+        two = stack.enter_context(Ours(bench, other, address=SECOND, core=bench.other_core))
+        # A lone agent's core has a generator on it, too, as those of two have: that of the calls through a program that
         # passes datagrams on unread.
-        alone, paired = rounds(bench, ((one, floor), (one, two)), lambda pair, seconds: together(bench, pair, seconds))
-    costs = [[statistics.mean(result[:count]) for result in results] for count, results in ((1, alone), (2, paired))]
-    lines = [Line(f"one agent at {AGENT_RATE:,}/s, on one core: CPU a call, µs", costs[0]),
-             Line(f"two agents at {AGENT_RATE:,}/s each, on two cores: CPU a call, µs", costs[1]),
-             Line("calls/s that two cores carry by one (computed from these)",
-                  [2 * one / two for one, two in zip(*costs)], goal=("≥", 1.8, ""), digits=2)]
+        floor = stack.enter_context(Floor(bench, other, core=bench.other_core))
+        pairs, kinds = [(one, floor), (one, two)], ["two processes"]
+        if bench.options.library:
+            places = [(OF_ONE_PROCESS[0], bench.core, target[0]), (OF_ONE_PROCESS[1], bench.core, target[0]),
+                      (OF_ONE_PROCESS[2], bench.other_core, other[0])]
+            lone, both = (stack.enter_context(Agents(bench, *which)) for which in (places[:1], places[1:]))
+            pairs += [(lone.parts[0], floor), tuple(both.parts)]
+            kinds.append("two threads of one process, by librcml")
+        results = rounds(bench, pairs, lambda pair, seconds: together(bench, pair, seconds))
+    lines = []
+    for i, kind in enumerate(kinds):
+        alone = [result[0] for result in results[2 * i]]
+        paired = [statistics.mean(result) for result in results[2 * i + 1]]
+        lines += [Line(f"{kind}, only one of them on one core, {AGENT_RATE:,}/s: CPU a call, µs", alone),
+                  Line(f"{kind}, on two cores, {AGENT_RATE:,}/s each: CPU a call, µs", paired),
+                  Line(f"{kind}: calls/s of two by one (computed from these)",
+                       [2 * one / two for one, two in zip(alone, paired)], goal=("≥", 1.8, ""), digits=2)]
     return lines + (agents_by_rate(bench) if len(bench.cores) >= 4 else [])
 
 

@@ -53,12 +53,14 @@ class Bench:
         self.say(f"  {text}")
         self.notes.append(text)
 
-    def compiled(self, program, sources=()):
+    def compiled(self, program, sources=(), library=None):
         path = os.path.join(self.folder, program)
         if not os.path.exists(path):
             subprocess.run(
                 ["cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", HERE, "-I", os.path.join(DIGEST, "include"),
-                 *(sources or [os.path.join(HERE, program + ".c")]), "-o", path, "-ldl", "-lpthread"], check=True)
+                 *(sources or [os.path.join(HERE, program + ".c")]), "-o", path, "-ldl", "-lpthread",
+                 *(["-I", os.path.join(ROOT, "Include"), "-L", library, f"-Wl,-rpath,{library}", "-lrcml"] if library else [])],
+                check=True)
         return path
 
     def on_core(self, core, command):
@@ -138,6 +140,7 @@ def main():
     parser.add_argument("--without-rtpengine", action="store_true", help="sound is measured without anybody beside it")
     parser.add_argument("--began", type=float, help=argparse.SUPPRESS)  # when the script did, by the clock of the day
     parser.add_argument("--simulate", help=argparse.SUPPRESS)  # the program, where it is not to be built
+    parser.add_argument("--library", help=argparse.SUPPRESS)  # the folder of librcml.so
     parser.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW",
                         help=f"may be repeated: {', '.join(rows.ROWS)}; and those that are measured only by name: "
                              f"{', '.join(long.ROWS)}")

@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PORT = 5060
 NET = "127.25.0"
 PHONES, OTHER_PHONES, FURTHER_PHONES, MANY_PHONES, OTHER_MANY_PHONES = (f"{NET}.{i}" for i in (9, 10, 11, 12, 13))
-SECOND, OTHER_SECOND = f"{NET}.4", f"{NET}.5"  # of a second one of a system
+SECOND, OTHER_SECOND, *OF_ONE_PROCESS = (f"{NET}.{i}" for i in (4, 5, 6, 7, 8))  # of a second one of a system
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -217,6 +217,31 @@ class Kamailio(System):
         for name, value in given.items():
             command += ["-A", f"{name}={value}"]
         self.begin(command)
+
+
+class Agents(System):
+    """Agents of one process by librcml, each on a core of its own. `places`: (address, core, target) of each."""
+
+    name = "librcml"
+
+    def __init__(self, bench, *places):
+        self.places = places
+        self.parts = [Part(self, *place) for place in places]
+        super().__init__(bench, [places[0][2]], address=places[0][0], core=places[0][1])
+
+    def start(self):
+        words = [word for address, core, target in self.places for word in (f"{address}:{PORT}", str(core), target)]
+        self.begin([self.bench.compiled("agents", library=self.bench.options.library), *words])
+
+
+class Part:
+    """One of these agents. Of their process's time each is said to have its share."""
+
+    def __init__(self, whole, address, core, target):
+        self.whole, self.address, self.core, self.targets, self.name = whole, address, core, [target], whole.name
+
+    def cpu(self):
+        return self.whole.cpu() / len(self.whole.parts)
 
 
 class Floor(System):
