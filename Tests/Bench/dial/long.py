@@ -27,6 +27,7 @@ HOURS = 36_000_000  # ms
 EACH = 64  # KiB that a call may need in both systems and in the generator
 AGENT_RATE = 1000
 SEEDS = 1000
+SEARCH = 900  # s, at most, where others keep the cores busy
 
 
 def slope_of(samples):
@@ -94,7 +95,7 @@ def soak(bench):
                f"{result['late']['p99']:,} µs late; {result['strange']} messages belonged to no call")
     if seconds < 2 * FIRST:
         bench.note(f"Long run: {seconds} s are too short: timers of ended calls last 32 s, and memory grows until then")
-    name = f"{seconds / 60:g} minutes at {rate:,.0f}/s (80 % of {highest:,.0f})"
+    name = f"{seconds / 60:.3g} minutes at {rate:,.0f}/s (80 % of {highest:,.0f})"
 
     def line(what, value, goal=None, digits=0):
         return Line(f"{name}: {what}", [] if value is None else [value], goal=goal, digits=digits)
@@ -172,7 +173,7 @@ def relay_limit(bench):
         bench.say("  one core is not enough for this row: the generator would be measured")
         return []
     searches = [Sound(bench, Ours), Sound(bench, Kamailio) if bench.has_relay else None, Sound(bench, None)]
-    climb_all([one for one in searches if one])
+    climb_all([one for one in searches if one], seconds=SEARCH)
     for one in searches:
         if one:
             one.bound(f"Most relayed calls, {one.name}")

@@ -139,10 +139,14 @@ class Climb(Search):
                 and half(result, "answer") is not None and half(result, "answer") < 20_000 and result["busy"] < 1)
 
 
-def climb_all(climbs, steps=14):
-    """They take turns."""
-    left = list(climbs)
+def climb_all(climbs, steps=14, seconds=float("inf")):
+    """They take turns, for so long."""
+    left, limit = list(climbs), time.monotonic() + seconds
     for _ in range(steps):
         left = [climb for climb in left if climb.step()]
         if not left:
+            return
+        if time.monotonic() > limit:
             break
+    for climb in left:
+        climb.reason = "the search had no more time"
