@@ -143,7 +143,7 @@ class Sound(Search):
         finally:
             generator.kill()
             generator.wait()
-        lost, is_late = heard.sent - heard.received, heard.late * 100 > heard.sent
+        lost, is_late = heard.sent - heard.received, heard.late * 20 > heard.sent
         expected = 100 * calls * seconds
         self.bench.say(f"  {self.name} with {calls}: {lost} of {heard.sent} packets lost, core {spent / seconds:.0%} busy, "
                        f"generator's {own:.0%}, {heard.late} late, 99 of 100 within {heard.p99 // 1000} µs, "
