@@ -197,11 +197,12 @@ class Held:
         self.generator = bench.begin_calls(system, self.rate, self.seconds, HOURS, phones=phones)
 
     def end(self):
-        """The calls are forgotten, not hung up."""
+        """How many were up; they are forgotten, not hung up."""
         self.generator.terminate()
         result = self.bench.result_of(self.generator, 10)
         if result["up"] != self.count:
             self.bench.note(f"{self.system.name}: of {self.count:,} calls that should have been up, {result['up']:,} were")
+        return max(1, result["up"])
 
 
 def has_memory(bench, count):
@@ -215,15 +216,15 @@ def has_memory(bench, count):
 
 
 def fill(bench, systems, count, phones):
-    """Calls that are up in each system; of each system what one takes, KiB, at once and later, and the idle CPU, %."""
+    """Calls that are up in each system; of each system what they take, KiB, at once and later, and the idle CPU, %."""
     for system in systems:
         window(bench, system, FURTHER, 2, phones=FURTHER_PHONES, called="other")
     before = [system.memory() for system in systems]
     held = [Held(bench, system, count, own) for system, own in zip(systems, phones)]
     time.sleep(held[0].seconds + 1)
-    at_once = [(system.memory() - one) / count for system, one in zip(systems, before)]
+    at_once = [system.memory() - one for system, one in zip(systems, before)]
     time.sleep(SETTLED)
-    later = [(system.memory() - one) / count for system, one in zip(systems, before)]
+    later = [system.memory() - one for system, one in zip(systems, before)]
     spent, began = [system.cpu() for system in systems], time.monotonic()
     time.sleep(max(5, bench.options.seconds))
     idle = [100 * (system.cpu() - one) / (time.monotonic() - began) for system, one in zip(systems, spent)]
@@ -255,8 +256,8 @@ def beside(bench, with_few, few, count, other):
         costs = [[one["cpu"] for one in results] for results in rounds(
             bench, (*with_few, ours, theirs), seconds=bench.options.given_seconds or 8, work=lambda system, seconds: window(
                 bench, system, FURTHER, seconds, phones=FURTHER_PHONES, called="other"))]
-        for one in held:
-            one.end()
+        ups = [one.end() for one in held]
+    at_once, later = ([size / up for size, up in zip(sizes, ups)] for sizes in (at_once, later))
     shares = [[many / one for one, many in zip(costs[i], costs[i + 2])] for i in (0, 1)]
     memory = [Line(f"{count:,} calls just up, no sound: memory of each, KiB", *([one] for one in at_once), digits=1),
               Line(f"the same after {SETTLED} s", *([one] for one in later), goal=("≤", 8, ""), digits=1)]
