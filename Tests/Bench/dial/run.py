@@ -144,7 +144,7 @@ def main():
     parser.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW",
                         help=f"may be repeated: {', '.join(rows.ROWS)}; and those that are measured only by name: "
                              f"{', '.join(long.ROWS)}")
-    parser.add_argument("--seconds", type=int, metavar="N", help="of a window (4; of soak 600, of relay-limit 10)")
+    parser.add_argument("--seconds", type=int, metavar="N", help="of a window (4; of soak 600, of relay-limit 10, of many 8)")
     parser.add_argument("--rounds", type=int, metavar="N", default=3, help="of a row (3)")
     parser.add_argument("--minutes", type=float, metavar="N", default=10,
                         help="what the whole may take, installing and building included; no row begins that would end "
