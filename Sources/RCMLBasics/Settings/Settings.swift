@@ -44,6 +44,8 @@ package struct Settings: Sendable {
     case inner = "private"
     case always
   }
+  /// Whether those who connect by TLS are asked for a certificate, or have to show one.
+  package enum VerifyClients: String, CaseIterable, Sendable { case off, ask, require }
   package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   package enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
@@ -138,6 +140,14 @@ package struct Settings: Sendable {
   package var trustDomain = false
   package var passDiversion = false
   package var outboundProxy = ""
+  /// The files of TLS, and whom it lets in (spec T-8, T-11).
+  package var tlsAuthorities = ""
+  package var tlsCertificate = ""
+  package var tlsKey = ""
+  package var tlsRevoked = ""
+  package var tlsKeylog = ""
+  package var tlsVerifyClients = VerifyClients.off
+  package var sipTLSVerify = true
   package var publicAddress = ""
   package var rewriteContact = RewriteContact.inner
   /// How often a peer that is reached where its message came from gets a keep-alive; zero = never (spec U-64).

@@ -12,4 +12,6 @@ package struct CallerInvite: Sendable {
   package var maxBreadth: UInt8?
   /// Of what it offers something can be spoken and heard here (PCMU, PCMA), or it has not offered yet (L-49).
   package var offersSpeech: Bool
+  /// P-15, empty = its peer has proved nothing (spec T-8).
+  package var peerNames = ""
 }

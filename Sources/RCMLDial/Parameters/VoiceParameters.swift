@@ -10,6 +10,8 @@ package struct VoiceParameters: Sendable {
   package var forwardedFrom = ""
   package var parentSid: CallSid?
   package var sipCallID = ""
+  /// P-15: of the caller alone.
+  package var tlsPeer = ""
   /// When this call started (P-14).
   package var startedAt: WallTime
 
@@ -31,6 +33,7 @@ package struct VoiceParameters: Sendable {
     add("ForwardedFrom", forwardedFrom)
     add("ParentCallSid", parentSid?.description ?? "")
     add("SipCallId", sipCallID)
+    add("TlsPeer", tlsPeer)
     list += headers
     if policy.sendsAliases {
       add("Caller", from)

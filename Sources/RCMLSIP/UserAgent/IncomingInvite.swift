@@ -15,8 +15,7 @@ package struct IncomingInvite: Sendable {
   package var headers: [HeaderLine]
   /// As it came, for whoever wants more of it.
   package var message: Message?
-  package var source: SocketAddress
-  package var transport: Transport
+  package var peer: Peer
   /// The address of ours it was sent to: the host of our own identities where no setting names one (spec Q-8).
   package var local: SocketAddress
 
@@ -26,6 +25,16 @@ package struct IncomingInvite: Sendable {
     package var uri: [UInt8]
   }
 
+  /// Who has sent it to us.
+  package struct Peer: Sendable {
+    package var source: SocketAddress
+    package var transport: Transport
+    /// Who he proved to be, with commas between the names; empty = nobody (spec T-8).
+    package var names: [UInt8] = []
+  }
+
+  package var source: SocketAddress { peer.source }
+  package var transport: Transport { peer.transport }
   package var fromDisplayName: [UInt8] { from.displayName }
   package var fromURI: [UInt8] { from.uri }
 
@@ -43,8 +52,7 @@ package struct IncomingInvite: Sendable {
     self.maxForwards = maxForwards
     self.body = body
     self.headers = headers
-    self.source = source
-    self.transport = transport
+    peer = Peer(source: source, transport: transport)
     self.local = local
     self.trail = trail
   }

@@ -13,6 +13,8 @@ package struct IncomingCall: Hashable, Sendable {
   package var requestURI: String
   package var transport: Transport
   package var peer: SocketAddress
+  /// Who the peer proved to be, with commas between the names; empty = nobody (spec T-8).
+  package var peerNames = ""
   /// The INVITE's header fields, form-encoded, without credentials.
   package var headers: [UInt8]
 
