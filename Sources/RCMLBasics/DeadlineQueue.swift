@@ -5,10 +5,10 @@
 ///
 /// An owner is a number, by which its room finds who is to be asked. With owners of any type each look at the first entry
 /// cost 1,200 instructions, because a room's generic code is not specialized in another one.
-package struct DeadlineQueue {
-  package struct Entry {
-    package let deadline: Deadline
-    package let owner: UInt64
+public struct DeadlineQueue {
+  public struct Entry {
+    public let deadline: Deadline
+    public let owner: UInt64
     fileprivate let order: UInt64
 
     fileprivate func isBefore(_ other: Entry) -> Bool {
@@ -22,12 +22,12 @@ package struct DeadlineQueue {
   private var heap: [Entry] = []
   private var nextOrder: UInt64 = 0
 
-  package init() {}
+  public init() {}
 
-  package var first: Entry? { heap.isEmpty ? nil : heap[0] }
-  package var count: Int { heap.count }
+  public var first: Entry? { heap.isEmpty ? nil : heap[0] }
+  public var count: Int { heap.count }
 
-  package mutating func add(_ deadline: Deadline, for owner: UInt64) {
+  public mutating func add(_ deadline: Deadline, for owner: UInt64) {
     let entry = Entry(deadline: deadline, owner: owner, order: nextOrder)
     nextOrder &+= 1
     var child = heap.count
@@ -41,7 +41,7 @@ package struct DeadlineQueue {
     heap[child] = entry
   }
 
-  package mutating func popFirst() -> Entry? {
+  public mutating func popFirst() -> Entry? {
     guard let first, let last = heap.popLast() else { return nil }
     let count = heap.count
     guard count > 0 else { return first }
@@ -59,7 +59,7 @@ package struct DeadlineQueue {
   }
 
   /// Takes the first entry if its time has come.
-  package mutating func popFirst(dueAt now: Instant) -> Entry? {
+  public mutating func popFirst(dueAt now: Instant) -> Entry? {
     guard let first, first.deadline.instant <= now else { return nil }
     return popFirst()
   }

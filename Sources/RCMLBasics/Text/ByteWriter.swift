@@ -1,25 +1,25 @@
 /// Octets written once, front to back, into a buffer that is then handed away.
-package struct ByteWriter {
-  package private(set) var bytes: [UInt8] = []
+public struct ByteWriter {
+  public private(set) var bytes: [UInt8] = []
 
-  package init(capacity: Int) { bytes.reserveCapacity(capacity) }
+  public init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
-  package mutating func append(_ text: StaticString) {
+  public mutating func append(_ text: StaticString) {
     bytes.append(
       contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  package mutating func append(_ octets: [UInt8]) { bytes.append(contentsOf: octets) }
-  package mutating func append(_ octets: ArraySlice<UInt8>) { bytes.append(contentsOf: octets) }
-  package mutating func append(_ octets: UnsafeRawBufferPointer) {
+  public mutating func append(_ octets: [UInt8]) { bytes.append(contentsOf: octets) }
+  public mutating func append(_ octets: ArraySlice<UInt8>) { bytes.append(contentsOf: octets) }
+  public mutating func append(_ octets: UnsafeRawBufferPointer) {
     bytes.append(contentsOf: octets)
   }
-  package mutating func append(_ octet: UInt8) { bytes.append(octet) }
+  public mutating func append(_ octet: UInt8) { bytes.append(octet) }
 
   /// For text that comes from a person or a document, not for the packet path.
-  package mutating func append(text: String) { bytes.append(contentsOf: text.utf8) }
+  public mutating func append(text: String) { bytes.append(contentsOf: text.utf8) }
 
-  package mutating func append(decimal value: UInt64) {
+  public mutating func append(decimal value: UInt64) {
     guard value >= 10 else { return bytes.append(UInt8(48 + value)) }
     var digits = (0 as UInt64, 0 as UInt64, 0 as UInt64)  // 24 octets, more than 2^64 needs
     withUnsafeMutableBytes(of: &digits) { room in
@@ -35,7 +35,7 @@ package struct ByteWriter {
   }
 
   /// Sixteen lower-case hex digits.
-  package mutating func appendHex(_ value: UInt64) {
+  public mutating func appendHex(_ value: UInt64) {
     var shift: UInt64 = 60
     while true {
       let nibble = UInt8(value >> shift & 15)
