@@ -57,7 +57,7 @@ package struct WallTime: Hashable, Sendable {
     writer.append(":")
     append(inDay % 60, digits: 2)
     writer.append(" +0000")
-    return String(decoding: writer.bytes, as: UTF8.self)
+    return writer.finishText()
   }
 
   /// Days since 1970 to the proleptic Gregorian date (era arithmetic of 400 years).

@@ -102,7 +102,7 @@ final class CallOutbox {
     var name = ByteWriter(capacity: 32)
     name.appendHex(random.next())
     name.appendHex(random.next())
-    return name.bytes
+    return name.finish()
   }
 
   func makeRecordingSid() -> String { Recording.makeSid(from: &random) }

@@ -13,7 +13,7 @@ struct Token: Hashable, Sendable {
   func octets(secret: UInt64) -> [UInt8] {
     var writer = ByteWriter(capacity: Token.length)
     write(to: &writer, secret: secret)
-    return writer.bytes
+    return writer.finish()
   }
 
   func write(to writer: inout ByteWriter, secret: UInt64) {

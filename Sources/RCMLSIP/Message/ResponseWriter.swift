@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// A response made of its request (RFC 3261 §8.2.6): Via, From, To, Call-ID and CSeq are copied octet by octet.
-package struct ResponseWriter {
+package struct ResponseWriter: ~Copyable {
   /// Everything between the copied fields and Content-Length.
   package var header: HeaderWriter
   private let isCompact: Bool
@@ -68,16 +68,17 @@ package struct ResponseWriter {
       isCompact: isCompact)
   }
 
-  package mutating func finish(
+  package consuming func finish(
     contentType: StaticString = "application/sdp", body: [UInt8] = []
   ) -> [UInt8] {
-    header.finish(contentType: contentType, body: body[...], isCompact: isCompact)
+    header.end(contentType: contentType, body: body[...], isCompact: isCompact)
+    return header.octets()
   }
 
   /// Without Content-Length, which a datagram without a body does without (RFC 3261 §18.3).
-  mutating func finishWithoutLength() -> [UInt8] {
+  consuming func finishWithoutLength() -> [UInt8] {
     header.append("\r\n")
-    return header.writer.bytes
+    return header.octets()
   }
 
   /// What a message that passed may quote, a malformed one may not: its controls become blanks.

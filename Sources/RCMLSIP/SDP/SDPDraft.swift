@@ -42,7 +42,7 @@ package struct SDPDraft {
     origin.address.appendTyped(to: &writer)
     writer.append("\r\n")
     writer.append(octets[firstLine...])
-    return writer.bytes
+    return writer.finish()
   }
 }
 
