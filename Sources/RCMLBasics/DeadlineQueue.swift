@@ -1,66 +1,83 @@
-/// The deadlines of many owners, earliest first: a binary heap, O(log n) to add and to take, never a scan.
+/// The deadlines of many owners, earliest first.
 ///
-/// Nothing is removed before its time (lazy deletion): an owner that no longer wants a deadline says so when the
-/// queue asks it. Equal instants come out in the order they went in, so that a run can be repeated.
+/// Most deadlines are of a few durations (a transaction's, a call's), and those of one duration are added in the order in
+/// which they will come. So they stand in a few lanes, each in its order: to add one is to put it behind the last of a
+/// lane, to take the earliest is to look at the first of each. What fits into no lane goes into a heap.
 ///
-/// An owner is a number, by which its room finds who is to be asked. With owners of any type each look at the first entry
-/// cost 1,200 instructions, because a room's generic code is not specialized in another one.
-package struct DeadlineQueue {
+/// Nothing is removed before its time (lazy deletion): an owner that no longer wants a deadline says so when the queue asks
+/// it. Equal instants come out in the order they went in, so that a run can be repeated.
+///
+/// An owner is a number of a kind, by which its room finds who is to be asked: generic code is not specialized in another
+/// room, and with owners of any type each look at the first entry cost 1,200 instructions.
+package struct DeadlineQueue: ~Copyable {
   package struct Entry {
     package let deadline: Deadline
     package let owner: UInt64
+    package let kind: UInt8
     fileprivate let order: UInt64
 
-    fileprivate func isBefore(_ other: Entry) -> Bool {
-      if deadline.instant != other.deadline.instant {
-        return deadline.instant < other.deadline.instant
-      }
-      return order < other.order
+    func isBefore(_ other: Entry) -> Bool {
+      deadline.instant == other.deadline.instant
+        ? order < other.order : deadline.instant < other.deadline.instant
     }
   }
 
-  private var heap: [Entry] = []
+  private var lanes: [DeadlineLane] = []
+  private var heap = DeadlineHeap()
   private var nextOrder: UInt64 = 0
+  private var earliest: Entry?
+  /// Where it stands: a lane, or behind them all the heap.
+  private var place = 0
+  package private(set) var count = 0
 
   package init() {}
 
-  package var first: Entry? { heap.isEmpty ? nil : heap[0] }
-  package var count: Int { heap.count }
+  package var first: Entry? { earliest }
 
-  package mutating func add(_ deadline: Deadline, for owner: UInt64) {
-    let entry = Entry(deadline: deadline, owner: owner, order: nextOrder)
+  package mutating func add(_ deadline: Deadline, for owner: UInt64, kind: UInt8 = 0) {
+    let entry = Entry(deadline: deadline, owner: owner, kind: kind, order: nextOrder)
     nextOrder &+= 1
-    var child = heap.count
-    heap.append(entry)
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard entry.isBefore(heap[parent]) else { break }
-      heap[child] = heap[parent]
-      child = parent
-    }
-    heap[child] = entry
+    count += 1
+    let lane = lane(for: deadline.instant)
+    if lane < lanes.count { lanes[lane].append(entry) } else { heap.add(entry) }
+    if let earliest, !entry.isBefore(earliest) { return }
+    earliest = entry
+    place = lane
   }
 
   package mutating func popFirst() -> Entry? {
-    guard let first, let last = heap.popLast() else { return nil }
-    let count = heap.count
-    guard count > 0 else { return first }
-    var parent = 0
-    while true {
-      var child = parent * 2 + 1
-      guard child < count else { break }
-      if child + 1 < count, heap[child + 1].isBefore(heap[child]) { child += 1 }
-      guard heap[child].isBefore(last) else { break }
-      heap[parent] = heap[child]
-      parent = child
-    }
-    heap[parent] = last
-    return first
+    guard let taken = earliest else { return nil }
+    if place < lanes.count { lanes[place].dropFirst() } else { heap.dropFirst() }
+    count -= 1
+    findEarliest()
+    return taken
   }
 
   /// Takes the first entry if its time has come.
   package mutating func popFirst(dueAt now: Instant) -> Entry? {
-    guard let first, first.deadline.instant <= now else { return nil }
+    guard let earliest, earliest.deadline.instant <= now else { return nil }
     return popFirst()
+  }
+
+  /// The lane whose last deadline is the latest that is not after `instant`, so that lanes of short durations stay free of
+  /// long ones; none: the number of lanes.
+  private mutating func lane(for instant: Instant) -> Int {
+    var best = lanes.count
+    for lane in lanes.indices where lanes[lane].last <= instant {
+      if best == lanes.count || lanes[best].last < lanes[lane].last { best = lane }
+    }
+    if best == lanes.count, best < 8 { lanes.append(DeadlineLane()) }
+    return best
+  }
+
+  private mutating func findEarliest() {
+    earliest = heap.first
+    place = lanes.count
+    for lane in lanes.indices {
+      guard let first = lanes[lane].first else { continue }
+      if let earliest, !first.isBefore(earliest) { continue }
+      earliest = first
+      place = lane
+    }
   }
 }

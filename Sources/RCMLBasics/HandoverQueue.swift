@@ -3,7 +3,7 @@
 /// A value is moved in and out and never copied: reading it from an array counts its references up, and the array's own
 /// copy counts them down later. That was a seventh of a call's instructions. Inlinable, because each room has its own
 /// values and the compiler is to know them.
-package struct HandoverQueue<Element>: ~Copyable {
+public struct HandoverQueue<Element>: ~Copyable {
   @usableFromInline var room: UnsafeMutablePointer<Element>
   @usableFromInline var capacity = 8
   /// What is left stands from here …
@@ -12,7 +12,7 @@ package struct HandoverQueue<Element>: ~Copyable {
   @usableFromInline var end = 0
 
   @inlinable
-  package init() { room = .allocate(capacity: 8) }
+  public init() { room = .allocate(capacity: 8) }
 
   @inlinable
   deinit {
@@ -21,19 +21,19 @@ package struct HandoverQueue<Element>: ~Copyable {
   }
 
   @inlinable
-  package var count: Int { end - head }
+  public var count: Int { end - head }
   @inlinable
-  package var isEmpty: Bool { head == end }
+  public var isEmpty: Bool { head == end }
 
   @inlinable
-  package mutating func append(_ element: consuming Element) {
+  public mutating func append(_ element: consuming Element) {
     if end == capacity { makeRoom() }
     (room + end).initialize(to: element)
     end += 1
   }
 
   @inlinable
-  package mutating func popFirst() -> Element? {
+  public mutating func popFirst() -> Element? {
     guard head < end else { return nil }
     let first = (room + head).move()
     head += 1
@@ -46,14 +46,14 @@ package struct HandoverQueue<Element>: ~Copyable {
 
   /// Nothing of what is left is another.
   @inlinable
-  package func allSatisfy(_ isOne: (borrowing Element) -> Bool) -> Bool {
+  public func allSatisfy(_ isOne: (borrowing Element) -> Bool) -> Bool {
     for place in head..<end where !isOne(room[place]) { return false }
     return true
   }
 
   /// Gives back what a rush has taken, once it is empty.
   @inlinable
-  package mutating func shrink() {
+  public mutating func shrink() {
     guard isEmpty, capacity > 1_024 else { return }
     room.deallocate()
     capacity = 8

@@ -60,9 +60,9 @@ package final class CallMachine {
 
   package var nextDeadline: Deadline? { isOver ? nil : nextTimer?.deadline }
 
-  package func handle(_ input: CallInput, at now: Instant, _ effects: inout [CallEffect]) {
+  package func handle(_ input: CallInput, at now: Instant, _ effects: CallEffects) {
     guard !isOver else { return }
-    outbox.exchangeEffects(with: &effects)
+    outbox.borrow(effects)
     outbox.setTime(now)
     caller.markStart()
     limits.begin(at: now)
@@ -70,7 +70,7 @@ package final class CallMachine {
     handle(input)
     workOffAgenda()
     endIfNothingIsLeft()
-    outbox.exchangeEffects(with: &effects)
+    outbox.giveBackEffects()
   }
 
   private func handle(_ input: CallInput) {
