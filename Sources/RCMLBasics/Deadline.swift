@@ -1,12 +1,12 @@
 /// When something has to happen without anything else happening first, and why.
-package struct Deadline: Hashable, Comparable, Sendable {
-  package var instant: Instant
-  package var timer: TimerName
+public struct Deadline: Hashable, Comparable, Sendable {
+  public var instant: Instant
+  public var timer: TimerName
 
-  package init(_ instant: Instant, _ timer: TimerName) {
+  public init(_ instant: Instant, _ timer: TimerName) {
     self.instant = instant
     self.timer = timer
   }
 
-  package static func < (a: Deadline, b: Deadline) -> Bool { a.instant < b.instant }
+  public static func < (a: Deadline, b: Deadline) -> Bool { a.instant < b.instant }
 }

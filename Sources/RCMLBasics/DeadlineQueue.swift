@@ -9,11 +9,11 @@
 ///
 /// An owner is a number of a kind, by which its room finds who is to be asked: generic code is not specialized in another
 /// room, and with owners of any type each look at the first entry cost 1,200 instructions.
-package struct DeadlineQueue: ~Copyable {
-  package struct Entry {
-    package let deadline: Deadline
-    package let owner: UInt64
-    package let kind: UInt8
+public struct DeadlineQueue: ~Copyable {
+  public struct Entry {
+    public let deadline: Deadline
+    public let owner: UInt64
+    public let kind: UInt8
     fileprivate let order: UInt64
 
     func isBefore(_ other: Entry) -> Bool {
@@ -28,13 +28,13 @@ package struct DeadlineQueue: ~Copyable {
   private var earliest: Entry?
   /// Where it stands: a lane, or behind them all the heap.
   private var place = 0
-  package private(set) var count = 0
+  public private(set) var count = 0
 
-  package init() {}
+  public init() {}
 
-  package var first: Entry? { earliest }
+  public var first: Entry? { earliest }
 
-  package mutating func add(_ deadline: Deadline, for owner: UInt64, kind: UInt8 = 0) {
+  public mutating func add(_ deadline: Deadline, for owner: UInt64, kind: UInt8 = 0) {
     let entry = Entry(deadline: deadline, owner: owner, kind: kind, order: nextOrder)
     nextOrder &+= 1
     count += 1
@@ -45,7 +45,7 @@ package struct DeadlineQueue: ~Copyable {
     place = lane
   }
 
-  package mutating func popFirst() -> Entry? {
+  public mutating func popFirst() -> Entry? {
     guard let taken = earliest else { return nil }
     if place < lanes.count { lanes[place].dropFirst() } else { heap.dropFirst() }
     count -= 1
@@ -54,7 +54,7 @@ package struct DeadlineQueue: ~Copyable {
   }
 
   /// Takes the first entry if its time has come.
-  package mutating func popFirst(dueAt now: Instant) -> Entry? {
+  public mutating func popFirst(dueAt now: Instant) -> Entry? {
     guard let earliest, earliest.deadline.instant <= now else { return nil }
     return popFirst()
   }

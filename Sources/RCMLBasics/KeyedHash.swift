@@ -2,19 +2,19 @@
 ///
 /// Keys built from octets of the wire are hashed with a secret: a stranger cannot choose two that collide, and a
 /// table keyed by the digest needs no copy of the octets.
-package struct KeyedHash: Sendable {
+public struct KeyedHash: Sendable {
   /// 128 bits of digest: as a key it stands for the octets themselves.
-  package struct Digest: Hashable, Sendable {
-    package var high: UInt64
-    package var low: UInt64
+  public struct Digest: Hashable, Sendable {
+    public var high: UInt64
+    public var low: UInt64
 
-    package init(high: UInt64, low: UInt64) {
+    public init(high: UInt64, low: UInt64) {
       self.high = high
       self.low = low
     }
 
     /// The digest is already a secret hash: half of it is enough to spread keys over a table.
-    package func hash(into hasher: inout Hasher) { hasher.combine(low) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(low) }
   }
 
   private var v0: UInt64
@@ -27,7 +27,7 @@ package struct KeyedHash: Sendable {
   private let wide: Bool
 
   /// `wide`: the 128-bit variant, to be finished with `digest()`.
-  package init(key: (UInt64, UInt64), wide: Bool = true) {
+  public init(key: (UInt64, UInt64), wide: Bool = true) {
     v0 = key.0 ^ 0x736f_6d65_7073_6575
     v1 = key.1 ^ 0x646f_7261_6e64_6f6d
     v2 = key.0 ^ 0x6c79_6765_6e65_7261
@@ -36,14 +36,14 @@ package struct KeyedHash: Sendable {
     if wide { v1 ^= 0xee }
   }
 
-  package mutating func combine(_ octet: UInt8) {
+  public mutating func combine(_ octet: UInt8) {
     pending |= UInt64(octet) << (pendingCount &* 8)
     pendingCount &+= 1
     total &+= 1
     if pendingCount == 8 { absorb() }
   }
 
-  package mutating func combine(_ octets: UnsafeRawBufferPointer) {
+  public mutating func combine(_ octets: UnsafeRawBufferPointer) {
     var index = 0
     let count = octets.count
     while index < count, pendingCount != 0 {
@@ -63,10 +63,10 @@ package struct KeyedHash: Sendable {
     }
   }
 
-  package mutating func combine(_ octets: [UInt8]) { octets.withUnsafeBytes { combine($0) } }
+  public mutating func combine(_ octets: [UInt8]) { octets.withUnsafeBytes { combine($0) } }
 
   /// A number with its length fixed, so that neighbours cannot run into each other.
-  package mutating func combine(_ value: UInt64) {
+  public mutating func combine(_ value: UInt64) {
     var shift: UInt64 = 0
     while shift < 64 {
       combine(UInt8(truncatingIfNeeded: value >> shift))
@@ -75,7 +75,7 @@ package struct KeyedHash: Sendable {
   }
 
   /// 64 bits; only for a hash that was not made `wide`.
-  package consuming func value() -> UInt64 {
+  public consuming func value() -> UInt64 {
     precondition(!wide, "a wide hash ends with digest()")
     close()
     v2 ^= 0xff
@@ -83,7 +83,7 @@ package struct KeyedHash: Sendable {
     return v0 ^ v1 ^ v2 ^ v3
   }
 
-  package consuming func digest() -> Digest {
+  public consuming func digest() -> Digest {
     precondition(wide, "a narrow hash ends with value()")
     close()
     v2 ^= 0xee

@@ -3,14 +3,14 @@
 /// The entropy is an input (32 octets from the reactor, or a simulator's seed), stretched by ChaCha20
 /// (RFC 8439 §2.3) so that a peer who sees some identifiers cannot foretell others, and so that the same seed
 /// gives the same octets on the wire.
-package struct RandomSource: RandomNumberGenerator, Sendable {
+public struct RandomSource: RandomNumberGenerator, Sendable {
   private var key: (UInt64, UInt64, UInt64, UInt64)
   private var counter: UInt64 = 0
   private var block = SIMD16<UInt32>()
   private var used = 16
 
   /// Takes the first 32 octets; a shorter seed is padded with zeros (tests and simulations do that).
-  package init(seed: [UInt8]) {
+  public init(seed: [UInt8]) {
     func word(_ index: Int) -> UInt64 {
       var value: UInt64 = 0
       for offset in 0..<8 where index * 8 + offset < seed.count {
@@ -23,11 +23,11 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
 
   private init(key: (UInt64, UInt64, UInt64, UInt64)) { self.key = key }
 
-  package init(seed: UInt64) {
+  public init(seed: UInt64) {
     self.init(seed: (0..<8).map { UInt8(truncatingIfNeeded: seed >> UInt64($0 * 8)) })
   }
 
-  package mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     if used + 1 >= 16 {
       block = RandomSource.chaCha20(key: key, counter: counter)
       counter &+= 1
@@ -39,7 +39,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
   }
 
   /// A stream of its own for a part of the core: what one part draws never shifts what another gets.
-  package mutating func split() -> RandomSource {
+  public mutating func split() -> RandomSource {
     RandomSource(key: (next(), next(), next(), next()))
   }
 

@@ -2,13 +2,13 @@
 ///
 /// Each room names its own timers in an extension (`TimerName+….swift`), so that no room knows the timers of another.
 /// Nothing is decided by a name: who is to be asked when a deadline comes is the owner in the `DeadlineQueue`.
-package struct TimerName: Hashable, CustomStringConvertible, @unchecked Sendable {
+public struct TimerName: Hashable, CustomStringConvertible, @unchecked Sendable {
   /// The octets of a literal, which end with a zero and never change: a name is as small as a number.
   private let start: UnsafePointer<UInt8>
 
-  package init(_ text: StaticString) { start = text.utf8Start }
+  public init(_ text: StaticString) { start = text.utf8Start }
 
-  package static func == (a: TimerName, b: TimerName) -> Bool {
+  public static func == (a: TimerName, b: TimerName) -> Bool {
     if a.start == b.start { return true }
     var place = 0
     while a.start[place] == b.start[place] {
@@ -18,7 +18,7 @@ package struct TimerName: Hashable, CustomStringConvertible, @unchecked Sendable
     return false
   }
 
-  package func hash(into hasher: inout Hasher) { hasher.combine(description) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 
-  package var description: String { String(cString: start) }
+  public var description: String { String(cString: start) }
 }

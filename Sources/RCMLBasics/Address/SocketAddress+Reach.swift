@@ -2,10 +2,10 @@
 extension SocketAddress {
   /// Nobody outside its own network can send to it: private (RFC 1918), link-local (RFC 3927, RFC 4291 §2.5.6), shared
   /// (RFC 6598) or unique local (RFC 4193), the IPv4 ones also as IPv6 writes them (RFC 4291 §2.5.5.2).
-  package var isOfInnerNetwork: Bool { innerNetwork != nil }
+  public var isOfInnerNetwork: Bool { innerNetwork != nil }
 
   /// Both are of one such block: machines of one network, as far as anybody can tell from outside.
-  package func sharesInnerNetwork(with other: SocketAddress) -> Bool {
+  public func sharesInnerNetwork(with other: SocketAddress) -> Bool {
     innerNetwork.map { $0 == other.innerNetwork } ?? false
   }
 
@@ -29,18 +29,18 @@ extension SocketAddress {
   }
 
   /// 127.0.0.0/8 (RFC 1122 §3.2.1.3) or ::1 (RFC 4291 §2.5.3).
-  package var isLoopback: Bool {
+  public var isLoopback: Bool {
     family == .ipv4 ? low >> 24 == 127 : high == 0 && (low == 1 || low >> 24 == 0xffff_7f)
   }
 
   /// Another port of the same machine, or the same. Where one of them was read from a text nobody knows its interface.
-  package func isHost(of other: SocketAddress) -> Bool {
+  public func isHost(of other: SocketAddress) -> Bool {
     low == other.low && high == other.high && family == other.family
       && (scope == other.scope || scope == 0 || other.scope == 0)
   }
 
   /// With the interface of `other`, where an SDP that names a link-local address cannot say it (RFC 4007 §6).
-  package func onInterface(of other: SocketAddress) -> SocketAddress {
+  public func onInterface(of other: SocketAddress) -> SocketAddress {
     guard isLinkLocal, scope == 0, other.isLinkLocal else { return self }
     var address = self
     address.scope = other.scope

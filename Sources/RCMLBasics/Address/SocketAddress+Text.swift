@@ -1,7 +1,7 @@
 /// Addresses as SIP, SDP and people write them.
 extension SocketAddress {
   /// Reads an IPv4 or IPv6 address; brackets around the latter may be there or not. Not a name, no zone, no port.
-  package static func read(host: ArraySlice<UInt8>, port: UInt16) -> SocketAddress? {
+  public static func read(host: ArraySlice<UInt8>, port: UInt16) -> SocketAddress? {
     var text = host
     if text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]"), text.count > 2 {
       text = text.dropFirst().dropLast()
@@ -94,7 +94,7 @@ extension SocketAddress {
   }
 
   /// The address alone, IPv6 without brackets, as SDP wants it (RFC 4566 §5.7).
-  package func appendAddress(to writer: inout ByteWriter) {
+  public func appendAddress(to writer: inout ByteWriter) {
     guard family == .ipv6 else {
       for shift in [24, 16, 8, 0] as [UInt64] {
         writer.append(decimal: low >> shift & 255)
@@ -121,38 +121,38 @@ extension SocketAddress {
   }
 
   /// The address as a SIP host: IPv6 in brackets.
-  package func appendHost(to writer: inout ByteWriter) {
+  public func appendHost(to writer: inout ByteWriter) {
     if family == .ipv6 { writer.append(UInt8(ascii: "[")) }
     appendAddress(to: &writer)
     if family == .ipv6 { writer.append(UInt8(ascii: "]")) }
   }
 
   /// Host and port, `192.0.2.1:5060` or `[2001:db8::1]:5060`.
-  package func appendHostPort(to writer: inout ByteWriter) {
+  public func appendHostPort(to writer: inout ByteWriter) {
     appendHost(to: &writer)
     writer.append(UInt8(ascii: ":"))
     writer.append(decimal: UInt64(port))
   }
 
   /// `appendAddress` into octets of their own.
-  package var addressText: [UInt8] {
+  public var addressText: [UInt8] {
     var writer = ByteWriter(capacity: 40)
     appendAddress(to: &writer)
     return writer.finish()
   }
 
   /// `127.0.0.1` or `[::1]`.
-  package var hostText: String {
+  public var hostText: String {
     var writer = ByteWriter(capacity: 42)
     appendHost(to: &writer)
     return writer.finishText()
   }
 
   /// `127.0.0.1:5060` or `[::1]:5060`.
-  package var text: String { String(decoding: hostPortText, as: UTF8.self) }
+  public var text: String { String(decoding: hostPortText, as: UTF8.self) }
 
   /// `appendHostPort` into octets of their own.
-  package var hostPortText: [UInt8] {
+  public var hostPortText: [UInt8] {
     var writer = ByteWriter(capacity: 48)
     appendHostPort(to: &writer)
     return writer.finish()

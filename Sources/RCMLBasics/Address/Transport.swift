@@ -1,7 +1,7 @@
 /// How SIP octets travel (spec T-1).
-package enum Transport: UInt8, Hashable, Sendable {
+public enum Transport: UInt8, Hashable, Sendable {
   case udp
   case tcp
 
-  package var isReliable: Bool { self != .udp }
+  public var isReliable: Bool { self != .udp }
 }

@@ -2,13 +2,13 @@
 ///
 /// They are written into memory of its own and copied once, at the end: to append a piece to an array costs three times as
 /// much, and a call writes three hundred of them.
-package struct ByteWriter: ~Copyable {
+public struct ByteWriter: ~Copyable {
   private var room: UnsafeMutableRawPointer
   private var capacity: Int
-  package private(set) var count = 0
+  public private(set) var count = 0
 
   /// More is made room for when it is wanted.
-  package init(capacity: Int) {
+  public init(capacity: Int) {
     self.capacity = max(16, capacity)
     room = .allocate(byteCount: self.capacity, alignment: 8)
   }
@@ -16,45 +16,45 @@ package struct ByteWriter: ~Copyable {
   deinit { room.deallocate() }
 
   /// What was written.
-  package consuming func finish() -> [UInt8] {
+  public consuming func finish() -> [UInt8] {
     Array(UnsafeRawBufferPointer(start: room, count: count))
   }
 
   /// The same as text.
-  package consuming func finishText() -> String {
+  public consuming func finishText() -> String {
     String(decoding: UnsafeRawBufferPointer(start: room, count: count), as: UTF8.self)
   }
 
-  package mutating func append(_ text: StaticString) {
+  public mutating func append(_ text: StaticString) {
     write(text.utf8Start, text.utf8CodeUnitCount)
   }
 
-  package mutating func append(_ octets: [UInt8]) {
+  public mutating func append(_ octets: [UInt8]) {
     octets.withUnsafeBytes { append($0) }
   }
 
-  package mutating func append(_ octets: ArraySlice<UInt8>) {
+  public mutating func append(_ octets: ArraySlice<UInt8>) {
     octets.withUnsafeBytes { append($0) }
   }
 
-  package mutating func append(_ octets: UnsafeRawBufferPointer) {
+  public mutating func append(_ octets: UnsafeRawBufferPointer) {
     guard let start = octets.baseAddress else { return }
     write(start, octets.count)
   }
 
-  package mutating func append(_ octet: UInt8) {
+  public mutating func append(_ octet: UInt8) {
     if count == capacity { makeRoom(for: 1) }
     room.storeBytes(of: octet, toByteOffset: count, as: UInt8.self)
     count += 1
   }
 
   /// For text that comes from a person or a document, not for the packet path.
-  package mutating func append(text: String) {
+  public mutating func append(text: String) {
     var text = text
     text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
   }
 
-  package mutating func append(decimal value: UInt64) {
+  public mutating func append(decimal value: UInt64) {
     guard value >= 10 else { return append(UInt8(48 + value)) }
     var digits = 1
     var limit = value
@@ -74,7 +74,7 @@ package struct ByteWriter: ~Copyable {
   }
 
   /// Sixteen lower-case hex digits.
-  package mutating func appendHex(_ value: UInt64) {
+  public mutating func appendHex(_ value: UInt64) {
     if capacity - count < 16 { makeRoom(for: 16) }
     let first = ByteWriter.hex(value >> 32).bigEndian
     let second = ByteWriter.hex(value & 0xffff_ffff).bigEndian

@@ -2,32 +2,32 @@
 extension UInt8 {
   /// Space or tab.
   @inlinable @inline(__always)
-  package var isBlank: Bool { self == 32 || self == 9 }
+  public var isBlank: Bool { self == 32 || self == 9 }
 
   @inlinable @inline(__always)
-  package var isDigit: Bool { self &- 48 < 10 }
+  public var isDigit: Bool { self &- 48 < 10 }
 
   /// A to Z of either case.
   @inlinable @inline(__always)
-  package var isLetter: Bool { (self | 0x20) &- 97 < 26 }
+  public var isLetter: Bool { (self | 0x20) &- 97 < 26 }
 
   /// `alphanum` (RFC 3261 §25.1).
   @inlinable @inline(__always)
-  package var isAlphanumeric: Bool { isDigit || isLetter }
+  public var isAlphanumeric: Bool { isDigit || isLetter }
 
   @inlinable @inline(__always)
-  package var lowercased: UInt8 { self &- 65 < 26 ? self | 0x20 : self }
+  public var lowercased: UInt8 { self &- 65 < 26 ? self | 0x20 : self }
 
   /// alphanum and `-.!%*_+`'~` (RFC 3261 §25.1 token), as a 128-bit set.
   @inlinable @inline(__always)
-  package var isTokenOctet: Bool {
+  public var isTokenOctet: Bool {
     if self < 64 { return (0x03ff_6ca2_0000_0000 as UInt64) >> UInt64(self) & 1 == 1 }
     if self < 128 { return (0x47ff_ffff_87ff_fffe as UInt64) >> UInt64(self - 64) & 1 == 1 }
     return false
   }
 
   /// alphanum and mark: `-_.!~*'()` (RFC 3261 §25.1 unreserved).
-  package var isSIPUnreserved: Bool {
+  public var isSIPUnreserved: Bool {
     switch self {
     case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "!"),
       UInt8(ascii: "~"), UInt8(ascii: "*"), UInt8(ascii: "'"), UInt8(ascii: "("),
@@ -38,7 +38,7 @@ extension UInt8 {
   }
 
   /// Letters, digits and `-._~` (RFC 3986 §2.3 unreserved): two marks and the brackets fewer than SIP has.
-  package var isURLUnreserved: Bool {
+  public var isURLUnreserved: Bool {
     switch self {
     case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
     default: isAlphanumeric
