@@ -2,22 +2,22 @@ import RCMLBasics
 
 extension Agent {
   /// What the agent holds at this moment; all zero when nothing is left (invariant I-S6).
-  package struct Census: Hashable, Sendable {
-    package var calls = 0
-    package var sessions = 0
-    package var transactions = 0
-    package var streams = 0
+  public struct Census: Hashable, Sendable {
+    public var calls = 0
+    public var sessions = 0
+    public var transactions = 0
+    public var streams = 0
     /// HTTP exchanges and host requests under way, and callbacks waiting for their turn.
-    package var exchanges = 0
-    package var resolutions = 0
+    public var exchanges = 0
+    public var resolutions = 0
     /// Streams, playbacks and recordings of the engine.
-    package var media = 0
+    public var media = 0
     /// First INVITEs of which legs are under way (spec Y-6).
-    package var trails = 0
-    package init() {}
+    public var trails = 0
+    public init() {}
   }
 
-  package var census: Census {
+  public var census: Census {
     let below = services.lines.census
     var census = Census()
     census.calls = services.calls.count
@@ -33,7 +33,7 @@ extension Agent {
   }
 
   /// What became of calls until now, and what is under way.
-  package var counters: AgentCounters {
+  public var counters: AgentCounters {
     var counters = services.outputs.counters
     counters.callsActive = UInt64(services.calls.count)
     counters.callbacksWaiting = UInt64(services.callbacks.count)

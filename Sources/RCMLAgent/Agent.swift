@@ -8,28 +8,28 @@ import RCMLSIP
 ///
 /// `handle` or `perform`, then `nextOutput` until nil, then wait for the next input or for `nextDeadline`. The agent
 /// knows whose an input is and whether new calls are taken; what becomes of a call stands in `Call`.
-package final class Agent {
+public final class Agent {
   let services = AgentServices()
   private var service = Service.open
   private var isStarted = false
   /// For incoming calls that the host does not run itself; nil = the host does.
   private(set) var defaultDocument: DocumentSource?
 
-  package init() {}
+  public init() {}
 
   /// Calls hold what they work with, and it holds them.
   deinit { services.calls.removeAll() }
 
   /// Set before the first input or command, it is told everything in order; take its octets with `takeJournal`.
-  package var journal: JournalWriter? {
+  public var journal: JournalWriter? {
     get { services.outputs.journal }
     set { services.outputs.keep(newValue) }
   }
 
   /// What the journal holds since the last time; empty without one.
-  package func takeJournal() -> [UInt8] { services.outputs.takeJournal() }
+  public func takeJournal() -> [UInt8] { services.outputs.takeJournal() }
 
-  package func handle(_ input: Input, at now: Instant) {
+  public func handle(_ input: Input, at now: Instant) {
     let mayLeaveOut = mayLeaveOut(input, at: now)
     services.outputs.record(input, at: now)
     // What has already arrived counts before what has run out at the same instant.
@@ -53,7 +53,7 @@ package final class Agent {
     return nextDeadline.map { now < $0.instant } ?? true
   }
 
-  package func perform(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal> {
+  public func perform(_ command: Command, at now: Instant) -> Result<CommandResult, Refusal> {
     services.outputs.record(command, at: now)
     let result = obey(command, at: now)
     settle(at: now)
@@ -62,9 +62,9 @@ package final class Agent {
     return result
   }
 
-  package func nextOutput() -> Output? { services.outputs.popFirst() }
+  public func nextOutput() -> Output? { services.outputs.popFirst() }
 
-  package var nextDeadline: Deadline? {
+  public var nextDeadline: Deadline? {
     var earliest = services.lines.nextDeadline
     func consider(_ deadline: Deadline?) {
       guard let deadline else { return }
@@ -127,39 +127,39 @@ package final class Agent {
   // MARK: for those above
 
   /// A setting as it is set, by its name (spec Q-35).
-  package func setting(_ name: String) -> Result<String, SettingProblem> {
+  public func setting(_ name: String) -> Result<String, SettingProblem> {
     services.settings.value(name)
   }
 
   /// Octets the process may have (`max_memory`); 0 = any number. Whoever can, looks and says so (`Input.memory`).
-  package var memoryLimit: Int { services.settings.maxMemory }
+  public var memoryLimit: Int { services.settings.maxMemory }
 
   /// The host has taken the event of its end: what comes behind it names no call (spec P-1).
-  package func endWasTold(of call: CallNumber) { services.calls.endWasTold(of: call) }
+  public func endWasTold(of call: CallNumber) { services.calls.endWasTold(of: call) }
 
   /// The name of a call that has not ended, as far as the host has been told (spec P-1).
-  package func sid(of call: CallNumber) -> CallSid? { services.calls.sid(of: call) }
+  public func sid(of call: CallNumber) -> CallSid? { services.calls.sid(of: call) }
 
   /// The stream through which a party's frames go; nil: there is none (yet).
-  package func frameStream(of leg: LegNumber?, _ number: CallNumber) -> MediaID? {
+  public func frameStream(of leg: LegNumber?, _ number: CallNumber) -> MediaID? {
     let party: Party = leg.map { .leg($0) } ?? .caller
     guard let call = services.calls[number], call.frameMedia(of: party) != nil else { return nil }
     return call.streams.anchored?.stream(of: party)
   }
 
   /// In which form a party of the host's speaks; nil: the party is not the host's, or speaks in no frames.
-  package func frameMedia(of leg: LegNumber?, _ number: CallNumber) -> HostMedia? {
+  public func frameMedia(of leg: LegNumber?, _ number: CallNumber) -> HostMedia? {
     services.calls[number]?.frameMedia(of: leg.map { .leg($0) } ?? .caller)
   }
 
   /// A SIP message that is to be mirrored (setting `hep`), once `nextOutput` has returned nil; nil = there is none.
-  package func nextMirrored() -> MirroredMessage? { services.outputs.mirror.popFirst() }
+  public func nextMirrored() -> MirroredMessage? { services.outputs.mirror.popFirst() }
 
   /// Where to; nil = nowhere.
-  package var mirrorTarget: MirrorTarget? { services.settings.mirrorTarget }
+  public var mirrorTarget: MirrorTarget? { services.settings.mirrorTarget }
 
   /// Whoever writes the journal and the recordings keeps to them.
-  package var fileLimits: FileLimits { services.settings.fileLimits }
+  public var fileLimits: FileLimits { services.settings.fileLimits }
 
   /// Replay only: what becomes of the next caller's credentials, which its journal does not hold.
   func foresee(_ verdict: UInt8) { services.lines.foresee(verdict) }

@@ -4,16 +4,16 @@ import RCMLSIP
 
 /// What became of calls since the agent was made, and what is under way now. Nobody decides by it: a replay may
 /// count or not.
-package struct AgentCounters: Hashable, Sendable {
+public struct AgentCounters: Hashable, Sendable {
   /// How calls or legs ended (spec K-7, M-3).
-  package struct Results: Hashable, Sendable {
-    package var completed: UInt64 = 0
-    package var busy: UInt64 = 0
-    package var noAnswer: UInt64 = 0
-    package var failed: UInt64 = 0
-    package var canceled: UInt64 = 0
+  public struct Results: Hashable, Sendable {
+    public var completed: UInt64 = 0
+    public var busy: UInt64 = 0
+    public var noAnswer: UInt64 = 0
+    public var failed: UInt64 = 0
+    public var canceled: UInt64 = 0
 
-    package var total: UInt64 { completed &+ busy &+ noAnswer &+ failed &+ canceled }
+    public var total: UInt64 { completed &+ busy &+ noAnswer &+ failed &+ canceled }
 
     mutating func add(_ status: CallStatus) {
       switch status {
@@ -28,34 +28,34 @@ package struct AgentCounters: Hashable, Sendable {
     }
   }
 
-  package var callsActive: UInt64 = 0
-  package var callsIncoming: UInt64 = 0
-  package var callsOutgoing: UInt64 = 0
-  package var callsOfHost: UInt64 = 0
-  package var calls = Results()
+  public var callsActive: UInt64 = 0
+  public var callsIncoming: UInt64 = 0
+  public var callsOutgoing: UInt64 = 0
+  public var callsOfHost: UInt64 = 0
+  public var calls = Results()
 
-  package var legsStarted: UInt64 = 0
-  package var legs = Results()
-  package var legsActive: UInt64 { legsStarted > legs.total ? legsStarted - legs.total : 0 }
+  public var legsStarted: UInt64 = 0
+  public var legs = Results()
+  public var legsActive: UInt64 { legsStarted > legs.total ? legsStarted - legs.total : 0 }
 
   /// Messages from the network that were dropped or refused, each with an event `refused`.
-  package var messagesRefused: UInt64 = 0
-  package var sip = UserAgentCounters()
+  public var messagesRefused: UInt64 = 0
+  public var sip = UserAgentCounters()
 
   /// Under way, or behind one that is.
-  package var callbacksWaiting: UInt64 = 0
-  package var callbacksDelivered: UInt64 = 0
-  package var callbacksGivenUp: UInt64 = 0
+  public var callbacksWaiting: UInt64 = 0
+  public var callbacksDelivered: UInt64 = 0
+  public var callbacksGivenUp: UInt64 = 0
 
   /// Keys by the way they came: RFC 4733 or in the sound, INFO, the host.
-  package var keysOfMedia: UInt64 = 0
-  package var keysOfInfo: UInt64 = 0
-  package var keysOfHost: UInt64 = 0
+  public var keysOfMedia: UInt64 = 0
+  public var keysOfInfo: UInt64 = 0
+  public var keysOfHost: UInt64 = 0
 
   /// What limits refused (spec Y-13).
-  package var refusedByLimit: [Limit: UInt64] = [:]
+  public var refusedByLimit: [Limit: UInt64] = [:]
 
-  package init() {}
+  public init() {}
 
   /// Where a call comes from.
   enum Beginning { case incoming, outgoing, host }

@@ -3,16 +3,16 @@ import RCMLBasics
 /// The timers of the agent and of its HTTP requests.
 extension TimerName {
   /// An HTTP exchange, a retry of one.
-  package static var exchange: TimerName { TimerName("exchange") }
-  package static var retry: TimerName { TimerName("retry") }
+  public static var exchange: TimerName { TimerName("exchange") }
+  public static var retry: TimerName { TimerName("retry") }
   /// Something that waits for the host: an incoming call, a question.
-  package static var hostAnswer: TimerName { TimerName("hostAnswer") }
+  public static var hostAnswer: TimerName { TimerName("hostAnswer") }
   /// How long a call of ours may ring (spec U-65).
-  package static var callTimeout: TimerName { TimerName("callTimeout") }
+  public static var callTimeout: TimerName { TimerName("callTimeout") }
   /// A step of a performance.
-  package static var performance: TimerName { TimerName("performance") }
+  public static var performance: TimerName { TimerName("performance") }
   /// Draining before the end (spec Q-6).
-  package static var drain: TimerName { TimerName("drain") }
+  public static var drain: TimerName { TimerName("drain") }
   /// The second in which nothing more is said of a limit (spec Y-13).
-  package static var refusals: TimerName { TimerName("refusals") }
+  public static var refusals: TimerName { TimerName("refusals") }
 }

@@ -1,19 +1,19 @@
 /// First in, first out, never more than `limit`: whoever appends learns when there is no room.
-package struct BoundedQueue<Element> {
+public struct BoundedQueue<Element> {
   private var storage: [Element?] = []
   private var head = 0
-  package let limit: Int
-  package private(set) var count = 0
+  public let limit: Int
+  public private(set) var count = 0
 
-  package init(limit: Int) {
+  public init(limit: Int) {
     precondition(limit > 0, "a queue needs room for one")
     self.limit = limit
   }
 
-  package var isEmpty: Bool { count == 0 }
+  public var isEmpty: Bool { count == 0 }
 
   /// False, and nothing is changed, when the queue is full.
-  package mutating func append(_ element: Element) -> Bool {
+  public mutating func append(_ element: Element) -> Bool {
     guard count < limit else { return false }
     if count == storage.count { grow() }
     storage[(head + count) % storage.count] = element
@@ -21,7 +21,7 @@ package struct BoundedQueue<Element> {
     return true
   }
 
-  package mutating func popFirst() -> Element? {
+  public mutating func popFirst() -> Element? {
     guard count > 0 else { return nil }
     let element = storage[head]
     storage[head] = nil

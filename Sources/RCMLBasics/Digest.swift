@@ -3,8 +3,8 @@ import CDigest
 /// Digests and keyed digests (spec A-3, H-22), computed by OpenSSL's libcrypto, which is loaded on first use.
 ///
 /// `nil` means that this machine has no libcrypto 3: whoever needed the digest fails, nothing else does.
-package enum Digest {
-  package enum Algorithm: UInt8, Sendable {
+public enum Digest {
+  public enum Algorithm: UInt8, Sendable {
     case md5 = 0
     case sha1
     case sha256
@@ -12,14 +12,14 @@ package enum Digest {
     case sha512t256
   }
 
-  package static func hash(_ algorithm: Algorithm, _ bytes: [UInt8]) -> [UInt8]? {
+  public static func hash(_ algorithm: Algorithm, _ bytes: [UInt8]) -> [UInt8]? {
     bytes.withUnsafeBytes { bytes in
       made { digest_hash(Int32(algorithm.rawValue), bytes.baseAddress, bytes.count, $0) }
     }
   }
 
   /// RFC 2104.
-  package static func hmac(
+  public static func hmac(
     _ algorithm: Algorithm, key: [UInt8], _ bytes: [UInt8]
   ) -> [UInt8]? {
     key.withUnsafeBytes { key in
@@ -34,7 +34,7 @@ package enum Digest {
   }
 
   /// Lower case, as digest authentication writes and hashes it.
-  package static func hex(_ bytes: [UInt8]) -> [UInt8] {
+  public static func hex(_ bytes: [UInt8]) -> [UInt8] {
     let digits = Array("0123456789abcdef".utf8)
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count * 2)
@@ -46,7 +46,7 @@ package enum Digest {
   }
 
   /// Whether two secrets are equal, in a time that says nothing about where they differ.
-  package static func areEqual(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+  public static func areEqual(_ first: [UInt8], _ second: [UInt8]) -> Bool {
     guard first.count == second.count else { return false }
     var difference: UInt8 = 0
     for (a, b) in zip(first, second) { difference |= a ^ b }

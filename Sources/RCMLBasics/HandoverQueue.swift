@@ -1,8 +1,8 @@
 /// First in, first out, for what one part leaves and another takes at once: it is empty most of the time.
 ///
 /// A value is moved in and out and never copied: reading it from an array counts its references up, and the array's own
-/// copy counts them down later. That was a seventh of a call's instructions. Inlinable, because each room has its own
-/// values and the compiler is to know them.
+/// copy counts them down later. That was a tenth of a call's instructions. Inlinable, because each room has values of its
+/// own and the compiler is to know them.
 public struct HandoverQueue<Element>: ~Copyable {
   @usableFromInline var room: UnsafeMutablePointer<Element>
   @usableFromInline var capacity = 8

@@ -1,5 +1,5 @@
 /// How a party of the host's own speaks and hears.
-package enum HostMedia: UInt8, Hashable, Sendable, CaseIterable {
+public enum HostMedia: UInt8, Hashable, Sendable, CaseIterable {
   /// Descriptions go back and forth, sound goes elsewhere or comes as RTP.
   case sdp = 0
   /// Frames of 20 ms: 160 samples of 16 bit at 8 kHz, in this machine's order of octets.
@@ -9,10 +9,10 @@ package enum HostMedia: UInt8, Hashable, Sendable, CaseIterable {
   case pcma = 3
 
   /// Frames instead of descriptions.
-  package var isFrames: Bool { self != .sdp }
+  public var isFrames: Bool { self != .sdp }
 
   /// Octets of a frame; 0 = there are none.
-  package var frameOctets: Int {
+  public var frameOctets: Int {
     switch self {
     case .sdp: 0
     case .linear16: 320
@@ -21,7 +21,7 @@ package enum HostMedia: UInt8, Hashable, Sendable, CaseIterable {
   }
 
   /// As `host:` URIs write it.
-  package var word: String {
+  public var word: String {
     switch self {
     case .sdp: "sdp"
     case .linear16: "linear16"
@@ -30,7 +30,7 @@ package enum HostMedia: UInt8, Hashable, Sendable, CaseIterable {
     }
   }
 
-  package init?(word: String) {
+  public init?(word: String) {
     guard let known = HostMedia.allCases.first(where: { $0.word == word }) else { return nil }
     self = known
   }

@@ -1,6 +1,6 @@
 /// What this library is called on the wire (spec U-66) and in journals.
-package enum Product {
-  package static let version: StaticString = "0.1.0"
+public enum Product {
+  public static let version: StaticString = "0.1.0"
   /// User-Agent and Server, unless the setting `product` names something else.
-  package static var token: String { "librcml/\(version)" }
+  public static var token: String { "librcml/\(version)" }
 }

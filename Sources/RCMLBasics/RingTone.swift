@@ -1,11 +1,11 @@
 /// What a caller hears while phones ring, by country (ITU-T E.180 supplement 2).
-package struct RingTone: Hashable, Sendable {
-  package var frequencies: [Double]
+public struct RingTone: Hashable, Sendable {
+  public var frequencies: [Double]
   /// Milliseconds of tone, of silence, of tone, …
-  package var cadence: [Int]
+  public var cadence: [Int]
 
   /// `country`: two letters, any case. nil = no tone of that country is known.
-  package static func of(_ country: String) -> RingTone? {
+  public static func of(_ country: String) -> RingTone? {
     let wanted = country.lowercased()
     for (countries, tone) in table where countries.contains(wanted) { return tone }
     return nil
@@ -16,7 +16,7 @@ package struct RingTone: Hashable, Sendable {
     self.cadence = cadence
   }
 
-  package static let unitedStates = RingTone([440, 480], [2_000, 4_000])
+  public static let unitedStates = RingTone([440, 480], [2_000, 4_000])
 
   private static let table: [(countries: [String], tone: RingTone)] = [
     (["us", "ca"], unitedStates),

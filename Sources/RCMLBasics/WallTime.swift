@@ -1,11 +1,11 @@
 /// What the calendar said when something happened. Its text is made where somebody reads it.
-package struct WallTime: Hashable, Sendable {
-  package var unixMicroseconds: Int64
+public struct WallTime: Hashable, Sendable {
+  public var unixMicroseconds: Int64
 
-  package init(unixMicroseconds: Int64) { self.unixMicroseconds = unixMicroseconds }
+  public init(unixMicroseconds: Int64) { self.unixMicroseconds = unixMicroseconds }
 
   /// `14:02:11.532`: the time of the day.
-  package var clock: String {
+  public var clock: String {
     let milliseconds = floorDivide(unixMicroseconds, 1_000)
     let inDay = milliseconds - floorDivide(milliseconds, 86_400_000) * 86_400_000
     let second = inDay / 1_000
@@ -14,7 +14,7 @@ package struct WallTime: Hashable, Sendable {
   }
 
   /// `2026-11-30`: the day (RFC 3339).
-  package var day: String {
+  public var day: String {
     let (year, month, day) = WallTime.civil(
       daysSinceEpoch: floorDivide(unixMicroseconds, 86_400_000_000))
     return WallTime.padded(year, 4) + "-" + WallTime.padded(month, 2) + "-"
@@ -27,7 +27,7 @@ package struct WallTime: Hashable, Sendable {
   }
 
   /// As spec K-11 wants it: `Wed, 02 Oct 2024 13:05:09 +0000`.
-  package var text: String {
+  public var text: String {
     let seconds = floorDivide(unixMicroseconds, 1_000_000)
     let days = floorDivide(seconds, 86_400)
     let inDay = seconds - days * 86_400
@@ -74,7 +74,7 @@ package struct WallTime: Hashable, Sendable {
   }
 
   /// Days since 1970 of a date of the proleptic Gregorian calendar: the way back.
-  package static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+  public static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let era = floorDivide(shifted, 400)
     let yearOfEra = shifted - era * 400

@@ -5,11 +5,11 @@ import RCMLBasics
 ///
 /// Signalling gives commands and is told events; neither side knows the other. What is done is done by the parts; here it
 /// is only said which of them hears of what, and in which order.
-package final class MediaEngine {
+public final class MediaEngine {
   let streams = StreamTable()
   let alarms = Alarms()
   /// Packets the parts made, until `clearOutbox`.
-  package let outbox = Outbox()
+  public let outbox = Outbox()
   private let notices = Notices()
   private let path: PacketPath
   private let speaker: Speaker
@@ -18,7 +18,7 @@ package final class MediaEngine {
   private let silence: SilenceWatch
   private var random: RandomSource
 
-  package init(random: RandomSource, wall: WallClock) {
+  public init(random: RandomSource, wall: WallClock) {
     self.random = random
     path = PacketPath(streams, notices)
     speaker = Speaker(streams, alarms, outbox, notices)
@@ -28,41 +28,41 @@ package final class MediaEngine {
   }
 
   /// Somebody keeps a trace, and wants to know how parties are heard.
-  package func tellReception() { reporter.tellsReception = true }
+  public func tellReception() { reporter.tellsReception = true }
 
   /// What became of packets, for metrics.
-  package struct Counters: Hashable, Sendable {
-    package var received: UInt64 = 0
-    package var relayed: UInt64 = 0
-    package var played: UInt64 = 0
+  public struct Counters: Hashable, Sendable {
+    public var received: UInt64 = 0
+    public var relayed: UInt64 = 0
+    public var played: UInt64 = 0
     /// From an address nobody named, and nobody vouches for.
-    package var strange: UInt64 = 0
+    public var strange: UInt64 = 0
     /// Not RTP, or a payload type nobody agreed on.
-    package var malformed: UInt64 = 0
+    public var malformed: UInt64 = 0
     /// Rightly sent to somebody who is not joined to anybody.
-    package var unwanted: UInt64 = 0
+    public var unwanted: UInt64 = 0
     /// A key that ends the bridge (spec L-34).
-    package var withheld: UInt64 = 0
+    public var withheld: UInt64 = 0
   }
 
-  package var counters: Counters {
+  public var counters: Counters {
     var counters = path.counters
     counters.played = speaker.sent
     return counters
   }
 
   /// Streams, playbacks and recordings still there; zero when nothing is left. Sounds are kept for the next call.
-  package var count: Int { streams.count + speaker.count + recordings.count }
+  public var count: Int { streams.count + speaker.count + recordings.count }
 
   /// Whether this machine can hear keys in sound at all (`StreamDescription.hearsKeys`). The first to ask waits until
   /// libspandsp is loaded.
-  package var hearsKeysHere: Bool { KeyListener.isThere }
+  public var hearsKeysHere: Bool { KeyListener.isThere }
 
   // MARK: packets
 
   /// One RTP packet as it was read. Its octets may be changed; a result says where they go on to.
   @inline(__always)
-  package func receive(
+  public func receive(
     slot: Int, from: SocketAddress, packet: UnsafeMutableRawBufferPointer, at now: Instant
   ) -> Forward? {
     path.receive(slot: slot, from: from, packet: packet, at: now)
@@ -70,36 +70,36 @@ package final class MediaEngine {
 
   /// One RTCP packet. A result says where it goes on to, from the port for RTCP.
   @discardableResult
-  package func receiveControl(
+  public func receiveControl(
     slot: Int, from: SocketAddress, packet: UnsafeRawBufferPointer, at now: Instant
   ) -> Forward? {
     path.receiveControl(slot: slot, from: from, packet: packet, at: now)
   }
 
   /// The packets were sent.
-  package func clearOutbox() { outbox.clear() }
+  public func clearOutbox() { outbox.clear() }
 
   // MARK: what is told
 
-  package func nextOutput() -> MediaOutput? { notices.takeNext() }
+  public func nextOutput() -> MediaOutput? { notices.takeNext() }
 
   // MARK: what is wanted
 
   /// The stream's sockets are bound; `slot` is where the reactor finds them without a search.
-  package func open(_ id: MediaID, slot: Int, at now: Instant) {
+  public func open(_ id: MediaID, slot: Int, at now: Instant) {
     guard let stream = streams.open(id, slot: slot, random: &random, at: now) else { return }
     reporter.expectReport(of: stream, at: now)
     recordings.opened(stream)
   }
 
   /// A sound that was read, by whoever read it.
-  package func keep(_ id: SoundID, _ samples: [Int16]) { speaker.keep(id, samples) }
+  public func keep(_ id: SoundID, _ samples: [Int16]) { speaker.keep(id, samples) }
 
   /// Its samples, if it is kept.
-  package func sound(_ id: SoundID) -> [Int16]? { speaker.sound(id) }
+  public func sound(_ id: SoundID) -> [Int16]? { speaker.sound(id) }
 
   /// A command about something that is not there is about something that has just ended: nothing happens.
-  package func perform(_ command: MediaCommand, at now: Instant) {
+  public func perform(_ command: MediaCommand, at now: Instant) {
     switch command {
     // What these need of the machine is done by whoever drives this.
     case .usePorts, .open, .openFrames, .load: break
@@ -123,18 +123,18 @@ package final class MediaEngine {
   }
 
   /// The reactor could not write: the recording ends with its next step.
-  package func recordingFailed(_ id: RecordingID, at now: Instant) {
+  public func recordingFailed(_ id: RecordingID, at now: Instant) {
     recordings.fail(id, at: now)
   }
 
   /// The machine's clock was set.
-  package func set(_ wall: WallClock) { reporter.set(wall) }
+  public func set(_ wall: WallClock) { reporter.set(wall) }
 
   // MARK: time
 
-  package var nextDeadline: Instant? { alarms.next }
+  public var nextDeadline: Instant? { alarms.next }
 
-  package func timePassed(at now: Instant) {
+  public func timePassed(at now: Instant) {
     while let entry = alarms.popFirst(dueAt: now) {
       let due = entry.instant
       switch entry.owner {

@@ -3,7 +3,7 @@ import RCMLBasics
 
 extension Reactor {
   /// What the parts have counted; of media, as of the end of the last step.
-  package var counters: Counters {
+  public var counters: Counters {
     var counters = Counters()
     counters.datagramsReceived = datagrams.received
     counters.datagramsSent = datagrams.sent
@@ -20,7 +20,7 @@ extension Reactor {
   }
 
   /// What was counted here and in the core, and what is open, as of now.
-  package func countEverything() throws(ReactorError) -> Counters {
+  public func countEverything() throws(ReactorError) -> Counters {
     try check()
     var all = counters
     all.agent = (conversation.core as? Agent)?.counters ?? AgentCounters()

@@ -5,7 +5,7 @@ import RCMLMedia
 /// What the host asks of the agent, and what it is told.
 extension Reactor {
   /// Does what the host asks, with all that follows at once.
-  package func perform(
+  public func perform(
     _ command: Command
   ) throws(ReactorError) -> Result<CommandResult, Refusal> {
     try check()
@@ -34,16 +34,16 @@ extension Reactor {
   }
 
   /// The next event for the host, nil = none. That some were lost is told before the next of the others.
-  package func nextEvent() throws(ReactorError) -> HostEvent? {
+  public func nextEvent() throws(ReactorError) -> HostEvent? {
     try check()
     return events.next()
   }
 
   /// Events that were lost because the host did not pull them.
-  package var lostEvents: UInt64 { events.lost }
+  public var lostEvents: UInt64 { events.lost }
 
   /// A setting as `set` takes it; a secret is not read back.
-  package func setting(_ name: String) throws(ReactorError) -> Result<String, SettingProblem> {
+  public func setting(_ name: String) throws(ReactorError) -> Result<String, SettingProblem> {
     try check()
     return agent?.setting(name) ?? Settings().value(name)
   }
@@ -51,23 +51,23 @@ extension Reactor {
   private var agent: Agent? { conversation.core as? Agent }
 
   /// The host has taken the event of its end.
-  package func endWasTold(of call: CallNumber) { agent?.endWasTold(of: call) }
+  public func endWasTold(of call: CallNumber) { agent?.endWasTold(of: call) }
 
   /// The name of a call that has not ended, as far as the host has been told.
-  package func sid(of call: CallNumber) -> CallSid? { agent?.sid(of: call) }
+  public func sid(of call: CallNumber) -> CallSid? { agent?.sid(of: call) }
 
   // MARK: listeners
 
   /// Opens a listener at `text`, `udp:127.0.0.1:5060` (spec Q-4), and tells where it is bound. Nothing stays open
   /// when it fails.
   @discardableResult
-  package func listen(_ text: String) throws(ReactorError) -> ListenerAddress {
+  public func listen(_ text: String) throws(ReactorError) -> ListenerAddress {
     try check()
     return try listen(ListenerAddress(parsing: text))
   }
 
   @discardableResult
-  package func listen(_ wanted: ListenerAddress) throws(ReactorError) -> ListenerAddress {
+  public func listen(_ wanted: ListenerAddress) throws(ReactorError) -> ListenerAddress {
     try check()
     let now = Reactor.clock()
     try startOnce(now)
@@ -84,7 +84,7 @@ extension Reactor {
 
   /// Takes no more calls by a listener, and closes it as soon as nothing uses it any more. True: its port is free now. nil =
   /// there is none, or it was said before.
-  package func unlisten(_ index: Int) throws(ReactorError) -> Bool? {
+  public func unlisten(_ index: Int) throws(ReactorError) -> Bool? {
     try check()
     guard let listener = listeners.leave(index) else { return nil }
     let now = Reactor.clock()
@@ -100,14 +100,14 @@ extension Reactor {
   }
 
   /// Every address we listened on, as it was bound, in the order in which they were opened; nil = it takes no more calls.
-  package var boundAddresses: [ListenerAddress?] {
+  public var boundAddresses: [ListenerAddress?] {
     listeners.all.map { $0.isLeaving ? nil : $0.address }
   }
 
   // MARK: the journal
 
   /// Writes everything the agent hears, does and says into the file at `path`. Before all else, or never.
-  package func writeJournal(to path: String, product: String) throws(ReactorError) {
+  public func writeJournal(to path: String, product: String) throws(ReactorError) {
     try check()
     guard !calendar.hasStarted, !journal.isOpen else {
       throw ReactorError(
@@ -118,7 +118,7 @@ extension Reactor {
   }
 
   /// Keeps in memory what the last calls did, for `writeTrace`. Before all else, or never.
-  package func keepTrace(calls: Int, product: String) throws(ReactorError) {
+  public func keepTrace(calls: Int, product: String) throws(ReactorError) {
     try check()
     guard !calendar.hasStarted, journal.trace == nil else {
       throw ReactorError(
@@ -129,10 +129,10 @@ extension Reactor {
   }
 
   /// Nil: none is kept.
-  package var trace: LiveTrace? { journal.trace }
+  public var trace: LiveTrace? { journal.trace }
 
   /// Why the journal ended early; nil while it is whole.
-  package var journalFailure: ReactorError? { journal.failure }
+  public var journalFailure: ReactorError? { journal.failure }
 
   // MARK: media
 
@@ -140,14 +140,14 @@ extension Reactor {
   var media: ReactorMedia? { mediaDesk.media }
 
   /// Where RTP is bound, RTCP one above; streams that are open keep their ports.
-  package var mediaPorts: ClosedRange<UInt16> {
+  public var mediaPorts: ClosedRange<UInt16> {
     get { mediaDesk.ports }
     set { mediaDesk.usePorts(newValue) }
   }
 
   /// One frame of a party of the host's. True: it was taken; false: nobody can hear it yet, and it is gone. It is in no
   /// journal, as RTP is in none.
-  package func pushFrame(_ stream: MediaID, _ frame: UnsafeRawBufferPointer) throws(ReactorError)
+  public func pushFrame(_ stream: MediaID, _ frame: UnsafeRawBufferPointer) throws(ReactorError)
     -> Bool
   {
     try check()
@@ -155,7 +155,7 @@ extension Reactor {
   }
 
   /// The next frame for a party of the host's; false: nothing has come for it yet.
-  package func pullFrame(
+  public func pullFrame(
     _ stream: MediaID, into frame: UnsafeMutableRawBufferPointer
   ) throws(ReactorError) -> Bool {
     try check()
@@ -164,7 +164,7 @@ extension Reactor {
 
   /// The stream of a party's frames, and their form; nil = the party is not the host's, or speaks in no frames. Without a
   /// stream there is nothing to be said to it yet.
-  package func frames(
+  public func frames(
     of leg: LegNumber?, _ call: CallNumber
   ) -> (stream: MediaID?, media: HostMedia)? {
     guard let agent, let media = agent.frameMedia(of: leg, call) else { return nil }

@@ -6,7 +6,7 @@ import RCMLBasics
 extension Reactor {
   /// How long the host may sleep before `process` must be called even if nothing arrives: -1 = for ever, 0 =
   /// not at all. The descriptor becomes readable at that time, too.
-  package var deadlineMilliseconds: Int64 {
+  public var deadlineMilliseconds: Int64 {
     if hasMoreToDo || !events.isEmpty { return 0 }
     return poll.millisecondsLeft(Reactor.clock())
   }
@@ -17,7 +17,7 @@ extension Reactor {
   /// Does all that is to be done now, never blocking, never more than `budget` rounds and nothing new after `limit`: the
   /// rest waits for the next time, so that a flood starves neither the host nor a timer. Returns whether events wait.
   @discardableResult
-  package func process(
+  public func process(
     budget: Int = 1024, limit: Interval = .seconds(3600)
   ) throws(ReactorError) -> Bool {
     try check()
@@ -62,7 +62,7 @@ extension Reactor {
   /// Sleeps until there is something to do, at most `milliseconds` (-1 = for ever), and does it. Returns
   /// whether events wait. A signal ends the sleep early.
   @discardableResult
-  package func wait(milliseconds: Int64) throws(ReactorError) -> Bool {
+  public func wait(milliseconds: Int64) throws(ReactorError) -> Bool {
     try check()
     try startOnce(Reactor.clock())
     finishStep(Reactor.clock())
@@ -73,13 +73,13 @@ extension Reactor {
   }
 
   /// Turns the loop, sleeping in between, until `isDone` says so after a turn.
-  package func run(until isDone: () -> Bool) throws(ReactorError) {
+  public func run(until isDone: () -> Bool) throws(ReactorError) {
     repeat { try wait(milliseconds: -1) } while !isDone()
   }
 
   /// A thread that calls `function` once whenever `process` has something to do, and not again before that was
   /// called. It only wakes: nothing of the agent runs on it.
-  package func startThread(
+  public func startThread(
     _ function: @escaping @convention(c) (UnsafeMutableRawPointer?) -> Void,
     context: UnsafeMutableRawPointer?
   ) throws(ReactorError) {
@@ -94,7 +94,7 @@ extension Reactor {
   }
 
   /// The thread has ended on return. Not to be called by its function.
-  package func stopThread() throws(ReactorError) {
+  public func stopThread() throws(ReactorError) {
     try check()
     poll.stopThread()
   }

@@ -9,7 +9,7 @@ import RCMLBasics
 /// belongs to the process that made it: after a fork every entry throws `forked` (failures H6).
 ///
 /// It holds the parts and hands each what is its own (README.md).
-package final class Reactor {
+public final class Reactor {
   private let lifetime = Lifetime()
   let calendar = SystemCalendar()
   let poll: Poll
@@ -24,7 +24,7 @@ package final class Reactor {
   let mediaDesk: MediaDesk
 
   /// Opens the loop, and nothing else: no socket, no thread, no library is loaded before it is needed.
-  package init(core: any Core = Agent()) throws(ReactorError) {
+  public init(core: any Core = Agent()) throws(ReactorError) {
     poll = try Poll()
     let inbox = try Inbox()
     listeners = Listeners(poll: poll)
@@ -52,11 +52,11 @@ package final class Reactor {
   static func clock() -> Instant { Instant(nanoseconds: system_monotonic()) }
 
   /// Readable whenever `process` has something to do. The host watches it, and never reads or closes it.
-  package var descriptor: Int32 { poll.descriptor }
-  package var waker: Waker { poll.waker }
+  public var descriptor: Int32 { poll.descriptor }
+  public var waker: Waker { poll.waker }
 
   /// False in a child of the process that made the reactor. Any thread.
-  package var isOwned: Bool { lifetime.isOwner }
+  public var isOwned: Bool { lifetime.isOwner }
 
   /// Throws in a child of the process that made the reactor, and after `close`.
   func check() throws(ReactorError) { try lifetime.check() }
@@ -72,7 +72,7 @@ package final class Reactor {
 
   /// Closes everything at once. Calls are not ended politely: that is `perform(.stop)` and `drained`. In a
   /// forked child only the descriptors are closed, and the parent's connections stay untouched.
-  package func close() {
+  public func close() {
     guard !lifetime.isClosed else { return }
     lifetime.end()
     let isOwner = lifetime.isOwner

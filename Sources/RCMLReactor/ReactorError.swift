@@ -1,6 +1,6 @@
 /// Why the machine, or the host, could not do what was asked: a kind to act on and a sentence to read.
-package struct ReactorError: Error, Hashable, Sendable {
-  package enum Kind: UInt8, Hashable, Sendable {
+public struct ReactorError: Error, Hashable, Sendable {
+  public enum Kind: UInt8, Hashable, Sendable {
     /// The reactor belongs to the process that made it; this is a child of it (failures H6).
     case forked
     /// `close` was called.
@@ -17,10 +17,10 @@ package struct ReactorError: Error, Hashable, Sendable {
     case system
   }
 
-  package var kind: Kind
-  package var text: String
+  public var kind: Kind
+  public var text: String
 
-  package init(_ kind: Kind, _ text: String) {
+  public init(_ kind: Kind, _ text: String) {
     self.kind = kind
     self.text = text
   }

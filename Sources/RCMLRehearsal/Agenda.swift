@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What will happen in virtual time; what was put in first happens first among equals.
-package struct Agenda<Event> {
+public struct Agenda<Event> {
   @usableFromInline
   struct Entry {
     @usableFromInline var instant: Instant
@@ -25,16 +25,16 @@ package struct Agenda<Event> {
   @usableFromInline private(set) var order: UInt64 = 0
 
   @inlinable
-  package init() {}
+  public init() {}
 
   @inlinable
-  package var isEmpty: Bool { heap.isEmpty }
+  public var isEmpty: Bool { heap.isEmpty }
 
   @inlinable
-  package var first: Instant? { heap.first?.instant }
+  public var first: Instant? { heap.first?.instant }
 
   @inlinable
-  package mutating func add(_ event: Event, at instant: Instant) {
+  public mutating func add(_ event: Event, at instant: Instant) {
     insert(Entry(instant: instant, order: order, event: event))
     order += 1
   }
@@ -52,7 +52,7 @@ package struct Agenda<Event> {
   }
 
   @inlinable
-  package mutating func popFirst() -> (Instant, Event)? {
+  public mutating func popFirst() -> (Instant, Event)? {
     guard let first = heap.first else { return nil }
     removeRoot()
     return (first.instant, first.event)
@@ -76,7 +76,7 @@ package struct Agenda<Event> {
   }
 
   /// What is meant does not happen; the others keep their order.
-  package mutating func removeAll(where isMeant: (Event) -> Bool) {
+  public mutating func removeAll(where isMeant: (Event) -> Bool) {
     let kept = heap.filter { !isMeant($0.event) }
     guard kept.count < heap.count else { return }
     heap = []

@@ -1,11 +1,11 @@
 /// A small, fast source of chance (SplitMix64), for rehearsals and the simulator; every actor has its own, split from
 /// the seed, so that one actor more does not shift what the others draw.
-package struct Dice: Sendable {
+public struct Dice: Sendable {
   private var state: UInt64
 
-  package init(_ seed: UInt64) { state = seed }
+  public init(_ seed: UInt64) { state = seed }
 
-  package mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state
     z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -14,23 +14,23 @@ package struct Dice: Sendable {
   }
 
   /// A stream of its own, told apart by `label`.
-  package func split(_ label: UInt64) -> Dice {
+  public func split(_ label: UInt64) -> Dice {
     var child = Dice(state ^ label &* 0xd134_2543_de82_ef95)
     _ = child.next()
     return Dice(child.next())
   }
 
-  package mutating func below(_ limit: Int) -> Int {
+  public mutating func below(_ limit: Int) -> Int {
     limit <= 1 ? 0 : Int(next() % UInt64(limit))
   }
 
-  package mutating func within(_ range: ClosedRange<Int>) -> Int {
+  public mutating func within(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + below(range.upperBound - range.lowerBound + 1)
   }
 
-  package mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+  public mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 
-  package mutating func one<Element>(of choices: [Element]) -> Element {
+  public mutating func one<Element>(of choices: [Element]) -> Element {
     choices[below(choices.count)]
   }
 }

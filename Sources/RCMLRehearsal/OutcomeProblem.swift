@@ -1,5 +1,5 @@
 /// Why an outcome cannot be read, and from which character on.
-package struct OutcomeProblem: Error {
-  package var text: String
-  package var column: Int32
+public struct OutcomeProblem: Error {
+  public var text: String
+  public var column: Int32
 }

@@ -5,7 +5,7 @@ import RCMLMedia
 
 /// A document run against scripted parties and a scripted web server, in virtual time and without a network
 /// (spec E-7). The same script and seed give the same call, octet for octet.
-package final class Rehearsal {
+public final class Rehearsal {
   private enum Event {
     case input(Input)
     case received([UInt8], ScriptedPhone.Place)
@@ -26,14 +26,14 @@ package final class Rehearsal {
   private static let caller = SocketAddress(ipv4: 0xc000_0202, port: 5060)
 
   /// How it came out.
-  package struct Ending {
-    package fileprivate(set) var hasEnded = false
-    package fileprivate(set) var isCallbackLost = false
+  public struct Ending {
+    public fileprivate(set) var hasEnded = false
+    public fileprivate(set) var isCallbackLost = false
     /// Why the end was not reached.
-    package fileprivate(set) var overrun: String?
+    public fileprivate(set) var overrun: String?
   }
 
-  package private(set) var ending = Ending()
+  public private(set) var ending = Ending()
   private let script: RehearsalScript
   private let report: (RehearsedEvent) -> Void
   private let agent = Agent()
@@ -47,7 +47,7 @@ package final class Rehearsal {
   private var sid = ""
 
   /// `product`: what wrote the journal. `report` hears of every event when it happens.
-  package init(
+  public init(
     _ script: RehearsalScript, product: String, report: @escaping (RehearsedEvent) -> Void
   ) {
     self.script = script
@@ -57,7 +57,7 @@ package final class Rehearsal {
   }
 
   /// The journal of what happened.
-  package func run() throws(Refusal) -> [UInt8] {
+  public func run() throws(Refusal) -> [UInt8] {
     // Whoever rehearses wants to know what becomes of callbacks (spec E-8).
     try perform(.set(name: "callback_events", value: "true"))
     for (name, value) in script.settings { try perform(.set(name: name, value: value)) }

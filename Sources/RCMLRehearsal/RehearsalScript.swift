@@ -3,21 +3,21 @@ import RCMLBasics
 import RCMLDial
 
 /// Everything that is known before a rehearsal begins.
-package struct RehearsalScript {
-  package var document: DocumentSource
-  package var settings: [(name: String, value: String)] = []
-  package var outcomes: [ScriptedOutcome] = []
+public struct RehearsalScript {
+  public var document: DocumentSource
+  public var settings: [(name: String, value: String)] = []
+  public var outcomes: [ScriptedOutcome] = []
   /// By URL, with or without its query; `*` = every other one.
-  package var answers: [String: HTTPAnswer] = [:]
+  public var answers: [String: HTTPAnswer] = [:]
   /// URIs; of an outgoing call `to` is the party, and `from` may be empty.
-  package var from = ""
-  package var to = ""
-  package var isOutgoing = false
+  public var from = ""
+  public var to = ""
+  public var isOutgoing = false
   /// Since its INVITE, or since its answer to ours; nil = the caller stays until the call is ended.
-  package var callerHangsUp: Interval?
-  package var seed: UInt64 = 0
+  public var callerHangsUp: Interval?
+  public var seed: UInt64 = 0
 
-  package init(document: DocumentSource, from: String = "", to: String = "") {
+  public init(document: DocumentSource, from: String = "", to: String = "") {
     self.document = document
     self.from = from
     self.to = to

@@ -2,12 +2,12 @@ import RCMLAgent
 import RCMLBasics
 
 /// An event of a rehearsal, as it is told.
-package struct RehearsedEvent {
+public struct RehearsedEvent {
   /// Since the beginning.
-  package var elapsed: Interval
-  package var event: HostEvent
+  public var elapsed: Interval
+  public var event: HostEvent
   /// The name of the call; empty before there is one.
-  package var sid: String
+  public var sid: String
   /// What the script answers to a request; 0 for any other event.
-  package var httpStatus: UInt16 = 0
+  public var httpStatus: UInt16 = 0
 }

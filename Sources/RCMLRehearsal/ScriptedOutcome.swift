@@ -2,8 +2,8 @@ import RCMLAgent
 import RCMLBasics
 
 /// What one party's phone does, as `--outcome` says it: `1:180,after=2:200,after=3:key=1,after=5:bye`.
-package struct ScriptedOutcome {
-  package enum Act: Hashable {
+public struct ScriptedOutcome {
+  public enum Act: Hashable {
     case respond(UInt16)
     case bye
     /// One of 0-9 * # A-D.
@@ -14,25 +14,25 @@ package struct ScriptedOutcome {
     case unreachable
   }
 
-  package struct Step: Hashable {
+  public struct Step: Hashable {
     /// Since the step before, or since the INVITE.
-    package var after: Interval
-    package var act: Act
+    public var after: Interval
+    public var act: Act
   }
 
   /// Counts from 1 over the life of the call, 0 = the caller, be it one that calls or one that is called; nil = every
   /// leg without an outcome.
-  package let leg: UInt32?
-  package private(set) var steps: [Step]
+  public let leg: UInt32?
+  public private(set) var steps: [Step]
 
   /// A party nobody said anything about.
-  package static let usual = [
+  public static let usual = [
     Step(after: .zero, act: .respond(180)), Step(after: .seconds(2), act: .respond(200)),
     Step(after: .seconds(10), act: .bye),
   ]
 
   /// `isOutgoing`: the caller is called, and does what a leg does; one that calls is nobody's phone to ring.
-  package static func read(_ text: String, isOutgoing: Bool = false) throws(OutcomeProblem)
+  public static func read(_ text: String, isOutgoing: Bool = false) throws(OutcomeProblem)
     -> ScriptedOutcome
   {
     guard let colon = text.firstIndex(of: ":") else {

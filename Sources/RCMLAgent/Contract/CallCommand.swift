@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLDial
 
 /// What the host asks of one call.
-package enum CallCommand: Equatable, Sendable {
+public enum CallCommand: Equatable, Sendable {
   /// Runs a document on a waiting incoming call, or replaces the document of a live one (spec L-39).
   case run(DocumentSource)
   /// Settings of this call instead of the agent's, before a document runs on it (spec Q-35).

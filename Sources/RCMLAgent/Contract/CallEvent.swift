@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLDial
 
 /// What the host is told about one call.
-package enum CallEvent: Equatable, Sendable {
+public enum CallEvent: Equatable, Sendable {
   /// An INVITE waits for `run`, `answer` or `reject`. Not told when there is a default document.
   case incoming(IncomingCall)
   /// The caller was answered, or answered our call.

@@ -1,23 +1,23 @@
 import RCMLBasics
 
 /// What became of one status callback, whole enough to deliver it again later (spec E-8).
-package struct CallbackReport: Hashable, Sendable {
+public struct CallbackReport: Hashable, Sendable {
   /// `initiated`, `ringing`, `answered` or `completed`.
-  package var event: String
-  package var method: String
+  public var event: String
+  public var method: String
   /// Without user info and fragment (spec A-8).
-  package var url: String
+  public var url: String
   /// The parameters, form-encoded.
-  package var body: [UInt8]
+  public var body: [UInt8]
   /// Exchanges that were begun; 0 = there was no room for it to wait (spec K-13), or its URL was denied (Y-4).
-  package var attempts: Int
+  public var attempts: Int
   /// The last HTTP status; 0 = there was none.
-  package var status: UInt16
+  public var status: UInt16
   /// Why it was given up (spec E-9); nil = it was delivered.
-  package var reason: Reason?
-  package var isDelivered: Bool { (200...299).contains(status) }
+  public var reason: Reason?
+  public var isDelivered: Bool { (200...299).contains(status) }
 
-  package init(
+  public init(
     event: String, method: String, url: String, body: [UInt8], attempts: Int, status: UInt16,
     reason: Reason? = nil
   ) {

@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLDial
 
 /// What the host asks for. Performed at once; the answer is the same for the same history.
-package enum Command: Equatable, Sendable {
+public enum Command: Equatable, Sendable {
   /// A setting of spec §16 by name. Refused with the nearest name or the range (spec Q-3).
   case set(name: String, value: String)
   /// Gives a setting back what its preset says of it, or else its default (spec Q-35).
@@ -26,17 +26,17 @@ package enum Command: Equatable, Sendable {
 }
 
 /// What a command came to.
-package enum CommandResult: Hashable, Sendable {
+public enum CommandResult: Hashable, Sendable {
   case done
   case called(CallNumber)
 }
 
 /// Why a command was refused: its catalogue number, and a sentence that says what to do.
-package struct Refusal: Error, Hashable, Sendable {
-  package var code: Int32
-  package var text: String
+public struct Refusal: Error, Hashable, Sendable {
+  public var code: Int32
+  public var text: String
 
-  package init(code: Int32, text: String) {
+  public init(code: Int32, text: String) {
     self.code = code
     self.text = text
   }

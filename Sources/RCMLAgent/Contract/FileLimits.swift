@@ -1,13 +1,13 @@
 import RCMLBasics
 
 /// What the settings say of files that somebody else writes for the agent (spec Y-7).
-package struct FileLimits: Equatable, Sendable {
+public struct FileLimits: Equatable, Sendable {
   /// Octets a journal may have before it is begun anew; 0 = any number.
-  package var journal: Int
+  public var journal: Int
   /// Octets every disk keeps free.
-  package var reserve: Int
+  public var reserve: Int
 
-  package init(journal: Int = 0, reserve: Int = 0) {
+  public init(journal: Int = 0, reserve: Int = 0) {
     self.journal = journal
     self.reserve = reserve
   }

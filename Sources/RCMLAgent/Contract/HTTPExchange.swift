@@ -2,28 +2,28 @@ import RCMLBasics
 import RCMLMedia
 
 /// One HTTP request as it is to be sent.
-package struct HTTPExchange: Equatable, Sendable {
+public struct HTTPExchange: Equatable, Sendable {
   /// `GET` or `POST`.
-  package var method: String
+  public var method: String
   /// Absolute, without user info and fragment.
-  package var url: String
+  public var url: String
   /// Without Host, Content-Length and Content-Type.
-  package var headers: [HeaderLine]
+  public var headers: [HeaderLine]
   /// Form-encoded parameters of a POST.
-  package var body: [UInt8]
-  package var connectTimeout: Interval
-  package var timeout: Interval
+  public var body: [UInt8]
+  public var connectTimeout: Interval
+  public var timeout: Interval
   /// Counted after decoding (spec G-3, H-7); one octet more and the exchange fails as `tooLarge`.
-  package var bodyLimit: Int
+  public var bodyLimit: Int
   /// Refuse loopback, link-local, private and metadata addresses after resolution (spec Y-4).
-  package var blocksPrivateAddresses: Bool
-  package var verifiesTLS: Bool
+  public var blocksPrivateAddresses: Bool
+  public var verifiesTLS: Bool
   /// The body of a 2xx is this sound: `loaded` or `unloadable` comes before the answer, whose body is then empty.
-  package var sound: SoundID?
+  public var sound: SoundID?
   /// Nothing waits for its answer: others come first (spec Y-10). In no journal, it changes nothing that is said here.
-  package var isCallback = false
+  public var isCallback = false
 
-  package init(
+  public init(
     method: String, url: String, headers: [HeaderLine], body: [UInt8],
     connectTimeout: Interval, timeout: Interval, bodyLimit: Int,
     blocksPrivateAddresses: Bool, verifiesTLS: Bool, sound: SoundID? = nil
@@ -42,18 +42,18 @@ package struct HTTPExchange: Equatable, Sendable {
 }
 
 /// What a web server said, whatever its status.
-package struct HTTPAnswer: Equatable, Sendable {
-  package var status: UInt16
-  package var contentType: String
+public struct HTTPAnswer: Equatable, Sendable {
+  public var status: UInt16
+  public var contentType: String
   /// The Location header, empty = none.
-  package var location: String
+  public var location: String
   /// What it says of being kept (RFC 9111), names in lower case, in the order in which it came.
-  package var cacheFields: [HeaderLine]
-  package var body: [UInt8]
+  public var cacheFields: [HeaderLine]
+  public var body: [UInt8]
   /// It came from a public address (spec Y-5).
-  package var isPublic: Bool
+  public var isPublic: Bool
 
-  package init(
+  public init(
     status: UInt16, contentType: String, location: String, cacheFields: [HeaderLine] = [],
     body: [UInt8], isPublic: Bool = false
   ) {
@@ -67,7 +67,7 @@ package struct HTTPAnswer: Equatable, Sendable {
 }
 
 /// Why there was no answer.
-package enum HTTPFailure: UInt8, Hashable, Sendable {
+public enum HTTPFailure: UInt8, Hashable, Sendable {
   case unresolved
   case unreachable
   case tls

@@ -1,24 +1,24 @@
 import RCMLBasics
 
 /// One exchange with a web server that is over, as the host is told of it (setting `http_log`): secrets masked.
-package struct HTTPReport: Hashable, Sendable {
-  package var method: String
-  package var url: String
+public struct HTTPReport: Hashable, Sendable {
+  public var method: String
+  public var url: String
   /// The parameters of a POST, form-encoded, up to `http_log_limit` octets.
-  package var sent: [UInt8]
+  public var sent: [UInt8]
   /// 0 = there was no answer; `failure` says why.
-  package var status: UInt16
+  public var status: UInt16
   /// A sentence without a full stop; "" = there was an answer.
-  package var failure: String
-  package var contentType: String
+  public var failure: String
+  public var contentType: String
   /// What was answered, up to `http_log_limit` octets; empty for a sound.
-  package var received: [UInt8]
+  public var received: [UInt8]
   /// Octets of the whole answer; 0 for a sound, whose octets never come by here.
-  package var size: Int
+  public var size: Int
   /// From the request to the end of the answer.
-  package var elapsed: Interval
+  public var elapsed: Interval
 
-  package init(
+  public init(
     method: String, url: String, sent: [UInt8], status: UInt16 = 0, failure: String = "",
     contentType: String = "", received: [UInt8] = [], size: Int = 0, elapsed: Interval
   ) {

@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLMedia
 
 /// Everything the core learns about the world.
-package enum Input {
+public enum Input {
   /// First of all inputs, exactly once: 32 octets of entropy, and what the calendar says.
   case started(entropy: [UInt8], wall: WallClock)
   /// The machine's clock was set (the reactor looks at most once a second).

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What sockets bring. Octets in pointers are lent for the length of the call.
-package enum NetworkInput {
+public enum NetworkInput {
   case listening(ListenerID, Transport, local: SocketAddress)
   case listenerClosed(ListenerID)
   /// It takes no more calls; `closeListener` follows when those it has are over (spec Q-36).

@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLMedia
 
 /// Every effect of the core, as data. Order is meaning: perform them one after the other.
-package enum Output: Equatable {
+public enum Output: Equatable {
   case network(NetworkOutput)
   case names(NameCommand)
   case web(ExchangeID, WebCommand)

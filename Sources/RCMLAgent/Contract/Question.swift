@@ -3,7 +3,7 @@ import RCMLDial
 
 /// What the host is asked about a call; each kind has an answer of the same name, and a default when there is none
 /// within 10 s.
-package enum Question: Equatable, Sendable {
+public enum Question: Equatable, Sendable {
   /// A request for a `host:` URL; else it fails as timed out. With the reason of what it is about, where that has failed.
   case request(method: String, url: String, body: [UInt8], Reason?)
   /// A target is about to be dialled, or is a noun that only the host knows; else it is dialled as it is, a strange noun

@@ -1,5 +1,5 @@
 /// How an exchange ended.
-package enum WebAnswer: Equatable, Sendable {
+public enum WebAnswer: Equatable, Sendable {
   case answered(HTTPAnswer)
   case failed(HTTPFailure)
 }

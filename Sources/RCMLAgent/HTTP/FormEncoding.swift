@@ -3,8 +3,8 @@ import RCMLDial
 
 /// `application/x-www-form-urlencoded` as the URL standard writes it (spec H-2): space is `+`, everything but letters,
 /// digits and `*-._` is percent-encoded UTF-8.
-package enum FormEncoding {
-  package static func encode(_ parameters: [Parameter]) -> [UInt8] {
+public enum FormEncoding {
+  public static func encode(_ parameters: [Parameter]) -> [UInt8] {
     var octets: [UInt8] = []
     for parameter in parameters {
       if !octets.isEmpty { octets.append(UInt8(ascii: "&")) }
@@ -16,7 +16,7 @@ package enum FormEncoding {
   }
 
   /// The parameters of a query as written by anybody; what cannot be decoded stays as it is.
-  package static func decode(_ text: String) -> [Parameter] {
+  public static func decode(_ text: String) -> [Parameter] {
     text.split(separator: "&").map { piece in
       let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return Parameter(decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
@@ -24,7 +24,7 @@ package enum FormEncoding {
   }
 
   /// The value of the first parameter of this name; nil = there is none.
-  package static func value(of name: String, in form: [UInt8]) -> String? {
+  public static func value(of name: String, in form: [UInt8]) -> String? {
     decode(String(decoding: form, as: UTF8.self)).first { $0.name == name }?.value
   }
 

@@ -1,5 +1,5 @@
 /// Why octets are not a journal that can be read.
-package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Something else than a journal, or one damaged at its very start.
   case notAJournal
   /// `product`: the version of the library that wrote it.
@@ -9,7 +9,7 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A journal, but without the call that was asked for.
   case noSuchCall(String, calls: Int)
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .notAJournal:
       return "This is not an rcml journal: its first octets are others."

@@ -24,7 +24,7 @@ import RCMLMedia
 ///
 /// A journal holds everything a fresh agent needs to do the same again: every input and command with its time,
 /// and every output and command result to compare with. Secrets are masked while writing (`SecretMask`).
-package enum JournalFormat {
+public enum JournalFormat {
   /// The first octet is no text and the line ends do not survive a text-mode copy, so both mishaps are noticed.
   static let magic: [UInt8] = [0x89, 0x52, 0x4a, 0x52, 0x4e, 0x0d, 0x0a, 0x1a]
   static let version: UInt64 = 6
@@ -35,7 +35,7 @@ package enum JournalFormat {
   /// length is damage.
   static let recordLimit = bodyLimit + (16 << 20)
 
-  package enum RecordKind: UInt8, Sendable {
+  public enum RecordKind: UInt8, Sendable {
     case input = 1
     case command = 2
     /// What the command before came to.

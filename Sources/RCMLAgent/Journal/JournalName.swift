@@ -3,7 +3,7 @@ import RCMLDial
 import RCMLMedia
 
 /// Says to which call something on a wire belongs, so that a ladder need not guess.
-package enum JournalName: Hashable, Sendable {
+public enum JournalName: Hashable, Sendable {
   case call(CallNumber, sid: CallSid, callID: [UInt8])
   case leg(CallNumber, LegNumber, sid: CallSid, callID: [UInt8])
   case exchange(CallNumber, ExchangeID)
@@ -15,21 +15,21 @@ package enum JournalName: Hashable, Sendable {
 }
 
 /// Which verb of which document: where it stands in the text, and for whom it runs.
-package struct RunVerb: Hashable, Sendable {
+public struct RunVerb: Hashable, Sendable {
   /// Nil: the caller, else a leg that is screened.
-  package var leg: LegNumber?
-  package var name: String
+  public var leg: LegNumber?
+  public var name: String
   /// From 1; 0 = it stands in no text.
-  package var line: Int
+  public var line: Int
 
-  package init(leg: LegNumber?, name: String, line: Int) {
+  public init(leg: LegNumber?, name: String, line: Int) {
     self.leg = leg
     self.name = name
     self.line = line
   }
 
   /// `<Say> of line 3 for leg 1`.
-  package var words: String {
+  public var words: String {
     let place = line > 0 ? " of line \(line)" : ""
     return "<\(name)>\(place)" + (leg.map { " for \($0.name)" } ?? "")
   }

@@ -1,19 +1,19 @@
 import RCMLBasics
 
 /// Reads a journal record by record.
-package struct JournalReader {
+public struct JournalReader {
   /// The version of the library that wrote it.
-  package let product: String
+  public let product: String
   /// True once the end was reached and the last record was cut off, as a killed writer leaves it.
-  package private(set) var isTorn = false
-  package private(set) var instant: Instant
+  public private(set) var isTorn = false
+  public private(set) var instant: Instant
 
   private let bytes: UnsafeRawBufferPointer
   private var position: Int
   private var count = 0
 
   /// The octets are lent for as long as the reader and its records are used.
-  package init(_ bytes: UnsafeRawBufferPointer) throws(JournalError) {
+  public init(_ bytes: UnsafeRawBufferPointer) throws(JournalError) {
     let magic = JournalFormat.magic
     guard bytes.count >= magic.count, bytes.prefix(magic.count).elementsEqual(magic) else {
       throw .notAJournal
@@ -41,7 +41,7 @@ package struct JournalReader {
   }
 
   /// The next record, or nil at the end.
-  package mutating func next() throws(JournalError) -> JournalRecord? {
+  public mutating func next() throws(JournalError) -> JournalRecord? {
     guard position < bytes.count, !isTorn else { return nil }
     let prefix = Archive(reading: UnsafeRawBufferPointer(rebasing: bytes[position...]))
     guard let length: UInt64 = try? prefix.number(nil) else {

@@ -1,8 +1,8 @@
 import RCMLBasics
 
 /// One entry of a journal. Octets of an input point into the journal and live as long as it is read.
-package struct JournalRecord {
-  package enum Content {
+public struct JournalRecord {
+  public enum Content {
     case input(Input)
     case command(Command)
     case result(Result<CommandResult, Refusal>)
@@ -18,9 +18,9 @@ package struct JournalRecord {
   }
 
   /// From 1.
-  package var number: Int
-  package var instant: Instant
-  package var content: Content
+  public var number: Int
+  public var instant: Instant
+  public var content: Content
   /// Kind's fields as they stand in the file: what a replay compares.
   var fields: UnsafeRawBufferPointer
 }

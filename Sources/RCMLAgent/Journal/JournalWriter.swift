@@ -4,7 +4,7 @@ import RCMLBasics
 ///
 /// The agent tells it everything in order; somebody above takes the octets and appends them to a file. It has
 /// to be there before the first input or command, or the journal cannot be replayed.
-package final class JournalWriter {
+public final class JournalWriter {
   private var pending: [UInt8] = []
   private let record = Archive()
   private var last: Instant?
@@ -34,30 +34,30 @@ package final class JournalWriter {
   private static let room = 2_048
 
   /// `product`: the version of the library, for whoever reads the journal later.
-  package init(product: String) { self.product = product }
+  public init(product: String) { self.product = product }
 
-  package func input(_ input: Input, at now: Instant) {
+  public func input(_ input: Input, at now: Instant) {
     before = Position(
       octets: pending.count, last: last, written: written, leftOut: leftOut, isDrained: isDrained)
     write(.input, at: now) { () throws(Archive.Damage) in _ = try record.input(input) }
   }
 
-  package func command(_ command: Command, at now: Instant) {
+  public func command(_ command: Command, at now: Instant) {
     write(.command, at: now) { () throws(Archive.Damage) in _ = try record.command(command) }
   }
 
   /// What the command just written came to.
-  package func result(_ result: Result<CommandResult, Refusal>) {
+  public func result(_ result: Result<CommandResult, Refusal>) {
     write(.result) { () throws(Archive.Damage) in _ = try record.result(result) }
   }
 
-  package func output(_ output: Output) {
+  public func output(_ output: Output) {
     guard !isLeavingOut else { return }
     write(.output) { () throws(Archive.Damage) in _ = try record.output(output) }
   }
 
   /// The last input was a stranger's that nothing came of: neither it nor its outputs are written (spec Y-7).
-  package func leaveOutInput() {
+  public func leaveOutInput() {
     guard let before, before.octets <= pending.count else { return }
     pending.removeLast(pending.count - before.octets)
     (last, written, leftOut, isDrained) = (
@@ -67,7 +67,7 @@ package final class JournalWriter {
   }
 
   /// `nextOutput` returned nil. Only the first nil after something happened is worth a record.
-  package func drained() {
+  public func drained() {
     guard !isLeavingOut else {
       isLeavingOut = false
       return
@@ -78,13 +78,13 @@ package final class JournalWriter {
   }
 
   /// Which call a Call-ID or an exchange belongs to, once it is known.
-  package func name(_ name: JournalName) {
+  public func name(_ name: JournalName) {
     write(.name) { () throws(Archive.Damage) in _ = try record.name(name) }
   }
 
   /// The octets written since the last time; the header comes with the first of them. They take their room along: one
   /// huge record must not make every later step ask for as much.
-  package func takeOctets() -> [UInt8] {
+  public func takeOctets() -> [UInt8] {
     guard !pending.isEmpty else { return [] }
     taken = written
     let taken = pending
@@ -93,10 +93,10 @@ package final class JournalWriter {
     return taken
   }
 
-  package var pendingOctets: Int { pending.count }
+  public var pendingOctets: Int { pending.count }
 
   /// How a file begins that is to hold what is taken next: it says how many records stand in files before it (spec Y-7).
-  package func continuation() -> [UInt8] {
+  public func continuation() -> [UInt8] {
     let beginning = Archive()
     _ = try? beginning.octet(JournalFormat.RecordKind.continuation.rawValue)
     _ = try? beginning.number(UInt64(0))
@@ -109,11 +109,11 @@ package final class JournalWriter {
   // MARK: the gap
 
   /// Records are counted instead of written from now on: the disk does not take them (spec Y-7).
-  package func beginGap() { leftOut = leftOut ?? 0 }
+  public func beginGap() { leftOut = leftOut ?? 0 }
 
   /// Marks the gap, if there is one, and goes on; returns how many records it lacks.
   @discardableResult
-  package func endGap() -> UInt64 {
+  public func endGap() -> UInt64 {
     guard let lacking = leftOut else { return 0 }
     leftOut = nil
     guard lacking > 0 else { return 0 }
@@ -121,7 +121,7 @@ package final class JournalWriter {
     return lacking
   }
 
-  package var isInGap: Bool { leftOut != nil }
+  public var isInGap: Bool { leftOut != nil }
 
   // MARK: one record
 

@@ -1,8 +1,8 @@
 import RCMLBasics
 
 /// Proves a journal: a fresh agent is told the same, and must say the same, octet for octet.
-package enum Replay {
-  package static func run(_ bytes: [UInt8]) throws(JournalError) -> ReplayResult {
+public enum Replay {
+  public static func run(_ bytes: [UInt8]) throws(JournalError) -> ReplayResult {
     try run(bytes, on: Agent())
   }
 

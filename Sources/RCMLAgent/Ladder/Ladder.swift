@@ -6,12 +6,12 @@ import RCMLBasics
 ///              caller                 rcml                   leg 1
 ///      0.000   ├─ INVITE 1 sdp ──────▶│                      │
 ///      0.000   │◀─ 100 Trying ────────┤                      │
-package enum Ladder {
+public enum Ladder {
   /// More calls than this are not drawn at once: whoever looks for one names it.
   static let callLimit = 20
 
   /// With times since the call began. `call`: a number, a sid or its first characters, or a Call-ID; nil = all.
-  package static func draw(
+  public static func draw(
     _ journal: [UInt8], call wanted: String? = nil, width: Int = 100
   ) throws(JournalError) -> String {
     var options = TraceOptions()

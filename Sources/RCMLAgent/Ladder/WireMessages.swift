@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// The SIP messages of a journal in their order, for packet captures and pages.
-package struct WireMessages {
+public struct WireMessages {
   private let tell: (WireMessage) -> Void
   private let calls: [[UInt8]: LadderCall]
   private let wanted: String?
@@ -13,7 +13,7 @@ package struct WireMessages {
   private var streams = StreamMessages()
 
   /// `call`: as for a ladder; nil = all, also what belongs to no call.
-  package static func read(
+  public static func read(
     _ journal: [UInt8], call wanted: String?, _ tell: (WireMessage) -> Void
   ) throws(JournalError) {
     let story = try LadderStory(journal)

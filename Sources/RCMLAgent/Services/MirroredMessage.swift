@@ -1,16 +1,16 @@
 import RCMLBasics
 
 /// A SIP message for whoever watches a network (setting `hep`): as it went out or came in, credentials masked.
-package struct MirroredMessage: Equatable, Sendable {
-  package var isSent: Bool
-  package var transport: Transport
-  package var local: SocketAddress
-  package var peer: SocketAddress
-  package var bytes: [UInt8]
+public struct MirroredMessage: Equatable, Sendable {
+  public var isSent: Bool
+  public var transport: Transport
+  public var local: SocketAddress
+  public var peer: SocketAddress
+  public var bytes: [UInt8]
   /// The call's sid; the Call-ID of what belongs to no call.
-  package var correlation: [UInt8]
+  public var correlation: [UInt8]
 
-  package init(
+  public init(
     isSent: Bool, transport: Transport, local: SocketAddress, peer: SocketAddress,
     bytes: [UInt8], correlation: [UInt8] = []
   ) {
@@ -24,14 +24,14 @@ package struct MirroredMessage: Equatable, Sendable {
 }
 
 /// Where messages are mirrored to, and as what.
-package struct MirrorTarget: Equatable, Sendable {
-  package var address: SocketAddress
+public struct MirrorTarget: Equatable, Sendable {
+  public var address: SocketAddress
   /// The number of the capture agent.
-  package var number: UInt32
+  public var number: UInt32
   /// Its authentication key; empty = none.
-  package var key: Private<[UInt8]>
+  public var key: Private<[UInt8]>
 
-  package init(address: SocketAddress, number: UInt32 = 0, key: Private<[UInt8]> = Private([])) {
+  public init(address: SocketAddress, number: UInt32 = 0, key: Private<[UInt8]> = Private([])) {
     self.address = address
     self.number = number
     self.key = key

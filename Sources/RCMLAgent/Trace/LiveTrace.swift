@@ -2,7 +2,7 @@ import RCMLBasics
 
 /// What a running agent writes into its journal, read at once and kept in memory for its last calls: the same page from a
 /// live agent as from a file. It has a bound, whatever the calls do.
-package final class LiveTrace {
+public final class LiveTrace {
   /// Entries, and octets of what they hold, of all calls together.
   private static let entryLimit = 20_000
   private static let octetLimit = 32 << 20
@@ -14,10 +14,10 @@ package final class LiveTrace {
   private var last: Instant?
   /// So many calls are kept.
   private let calls: Int
-  package init(calls: Int) { self.calls = calls }
+  public init(calls: Int) { self.calls = calls }
 
   /// Whole records, as the writer hands them out.
-  package func read(_ octets: [UInt8]) {
+  public func read(_ octets: [UInt8]) {
     guard !octets.isEmpty else { return }
     octets.withUnsafeBytes { lent in
       // Its writer is ours: a record that cannot be read is left out, and all behind it in the same step.
@@ -33,7 +33,7 @@ package final class LiveTrace {
     return try JournalReader(lent)
   }
 
-  package func write(
+  public func write(
     _ options: TraceOptions, to write: (String) -> Void
   ) throws(JournalError) {
     try Trace.write(story, options, to: write)

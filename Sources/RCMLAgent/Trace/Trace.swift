@@ -1,9 +1,9 @@
 import RCMLBasics
 
 /// What a journal, or a running agent, tells of its calls: as a ladder, a list, a reason, or objects for programs.
-package enum Trace {
+public enum Trace {
   /// `write` gets the text piece by piece; of objects, one at a time.
-  package static func write(
+  public static func write(
     _ journal: [UInt8], _ options: TraceOptions, to write: (String) -> Void
   ) throws(JournalError) {
     try self.write(try LadderStory(journal), options, to: write)

@@ -2,8 +2,8 @@ import RCMLBasics
 import RCMLDocument
 
 /// What of a journal is shown, and how.
-package struct TraceOptions: Sendable {
-  package enum Form: Sendable {
+public struct TraceOptions: Sendable {
+  public enum Form: Sendable {
     case ladder
     /// One line a call.
     case list
@@ -15,7 +15,7 @@ package struct TraceOptions: Sendable {
     case calls
   }
 
-  package enum Choice: Sendable {
+  public enum Choice: Sendable {
     case all
     /// Calls that did not complete, or in which something failed.
     case failed
@@ -23,7 +23,7 @@ package struct TraceOptions: Sendable {
     case last
   }
 
-  package enum Time: Sendable {
+  public enum Time: Sendable {
     /// Seconds since the call began.
     case relative
     /// What the calendar said. `offset`: seconds east of Greenwich at so many seconds since 1970.
@@ -31,19 +31,19 @@ package struct TraceOptions: Sendable {
   }
 
   /// What of the catalogue is asked for.
-  package enum Topic: Hashable, Sendable {
+  public enum Topic: Hashable, Sendable {
     case finding(FindingCode)
     case reason(ReasonCode)
   }
 
   /// What the catalogue says of it.
-  package struct Advice: Sendable {
-    package var code: Int32
-    package var name: String
-    package var cause: String
-    package var fix: String
+  public struct Advice: Sendable {
+    public var code: Int32
+    public var name: String
+    public var cause: String
+    public var fix: String
 
-    package init(code: Int32, name: String, cause: String, fix: String) {
+    public init(code: Int32, name: String, cause: String, fix: String) {
       self.code = code
       self.name = name
       self.cause = cause
@@ -52,13 +52,13 @@ package struct TraceOptions: Sendable {
   }
 
   /// A number, a sid or its first characters, a Call-ID; nil = all that `choice` says.
-  package var call: String?
-  package var form = Form.ladder
-  package var choice = Choice.all
-  package var time = Time.relative
-  package var width = 100
+  public var call: String?
+  public var form = Form.ladder
+  public var choice = Choice.all
+  public var time = Time.relative
+  public var width = 100
   /// Nil: the catalogue is silent.
-  package var advice: @Sendable (Topic) -> Advice? = { _ in nil }
+  public var advice: @Sendable (Topic) -> Advice? = { _ in nil }
 
-  package init() {}
+  public init() {}
 }

@@ -1,16 +1,16 @@
 /// `sip:{number}@gateway.example;user=phone`: how what is no SIP URI is dialled (spec D-30).
-package struct DialTemplate {
+public struct DialTemplate: Sendable {
   /// `{number}` or `{client}`.
-  package let placeholder: String
-  package let example: String
+  public let placeholder: String
+  public let example: String
 
-  package static let number = DialTemplate(
+  public static let number = DialTemplate(
     placeholder: "{number}", example: "sip:{number}@gateway.example;user=phone")
-  package static let client = DialTemplate(
+  public static let client = DialTemplate(
     placeholder: "{client}", example: "sip:{client}@pbx.example")
 
   /// The URI, with its header part, in which a user part stands for the placeholder.
-  package func filled(_ template: String, with user: String) -> String {
+  public func filled(_ template: String, with user: String) -> String {
     guard let place = DialTemplate.places(of: placeholder, in: template).first else {
       return template
     }
@@ -18,7 +18,7 @@ package struct DialTemplate {
   }
 
   /// What is wrong with a template, in half a sentence; nil = it can be dialled with, or there is none.
-  package func problem(of template: String) -> String? {
+  public func problem(of template: String) -> String? {
     guard !template.isEmpty else { return nil }
     let count = DialTemplate.places(of: placeholder, in: template).count
     guard count > 0 else { return "\(placeholder) is missing in it" }

@@ -1,9 +1,9 @@
 /// `udp:HOST:PORT`: where SIP messages are mirrored to (setting `hep`). The host is an address: nothing waits for a name.
-package struct HEPAddress: Hashable, Sendable {
-  package let address: SocketAddress
+public struct HEPAddress: Hashable, Sendable {
+  public let address: SocketAddress
 
   /// Nil: this is none.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     guard text.prefix(4).lowercased() == "udp:" else { return nil }
     let octets = Array(text.utf8.dropFirst(4))
     guard let colon = octets.lastIndex(of: UInt8(ascii: ":")),

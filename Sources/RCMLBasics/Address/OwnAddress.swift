@@ -1,20 +1,20 @@
 /// Our end of a party's media, as far as it is known: packets to the party leave from there, so that whoever believes only
 /// the address that our description names hears us.
-package struct OwnAddress: Hashable, Sendable {
+public struct OwnAddress: Hashable, Sendable {
   /// What our description names; nil = a name.
-  package var shown: SocketAddress?
+  public var shown: SocketAddress?
   /// The address of this machine that the party's signalling goes by: another one where that of a NAT is shown; nil = nobody
   /// knows.
-  package var local: SocketAddress?
+  public var local: SocketAddress?
 
-  package init(shown: SocketAddress?, local: SocketAddress?) {
+  public init(shown: SocketAddress?, local: SocketAddress?) {
     self.shown = shown?.place
     self.local = local?.place
   }
 
   /// Where packets leave from: what is shown where that is an address of this machine, else what the signalling goes by; nil =
   /// wherever the way to the party begins. `isOurs` is asked only where the two differ.
-  package func source(isOurs: (SocketAddress) -> Bool) -> SocketAddress? {
+  public func source(isOurs: (SocketAddress) -> Bool) -> SocketAddress? {
     guard let shown else { return local }
     if let local, shown.isHost(of: local) { return local }
     return isOurs(shown) ? shown : local

@@ -1,32 +1,32 @@
 /// The address part of a target (spec S-1, S-2): taken apart and checked by the grammar of RFC 3261 §25.1.
-package struct SipURIText {
-  package private(set) var isSecure = false
+public struct SipURIText {
+  public private(set) var isSecure = false
   /// Percent-encoded where that was unambiguous.
-  package private(set) var user = ""
-  package private(set) var host = ""
-  package private(set) var port: UInt16 = 0
+  public private(set) var user = ""
+  public private(set) var host = ""
+  public private(set) var port: UInt16 = 0
   /// Name and value as written; value nil = none.
-  package private(set) var parameters: [(name: String, value: String?)] = []
+  public private(set) var parameters: [(name: String, value: String?)] = []
 
   /// Of the parameter `transport`, in lower case; nil = there is none (spec T-1).
-  package var transport: String? {
+  public var transport: String? {
     parameters.first { $0.name.lowercased() == "transport" }.map { ($0.value ?? "").lowercased() }
   }
 
   /// Over a transport that is built in: `sips:` and `transport=tls` want one that is not.
-  package var canBeSent: Bool {
+  public var canBeSent: Bool {
     !isSecure && (transport.map { $0 == "udp" || $0 == "tcp" } ?? true)
   }
 
   /// Whether a text names its scheme, in whatever case.
-  package static func hasScheme(_ text: String) -> Bool {
+  public static func hasScheme(_ text: String) -> Bool {
     let head = text.prefix(5).lowercased()
     return head.hasPrefix("sip:") || head == "sips:"
   }
 
   /// Format characters, blanks of other scripts and controls beyond ASCII (Unicode general categories Cf, Zs, Cc): nobody
   /// sees them, and nobody has them in his address.
-  package static func hasInvisible(_ text: String) -> Bool {
+  public static func hasInvisible(_ text: String) -> Bool {
     text.unicodeScalars.contains {
       switch $0.value {
       case 0x80...0xa0, 0xad, 0x600...0x605, 0x61c, 0x180e, 0x2000...0x200f, 0x2028...0x202f,
@@ -38,7 +38,7 @@ package struct SipURIText {
   }
 
   /// nil = not one that can be dialled.
-  package static func read(_ text: String) -> SipURIText? {
+  public static func read(_ text: String) -> SipURIText? {
     guard !hasInvisible(text) else { return nil }
     var uri = SipURIText()
     var rest = Substring(text)

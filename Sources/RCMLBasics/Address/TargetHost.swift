@@ -1,6 +1,6 @@
 /// The host of a target: `host` of RFC 3261 §25.1: a name, an IPv4 address, or an IPv6 address in brackets.
-package enum TargetHost {
-  package static func isHost(_ text: Substring) -> Bool {
+public enum TargetHost {
+  public static func isHost(_ text: Substring) -> Bool {
     let octets = Array(text.utf8)
     if octets.first == UInt8(ascii: "[") {
       return octets.last == UInt8(ascii: "]")

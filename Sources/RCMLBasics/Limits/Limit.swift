@@ -1,6 +1,6 @@
 /// What refuses something when there is no more room for it (spec Y-13): by the name of its setting or, where it has none,
 /// by what is full.
-package enum Limit: String, CaseIterable, Sendable {
+public enum Limit: String, CaseIterable, Sendable {
   case calls = "max_calls"
   case callsOfSource = "max_calls_per_source"
   case memory = "max_memory"
@@ -28,7 +28,7 @@ package enum Limit: String, CaseIterable, Sendable {
   }
 
   /// For people: `17 calls were refused: max_calls are under way`.
-  package func sentence(_ count: UInt64) -> String {
+  public func sentence(_ count: UInt64) -> String {
     "\(count) \(count == 1 ? refused.one : refused.more) refused: \(reason)"
   }
 

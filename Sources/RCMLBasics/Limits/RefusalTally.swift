@@ -3,8 +3,8 @@
 ///
 /// The first refusal of a kind is due at once, those that follow when a second is over. Whoever refuses says `refuse`;
 /// whoever tells the host asks `popDue` until it is nil, and again at `nextDeadline`.
-package struct RefusalTally: Sendable {
-  package static let pause = Interval.seconds(1)
+public struct RefusalTally: Sendable {
+  public static let pause = Interval.seconds(1)
 
   private struct Entry {
     var total: UInt64 = 0
@@ -15,19 +15,19 @@ package struct RefusalTally: Sendable {
 
   private var entries: [Limit: Entry] = [:]
   /// When something is to be told; nil: there is nothing.
-  package private(set) var nextDeadline: Instant?
+  public private(set) var nextDeadline: Instant?
 
-  package init() {}
+  public init() {}
 
   /// All that a limit has refused.
-  package func total(_ limit: Limit) -> UInt64 { entries[limit]?.total ?? 0 }
+  public func total(_ limit: Limit) -> UInt64 { entries[limit]?.total ?? 0 }
 
-  package var totals: [Limit: UInt64] { entries.mapValues(\.total) }
+  public var totals: [Limit: UInt64] { entries.mapValues(\.total) }
 
   /// Counted, and told by whoever was there.
-  package mutating func count(_ limit: Limit) { entries[limit, default: Entry()].total &+= 1 }
+  public mutating func count(_ limit: Limit) { entries[limit, default: Entry()].total &+= 1 }
 
-  package mutating func refuse(_ limit: Limit, _ count: UInt64 = 1) {
+  public mutating func refuse(_ limit: Limit, _ count: UInt64 = 1) {
     var entry = entries[limit] ?? Entry()
     entry.total &+= count
     entry.untold &+= count
@@ -36,7 +36,7 @@ package struct RefusalTally: Sendable {
   }
 
   /// What is to be told now, and of how many; nil = nothing more.
-  package mutating func popDue(at now: Instant) -> (limit: Limit, count: UInt64)? {
+  public mutating func popDue(at now: Instant) -> (limit: Limit, count: UInt64)? {
     guard let nextDeadline, nextDeadline <= now else { return nil }
     var told: (limit: Limit, count: UInt64)?
     var next: Instant?

@@ -1,5 +1,5 @@
 /// Why a name leads nowhere.
-package enum NameFailure: UInt8, Hashable, Sendable, CaseIterable {
+public enum NameFailure: UInt8, Hashable, Sendable, CaseIterable {
   /// There is no such name.
   case unknown
   /// There is one, without what was asked for.
@@ -9,7 +9,7 @@ package enum NameFailure: UInt8, Hashable, Sendable, CaseIterable {
   /// The name server refuses, or is broken; or nobody here can ask.
   case other
 
-  package var code: ReasonCode {
+  public var code: ReasonCode {
     switch self {
     case .unknown: .nameUnknown
     case .empty: .nameWithoutAddress

@@ -1,5 +1,5 @@
 /// What the system, or the network by ICMP, says of why something cannot be sent, or a connection is none.
-package enum NetworkFailure: UInt8, Hashable, Sendable, CaseIterable {
+public enum NetworkFailure: UInt8, Hashable, Sendable, CaseIterable {
   /// Anything else.
   case other
   /// A machine is there, and nothing listens: ECONNREFUSED, ICMP "port unreachable".
@@ -12,7 +12,7 @@ package enum NetworkFailure: UInt8, Hashable, Sendable, CaseIterable {
   /// We may have no more of them.
   case tooMany
 
-  package var code: ReasonCode {
+  public var code: ReasonCode {
     switch self {
     case .other: .networkError
     case .refused: .connectionRefused

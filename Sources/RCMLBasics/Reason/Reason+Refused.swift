@@ -1,6 +1,6 @@
 extension Reason {
   /// A final response to an INVITE. `place`: who was asked; `phrase`: as it came from the network.
-  package static func refused(
+  public static func refused(
     _ status: UInt16, _ phrase: [UInt8] = [], by place: String, as code: ReasonCode? = nil
   ) -> Reason {
     let code = code ?? ReasonCode(refusal: status)
@@ -21,7 +21,7 @@ extension Reason {
 
 extension ReasonCode {
   /// What a final response to an INVITE means (RFC 3261 §21).
-  package init(refusal status: UInt16) {
+  public init(refusal status: UInt16) {
     switch status {
     case 486, 600: self = .busy
     case 603, 607, 608: self = .declined
@@ -38,7 +38,7 @@ extension ReasonCode {
   }
 
   /// What a web server's answer means that is none.
-  package init(webStatus status: UInt16) {
+  public init(webStatus status: UInt16) {
     switch status {
     case 404, 410: self = .webNotFound
     case 300..<400: self = .webRedirectUseless

@@ -1,15 +1,15 @@
 /// Why something ended without success, or why a document ended (spec E-9): made where it is known, carried to whoever is
 /// told, and nowhere made up again.
-package struct Reason: Hashable, Sendable {
+public struct Reason: Hashable, Sendable {
   /// Usually the code's own; at the end of a document what it meant for that.
-  package var word: ReasonWord
-  package var code: ReasonCode
+  public var word: ReasonWord
+  public var code: ReasonCode
   /// The SIP status that said so; 0 = there was none.
-  package var sipStatus: UInt16
+  public var sipStatus: UInt16
   /// For people: one sentence, with the peer or the URL, and never a secret.
-  package var sentence: String
+  public var sentence: String
 
-  package init(
+  public init(
     _ code: ReasonCode, _ sentence: String, word: ReasonWord? = nil, sipStatus: UInt16 = 0
   ) {
     self.word = word ?? code.word
@@ -19,17 +19,17 @@ package struct Reason: Hashable, Sendable {
   }
 
   /// `place`: the peer, the name or the URL it happened at; empty = it has none.
-  package init(
+  public init(
     _ code: ReasonCode, at place: String = "", word: ReasonWord? = nil, sipStatus: UInt16 = 0
   ) {
     self.init(code, code.sentence(at: place), word: word, sipStatus: sipStatus)
   }
 
   /// Another document runs instead.
-  package var ifReplaced: Reason? { word == .replaced ? self : nil }
+  public var ifReplaced: Reason? { word == .replaced ? self : nil }
 
   /// What ended a call, or its document, as the reason of a party that was given up because of it.
-  package var asCanceled: Reason {
+  public var asCanceled: Reason {
     switch word {
     case .end, .hangup, .rejected, .dialFailed, .noDocument, .stopped, .replaced:
       meaning(.canceled)
@@ -40,7 +40,7 @@ package struct Reason: Hashable, Sendable {
   }
 
   /// The same cause, as the end of something larger.
-  package func meaning(_ word: ReasonWord) -> Reason {
+  public func meaning(_ word: ReasonWord) -> Reason {
     var reason = self
     reason.word = word
     return reason

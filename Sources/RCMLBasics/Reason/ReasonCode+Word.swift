@@ -1,6 +1,6 @@
 extension ReasonCode {
   /// The word that programs know it by.
-  package var word: ReasonWord {
+  public var word: ReasonWord {
     switch self {
     case .busy, .declined, .unknownParty, .notAvailable, .refusedRequest, .serverError,
       .uselessRedirect, .redirectNotFollowed, .hungUpEarly, .messageRefused, .webNotFound,

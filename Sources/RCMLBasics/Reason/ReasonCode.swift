@@ -1,6 +1,6 @@
 /// What it was, as finely as it is told: the number of the catalogue. Numbers never change their meaning; 112xx and 121xx are those
 /// of documents, 132xx those of a Dial, 33xxx those of legs and calls. Some are findings' as well: one cause, one number.
-package enum ReasonCode: UInt16, Hashable, Sendable, CaseIterable {
+public enum ReasonCode: UInt16, Hashable, Sendable, CaseIterable {
   // Somebody said no.
   case busy = 33_100
   case declined = 33_101

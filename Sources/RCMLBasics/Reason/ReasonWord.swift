@@ -1,5 +1,5 @@
 /// The word of a reason (spec E-9), as programs know it: it never changes, and what is finer stands in the `ReasonCode`.
-package enum ReasonWord: String, Hashable, Sendable, CaseIterable {
+public enum ReasonWord: String, Hashable, Sendable, CaseIterable {
   // Of a leg, a call, a request.
   /// Somebody said no: a SIP or HTTP status.
   case refused

@@ -1,7 +1,7 @@
 /// One setting: all that is known of it. What may be set, what is read back, what the manual says and what a host is told of
 /// it comes from here (spec Q-35).
-package struct SettingEntry: Sendable {
-  package enum Kind: Int32, CaseIterable, Sendable {
+public struct SettingEntry: Sendable {
+  public enum Kind: Int32, CaseIterable, Sendable {
     case choice = 1
     case flag
     case number
@@ -12,19 +12,19 @@ package struct SettingEntry: Sendable {
     case secret
   }
 
-  package let name: String
-  package let kind: Kind
+  public let name: String
+  public let kind: Kind
   /// For people: `one of on-bridge, immediate`, `a number from 0 to 10`.
-  package let values: String
+  public let values: String
   /// Of numbers and seconds.
-  package private(set) var range: ClosedRange<Int>?
+  public private(set) var range: ClosedRange<Int>?
   /// One sentence.
-  package let text: String
+  public let text: String
   /// A value that it may have.
-  package let example: String
+  public let example: String
   /// Where the specification has it.
-  package let clause: String
-  package private(set) var theme = Theme.calls
+  public let clause: String
+  public private(set) var theme = Theme.calls
   /// False: the value cannot be read, nothing was changed.
   let put: @Sendable (inout Settings, String) -> Bool
   /// As `put` takes it.
@@ -52,7 +52,7 @@ package struct SettingEntry: Sendable {
   }
 
   /// What settings are about: the chapters of the manual.
-  package enum Theme: String, CaseIterable, Sendable {
+  public enum Theme: String, CaseIterable, Sendable {
     case calls, limits, sound, documents, web, callbacks, sip, network, numbers, host, files
   }
 
@@ -63,10 +63,10 @@ package struct SettingEntry: Sendable {
   }
 
   /// As a fresh agent has it.
-  package var defaultValue: String { kind == .secret ? "" : get(Settings()) }
+  public var defaultValue: String { kind == .secret ? "" : get(Settings()) }
 
   /// What the presets say of it, by their names.
-  package var presets: [(preset: String, value: String)] {
+  public var presets: [(preset: String, value: String)] {
     Settings.presets.sorted { $0.key < $1.key }.compactMap { preset, values in
       values.first { $0.0 == name }.map { (preset, $0.1) }
     }

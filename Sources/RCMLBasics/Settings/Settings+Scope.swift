@@ -1,7 +1,7 @@
 /// Which settings one call may have of its own (spec Q-35).
 extension SettingEntry {
   /// The narrowest that may have its own value.
-  package enum Scope: String, CaseIterable, Sendable {
+  public enum Scope: String, CaseIterable, Sendable {
     /// A call, until its first document runs.
     case call
     /// A call that is just being made, for it is decided with its beginning.
@@ -9,7 +9,7 @@ extension SettingEntry {
     case agent
   }
 
-  package var scope: Scope {
+  public var scope: Scope {
     SettingEntry.ofAgents.contains(name)
       ? .agent : SettingEntry.ofBeginnings.contains(name) ? .beginning : .call
   }
@@ -31,7 +31,7 @@ extension SettingEntry {
 
 extension Settings {
   /// These settings with a call's own over them. `isBeginning`: the call is just being made.
-  package func with(
+  public func with(
     _ own: [CallSetting], isBeginning: Bool
   ) -> Result<Settings, SettingProblem> {
     var settings = self

@@ -1,7 +1,7 @@
 extension Settings {
   /// Puts one setting by its name (spec ); nil = what the preset says of it, or else its default (spec Q-35). When it
   /// is refused nothing is changed.
-  package mutating func set(_ name: String, _ value: String?) -> Result<Void, SettingProblem> {
+  public mutating func set(_ name: String, _ value: String?) -> Result<Void, SettingProblem> {
     guard let entry = Settings.entry(name) else { return .failure(Settings.unknown(name)) }
     guard let value else {
       given.put(name, nil)
@@ -17,12 +17,12 @@ extension Settings {
   }
 
   /// As `set` takes it; a secret is not read back, but for whether there is one.
-  package func value(_ name: String) -> Result<String, SettingProblem> {
+  public func value(_ name: String) -> Result<String, SettingProblem> {
     Settings.entry(name).map { .success($0.get(self)) } ?? .failure(Settings.unknown(name))
   }
 
   /// All names, by subject.
-  package static var names: [String] { table.map(\.name) }
+  public static var names: [String] { table.map(\.name) }
 
   /// False: there is no such preset.
   mutating func choose(preset name: String) -> Bool {

@@ -1,7 +1,7 @@
 /// Every setting by its name (spec §16, Q-35).
 extension Settings {
   /// The list by subject. What the manual, the header's list and the hosts are told of settings comes from here.
-  package static let table: [SettingEntry] = {
+  public static let table: [SettingEntry] = {
     let subjects: [(SettingEntry.Theme, [SettingEntry])] = [
       (.calls, [presetEntry] + callTable), (.limits, limitTable), (.sound, soundTable),
       (.documents, documentTable), (.web, webTable), (.callbacks, callbackTable), (.sip, sipTable),
@@ -10,7 +10,7 @@ extension Settings {
     return subjects.flatMap { theme, entries in entries.map { $0.about(theme) } }
   }()
 
-  package static func entry(_ name: String) -> SettingEntry? { table.first { $0.name == name } }
+  public static func entry(_ name: String) -> SettingEntry? { table.first { $0.name == name } }
 
   private static let presetEntry = SettingEntry(
     "preset", .choice, values: "one of " + presets.keys.sorted().joined(separator: ", "),

@@ -1,39 +1,39 @@
 /// One JSON object (RFC 8259), members in the order in which they were added.
-package struct JSONText: Sendable {
+public struct JSONText: Sendable {
   private var octets: [UInt8] = [UInt8(ascii: "{")]
 
-  package init() {}
+  public init() {}
 
-  package var text: String { String(decoding: octets, as: UTF8.self) + "}" }
+  public var text: String { String(decoding: octets, as: UTF8.self) + "}" }
 
-  package mutating func add(_ name: String, _ value: String) {
+  public mutating func add(_ name: String, _ value: String) {
     begin(name)
     quote(value)
   }
 
-  package mutating func add(_ name: String, _ value: Int64) {
+  public mutating func add(_ name: String, _ value: Int64) {
     begin(name)
     octets += "\(value)".utf8
   }
 
-  package mutating func add(_ name: String, _ value: Int) { add(name, Int64(value)) }
+  public mutating func add(_ name: String, _ value: Int) { add(name, Int64(value)) }
 
-  package mutating func add(_ name: String, _ value: Bool) {
+  public mutating func add(_ name: String, _ value: Bool) {
     begin(name)
     octets += (value ? "true" : "false").utf8
   }
 
-  package mutating func add(_ name: String, _ value: JSONText) {
+  public mutating func add(_ name: String, _ value: JSONText) {
     begin(name)
     octets += value.octets
     octets.append(UInt8(ascii: "}"))
   }
 
-  package mutating func add(_ name: String, _ values: [String]) {
+  public mutating func add(_ name: String, _ values: [String]) {
     list(name, values) { $0.quote($1) }
   }
 
-  package mutating func add(_ name: String, _ values: [JSONText]) {
+  public mutating func add(_ name: String, _ values: [JSONText]) {
     list(name, values) {
       $0.octets += $1.octets
       $0.octets.append(UInt8(ascii: "}"))
@@ -41,7 +41,7 @@ package struct JSONText: Sendable {
   }
 
   /// Left out when there is nothing to say.
-  package mutating func addUnlessEmpty(_ name: String, _ value: String) {
+  public mutating func addUnlessEmpty(_ name: String, _ value: String) {
     if !value.isEmpty { add(name, value) }
   }
 

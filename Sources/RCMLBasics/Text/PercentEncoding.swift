@@ -1,7 +1,7 @@
 /// Octets written as `%` and two hexadecimal digits (RFC 3986 §2.1).
-package enum PercentEncoding {
+public enum PercentEncoding {
   /// A `%` without two digits behind it stays as it is; `isWhole` tells of it.
-  package static func decode<Octets: Collection<UInt8>>(
+  public static func decode<Octets: Collection<UInt8>>(
     _ text: Octets
   ) -> (octets: [UInt8], isWhole: Bool) {
     var decoded: [UInt8] = []
@@ -24,7 +24,7 @@ package enum PercentEncoding {
     return (decoded, isWhole)
   }
 
-  package static func append(_ octet: UInt8, to text: inout [UInt8]) {
+  public static func append(_ octet: UInt8, to text: inout [UInt8]) {
     text.append(UInt8(ascii: "%"))
     text.append(digit(octet >> 4))
     text.append(digit(octet & 15))
@@ -32,7 +32,7 @@ package enum PercentEncoding {
 
   /// As a form has it (`application/x-www-form-urlencoded` of the URL standard): a space is `+`, letters, digits and `*-._`
   /// stay.
-  package static func appendForm(_ octet: UInt8, to form: inout [UInt8]) {
+  public static func appendForm(_ octet: UInt8, to form: inout [UInt8]) {
     switch octet {
     case UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
       form.append(octet)
@@ -44,7 +44,7 @@ package enum PercentEncoding {
   }
 
   /// As a URL is sent: what is beyond ASCII as its octets in UTF-8 (RFC 3987 §3.1); what is encoded already stays as it is.
-  package static func ascii(_ text: String) -> String {
+  public static func ascii(_ text: String) -> String {
     guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
     var octets: [UInt8] = []
     octets.reserveCapacity(text.utf8.count * 3)
@@ -55,7 +55,7 @@ package enum PercentEncoding {
   }
 
   /// Whether nothing but ASCII stands in it, encoded or not.
-  package static func isASCII(_ text: some Collection<UInt8>) -> Bool {
+  public static func isASCII(_ text: some Collection<UInt8>) -> Bool {
     // Hardly anything is encoded.
     if text.contains(UInt8(ascii: "%")) { return decode(text).octets.allSatisfy { $0 < 0x80 } }
     return text.allSatisfy { $0 < 0x80 }
@@ -69,7 +69,7 @@ package enum PercentEncoding {
 extension UInt8 {
   /// The value of a hexadecimal digit of either case.
   @inlinable
-  package var hexValue: UInt8? {
+  public var hexValue: UInt8? {
     if self &- 48 < 10 { return self &- 48 }
     let letter = self | 0x20
     return letter &- 97 < 6 ? letter &- 87 : nil

@@ -1,16 +1,16 @@
 /// A value that must not be read in a log, a trace, an error or a callback: printing it prints a mask.
 ///
 /// Numbers, credentials and bodies travel wrapped; whoever unwraps one writes `.exposed` and can be found.
-package struct Private<Value> {
-  package var exposed: Value
+public struct Private<Value> {
+  public var exposed: Value
 
-  package init(_ value: Value) { exposed = value }
+  public init(_ value: Value) { exposed = value }
 }
 
 extension Private: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  package var description: String { "‹private›" }
-  package var debugDescription: String { description }
-  package var customMirror: Mirror { Mirror(self, children: []) }
+  public var description: String { "‹private›" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension Private: Equatable where Value: Equatable {}

@@ -1,8 +1,8 @@
 /// "Did you mean".
-package enum Spelling {
+public enum Spelling {
   /// The word with the fewest letters changed, whatever their case, if they are few: at most `bound`, or as many as
   /// suits the length of `word`.
-  package static func nearest(_ word: String, in words: [String], bound: Int? = nil) -> String? {
+  public static func nearest(_ word: String, in words: [String], bound: Int? = nil) -> String? {
     let bound = bound ?? (word.utf8.count <= 3 ? 1 : max(2, word.utf8.count / 3))
     var best: (word: String, distance: Int)?
     for other in words {
@@ -15,7 +15,7 @@ package enum Spelling {
   }
 
   /// " Did you mean …?", or nothing.
-  package static func question(_ word: String, in words: [String]) -> String {
+  public static func question(_ word: String, in words: [String]) -> String {
     nearest(word, in: words).map { " Did you mean \($0)?" } ?? ""
   }
 

@@ -5,7 +5,7 @@ import RCMLDocument
 ///
 /// `handle` takes what happened and appends what must be done, in order. The machine performs nothing. It is made of
 /// parts that know nothing of each other: `CallMachine.md` says who hears of what, and in which order.
-package final class CallMachine {
+public final class CallMachine {
   let facts: CallFacts
   let outbox: CallOutbox
   let caller: CallerParty
@@ -28,7 +28,7 @@ package final class CallMachine {
     case screen(LegNumber)
   }
 
-  package init(caller: Caller, rules: CallRules, wall: WallClock, random: RandomSource) {
+  public init(caller: Caller, rules: CallRules, wall: WallClock, random: RandomSource) {
     facts = CallFacts(caller: caller, rules: rules)
     outbox = CallOutbox(wall: wall, random: random, extraParameters: rules.policy.extraParameters)
     self.caller = CallerParty(facts, outbox)
@@ -39,13 +39,13 @@ package final class CallMachine {
   var now: Instant { outbox.now }
 
   /// False: its line is over, and what is still to be done with it is not.
-  package var isCallerAlive: Bool { caller.isAlive }
+  public var isCallerAlive: Bool { caller.isAlive }
 
   /// False: it was given up before it could be started.
-  package func isLegAlive(_ leg: LegNumber) -> Bool { legs[leg]?.isAlive ?? false }
+  public func isLegAlive(_ leg: LegNumber) -> Bool { legs[leg]?.isAlive ?? false }
 
   /// Why a party is turned away or hung up on now, for whoever is to do it (spec E-9); nil = nothing is known of it.
-  package func reason(ofEnding party: Party) -> Reason? {
+  public func reason(ofEnding party: Party) -> Reason? {
     switch party {
     case .caller: caller.end?.reason
     case .leg(let leg): legs[leg]?.reason ?? caller.end?.reason
@@ -53,14 +53,14 @@ package final class CallMachine {
   }
 
   /// Of the document that runs, for showing; empty = the host gave it as text.
-  package var documentURL: String { CallMachine.withoutUserInfo(script.documentURL) }
+  public var documentURL: String { CallMachine.withoutUserInfo(script.documentURL) }
 
   /// The machine's clock was set: time stamps change, timers and durations do not.
-  package func wallClock(_ wall: WallClock) { outbox.setWallClock(wall) }
+  public func wallClock(_ wall: WallClock) { outbox.setWallClock(wall) }
 
-  package var nextDeadline: Deadline? { isOver ? nil : nextTimer?.deadline }
+  public var nextDeadline: Deadline? { isOver ? nil : nextTimer?.deadline }
 
-  package func handle(_ input: CallInput, at now: Instant, _ effects: CallEffects) {
+  public func handle(_ input: CallInput, at now: Instant, _ effects: CallEffects) {
     guard !isOver else { return }
     outbox.borrow(effects)
     outbox.setTime(now)

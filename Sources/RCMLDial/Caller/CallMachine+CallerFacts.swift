@@ -2,30 +2,30 @@ import RCMLBasics
 
 extension CallMachine {
   /// What is known of the caller when the call is born.
-  package struct Caller: Sendable {
-    package enum Direction: Hashable, Sendable { case inbound, outboundAPI }
-    package var sid: CallSid
-    package var direction: Direction
+  public struct Caller: Sendable {
+    public enum Direction: Hashable, Sendable { case inbound, outboundAPI }
+    public var sid: CallSid
+    public var direction: Direction
     /// True for a caller that was answered before the document started (spec §5.1).
-    package var isAnswered: Bool
+    public var isAnswered: Bool
     /// When that was: the call's duration counts from there.
-    package var answeredAt: Instant?
+    public var answeredAt: Instant?
     /// P-3 and P-4 as they are to be shown.
-    package var from: String
-    package var to: String
+    public var from: String
+    public var to: String
     /// User part of the From, empty = none: what a leg's From is made of without `callerId` (spec U-2).
-    package var user: String
+    public var user: String
     /// The caller asked for privacy (spec U-3).
-    package var isPrivate: Bool
+    public var isPrivate: Bool
     /// P-8, empty = none.
-    package var callerName: String
+    public var callerName: String
     /// P-9, empty = none.
-    package var forwardedFrom: String
-    package var invite: CallerInvite
+    public var forwardedFrom: String
+    public var invite: CallerInvite
     /// The host of our own identities: `from_domain`, else our address (spec U-2, Q-8).
-    package var localDomain: String
+    public var localDomain: String
 
-    package init(
+    public init(
       sid: CallSid, direction: Direction, isAnswered: Bool, from: String, to: String,
       user: String = "", isPrivate: Bool = false, callerName: String = "",
       forwardedFrom: String = "", sipCallID: String = "",

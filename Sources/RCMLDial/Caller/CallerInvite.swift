@@ -1,15 +1,15 @@
 import RCMLBasics
 
 /// What the caller's INVITE says that its legs, or requests, take from it.
-package struct CallerInvite: Sendable {
+public struct CallerInvite: Sendable {
   /// P-11, empty = not a SIP call.
-  package var callID: String
+  public var callID: String
   ///
-  package var headers: [HeaderLine]
+  public var headers: [HeaderLine]
   /// `Max-Forwards` as it arrived (spec U-6).
-  package var maxForwards: UInt8
+  public var maxForwards: UInt8
   /// `Max-Breadth` as it arrived; nil = none (RFC 5393, spec Y-6).
-  package var maxBreadth: UInt8?
+  public var maxBreadth: UInt8?
   /// Of what it offers something can be spoken and heard here (PCMU, PCMA), or it has not offered yet (L-49).
-  package var offersSpeech: Bool
+  public var offersSpeech: Bool
 }

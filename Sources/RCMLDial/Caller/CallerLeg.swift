@@ -3,8 +3,8 @@ import RCMLBasics
 /// The caller's side as a call sees it (spec §5.1): N, R, A, E, the time until our 200 is out, and the time before a
 /// party we called has answered.
 /// Its table is `CallerLeg.table.md`.
-package struct CallerLeg: Sendable {
-  package enum State: String, Hashable, Sendable, CaseIterable {
+public struct CallerLeg: Sendable {
+  public enum State: String, Hashable, Sendable, CaseIterable {
     /// N: the INVITE was received, 100 sent.
     case new
     /// R: 180 or 183 sent.
@@ -21,7 +21,7 @@ package struct CallerLeg: Sendable {
     case refused
   }
 
-  package enum Input: Hashable, Sendable {
+  public enum Input: Hashable, Sendable {
     /// It should hear that something rings: 180, or 183 with the early media of a leg.
     case somethingRings(code: UInt16, earlyMediaOf: LegNumber?)
     /// A verb needs media, `immediate` wants it, or a winner was accepted.
@@ -39,33 +39,33 @@ package struct CallerLeg: Sendable {
     case timePassed
   }
 
-  package private(set) var state: State
-  package private(set) var answeredAt: Instant?
+  public private(set) var state: State
+  public private(set) var answeredAt: Instant?
   /// When the last provisional response is repeated (L-2, RFC 3261 §13.3.1.1).
-  package private(set) var repetition: Instant?
+  public private(set) var repetition: Instant?
   private var lastRing: (code: UInt16, leg: LegNumber?) = (180, nil)
 
-  package static let repetitionInterval = Interval.seconds(60)
+  public static let repetitionInterval = Interval.seconds(60)
 
   /// `answeredAt`: of a caller that was answered before.
-  package init(_ state: State, at answeredAt: Instant? = nil) {
+  public init(_ state: State, at answeredAt: Instant? = nil) {
     self.state = state
     self.answeredAt = answeredAt
   }
 
-  package var isAlive: Bool { state != .ended && state != .refused }
+  public var isAlive: Bool { state != .ended && state != .refused }
   /// An INVITE of theirs waits for its final response.
-  package var isWaiting: Bool { state == .new || state == .ringing || state == .answering }
+  public var isWaiting: Bool { state == .new || state == .ringing || state == .answering }
 
   /// What a caller is refused with whose offer cannot be used (L-49).
-  package static let unusableOffer = FinalResponse(488, phrase: Array("Not Acceptable Here".utf8))
+  public static let unusableOffer = FinalResponse(488, phrase: Array("Not Acceptable Here".utf8))
 
   /// What a caller is refused with whose media cannot come by here (spec U-69).
-  package static let noMedia = FinalResponse(
+  public static let noMedia = FinalResponse(
     503, phrase: Array("No Media Stream Free".utf8),
     reasons: [Array(#"SIP;cause=503;text="No media stream is free""#.utf8)])
 
-  package mutating func handle(_ input: Input, at now: Instant) -> [CallerEffect] {
+  public mutating func handle(_ input: Input, at now: Instant) -> [CallerEffect] {
     switch state {
     case .new, .ringing: return whileWaiting(input, now)
     case .answering: return whileAnswering(input, now)

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What a call wants done, in the order in which it must be done.
-package enum CallEffect {
+public enum CallEffect {
   case caller(CallerEffect)
   case leg(LegNumber, LegEffect)
   case media(MediaRequest)

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// Everything that can happen to a call. Nothing here knows SIP: a leg may as well be the host's.
-package enum CallInput {
+public enum CallInput {
   case caller(CallerInput)
   case leg(LegNumber, LegInput)
   case web(RequestNumber, WebInput)

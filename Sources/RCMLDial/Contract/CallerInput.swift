@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What happens to the caller's side of a call.
-package enum CallerInput {
+public enum CallerInput {
   /// CANCEL (unanswered). `reasons`: values of its Reason headers.
   case cancelled(reasons: [[UInt8]])
   case hungUp(reasons: [[UInt8]])

@@ -1,5 +1,5 @@
 /// Where a document comes from.
-package enum DocumentSource: Equatable, Sendable {
+public enum DocumentSource: Equatable, Sendable {
   /// `baseURL`: what relative URLs in it are resolved against; empty = the setting `base_url` (spec G-18).
   case text([UInt8], baseURL: String)
   case url(String, method: String)

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What the host wants of a call, and what it answers.
-package enum HostInput {
+public enum HostInput {
   /// Run this document from now on; a running one is given up (spec L-39: its `action` is not requested).
   case run(DocumentSource)
   case hangUp(Reason)

@@ -1,5 +1,5 @@
 /// What is to be done with a leg.
-package enum LegEffect: Sendable {
+public enum LegEffect: Sendable {
   case start(LegRequest)
   /// CANCEL: below it waits for a provisional response if none came (spec F-7).
   case cancel(reasons: [[UInt8]])

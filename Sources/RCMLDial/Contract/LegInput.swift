@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What happens to a leg.
-package enum LegInput {
+public enum LegInput {
   case provisional(code: UInt16, hasMedia: Bool)
   /// 2xx. `unusable`: why its SDP answer is none that we can use; nil = it is one (spec L-17, L-23).
   case answered(unusable: Reason?, headers: [HeaderLine])

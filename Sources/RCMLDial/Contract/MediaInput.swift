@@ -1,5 +1,5 @@
 /// What media has to say: what was performed, what was recorded, and who is no longer heard.
-package enum MediaInput {
+public enum MediaInput {
   /// Say, Play, Gather, Record that somebody below performed, or cannot perform.
   case performed(PerformanceNumber, Performed)
   /// A Record verb has begun to record: before its `performed` (spec D-29).

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// A party of a call: its caller, or one of its legs.
-package enum Party: Hashable, Sendable {
+public enum Party: Hashable, Sendable {
   case caller
   case leg(LegNumber)
 }

@@ -1,5 +1,5 @@
 /// A Say, Play, Gather or Record under way, numbered from 0 over the life of the call.
-package struct PerformanceNumber: Hashable, Sendable {
-  package var number: UInt32
-  package init(_ number: UInt32) { self.number = number }
+public struct PerformanceNumber: Hashable, Sendable {
+  public var number: UInt32
+  public init(_ number: UInt32) { self.number = number }
 }

@@ -1,5 +1,5 @@
 /// What became of a Say, Play, Gather or Record.
-package enum Performed: Hashable, Sendable {
+public enum Performed: Hashable, Sendable {
   case finished
   /// Gather: `key` ended it, 0 = none did (spec V-12).
   case gathered(digits: [UInt8], key: UInt8)

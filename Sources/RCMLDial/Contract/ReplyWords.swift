@@ -1,29 +1,29 @@
 /// What a useless reply of the web was, in words (spec H-34): its type, and how it begins. Nothing in them may be a secret
 /// (A-8).
-package struct ReplyWords: Hashable, Sendable {
+public struct ReplyWords: Hashable, Sendable {
   private let contentType: String
   private let beginning: String
 
-  package init(contentType: String = "", body: [UInt8] = []) {
+  public init(contentType: String = "", body: [UInt8] = []) {
     self.contentType = String(contentType.prefix(60))
     beginning = ReplyWords.beginning(of: body)
   }
 
   /// Behind what it did: ` as text/html and begins "…"`.
-  package var clause: String {
+  public var clause: String {
     (contentType.isEmpty ? "" : " as \(contentType)")
       + (beginning.isEmpty ? " and is empty" : " and begins \"\(beginning)\"")
   }
 
   /// Behind the status it came with: ` with text/html that begins "…"`; empty = there was nothing.
-  package var remark: String {
+  public var remark: String {
     if contentType.isEmpty, beginning.isEmpty { return "" }
     return " with \(contentType.isEmpty ? "a body" : contentType)"
       + (beginning.isEmpty ? " that is empty" : " that begins \"\(beginning)\"")
   }
 
   /// Behind a sentence about a text that came by no web: ` It begins "…".`
-  package var opening: String { beginning.isEmpty ? "" : " It begins \"\(beginning)\"." }
+  public var opening: String { beginning.isEmpty ? "" : " It begins \"\(beginning)\"." }
 
   /// The first 60 octets that can be printed; nothing behind what may be a secret.
   private static func beginning(of body: [UInt8]) -> String {

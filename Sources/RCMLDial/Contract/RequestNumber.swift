@@ -1,5 +1,5 @@
 /// A document request of one call, numbered from 0.
-package struct RequestNumber: Hashable, Sendable {
-  package var number: UInt32
-  package init(_ number: UInt32) { self.number = number }
+public struct RequestNumber: Hashable, Sendable {
+  public var number: UInt32
+  public init(_ number: UInt32) { self.number = number }
 }

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// A document request that failed finally: retries, redirects and fallback are spent (spec H-20, H-21).
-package enum RetrievalFailure: Hashable, Sendable {
+public enum RetrievalFailure: Hashable, Sendable {
   /// What the web server answered.
   case status(UInt16, ReplyWords = ReplyWords())
   /// There was no answer: why, for people.

@@ -1,5 +1,5 @@
 /// What is to be done with a document request.
-package enum WebEffect: Sendable {
+public enum WebEffect: Sendable {
   case fetch(DocumentRequest)
   case abort
 }

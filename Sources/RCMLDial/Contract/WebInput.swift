@@ -1,5 +1,5 @@
 /// What became of a document request.
-package enum WebInput {
+public enum WebInput {
   case retrieved(Retrieved)
   case failed(RetrievalFailure)
 }

@@ -3,8 +3,8 @@ import RCMLDocument
 
 /// Who of a Dial's targets is called when, who wins, and when it is over (spec §5.3, §6); its table is
 /// `DialMachine.table.md`. Targets are named by their position in the Dial.
-package struct DialMachine: Sendable {
-  package enum State: Hashable, Sendable {
+public struct DialMachine: Sendable {
+  public enum State: Hashable, Sendable {
     /// Nobody has won yet.
     case racing
     /// The race is decided by an answer, and its winner is being screened (F-4).
@@ -13,7 +13,7 @@ package struct DialMachine: Sendable {
     case over
   }
 
-  package enum Input: Hashable, Sendable {
+  public enum Input: Hashable, Sendable {
     case begun
     case answered(Int, isScreened: Bool)
     /// Answered, and its digits are being sent: `answered` or `accepted` follows (D-27).
@@ -36,14 +36,14 @@ package struct DialMachine: Sendable {
     case timePassed
   }
 
-  package enum Effect: Hashable, Sendable {
+  public enum Effect: Hashable, Sendable {
     case start(Int)
     case screen(Int)
     case connect(Int)
     case giveUp(Party, LegEndReason)
     case over
 
-    package enum Party: Hashable, Sendable {
+    public enum Party: Hashable, Sendable {
       case all
       case allExcept(Int)
       /// In calling or ringing; not those in screening (L-31).
@@ -53,15 +53,15 @@ package struct DialMachine: Sendable {
   }
 
   /// A target that waits for its turn, or for its `x-delay`.
-  package struct Waiting: Hashable, Sendable {
-    package var target: Int
-    package var startsAt: Instant
+  public struct Waiting: Hashable, Sendable {
+    public var target: Int
+    public var startsAt: Instant
   }
 
-  package private(set) var state = State.racing
-  package private(set) var waiting: [Waiting] = []
+  public private(set) var state = State.racing
+  public private(set) var waiting: [Waiting] = []
   /// Who or what ended the Dial before its legs did (M-3).
-  package private(set) var endedBy: LegEndReason?
+  public private(set) var endedBy: LegEndReason?
 
   /// They are few, and a set would be asked for memory each time.
   private var alive: [Int] = []
@@ -76,7 +76,7 @@ package struct DialMachine: Sendable {
   private let delays: [Interval]
 
   /// `delays`: the `x-delay` of each target, in document order (E-1).
-  package init(_ dial: Dial, delays: [Interval], firstAnswerWins: Bool) {
+  public init(_ dial: Dial, delays: [Interval], firstAnswerWins: Bool) {
     isSequential = dial.sequential
     self.firstAnswerWins = dial.firstAnswerWins ?? firstAnswerWins
     hangupOnStar = dial.hangupOnStar
@@ -85,7 +85,7 @@ package struct DialMachine: Sendable {
     self.delays = delays
   }
 
-  package var nextDeadline: Deadline? {
+  public var nextDeadline: Deadline? {
     var next: Deadline?
     func consider(_ instant: Instant?, _ name: TimerName) {
       guard let instant, instant < (next?.instant ?? .distantFuture) else { return }
@@ -97,7 +97,7 @@ package struct DialMachine: Sendable {
     return next
   }
 
-  package mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
+  public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
     switch state {
     case .racing: return whileRacing(input, now)
     case .settled(let winner): return whileSettled(winner, input, now)

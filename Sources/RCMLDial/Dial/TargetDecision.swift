@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What the host says to a question about a target.
-package enum TargetDecision: Hashable, Sendable {
+public enum TargetDecision: Hashable, Sendable {
   /// As the document has it. For a noun that nobody here knows it means that there is no such party.
   case asItIs
   case denied

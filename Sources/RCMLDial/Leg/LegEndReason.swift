@@ -1,5 +1,5 @@
 /// Why we end a leg that would have gone on.
-package enum LegEndReason: String, Hashable, Sendable, CaseIterable {
+public enum LegEndReason: String, Hashable, Sendable, CaseIterable {
   case lostRace, ringTimeout, callerGone, hostEnded, timeLimit, star, stopCode
   case acknowledgementMissing, callEnded, mediaLost
 

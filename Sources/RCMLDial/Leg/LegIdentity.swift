@@ -1,27 +1,27 @@
 import RCMLDocument
 
 /// Who a leg's INVITE says is calling (spec U-2, U-3).
-package struct LegIdentity: Hashable, Sendable {
+public struct LegIdentity: Hashable, Sendable {
   /// Empty = none.
-  package var displayName: String
+  public var displayName: String
   /// Without brackets, parameters and headers.
-  package var uri: String
+  public var uri: String
   /// The INVITE carries `Privacy: id`.
-  package var isPrivate: Bool
+  public var isPrivate: Bool
   /// Its user part, where `uri` was made of this and a domain, and nothing else; nil = it came from elsewhere.
   private(set) var user: String?
 
-  package init(displayName: String, uri: String, isPrivate: Bool = false) {
+  public init(displayName: String, uri: String, isPrivate: Bool = false) {
     self.displayName = displayName
     self.uri = uri
     self.isPrivate = isPrivate
   }
 
-  package static let anonymous = LegIdentity(
+  public static let anonymous = LegIdentity(
     displayName: "Anonymous", uri: "sip:anonymous@anonymous.invalid", isPrivate: true)
 
   /// What `callerID` makes of `caller`.
-  package init(_ callerID: CallerID, of caller: CallMachine.Caller) {
+  public init(_ callerID: CallerID, of caller: CallMachine.Caller) {
     switch callerID {
     case .ofCaller where caller.isPrivate, .anonymous:
       self = .anonymous

@@ -1,6 +1,6 @@
 extension LegMachine {
   /// The status of a leg by the final response to its INVITE (spec M-1, `Result/StatusMapping.table.md`).
-  package static func status(
+  public static func status(
     of code: UInt16, for480And408: CallStatus = .noAnswer
   ) -> CallStatus {
     switch code {

@@ -4,13 +4,13 @@ import RCMLDocument
 /// The life of one callee leg (spec §5.2); its table is `LegMachine.table.md`.
 ///
 /// Each of the four events comes at most once, `initiated` first and `completed` last, whatever happens (K-3).
-package struct LegMachine: Sendable {
-  package enum State: String, Hashable, Sendable, CaseIterable {
+public struct LegMachine: Sendable {
+  public enum State: String, Hashable, Sendable, CaseIterable {
     case created, calling, ringing, sendingDigits, screening, accepted, bridged, cancelling,
       closing, ended, gone
   }
 
-  package enum Input: Hashable, Sendable {
+  public enum Input: Hashable, Sendable {
     /// Its turn came, and an INVITE goes out (L-10).
     case begun
     /// Its turn came, but nothing can be sent (S-6, U-6).
@@ -35,51 +35,51 @@ package struct LegMachine: Sendable {
     case timePassed
   }
 
-  package enum Effect: Hashable, Sendable {
+  public enum Effect: Hashable, Sendable {
     case event(SipNoun.Event)
     case start, sendDigits, cancel, hangUp
   }
 
-  package private(set) var state = State.created
-  package private(set) var deadline: Deadline?
+  public private(set) var state = State.created
+  public private(set) var deadline: Deadline?
 
   // What is known of it (M, P-25 … P-27).
-  package private(set) var invitedAt: Instant?
-  package private(set) var answeredAt: Instant?
+  public private(set) var invitedAt: Instant?
+  public private(set) var answeredAt: Instant?
   /// When it could no longer be talked to: the end of CallDuration and of the ring duration.
-  package private(set) var endedAt: Instant?
+  public private(set) var endedAt: Instant?
   /// The last final code received for its INVITE.
-  package private(set) var code: UInt16?
+  public private(set) var code: UInt16?
   /// For the Dial (M-1, M-2, C-15); meaningless before the leg is out.
-  package private(set) var dialStatus = CallStatus.failed
-  package private(set) var screening: DialResult.Screening?
-  package private(set) var hangupBy: HangupSide?
-  package private(set) var mediaFailed = false
+  public private(set) var dialStatus = CallStatus.failed
+  public private(set) var screening: DialResult.Screening?
+  public private(set) var hangupBy: HangupSide?
+  public private(set) var mediaFailed = false
   /// Why we ended it; nil = we did not.
-  package private(set) var endReason: LegEndReason?
+  public private(set) var endReason: LegEndReason?
 
   private let limits: Limits
 
   /// The lengths of time and the words that settings and document choose.
-  package struct Limits: Hashable, Sendable {
-    package var cancelWait = Interval.seconds(5)
+  public struct Limits: Hashable, Sendable {
+    public var cancelWait = Interval.seconds(5)
     /// 64·T1 (L-28).
-    package var closing = Interval.seconds(32)
+    public var closing = Interval.seconds(32)
     /// How long after its end its last trace below is waited for: longer than any transaction lives.
-    package var vanishing = Interval.seconds(40)
-    package var screening = Interval.seconds(60)
+    public var vanishing = Interval.seconds(40)
+    public var screening = Interval.seconds(60)
     /// `x-timeout` (E-2).
-    package var ringing: Interval?
-    package var ringTimeoutStatus = CallStatus.noAnswer
-    package var screeningRejectStatus = CallStatus.noAnswer
-    package var status480And408 = CallStatus.noAnswer
-    package init() {}
+    public var ringing: Interval?
+    public var ringTimeoutStatus = CallStatus.noAnswer
+    public var screeningRejectStatus = CallStatus.noAnswer
+    public var status480And408 = CallStatus.noAnswer
+    public init() {}
   }
 
-  package init(_ limits: Limits) { self.limits = limits }
+  public init(_ limits: Limits) { self.limits = limits }
 
   /// It may still be accepted, or was and has not ended (L-40).
-  package var isAlive: Bool {
+  public var isAlive: Bool {
     switch state {
     case .calling, .ringing, .sendingDigits, .screening, .accepted, .bridged: true
     case .created, .cancelling, .closing, .ended, .gone: false
@@ -87,24 +87,24 @@ package struct LegMachine: Sendable {
   }
 
   /// A 2xx came that counted: the `answered` event was fired.
-  package var wasAnswered: Bool { answeredAt != nil }
+  public var wasAnswered: Bool { answeredAt != nil }
 
   /// What its `completed` says (K-7).
-  package var finalStatus: CallStatus { wasAnswered ? .completed : dialStatus }
+  public var finalStatus: CallStatus { wasAnswered ? .completed : dialStatus }
 
   /// Whole seconds from 2xx to end (P-25, M-6).
-  package func duration(at now: Instant) -> Int {
+  public func duration(at now: Instant) -> Int {
     guard let answeredAt else { return 0 }
     return max(0, ((endedAt ?? now) - answeredAt).wholeSeconds)
   }
 
   /// Whole seconds from INVITE to 2xx, or to the end (M-7).
-  package func ringDuration(at now: Instant) -> Int {
+  public func ringDuration(at now: Instant) -> Int {
     guard let invitedAt else { return 0 }
     return max(0, ((answeredAt ?? endedAt ?? now) - invitedAt).wholeSeconds)
   }
 
-  package mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
+  public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
     switch state {
     case .created: return inCreated(input, now)
     case .calling, .ringing: return whileCalling(input, now)
@@ -343,7 +343,7 @@ package struct LegMachine: Sendable {
   }
 
   /// What a loser was told is said (C-17): only now is it hung up on, and only now it has ended (P-25).
-  package mutating func farewellHeard(at now: Instant) {
+  public mutating func farewellHeard(at now: Instant) {
     guard state == .closing else { return }
     endedAt = now
     deadline = Deadline(now + limits.closing, .closing)

@@ -2,29 +2,29 @@ import RCMLBasics
 import RCMLDocument
 
 /// A leg to be started: who is called, on whose behalf, under which name.
-package struct LegRequest: Sendable {
-  package var sid: CallSid
-  package var parentSid: CallSid
+public struct LegRequest: Sendable {
+  public var sid: CallSid
+  public var parentSid: CallSid
   /// Position of the target in the Dial, from 0 (spec P-30).
-  package var targetIndex: Int
-  package var target: SipNoun
-  package var callerID: CallerID
+  public var targetIndex: Int
+  public var target: SipNoun
+  public var callerID: CallerID
   /// The leg's Call-ID, chosen when the leg is created because `initiated` already tells it (spec Q-9).
-  package var sipCallID: [UInt8]
+  public var sipCallID: [UInt8]
   /// What its From header says (spec U-1 … U-3).
-  package var from: LegIdentity
+  public var from: LegIdentity
   /// Every header line of ours and of the target, in the order of the wire: the identity headers (U-7) first, then
   /// the target's own. They go into every repetition of the INVITE.
-  package var headers: [HeaderLine]
+  public var headers: [HeaderLine]
   /// min(70, caller's − 1) (spec U-6); never 0.
-  package var maxForwards: UInt8
+  public var maxForwards: UInt8
   /// Its share of the caller's Max-Breadth (spec Y-6); 0 = it is not sent, or needs none.
-  package var maxBreadth: UInt8
-  package var media: LegMedia
+  public var maxBreadth: UInt8
+  public var media: LegMedia
   /// Of the document that its Dial stands in (spec Y-5).
-  package var origin: DocumentOrigin
+  public var origin: DocumentOrigin
 
-  package init(
+  public init(
     sid: CallSid, parentSid: CallSid, targetIndex: Int, target: SipNoun, callerID: CallerID,
     sipCallID: [UInt8], from: LegIdentity = .anonymous, headers: [HeaderLine] = [],
     maxForwards: UInt8 = 70, media: LegMedia = .any, origin: DocumentOrigin = .inside,

@@ -2,24 +2,24 @@ import RCMLBasics
 import RCMLDocument
 
 /// One step in the life of a leg: what the host is told, and what a status callback says (spec K).
-package struct LegStatus: Hashable, Sendable {
-  package var event: SipNoun.Event
-  package var sid: CallSid
+public struct LegStatus: Hashable, Sendable {
+  public var event: SipNoun.Event
+  public var sid: CallSid
   /// `sip:alice@example.com:5080`: the target as documents see it (spec P-4).
-  package var to: String
+  public var to: String
   /// State on the way, final on `completed` (spec K-6, K-7).
-  package var status: CallStatus
-  package var instant: Instant
+  public var status: CallStatus
+  public var instant: Instant
   /// The last code received for the INVITE; nil = none (spec P-26).
-  package var sipCode: UInt16?
+  public var sipCode: UInt16?
   /// Whole seconds from 2xx to end, on `completed` (spec P-25).
-  package var duration: Int
+  public var duration: Int
   /// On `completed` of an answered leg (spec P-27).
-  package var hangupBy: HangupSide?
+  public var hangupBy: HangupSide?
   /// On `completed` of a leg that was never talked to, or was cut off (spec E-9).
-  package var reason: Reason?
+  public var reason: Reason?
 
-  package init(
+  public init(
     event: SipNoun.Event, sid: CallSid, to: String, status: CallStatus, instant: Instant,
     sipCode: UInt16? = nil, duration: Int = 0, hangupBy: HangupSide? = nil,
     reason: Reason? = nil

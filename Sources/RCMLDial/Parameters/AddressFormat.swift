@@ -1,7 +1,7 @@
 /// How parties are shown in parameters (spec P-3, P-4, Q-8).
 extension CallPolicy.AddressFormat {
   /// The caller's side of a request. `port`: 0 = the URI had none.
-  package func shown(
+  public func shown(
     user: String, host: String, port: UInt16 = 0, isSecure: Bool = false
   ) -> String {
     switch self {
@@ -23,7 +23,7 @@ extension CallPolicy.AddressFormat {
   }
 
   /// The target of a leg: also a number is shown with its host (P-4).
-  package func shownTarget(
+  public func shownTarget(
     user: String, host: String, port: UInt16, isSecure: Bool
   ) -> String {
     switch self {

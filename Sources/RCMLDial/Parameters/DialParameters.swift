@@ -1,18 +1,18 @@
 import RCMLBasics
 
 /// What the action request says of a Dial (spec §12.5), after the caller's voice parameters.
-package enum DialParameters {
+public enum DialParameters {
   /// One row of P-51.
-  package struct LegOutcome: Sendable {
-    package var targetIndex: Int
-    package var sid: CallSid
-    package var to: String
-    package var status: CallStatus
-    package var code: UInt16?
+  public struct LegOutcome: Sendable {
+    public var targetIndex: Int
+    public var sid: CallSid
+    public var to: String
+    public var status: CallStatus
+    public var code: UInt16?
   }
 
   /// `sipCallID`: of the deciding leg, empty = no INVITE was sent.
-  package static func make(
+  public static func make(
     _ result: DialResult, sipCallID: String, headers: [Parameter], legs: [LegOutcome],
     policy: CallPolicy
   ) -> [Parameter] {

@@ -1,9 +1,9 @@
 /// One name and value of a webhook.
-package struct Parameter: Hashable, Sendable {
-  package var name: String
-  package var value: String
+public struct Parameter: Hashable, Sendable {
+  public var name: String
+  public var value: String
 
-  package init(_ name: String, _ value: String) {
+  public init(_ name: String, _ value: String) {
     self.name = name
     self.value = value
   }

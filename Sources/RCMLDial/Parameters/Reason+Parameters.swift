@@ -2,7 +2,7 @@ import RCMLBasics
 
 extension Reason {
   /// What a request says of an error (spec E-9).
-  package var parameters: [Parameter] {
+  public var parameters: [Parameter] {
     [Parameter("ErrorCode", "\(code.rawValue)"), Parameter("ErrorMessage", sentence)]
   }
 }

@@ -1,9 +1,9 @@
 import RCMLBasics
 
 /// The parameters of one recording callback (spec P-59).
-package enum RecordingParameters {
+public enum RecordingParameters {
   /// `startedAt`: RFC 2822.
-  package static func make(
+  public static func make(
     _ status: RecordingStatus, callSid: CallSid, startedAt: String, policy: CallPolicy
   ) -> [Parameter] {
     var list = [

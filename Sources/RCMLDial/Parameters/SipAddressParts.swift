@@ -1,9 +1,9 @@
 /// User and host of a SIP URI as text, for showing only: no password, no parameters, no headers (spec P-4).
-package struct SipAddressParts: Hashable, Sendable {
-  package var user = ""
-  package var hostAndPort = ""
+public struct SipAddressParts: Hashable, Sendable {
+  public var user = ""
+  public var hostAndPort = ""
 
-  package init(_ uri: String) {
+  public init(_ uri: String) {
     var rest = SipAddressParts.withoutScheme(uri)
     if let at = rest.lastIndex(of: "@") {
       user = String(rest[..<at].prefix { $0 != ":" })
@@ -13,7 +13,7 @@ package struct SipAddressParts: Hashable, Sendable {
   }
 
   /// The whole URI but for `:password` in its user part (A-8).
-  package static func withoutPassword(_ uri: String) -> String {
+  public static func withoutPassword(_ uri: String) -> String {
     guard let at = uri.lastIndex(of: "@") else { return uri }
     let start = withoutScheme(uri).startIndex
     guard start < at, let colon = uri[start..<at].firstIndex(of: ":") else { return uri }
@@ -21,7 +21,7 @@ package struct SipAddressParts: Hashable, Sendable {
   }
 
   /// What nobody can dial, as it is written, but for line breaks, and for what may be a password behind a user (A-8).
-  package static func shownAsWritten(_ text: String) -> String {
+  public static func shownAsWritten(_ text: String) -> String {
     let line = text.split { $0.isNewline || $0 == "\t" }.joined(separator: " ")
     let rest = withoutScheme(line)
     guard let mark = rest.firstIndex(where: { $0 == ":" || $0 == "@" }), rest[mark] == ":",

@@ -1,14 +1,14 @@
 import RCMLBasics
 
 /// Received header lines as parameters (spec ).
-package enum SipHeaderParameters {
+public enum SipHeaderParameters {
   /// what one request may carry of them.
-  package static let mostParameters = 50
-  package static let mostBytes = 8_192
+  public static let mostParameters = 50
+  public static let mostBytes = 8_192
 
   /// `SipHeader_<Name>` or `DialSipHeader_<Name>`: every `X-*` header, User-to-User and Diversion, several of a name
   /// joined with `, ` under the spelling that came first. `isCut`: not all of them fitted.
-  package static func make(
+  public static func make(
     prefix: String, from headers: [HeaderLine]
   ) -> (parameters: [Parameter], isCut: Bool) {
     var parameters: [Parameter] = []
@@ -42,7 +42,7 @@ package enum SipHeaderParameters {
   }
 
   /// Headers of a BYE override those of the final response, name by name.
-  package static func overriding(_ headers: [HeaderLine], with later: [HeaderLine]) -> [HeaderLine]
+  public static func overriding(_ headers: [HeaderLine], with later: [HeaderLine]) -> [HeaderLine]
   {
     let told = later.filter { isTold($0.name) }
     guard !told.isEmpty else { return headers }

@@ -2,18 +2,18 @@ import RCMLBasics
 import RCMLDocument
 
 /// One status callback as it is to be sent (spec K, P-20 …): only its delivery is left to be done.
-package struct StatusCallback: Sendable {
+public struct StatusCallback: Sendable {
   /// Absolute; may carry user info and a fragment of connection overrides (spec H-6, H-23).
-  package var url: String
-  package var method: String
+  public var url: String
+  public var method: String
   /// In the order of the tables of spec §12 (H-4).
-  package var parameters: [Parameter]
+  public var parameters: [Parameter]
   /// Of the document that wants it.
-  package var origin: DocumentOrigin
+  public var origin: DocumentOrigin
   /// Of what it tells of (spec E-9).
-  package var reason: Reason?
+  public var reason: Reason?
 
-  package init(
+  public init(
     url: String, method: String, parameters: [Parameter], origin: DocumentOrigin
   ) {
     self.origin = origin

@@ -2,9 +2,9 @@ import RCMLBasics
 import RCMLDocument
 
 /// The parameters of one status callback (spec §12.3).
-package enum StatusParameters {
+public enum StatusParameters {
   /// The number of an event under `fixed` (K-8).
-  package static func fixedNumber(of event: SipNoun.Event) -> Int {
+  public static func fixedNumber(of event: SipNoun.Event) -> Int {
     switch event {
     case .initiated: 0
     case .ringing: 1
@@ -13,7 +13,7 @@ package enum StatusParameters {
     }
   }
 
-  package static func name(of event: SipNoun.Event) -> String {
+  public static func name(of event: SipNoun.Event) -> String {
     switch event {
     case .initiated: "initiated"
     case .ringing: "ringing"
@@ -23,7 +23,7 @@ package enum StatusParameters {
   }
 
   /// `isError`: its reason is told as one (E-9).
-  package static func make(
+  public static func make(
     _ status: LegStatus, voice: VoiceParameters, number: Int, wall: WallClock, policy: CallPolicy,
     recording: Recording? = nil, isError: Bool = false
   ) -> [Parameter] {

@@ -1,20 +1,20 @@
 import RCMLBasics
 
 /// A finished recording as requests name it (spec P-60).
-package struct Recording: Hashable, Sendable {
-  package var url: String
+public struct Recording: Hashable, Sendable {
+  public var url: String
   /// `RE` and 32 hex digits.
-  package var sid: String
+  public var sid: String
   /// Whole seconds, rounded down.
-  package var duration: Int
+  public var duration: Int
 
-  package init(url: String, sid: String, duration: Int) {
+  public init(url: String, sid: String, duration: Int) {
     self.url = url
     self.sid = sid
     self.duration = duration
   }
 
-  package var parameters: [Parameter] {
+  public var parameters: [Parameter] {
     [
       Parameter("RecordingUrl", url), Parameter("RecordingSid", sid),
       Parameter("RecordingDuration", "\(duration)"),
@@ -22,7 +22,7 @@ package struct Recording: Hashable, Sendable {
   }
 
   /// The name of a new one.
-  package static func makeSid(from random: inout RandomSource) -> String {
+  public static func makeSid(from random: inout RandomSource) -> String {
     var name = ByteWriter(capacity: 34)
     name.append("RE")
     name.appendHex(random.next())
@@ -31,7 +31,7 @@ package struct Recording: Hashable, Sendable {
   }
 
   /// Where the one of that name lies below a folder, or a URL (P-60).
-  package static func place(of sid: String, below base: String) -> String {
+  public static func place(of sid: String, below base: String) -> String {
     base + (base.hasSuffix("/") ? "" : "/") + sid + ".wav"
   }
 }

@@ -1,15 +1,15 @@
 import RCMLBasics
 
 /// A recording of a Dial to be begun (spec R): the caller, and the winner once there is one.
-package struct RecordingRequest: Hashable, Sendable {
+public struct RecordingRequest: Hashable, Sendable {
   /// `RE` and 32 hex digits.
-  package var sid: String
+  public var sid: String
   /// The winner; nil = nobody is bridged yet.
-  package var leg: LegNumber?
+  public var leg: LegNumber?
   /// Two channels, the caller's the left one.
-  package var isDual: Bool
+  public var isDual: Bool
 
-  package init(sid: String, leg: LegNumber?, isDual: Bool) {
+  public init(sid: String, leg: LegNumber?, isDual: Bool) {
     self.sid = sid
     self.leg = leg
     self.isDual = isDual

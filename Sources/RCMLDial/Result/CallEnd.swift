@@ -1,17 +1,17 @@
 import RCMLBasics
 
 /// How a call ended.
-package struct CallEnd: Hashable, Sendable {
-  package var status: CallStatus
+public struct CallEnd: Hashable, Sendable {
+  public var status: CallStatus
   /// The final response we gave to, or got from, an unanswered caller; nil = it had been answered, or gave up.
-  package var sipCode: UInt16?
-  package var hangupBy: HangupSide
+  public var sipCode: UInt16?
+  public var hangupBy: HangupSide
   /// Whole seconds the caller was answered.
-  package var duration: Int
+  public var duration: Int
   /// Why, whether that is a success or not (spec E-9).
-  package var reason: Reason
+  public var reason: Reason
 
-  package init(
+  public init(
     status: CallStatus, sipCode: UInt16?, hangupBy: HangupSide, duration: Int, reason: Reason
   ) {
     self.reason = reason

@@ -1,34 +1,34 @@
 import RCMLDocument
 
 /// What an unanswered caller gets (spec M-30 … M-32).
-package struct FinalResponse: Hashable, Sendable {
-  package var code: UInt16
+public struct FinalResponse: Hashable, Sendable {
+  public var code: UInt16
   /// Empty = the standard phrase of the code.
-  package var phrase: [UInt8]
-  package var reasons: [[UInt8]]
+  public var phrase: [UInt8]
+  public var reasons: [[UInt8]]
 
-  package init(_ code: UInt16, phrase: [UInt8] = [], reasons: [[UInt8]] = []) {
+  public init(_ code: UInt16, phrase: [UInt8] = [], reasons: [[UInt8]] = []) {
     self.code = code
     self.phrase = phrase
     self.reasons = reasons
   }
 
   /// What of a Dial decides the code: its deciding leg, and how it ended.
-  package struct Cause: Hashable, Sendable {
-    package var hasTargets = true
-    package var code: UInt16?
-    package var phrase: [UInt8] = []
-    package var reasons: [[UInt8]] = []
-    package var ringTimedOut = false
-    package var screening: DialResult.Screening?
-    package var mediaFailed = false
-    package var isHopLimit = false
-    package var endedByHost = false
-    package init() {}
+  public struct Cause: Hashable, Sendable {
+    public var hasTargets = true
+    public var code: UInt16?
+    public var phrase: [UInt8] = []
+    public var reasons: [[UInt8]] = []
+    public var ringTimedOut = false
+    public var screening: DialResult.Screening?
+    public var mediaFailed = false
+    public var isHopLimit = false
+    public var endedByHost = false
+    public init() {}
   }
 
   /// The table of M-30, from the top; a test reads it from `FinalResponse.table.md`.
-  package init(_ cause: Cause) {
+  public init(_ cause: Cause) {
     if let code = cause.code, code >= 400, code != 401, code != 407, code != 487 {
       // M-31: code, phrase and Reason; nothing else of the response.
       self.init(code, phrase: cause.phrase, reasons: cause.reasons)
@@ -57,14 +57,14 @@ package struct FinalResponse: Hashable, Sendable {
   }
 
   /// M-32: a document that could not be had or run. Of a voice request, 404 stays 404.
-  package init(documentError text: String, isInitialNotFound: Bool) {
+  public init(documentError text: String, isInitialNotFound: Bool) {
     self.init(
       isInitialNotFound ? 404 : 500,
       reasons: isInitialNotFound ? [] : [FinalResponse.reason(text)])
   }
 
   /// `SIP;cause=500;text="…"`, with nothing in it that could end the quoted string or the line.
-  package static func reason(_ text: String) -> [UInt8] {
+  public static func reason(_ text: String) -> [UInt8] {
     let plain = text.utf8.prefix(120).map { octet -> UInt8 in
       octet < 0x20 || octet > 0x7e ? 0x20 : (octet == 0x22 || octet == 0x5c ? 0x27 : octet)
     }

@@ -2,77 +2,77 @@ import RCMLBasics
 import RCMLDocument
 
 /// The settings of spec §16 that decide how a call behaves, in the words of this room.
-package struct CallPolicy: Sendable {
-  package enum RingingMode: Hashable, Sendable { case immediate, onRinging }
-  package enum ScreeningRejectEnds: Hashable, Sendable { case leg, call }
-  package enum EarlyMedia: Hashable, Sendable { case single, never, always }
-  package enum Numbering: Hashable, Sendable { case consecutive, fixed }
-  package enum AddressFormat: Hashable, Sendable { case auto, uri, user }
+public struct CallPolicy: Sendable {
+  public enum RingingMode: Hashable, Sendable { case immediate, onRinging }
+  public enum ScreeningRejectEnds: Hashable, Sendable { case leg, call }
+  public enum EarlyMedia: Hashable, Sendable { case single, never, always }
+  public enum Numbering: Hashable, Sendable { case consecutive, fixed }
+  public enum AddressFormat: Hashable, Sendable { case auto, uri, user }
 
   /// `answer_mode` = on-bridge (L-3).
-  package var answersOnBridge = true
-  package var ringingMode = RingingMode.immediate
+  public var answersOnBridge = true
+  public var ringingMode = RingingMode.immediate
   /// `screening_winner` = first-answer (F-4).
-  package var firstAnswerWins = false
-  package var screeningRejectEnds = ScreeningRejectEnds.leg
+  public var firstAnswerWins = false
+  public var screeningRejectEnds = ScreeningRejectEnds.leg
   /// `screening_reject_status` (C-15).
-  package var screeningRejectStatus = CallStatus.noAnswer
+  public var screeningRejectStatus = CallStatus.noAnswer
   /// `after_bridge` = hangup (L-44).
-  package var hangsUpAfterBridge = false
+  public var hangsUpAfterBridge = false
   /// `ring_timeout_status` (Z-10).
-  package var ringTimeoutStatus = CallStatus.noAnswer
+  public var ringTimeoutStatus = CallStatus.noAnswer
   /// `status_480_408` (M-1).
-  package var status480And408 = CallStatus.noAnswer
+  public var status480And408 = CallStatus.noAnswer
   /// `callback_call_status` = event (K-6).
-  package var callStatusIsEvent = false
-  package var numbering = Numbering.consecutive
+  public var callStatusIsEvent = false
+  public var numbering = Numbering.consecutive
   /// `reject_code` (V-17).
-  package var rejectCode: UInt16 = 603
+  public var rejectCode: UInt16 = 603
   /// `id_header_prefix` (U-7), empty = none.
-  package var idHeaderPrefix = "X-RCML-" {
+  public var idHeaderPrefix = "X-RCML-" {
     didSet { idHeaderNames = IdentityHeaderNames(prefix: idHeaderPrefix) }
   }
   private(set) var idHeaderNames = IdentityHeaderNames(prefix: "X-RCML-")
-  package var addressFormat = AddressFormat.auto
-  package var apiVersion = "2012-04-24"
-  package var accountSid = "AC00000000000000000000000000000000"
+  public var addressFormat = AddressFormat.auto
+  public var apiVersion = "2012-04-24"
+  public var accountSid = "AC00000000000000000000000000000000"
   /// `twilio_aliases` (P-13).
-  package var sendsAliases = false
+  public var sendsAliases = false
   /// `gather_default_action` = next verb (V-13).
-  package var gatherDefaultsToNextVerb = false
-  package var earlyMedia = EarlyMedia.single
+  public var gatherDefaultsToNextVerb = false
+  public var earlyMedia = EarlyMedia.single
   /// `leg_results` (P-51).
-  package var sendsLegResults = false
-  package var maxDials = 50
+  public var sendsLegResults = false
+  public var maxDials = 50
   /// `max_breadth` (Y-6).
-  package var maxBreadth: UInt8 = 60
-  package var maxIdleDocuments = 20
+  public var maxBreadth: UInt8 = 60
+  public var maxIdleDocuments = 20
   /// `max_documents_per_call`, `max_call_duration` (Y-11); 0 = no end.
-  package var maxDocuments = 1_000
-  package var maxDuration = Interval.seconds(86_400)
-  package var cancelWait = Interval.seconds(5)
-  package var baseURL = ""
+  public var maxDocuments = 1_000
+  public var maxDuration = Interval.seconds(86_400)
+  public var cancelWait = Interval.seconds(5)
+  public var baseURL = ""
   /// `fallback_url`, `fallback_method` (H-21); nil = none.
-  package var fallback: (url: String, method: HTTPMethod)?
-  package var extraParameters: [Parameter] = []
-  package var ringTone = "us"
+  public var fallback: (url: String, method: HTTPMethod)?
+  public var extraParameters: [Parameter] = []
+  public var ringTone = "us"
   /// Media may come by here and be heard: `media` is not `direct`.
-  package var hearsMedia = true
+  public var hearsMedia = true
   /// There is a recorder: a folder to write to, and media that comes by here.
-  package var records = false
+  public var records = false
   /// What `RecordingUrl` begins with (P-60).
-  package var recordingBase = ""
+  public var recordingBase = ""
   /// Of losers in screening (C-17); empty = none.
-  package var lostRacePrompt = ""
+  public var lostRacePrompt = ""
   /// `ask_targets` (Y-1, D-22).
-  package var asksNouns = false
-  package var asksTargets = false
+  public var asksNouns = false
+  public var asksTargets = false
 
-  package init() {}
+  public init() {}
 }
 
 extension CallPolicy {
-  package init(_ settings: Settings) {
+  public init(_ settings: Settings) {
     self.init()
     answersOnBridge = settings.answerMode == .onBridge
     ringingMode = settings.ringingMode == .immediate ? .immediate : .onRinging
@@ -127,7 +127,7 @@ extension CallPolicy {
 
 extension Settings {
   /// What `RecordingUrl` begins with (P-60).
-  package var recordingBase: String { recordingURL.isEmpty ? "file://" + recordings : recordingURL }
+  public var recordingBase: String { recordingURL.isEmpty ? "file://" + recordings : recordingURL }
 }
 
 extension CallStatus {

@@ -2,25 +2,25 @@ import RCMLBasics
 import RCMLDocument
 
 /// A request whose reply is a document (spec H-1).
-package struct DocumentRequest: Sendable {
-  package enum Purpose: UInt8, Hashable, Sendable {
+public struct DocumentRequest: Sendable {
+  public enum Purpose: UInt8, Hashable, Sendable {
     case voice, screening, gather, record, redirect, action, refer
     /// In place of a verb (D-28).
     case verb
   }
 
-  package var purpose: Purpose
+  public var purpose: Purpose
   /// Absolute; may carry user info and a fragment of connection overrides (spec H-6, H-23).
-  package var url: String
-  package var method: String
+  public var url: String
+  public var method: String
   /// In the order of the tables of spec §12 (H-4).
-  package var parameters: [Parameter]
+  public var parameters: [Parameter]
   /// Of the document that wants it.
-  package var origin: DocumentOrigin
+  public var origin: DocumentOrigin
   /// Of what it is about (spec E-9); nil = nothing has failed.
-  package var reason: Reason?
+  public var reason: Reason?
 
-  package init(
+  public init(
     purpose: Purpose, url: String, method: String, parameters: [Parameter],
     origin: DocumentOrigin, reason: Reason? = nil
   ) {

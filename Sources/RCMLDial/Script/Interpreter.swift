@@ -2,16 +2,16 @@ import RCMLBasics
 import RCMLDocument
 
 /// A verb that begins, and where it stands in its document.
-package struct VerbReached: Hashable, Sendable {
-  package var name: String
-  package var line: Int
+public struct VerbReached: Hashable, Sendable {
+  public var name: String
+  public var line: Int
 }
 
 /// Runs one document after the other on one party: the caller, or a leg that is screened (spec V, C-7).
 ///
 /// It says what the next step is and keeps what it waits for; who owns it performs the step.
-package struct Interpreter: Sendable {
-  package enum Waiting: Hashable, Sendable {
+public struct Interpreter: Sendable {
+  public enum Waiting: Hashable, Sendable {
     case nothing
     /// The caller has to be answered before this step.
     case answer(before: Performance)
@@ -24,7 +24,7 @@ package struct Interpreter: Sendable {
     case dial
   }
 
-  package enum Step: Hashable, Sendable {
+  public enum Step: Hashable, Sendable {
     case perform(Performance)
     case pause(Interval)
     case dial(Dial)
@@ -35,31 +35,31 @@ package struct Interpreter: Sendable {
     case endOfDocument
   }
 
-  package struct Fetch: Hashable, Sendable {
-    package var purpose: DocumentRequest.Purpose
-    package var url: String
-    package var method: HTTPMethod
-    package var extra: [Parameter] = []
+  public struct Fetch: Hashable, Sendable {
+    public var purpose: DocumentRequest.Purpose
+    public var url: String
+    public var method: HTTPMethod
+    public var extra: [Parameter] = []
     /// Of the document that wants it; a setting is the host's word.
-    package var origin: DocumentOrigin
+    public var origin: DocumentOrigin
     /// Of what it is about: a Dial that failed, a document in whose place it is (E-9).
-    package var reason: Reason?
+    public var reason: Reason?
   }
 
-  package private(set) var waiting = Waiting.nothing
+  public private(set) var waiting = Waiting.nothing
   private var document = Document(verbs: [], url: "")
   private var next = 0
   /// The verb that was reached last; nil = there was none, or the document is at its end.
-  package private(set) var reached: VerbReached?
+  public private(set) var reached: VerbReached?
   /// Documents in a row without a verb that takes time (G-21).
   private var idleDocuments = 0
   /// When the performance that runs began.
   private var began = Instant(nanoseconds: 0)
 
-  package init() {}
+  public init() {}
 
   /// False when the loop guard forbids it (G-21); the initial document counts.
-  package mutating func load(_ document: Document, most: Int) -> Bool {
+  public mutating func load(_ document: Document, most: Int) -> Bool {
     idleDocuments += 1
     guard idleDocuments <= most else { return false }
     self.document = document
@@ -69,7 +69,7 @@ package struct Interpreter: Sendable {
   }
 
   /// In place of the verb that was reached last: its verbs, then those behind it (D-28). False as in `load`.
-  package mutating func insert(_ inserted: Document, most: Int) -> Bool {
+  public mutating func insert(_ inserted: Document, most: Int) -> Bool {
     idleDocuments += 1
     guard idleDocuments <= most else { return false }
     // What may be asked for is what both may ask for (Y-5).
@@ -83,7 +83,7 @@ package struct Interpreter: Sendable {
   /// The URL that was asked last, for whoever tells that nothing came of it (H-34).
   private(set) var askedURL = ""
 
-  package mutating func wait(for what: Waiting) { waiting = what }
+  public mutating func wait(for what: Waiting) { waiting = what }
 
   mutating func wait(for what: Waiting, asking url: String) {
     waiting = what
@@ -109,16 +109,16 @@ package struct Interpreter: Sendable {
   private static let leastWork = Interval.seconds(1)
 
   /// A Dial sent an INVITE, or the host has done a verb: work was done (G-21).
-  package mutating func worked() { idleDocuments = 0 }
+  public mutating func worked() { idleDocuments = 0 }
 
   /// Where the document that runs came from.
-  package var documentURL: String { document.url }
-  package var origin: DocumentOrigin { document.origin }
+  public var documentURL: String { document.url }
+  public var origin: DocumentOrigin { document.origin }
 
-  package var hasMoreVerbs: Bool { next < document.verbs.count }
+  public var hasMoreVerbs: Bool { next < document.verbs.count }
 
   /// True when a `<Dial>` stands in it as a verb (C-5; in a skipped element it does not, Q-21).
-  package static func dials(_ document: Document) -> Bool {
+  public static func dials(_ document: Document) -> Bool {
     document.verbs.contains { verb in
       switch verb.kind {
       case .dial: true
@@ -128,7 +128,7 @@ package struct Interpreter: Sendable {
   }
 
   /// The next verb that does something; those that do nothing here are passed over (V-10, V-16).
-  package mutating func step() -> Step {
+  public mutating func step() -> Step {
     while next < document.verbs.count {
       let verb = document.verbs[next]
       next += 1
@@ -169,7 +169,7 @@ package struct Interpreter: Sendable {
   }
 
   /// What follows a Say, Play, Gather or Record; nil = the next verb (V-12, V-13, V-15).
-  package func following(
+  public func following(
     _ performance: Performance, _ outcome: Performed, policy: CallPolicy
   ) -> Fetch? {
     switch (performance, outcome) {
@@ -186,7 +186,7 @@ package struct Interpreter: Sendable {
   }
 
   /// V-15: the remote hung up while it was recorded. `recording`: what it had said; nil = nothing.
-  package func hungUp(
+  public func hungUp(
     during record: Record, _ recording: Recording?, policy: CallPolicy
   ) -> Fetch? {
     recorded(record, recording, key: "hangup", policy)

@@ -2,17 +2,17 @@ import RCMLBasics
 import RCMLDocument
 
 /// A verb that only the host may know is reached (spec D-28).
-package struct VerbQuestion: Hashable, Sendable {
-  package var number: VerbNumber
+public struct VerbQuestion: Hashable, Sendable {
+  public var number: VerbNumber
   /// The leg that is screened; nil = the caller.
-  package var leg: LegNumber?
-  package var name: String
-  package var text: String
-  package var attributes: [OtherNoun.Attribute]
+  public var leg: LegNumber?
+  public var name: String
+  public var text: String
+  public var attributes: [OtherNoun.Attribute]
   /// Where the document came from; empty = the host gave it as text.
-  package var documentURL: String
+  public var documentURL: String
 
-  package init(
+  public init(
     number: VerbNumber, leg: LegNumber?, name: String, text: String,
     attributes: [OtherNoun.Attribute], documentURL: String
   ) {
@@ -26,13 +26,13 @@ package struct VerbQuestion: Hashable, Sendable {
 }
 
 /// Verbs the host was asked about, numbered from 0 over the life of the call.
-package struct VerbNumber: Hashable, Sendable {
-  package var number: UInt32
-  package init(_ number: UInt32) { self.number = number }
+public struct VerbNumber: Hashable, Sendable {
+  public var number: UInt32
+  public init(_ number: UInt32) { self.number = number }
 }
 
 /// What the host says to a question about a verb.
-package enum VerbDecision: Equatable, Sendable {
+public enum VerbDecision: Equatable, Sendable {
   /// It is skipped, and its finding is told.
   case skip
   /// The host has done it: the next verb runs.

@@ -1,21 +1,21 @@
 import RCMLBasics
 
 /// One thing worth saying about a document, where it stands and what to do about it.
-package struct Finding: Hashable, Sendable {
-  package enum Severity: UInt8, Hashable, Sendable { case note, warning, error }
+public struct Finding: Hashable, Sendable {
+  public enum Severity: UInt8, Hashable, Sendable { case note, warning, error }
 
-  package var severity: Severity
-  package var code: FindingCode
+  public var severity: Severity
+  public var code: FindingCode
   /// From 1; 0 = the finding has no place in the text.
-  package var line: Int
+  public var line: Int
   /// From 1, counted in characters of the decoded text.
-  package var column: Int
+  public var column: Int
   /// One sentence: what is wrong, and what was done or is to be done. Never a secret.
-  package var text: String
+  public var text: String
   /// What it was, where that is finer than `code` (spec E-9); nil = it is not, or nothing failed.
-  package var reason: ReasonCode?
+  public var reason: ReasonCode?
 
-  package init(
+  public init(
     severity: Severity, code: FindingCode, line: Int = 0, column: Int = 0, text: String,
     reason: ReasonCode? = nil
   ) {

@@ -1,5 +1,5 @@
 /// The stable name of a finding, as scripts and people know it (`bare-ampersand`).
-package enum FindingCode: String, Hashable, Sendable, CaseIterable {
+public enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case bareAmpersand = "bare-ampersand"
   case leadingSpace = "leading-space"
   case missingResponse = "missing-response"

@@ -1,9 +1,9 @@
 import RCMLBasics
 
 /// The contract of the document room: bytes in, a checked tree or an error out (spec G).
-package enum DocumentReader {
+public enum DocumentReader {
   /// `isCheck`: nobody runs the document; what would only be noise in a running call is told, too (E-7).
-  package static func read(
+  public static func read(
     _ bytes: [UInt8], contentType: String, url: String, settings: Settings, isCheck: Bool = false
   ) -> Reading {
     let type = Element.trimmed(String(contentType.prefix { $0 != ";" })).lowercased()
@@ -46,7 +46,7 @@ package enum DocumentReader {
   }
 
   /// A text in UTF-8, by the charset that G-2 finds; nil = it is no such text.
-  package static func text(_ bytes: [UInt8], contentType: String) -> [UInt8]? {
+  public static func text(_ bytes: [UInt8], contentType: String) -> [UInt8]? {
     try? TextDecoder.decode(bytes, contentType: contentType)
   }
 

@@ -1,11 +1,11 @@
 /// What became of the bytes of a document.
-package struct Reading: Sendable {
+public struct Reading: Sendable {
   /// nil = a document error; then `error` says why.
-  package var document: Document?
-  package var findings: [Finding]
-  package var error: Finding?
+  public var document: Document?
+  public var findings: [Finding]
+  public var error: Finding?
 
-  package init(document: Document?, findings: [Finding] = [], error: Finding? = nil) {
+  public init(document: Document?, findings: [Finding] = [], error: Finding? = nil) {
     self.document = document
     self.findings = findings
     self.error = error

@@ -1,8 +1,8 @@
 import RCMLBasics
 
 /// `<Dial>` (spec §2). URLs are absolute; an absent attribute has its default.
-package struct Dial: Hashable, Sendable {
-  package enum Recording: String, Hashable, Sendable {
+public struct Dial: Hashable, Sendable {
+  public enum Recording: String, Hashable, Sendable {
     case none = "do-not-record"
     case fromAnswer = "record-from-answer"
     case fromRinging = "record-from-ringing"
@@ -10,38 +10,38 @@ package struct Dial: Hashable, Sendable {
     case fromRingingDual = "record-from-ringing-dual"
   }
 
-  package var action: String?
-  package var method: HTTPMethod = .post
-  package var timeout: Interval = .seconds(30)
-  package var timeLimit: Interval = .seconds(14_400)
-  package var callerID: CallerID = .ofCaller
-  package var record: Recording = .none
-  package var hangupOnStar = false
+  public var action: String?
+  public var method: HTTPMethod = .post
+  public var timeout: Interval = .seconds(30)
+  public var timeLimit: Interval = .seconds(14_400)
+  public var callerID: CallerID = .ofCaller
+  public var record: Recording = .none
+  public var hangupOnStar = false
   /// nil = the setting `answer_mode` decides (spec D-8).
-  package var answerOnBridge: Bool?
-  package var sequential = false
+  public var answerOnBridge: Bool?
+  public var sequential = false
   /// Two letters; nil = the setting `ring_tone`.
-  package var ringTone: String?
-  package var dialMusic: String?
-  package var recordingStatusCallback: String?
-  package var recordingStatusCallbackMethod: HTTPMethod = .post
+  public var ringTone: String?
+  public var dialMusic: String?
+  public var recordingStatusCallback: String?
+  public var recordingStatusCallbackMethod: HTTPMethod = .post
   /// Of `in-progress`, `completed`, `absent`.
-  package var recordingStatusCallbackEvents: [String] = ["completed"]
-  package var referURL: String?
-  package var referMethod: HTTPMethod = .post
+  public var recordingStatusCallbackEvents: [String] = ["completed"]
+  public var referURL: String?
+  public var referMethod: HTTPMethod = .post
   /// `x-winner` (spec E-4): true = the first answer wins; nil = the setting `screening_winner`.
-  package var firstAnswerWins: Bool?
+  public var firstAnswerWins: Bool?
   /// `x-stop-on` (spec E-5).
-  package var stopOn: [UInt16] = []
+  public var stopOn: [UInt16] = []
   /// `x-warn` (spec E-6).
-  package var warning: Interval?
-  package var targets: [Target] = []
+  public var warning: Interval?
+  public var targets: [Target] = []
 
-  package init() {}
+  public init() {}
 }
 
 /// `callerId` (spec U-1), already checked.
-package enum CallerID: Hashable, Sendable {
+public enum CallerID: Hashable, Sendable {
   /// No attribute: the caller's identity (U-2).
   case ofCaller
   /// (a) a user token, percent-encoded where needed.
@@ -53,13 +53,13 @@ package enum CallerID: Hashable, Sendable {
 }
 
 /// One party to be dialled.
-package enum Target: Hashable, Sendable {
+public enum Target: Hashable, Sendable {
   case sip(SipNoun)
   /// For the host's noun resolver (spec D-22): name, text, attributes.
   case noun(OtherNoun)
 
   /// `x-delay` (spec E-1).
-  package var delay: Interval {
+  public var delay: Interval {
     switch self {
     case .sip(let noun): noun.delay
     case .noun(let noun): noun.delay
@@ -67,7 +67,7 @@ package enum Target: Hashable, Sendable {
   }
 
   /// The host may be asked how it is dialled.
-  package var isNoun: Bool {
+  public var isNoun: Bool {
     switch self {
     case .sip: false
     case .noun: true
@@ -75,7 +75,7 @@ package enum Target: Hashable, Sendable {
   }
 
   /// As it is dialled where no host says otherwise; nil = only the host knows how.
-  package var dialled: SipNoun? {
+  public var dialled: SipNoun? {
     switch self {
     case .sip(let noun): noun
     case .noun(let noun): noun.dialled
@@ -83,30 +83,30 @@ package enum Target: Hashable, Sendable {
   }
 }
 
-package struct OtherNoun: Hashable, Sendable {
-  package var name: String
-  package var text: String
-  package var attributes: [Attribute]
+public struct OtherNoun: Hashable, Sendable {
+  public var name: String
+  public var text: String
+  public var attributes: [Attribute]
   /// `x-delay` (spec E-1, D-27).
-  package var delay: Interval = .zero
+  public var delay: Interval = .zero
   /// `sendDigits`, `x-digits` (spec D-27).
-  package var digits = ""
+  public var digits = ""
   /// How the settings `number_uri` and `client_uri` dial it where the host does not answer for it (spec D-30); nil = they
   /// do not.
-  package var dialled: SipNoun?
-  package var line: Int
-  package var column: Int
+  public var dialled: SipNoun?
+  public var line: Int
+  public var column: Int
 
-  package struct Attribute: Hashable, Sendable {
-    package var name: String
-    package var value: String
-    package init(name: String, value: String) {
+  public struct Attribute: Hashable, Sendable {
+    public var name: String
+    public var value: String
+    public init(name: String, value: String) {
       self.name = name
       self.value = value
     }
   }
 
-  package init(name: String, text: String, attributes: [Attribute], line: Int, column: Int) {
+  public init(name: String, text: String, attributes: [Attribute], line: Int, column: Int) {
     self.name = name
     self.text = text
     self.attributes = attributes
@@ -115,5 +115,5 @@ package struct OtherNoun: Hashable, Sendable {
   }
 
   /// A number, whichever noun it stands in: `<Number>`, or a `tel:` URI (spec S-1).
-  package var isNumber: Bool { name == "Number" || name == "Sip" || name == "Uri" }
+  public var isNumber: Bool { name == "Number" || name == "Sip" || name == "Uri" }
 }

@@ -1,11 +1,11 @@
 /// A checked document: everything in it is within its limits and every default is filled in.
-package struct Document: Hashable, Sendable {
-  package var verbs: [Verb]
+public struct Document: Hashable, Sendable {
+  public var verbs: [Verb]
   /// The URL it was finally fetched from, empty = none (spec G-18).
-  package var url: String
-  package var origin: DocumentOrigin
+  public var url: String
+  public var origin: DocumentOrigin
 
-  package init(verbs: [Verb], url: String, origin: DocumentOrigin = .inside) {
+  public init(verbs: [Verb], url: String, origin: DocumentOrigin = .inside) {
     self.verbs = verbs
     self.url = url
     self.origin = origin
@@ -13,18 +13,18 @@ package struct Document: Hashable, Sendable {
 }
 
 /// A verb and where it stands.
-package struct Verb: Hashable, Sendable {
-  package var kind: Kind
-  package var line: Int
-  package var column: Int
+public struct Verb: Hashable, Sendable {
+  public var kind: Kind
+  public var line: Int
+  public var column: Int
 
-  package init(_ kind: Kind, line: Int, column: Int) {
+  public init(_ kind: Kind, line: Int, column: Int) {
     self.kind = kind
     self.line = line
     self.column = column
   }
 
-  package enum Kind: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
     case dial(Dial)
     case say(Say)
     case play(Play)
@@ -39,7 +39,7 @@ package struct Verb: Hashable, Sendable {
   }
 
   /// As it is written.
-  package var name: String {
+  public var name: String {
     switch kind {
     case .dial: "Dial"
     case .say: "Say"
@@ -55,7 +55,7 @@ package struct Verb: Hashable, Sendable {
   }
 }
 
-package enum HTTPMethod: String, Hashable, Sendable {
+public enum HTTPMethod: String, Hashable, Sendable {
   case get = "GET"
   case post = "POST"
 }

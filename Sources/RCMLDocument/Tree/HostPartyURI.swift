@@ -2,26 +2,26 @@ import RCMLBasics
 
 /// `host:NAME` or `host:NAME;media=pcmu`: a party of the host's own, as the host names it when it is asked about a target
 /// (D-22). A document cannot: there it is no SIP URI (S-1).
-package struct HostPartyURI: Hashable, Sendable {
+public struct HostPartyURI: Hashable, Sendable {
   /// Without the escapes.
-  package let name: String
-  package let media: HostMedia
+  public let name: String
+  public let media: HostMedia
   /// `host:` and the name as it was written.
-  package let uri: String
+  public let uri: String
 
-  package static let scheme = "host:"
+  public static let scheme = "host:"
   /// Octets, escapes included: the dial strings of servers are long.
-  package static let nameLimit = 256
+  public static let nameLimit = 256
   private static let parameter = ";media="
 
-  package static func isOne(_ text: String) -> Bool {
+  public static func isOne(_ text: String) -> Bool {
     text.utf8.count >= scheme.utf8.count
       && text.prefix(scheme.count).lowercased() == scheme
   }
 
   /// Nil: no name, one with other signs than `#`, `@` and those of a SIP user (RFC 3261 §25.1), or with an escape that
   /// stands for no text or a control character, or no such media.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     guard HostPartyURI.isOne(text) else { return nil }
     let rest = text.dropFirst(HostPartyURI.scheme.count)
     let written = rest.prefix { $0 != ";" }

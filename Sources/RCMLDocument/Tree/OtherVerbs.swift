@@ -1,79 +1,79 @@
 import RCMLBasics
 
 /// `<Say>` (spec V-1). Empty text does nothing (V-10).
-package struct Say: Hashable, Sendable {
-  package var text: String
+public struct Say: Hashable, Sendable {
+  public var text: String
   /// The text with the elements inside it, as SSML; empty = there are none (spec V-21).
-  package var markup = ""
-  package var voice = "man"
-  package var language = "en"
+  public var markup = ""
+  public var voice = "man"
+  public var language = "en"
   /// 0 = until hang-up.
-  package var loop = 1
-  package init(text: String) { self.text = text }
+  public var loop = 1
+  public init(text: String) { self.text = text }
 }
 
 /// `<Play>` (spec V-2).
-package struct Play: Hashable, Sendable {
+public struct Play: Hashable, Sendable {
   /// Absolute; nil = none given, or unusable.
-  package var url: String?
-  package var loop = 1
+  public var url: String?
+  public var loop = 1
   /// Keys to send instead of audio; empty = none.
-  package var digits = ""
-  package init(url: String?) { self.url = url }
+  public var digits = ""
+  public init(url: String?) { self.url = url }
 }
 
 /// `<Pause>` (spec V-3).
-package struct Pause: Hashable, Sendable {
-  package var length: Interval
-  package init(length: Interval) { self.length = length }
+public struct Pause: Hashable, Sendable {
+  public var length: Interval
+  public init(length: Interval) { self.length = length }
 }
 
 /// `<Gather>` (spec V-4, V-12).
-package struct Gather: Hashable, Sendable {
-  package enum Prompt: Hashable, Sendable {
+public struct Gather: Hashable, Sendable {
+  public enum Prompt: Hashable, Sendable {
     case say(Say)
     case play(Play)
     case pause(Pause)
   }
 
   /// nil = the current document's URL (V-13).
-  package var action: String?
-  package var method: HTTPMethod = .post
-  package var timeout: Interval = .seconds(5)
+  public var action: String?
+  public var method: HTTPMethod = .post
+  public var timeout: Interval = .seconds(5)
   /// Of `0-9*#`; empty = no finishing key.
-  package var finishOnKey = "#"
+  public var finishOnKey = "#"
   /// nil = unlimited.
-  package var numDigits: Int?
-  package var actionOnEmptyResult = false
-  package var prompts: [Prompt] = []
-  package init() {}
+  public var numDigits: Int?
+  public var actionOnEmptyResult = false
+  public var prompts: [Prompt] = []
+  public init() {}
 }
 
 /// `<Record>` (spec V-5, V-15).
-package struct Record: Hashable, Sendable {
-  package var action: String?
-  package var method: HTTPMethod = .post
-  package var timeout: Interval = .seconds(5)
-  package var finishOnKey = "1234567890*#"
-  package var maxLength: Interval = .seconds(3_600)
-  package var playBeep = true
+public struct Record: Hashable, Sendable {
+  public var action: String?
+  public var method: HTTPMethod = .post
+  public var timeout: Interval = .seconds(5)
+  public var finishOnKey = "1234567890*#"
+  public var maxLength: Interval = .seconds(3_600)
+  public var playBeep = true
   /// As a Dial's (spec D-29).
-  package var recordingStatusCallback: String?
-  package var recordingStatusCallbackMethod: HTTPMethod = .post
-  package var recordingStatusCallbackEvents: [String] = ["completed"]
-  package init() {}
+  public var recordingStatusCallback: String?
+  public var recordingStatusCallbackMethod: HTTPMethod = .post
+  public var recordingStatusCallbackEvents: [String] = ["completed"]
+  public init() {}
 }
 
 /// `<Redirect>` (spec V-6). Without text it asks the current document's URL; where there is none, `url` is nil and it
 /// is skipped (V-23).
-package struct Redirect: Hashable, Sendable {
-  package var url: String?
-  package var method: HTTPMethod = .post
-  package init(url: String?) { self.url = url }
+public struct Redirect: Hashable, Sendable {
+  public var url: String?
+  public var method: HTTPMethod = .post
+  public init(url: String?) { self.url = url }
 }
 
 /// `<Reject>` (spec V-7).
-package struct Reject: Hashable, Sendable {
-  package var isBusy: Bool
-  package init(isBusy: Bool) { self.isBusy = isBusy }
+public struct Reject: Hashable, Sendable {
+  public var isBusy: Bool
+  public init(isBusy: Bool) { self.isBusy = isBusy }
 }

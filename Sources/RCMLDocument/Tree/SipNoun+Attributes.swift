@@ -3,7 +3,7 @@ import RCMLBasics
 extension SipNoun {
   /// What its attributes come to, under the names that a document gives them: URLs absolute, times in seconds, and only
   /// what means something here. The password is no part of it.
-  package var attributes: [OtherNoun.Attribute] {
+  public var attributes: [OtherNoun.Attribute] {
     var all: [OtherNoun.Attribute] = []
     func add(_ name: String, _ value: String?) {
       if let value, !value.isEmpty { all.append(OtherNoun.Attribute(name: name, value: value)) }

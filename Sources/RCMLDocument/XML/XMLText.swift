@@ -1,8 +1,8 @@
 /// Text as it has to be written so that nothing in it is markup (XML 1.0 §2.4).
-package enum XMLText {
+public enum XMLText {
   /// A document that dials one address, as a host may ask for it: read by the same reader as any other. A number is one
   /// for `number_uri` (D-30).
-  package static func dial(
+  public static func dial(
     _ party: String, _ dial: [(name: String, value: String)] = [],
     noun: [(name: String, value: String)] = []
   ) -> [UInt8] {
@@ -15,7 +15,7 @@ package enum XMLText {
   }
 
   /// For text and for attribute values in double quotes.
-  package static func escaped(_ text: String) -> String {
+  public static func escaped(_ text: String) -> String {
     var written = ""
     for scalar in text.unicodeScalars {
       switch scalar {

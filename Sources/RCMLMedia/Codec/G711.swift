@@ -2,20 +2,20 @@
 ///
 /// Decoding is one look-up in a table of 256; encoding finds the segment by counting leading zeros. Nothing
 /// is allocated.
-package enum G711 {
-  package enum Law: UInt8, Sendable {
+public enum G711 {
+  public enum Law: UInt8, Sendable {
     case mu = 0
     case a = 8
   }
 
-  package static func decode(_ octet: UInt8, _ law: Law) -> Int16 {
+  public static func decode(_ octet: UInt8, _ law: Law) -> Int16 {
     switch law {
     case .mu: return muTable[Int(octet)]
     case .a: return aTable[Int(octet)]
     }
   }
 
-  package static func encode(_ sample: Int16, _ law: Law) -> UInt8 {
+  public static func encode(_ sample: Int16, _ law: Law) -> UInt8 {
     switch law {
     case .mu: return encodeMu(sample)
     case .a: return encodeA(sample)
@@ -23,7 +23,7 @@ package enum G711 {
   }
 
   /// PCMU ↔ PCMA without a stop at linear rounding twice: each octet maps to the nearest of the other law.
-  package static func transcode(_ octet: UInt8, from law: Law) -> UInt8 {
+  public static func transcode(_ octet: UInt8, from law: Law) -> UInt8 {
     switch law {
     case .mu: return encodeA(muTable[Int(octet)])
     case .a: return encodeMu(aTable[Int(octet)])
@@ -33,7 +33,7 @@ package enum G711 {
   // MARK: whole packets: the law is asked for and the table fetched once
 
   /// As many samples as there are octets for, or room.
-  package static func decode(
+  public static func decode(
     _ octets: UnsafeRawBufferPointer, _ law: Law, into samples: UnsafeMutableBufferPointer<Int16>
   ) {
     (law == .mu ? muTable : aTable).withUnsafeBufferPointer { table in
@@ -44,7 +44,7 @@ package enum G711 {
   }
 
   /// As many octets as there are samples for, or room.
-  package static func encode(
+  public static func encode(
     _ samples: UnsafeBufferPointer<Int16>, _ law: Law, into octets: UnsafeMutableRawBufferPointer
   ) {
     let count = min(samples.count, octets.count)
@@ -54,7 +54,7 @@ package enum G711 {
     }
   }
 
-  package static func transcode(_ octets: UnsafeMutableRawBufferPointer, from law: Law) {
+  public static func transcode(_ octets: UnsafeMutableRawBufferPointer, from law: Law) {
     (law == .mu ? muToA : aToMu).withUnsafeBufferPointer { table in
       for place in octets.indices { octets[place] = table[Int(octets[place])] }
     }

@@ -1,9 +1,9 @@
 import RCMLBasics
 
 /// Where a packet that has just been read goes on to; its octets were changed in place.
-package struct Forward: Hashable, Sendable {
+public struct Forward: Hashable, Sendable {
   /// The stream's sockets it leaves from.
-  package var slot: Int
-  package var to: SocketAddress
-  package var count: Int
+  public var slot: Int
+  public var to: SocketAddress
+  public var count: Int
 }

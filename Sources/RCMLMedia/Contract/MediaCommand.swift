@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What signalling wants from media. Obeyed at once, in order.
-package enum MediaCommand: Equatable, Sendable {
+public enum MediaCommand: Equatable, Sendable {
   /// Streams that are opened from now on have their RTP on an even port in here.
   case usePorts(ClosedRange<UInt16>)
   /// Bind the sockets of a new stream: `opened` or `unopened` follows.
@@ -33,9 +33,9 @@ package enum MediaCommand: Equatable, Sendable {
   case discardRecording(RecordingID)
 
   /// How two streams are joined.
-  package struct Join: Hashable, Sendable {
+  public struct Join: Hashable, Sendable {
     /// A key that is told but not passed on when the first stream's party presses it (spec L-34); 0 = none.
-    package var withheldKey: UInt8
-    package init(withheldKey: UInt8 = 0) { self.withheldKey = withheldKey }
+    public var withheldKey: UInt8
+    public init(withheldKey: UInt8 = 0) { self.withheldKey = withheldKey }
   }
 }

@@ -1,5 +1,5 @@
 /// What signalling is told. Order is meaning.
-package enum MediaEvent: Hashable, Sendable {
+public enum MediaEvent: Hashable, Sendable {
   /// The stream's RTP has this port on every address of this machine; RTCP has the next one (RFC 3550 §11).
   case opened(MediaID, port: UInt16)
   /// There is no port, or no descriptor.
@@ -24,14 +24,14 @@ package enum MediaEvent: Hashable, Sendable {
 }
 
 /// How a party's packets came since its stream began (RFC 3550 §6.4.1).
-package struct StreamReception: Hashable, Sendable {
-  package var packets: UInt64
+public struct StreamReception: Hashable, Sendable {
+  public var packets: UInt64
   /// Expected less received: packets that came twice make it negative.
-  package var lost: Int
+  public var lost: Int
   /// The variation of the time between packets.
-  package var jitterMicroseconds: Int
+  public var jitterMicroseconds: Int
 
-  package init(packets: UInt64, lost: Int, jitterMicroseconds: Int) {
+  public init(packets: UInt64, lost: Int, jitterMicroseconds: Int) {
     self.packets = packets
     self.lost = lost
     self.jitterMicroseconds = jitterMicroseconds
@@ -39,22 +39,22 @@ package struct StreamReception: Hashable, Sendable {
 }
 
 /// How a recording ended.
-package struct RecordingResult: Hashable, Sendable {
-  package enum Reason: UInt8, Sendable {
+public struct RecordingResult: Hashable, Sendable {
+  public enum Reason: UInt8, Sendable {
     case stopped
     case silence
     case maximum
     /// The file could not be written; what was written before is whole.
     case failed
   }
-  package var reason: Reason
-  package var milliseconds: Int
+  public var reason: Reason
+  public var milliseconds: Int
   /// Nothing louder than the noise of a line was heard.
-  package var isEmpty: Bool
+  public var isEmpty: Bool
   /// So much of it is silence because the disk did not take it in time (spec Y-7).
-  package var lostMilliseconds: Int
+  public var lostMilliseconds: Int
 
-  package init(reason: Reason, milliseconds: Int, isEmpty: Bool, lostMilliseconds: Int = 0) {
+  public init(reason: Reason, milliseconds: Int, isEmpty: Bool, lostMilliseconds: Int = 0) {
     self.reason = reason
     self.milliseconds = milliseconds
     self.isEmpty = isEmpty

@@ -1,5 +1,5 @@
 /// Every effect of media but packets, as data. Packets lie in the engine's outbox.
-package enum MediaOutput: Sendable {
+public enum MediaOutput: Sendable {
   case tell(MediaEvent)
   /// Octets of a recording at a place in its file.
   case write(RecordingID, offset: UInt64, bytes: [UInt8])

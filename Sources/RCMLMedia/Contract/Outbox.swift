@@ -1,18 +1,18 @@
 import RCMLBasics
 
 /// Packets the engine made, in one buffer that is used again: nothing is allocated once it has grown.
-package final class Outbox {
-  package struct Entry: Sendable {
-    package var slot: Int
-    package var to: SocketAddress
-    package var isControl: Bool
-    package var octets: Range<Int>
+public final class Outbox {
+  public struct Entry: Sendable {
+    public var slot: Int
+    public var to: SocketAddress
+    public var isControl: Bool
+    public var octets: Range<Int>
 
     fileprivate var place: (Int, Int) { (slot << 1 | (isControl ? 1 : 0), octets.lowerBound) }
   }
 
-  package private(set) var octets: [UInt8] = []
-  package private(set) var entries: [Entry] = []
+  public private(set) var octets: [UInt8] = []
+  public private(set) var entries: [Entry] = []
 
   func add(
     slot: Int, to: SocketAddress, isControl: Bool = false, count: Int,
@@ -26,7 +26,7 @@ package final class Outbox {
   }
 
   /// Puts those of one socket side by side, each socket's in their order.
-  package func gather() {
+  public func gather() {
     guard entries.count > 1 else { return }
     entries.sort { $0.place < $1.place }
   }

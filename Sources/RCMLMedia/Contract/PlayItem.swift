@@ -1,5 +1,5 @@
 /// One piece of what is to be played on a stream, after the one before it.
-package enum PlayItem: Hashable, Sendable {
+public enum PlayItem: Hashable, Sendable {
   /// A sound that was loaded; one that is not there is passed over. `times` 0 = until it is stopped.
   case sound(SoundID, times: Int)
   /// The ring tone of a country by its two letters, until it is stopped; of an unknown one that of the USA.

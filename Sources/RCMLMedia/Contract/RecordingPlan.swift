@@ -1,20 +1,20 @@
 import RCMLBasics
 
 /// What is recorded, and when it ends by itself.
-package struct RecordingPlan: Hashable, Sendable {
+public struct RecordingPlan: Hashable, Sendable {
   /// The caller; the other party, if there is one.
-  package var left: MediaID
-  package var right: MediaID?
+  public var left: MediaID
+  public var right: MediaID?
   /// 2: left and right each have a channel; 1: mixed.
-  package var channels: Int
+  public var channels: Int
   /// Ends after so much silence; zero = never.
-  package var silence: Interval
+  public var silence: Interval
   /// Ends after so long; zero = never.
-  package var maximum: Interval
+  public var maximum: Interval
   /// Also when nothing was heard; else its file goes as if it had been discarded.
-  package var keepsEmpty: Bool
+  public var keepsEmpty: Bool
 
-  package init(
+  public init(
     left: MediaID, right: MediaID? = nil, channels: Int = 1, silence: Interval = .zero,
     maximum: Interval = .zero, keepsEmpty: Bool = true
   ) {

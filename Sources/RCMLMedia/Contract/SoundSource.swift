@@ -1,5 +1,5 @@
 /// Where a sound comes from. Octets from the web never pass through here: they stay with whoever fetched them.
-package enum SoundSource: Hashable, Sendable {
+public enum SoundSource: Hashable, Sendable {
   /// `name` and `contentType` decide only where the octets themselves say nothing.
   case octets([UInt8], name: String, contentType: String)
   /// An absolute path; whoever asks has made sure that it may be read.
@@ -8,19 +8,19 @@ package enum SoundSource: Hashable, Sendable {
 }
 
 /// A text to be spoken by a program of this machine.
-package struct SpeechRequest: Hashable, Sendable {
+public struct SpeechRequest: Hashable, Sendable {
   /// `flite`, `espeak-ng`, or the path of a program that reads text on its standard input and writes WAV to its
   /// standard output; its arguments are language and voice. With `{ssml}` behind it it reads SSML.
-  package var program: String
-  package var text: String
+  public var program: String
+  public var text: String
   /// The same with its elements, as SSML, for a program that reads that; empty = there are none, or it does not (spec V-21).
-  package var markup: String
+  public var markup: String
   /// As the document says: `en`, `de-DE`.
-  package var language: String
+  public var language: String
   /// As the document says: `man`, `woman`, or a name the program knows.
-  package var voice: String
+  public var voice: String
 
-  package init(
+  public init(
     program: String, text: String, markup: String = "", language: String, voice: String
   ) {
     self.program = program

@@ -2,12 +2,12 @@ import RCMLBasics
 
 /// What stands in the place of a socket for a party that speaks in frames of 20 ms: frames become the packets of a
 /// phone, and the packets for that phone become frames. To the engine it is a phone like any other.
-package final class FramePort {
-  package static let samples = 160
+public final class FramePort {
+  public static let samples = 160
   /// Where such a party says it is: this machine's discard service. Nothing is ever sent there, its stream has no socket.
-  package static let address = SocketAddress(ipv4: 0x7f00_0001, port: 9)
+  public static let address = SocketAddress(ipv4: 0x7f00_0001, port: 9)
 
-  package let media: HostMedia
+  public let media: HostMedia
   private let law: G711.Law
   private var playout = FramePlayout()
   private var header: RTPHeader
@@ -19,7 +19,7 @@ package final class FramePort {
   static let pause = Interval.milliseconds(200)
 
   /// Nil: not a party that speaks in frames.
-  package init?(_ media: HostMedia, random: inout RandomSource) {
+  public init?(_ media: HostMedia, random: inout RandomSource) {
     guard media.isFrames else { return nil }
     self.media = media
     law = media == .pcma ? .a : .mu
@@ -31,7 +31,7 @@ package final class FramePort {
   }
 
   /// One frame of the party, as a packet that lives as long as `body`; nil: its length is not that of a frame.
-  package func push<Result>(
+  public func push<Result>(
     _ octets: UnsafeRawBufferPointer, at now: Instant,
     _ body: (UnsafeMutableRawBufferPointer) -> Result
   ) -> Result? {
@@ -63,7 +63,7 @@ package final class FramePort {
   }
 
   /// A packet for the party. What is not the codec it speaks is not for it.
-  package func take(_ packet: UnsafeRawBufferPointer) {
+  public func take(_ packet: UnsafeRawBufferPointer) {
     guard let header = RTPHeader.read(packet), header.payloadType == law.rawValue else { return }
     playout.put(
       UnsafeRawBufferPointer(rebasing: packet[header.payload]), law, timestamp: header.timestamp)
@@ -71,7 +71,7 @@ package final class FramePort {
 
   /// The next frame for the party. False: nothing has come for it yet, and `octets` are as they were; or their number is
   /// not that of a frame.
-  package func pull(into octets: UnsafeMutableRawBufferPointer) -> Bool {
+  public func pull(into octets: UnsafeMutableRawBufferPointer) -> Bool {
     guard playout.isActive, octets.count == media.frameOctets else { return false }
     frame.withUnsafeMutableBufferPointer { samples in
       playout.take(into: samples)

@@ -1,16 +1,16 @@
 /// The fixed header of an RTP packet (RFC 3550 §5.1) and where its payload lies.
 ///
 /// Read from octets a stranger may have sent: every length is checked, nothing is copied.
-package struct RTPHeader: Hashable, Sendable {
-  package var payloadType: UInt8
-  package var marker: Bool
-  package var sequence: UInt16
-  package var timestamp: UInt32
-  package var source: UInt32
+public struct RTPHeader: Hashable, Sendable {
+  public var payloadType: UInt8
+  public var marker: Bool
+  public var sequence: UInt16
+  public var timestamp: UInt32
+  public var source: UInt32
   /// Offsets of the payload in the packet, padding and extension left out.
-  package var payload: Range<Int>
+  public var payload: Range<Int>
 
-  package init(
+  public init(
     payloadType: UInt8, marker: Bool, sequence: UInt16, timestamp: UInt32, source: UInt32,
     payload: Range<Int> = 12..<12
   ) {
@@ -23,7 +23,7 @@ package struct RTPHeader: Hashable, Sendable {
   }
 
   /// nil: not RTP version 2, or lengths that do not fit the packet.
-  package static func read(_ packet: UnsafeRawBufferPointer) -> RTPHeader? {
+  public static func read(_ packet: UnsafeRawBufferPointer) -> RTPHeader? {
     guard packet.count >= 12, packet[0] >> 6 == 2 else { return nil }
     var start = 12 + Int(packet[0] & 15) * 4
     if packet[0] & 0x10 != 0 {
@@ -45,7 +45,7 @@ package struct RTPHeader: Hashable, Sendable {
   }
 
   /// The twelve octets, into memory that has room for them.
-  package func write(to packet: UnsafeMutableRawBufferPointer) -> Bool {
+  public func write(to packet: UnsafeMutableRawBufferPointer) -> Bool {
     guard packet.count >= 12 else { return false }
     packet[0] = 0x80
     packet[1] = (marker ? 0x80 : 0) | payloadType & 0x7f
@@ -57,7 +57,7 @@ package struct RTPHeader: Hashable, Sendable {
   }
 
   /// How far `other` is ahead of this one, around the wrap of 16 bits (RFC 3550 appendix A.1).
-  package func distance(to other: RTPHeader) -> Int {
+  public func distance(to other: RTPHeader) -> Int {
     Int(Int16(bitPattern: other.sequence &- sequence))
   }
 }

@@ -1,8 +1,8 @@
 /// The 44 octets before the samples of a WAV file of 16-bit linear PCM at 8 kHz.
-package enum WAVHeader {
-  package static let count = 44
+public enum WAVHeader {
+  public static let count = 44
 
-  package static func make(channels: Int, dataOctets: UInt64) -> [UInt8] {
+  public static func make(channels: Int, dataOctets: UInt64) -> [UInt8] {
     let data = UInt32(clamping: min(dataOctets, UInt64(UInt32.max) - 36))
     var octets: [UInt8] = []
     octets.reserveCapacity(count)

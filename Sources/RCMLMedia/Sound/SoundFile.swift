@@ -1,14 +1,14 @@
 /// Reads WAV, AU, raw sound and MP3 into 16-bit linear samples at 8 kHz, mono.
 ///
 /// The octets come from strangers: every length in a header is held against what is really there.
-package enum SoundFile {
-  package static let secondsLimit = 600
+public enum SoundFile {
+  public static let secondsLimit = 600
   /// What a file may weigh: ten minutes of 16-bit stereo at 48 kHz.
-  package static let octetsLimit = secondsLimit * 48_000 * 4 + 4_096
+  public static let octetsLimit = secondsLimit * 48_000 * 4 + 4_096
 
   /// `name` and `contentType` decide only where the octets themselves say nothing (`audio/basic`, `.ulaw`, `.alaw`,
   /// `.sln`), or little: a frame of MP3 begins with eleven bits that raw sound may begin with, too.
-  package static func read(
+  public static func read(
     _ octets: [UInt8], name: String = "", contentType: String = ""
   ) -> Result<[Int16], SoundProblem> {
     guard !octets.isEmpty else { return .failure(.empty) }

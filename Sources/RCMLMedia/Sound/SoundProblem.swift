@@ -1,5 +1,5 @@
 /// Why octets are no sound we can play (spec V-11).
-package enum SoundProblem: UInt8, Error, Hashable, Sendable {
+public enum SoundProblem: UInt8, Error, Hashable, Sendable {
   /// Neither WAV, AU nor MP3, and nobody said that it is raw.
   case unknownFormat
   /// A header that ends too early or contradicts itself.
@@ -17,7 +17,7 @@ package enum SoundProblem: UInt8, Error, Hashable, Sendable {
   case undecodable
 
   /// What to tell the author of the document.
-  package var sentence: String {
+  public var sentence: String {
     switch self {
     case .unknownFormat: "it is neither WAV, AU nor MP3; convert it to WAV, 16 bit, 8 kHz, mono"
     case .damaged: "it is damaged"

@@ -1,13 +1,13 @@
 import RCMLBasics
 
 /// What a receiver knows about a source (RFC 3550 appendices A.1, A.3, A.8).
-package struct ReceptionStatistics: Hashable, Sendable {
-  package private(set) var source: UInt32 = 0
-  package private(set) var packets: UInt64 = 0
+public struct ReceptionStatistics: Hashable, Sendable {
+  public private(set) var source: UInt32 = 0
+  public private(set) var packets: UInt64 = 0
   /// Grows whenever the numbers start anew: with another source, or where one source jumps.
   private(set) var epoch: UInt32 = 0
   /// Estimate of the variation of the time between packets, in timestamp units.
-  package var jitter: UInt32 { jitterTimes16 >> 4 }
+  public var jitter: UInt32 { jitterTimes16 >> 4 }
 
   private var cycles: UInt32 = 0
   private var first: UInt16 = 0
@@ -24,7 +24,7 @@ package struct ReceptionStatistics: Hashable, Sendable {
   private static let dropoutLimit: Int16 = 3_000
   private static let misorderLimit: Int16 = -100
 
-  package init() {}
+  public init() {}
 
   /// False: a lone packet whose number is far from all others, to be left out. `rate` 0: its timestamp is no clock.
   mutating func take(_ header: RTPHeader, rate: UInt64, at now: Instant) -> Bool {
@@ -75,7 +75,7 @@ package struct ReceptionStatistics: Hashable, Sendable {
 
   var extendedHighest: UInt32 { cycles &+ UInt32(highest) }
   private var expected: Int64 { Int64(extendedHighest) - Int64(first) + 1 }
-  package var lost: Int { received == 0 ? 0 : Int(clamping: expected - received) }
+  public var lost: Int { received == 0 ? 0 : Int(clamping: expected - received) }
 
   /// Share of packets lost since the last report, in 1/256.
   mutating func fractionLost() -> UInt8 {

@@ -6,7 +6,7 @@
 /// * A press longer than its duration field goes on under a new timestamp and is still one (RFC 4733 §2.5.1.3).
 /// * Some telephones leave the timestamp standing from one press to the next, or let it run during one. There the
 ///   sequence number, the end and the duration tell presses apart.
-package struct DigitCollector: Sendable {
+public struct DigitCollector: Sendable {
   private struct Press {
     var key: UInt8
     var source: UInt32
@@ -25,7 +25,7 @@ package struct DigitCollector: Sendable {
   private static let segment: ClosedRange<Int32> = 0xff00...0x1_0100
   private static let segmentReached: UInt16 = 0xc000
 
-  package init() {}
+  public init() {}
 
   /// The source begins its numbers anew: what it sends now is no late copy of anything. A press that goes on keeps its
   /// timestamp.
@@ -34,7 +34,7 @@ package struct DigitCollector: Sendable {
   }
 
   /// The key, if this packet is the first of a press.
-  package mutating func take(_ event: TelephoneEvent, of header: RTPHeader) -> UInt8? {
+  public mutating func take(_ event: TelephoneEvent, of header: RTPHeader) -> UInt8? {
     guard let press = last else { return begin(event, header) }
     if press.source != header.source {
       // The same press goes on from another source.

@@ -1,7 +1,7 @@
 /// How much of one frequency is in some samples (Goertzel's filter).
-package enum Goertzel {
+public enum Goertzel {
   /// The amplitude of a sine of `frequency` Hz in samples at 8 kHz, 0 to 32,768; 0 for no samples.
-  package static func amplitude(of frequency: Double, in samples: ArraySlice<Int16>) -> Double {
+  public static func amplitude(of frequency: Double, in samples: ArraySlice<Int16>) -> Double {
     guard !samples.isEmpty else { return 0 }
     let step = 2 * Double.pi * frequency / 8_000
     let cosine = Oscillator.sine(step + Double.pi / 2)

@@ -2,7 +2,7 @@ import RCMLBasics
 
 extension RingTone {
   /// One turn of the cadence; played again and again it is the tone.
-  package var cycle: [Int16] {
+  public var cycle: [Int16] {
     var samples: [Int16] = []
     for (index, milliseconds) in cadence.enumerated() {
       samples +=

@@ -4,7 +4,7 @@ import RCMLBasics
 /// What the reactor drives: the contract of the core (architecture §3), so that its tests need no SIP.
 ///
 /// Bound to classes: a call through it is one indirect call, without a copy and without an allocation.
-package protocol Core: AnyObject {
+public protocol Core: AnyObject {
   var journal: JournalWriter? { get set }
   func takeJournal() -> [UInt8]
   func handle(_ input: Input, at now: Instant)

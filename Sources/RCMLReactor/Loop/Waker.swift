@@ -2,8 +2,8 @@ import CSystem
 
 /// Ends the sleep of whoever turns the loop. For any thread and any signal handler; must not outlive the
 /// reactor.
-package struct Waker: Sendable {
+public struct Waker: Sendable {
   let descriptor: Int32
 
-  package func wake() { system_wake(descriptor) }
+  public func wake() { system_wake(descriptor) }
 }

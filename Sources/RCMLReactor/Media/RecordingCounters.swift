@@ -1,10 +1,10 @@
 /// How the files of recordings ended, each once.
-package struct RecordingCounters: Hashable, Sendable {
+public struct RecordingCounters: Hashable, Sendable {
   /// Whole.
-  package var completed: UInt64 = 0
+  public var completed: UInt64 = 0
   /// Removed: nobody wants it, or there was nothing to be heard.
-  package var discarded: UInt64 = 0
+  public var discarded: UInt64 = 0
   /// It could not be made or written to its end.
-  package var failed: UInt64 = 0
-  package init() {}
+  public var failed: UInt64 = 0
+  public init() {}
 }

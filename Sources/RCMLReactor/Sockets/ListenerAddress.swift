@@ -2,12 +2,12 @@ import RCMLBasics
 
 /// Where SIP is listened for: `udp:127.0.0.1:5060`, `tcp:[::1]:5060`; port 0 = any free one (spec Q-4). Behind a NAT also
 /// under which address that is known outside: `udp:10.0.0.5:5060;public=203.0.113.1` (spec T-5, U-64).
-package struct ListenerAddress: Hashable, Sendable {
-  package var transport: Transport
-  package var address: SocketAddress
-  package var outside: OutsideAddress?
+public struct ListenerAddress: Hashable, Sendable {
+  public var transport: Transport
+  public var address: SocketAddress
+  public var outside: OutsideAddress?
 
-  package init(
+  public init(
     _ transport: Transport, _ address: SocketAddress, outside: OutsideAddress? = nil
   ) {
     self.transport = transport
@@ -15,7 +15,7 @@ package struct ListenerAddress: Hashable, Sendable {
     self.outside = outside
   }
 
-  package init(parsing text: String) throws(ReactorError) {
+  public init(parsing text: String) throws(ReactorError) {
     func wrong(_ why: String) -> ReactorError {
       ReactorError(
         .address, "“\(text)” is no listener address: \(why); write it like udp:127.0.0.1:5060")
@@ -61,12 +61,12 @@ package struct ListenerAddress: Hashable, Sendable {
   }
 
   /// As it is written in an option or a setting.
-  package var text: String {
+  public var text: String {
     (transport == .udp ? "udp:" : "tcp:") + address.text + (outside?.text ?? "")
   }
 
   /// `sip:127.0.0.1:5060;transport=udp`
-  package var uri: String {
+  public var uri: String {
     "sip:" + address.text + (transport == .udp ? ";transport=udp" : ";transport=tcp")
   }
 }

@@ -2,7 +2,7 @@ import RCMLBasics
 
 /// Under which address a listener is known outside its own network, as its option says: `;public=203.0.113.1`, with a port
 /// where a NAT maps another one than is listened at (spec T-5).
-package struct OutsideAddress: Hashable, Sendable {
+public struct OutsideAddress: Hashable, Sendable {
   /// A name, an IPv4 address, or an IPv6 address in brackets.
   private let host: [UInt8]
   private let port: UInt16?

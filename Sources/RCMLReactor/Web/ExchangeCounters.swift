@@ -1,20 +1,20 @@
 import RCMLAgent
 
 /// How HTTP exchanges ended, each once.
-package struct ExchangeCounters: Hashable, Sendable {
-  package var answered2xx: UInt64 = 0
-  package var answered3xx: UInt64 = 0
-  package var answered4xx: UInt64 = 0
-  package var answered5xx: UInt64 = 0
-  package var unresolved: UInt64 = 0
-  package var unreachable: UInt64 = 0
-  package var timedOut: UInt64 = 0
-  package var refused: UInt64 = 0
+public struct ExchangeCounters: Hashable, Sendable {
+  public var answered2xx: UInt64 = 0
+  public var answered3xx: UInt64 = 0
+  public var answered4xx: UInt64 = 0
+  public var answered5xx: UInt64 = 0
+  public var unresolved: UInt64 = 0
+  public var unreachable: UInt64 = 0
+  public var timedOut: UInt64 = 0
+  public var refused: UInt64 = 0
   /// Nobody wanted the answer any more.
-  package var aborted: UInt64 = 0
+  public var aborted: UInt64 = 0
   /// In any other way: TLS, an answer too large or garbled, a status that is none, no libcurl.
-  package var failed: UInt64 = 0
-  package init() {}
+  public var failed: UInt64 = 0
+  public init() {}
 
   mutating func note(_ answer: HTTPAnswer) {
     switch answer.status / 100 {

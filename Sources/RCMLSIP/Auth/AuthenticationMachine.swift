@@ -2,8 +2,8 @@
 /// the INVITE of a leg, and one for each request inside its dialog.
 ///
 /// Table: Authentication.table.md.
-package struct AuthenticationMachine: Sendable {
-  package enum Effect: UInt8, Sendable {
+public struct AuthenticationMachine: Sendable {
+  public enum Effect: UInt8, Sendable {
     case sendAgain = 1
     /// The host may know credentials for this realm (spec A-1).
     case askHost
@@ -21,22 +21,22 @@ package struct AuthenticationMachine: Sendable {
   }
 
   /// Spec A-6: INVITEs of one leg.
-  package static let limit = 4
+  public static let limit = 4
 
   private var state: State = .unchallenged
   /// How often the request went out.
-  package private(set) var sent = 1
+  public private(set) var sent = 1
 
-  package init() {}
+  public init() {}
 
   /// We hold credentials for the place and realm that asks, and this request has not carried them yet.
-  package mutating func challengedKnown() -> EffectList<Effect> { answer() }
+  public mutating func challengedKnown() -> EffectList<Effect> { answer() }
 
   /// Carried credentials were right but their nonce is old: `stale=true` and a new nonce.
-  package mutating func challengedStale() -> EffectList<Effect> { answer() }
+  public mutating func challengedStale() -> EffectList<Effect> { answer() }
 
   /// Nobody here has credentials for it; the host wants to be asked.
-  package mutating func challengedUnknown() -> EffectList<Effect> {
+  public mutating func challengedUnknown() -> EffectList<Effect> {
     switch state {
     case .unchallenged, .answered:
       guard sent < Self.limit else { return refuse() }
@@ -48,12 +48,12 @@ package struct AuthenticationMachine: Sendable {
   }
 
   /// Carried credentials were refused.
-  package mutating func challengedAgain() -> EffectList<Effect> { challengedForNothing() }
+  public mutating func challengedAgain() -> EffectList<Effect> { challengedForNothing() }
 
   /// Nothing we could or may answer.
-  package mutating func challengedUnanswerable() -> EffectList<Effect> { challengedForNothing() }
+  public mutating func challengedUnanswerable() -> EffectList<Effect> { challengedForNothing() }
 
-  package mutating func credentialsGiven() -> EffectList<Effect> {
+  public mutating func credentialsGiven() -> EffectList<Effect> {
     switch state {
     case .asking:
       state = .answered
@@ -65,7 +65,7 @@ package struct AuthenticationMachine: Sendable {
   }
 
   /// The host has none, or said nothing in time.
-  package mutating func credentialsDenied() -> EffectList<Effect> {
+  public mutating func credentialsDenied() -> EffectList<Effect> {
     switch state {
     case .asking:
       return refuse()
@@ -100,9 +100,9 @@ package struct AuthenticationMachine: Sendable {
     return EffectList(.refuse)
   }
 
-  package var isAsking: Bool { if case .asking = state { true } else { false } }
+  public var isAsking: Bool { if case .asking = state { true } else { false } }
 
-  package var stateName: StaticString {
+  public var stateName: StaticString {
     switch state {
     case .unchallenged: "unchallenged"
     case .asking: "asking"

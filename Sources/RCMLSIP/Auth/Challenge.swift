@@ -1,24 +1,24 @@
 /// A challenge we can answer (RFC 7616 §3.3, RFC 3261 §22): one `Digest …` of a WWW-Authenticate or
 /// Proxy-Authenticate field.
-package struct Challenge: Sendable {
+public struct Challenge: Sendable {
   /// Who asks, and so which header field answers (spec A-2).
-  package enum Place: UInt8, Hashable, Sendable {
+  public enum Place: UInt8, Hashable, Sendable {
     /// 401, WWW-Authenticate, Authorization.
     case origin
     /// 407, Proxy-Authenticate, Proxy-Authorization.
     case proxy
   }
 
-  package var place: Place
-  package var realm: [UInt8]
-  package var nonce: [UInt8]
-  package var opaque: [UInt8]?
-  package var algorithm: DigestAlgorithm
+  public var place: Place
+  public var realm: [UInt8]
+  public var nonce: [UInt8]
+  public var opaque: [UInt8]?
+  public var algorithm: DigestAlgorithm
   /// It named its algorithm: then the answer does too.
-  package var namesAlgorithm: Bool
-  package var quality: QualityOfProtection
-  package var isStale: Bool
-  package var hashesUsername: Bool
+  public var namesAlgorithm: Bool
+  public var quality: QualityOfProtection
+  public var isStale: Bool
+  public var hashesUsername: Bool
 
   /// nil = nothing we could answer: no realm or nonce, an algorithm or protection we do not know (spec ).
   init?(_ value: AuthenticationValue, _ place: Place) {
@@ -55,7 +55,7 @@ package struct Challenge: Sendable {
   }
 
   /// What `fields` of one name ask for: of several challenges for a realm the topmost we can answer (spec A-3).
-  package static func read(_ fields: [ArraySlice<UInt8>], _ place: Place) -> [Challenge] {
+  public static func read(_ fields: [ArraySlice<UInt8>], _ place: Place) -> [Challenge] {
     var result: [Challenge] = []
     for field in fields.prefix(fieldLimit) {
       for value in AuthenticationValue.read(field) {

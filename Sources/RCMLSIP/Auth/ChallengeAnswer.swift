@@ -1,21 +1,21 @@
 import RCMLBasics
 
 /// A challenge, who answers it, and how often that has been done (spec ).
-package struct ChallengeAnswer: Sendable {
-  package private(set) var challenge: Challenge
-  package var credentials: Credentials
+public struct ChallengeAnswer: Sendable {
+  public private(set) var challenge: Challenge
+  public var credentials: Credentials
   /// 16 hex digits of 64 random bits; the same while the nonce is, because `-sess` is computed with the first.
   private var cnonce: [UInt8]
   private var count: UInt32 = 0
 
-  package init(_ challenge: Challenge, _ credentials: Credentials, random: UInt64) {
+  public init(_ challenge: Challenge, _ credentials: Credentials, random: UInt64) {
     self.challenge = challenge
     self.credentials = credentials
     cnonce = ChallengeAnswer.hex(random)
   }
 
   /// A new challenge from the same place and realm: the count goes on only while the nonce is the old one.
-  package mutating func renew(_ new: Challenge, random: UInt64) {
+  public mutating func renew(_ new: Challenge, random: UInt64) {
     if new.nonce != challenge.nonce {
       cnonce = ChallengeAnswer.hex(random)
       count = 0
@@ -25,7 +25,7 @@ package struct ChallengeAnswer: Sendable {
 
   /// The header line for one request; nil where there is no libcrypto. `uri` is the Request-URI exactly as it goes
   /// out.
-  package mutating func line(method: [UInt8], uri: [UInt8], body: [UInt8]) -> HeaderLine? {
+  public mutating func line(method: [UInt8], uri: [UInt8], body: [UInt8]) -> HeaderLine? {
     count &+= 1
     var number = ByteWriter(capacity: 16)
     number.appendHex(UInt64(count))

@@ -1,24 +1,24 @@
 import RCMLBasics
 
 /// The algorithms of digest authentication (RFC 7616 §3.2, RFC 8760 §2.1, spec A-3).
-package struct DigestAlgorithm: Equatable, Sendable {
-  package enum Hash: UInt8, Sendable {
+public struct DigestAlgorithm: Equatable, Sendable {
+  public enum Hash: UInt8, Sendable {
     case md5 = 0
     case sha256
     case sha512t256
   }
 
-  package var hash: Hash
+  public var hash: Hash
   /// `-sess`: the first part is hashed once more with nonce and cnonce.
-  package var isSession: Bool
+  public var isSession: Bool
 
-  package init(_ hash: Hash, isSession: Bool = false) {
+  public init(_ hash: Hash, isSession: Bool = false) {
     self.hash = hash
     self.isSession = isSession
   }
 
   /// nil = one we do not know (spec A-3: to be ignored).
-  package init?(_ name: ArraySlice<UInt8>) {
+  public init?(_ name: ArraySlice<UInt8>) {
     var name = name
     isSession = false
     let ending: [UInt8] = [45, 115, 101, 115, 115]  // -sess
@@ -37,7 +37,7 @@ package struct DigestAlgorithm: Equatable, Sendable {
     }
   }
 
-  package var name: StaticString {
+  public var name: StaticString {
     switch (hash, isSession) {
     case (.md5, false): "MD5"
     case (.md5, true): "MD5-sess"
@@ -49,7 +49,7 @@ package struct DigestAlgorithm: Equatable, Sendable {
   }
 
   /// In lower-case hex; nil where there is no libcrypto.
-  package func hex(_ bytes: [UInt8]) -> [UInt8]? {
+  public func hex(_ bytes: [UInt8]) -> [UInt8]? {
     let algorithm: Digest.Algorithm =
       switch hash {
       case .md5: .md5

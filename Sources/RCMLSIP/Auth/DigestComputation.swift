@@ -1,17 +1,17 @@
 import RCMLBasics
 
 /// The response of a digest (RFC 7616 §3.4.1, RFC 2069 without qop): the same for who answers and who verifies.
-package struct DigestComputation {
-  package var algorithm: DigestAlgorithm
-  package var quality: QualityOfProtection
+public struct DigestComputation {
+  public var algorithm: DigestAlgorithm
+  public var quality: QualityOfProtection
   /// Without quotes and escapes.
-  package var realm: [UInt8]
-  package var nonce: [UInt8]
-  package var cnonce: [UInt8]
+  public var realm: [UInt8]
+  public var nonce: [UInt8]
+  public var cnonce: [UInt8]
   /// As it is written: eight hex digits.
-  package var count: [UInt8]
+  public var count: [UInt8]
 
-  package init(
+  public init(
     algorithm: DigestAlgorithm, quality: QualityOfProtection, realm: [UInt8], nonce: [UInt8],
     cnonce: [UInt8], count: [UInt8]
   ) {
@@ -24,7 +24,7 @@ package struct DigestComputation {
   }
 
   /// In lower-case hex; nil where there is no libcrypto.
-  package func response(
+  public func response(
     _ credentials: Credentials, method: [UInt8], uri: [UInt8], body: [UInt8]
   ) -> [UInt8]? {
     let user = Self.joined([credentials.username.exposed, realm, credentials.password.exposed])
@@ -47,7 +47,7 @@ package struct DigestComputation {
   }
 
   /// RFC 7616 §3.4.4.
-  package static func hashedUsername(
+  public static func hashedUsername(
     _ username: [UInt8], realm: [UInt8], _ algorithm: DigestAlgorithm
   ) -> [UInt8]? {
     algorithm.hex(joined([username, realm]))

@@ -1,5 +1,5 @@
 /// What a digest protects (RFC 7616 §3.3).
-package enum QualityOfProtection: UInt8, Hashable, Sendable {
+public enum QualityOfProtection: UInt8, Hashable, Sendable {
   /// The challenge says nothing: the form of RFC 2069.
   case none
   /// Method and URI.

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What the body of a message comes to (RFC 3261 §8.2.3, spec U-58).
-package enum MessageBody {
+public enum MessageBody {
   /// There is none, or what there is may be ignored.
   case nothing
   /// A session description.
@@ -12,7 +12,7 @@ package enum MessageBody {
 
 /// Every message is asked here what it describes, whatever its kind.
 extension Message {
-  package var understoodBody: MessageBody {
+  public var understoodBody: MessageBody {
     guard !body.isEmpty else { return .nothing }
     var entity = BodyEntity(body)
     entity.type = MIMEValue(contentType)
@@ -22,7 +22,7 @@ extension Message {
   }
 
   /// It holds a session description.
-  package var hasDescription: Bool {
+  public var hasDescription: Bool {
     if case .description = understoodBody { true } else { false }
   }
 

@@ -1,16 +1,16 @@
 /// Up to eight effects in the order in which they must be performed, in one machine word: a machine answers
 /// without allocating. Raw values of effects start at 1.
-package struct EffectList<Effect: RawRepresentable>: Sequence where Effect.RawValue == UInt8 {
+public struct EffectList<Effect: RawRepresentable>: Sequence where Effect.RawValue == UInt8 {
   private var word: UInt64 = 0
 
-  package init() {}
-  package init(_ first: Effect) { word = UInt64(first.rawValue) }
+  public init() {}
+  public init(_ first: Effect) { word = UInt64(first.rawValue) }
 
-  package init(_ first: Effect, _ second: Effect) {
+  public init(_ first: Effect, _ second: Effect) {
     word = UInt64(first.rawValue) | UInt64(second.rawValue) << 8
   }
 
-  package init(_ first: Effect, _ second: Effect, _ third: Effect, _ rest: Effect...) {
+  public init(_ first: Effect, _ second: Effect, _ third: Effect, _ rest: Effect...) {
     word =
       UInt64(first.rawValue) | UInt64(second.rawValue) << 8 | UInt64(third.rawValue) << 16
     var shift: UInt64 = 24
@@ -21,16 +21,16 @@ package struct EffectList<Effect: RawRepresentable>: Sequence where Effect.RawVa
     }
   }
 
-  package static var none: EffectList { EffectList() }
+  public static var none: EffectList { EffectList() }
 
-  package var isEmpty: Bool { word == 0 }
+  public var isEmpty: Bool { word == 0 }
 
-  package func makeIterator() -> Iterator { Iterator(word: word) }
+  public func makeIterator() -> Iterator { Iterator(word: word) }
 
-  package struct Iterator: IteratorProtocol {
+  public struct Iterator: IteratorProtocol {
     fileprivate var word: UInt64
 
-    package mutating func next() -> Effect? {
+    public mutating func next() -> Effect? {
       guard word != 0 else { return nil }
       let effect = Effect(rawValue: UInt8(truncatingIfNeeded: word))
       word >>= 8

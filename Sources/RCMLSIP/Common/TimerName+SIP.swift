@@ -3,20 +3,20 @@ import RCMLBasics
 /// The timers of SIP, as the RFCs name them.
 extension TimerName {
   /// RFC 3261 §17, RFC 6026.
-  package static var a: TimerName { TimerName("a") }
-  package static var b: TimerName { TimerName("b") }
-  package static var d: TimerName { TimerName("d") }
-  package static var e: TimerName { TimerName("e") }
-  package static var f: TimerName { TimerName("f") }
-  package static var g: TimerName { TimerName("g") }
-  package static var h: TimerName { TimerName("h") }
-  package static var i: TimerName { TimerName("i") }
-  package static var j: TimerName { TimerName("j") }
-  package static var k: TimerName { TimerName("k") }
-  package static var l: TimerName { TimerName("l") }
-  package static var m: TimerName { TimerName("m") }
+  public static var a: TimerName { TimerName("a") }
+  public static var b: TimerName { TimerName("b") }
+  public static var d: TimerName { TimerName("d") }
+  public static var e: TimerName { TimerName("e") }
+  public static var f: TimerName { TimerName("f") }
+  public static var g: TimerName { TimerName("g") }
+  public static var h: TimerName { TimerName("h") }
+  public static var i: TimerName { TimerName("i") }
+  public static var j: TimerName { TimerName("j") }
+  public static var k: TimerName { TimerName("k") }
+  public static var l: TimerName { TimerName("l") }
+  public static var m: TimerName { TimerName("m") }
   /// 100 to an INVITE that has no response yet (§17.2.1).
-  package static var trying: TimerName { TimerName("trying") }
+  public static var trying: TimerName { TimerName("trying") }
   /// Our 2xx repeated until its ACK (RFC 3261 §13.3.1.4) and the wait for that ACK (spec L-38).
   static var answerRepetition: TimerName { TimerName("answerRepetition") }
   static var acknowledgement: TimerName { TimerName("acknowledgement") }

@@ -1,20 +1,20 @@
 /// What went over the wire since the user agent was made. Nobody decides by it.
-package struct UserAgentCounters: Hashable, Sendable {
+public struct UserAgentCounters: Hashable, Sendable {
   /// Requests and responses, repetitions and those that cannot be read among them; keep-alives are none.
-  package var messagesReceived: UInt64 = 0
-  package var messagesSent: UInt64 = 0
+  public var messagesReceived: UInt64 = 0
+  public var messagesSent: UInt64 = 0
   /// INVITEs outside of dialogs, each once however often it is repeated. One that is asked for credentials, or goes to
   /// another address, counts again.
-  package var invitesReceived: UInt64 = 0
-  package var invitesSent: UInt64 = 0
+  public var invitesReceived: UInt64 = 0
+  public var invitesSent: UInt64 = 0
   /// Requests that came again.
-  package var retransmissionsReceived: UInt64 = 0
+  public var retransmissionsReceived: UInt64 = 0
   /// Whatever we sent before and had to send again (timers A, E and G, an answer without its ACK).
-  package var retransmissionsSent: UInt64 = 0
+  public var retransmissionsSent: UInt64 = 0
   /// Responses that belong to nothing under way.
-  package var strayResponses: UInt64 = 0
+  public var strayResponses: UInt64 = 0
 
-  package init() {}
+  public init() {}
 }
 
 /// Keeps them, for all layers.

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What the user agent wants done, in the order in which it must be done.
-package enum UserAgentEffect {
+public enum UserAgentEffect {
   case send(ListenerID, to: SocketAddress, bytes: [UInt8])
   case openStream(ConnectionID, to: SocketAddress)
   case sendStream(ConnectionID, bytes: [UInt8])

@@ -2,7 +2,7 @@ import RCMLBasics
 
 /// Our 2xx to an INVITE or re-INVITE, repeated at T1, 2·T1, … T2 until its ACK or for 64·T1
 /// (RFC 3261 §13.3.1.4; also over reliable transports, because a proxy behind may not be).
-package struct AnswerRepetition {
+public struct AnswerRepetition {
   /// The INVITE's CSeq, which its ACK repeats.
   let cseq: UInt32
   /// Its transaction.
@@ -15,7 +15,7 @@ package struct AnswerRepetition {
 
   enum Due { case nothing, repeatAnswer, missing }
 
-  package init(cseq: UInt32, server: UInt64, holdsOffer: Bool, at now: Instant) {
+  public init(cseq: UInt32, server: UInt64, holdsOffer: Bool, at now: Instant) {
     self.cseq = cseq
     self.server = server
     self.holdsOffer = holdsOffer

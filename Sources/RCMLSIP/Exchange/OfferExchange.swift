@@ -4,8 +4,8 @@ import RCMLBasics
 ///
 /// One exchange at a time; what belongs to it stands in its state and goes with it. An offer of ours that is asked for
 /// meanwhile is queued, and a newer one replaces it. Table: OfferExchange.table.md.
-package struct OfferExchange {
-  package enum Effect {
+public struct OfferExchange {
+  public enum Effect {
     case sendOffer(body: [UInt8])
     /// CANCEL of this re-INVITE of ours.
     case sendCancel(transaction: UInt64)
@@ -28,30 +28,30 @@ package struct OfferExchange {
   }
 
   /// A re-INVITE of ours.
-  package struct Ours {
-    package let body: [UInt8]
+  public struct Ours {
+    public let body: [UInt8]
     /// How often it met glare.
     fileprivate var glares = 0
     /// Once it is out.
     fileprivate var transaction: UInt64?
 
-    package init(_ body: [UInt8]) {
+    public init(_ body: [UInt8]) {
       self.body = body
     }
   }
 
   /// The peer's re-INVITE or UPDATE that waits for our word.
-  package struct Theirs {
-    package let server: UInt64
-    package let dialog: Int
+  public struct Theirs {
+    public let server: UInt64
+    public let dialog: Int
     /// A re-INVITE: our 2xx wants an ACK. nil = UPDATE.
-    package let cseq: UInt32?
+    public let cseq: UInt32?
     /// Our 2xx holds the offer.
-    package let isLate: Bool
+    public let isLate: Bool
     /// Of an UPDATE before the 2xx: what the peer describes itself as from then on.
-    package let earlyBody: [UInt8]
+    public let earlyBody: [UInt8]
 
-    package init(
+    public init(
       server: UInt64, dialog: Int, cseq: UInt32?, isLate: Bool = false, earlyBody: [UInt8] = []
     ) {
       self.server = server
@@ -85,17 +85,17 @@ package struct OfferExchange {
   /// An offer of ours that waits for its turn.
   private var queued: Ours?
 
-  package init() {}
+  public init() {}
 
   // MARK: - Ours
 
   /// An offer of ours that is sent when its turn comes.
-  package mutating func offerAsked(_ body: [UInt8]) {
+  public mutating func offerAsked(_ body: [UInt8]) {
     queued = Ours(body)
   }
 
   /// Nothing stands against an offer of ours any more.
-  package mutating func sendQueued() -> [Effect] {
+  public mutating func sendQueued() -> [Effect] {
     switch state {
     case .idle:
       guard let offer = queued else { return [] }
@@ -109,7 +109,7 @@ package struct OfferExchange {
   }
 
   /// It is out, for the first time or once more with credentials (another transaction, §9.1).
-  package mutating func offerSent(transaction: UInt64) {
+  public mutating func offerSent(transaction: UInt64) {
     switch state {
     case .offering(var offer), .proceeding(var offer):
       offer.transaction = transaction
@@ -119,7 +119,7 @@ package struct OfferExchange {
     }
   }
 
-  package mutating func provisionalArrived(at now: Instant) -> [Effect] {
+  public mutating func provisionalArrived(at now: Instant) -> [Effect] {
     switch state {
     case .offering(let offer):
       state = .proceeding(offer)
@@ -130,7 +130,7 @@ package struct OfferExchange {
     }
   }
 
-  package mutating func accepted() -> [Effect] {
+  public mutating func accepted() -> [Effect] {
     switch state {
     case .offering, .proceeding, .cancelPending, .cancelling:
       state = .idle
@@ -140,7 +140,7 @@ package struct OfferExchange {
     }
   }
 
-  package mutating func refused() -> [Effect] {
+  public mutating func refused() -> [Effect] {
     switch state {
     case .offering, .proceeding, .cancelPending, .cancelling:
       state = .idle
@@ -151,14 +151,14 @@ package struct OfferExchange {
   }
 
   /// After a 491 to it, it would be sent again.
-  package var takesGlare: Bool {
+  public var takesGlare: Bool {
     switch state {
     case .offering(let offer), .proceeding(let offer): offer.glares < Limits.glareTries
     case .idle, .cancelPending, .cancelling, .ended, .glare, .offered, .acknowledging: false
     }
   }
 
-  package mutating func glareArrived(until: Instant) {
+  public mutating func glareArrived(until: Instant) {
     switch state {
     case .offering(var offer), .proceeding(var offer):
       offer.glares += 1
@@ -170,7 +170,7 @@ package struct OfferExchange {
   }
 
   /// Nobody wants our re-INVITE any more.
-  package mutating func cancelAsked(at now: Instant) -> [Effect] {
+  public mutating func cancelAsked(at now: Instant) -> [Effect] {
     switch state {
     case .offering(let offer):
       state = .cancelPending(offer)
@@ -190,20 +190,20 @@ package struct OfferExchange {
   }
 
   /// False: nothing of ours waits for its turn.
-  package mutating func withdraw() -> Bool {
+  public mutating func withdraw() -> Bool {
     guard queued != nil else { return false }
     queued = nil
     return true
   }
 
   /// Our BYE goes out: what was not sent until now is not sent any more.
-  package mutating func leave() {
+  public mutating func leave() {
     queued = nil
     if case .glare = state { state = .idle }
   }
 
   /// Whoever hung up may have lost our re-INVITE from sight, and a provisional response stops its timer B.
-  package mutating func sessionEnded(at now: Instant) {
+  public mutating func sessionEnded(at now: Instant) {
     queued = nil
     switch state {
     case .offering(let offer), .proceeding(let offer), .cancelPending(let offer),
@@ -216,7 +216,7 @@ package struct OfferExchange {
 
   // MARK: - Theirs
 
-  package mutating func offerArrived(_ theirs: Theirs) -> [Effect] {
+  public mutating func offerArrived(_ theirs: Theirs) -> [Effect] {
     switch state {
     case .idle:
       state = .offered(theirs)
@@ -236,7 +236,7 @@ package struct OfferExchange {
     }
   }
 
-  package mutating func answerGiven(at now: Instant) -> [Effect] {
+  public mutating func answerGiven(at now: Instant) -> [Effect] {
     switch state {
     case .offered(let theirs):
       if let cseq = theirs.cseq {
@@ -252,7 +252,7 @@ package struct OfferExchange {
     }
   }
 
-  package mutating func refusalGiven() -> [Effect] {
+  public mutating func refusalGiven() -> [Effect] {
     switch state {
     case .offered(let theirs):
       state = .idle
@@ -263,7 +263,7 @@ package struct OfferExchange {
   }
 
   /// The peer takes its re-INVITE back; `server` nil: whatever waits has lost its dialog.
-  package mutating func cancelArrived(server: UInt64?) -> [Effect] {
+  public mutating func cancelArrived(server: UInt64?) -> [Effect] {
     switch state {
     case .offered(let theirs):
       guard server == nil || server == theirs.server else { return [] }
@@ -274,7 +274,7 @@ package struct OfferExchange {
     }
   }
 
-  package mutating func acknowledgementArrived(cseq: UInt32) -> [Effect] {
+  public mutating func acknowledgementArrived(cseq: UInt32) -> [Effect] {
     switch state {
     case .acknowledging(let repetition):
       guard repetition.cseq == cseq else { return [] }
@@ -287,7 +287,7 @@ package struct OfferExchange {
 
   // MARK: - Time
 
-  package mutating func timePassed(at now: Instant) -> [Effect] {
+  public mutating func timePassed(at now: Instant) -> [Effect] {
     switch state {
     case .glare(let offer, let until):
       guard until <= now else { return [] }
@@ -320,7 +320,7 @@ package struct OfferExchange {
     offer.transaction.map { [.abandonOffer(transaction: $0)] } ?? []
   }
 
-  package var nextDeadline: Deadline? {
+  public var nextDeadline: Deadline? {
     switch state {
     case .glare(_, let until): Deadline(until, .glare)
     case .cancelling(_, let end), .ended(_, let end): Deadline(end, .cancelWait)
@@ -331,11 +331,11 @@ package struct OfferExchange {
 
   // MARK: - Questions
 
-  package var isIdle: Bool { if case .idle = state { true } else { false } }
-  package var hasQueued: Bool { queued != nil }
+  public var isIdle: Bool { if case .idle = state { true } else { false } }
+  public var hasQueued: Bool { queued != nil }
 
   /// Our re-INVITE is taken back: it is not tried again, whatever its final response says.
-  package var isCancelled: Bool {
+  public var isCancelled: Bool {
     switch state {
     case .cancelPending, .cancelling, .ended: true
     case .idle, .offering, .proceeding, .glare, .offered, .acknowledging: false
@@ -343,16 +343,16 @@ package struct OfferExchange {
   }
 
   /// The dialog in which the peer's offer waits.
-  package var theirDialog: Int? {
+  public var theirDialog: Int? {
     if case .offered(let theirs) = state { theirs.dialog } else { nil }
   }
 
   /// Our 2xx held the offer, and the ACK with its answer has not come.
-  package var owesAnswer: Bool {
+  public var owesAnswer: Bool {
     if case .acknowledging(let repetition) = state { repetition.holdsOffer } else { false }
   }
 
-  package var stateName: StaticString {
+  public var stateName: StaticString {
     switch state {
     case .idle: "idle"
     case .offering: "offering"

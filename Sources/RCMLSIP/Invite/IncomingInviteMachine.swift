@@ -3,8 +3,8 @@
 ///
 /// CANCEL and BYE get their 200 in every state; only what they change stands here.
 /// Table: IncomingInviteMachine.table.md.
-package struct IncomingInviteMachine {
-  package enum Effect: UInt8, Sendable {
+public struct IncomingInviteMachine {
+  public enum Effect: UInt8, Sendable {
     case sendRinging = 1
     /// 200, from now on repeated until `stopAnswer`.
     case sendAnswer
@@ -47,9 +47,9 @@ package struct IncomingInviteMachine {
 
   private var state: State = .trying
 
-  package init() {}
+  public init() {}
 
-  package mutating func ringAsked() -> EffectList<Effect> {
+  public mutating func ringAsked() -> EffectList<Effect> {
     switch state {
     case .trying, .ringing:
       state = .ringing
@@ -59,7 +59,7 @@ package struct IncomingInviteMachine {
     }
   }
 
-  package mutating func acceptAsked() -> EffectList<Effect> {
+  public mutating func acceptAsked() -> EffectList<Effect> {
     switch state {
     case .trying, .ringing, .accepting:
       state = .answered
@@ -70,7 +70,7 @@ package struct IncomingInviteMachine {
   }
 
   /// Accepted, but the 200 has to wait; `acceptAsked` comes when it need not any more.
-  package mutating func acceptHeldBack() -> EffectList<Effect> {
+  public mutating func acceptHeldBack() -> EffectList<Effect> {
     switch state {
     case .ringing:
       state = .accepting
@@ -81,7 +81,7 @@ package struct IncomingInviteMachine {
   }
 
   /// 64·T1 after an 18x without its PRACK.
-  package mutating func provisionalMissed() -> EffectList<Effect> {
+  public mutating func provisionalMissed() -> EffectList<Effect> {
     switch state {
     case .ringing, .accepting:
       state = .ended
@@ -91,7 +91,7 @@ package struct IncomingInviteMachine {
     }
   }
 
-  package mutating func rejectAsked() -> EffectList<Effect> {
+  public mutating func rejectAsked() -> EffectList<Effect> {
     switch state {
     case .trying, .ringing:
       state = .ended
@@ -101,7 +101,7 @@ package struct IncomingInviteMachine {
     }
   }
 
-  package mutating func hangUpAsked() -> EffectList<Effect> {
+  public mutating func hangUpAsked() -> EffectList<Effect> {
     switch state {
     case .trying, .ringing, .accepting:
       state = .ended
@@ -117,10 +117,10 @@ package struct IncomingInviteMachine {
     }
   }
 
-  package mutating func cancelArrived() -> EffectList<Effect> { callerLeftEarly() }
+  public mutating func cancelArrived() -> EffectList<Effect> { callerLeftEarly() }
 
   /// The time that the INVITE's Expires gave us to answer is over (spec U-61): as if the caller had sent CANCEL.
-  package mutating func invitationExpired() -> EffectList<Effect> {
+  public mutating func invitationExpired() -> EffectList<Effect> {
     switch state {
     case .trying, .ringing:
       return callerLeftEarly()
@@ -129,7 +129,7 @@ package struct IncomingInviteMachine {
     }
   }
 
-  package mutating func byeArrived() -> EffectList<Effect> {
+  public mutating func byeArrived() -> EffectList<Effect> {
     switch state {
     case .trying, .ringing, .accepting:
       return callerLeftEarly()
@@ -161,7 +161,7 @@ package struct IncomingInviteMachine {
     }
   }
 
-  package mutating func acknowledgementArrived() -> EffectList<Effect> {
+  public mutating func acknowledgementArrived() -> EffectList<Effect> {
     switch state {
     case .answered:
       state = .confirmed
@@ -175,7 +175,7 @@ package struct IncomingInviteMachine {
   }
 
   /// 64·T1 after the 200 (RFC 3261 §13.3.1.4).
-  package mutating func acknowledgementMissed() -> EffectList<Effect> {
+  public mutating func acknowledgementMissed() -> EffectList<Effect> {
     switch state {
     case .answered:
       state = .unacknowledged
@@ -188,7 +188,7 @@ package struct IncomingInviteMachine {
     }
   }
 
-  package mutating func dialogLost() -> EffectList<Effect> {
+  public mutating func dialogLost() -> EffectList<Effect> {
     switch state {
     case .confirmed:
       state = .ending
@@ -198,7 +198,7 @@ package struct IncomingInviteMachine {
     }
   }
 
-  package mutating func byeFinished() -> EffectList<Effect> {
+  public mutating func byeFinished() -> EffectList<Effect> {
     switch state {
     case .ending:
       state = .ended
@@ -208,20 +208,20 @@ package struct IncomingInviteMachine {
     }
   }
 
-  package var isEnded: Bool { if case .ended = state { true } else { false } }
-  package var isConfirmed: Bool { if case .confirmed = state { true } else { false } }
-  package var isRinging: Bool { if case .ringing = state { true } else { false } }
+  public var isEnded: Bool { if case .ended = state { true } else { false } }
+  public var isConfirmed: Bool { if case .confirmed = state { true } else { false } }
+  public var isRinging: Bool { if case .ringing = state { true } else { false } }
   /// Accepted, and the 200 waits.
-  package var isAccepting: Bool { if case .accepting = state { true } else { false } }
+  public var isAccepting: Bool { if case .accepting = state { true } else { false } }
   /// Offers may be exchanged: our 2xx is out and nobody hangs up.
-  package var isAnswered: Bool {
+  public var isAnswered: Bool {
     switch state {
     case .answered, .confirmed: true
     case .trying, .ringing, .accepting, .closing, .unacknowledged, .ending, .ended: false
     }
   }
 
-  package var stateName: StaticString {
+  public var stateName: StaticString {
     switch state {
     case .trying: "trying"
     case .ringing: "ringing"

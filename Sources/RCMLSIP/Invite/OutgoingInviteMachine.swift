@@ -3,8 +3,8 @@
 /// The INVITE's own repetitions and the ACK of a rejection belong to the transaction below. Later 2xx — repeated,
 /// or of another fork — change no state: the session acknowledges each on its own dialog, whatever state this is.
 /// Table: OutgoingInviteMachine.table.md.
-package struct OutgoingInviteMachine {
-  package enum Effect: UInt8, Sendable {
+public struct OutgoingInviteMachine {
+  public enum Effect: UInt8, Sendable {
     case sendCancel = 1
     case acknowledge
     case sendBye
@@ -42,9 +42,9 @@ package struct OutgoingInviteMachine {
 
   private var state: State = .locating
 
-  package init() {}
+  public init() {}
 
-  package mutating func inviteSent() -> EffectList<Effect> {
+  public mutating func inviteSent() -> EffectList<Effect> {
     switch state {
     case .locating:
       state = .calling
@@ -55,7 +55,7 @@ package struct OutgoingInviteMachine {
   }
 
   /// The INVITE failed at one address and is to be tried at another, or is to go out again with credentials.
-  package mutating func attemptMoved() -> EffectList<Effect> {
+  public mutating func attemptMoved() -> EffectList<Effect> {
     switch state {
     case .calling, .proceeding:
       state = .locating
@@ -65,7 +65,7 @@ package struct OutgoingInviteMachine {
     }
   }
 
-  package mutating func provisionalArrived() -> EffectList<Effect> {
+  public mutating func provisionalArrived() -> EffectList<Effect> {
     switch state {
     case .calling, .proceeding:
       state = .proceeding
@@ -79,7 +79,7 @@ package struct OutgoingInviteMachine {
   }
 
   /// The first 2xx.
-  package mutating func answerArrived() -> EffectList<Effect> {
+  public mutating func answerArrived() -> EffectList<Effect> {
     switch state {
     case .calling, .proceeding:
       state = .confirmed
@@ -93,7 +93,7 @@ package struct OutgoingInviteMachine {
     }
   }
 
-  package mutating func rejectionArrived() -> EffectList<Effect> {
+  public mutating func rejectionArrived() -> EffectList<Effect> {
     switch state {
     case .locating, .calling, .proceeding, .cancelPending, .cancelling:
       state = .ended
@@ -104,7 +104,7 @@ package struct OutgoingInviteMachine {
   }
 
   /// Timer B, a transport error, no address left.
-  package mutating func attemptFailed() -> EffectList<Effect> {
+  public mutating func attemptFailed() -> EffectList<Effect> {
     switch state {
     case .locating, .calling, .proceeding, .cancelPending, .cancelling:
       state = .ended
@@ -114,7 +114,7 @@ package struct OutgoingInviteMachine {
     }
   }
 
-  package mutating func hangUpAsked() -> EffectList<Effect> {
+  public mutating func hangUpAsked() -> EffectList<Effect> {
     switch state {
     case .locating:
       state = .ended
@@ -133,7 +133,7 @@ package struct OutgoingInviteMachine {
     }
   }
 
-  package mutating func cancelWaitExpired() -> EffectList<Effect> {
+  public mutating func cancelWaitExpired() -> EffectList<Effect> {
     switch state {
     case .cancelling:
       state = .ended
@@ -144,7 +144,7 @@ package struct OutgoingInviteMachine {
   }
 
   /// BYE on the answered dialog; its 200 is sent in every state (spec U-26).
-  package mutating func byeArrived() -> EffectList<Effect> {
+  public mutating func byeArrived() -> EffectList<Effect> {
     switch state {
     case .confirmed:
       state = .ended
@@ -155,7 +155,7 @@ package struct OutgoingInviteMachine {
   }
 
   /// 481 or 408 to a request of ours in the dialog, or no response at all (RFC 3261 §12.2.1.2, spec U-27).
-  package mutating func dialogLost() -> EffectList<Effect> {
+  public mutating func dialogLost() -> EffectList<Effect> {
     switch state {
     case .confirmed:
       state = .ending
@@ -166,7 +166,7 @@ package struct OutgoingInviteMachine {
   }
 
   /// A final response to our BYE, or its timeout: either way it is over (RFC 3261 §15.1.1).
-  package mutating func byeFinished() -> EffectList<Effect> {
+  public mutating func byeFinished() -> EffectList<Effect> {
     switch state {
     case .ending:
       state = .ended
@@ -176,8 +176,8 @@ package struct OutgoingInviteMachine {
     }
   }
 
-  package var isConfirmed: Bool { if case .confirmed = state { true } else { false } }
-  package var isEnded: Bool { if case .ended = state { true } else { false } }
+  public var isConfirmed: Bool { if case .confirmed = state { true } else { false } }
+  public var isEnded: Bool { if case .ended = state { true } else { false } }
   /// The INVITE is out and may go out again.
   var isCalling: Bool {
     switch state {
@@ -185,25 +185,25 @@ package struct OutgoingInviteMachine {
     case .locating, .cancelPending, .cancelling, .confirmed, .ending, .ended: false
     }
   }
-  package var isProceeding: Bool { if case .proceeding = state { true } else { false } }
+  public var isProceeding: Bool { if case .proceeding = state { true } else { false } }
   /// It is not out yet, or not any more.
   var isLocating: Bool { if case .locating = state { true } else { false } }
   /// Hang-up was asked for: no other address is tried any more (F-7).
-  package var isGivenUp: Bool {
+  public var isGivenUp: Bool {
     switch state {
     case .cancelPending, .cancelling, .ending, .ended: true
     case .locating, .calling, .proceeding, .confirmed: false
     }
   }
   /// The dialog takes requests of the peer: not before the answer, not after the end.
-  package var takesRequests: Bool {
+  public var takesRequests: Bool {
     switch state {
     case .confirmed, .ending: true
     case .locating, .calling, .proceeding, .cancelPending, .cancelling, .ended: false
     }
   }
 
-  package var stateName: StaticString {
+  public var stateName: StaticString {
     switch state {
     case .locating: "locating"
     case .calling: "calling"

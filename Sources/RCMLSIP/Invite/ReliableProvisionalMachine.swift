@@ -6,8 +6,8 @@ import RCMLBasics
 /// offer is refused, and the same response may be acknowledged once more without one (§3 wants a 2xx for it, §5 has no
 /// way to say no to an offer: this is what is left).
 /// Table: ReliableProvisionalMachine.table.md.
-package struct ReliableProvisionalMachine {
-  package enum Effect: UInt8, Sendable {
+public struct ReliableProvisionalMachine {
+  public enum Effect: UInt8, Sendable {
     /// With the next RSeq.
     case sendRinging = 1
     case queueRinging
@@ -67,10 +67,10 @@ package struct ReliableProvisionalMachine {
 
   private var state = State.idle
 
-  package init() {}
+  public init() {}
 
   /// `hasAnswer`: its SDP answers the INVITE's offer.
-  package mutating func rings(hasAnswer: Bool, at now: Instant) -> EffectList<Effect> {
+  public mutating func rings(hasAnswer: Bool, at now: Instant) -> EffectList<Effect> {
     switch state {
     case .idle, .refused:
       state = hasAnswer ? .answering(Repetition(at: now)) : .waiting(Repetition(at: now))
@@ -83,7 +83,7 @@ package struct ReliableProvisionalMachine {
   }
 
   /// Our 2xx is asked for.
-  package mutating func answers() -> EffectList<Effect> {
+  public mutating func answers() -> EffectList<Effect> {
     switch state {
     case .idle:
       state = .over
@@ -100,7 +100,7 @@ package struct ReliableProvisionalMachine {
   }
 
   /// A PRACK whose RAck names the last response.
-  package mutating func acknowledged() -> EffectList<Effect> {
+  public mutating func acknowledged() -> EffectList<Effect> {
     switch state {
     case .idle, .over:
       return EffectList(.refuseStray)
@@ -120,7 +120,7 @@ package struct ReliableProvisionalMachine {
   }
 
   /// The same, with an offer of the caller's.
-  package mutating func acknowledgedWithOffer() -> EffectList<Effect> {
+  public mutating func acknowledgedWithOffer() -> EffectList<Effect> {
     switch state {
     case .idle, .over:
       return EffectList(.refuseStray)
@@ -135,7 +135,7 @@ package struct ReliableProvisionalMachine {
     }
   }
 
-  package mutating func timePassed(at now: Instant) -> EffectList<Effect> {
+  public mutating func timePassed(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .waiting(let repetition), .answering(let repetition), .holding(let repetition):
       if repetition.end <= now {
@@ -166,7 +166,7 @@ package struct ReliableProvisionalMachine {
     }
   }
 
-  package var nextDeadline: Deadline? {
+  public var nextDeadline: Deadline? {
     switch state {
     case .waiting(let repetition), .answering(let repetition), .holding(let repetition):
       repetition.nextDeadline
@@ -174,7 +174,7 @@ package struct ReliableProvisionalMachine {
     }
   }
 
-  package var stateName: StaticString {
+  public var stateName: StaticString {
     switch state {
     case .idle: "idle"
     case .waiting: "waiting"

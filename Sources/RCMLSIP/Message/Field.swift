@@ -1,6 +1,6 @@
 /// One header line, as two ranges into the octets of its message: no copies.
-package struct Field: Hashable, Sendable {
-  package let name: FieldName
+public struct Field: Hashable, Sendable {
+  public let name: FieldName
   // A header is at most 16 KB, and a datagram less than 64 KB.
   private let nameStart: UInt16
   private let nameEnd: UInt16
@@ -16,7 +16,7 @@ package struct Field: Hashable, Sendable {
   }
 
   /// Without the colon and the blanks before it.
-  package var nameRange: Range<Int> { Int(nameStart)..<Int(nameEnd) }
+  public var nameRange: Range<Int> { Int(nameStart)..<Int(nameEnd) }
   /// Without the blanks on both sides.
-  package var valueRange: Range<Int> { Int(valueStart)..<Int(valueEnd) }
+  public var valueRange: Range<Int> { Int(valueStart)..<Int(valueEnd) }
 }

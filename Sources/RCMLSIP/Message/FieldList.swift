@@ -1,16 +1,16 @@
 /// The header lines of a message, in their order. The first sixteen stand in the list itself, which is more than most
 /// messages have: for those nothing is allocated.
-package struct FieldList: RandomAccessCollection, Sendable {
+public struct FieldList: RandomAccessCollection, Sendable {
   private static let inside = 16
 
   private var first = InlineArray<16, Field>(repeating: Field(.other, name: 0..<0, value: 0..<0))
   private var rest: [Field] = []
-  package private(set) var count = 0
+  public private(set) var count = 0
 
-  package var startIndex: Int { 0 }
-  package var endIndex: Int { count }
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { count }
 
-  package subscript(place: Int) -> Field {
+  public subscript(place: Int) -> Field {
     place < FieldList.inside ? first[place] : rest[place - FieldList.inside]
   }
 

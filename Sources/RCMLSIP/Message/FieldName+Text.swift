@@ -1,6 +1,6 @@
 extension FieldName {
   /// As RFC 3261 spells it; empty for `other`.
-  package var name: StaticString {
+  public var name: StaticString {
     switch self {
     case .callID: "Call-ID"
     case .cseq: "CSeq"

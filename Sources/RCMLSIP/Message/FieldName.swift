@@ -1,7 +1,7 @@
 /// The header fields this library knows by name (RFC 3261 §20 and the extensions it meets), each also by its
 /// compact form (§7.3.3). The first ones may stand only once in a message: a second makes it malformed, since two
 /// readers could disagree on which counts (failures P3).
-package enum FieldName: UInt8, Hashable, Sendable, CaseIterable {
+public enum FieldName: UInt8, Hashable, Sendable, CaseIterable {
   // Once in a message.
   case callID, cseq, from, to, maxForwards, maxBreadth, contentLength, contentType
   case contentDisposition, date, event, expires, identity, minExpires, minSE, mimeVersion,
@@ -19,10 +19,10 @@ package enum FieldName: UInt8, Hashable, Sendable, CaseIterable {
   case other
 
   /// May it stand in a message only once?
-  package var isSingle: Bool { rawValue <= FieldName.userAgent.rawValue }
+  public var isSingle: Bool { rawValue <= FieldName.userAgent.rawValue }
 
   /// Is a value of it, by its grammar, a list that commas divide? Fields with free text or dates are not.
-  package var isList: Bool {
+  public var isList: Bool {
     switch self {
     case .via, .contact, .trail, .route, .recordRoute, .require, .proxyRequire, .supported,
       .unsupported, .allow, .allowEvents, .accept, .acceptContact, .acceptEncoding,

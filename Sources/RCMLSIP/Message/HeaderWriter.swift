@@ -2,31 +2,31 @@ import RCMLBasics
 
 /// Header lines into one buffer. No octet that is handed in can end a line: what could, becomes a blank
 /// (failures P9). Requests and responses are both made of this.
-package struct HeaderWriter: ~Copyable {
+public struct HeaderWriter: ~Copyable {
   private(set) var writer: ByteWriter
 
   init(capacity: Int) { writer = ByteWriter(capacity: capacity) }
 
   /// `Name: value`.
-  package mutating func field(_ name: StaticString, _ value: [UInt8]) {
+  public mutating func field(_ name: StaticString, _ value: [UInt8]) {
     field(name, value[...])
   }
 
-  package mutating func field(_ name: StaticString, _ value: ArraySlice<UInt8>) {
+  public mutating func field(_ name: StaticString, _ value: ArraySlice<UInt8>) {
     writer.append(name)
     writer.append(": ")
     appendChecked(value)
     writer.append("\r\n")
   }
 
-  package mutating func field(_ name: StaticString, text value: StaticString) {
+  public mutating func field(_ name: StaticString, text value: StaticString) {
     writer.append(name)
     writer.append(": ")
     writer.append(value)
     writer.append("\r\n")
   }
 
-  package mutating func field(_ name: StaticString, number: UInt64) {
+  public mutating func field(_ name: StaticString, number: UInt64) {
     writer.append(name)
     writer.append(": ")
     writer.append(decimal: number)
@@ -34,7 +34,7 @@ package struct HeaderWriter: ~Copyable {
   }
 
   /// A line somebody composed. One whose name is no token is left out whole.
-  package mutating func field(_ line: HeaderLine) {
+  public mutating func field(_ line: HeaderLine) {
     let isToken = line.name.withUnsafeBytes { $0.isToken(0..<$0.count) }
     guard isToken else { return }
     writer.append(line.name)
@@ -44,7 +44,7 @@ package struct HeaderWriter: ~Copyable {
   }
 
   /// From or To: a name-addr or a bare URI, and the tag behind it unless it is empty.
-  package mutating func address(_ name: StaticString, _ address: [UInt8], tag: ArraySlice<UInt8>) {
+  public mutating func address(_ name: StaticString, _ address: [UInt8], tag: ArraySlice<UInt8>) {
     writer.append(name)
     writer.append(": ")
     appendChecked(address[...])
@@ -52,7 +52,7 @@ package struct HeaderWriter: ~Copyable {
     writer.append("\r\n")
   }
 
-  package mutating func cseq(_ number: UInt32, _ method: Method) {
+  public mutating func cseq(_ number: UInt32, _ method: Method) {
     writer.append("CSeq: ")
     writer.append(decimal: UInt64(number))
     writer.append(UInt8(ascii: " "))
@@ -61,7 +61,7 @@ package struct HeaderWriter: ~Copyable {
   }
 
   /// Our own Via, always with `rport` (RFC 3581 §3). `host` is a name or an address, IPv6 in brackets.
-  package mutating func via(
+  public mutating func via(
     _ transport: Transport, host: ArraySlice<UInt8>, port: UInt16?, branch: ArraySlice<UInt8>
   ) {
     writer.append(transport == .udp ? "Via: SIP/2.0/UDP " : "Via: SIP/2.0/TCP ")
@@ -85,7 +85,7 @@ package struct HeaderWriter: ~Copyable {
     writer.append(";rport\r\n")
   }
 
-  package mutating func via(
+  public mutating func via(
     _ transport: Transport, sentBy: SocketAddress, branch: ArraySlice<UInt8>
   ) {
     var host = ByteWriter(capacity: 48)
@@ -94,7 +94,7 @@ package struct HeaderWriter: ~Copyable {
   }
 
   /// Lines of one name, one value each, in order: a route set.
-  package mutating func fields(_ name: StaticString, _ values: [[UInt8]]) {
+  public mutating func fields(_ name: StaticString, _ values: [[UInt8]]) {
     for value in values { field(name, value) }
   }
 

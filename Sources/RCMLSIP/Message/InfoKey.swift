@@ -2,9 +2,9 @@ import RCMLBasics
 
 /// A key carried by INFO (spec U-25): `application/dtmf-relay` with `Signal=`, or `application/dtmf` with the key
 /// alone.
-package enum InfoKey {
+public enum InfoKey {
   /// One of 0-9 * # A-D; nil when it is something else.
-  package static func read(_ body: [UInt8], contentType: [UInt8]) -> UInt8? {
+  public static func read(_ body: [UInt8], contentType: [UInt8]) -> UInt8? {
     let type = String(decoding: contentType.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self)
     switch type.lowercased().filter({ $0 != " " }) {
     case "application/dtmf-relay":

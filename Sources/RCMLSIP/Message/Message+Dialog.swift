@@ -2,19 +2,19 @@
 extension Message {
   /// The name-addr octets of Record-Route, in the order of the message: a UAS keeps them so, a UAC turns them
   /// round (§12.1.1, §12.1.2).
-  package var recordRoutes: [[UInt8]] { values(of: .recordRoute).map { Array($0) } }
+  public var recordRoutes: [[UInt8]] { values(of: .recordRoute).map { Array($0) } }
 
   /// The URI of the first Contact, without brackets; nil = none, or `*`.
-  package var contactURI: [UInt8]? { contact.map { Array($0) } }
+  public var contactURI: [UInt8]? { contact.map { Array($0) } }
 
   /// The same, not copied.
   var contact: ArraySlice<UInt8>? { address(of: .contact) }
 
-  package var fromURI: [UInt8] { address(of: .from).map { Array($0) } ?? [] }
-  package var toURI: [UInt8] { address(of: .to).map { Array($0) } ?? [] }
+  public var fromURI: [UInt8] { address(of: .from).map { Array($0) } ?? [] }
+  public var toURI: [UInt8] { address(of: .to).map { Array($0) } ?? [] }
 
   /// The first value of From, To, Contact, P-Asserted-Identity … with its display name and parameters.
-  package func nameAddress(of name: FieldName) -> NameAddress? {
+  public func nameAddress(of name: FieldName) -> NameAddress? {
     value(of: name).flatMap { NameAddress.read($0) }
   }
 

@@ -3,13 +3,13 @@ import RCMLBasics
 /// Asking a message for the values of its header fields.
 extension Message {
   /// The first line of that name, whole.
-  package func value(of name: FieldName) -> ArraySlice<UInt8>? {
+  public func value(of name: FieldName) -> ArraySlice<UInt8>? {
     parts.first(name).map { bytes[$0.valueRange] }
   }
 
   /// All values in order: of all lines, and where the field is a list, between commas (not those in quotes or
   /// angle brackets). Empty list items are left out.
-  package func values(of name: FieldName) -> [ArraySlice<UInt8>] {
+  public func values(of name: FieldName) -> [ArraySlice<UInt8>] {
     var values: [ArraySlice<UInt8>] = []
     guard parts.mayHave(name) else { return values }
     for field in parts.fields where field.name == name {
@@ -25,7 +25,7 @@ extension Message {
   }
 
   /// Does Require, Supported, Allow or another list of tokens name `tag` (lower case), in any letter case?
-  package func hasOption(_ tag: StaticString, in name: FieldName) -> Bool {
+  public func hasOption(_ tag: StaticString, in name: FieldName) -> Bool {
     var isFound = false
     guard parts.mayHave(name) else { return false }
     for field in parts.fields where field.name == name {
@@ -41,7 +41,7 @@ extension Message {
   /// The lines whose name is, or begins with (where it ends in `*`), one of these, all lower case: `x-*`,
   /// `user-to-user`, `diversion` for spec X-20. In order of arrival, as they stood on the wire, unfolded. Octets
   /// that could not stand in a header line of ours become blanks.
-  package func headerLines(named names: [StaticString]) -> [HeaderLine] {
+  public func headerLines(named names: [StaticString]) -> [HeaderLine] {
     var lines: [HeaderLine] = []
     bytes.withUnsafeBytes { octets in
       for field in parts.fields
@@ -69,11 +69,11 @@ extension Message {
   }
 
   /// The number of Via values; an endpoint drops a response that has more than its own (RFC 3261 §8.1.3.3).
-  package var viaCount: Int { parts.viaCount }
+  public var viaCount: Int { parts.viaCount }
 
   /// A field that is one number, with or without parameters or a comment behind it: Expires, Retry-After, Min-SE,
   /// RSeq, Session-Expires. nil = missing or no number; more than 2^32−1 is 2^32−1 (RFC 4475 §3.1.2.4).
-  package func number(of name: FieldName) -> UInt32? {
+  public func number(of name: FieldName) -> UInt32? {
     guard let value = value(of: name) else { return nil }
     return value.withUnsafeBytes { octets in
       var end = 0
@@ -85,7 +85,7 @@ extension Message {
   }
 
   /// The media type of the body without parameters is this one (lower case: `application/sdp`).
-  package func hasContentType(_ type: StaticString) -> Bool {
+  public func hasContentType(_ type: StaticString) -> Bool {
     let value = contentType
     return value.withUnsafeBytes { octets in
       let end = octets.first(UInt8(ascii: ";"), from: 0, to: octets.count) ?? octets.count

@@ -3,7 +3,7 @@ import RCMLBasics
 extension Message {
   /// Its header fields, form-encoded in the order of arrival, compact names written out; without credentials. For a
   /// host that looks at an INVITE (spec Q-33).
-  package func headerForm() -> [UInt8] {
+  public func headerForm() -> [UInt8] {
     var form: [UInt8] = []
     form.reserveCapacity(1_024)
     bytes.withUnsafeBytes { octets in

@@ -5,10 +5,10 @@ import RCMLBasics
 ///
 /// It owns one copy of the octets; everything else is ranges into it. Folded lines have been unfolded in place
 /// (CR and LF became blanks), so ranges are those of the wire.
-package struct Message: Sendable {
-  package var bytes: [UInt8] { _read { yield found.bytes } }
+public struct Message: Sendable {
+  public var bytes: [UInt8] { _read { yield found.bytes } }
   /// The octets before unfolding; nil = nothing was folded.
-  package var folded: [UInt8]? { found.folded }
+  public var folded: [UInt8]? { found.folded }
   private let found: Found
 
   /// Behind one pointer, because messages are handed from hand to hand and their ranges are 300 octets.
@@ -30,39 +30,39 @@ package struct Message: Sendable {
     found = Found(bytes, folded, parts)
   }
 
-  package var isRequest: Bool { parts.isRequest }
+  public var isRequest: Bool { parts.isRequest }
   /// The request's method; for a response that of its CSeq.
-  package var method: Method { parts.isRequest ? parts.method : parts.cseqMethod }
-  package var methodName: ArraySlice<UInt8> {
+  public var method: Method { parts.isRequest ? parts.method : parts.cseqMethod }
+  public var methodName: ArraySlice<UInt8> {
     bytes[parts.isRequest ? parts.methodName : parts.cseqMethodName]
   }
   /// 100…699; 0 for a request.
-  package var statusCode: UInt16 { parts.statusCode }
-  package var phrase: ArraySlice<UInt8> { bytes[parts.phrase] }
+  public var statusCode: UInt16 { parts.statusCode }
+  public var phrase: ArraySlice<UInt8> { bytes[parts.phrase] }
   /// As it stands in the request line; empty for a response.
-  package var requestURI: ArraySlice<UInt8> { bytes[parts.requestURI] }
+  public var requestURI: ArraySlice<UInt8> { bytes[parts.requestURI] }
   /// Without the colon: `sip`, `sips`, `tel`, or one nobody knows (416 is the user agent's to say).
-  package var requestURIScheme: ArraySlice<UInt8> {
+  public var requestURIScheme: ArraySlice<UInt8> {
     let uri = requestURI
     guard let colon = uri.firstIndex(of: UInt8(ascii: ":")) else { return uri.prefix(0) }
     return uri[..<colon]
   }
-  package var callID: ArraySlice<UInt8> { bytes[parts.callID] }
-  package var cseq: UInt32 { parts.cseq }
-  package var cseqMethod: Method { parts.cseqMethod }
-  package var cseqMethodName: ArraySlice<UInt8> { bytes[parts.cseqMethodName] }
+  public var callID: ArraySlice<UInt8> { bytes[parts.callID] }
+  public var cseq: UInt32 { parts.cseq }
+  public var cseqMethod: Method { parts.cseqMethod }
+  public var cseqMethodName: ArraySlice<UInt8> { bytes[parts.cseqMethodName] }
   /// Empty = none.
-  package var fromTag: ArraySlice<UInt8> { bytes[parts.fromTag] }
-  package var toTag: ArraySlice<UInt8> { bytes[parts.toTag] }
+  public var fromTag: ArraySlice<UInt8> { bytes[parts.fromTag] }
+  public var toTag: ArraySlice<UInt8> { bytes[parts.toTag] }
   /// nil = missing; 255 = 255 or more (RFC 4475 §3.1.2.4).
-  package var maxForwards: UInt8? { parts.maxForwards }
+  public var maxForwards: UInt8? { parts.maxForwards }
   /// nil = missing; 255 = 255 or more (RFC 5393 §5.3.1).
-  package var maxBreadth: UInt8? { parts.maxBreadth }
-  package var fields: FieldList { parts.fields }
+  public var maxBreadth: UInt8? { parts.maxBreadth }
+  public var fields: FieldList { parts.fields }
   /// The body, cut to Content-Length where there is one.
-  package var body: ArraySlice<UInt8> { bytes[parts.body] }
+  public var body: ArraySlice<UInt8> { bytes[parts.body] }
   /// The value of Content-Type with its parameters; empty = none.
-  package var contentType: ArraySlice<UInt8> { value(of: .contentType) ?? bytes[0..<0] }
+  public var contentType: ArraySlice<UInt8> { value(of: .contentType) ?? bytes[0..<0] }
 
   /// Everything before the body.
   var headLength: Int { parts.body.isEmpty ? bytes.count : parts.body.lowerBound }
@@ -80,7 +80,7 @@ package struct Message: Sendable {
   var topBranch: ArraySlice<UInt8> { bytes[parts.topVia.branch] }
   var topViaPort: UInt16? { parts.topVia.port }
 
-  package var topVia: Via {
+  public var topVia: Via {
     let via = parts.topVia
     return Via(
       transport: via.transport, transportName: bytes[via.transportName], host: bytes[via.host],

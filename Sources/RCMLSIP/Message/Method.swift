@@ -1,12 +1,12 @@
 /// The method of a request, or of the CSeq of a response. Names are case-sensitive (RFC 3261 §7.1).
-package enum Method: UInt8, Hashable, Sendable, CaseIterable {
+public enum Method: UInt8, Hashable, Sendable, CaseIterable {
   case invite, ack, bye, cancel, options, register, info, prack, update, refer, notify, subscribe
   case message, publish
   /// A method nobody here knows: `Message.methodName` has its octets.
   case other
 
   /// As it stands on the wire; empty for `other`.
-  package var name: StaticString {
+  public var name: StaticString {
     switch self {
     case .invite: "INVITE"
     case .ack: "ACK"

@@ -83,7 +83,7 @@ extension UnsafeRawBufferPointer {
 
 extension ArraySlice where Element == UInt8 {
   /// These octets in any letter case? `text` is lower case.
-  package func equalsIgnoringCase(_ text: StaticString) -> Bool {
+  public func equalsIgnoringCase(_ text: StaticString) -> Bool {
     withUnsafeBytes { $0.equalsIgnoringCase(text, 0..<$0.count) }
   }
 }

@@ -1,6 +1,6 @@
 /// What a status code is called (RFC 3261 §21 and the extensions met in the field).
-package enum ReasonPhrase {
-  package static func standard(_ code: UInt16) -> StaticString {
+public enum ReasonPhrase {
+  public static func standard(_ code: UInt16) -> StaticString {
     code < 400 ? success(code) : code < 500 ? client(code) : server(code)
   }
 

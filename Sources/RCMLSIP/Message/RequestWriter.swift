@@ -2,11 +2,11 @@ import RCMLBasics
 
 /// A request, written once, front to back: the caller puts the header fields in the order it wants them on the
 /// wire, Content-Length comes last.
-package struct RequestWriter: ~Copyable {
+public struct RequestWriter: ~Copyable {
   /// Everything between the request line and Content-Length.
-  package var header: HeaderWriter
+  public var header: HeaderWriter
 
-  package init(_ method: Method, uri: ArraySlice<UInt8>, capacity: Int = 1_024) {
+  public init(_ method: Method, uri: ArraySlice<UInt8>, capacity: Int = 1_024) {
     precondition(method != .other, "a request of ours has a method we know")
     header = HeaderWriter(capacity: capacity)
     header.append(method.name)
@@ -15,7 +15,7 @@ package struct RequestWriter: ~Copyable {
     header.append(" SIP/2.0\r\n")
   }
 
-  package init(_ method: Method, uri: [UInt8], capacity: Int = 1_024) {
+  public init(_ method: Method, uri: [UInt8], capacity: Int = 1_024) {
     self.init(method, uri: uri[...], capacity: capacity)
   }
 
@@ -38,7 +38,7 @@ package struct RequestWriter: ~Copyable {
   consuming func octets() -> [UInt8] { header.octets() }
 
   /// The end, and then all that was written.
-  package consuming func finish(body: [UInt8] = []) -> [UInt8] {
+  public consuming func finish(body: [UInt8] = []) -> [UInt8] {
     end(body: body)
     return octets()
   }

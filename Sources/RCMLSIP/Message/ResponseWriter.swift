@@ -1,9 +1,9 @@
 import RCMLBasics
 
 /// A response made of its request (RFC 3261 §8.2.6): Via, From, To, Call-ID and CSeq are copied octet by octet.
-package struct ResponseWriter: ~Copyable {
+public struct ResponseWriter: ~Copyable {
   /// Everything between the copied fields and Content-Length.
-  package var header: HeaderWriter
+  public var header: HeaderWriter
   private let isCompact: Bool
 
   /// - Parameters:
@@ -13,7 +13,7 @@ package struct ResponseWriter: ~Copyable {
   ///   - copyingRecordRoute: for responses that make a dialog (§12.1.1).
   ///   - room: octets of the body to come, so that it is written without a second allocation.
   ///   - isCompact: one-letter names (§7.3.3) and no phrase: an answer that must not be larger than its request.
-  package init(
+  public init(
     to request: Message, code: UInt16, phrase: ArraySlice<UInt8> = [], source: SocketAddress,
     toTag: ArraySlice<UInt8> = [], copyingRecordRoute: Bool = false, room: Int = 0,
     isCompact: Bool = false
@@ -56,7 +56,7 @@ package struct ResponseWriter: ~Copyable {
   }
 
   /// The refusal of a malformed request, with the reason as its phrase.
-  package init?(
+  public init?(
     refusing malformed: Malformed, source: SocketAddress, toTag: ArraySlice<UInt8>,
     isCompact: Bool = false
   ) {
@@ -68,7 +68,7 @@ package struct ResponseWriter: ~Copyable {
       isCompact: isCompact)
   }
 
-  package consuming func finish(
+  public consuming func finish(
     contentType: StaticString = "application/sdp", body: [UInt8] = []
   ) -> [UInt8] {
     header.end(contentType: contentType, body: body[...], isCompact: isCompact)

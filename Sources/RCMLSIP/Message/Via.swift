@@ -1,30 +1,30 @@
 import RCMLBasics
 
 /// One Via value (RFC 3261 §20.42, RFC 3581): where a message came from and where its answer goes.
-package struct Via: Sendable {
+public struct Via: Sendable {
   /// The transport we know; nil = one we do not (`transportName` has it).
-  package let transport: Transport?
-  package let transportName: ArraySlice<UInt8>
+  public let transport: Transport?
+  public let transportName: ArraySlice<UInt8>
   /// A name, an IPv4 address, or an IPv6 reference with its brackets.
-  package let host: ArraySlice<UInt8>
+  public let host: ArraySlice<UInt8>
   /// nil = the default of the transport.
-  package let port: UInt16?
+  public let port: UInt16?
   /// Empty = none: a peer of RFC 2543 (§17.2.3 tells how to match it).
-  package let branch: ArraySlice<UInt8>
+  public let branch: ArraySlice<UInt8>
   /// `;rport` stands there, with or without a value.
-  package let hasRport: Bool
-  package let rport: UInt16?
+  public let hasRport: Bool
+  public let rport: UInt16?
   /// With or without brackets (RFC 5118 §4.5); empty = none.
-  package let received: ArraySlice<UInt8>
-  package let maddr: ArraySlice<UInt8>
+  public let received: ArraySlice<UInt8>
+  public let maddr: ArraySlice<UInt8>
 
   /// Does the branch begin with the magic cookie, so that it names the transaction by itself?
-  package var hasMagicCookie: Bool {
+  public var hasMagicCookie: Bool {
     branch.count > 7 && branch.prefix(7).elementsEqual(Via.cookie)
   }
 
   /// `z9hG4bK` (RFC 3261 §8.1.1.7).
-  package static let cookie: [UInt8] = Array("z9hG4bK".utf8)
+  public static let cookie: [UInt8] = Array("z9hG4bK".utf8)
 }
 
 /// Where the parts of a Via value stand in the octets of its message.

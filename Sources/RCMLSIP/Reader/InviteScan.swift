@@ -2,8 +2,8 @@ import RCMLBasics
 
 /// Whether a datagram is an INVITE without a To tag, told without reading it: it begins a call, or it repeats an INVITE that
 /// did. Whoever sends something odd (a folded To, a method in small letters) is told wrong, and waits or does not.
-package enum InviteScan {
-  package static func beginsCall(_ octets: UnsafeRawBufferPointer) -> Bool {
+public enum InviteScan {
+  public static func beginsCall(_ octets: UnsafeRawBufferPointer) -> Bool {
     guard octets.equals("INVITE ", 0..<min(7, octets.count)) else { return false }
     var line = octets.first(10, from: 7, to: octets.count).map { $0 + 1 } ?? octets.count
     while line < octets.count, octets[line] != 13, octets[line] != 10 {
@@ -14,7 +14,7 @@ package enum InviteScan {
     return true
   }
 
-  package static func isCancel(_ octets: UnsafeRawBufferPointer) -> Bool {
+  public static func isCancel(_ octets: UnsafeRawBufferPointer) -> Bool {
     octets.equals("CANCEL ", 0..<min(7, octets.count))
   }
 

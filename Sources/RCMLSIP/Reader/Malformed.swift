@@ -1,16 +1,16 @@
 /// Octets that are no message, or one that must be refused before anybody acts on it (spec Q-24).
-package struct Malformed: Sendable {
+public struct Malformed: Sendable {
   /// 400, 501 or 505; 0 = drop it without a word (every response, and what cannot be answered).
-  package let code: UInt16
+  public let code: UInt16
   /// What is wrong, also the reason phrase of the answer: "Bad CSeq".
-  package let reason: StaticString
+  public let reason: StaticString
   /// What an answer needs (Via, From, To, Call-ID, CSeq, each as far as it was there), or a final response of 300 or above that
   /// is only too long; nil = unanswerable.
-  package let message: Message?
+  public let message: Message?
 }
 
 /// What a datagram, or one message's worth of a stream, turned out to be.
-package enum MessageReading: Sendable {
+public enum MessageReading: Sendable {
   case message(Message)
   /// Nothing but line ends (RFC 5626 §3.5.1) or zeros, which keep a path through an address translator open.
   case keepAlive

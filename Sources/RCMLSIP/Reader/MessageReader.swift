@@ -5,20 +5,20 @@ import RCMLBasics
 ///
 /// It finds each header line with memchr, knows the fields by name, and reads what every message is told apart by.
 /// What libosip2 would let pass is refused here, before it sees an octet (failures §2.0).
-package enum MessageReader {
+public enum MessageReader {
   /// Header lines a message may have (RFC 4475's longest has 40).
-  package static let fieldLimit = 256
+  public static let fieldLimit = 256
   /// Octets of everything before the body.
-  package static let headLimit = 16_384
+  public static let headLimit = 16_384
 
-  package static func read(
+  public static func read(
     _ octets: UnsafeRawBufferPointer, over transport: Transport
   ) -> MessageReading {
     split(octets, over: transport).map(verdict) ?? .keepAlive
   }
 
   /// For who only looks on: as much of it as can be read, whatever is wrong with it; nil = nothing but line ends.
-  package static func glance(
+  public static func glance(
     _ octets: UnsafeRawBufferPointer, over transport: Transport
   ) -> Message? {
     split(octets, over: transport)

@@ -1,33 +1,33 @@
 import RCMLBasics
 
 /// One payload type of an audio stream and what it means (RFC 4566 §6, RFC 3551 §6).
-package struct AudioFormat: Hashable, Sendable {
-  package var payload: UInt8
+public struct AudioFormat: Hashable, Sendable {
+  public var payload: UInt8
   /// In lower case with its rate, and its channels if they are more than one: `pcmu/8000`, `opus/48000/2`. Empty = a
   /// number that nobody explained.
-  package var encoding: [UInt8]
+  public var encoding: [UInt8]
   /// What a=fmtp says, as it was written; empty = nothing.
-  package var parameters: [UInt8]
+  public var parameters: [UInt8]
 
-  package init(_ payload: UInt8, _ encoding: [UInt8], parameters: [UInt8] = []) {
+  public init(_ payload: UInt8, _ encoding: [UInt8], parameters: [UInt8] = []) {
     self.payload = payload
     self.encoding = encoding
     self.parameters = parameters
   }
 
-  package static let pcmu = AudioFormat(0, Array("pcmu/8000".utf8))
-  package static let pcma = AudioFormat(8, Array("pcma/8000".utf8))
+  public static let pcmu = AudioFormat(0, Array("pcmu/8000".utf8))
+  public static let pcma = AudioFormat(8, Array("pcma/8000".utf8))
   private static let event = Array("telephone-event/8000".utf8)
   private static let range = Array("0-16".utf8)
   private static let others = [3, 4, 9, 13, 15, 18].map { AudioFormat($0, name(of: $0)) }
 
-  package static func telephoneEvent(_ payload: UInt8) -> AudioFormat {
+  public static func telephoneEvent(_ payload: UInt8) -> AudioFormat {
     AudioFormat(payload, event, parameters: range)
   }
 
   /// PCMU and PCMA are what we can hear and speak ourselves.
-  package var isSpoken: Bool { names(AudioFormat.pcmu) || names(AudioFormat.pcma) }
-  package var isTelephoneEvent: Bool {
+  public var isSpoken: Bool { names(AudioFormat.pcmu) || names(AudioFormat.pcma) }
+  public var isTelephoneEvent: Bool {
     encoding.count >= AudioFormat.eventName.utf8CodeUnitCount
       && encoding.starts(
         with: UnsafeBufferPointer(
@@ -35,7 +35,7 @@ package struct AudioFormat: Hashable, Sendable {
   }
   private static let eventName: StaticString = "telephone-event/"
 
-  package func names(_ other: AudioFormat) -> Bool { encoding == other.encoding }
+  public func names(_ other: AudioFormat) -> Bool { encoding == other.encoding }
 
   /// What the numbers below 96 mean without an rtpmap (RFC 3551 table 4), as far as telephones use them. Nothing is
   /// allocated: every description names these.

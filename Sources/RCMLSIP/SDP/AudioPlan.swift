@@ -1,15 +1,15 @@
 import RCMLBasics
 
 /// An audio stream of our own as a description shows it.
-package struct AudioPlan: Hashable, Sendable {
-  package var port: UInt16
+public struct AudioPlan: Hashable, Sendable {
+  public var port: UInt16
   /// The most wanted first.
-  package var formats: [AudioFormat]
-  package var direction: AudioDescription.Direction
+  public var formats: [AudioFormat]
+  public var direction: AudioDescription.Direction
   /// Milliseconds of audio in a packet; 0 = nothing is said.
-  package var packetTime: Int
+  public var packetTime: Int
 
-  package init(
+  public init(
     port: UInt16, formats: [AudioFormat],
     direction: AudioDescription.Direction = .sendrecv, packetTime: Int = 0
   ) {

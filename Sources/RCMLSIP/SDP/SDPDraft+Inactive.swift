@@ -5,7 +5,7 @@ extension SDPDraft {
   private static let discard: UInt16 = 9
 
   /// PCMU, PCMA and keys: all that could be agreed with us.
-  package static func inactiveOffer(
+  public static func inactiveOffer(
     after last: SessionDescription?, address: SocketAddress
   ) -> SDPDraft {
     let event = last?.audio?.telephoneEvent ?? 101
@@ -15,7 +15,7 @@ extension SDPDraft {
   }
 
   /// Takes the first audio stream that is served, with one format and keys.
-  package static func inactiveAnswer(
+  public static func inactiveAnswer(
     to offer: SessionDescription, address: SocketAddress
   ) -> SDPDraft {
     var plan = AudioPlan(port: discard, formats: [], direction: .inactive)

@@ -7,7 +7,7 @@ extension SDPDraft {
 
   /// Our audio stream, and our video stream if there is one, in the places where such streams stand in this dialog;
   /// everything else is refused (RFC 3264 §6, §8).
-  package static func planned(
+  public static func planned(
     _ plan: AudioPlan, video: VideoPlan? = nil, _ places: SDPPlaces,
     address: SocketAddress? = nil
   ) -> SDPDraft {

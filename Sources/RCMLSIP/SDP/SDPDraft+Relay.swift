@@ -6,7 +6,7 @@ extension SDPDraft {
   /// is in an answer what the offer did not ask for (RFC 3264 §6, spec U-53).
   ///
   /// `directions`: as they are to be said.
-  package static func relaying(
+  public static func relaying(
     _ source: SessionDescription, to places: SDPPlaces, _ directions: SDPDirections
   ) -> SDPDraft {
     // A party without words of its own is nowhere that another could send to.
@@ -24,7 +24,7 @@ extension SDPDraft {
   }
 
   /// An answer made of `source` would have a stream that is not refused.
-  package static func canAnswer(_ offer: SessionDescription, with source: SessionDescription)
+  public static func canAnswer(_ offer: SessionDescription, with source: SessionDescription)
     -> Bool
   {
     let relay = Relay(source, .answer(to: offer))

@@ -2,7 +2,7 @@ import RCMLBasics
 
 /// What a dialog is to be told, all but the `o=` line: that is the dialog's own, and its version depends on what was
 /// said before (RFC 3264 §8).
-package struct SDPDraft {
+public struct SDPDraft {
   /// The `o=` line belongs behind the first line.
   private let firstLine: Int
   private let octets: [UInt8]
@@ -13,7 +13,7 @@ package struct SDPDraft {
   }
 
   /// What was said before, once more.
-  package init(repeating written: SessionDescription) {
+  public init(repeating written: SessionDescription) {
     let lines = written.lines.lines
     let origin = lines.count > 1 ? lines[1].whole : 0..<0
     firstLine = origin.lowerBound
@@ -21,7 +21,7 @@ package struct SDPDraft {
   }
 
   /// Nothing but the origin differs from what was written.
-  package func says(sameAs written: SessionDescription) -> Bool {
+  public func says(sameAs written: SessionDescription) -> Bool {
     let lines = written.lines.lines
     guard lines.count > 1 else { return false }
     let origin = lines[1].whole
@@ -31,7 +31,7 @@ package struct SDPDraft {
       && written.body[origin.upperBound...] == octets[firstLine...]
   }
 
-  package func written(by origin: SDPOrigin, version: UInt64) -> [UInt8] {
+  public func written(by origin: SDPOrigin, version: UInt64) -> [UInt8] {
     var writer = ByteWriter(capacity: octets.count + 96)
     writer.append(octets[..<firstLine])
     writer.append("o=- ")
@@ -47,11 +47,11 @@ package struct SDPDraft {
 }
 
 /// What stands in the `o=` lines of one dialog from its beginning to its end (RFC 4566 §5.2).
-package struct SDPOrigin: Hashable, Sendable {
-  package var sessionID: UInt64
-  package var address: SocketAddress
+public struct SDPOrigin: Hashable, Sendable {
+  public var sessionID: UInt64
+  public var address: SocketAddress
 
-  package init(sessionID: UInt64, address: SocketAddress) {
+  public init(sessionID: UInt64, address: SocketAddress) {
     self.sessionID = sessionID
     self.address = address
   }
@@ -59,7 +59,7 @@ package struct SDPOrigin: Hashable, Sendable {
 
 /// Where the streams of a description go in the dialog that is told of them: each has its place, and none of those
 /// that were ever there may be missing (RFC 3264 §6, §8).
-package enum SDPPlaces {
+public enum SDPPlaces {
   /// The offer that is answered.
   case answer(to: SessionDescription)
   /// What either side said last; nil = it is the first.

@@ -1,27 +1,27 @@
 /// One m-line of a session description: what decides whether it can be used.
-package struct SDPStream: Hashable, Sendable {
-  package enum Kind: UInt8, Hashable, Sendable { case audio, video, other }
+public struct SDPStream: Hashable, Sendable {
+  public enum Kind: UInt8, Hashable, Sendable { case audio, video, other }
 
-  package var kind: Kind
+  public var kind: Kind
   /// 0 = refused, or ended.
-  package var port: UInt16
+  public var port: UInt16
   /// Its profile is `RTP/AVP` or `RTP/AVPF` (spec U-53).
-  package var isServed: Bool
-  package var direction: AudioDescription.Direction
+  public var isServed: Bool
+  public var direction: AudioDescription.Direction
   /// Its m-line among the lines, and the first line behind its last.
   var lines: Range<Int>
 
-  package var isOn: Bool { port != 0 }
+  public var isOn: Bool { port != 0 }
 
   /// Audio and video of another profile (encrypted, or one we do not know) cannot be used.
-  package var isUsable: Bool { isOn && (kind == .other || isServed) }
+  public var isUsable: Bool { isOn && (kind == .other || isServed) }
 }
 
 extension AudioDescription.Direction {
-  package var sends: Bool { self == .sendrecv || self == .sendonly }
-  package var receives: Bool { self == .sendrecv || self == .recvonly }
+  public var sends: Bool { self == .sendrecv || self == .sendonly }
+  public var receives: Bool { self == .sendrecv || self == .recvonly }
 
-  package init(sends: Bool, receives: Bool) {
+  public init(sends: Bool, receives: Bool) {
     self =
       switch (sends, receives) {
       case (true, true): .sendrecv
@@ -32,33 +32,33 @@ extension AudioDescription.Direction {
   }
 
   /// As an answer has it (RFC 3264 §6.1).
-  package var answered: AudioDescription.Direction {
+  public var answered: AudioDescription.Direction {
     AudioDescription.Direction(sends: receives, receives: sends)
   }
 }
 
 /// The directions of all streams of a description: a bit for each, the first stream's the lowest.
-package struct SDPDirections: Hashable, Sendable {
-  package var sends: UInt16
-  package var receives: UInt16
+public struct SDPDirections: Hashable, Sendable {
+  public var sends: UInt16
+  public var receives: UInt16
 
-  package init(sends: UInt16, receives: UInt16) {
+  public init(sends: UInt16, receives: UInt16) {
     self.sends = sends
     self.receives = receives
   }
 
-  package static let all = SDPDirections(sends: .max, receives: .max)
+  public static let all = SDPDirections(sends: .max, receives: .max)
 
-  package subscript(place: Int) -> AudioDescription.Direction {
+  public subscript(place: Int) -> AudioDescription.Direction {
     // A description has at most sixteen streams.
     let bit: UInt16 = 1 << (UInt16(truncatingIfNeeded: place) & 15)
     return .init(sends: sends & bit != 0, receives: receives & bit != 0)
   }
 
   /// What an answer to them may say at most (RFC 3264 §6.1).
-  package var answered: SDPDirections { SDPDirections(sends: receives, receives: sends) }
+  public var answered: SDPDirections { SDPDirections(sends: receives, receives: sends) }
 
-  package func within(_ other: SDPDirections) -> SDPDirections {
+  public func within(_ other: SDPDirections) -> SDPDirections {
     SDPDirections(sends: sends & other.sends, receives: receives & other.receives)
   }
 }

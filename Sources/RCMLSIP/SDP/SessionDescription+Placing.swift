@@ -16,7 +16,7 @@ extension SessionDescription {
   }
 
   /// The same description with `host` — an address, or the name a setting gives it — where 0.0.0.0 stood (spec T-5).
-  package static func placing(_ body: [UInt8], host: [UInt8]) -> [UInt8] {
+  public static func placing(_ body: [UInt8], host: [UInt8]) -> [UInt8] {
     let isReference = host.contains(UInt8(ascii: ":"))
     let end: StaticString = "IN IP4 0.0.0.0"
     let length = end.utf8CodeUnitCount

@@ -5,20 +5,20 @@ import RCMLBasics
 ///
 /// It never changes. It is an object because several hold it, and because what it says of its streams is read when
 /// somebody asks for the first time: media that goes from phone to phone never does.
-package final class SessionDescription {
+public final class SessionDescription {
   /// Octets of one description.
-  package static let lengthLimit = 8_192
-  package static let mediaLimit = 16
-  package static let payloadLimit = 64
+  public static let lengthLimit = 8_192
+  public static let mediaLimit = 16
+  public static let payloadLimit = 64
 
-  package let body: [UInt8]
-  package let streams: [SDPStream]
+  public let body: [UInt8]
+  public let streams: [SDPStream]
   let lines: SDPLines
 
   /// The first audio stream that is served and not refused (spec U-53); nil = none.
-  package private(set) lazy var audio: AudioDescription? = SDPReader.audio(of: self)
+  public private(set) lazy var audio: AudioDescription? = SDPReader.audio(of: self)
   /// The first video stream that could be passed on; nil = none.
-  package private(set) lazy var video: VideoDescription? = SDPReader.video(of: self)
+  public private(set) lazy var video: VideoDescription? = SDPReader.video(of: self)
 
   private init(_ body: [UInt8], _ lines: SDPLines, _ streams: [SDPStream]) {
     self.body = body
@@ -27,13 +27,13 @@ package final class SessionDescription {
   }
 
   /// Of a peer; nil = it is none that we would believe.
-  package convenience init?(reading body: [UInt8]) {
+  public convenience init?(reading body: [UInt8]) {
     guard case .read(let lines, let streams) = SessionDescription.read(body) else { return nil }
     self.init(body, lines, streams)
   }
 
   /// Of our own writing.
-  package init(written body: [UInt8]) {
+  public init(written body: [UInt8]) {
     self.body = body
     let found = body.withUnsafeBytes { octets -> (SDPLines, [SDPStream])? in
       guard let lines = SDPLines(octets) else { return nil }
@@ -47,7 +47,7 @@ package final class SessionDescription {
 
   /// Of a party that has no words of its own: one stream of one format, both ways. It has no text, so it is relayed to
   /// nobody.
-  package convenience init(speaking format: AudioFormat, at place: SocketAddress, packetTime: Int) {
+  public convenience init(speaking format: AudioFormat, at place: SocketAddress, packetTime: Int) {
     let audio = AudioDescription(of: format, at: place, packetTime: packetTime)
     let stream = SDPStream(
       kind: .audio, port: audio.port, isServed: true, direction: audio.direction, lines: 0..<0)
@@ -56,7 +56,7 @@ package final class SessionDescription {
   }
 
   /// Without the streams that nobody asked for: an answer has as many as the offer (RFC 3264 §6).
-  package func limited(to count: Int) -> SessionDescription {
+  public func limited(to count: Int) -> SessionDescription {
     guard streams.count > count else { return self }
     return SessionDescription(body, lines, Array(streams.prefix(count)))
   }
@@ -69,7 +69,7 @@ package final class SessionDescription {
   }
 
   /// Nothing keeps a stream that is not there yet from both.
-  package var directions: SDPDirections {
+  public var directions: SDPDirections {
     var directions = SDPDirections.all
     for (place, stream) in streams.prefix(SessionDescription.mediaLimit).enumerated() {
       if !stream.direction.sends { directions.sends &= ~(1 << UInt16(place)) }
@@ -78,10 +78,10 @@ package final class SessionDescription {
     return directions
   }
 
-  package var hasUsableAudio: Bool { streams.contains { $0.kind == .audio && $0.isUsable } }
+  public var hasUsableAudio: Bool { streams.contains { $0.kind == .audio && $0.isUsable } }
 
   /// Audio stands in it, but only with profiles that are not served (spec U-53).
-  package var hasOnlyForeignAudio: Bool {
+  public var hasOnlyForeignAudio: Bool {
     !hasUsableAudio && streams.contains { $0.kind == .audio && $0.isOn }
   }
 
@@ -92,7 +92,7 @@ package final class SessionDescription {
     case read(SDPLines, [SDPStream])
   }
 
-  package static func check(_ body: [UInt8]) -> SDPVerdict {
+  public static func check(_ body: [UInt8]) -> SDPVerdict {
     switch read(body) {
     case .unusable(let reason): return .unusable(reason)
     case .read(let lines, let streams):
@@ -101,7 +101,7 @@ package final class SessionDescription {
     }
   }
 
-  package static func check(_ body: ArraySlice<UInt8>) -> SDPVerdict { check(Array(body)) }
+  public static func check(_ body: ArraySlice<UInt8>) -> SDPVerdict { check(Array(body)) }
 
   /// Our own checks first, then libosip2's grammar.
   private static func read(_ body: [UInt8]) -> Reading {

@@ -2,22 +2,22 @@ import RCMLBasics
 
 /// The first video stream of a session description that is not refused, as far as it can be passed on without being
 /// understood (RFC 4566, RFC 3264, RFC 4585).
-package struct VideoDescription: Hashable, Sendable {
+public struct VideoDescription: Hashable, Sendable {
   /// Which m-line it is, from 0.
-  package var index: Int
+  public var index: Int
   /// The connection address with its port; nil = missing, or a host name.
-  package var address: SocketAddress?
+  public var address: SocketAddress?
   /// Where the peer wants its RTCP; nil = nowhere.
-  package var control: SocketAddress?
-  package var direction: AudioDescription.Direction
+  public var control: SocketAddress?
+  public var direction: AudioDescription.Direction
   /// `RTP/AVP` or `RTP/AVPF`.
-  package var profile: [UInt8]
+  public var profile: [UInt8]
   /// In the order of preference; numbers that nobody explained are left out.
-  package var formats: [AudioFormat]
+  public var formats: [AudioFormat]
   /// The values of its a=rtcp-fb lines.
-  package var feedback: [[UInt8]]
+  public var feedback: [[UInt8]]
   /// The values of its b= lines.
-  package var bandwidth: [[UInt8]]
+  public var bandwidth: [[UInt8]]
 }
 
 extension SessionDescription {

@@ -1,19 +1,19 @@
 import RCMLBasics
 
 /// A video stream that passes by here, as a description shows it.
-package struct VideoPlan: Hashable, Sendable {
-  package var port: UInt16
+public struct VideoPlan: Hashable, Sendable {
+  public var port: UInt16
   /// `RTP/AVP` or `RTP/AVPF`.
-  package var profile: [UInt8]
+  public var profile: [UInt8]
   /// The most wanted first.
-  package var formats: [AudioFormat]
-  package var direction: AudioDescription.Direction
+  public var formats: [AudioFormat]
+  public var direction: AudioDescription.Direction
   /// The values of a=rtcp-fb lines; those about other formats are left out.
-  package var feedback: [[UInt8]]
+  public var feedback: [[UInt8]]
   /// The values of b= lines.
-  package var bandwidth: [[UInt8]]
+  public var bandwidth: [[UInt8]]
 
-  package init(
+  public init(
     port: UInt16, profile: [UInt8], formats: [AudioFormat],
     direction: AudioDescription.Direction = .sendrecv, feedback: [[UInt8]] = [],
     bandwidth: [[UInt8]] = []

@@ -3,8 +3,8 @@ import RCMLBasics
 /// RFC 3261 §17.1.1, figure 5, as corrected by RFC 6026 §7.2 and §8.4 (state Accepted, timer M).
 ///
 /// Table: InviteClientTransaction.table.md. A row and the code disagree: the row is right.
-package struct InviteClientTransaction {
-  package enum Effect: UInt8, Sendable {
+public struct InviteClientTransaction {
+  public enum Effect: UInt8, Sendable {
     case sendRequest = 1
     case sendAcknowledgement
     case tellProvisional
@@ -30,16 +30,16 @@ package struct InviteClientTransaction {
   private var state: State = .terminated
   private let isReliable: Bool
 
-  package init(isReliable: Bool) { self.isReliable = isReliable }
+  public init(isReliable: Bool) { self.isReliable = isReliable }
 
-  package mutating func started(at now: Instant) -> EffectList<Effect> {
+  public mutating func started(at now: Instant) -> EffectList<Effect> {
     state = .calling(
       a: isReliable ? nil : now + TransactionTimers.t1, interval: TransactionTimers.t1,
       b: now + TransactionTimers.t64)
     return EffectList(.sendRequest)
   }
 
-  package mutating func provisionalArrived() -> EffectList<Effect> {
+  public mutating func provisionalArrived() -> EffectList<Effect> {
     switch state {
     case .calling, .proceeding:
       state = .proceeding
@@ -49,7 +49,7 @@ package struct InviteClientTransaction {
     }
   }
 
-  package mutating func answerArrived(at now: Instant) -> EffectList<Effect> {
+  public mutating func answerArrived(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .calling, .proceeding:
       state = .accepted(m: now + TransactionTimers.t64)
@@ -61,7 +61,7 @@ package struct InviteClientTransaction {
     }
   }
 
-  package mutating func rejectionArrived(at now: Instant) -> EffectList<Effect> {
+  public mutating func rejectionArrived(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .calling, .proceeding:
       if isReliable {
@@ -77,7 +77,7 @@ package struct InviteClientTransaction {
     }
   }
 
-  package mutating func transportFailed() -> EffectList<Effect> {
+  public mutating func transportFailed() -> EffectList<Effect> {
     switch state {
     case .calling:
       state = .terminated
@@ -96,7 +96,7 @@ package struct InviteClientTransaction {
   }
 
   /// The transaction user gave the INVITE up (RFC 3261 §9.1: no final response 64·T1 after the CANCEL).
-  package mutating func abandoned() -> EffectList<Effect> {
+  public mutating func abandoned() -> EffectList<Effect> {
     switch state {
     case .calling, .proceeding:
       state = .terminated
@@ -106,7 +106,7 @@ package struct InviteClientTransaction {
     }
   }
 
-  package mutating func timePassed(at now: Instant) -> EffectList<Effect> {
+  public mutating func timePassed(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .calling(let a, let interval, let b):
       if b <= now {
@@ -125,7 +125,7 @@ package struct InviteClientTransaction {
     }
   }
 
-  package var nextDeadline: Deadline? {
+  public var nextDeadline: Deadline? {
     switch state {
     case .calling(let a, _, let b):
       if let a, a < b { return Deadline(a, .a) }
@@ -137,7 +137,7 @@ package struct InviteClientTransaction {
   }
 
   /// The RFC's name of the state.
-  package var stateName: StaticString {
+  public var stateName: StaticString {
     switch state {
     case .calling: "calling"
     case .proceeding: "proceeding"

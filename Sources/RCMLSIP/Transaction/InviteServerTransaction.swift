@@ -4,8 +4,8 @@ import RCMLBasics
 ///
 /// 100 is this machine's own duty: it goes out when the transaction user has said nothing for 200 ms (spec U-55).
 /// Table: InviteServerTransaction.table.md.
-package struct InviteServerTransaction {
-  package enum Effect: UInt8, Sendable {
+public struct InviteServerTransaction {
+  public enum Effect: UInt8, Sendable {
     /// The response handed in last, byte for byte.
     case sendResponse = 1
     /// 100, from now on the response that is repeated.
@@ -33,20 +33,20 @@ package struct InviteServerTransaction {
   private var state: State
   private let isReliable: Bool
 
-  package init(isReliable: Bool, at now: Instant) {
+  public init(isReliable: Bool, at now: Instant) {
     self.isReliable = isReliable
     state = .arrived(trying: now + TransactionTimers.trying)
   }
 
   /// The same INVITE again. In Proceeding there is always a response to repeat, 100 at least.
-  package func requestRepeated() -> EffectList<Effect> {
+  public func requestRepeated() -> EffectList<Effect> {
     switch state {
     case .proceeding, .completed: return EffectList(.sendResponse)
     case .arrived, .confirmed, .accepted, .terminated: return .none
     }
   }
 
-  package mutating func provisionalGiven() -> EffectList<Effect> {
+  public mutating func provisionalGiven() -> EffectList<Effect> {
     switch state {
     case .arrived, .proceeding:
       state = .proceeding
@@ -55,7 +55,7 @@ package struct InviteServerTransaction {
     }
   }
 
-  package mutating func answerGiven(at now: Instant) -> EffectList<Effect> {
+  public mutating func answerGiven(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .arrived, .proceeding:
       state = .accepted(l: now + TransactionTimers.t64)
@@ -67,7 +67,7 @@ package struct InviteServerTransaction {
     }
   }
 
-  package mutating func rejectionGiven(at now: Instant) -> EffectList<Effect> {
+  public mutating func rejectionGiven(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .arrived, .proceeding:
       state = .completed(
@@ -79,7 +79,7 @@ package struct InviteServerTransaction {
     }
   }
 
-  package mutating func acknowledgementArrived(at now: Instant) -> EffectList<Effect> {
+  public mutating func acknowledgementArrived(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .completed:
       if isReliable {
@@ -95,7 +95,7 @@ package struct InviteServerTransaction {
     }
   }
 
-  package mutating func transportFailed() -> EffectList<Effect> {
+  public mutating func transportFailed() -> EffectList<Effect> {
     switch state {
     case .completed:
       state = .terminated
@@ -105,7 +105,7 @@ package struct InviteServerTransaction {
     }
   }
 
-  package mutating func timePassed(at now: Instant) -> EffectList<Effect> {
+  public mutating func timePassed(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .arrived(let trying):
       guard trying <= now else { return .none }
@@ -129,7 +129,7 @@ package struct InviteServerTransaction {
     }
   }
 
-  package var nextDeadline: Deadline? {
+  public var nextDeadline: Deadline? {
     switch state {
     case .arrived(let trying): return Deadline(trying, .trying)
     case .completed(let g, _, let h):
@@ -142,7 +142,7 @@ package struct InviteServerTransaction {
   }
 
   /// The RFC's name of the state.
-  package var stateName: StaticString {
+  public var stateName: StaticString {
     switch state {
     case .arrived: "arrived"
     case .proceeding: "proceeding"

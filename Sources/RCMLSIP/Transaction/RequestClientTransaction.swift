@@ -3,8 +3,8 @@ import RCMLBasics
 /// RFC 3261 §17.1.2, figure 6: the client transaction of every request but INVITE and ACK.
 ///
 /// Table: RequestClientTransaction.table.md.
-package struct RequestClientTransaction {
-  package enum Effect: UInt8, Sendable {
+public struct RequestClientTransaction {
+  public enum Effect: UInt8, Sendable {
     case sendRequest = 1
     case tellProvisional
     case tellFinal
@@ -26,16 +26,16 @@ package struct RequestClientTransaction {
   private var state: State = .terminated
   private let isReliable: Bool
 
-  package init(isReliable: Bool) { self.isReliable = isReliable }
+  public init(isReliable: Bool) { self.isReliable = isReliable }
 
-  package mutating func started(at now: Instant) -> EffectList<Effect> {
+  public mutating func started(at now: Instant) -> EffectList<Effect> {
     state = .trying(
       e: isReliable ? nil : now + TransactionTimers.t1, interval: TransactionTimers.t1,
       f: now + TransactionTimers.t64)
     return EffectList(.sendRequest)
   }
 
-  package mutating func provisionalArrived() -> EffectList<Effect> {
+  public mutating func provisionalArrived() -> EffectList<Effect> {
     switch state {
     case .trying(let e, _, let f), .proceeding(let e, let f):
       state = .proceeding(e: e, f: f)
@@ -45,7 +45,7 @@ package struct RequestClientTransaction {
     }
   }
 
-  package mutating func finalArrived(at now: Instant) -> EffectList<Effect> {
+  public mutating func finalArrived(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .trying, .proceeding:
       if isReliable {
@@ -59,7 +59,7 @@ package struct RequestClientTransaction {
     }
   }
 
-  package mutating func transportFailed() -> EffectList<Effect> {
+  public mutating func transportFailed() -> EffectList<Effect> {
     switch state {
     case .trying, .proceeding:
       state = .terminated
@@ -69,7 +69,7 @@ package struct RequestClientTransaction {
     }
   }
 
-  package mutating func timePassed(at now: Instant) -> EffectList<Effect> {
+  public mutating func timePassed(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .trying(let e, let interval, let f):
       if f <= now { return timedOut() }
@@ -96,7 +96,7 @@ package struct RequestClientTransaction {
     return EffectList(.tellTimeout, .end)
   }
 
-  package var nextDeadline: Deadline? {
+  public var nextDeadline: Deadline? {
     switch state {
     case .trying(let e, _, let f), .proceeding(let e, let f):
       if let e, e < f { return Deadline(e, .e) }
@@ -107,7 +107,7 @@ package struct RequestClientTransaction {
   }
 
   /// The RFC's name of the state.
-  package var stateName: StaticString {
+  public var stateName: StaticString {
     switch state {
     case .trying: "trying"
     case .proceeding: "proceeding"

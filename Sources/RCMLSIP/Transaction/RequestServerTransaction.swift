@@ -3,8 +3,8 @@ import RCMLBasics
 /// RFC 3261 §17.2.2, figure 8: the server transaction of every request but INVITE and ACK.
 ///
 /// Table: RequestServerTransaction.table.md.
-package struct RequestServerTransaction {
-  package enum Effect: UInt8, Sendable {
+public struct RequestServerTransaction {
+  public enum Effect: UInt8, Sendable {
     /// The response handed in last, byte for byte.
     case sendResponse = 1
     case tellTransportError
@@ -22,16 +22,16 @@ package struct RequestServerTransaction {
   private var state: State = .trying
   private let isReliable: Bool
 
-  package init(isReliable: Bool) { self.isReliable = isReliable }
+  public init(isReliable: Bool) { self.isReliable = isReliable }
 
-  package func requestRepeated() -> EffectList<Effect> {
+  public func requestRepeated() -> EffectList<Effect> {
     switch state {
     case .proceeding, .completed: return EffectList(.sendResponse)
     case .trying, .terminated: return .none
     }
   }
 
-  package mutating func provisionalGiven() -> EffectList<Effect> {
+  public mutating func provisionalGiven() -> EffectList<Effect> {
     switch state {
     case .trying, .proceeding:
       state = .proceeding
@@ -41,7 +41,7 @@ package struct RequestServerTransaction {
     }
   }
 
-  package mutating func finalGiven(at now: Instant) -> EffectList<Effect> {
+  public mutating func finalGiven(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .trying, .proceeding:
       if isReliable {
@@ -55,7 +55,7 @@ package struct RequestServerTransaction {
     }
   }
 
-  package mutating func transportFailed() -> EffectList<Effect> {
+  public mutating func transportFailed() -> EffectList<Effect> {
     switch state {
     case .proceeding, .completed:
       state = .terminated
@@ -65,7 +65,7 @@ package struct RequestServerTransaction {
     }
   }
 
-  package mutating func timePassed(at now: Instant) -> EffectList<Effect> {
+  public mutating func timePassed(at now: Instant) -> EffectList<Effect> {
     switch state {
     case .completed(let j):
       guard j <= now else { return .none }
@@ -76,7 +76,7 @@ package struct RequestServerTransaction {
     }
   }
 
-  package var nextDeadline: Deadline? {
+  public var nextDeadline: Deadline? {
     switch state {
     case .completed(let j): return Deadline(j, .j)
     case .trying, .proceeding, .terminated: return nil
@@ -84,7 +84,7 @@ package struct RequestServerTransaction {
   }
 
   /// The RFC's name of the state.
-  package var stateName: StaticString {
+  public var stateName: StaticString {
     switch state {
     case .trying: "trying"
     case .proceeding: "proceeding"

@@ -1,8 +1,8 @@
 /// Which question about a server comes next (RFC 3263 §4, spec T-2). What was asked and found is `ServerLocation`'s.
 ///
 /// Table: Location.table.md.
-package struct LocationMachine: Sendable {
-  package enum Effect: UInt8, Sendable {
+public struct LocationMachine: Sendable {
+  public enum Effect: UInt8, Sendable {
     /// NAPTR of the host.
     case askPointers = 1
     /// SRV of the service.
@@ -25,10 +25,10 @@ package struct LocationMachine: Sendable {
 
   private var state: State = .new
 
-  package init() {}
+  public init() {}
 
   /// The URI has a numeric host.
-  package mutating func addressGiven() -> EffectList<Effect> {
+  public mutating func addressGiven() -> EffectList<Effect> {
     switch state {
     case .new: go(.trying, .tryAddresses)
     case .askingPointers, .askingServices, .askingAddresses, .trying, .failed: .none
@@ -36,7 +36,7 @@ package struct LocationMachine: Sendable {
   }
 
   /// The URI has a name and a port: no NAPTR, no SRV.
-  package mutating func portGiven() -> EffectList<Effect> {
+  public mutating func portGiven() -> EffectList<Effect> {
     switch state {
     case .new: go(.askingAddresses, .askAddresses)
     case .askingPointers, .askingServices, .askingAddresses, .trying, .failed: .none
@@ -44,7 +44,7 @@ package struct LocationMachine: Sendable {
   }
 
   /// A name without a port, and the transport is known.
-  package mutating func transportGiven() -> EffectList<Effect> {
+  public mutating func transportGiven() -> EffectList<Effect> {
     switch state {
     case .new: go(.askingServices, .askServices)
     case .askingPointers, .askingServices, .askingAddresses, .trying, .failed: .none
@@ -52,21 +52,21 @@ package struct LocationMachine: Sendable {
   }
 
   /// A name and nothing else, and NAPTR may say which transport.
-  package mutating func transportOpen() -> EffectList<Effect> {
+  public mutating func transportOpen() -> EffectList<Effect> {
     switch state {
     case .new: go(.askingPointers, .askPointers)
     case .askingPointers, .askingServices, .askingAddresses, .trying, .failed: .none
     }
   }
 
-  package mutating func pointersFound() -> EffectList<Effect> {
+  public mutating func pointersFound() -> EffectList<Effect> {
     switch state {
     case .askingPointers: go(.askingServices, .askServices)
     case .new, .askingServices, .askingAddresses, .trying, .failed: .none
     }
   }
 
-  package mutating func servicesFound() -> EffectList<Effect> {
+  public mutating func servicesFound() -> EffectList<Effect> {
     switch state {
     case .askingServices: go(.askingAddresses, .askAddresses)
     case .new, .askingPointers, .askingAddresses, .trying, .failed: .none
@@ -74,14 +74,14 @@ package struct LocationMachine: Sendable {
   }
 
   /// One SRV record with the target ".": decidedly not here (RFC 2782).
-  package mutating func serviceDenied() -> EffectList<Effect> {
+  public mutating func serviceDenied() -> EffectList<Effect> {
     switch state {
     case .askingServices: go(.failed, .fail)
     case .new, .askingPointers, .askingAddresses, .trying, .failed: .none
     }
   }
 
-  package mutating func addressesFound() -> EffectList<Effect> {
+  public mutating func addressesFound() -> EffectList<Effect> {
     switch state {
     case .askingAddresses: go(.trying, .tryAddresses)
     case .new, .askingPointers, .askingServices, .trying, .failed: .none
@@ -89,7 +89,7 @@ package struct LocationMachine: Sendable {
   }
 
   /// This target has no address, but there is another one.
-  package mutating func targetMissing() -> EffectList<Effect> {
+  public mutating func targetMissing() -> EffectList<Effect> {
     switch state {
     case .askingAddresses: go(.askingAddresses, .askAddresses)
     case .new, .askingPointers, .askingServices, .trying, .failed: .none
@@ -97,7 +97,7 @@ package struct LocationMachine: Sendable {
   }
 
   /// No record that helps, no such name, or no answer.
-  package mutating func nothingFound() -> EffectList<Effect> {
+  public mutating func nothingFound() -> EffectList<Effect> {
     switch state {
     case .askingPointers: go(.askingServices, .askServices)
     case .askingServices: go(.askingAddresses, .askAddresses)
@@ -107,7 +107,7 @@ package struct LocationMachine: Sendable {
   }
 
   /// Every address was tried, and another target is left.
-  package mutating func addressesUsedUp() -> EffectList<Effect> {
+  public mutating func addressesUsedUp() -> EffectList<Effect> {
     switch state {
     case .trying: go(.askingAddresses, .askAddresses)
     case .new, .askingPointers, .askingServices, .askingAddresses, .failed: .none
@@ -115,7 +115,7 @@ package struct LocationMachine: Sendable {
   }
 
   /// Every address of every target was tried.
-  package mutating func targetsUsedUp() -> EffectList<Effect> {
+  public mutating func targetsUsedUp() -> EffectList<Effect> {
     switch state {
     case .trying: go(.failed, .fail)
     case .new, .askingPointers, .askingServices, .askingAddresses, .failed: .none
@@ -123,7 +123,7 @@ package struct LocationMachine: Sendable {
   }
 
   /// The questions took too long.
-  package mutating func timeExpired() -> EffectList<Effect> {
+  public mutating func timeExpired() -> EffectList<Effect> {
     switch state {
     case .askingPointers, .askingServices, .askingAddresses: go(.failed, .fail)
     case .new, .trying, .failed: .none
@@ -135,11 +135,11 @@ package struct LocationMachine: Sendable {
     return EffectList(effect)
   }
 
-  package var isAskingPointers: Bool { if case .askingPointers = state { true } else { false } }
-  package var isAskingServices: Bool { if case .askingServices = state { true } else { false } }
-  package var isAskingAddresses: Bool { if case .askingAddresses = state { true } else { false } }
+  public var isAskingPointers: Bool { if case .askingPointers = state { true } else { false } }
+  public var isAskingServices: Bool { if case .askingServices = state { true } else { false } }
+  public var isAskingAddresses: Bool { if case .askingAddresses = state { true } else { false } }
 
-  package var stateName: StaticString {
+  public var stateName: StaticString {
     switch state {
     case .new: "new"
     case .askingPointers: "askingPointers"

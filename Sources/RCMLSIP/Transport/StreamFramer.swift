@@ -5,8 +5,8 @@ import RCMLBasics
 ///
 /// Feed with `received`, take with `next` until it is nil. After `.broken` nothing on the stream can be trusted
 /// any more: it must be closed.
-package struct StreamFramer {
-  package enum Unit: Sendable {
+public struct StreamFramer {
+  public enum Unit: Sendable {
     case message(Message)
     /// A double CRLF between messages: to be answered with one CRLF (RFC 5626 §3.5.1).
     case keepAlive
@@ -17,7 +17,7 @@ package struct StreamFramer {
   }
 
   /// Octets of one message's body.
-  package static let bodyLimit = 65_536
+  public static let bodyLimit = 65_536
 
   private var buffer: [UInt8] = []
   /// Octets before this one have been used up.
@@ -30,15 +30,15 @@ package struct StreamFramer {
   private var expected: Int?
   private var isBroken = false
 
-  package init() {}
+  public init() {}
 
   /// A message has begun and not ended: a peer that never ends it must not be waited for forever.
-  package var isMidMessage: Bool { !isBroken && start < buffer.count }
+  public var isMidMessage: Bool { !isBroken && start < buffer.count }
 
   /// Octets held.
-  package var held: Int { buffer.count - start }
+  public var held: Int { buffer.count - start }
 
-  package mutating func received(_ octets: UnsafeRawBufferPointer) {
+  public mutating func received(_ octets: UnsafeRawBufferPointer) {
     guard !isBroken else { return }
     if start > 0 {
       buffer.removeSubrange(..<start)
@@ -48,7 +48,7 @@ package struct StreamFramer {
     buffer.append(contentsOf: octets)
   }
 
-  package mutating func next() -> Unit? {
+  public mutating func next() -> Unit? {
     guard !isBroken else { return nil }
     if expected == nil, skipLineEnds() { return .keepAlive }
     guard start < buffer.count else { return nil }
@@ -72,7 +72,7 @@ package struct StreamFramer {
 
   /// For who only looks on: the octets of the next message, and when nobody knows any more where one begins, all that is
   /// left.
-  package mutating func nextOctets() -> [UInt8]? {
+  public mutating func nextOctets() -> [UInt8]? {
     guard !isBroken else { return nil }
     while expected == nil, skipLineEnds() {}
     guard start < buffer.count else { return nil }
@@ -93,7 +93,7 @@ package struct StreamFramer {
 
   /// The peer had its time to complete a message and did not: what there is of it, for the answer; nil between
   /// messages.
-  package mutating func givenUp() -> Unit? { isMidMessage ? fail("Message Not Completed") : nil }
+  public mutating func givenUp() -> Unit? { isMidMessage ? fail("Message Not Completed") : nil }
 
   /// True when a second CRLF in a row was passed over.
   private mutating func skipLineEnds() -> Bool {

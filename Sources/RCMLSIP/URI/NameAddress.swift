@@ -1,20 +1,20 @@
 /// One name-addr or addr-spec with its parameters (RFC 3261 §20.10): From, To, Contact, P-Asserted-Identity …
-package struct NameAddress: Hashable, Sendable {
+public struct NameAddress: Hashable, Sendable {
   /// Without quotes, escapes undone; empty = none. Control octets that a quoted pair let in are blanks here:
   /// a display name goes to webhooks and logs (failures P6).
-  package let displayName: [UInt8]
+  public let displayName: [UInt8]
   /// Without brackets, as it stood.
-  package let uri: [UInt8]
-  package let parameters: [Parameter]
+  public let uri: [UInt8]
+  public let parameters: [Parameter]
 
-  package struct Parameter: Hashable, Sendable {
-    package let name: [UInt8]
+  public struct Parameter: Hashable, Sendable {
+    public let name: [UInt8]
     /// Empty = none; a quoted value without its quotes.
-    package let value: [UInt8]
+    public let value: [UInt8]
   }
 
   /// The first value of `octets`; nil when it is none.
-  package static func read(_ text: ArraySlice<UInt8>) -> NameAddress? {
+  public static func read(_ text: ArraySlice<UInt8>) -> NameAddress? {
     text.withUnsafeBytes { octets in
       guard let scan = AddressScan.read(octets, from: 0, to: octets.count) else { return nil }
       var parameters: [Parameter] = []
@@ -49,7 +49,7 @@ package struct NameAddress: Hashable, Sendable {
   }
 
   /// The value of a parameter (lower-case name); nil = not there, empty = without a value.
-  package func parameter(_ name: StaticString) -> [UInt8]? {
+  public func parameter(_ name: StaticString) -> [UInt8]? {
     parameters.first { $0.name[...].equalsIgnoringCase(name) }?.value
   }
 

@@ -2,34 +2,34 @@ import COsip
 import RCMLBasics
 
 /// A `sip:` or `sips:` URI, read (RFC 3261 §19.1).
-package struct SIPURI: Hashable, Sendable {
-  package enum Scheme: UInt8, Sendable { case sip, sips }
+public struct SIPURI: Hashable, Sendable {
+  public enum Scheme: UInt8, Sendable { case sip, sips }
 
-  package enum Host: Hashable, Sendable {
+  public enum Host: Hashable, Sendable {
     case name([UInt8])
     /// With port 0.
     case address(SocketAddress)
   }
 
   /// The transport parameter.
-  package enum TransportParameter: UInt8, Sendable { case udp, tcp, tls, other }
+  public enum TransportParameter: UInt8, Sendable { case udp, tcp, tls, other }
 
-  package private(set) var scheme: Scheme
+  public private(set) var scheme: Scheme
   /// As it stood: escapes are not undone, so `%00` ends nothing (failures §2.0). Empty = none.
-  package private(set) var user: [UInt8]
-  package private(set) var host: Host
-  package private(set) var port: UInt16?
-  package private(set) var transport: TransportParameter?
+  public private(set) var user: [UInt8]
+  public private(set) var host: Host
+  public private(set) var port: UInt16?
+  public private(set) var transport: TransportParameter?
   /// `;lr`: the route is a loose router's.
-  package private(set) var isLoose = false
+  public private(set) var isLoose = false
   /// The method parameter, as it stood.
-  package private(set) var method: [UInt8]?
+  public private(set) var method: [UInt8]?
   /// `user=phone` and the like.
-  package private(set) var userParameter: [UInt8]?
-  package private(set) var maddr: [UInt8]?
+  public private(set) var userParameter: [UInt8]?
+  public private(set) var maddr: [UInt8]?
   /// There is a part behind a question mark; `headers` has it as it stood.
-  package private(set) var hasHeaders = false
-  package private(set) var headers: [UInt8] = []
+  public private(set) var hasHeaders = false
+  public private(set) var headers: [UInt8] = []
 }
 
 extension SIPURI {
@@ -40,11 +40,11 @@ extension SIPURI {
   }
 
   /// Longest URI that is read.
-  package static let lengthLimit = 4_096
+  public static let lengthLimit = 4_096
 
   /// nil when it is not a SIP URI. Host, port and user are ours to judge (libosip2 takes an IPv6 address without
   /// brackets for a name); the rest of the grammar is libosip2's.
-  package static func read(_ text: ArraySlice<UInt8>) -> SIPURI? { read(text, withUser: true) }
+  public static func read(_ text: ArraySlice<UInt8>) -> SIPURI? { read(text, withUser: true) }
 
   /// `withUser` false: who only wants to know the place needs no copy of the user.
   static func read(_ text: ArraySlice<UInt8>, withUser: Bool) -> SIPURI? {

@@ -1,35 +1,35 @@
 import RCMLBasics
 
 /// An INVITE that opened a session; 100 Trying is already on its way (spec L-1).
-package struct IncomingInvite: Sendable {
+public struct IncomingInvite: Sendable {
   /// Without brackets and without header parameters.
-  package var requestURI: [UInt8]
-  package var from: Sender
-  package var toURI: [UInt8]
-  package var callID: [UInt8]
+  public var requestURI: [UInt8]
+  public var from: Sender
+  public var toURI: [UInt8]
+  public var callID: [UInt8]
   /// 70 when missing (spec Q-23).
-  package var maxForwards: UInt8
-  package var trail: CallTrail
-  package var body: [UInt8]
+  public var maxForwards: UInt8
+  public var trail: CallTrail
+  public var body: [UInt8]
   /// X-*, User-to-User, Diversion in order of arrival (spec X-20), plus Privacy, P-Asserted-Identity, Reason.
-  package var headers: [HeaderLine]
+  public var headers: [HeaderLine]
   /// As it came, for whoever wants more of it.
-  package var message: Message?
-  package var source: SocketAddress
-  package var transport: Transport
+  public var message: Message?
+  public var source: SocketAddress
+  public var transport: Transport
   /// The address of ours it was sent to: the host of our own identities where no setting names one (spec Q-8).
-  package var local: SocketAddress
+  public var local: SocketAddress
 
-  package struct Sender: Sendable {
+  public struct Sender: Sendable {
     /// Decoded (no quotes), empty = none.
-    package var displayName: [UInt8]
-    package var uri: [UInt8]
+    public var displayName: [UInt8]
+    public var uri: [UInt8]
   }
 
-  package var fromDisplayName: [UInt8] { from.displayName }
-  package var fromURI: [UInt8] { from.uri }
+  public var fromDisplayName: [UInt8] { from.displayName }
+  public var fromURI: [UInt8] { from.uri }
 
-  package init(
+  public init(
     requestURI: [UInt8], fromDisplayName: [UInt8], fromURI: [UInt8], toURI: [UInt8],
     callID: [UInt8], maxForwards: UInt8, body: [UInt8], headers: [HeaderLine],
     source: SocketAddress, transport: Transport,

@@ -1,27 +1,27 @@
 import RCMLBasics
 
 /// An INVITE that somebody wants sent.
-package struct OutgoingInvite: Sendable {
+public struct OutgoingInvite: Sendable {
   /// The Request-URI exactly as it goes out: header part and `method` are gone (spec S-7).
-  package var target: [UInt8]
+  public var target: [UInt8]
   /// From without tag: `"Alice" <sip:alice@example.com>`.
-  package var from: [UInt8]
+  public var from: [UInt8]
   /// To without tag: `<sip:bob@example.com;user=phone>` (spec U-6).
-  package var to: [UInt8]
+  public var to: [UInt8]
   /// Chosen when the leg is created, because `initiated` already tells it (spec Q-9).
-  package var callID: [UInt8]
-  package var maxForwards: UInt8
-  package var trail: CallTrail
+  public var callID: [UInt8]
+  public var maxForwards: UInt8
+  public var trail: CallTrail
   /// In every repetition of the INVITE, in this order (spec X-9).
-  package var headers: [HeaderLine]
+  public var headers: [HeaderLine]
   /// The SDP offer; empty = none.
-  package var body: [UInt8]
+  public var body: [UInt8]
   /// `body` describes streams of our own: 0.0.0.0 in it stands for the address the INVITE leaves from (spec T-5).
-  package var placesMedia = false
+  public var placesMedia = false
   /// For challenges of the host and port of `target` (spec ).
-  package var credentials: Credentials?
+  public var credentials: Credentials?
 
-  package init(
+  public init(
     target: [UInt8], from: [UInt8], to: [UInt8], callID: [UInt8], maxForwards: UInt8 = 70,
     headers: [HeaderLine] = [], body: [UInt8] = [], placesMedia: Bool = false,
     credentials: Credentials? = nil, trail: CallTrail = CallTrail()

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What happened to an INVITE session. Octets are copies: an event may be kept.
-package enum SessionEvent {
+public enum SessionEvent {
   /// A 1xx to our INVITE (also 100). `body` is SDP or empty.
   case provisional(code: UInt16, body: [UInt8])
   /// The first 2xx to our INVITE; its ACK has been sent. Later 2xx of other forks are ACKed and BYEd inside

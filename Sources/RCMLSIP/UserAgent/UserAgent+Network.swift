@@ -2,19 +2,19 @@ import RCMLBasics
 
 /// What the network says.
 extension UserAgent {
-  package func listening(_ id: ListenerID, _ transport: Transport, local: SocketAddress) {
+  public func listening(_ id: ListenerID, _ transport: Transport, local: SocketAddress) {
     self.transport.listening(id, transport, local: local)
   }
 
   /// Behind a NAT: the `host:port` under which this listener is known outside, whatever the setting `public_address` says.
-  package func listenerShown(_ id: ListenerID, as place: [UInt8]) {
+  public func listenerShown(_ id: ListenerID, as place: [UInt8]) {
     transport.listenerShown(id, as: place)
   }
 
-  package func listenerClosed(_ id: ListenerID) { transport.listenerClosed(id) }
+  public func listenerClosed(_ id: ListenerID) { transport.listenerClosed(id) }
 
   /// It takes no more calls; `closeListener` says when those it has are over (spec Q-36).
-  package func listenerLeaves(_ id: ListenerID, at now: Instant) {
+  public func listenerLeaves(_ id: ListenerID, at now: Instant) {
     timePassed(before: now)
     transport.listenerLeaves(id)
     closeListenerIfUnused(id, at: now)
@@ -29,7 +29,7 @@ extension UserAgent {
   }
 
   /// `isOverdue`: it has waited too long for its turn to begin a call, if it is to begin one.
-  package func datagram(
+  public func datagram(
     _ bytes: UnsafeRawBufferPointer, on listener: ListenerID, from source: SocketAddress,
     local: SocketAddress, isOverdue: Bool = false, at now: Instant
   ) {
@@ -41,7 +41,7 @@ extension UserAgent {
   }
 
   /// An ICMP error.
-  package func datagramRefused(
+  public func datagramRefused(
     on listener: ListenerID, to destination: SocketAddress,
     because failure: NetworkFailure = .refused, at now: Instant
   ) {
@@ -50,7 +50,7 @@ extension UserAgent {
     settle(at: now)
   }
 
-  package func streamAccepted(
+  public func streamAccepted(
     _ id: ConnectionID, on listener: ListenerID, local: SocketAddress, remote: SocketAddress,
     at now: Instant
   ) {
@@ -59,14 +59,14 @@ extension UserAgent {
     settle(at: now)
   }
 
-  package func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
+  public func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
     timePassed(before: now)
     transport.streamConnected(id, local: local, at: now)
     settle(at: now)
   }
 
   /// It never opened.
-  package func streamFailed(
+  public func streamFailed(
     _ id: ConnectionID, because failure: NetworkFailure = .refused, at now: Instant
   ) {
     timePassed(before: now)
@@ -74,11 +74,11 @@ extension UserAgent {
     settle(at: now)
   }
 
-  package func streamClosed(_ id: ConnectionID, at now: Instant) {
+  public func streamClosed(_ id: ConnectionID, at now: Instant) {
     streamFailed(id, because: .lost, at: now)
   }
 
-  package func streamBytes(
+  public func streamBytes(
     _ bytes: UnsafeRawBufferPointer, on id: ConnectionID, at now: Instant
   ) {
     timePassed(before: now)
@@ -86,27 +86,27 @@ extension UserAgent {
     settle(at: now)
   }
 
-  package func resolved(_ id: ResolutionID, _ addresses: [SocketAddress], at now: Instant) {
+  public func resolved(_ id: ResolutionID, _ addresses: [SocketAddress], at now: Instant) {
     timePassed(before: now)
     transport.resolved(id, addresses, at: now)
     settle(at: now)
   }
 
   /// SRV records (RFC 2782).
-  package func servicesFound(_ id: ResolutionID, _ records: [ServiceRecord], at now: Instant) {
+  public func servicesFound(_ id: ResolutionID, _ records: [ServiceRecord], at now: Instant) {
     timePassed(before: now)
     transport.servicesFound(id, records, at: now)
     settle(at: now)
   }
 
   /// NAPTR records (RFC 3263 §4.1).
-  package func pointersFound(_ id: ResolutionID, _ records: [PointerRecord], at now: Instant) {
+  public func pointersFound(_ id: ResolutionID, _ records: [PointerRecord], at now: Instant) {
     timePassed(before: now)
     transport.pointersFound(id, records, at: now)
     settle(at: now)
   }
 
-  package func resolutionFailed(
+  public func resolutionFailed(
     _ id: ResolutionID, because failure: NameFailure = .unknown, at now: Instant
   ) {
     timePassed(before: now)
@@ -114,7 +114,7 @@ extension UserAgent {
     settle(at: now)
   }
 
-  package func routeFound(to destination: SocketAddress, local: SocketAddress, at now: Instant) {
+  public func routeFound(to destination: SocketAddress, local: SocketAddress, at now: Instant) {
     timePassed(before: now)
     transport.routeFound(to: destination, local: local)
     settle(at: now)

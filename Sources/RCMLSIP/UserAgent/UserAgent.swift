@@ -5,13 +5,13 @@ import RCMLBasics
 /// Feed it what the network said, ask it for what a call needs, then take its effects with `nextEffect()`
 /// until there are none, and call `timePassed` at `nextDeadline`. It decides nothing itself: README.md of this room shows
 /// the layers behind it and what goes between them.
-package final class UserAgent {
+public final class UserAgent {
   let context: UserAgentContext
   let transport: TransportLayer
   let transactions: TransactionLayer
   let sessions: SessionLayer
 
-  package init(random: RandomSource, settings: Settings) {
+  public init(random: RandomSource, settings: Settings) {
     context = UserAgentContext(random: random, settings: UserAgentSettings(settings))
     transport = TransportLayer(context: context)
     transactions = TransactionLayer(context: context, transport: transport)
@@ -20,10 +20,10 @@ package final class UserAgent {
   }
 
   /// Settings changed: they hold for what begins from now on.
-  package func apply(_ settings: Settings) { context.apply(UserAgentSettings(settings)) }
+  public func apply(_ settings: Settings) { context.apply(UserAgentSettings(settings)) }
 
   /// 128 random bits (failures T8).
-  package func makeCallID() -> [UInt8] {
+  public func makeCallID() -> [UInt8] {
     var writer = ByteWriter(capacity: 32)
     writer.appendHex(context.nextRandom())
     writer.appendHex(context.nextRandom())
@@ -31,23 +31,23 @@ package final class UserAgent {
   }
 
   /// New INVITEs get 503 from now on (spec Q-6).
-  package func drain() { sessions.drain() }
+  public func drain() { sessions.drain() }
 
   /// The process has as much memory as `max_memory` allows: no call begins until it has less (spec Y-9).
-  package func memoryIs(full: Bool) { sessions.admission.memoryIs(full: full) }
+  public func memoryIs(full: Bool) { sessions.admission.memoryIs(full: full) }
 
   /// What a replay knows from its journal about the next INVITEs.
-  package func foresee(_ verdict: UInt8) { sessions.foresee(verdict) }
+  public func foresee(_ verdict: UInt8) { sessions.foresee(verdict) }
 
   /// The last datagram was a stranger's: it was refused, or was an OPTIONS, and left nothing behind (spec Y-7).
-  package var metStranger: Bool { context.isStranger }
+  public var metStranger: Bool { context.isStranger }
 
-  package func nextEffect() -> UserAgentEffect? { context.nextEffect() }
+  public func nextEffect() -> UserAgentEffect? { context.nextEffect() }
 
-  package var counters: UserAgentCounters { context.counts.counters }
+  public var counters: UserAgentCounters { context.counts.counters }
 
   /// Sessions, transactions and streams still held; all zero when nothing is left (invariant I-S6).
-  package var census: Census {
+  public var census: Census {
     var census = Census()
     census.sessions = sessions.count
     census.transactions =
@@ -56,11 +56,11 @@ package final class UserAgent {
     return census
   }
 
-  package struct Census: Hashable, Sendable {
-    package var sessions = 0
-    package var transactions = 0
-    package var streams = 0
-    package init() {}
+  public struct Census: Hashable, Sendable {
+    public var sessions = 0
+    public var transactions = 0
+    public var streams = 0
+    public init() {}
   }
 
   // MARK: - Between the layers
@@ -100,9 +100,9 @@ package final class UserAgent {
 
   // MARK: - Time
 
-  package var nextDeadline: Deadline? { context.timers.first?.deadline }
+  public var nextDeadline: Deadline? { context.timers.first?.deadline }
 
-  package func timePassed(at now: Instant) {
+  public func timePassed(at now: Instant) {
     while let entry = context.timers.popFirst(dueAt: now) { fire(entry, at: now) }
     dropStaleDeadlines()
   }

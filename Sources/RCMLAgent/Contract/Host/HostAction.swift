@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What a party of the host's own is to do, or is told. Descriptions are empty where frames go.
-package enum HostAction: Hashable, Sendable {
+public enum HostAction: Hashable, Sendable {
   /// Caller: it rings at the other end; with a description the caller may be let hear what comes (183).
   case ring(code: UInt16, sdp: [UInt8])
   /// Caller: answer it. The description is the answer to its offer, or an offer where it brought none.
@@ -22,19 +22,19 @@ package enum HostAction: Hashable, Sendable {
 }
 
 /// A party of the host's that is to be called.
-package struct HostInvite: Hashable, Sendable {
+public struct HostInvite: Hashable, Sendable {
   /// NAME, as the host gave it (spec Q-31).
-  package var to: String
+  public var to: String
   /// A URI without brackets.
-  package var from: String
+  public var from: String
   /// The display name; empty = none.
-  package var fromName: String
-  package var media: HostMedia
-  package var headers: [HeaderLine]
+  public var fromName: String
+  public var media: HostMedia
+  public var headers: [HeaderLine]
   /// Our offer; empty where frames go.
-  package var sdp: [UInt8]
+  public var sdp: [UInt8]
 
-  package init(
+  public init(
     to: String, from: String, fromName: String = "", media: HostMedia, headers: [HeaderLine],
     sdp: [UInt8]
   ) {

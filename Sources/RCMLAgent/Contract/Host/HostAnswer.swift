@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLDial
 
 /// What the host answers to a question of the same name.
-package enum HostAnswer: Equatable, Sendable {
+public enum HostAnswer: Equatable, Sendable {
   case request(status: UInt16, contentType: String, body: [UInt8])
   case target(TargetDecision)
   /// Without a user name there are none.

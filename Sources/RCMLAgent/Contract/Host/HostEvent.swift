@@ -2,7 +2,7 @@ import RCMLBasics
 import RCMLDocument
 
 /// What the host is told; it pulls these at its own pace.
-package enum HostEvent: Equatable, Sendable {
+public enum HostEvent: Equatable, Sendable {
   case onCall(CallNumber, CallEvent)
   /// To be answered with `Command.answer` under its number.
   case question(QuestionID, CallNumber, Question)

@@ -1,5 +1,5 @@
 /// What the host says of a party of its own.
-package enum HostPartyReport: Hashable, Sendable {
+public enum HostPartyReport: Hashable, Sendable {
   /// Leg: it rings (180), or there is something to be heard before it answers (183).
   case rings(code: UInt16, sdp: [UInt8])
   /// Leg: it answered. Caller or leg: the answer to an `offer` of ours.

@@ -2,21 +2,21 @@ import RCMLBasics
 import RCMLDial
 
 /// Who calls, as the host is told that chooses a document (spec Q-33).
-package struct IncomingCall: Hashable, Sendable {
-  package var sid: CallSid
+public struct IncomingCall: Hashable, Sendable {
+  public var sid: CallSid
   /// As the web application is told: a URI without brackets, or what a setting makes of it.
-  package var from: String
-  package var to: String
+  public var from: String
+  public var to: String
   /// The caller's display name; empty = none.
-  package var name: String
+  public var name: String
   /// The Request-URI as it came, parameters included.
-  package var requestURI: String
-  package var transport: Transport
-  package var peer: SocketAddress
+  public var requestURI: String
+  public var transport: Transport
+  public var peer: SocketAddress
   /// The INVITE's header fields, form-encoded, without credentials.
-  package var headers: [UInt8]
+  public var headers: [UInt8]
 
-  package init(
+  public init(
     sid: CallSid, from: String, to: String, name: String = "", requestURI: String = "",
     transport: Transport = .udp, peer: SocketAddress = SocketAddress(ipv4: 0, port: 0),
     headers: [UInt8] = []
