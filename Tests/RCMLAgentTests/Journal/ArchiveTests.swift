@@ -20,7 +20,7 @@ struct ArchiveTests {
     let writer = Archive()
     _ = try archive(writer, value)
     #expect(writer.omitted == 0)
-    try writer.finish().withUnsafeBytes { bytes in
+    try writer.bytes.withUnsafeBytes { bytes in
       let reader = Archive(reading: bytes)
       check(try archive(reader, nil))
       #expect(reader.isAtEnd, "\(value)")
