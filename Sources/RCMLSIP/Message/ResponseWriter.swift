@@ -35,7 +35,8 @@ public struct ResponseWriter: ~Copyable {
     }
     header.append("\r\n")
     var isTop = true
-    for field in request.fields {
+    for place in 0..<request.fields.count {
+      let field = request.fields[place]
       switch field.name {
       case .via:
         copyVia(field, of: request, source: source, isTop: isTop)
