@@ -70,17 +70,19 @@ var allTargets: [Target] = [
   .systemLibrary(
     name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
   .systemLibrary(name: "CRCML", path: "Include"),
-  .target(name: "CSystem", linkerSettings: [.linkedLibrary("cares"), .linkedLibrary("dl")]),
+  .target(
+    name: "CSystem", exclude: ["README.md"],
+    linkerSettings: [.linkedLibrary("cares"), .linkedLibrary("dl")]),
   .target(name: "CDigest", linkerSettings: [.linkedLibrary("dl")]),
   .target(name: "CTelephony", linkerSettings: [.linkedLibrary("dl")]),
   .target(name: "CMPEG", linkerSettings: [.linkedLibrary("dl")]),
 
-  room("RCMLBasics", ["CDigest"]),
-  room("RCMLDocument", ["RCMLBasics", "CExpat"]),
+  room("RCMLBasics", ["CDigest"], exclude: ["README.md"]),
+  room("RCMLDocument", ["RCMLBasics", "CExpat"], exclude: ["README.md"]),
   room(
     "RCMLDial", ["RCMLBasics", "RCMLDocument"],
     exclude: [
-      "Call/CallMachine.md", "Caller/CallerLeg.table.md", "Dial/DialMachine.table.md",
+      "README.md", "Call/CallMachine.md", "Caller/CallerLeg.table.md", "Dial/DialMachine.table.md",
       "Leg/LegMachine.table.md",
       "Result/FinalResponse.table.md", "Result/StatusMapping.table.md",
     ]),
@@ -105,7 +107,9 @@ var allTargets: [Target] = [
     ]),
   room(
     "RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony", "CMPEG"],
-    exclude: ["MediaEngine.md", "Recorder/TrackClock.table.md", "Stream/SourceLock.table.md"]),
+    exclude: [
+      "README.md", "MediaEngine.md", "Recorder/TrackClock.table.md", "Stream/SourceLock.table.md",
+    ]),
   room(
     "RCMLAgent", ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     exclude: [
@@ -118,20 +122,21 @@ var allTargets: [Target] = [
     "RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"],
     exclude: ["README.md"]),
   room(
-    "RCMLRehearsal", ["RCMLBasics", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent"]),
+    "RCMLRehearsal", ["RCMLBasics", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent"],
+    exclude: ["README.md"]),
   room(
     "RCMLLibrary",
     [
       "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "RCMLReactor",
       "RCMLRehearsal", "CRCML", "CSystem",
     ],
-    linker: libraryLinkerSettings),
+    exclude: ["README.md"], linker: libraryLinkerSettings),
 ]
 
 // The tool speaks rcml.h like any stranger; it is linked with the library's objects, not with its inside.
 allTargets.append(
   .executableTarget(
-    name: "rcml", dependencies: ["CRCML", "RCMLLibrary", "RCMLBasics"],
+    name: "rcml", dependencies: ["CRCML", "RCMLLibrary", "RCMLBasics"], exclude: ["README.md"],
     swiftSettings: []))
 
 allTargets += [

@@ -102,7 +102,7 @@ class Specification:
                 folders[:] = [f for f in folders if not f.startswith(".") and f != "__pycache__"]
                 for name in sorted(names):
                     yield os.path.relpath(os.path.join(folder, name), self.root)
-        for name in ("README.md", "CHANGELOG.md", "Package.swift", "CONTRIBUTING.md"):
+        for name in ("README.md", "CHANGELOG.md", "Package.swift", "CONTRIBUTING.md", "SECURITY.md"):
             if os.path.exists(os.path.join(self.root, name)):
                 yield name
 
@@ -328,17 +328,13 @@ def rfcs_page(specification):
     lines = [
         "# Which RFC, what of it, where", "",
         "Written by `Scripts/clauses --write` from the clauses and from what the code cites: the RFC, its sections that are",
-        "named, the clauses that name it, and the rooms of the code that do. A section without a clause is followed as it stands.", ""]
+        "named, the clauses that name it, and the rooms of the code that do. A section without a clause is followed as it stands.", "",
+        "| RFC | about | sections | clauses | rooms |", "|---|---|---|---|---|"]
     for number in sorted(set(clauses) | set(rooms)):
         sections = sorted(parts[number], key=lambda part: [int(x) for x in part.split(".")])
-        text = f"* **RFC {number}**, {RFCS.get(number, '?')}."
-        if sections:
-            text += " " + ", ".join("§" + part for part in sections) + "."
-        if clauses[number]:
-            text += " Clauses: " + ", ".join(clauses[number]) + "."
-        if rooms[number]:
-            text += " In " + ", ".join(sorted(rooms[number])) + "."
-        lines += textwrap.wrap(text, 120, subsequent_indent="  ", break_on_hyphens=False)
+        cells = [str(number), RFCS.get(number, "?"), ", ".join("§" + part for part in sections), ", ".join(clauses[number]),
+                 ", ".join(sorted(rooms[number]))]
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -42,7 +43,7 @@ def blocks(path):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     found = []
-    for match in re.finditer(r"^(?:<!-- (.*?) -->\n)?```(\w*)\n(.*?)^```$", text, re.M | re.S):
+    for match in re.finditer(r"^(?:<!-- ([^\n]*?) -->\n)?```(\w*)\n(.*?)^```$", text, re.M | re.S):
         found.append(Block(text.count("\n", 0, match.start()) + 1, match[1] or "", match[2], match[3]))
     return found
 
@@ -50,16 +51,20 @@ def blocks(path):
 class Ports:
     """Free ports for those a page names: the same number is the same port, in documents, programs and commands."""
 
+    # Pages run at once, and none gets a port that another one has chosen.
+    lock, taken = threading.Lock(), set()
+
     def __init__(self):
         self.chosen = {}
 
     def free(self, number):
         while number not in self.chosen:
             # Free for both kinds: SIP has the one, HTTP the other.
-            with socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
+            with Ports.lock, socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
                 udp.bind(("127.0.0.1", 0))
                 port = str(udp.getsockname()[1])
-                if port not in self.chosen.values() and tcp.connect_ex(("127.0.0.1", int(port))) != 0:
+                if port not in Ports.taken and tcp.connect_ex(("127.0.0.1", int(port))) != 0:
+                    Ports.taken.add(port)
                     self.chosen[number] = port
         return self.chosen[number]
 
@@ -249,6 +254,18 @@ def links(pages):
                     raise Failure(f"{name}: {target} is not there")
 
 
+def report(name, folder, tool, work):
+    """(whether all is well, one line about it) of one page."""
+    page = Page(name, folder, tool, work)
+    started = time.monotonic()
+    try:
+        page.run()
+    except Failure as failure:
+        return False, f"FAIL {failure}"
+    return True, (f"ok   {name}: {page.ran} blocks run, {page.skipped} not, {page.checked} documents, {page.compared} outputs, "
+                  f"{time.monotonic() - started:.0f} s")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", required=True)
@@ -269,16 +286,10 @@ def main():
         except Failure as failure:
             failures += 1
             say(f"FAIL {failure}")
-        for name in arguments.pages or pages:
-            page = Page(name, folder, tool, work)
-            started = time.monotonic()
-            try:
-                page.run()
-                say(f"ok   {name}: {page.ran} blocks run, {page.skipped} not, {page.checked} documents, {page.compared} outputs, "
-                    f"{time.monotonic() - started:.0f} s")
-            except Failure as failure:
-                failures += 1
-                say(f"FAIL {failure}")
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            for good, line in pool.map(lambda name: report(name, folder, tool, work), arguments.pages or pages):
+                failures += not good
+                say(line)
     return 1 if failures else 0
 
 

@@ -7,9 +7,13 @@ import os
 import re
 import subprocess
 
+import chapters
 import header
 import listed
 import roff
+
+CHAPTERS = "Sources/Manual"
+
 
 def prototype(declaration, width=76):
     """A declaration in lines of bounded length, broken between parameters."""
@@ -29,6 +33,7 @@ class Manual:
     def __init__(self, options):
         self.header = header.read(options.header)
         self.tool, self.out, self.readme = options.tool, options.out, options.readme
+        self.root = os.path.dirname(os.path.abspath(self.readme))
         self.date = roff.day(options.header)
         self.version = self.ask("--version").split()[1]
         self.groups = []
@@ -57,6 +62,7 @@ class Manual:
         self.command()
         self.codes()
         self.settings()
+        chapters.write_man(self.root, CHAPTERS, self.out, self.version)
 
     # rcml(7): the prose of the header.
     def overview(self):
@@ -70,6 +76,8 @@ class Manual:
         for name, section in self.groups:
             what = ", ".join(item.name for item in section.items if item.kind == "function") or "structs, enums and functions of yours"
             page.item(f"{name}(3)", section.title + ": " + what)
+        for chapter in chapters.order(self.root, CHAPTERS)[1]:
+            page.item(f"{chapter.man}(7)", chapter.summary)
         page.item("rcml-codes(7)", "every code: what it is, why it happens, what to do")
         page.item("rcml-settings(7)", "every setting: what it is for, its values, its default, an example")
         page.item("rcml(3lua)", "the Lua module")

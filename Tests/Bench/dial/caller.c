@@ -29,13 +29,13 @@ static int append_via(char *out, int length, int number, const char *branch) {
 
 static void invite(int number) {
   char out[ROOM];
-  int length = append(out, 0, "INVITE sip:service@%s SIP/2.0\r\n", run.system_name);
+  int length = append(out, 0, "INVITE sip:%s@%s SIP/2.0\r\n", run.called, run.system_name);
   length = append_via(out, length, number, "invite");
   length = append_identity(out, length, number);
   length = append(out, length,
-                  "To: <sip:service@%s>\r\nCSeq: 1 INVITE\r\nContact: <sip:c%dx%d@%s:%d>\r\n"
+                  "To: <sip:%s@%s>\r\nCSeq: 1 INVITE\r\nContact: <sip:c%dx%d@%s:%d>\r\n"
                   "Allow: INVITE, ACK, CANCEL, OPTIONS, BYE, UPDATE\r\nSupported: replaces\r\nUser-Agent: bench\r\n",
-                  run.system_name, run.number, number, run.own_name, CALLER_PORT);
+                  run.called, run.system_name, run.number, number, run.own_name, CALLER_PORT);
   send_octets(run.caller_socket, &run.system, out, append_body(out, length, AUDIO_PORT));
 }
 
@@ -72,7 +72,7 @@ static void keep_dialog(int number, const struct message *message) {
 static void acknowledge_refusal(int number, const struct message *message) {
   char out[ROOM];
   struct text to = message_field(message, "To");
-  int length = append(out, 0, "ACK sip:service@%s SIP/2.0\r\n", run.system_name);
+  int length = append(out, 0, "ACK sip:%s@%s SIP/2.0\r\n", run.called, run.system_name);
   length = append_via(out, length, number, "invite");
   length = append_identity(out, length, number);
   length = append(out, length, "To: %.*s\r\nCSeq: 1 ACK\r\n", to.length, to.start);
@@ -84,6 +84,7 @@ static void receive_answer(int number, const struct message *message, int64_t at
   if (message->status < 200) {
     if (call->state == CALLER_INVITED) call->state = CALLER_PROCEEDING;
   } else if (message->status >= 300) {
+    if (call->state == CALLER_FAILED) run.repeated++;
     acknowledge_refusal(number, message);
     end(number, false);
   } else if (call->state < CALLER_UP) {

@@ -74,6 +74,7 @@ struct call {
 extern struct run {
   struct sockaddr_in system, own;
   char system_name[32], own_name[32];
+  const char *called; /* user part of the Request-URI */
   int target_count, number; /* the last target wins; `number` tells this run's messages from an earlier run's */
   int count, begun, ended, failed;
   double rate;
@@ -123,7 +124,8 @@ int64_t waits_turn(int64_t time);
 
 /* delays.c: times, all of them kept. */
 
-enum delay_kind { DELAY_INVITE, DELAY_ANSWER, DELAY_CANCEL, DELAY_KINDS };
+/* DELAY_LATE: from when a call was due to when its INVITE left, this program's own. */
+enum delay_kind { DELAY_INVITE, DELAY_ANSWER, DELAY_CANCEL, DELAY_LATE, DELAY_KINDS };
 void delays_add(enum delay_kind kind, int64_t nanoseconds);
 void delays_print(void);
 

@@ -8,7 +8,7 @@ static struct {
   size_t count, room;
 } delays[DELAY_KINDS];
 
-static const char *const names[DELAY_KINDS] = {"invite", "answer", "cancel"};
+static const char *const names[DELAY_KINDS] = {"invite", "answer", "cancel", "late"};
 
 void delays_add(enum delay_kind kind, int64_t nanoseconds) {
   if (delays[kind].count == delays[kind].room) {
@@ -35,7 +35,7 @@ void delays_print(void) {
     }
     uint32_t *sorted = delays[kind].microseconds;
     qsort(sorted, count, sizeof *sorted, ascending);
-    printf("\"%s\":{\"p50\":%u,\"p99\":%u,\"max\":%u},", names[kind], sorted[count / 2], sorted[count * 99 / 100],
-           sorted[count - 1]);
+    printf("\"%s\":{\"p50\":%u,\"p99\":%u,\"p999\":%u,\"max\":%u},", names[kind], sorted[count / 2],
+           sorted[count * 99 / 100], sorted[count * 999 / 1000], sorted[count - 1]);
   }
 }

@@ -4,17 +4,14 @@ rounds."""
 import argparse
 import os
 import statistics
-import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
-import relay  # noqa: E402
-from systems import OTHER_PHONES, PHONES, PORT, Floor, Kamailio, Ours  # noqa: E402
+import relay
+from search import HOLD, Climb, climb_all, half, rounds, window
+from systems import OTHER_PHONES, PHONES, PORT, Floor, Kamailio, Ours
 
-HOLD = 500  # ms
-HIGHEST = {"first": 1500, "factor": 1.5, "close": 1.08}
+SEARCH = 110  # s, for the highest rates of both; a quiet machine needs less
 
 
 class Line:
@@ -29,7 +26,8 @@ class Line:
         if not values:
             return "–"
         # What is no memory at all is not less than nothing.
-        texts = [f"{round(value, self.digits) + 0.0:,.{self.digits}f}" for value in (statistics.median(values), min(values), max(values))]
+        texts = [f"{round(value, self.digits) + 0.0:,.{self.digits}f}"
+                 for value in (statistics.median(values), min(values), max(values))]
         return texts[0] if texts[1] == texts[2] else f"{texts[0]} ({texts[1]}–{texts[2]})"
 
     def ratio(self):
@@ -60,36 +58,6 @@ def targets(count, phones=PHONES):
     return [f"{phones}:{5080 + i}" for i in range(count)]
 
 
-def window(bench, system, rate, seconds, ring=0, challenge=False, phones=PHONES):
-    """Calls through a system: what the generator says of them, and the CPU of one, µs."""
-    before, began = system.cpu(), time.monotonic()
-    generator = bench.begin_calls(system, rate, seconds, HOLD, ring, challenge, phones)
-    result = bench.result_of(generator, seconds + 30)
-    took = time.monotonic() - began
-    spent = system.cpu() - before
-    result["cpu"] = spent * 1e6 / max(1, result["good"])
-    result["busy"] = spent / took
-    if result["failed"]:
-        bench.say(f"  {system.name}: {result['failed']} of {result['calls']} calls failed")
-    return result
-
-
-def half(result, name):
-    """The median of one kind of delay."""
-    return result[name]["p50"] if result[name] else None
-
-
-def rounds(bench, systems, work, at_most=100):
-    """The results of each system, which take turns; a first round makes them warm and is thrown away."""
-    results = {system: [] for system in systems}
-    for turn in range(min(at_most, bench.options.rounds) + 1):
-        for system in systems:
-            result = work(system, bench.options.seconds if turn > 0 else 1)
-            if turn > 0:
-                results[system].append(result)
-    return list(results.values())
-
-
 def one_target(bench):
     """one target at 150 calls/s"""
     with Ours(bench, targets(1)) as ours, Kamailio(bench, targets(1)) as theirs, Floor(bench, targets(1)) as floor:
@@ -104,46 +72,6 @@ def one_target(bench):
             line("200 through, of 100 the slowest, µs", lambda one: one["answer"]["p99"], None)]
 
 
-class Climb:
-    """Looks for the highest rate at which a system is still clean."""
-
-    def __init__(self, bench, system):
-        self.bench, self.system, self.rate = bench, system, HIGHEST["first"]
-        self.best, self.above = None, None
-
-    def is_clean(self, result):
-        repeated = result["repeated"] / max(1, result["sent"] + result["received"])
-        return (result["failed"] == 0 and repeated < 0.01 and result["rate"] > 0.97 * self.rate
-                and half(result, "answer") < 20_000 and result["busy"] < 1)
-
-    def step(self):
-        """False when it is found."""
-        for attempt in range(2):  # another program's pause gets a second try
-            result = window(self.bench, self.system, self.rate, min(3, self.bench.options.seconds))
-            result["wanted"] = self.rate
-            clean = self.is_clean(result)
-            self.bench.say(f"  {self.system.name} at {self.rate:.0f}/s: {'clean' if clean else 'not clean'}, "
-                           f"{result['cpu']:.0f} µs a call, core {result['busy']:.0%} busy, "
-                           f"{result['repeated']} repeated, 200 through in {half(result, 'answer')} µs")
-            if clean:
-                break
-            time.sleep(3)
-        if clean:
-            self.best = result
-        else:
-            self.above = self.rate
-        low = self.best["wanted"] if self.best else None
-        if self.above is None:
-            self.rate *= HIGHEST["factor"]
-        elif low is None:
-            self.rate /= 2
-        elif self.above / low < HIGHEST["close"]:
-            return False
-        else:
-            self.rate = (low * self.above) ** 0.5
-        return self.rate > 20
-
-
 def saturation(bench):
     """one target, as many as go through"""
     if bench.core == bench.other_core:
@@ -151,12 +79,10 @@ def saturation(bench):
         return []
     with Ours(bench, targets(1)) as ours, Kamailio(bench, targets(1)) as theirs:
         climbs = [Climb(bench, ours), Climb(bench, theirs)]
-        left = list(climbs)
-        for _ in range(14):
-            left = [climb for climb in left if climb.step()]
-            if not left:
-                break
-        best = [[climb.best] if climb.best else [] for climb in climbs]
+        climb_all(climbs, seconds=SEARCH)
+        best = [climb.found() for climb in climbs]
+        for climb, system in zip(climbs, (ours, theirs)):
+            climb.bound(f"Highest clean rate of {system.name}")
     rates, costs = ([[one[name] for one in results] for results in best] for name in ("wanted", "cpu"))
     return [Line("one target, highest clean rate on one core, calls/s", *rates, goal=("≥", 1.2, "times")),
             Line("one target at that rate: CPU a call, µs", *costs, goal=("≤", 0.7, "times")),
@@ -271,7 +197,8 @@ def audio_of(bench, calls, bound):
                 shares.setdefault(system.name, []).append(100 * (system.cpu() - before) / seconds * 100 / calls)
                 lost.setdefault(system.name, []).append(result.sent - result.received)
                 if result.late * 100 > result.sent:
-                    bench.say(f"  {system.name}: the generator was late for {result.late} of {result.sent} packets")
+                    bench.note(f"Sound of {calls} calls, {system.name}: the generator was late for {result.late:,} of "
+                               f"{result.sent:,} packets, and should have sent {100 * calls * seconds:,}")
             result = relay.forwarded(floor, bench.folder, generator, ports)
             shares.setdefault("floor", []).append(100 * result.cpu / seconds * 100 / calls)
         for one in phones:
@@ -335,5 +262,8 @@ def referee(bench):
     return [Line("one target at 150/s by SIPp: CPU a call, µs", *measured, goal=("≤", 0.65, "times"))]
 
 
-ROWS = {"one-target": one_target, "saturation": saturation, "four-targets": four_targets, "digest": digest, "up": up,
-        "ended": ended, "idle": idle, "referee": referee, "audio": audio}
+# Seconds that a row takes with windows of four seconds and three rounds, a little more than measured. What has goals that
+# nothing else shows comes first, in case there is no time for all.
+ROWS = {"one-target": (one_target, 50), "saturation": (saturation, SEARCH + 30), "four-targets": (four_targets, 40),
+        "digest": (digest, 50), "up": (up, 80), "audio": (audio, 75), "ended": (ended, 65), "idle": (idle, 15),
+        "referee": (referee, 45)}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a call costs `rcml serve` beside Kamailio, in the same minutes: both sit on one core, the generator on another,
 and they take turns. One table comes out, a row a figure, with its goal. CPU is user and system time of all of a system's
-processes (/proc/PID/stat) over a window, by the calls that went well in it; memory is what they have for themselves and
+processes over a window, by the calls that went well in it; memory is what they have for themselves and
 their share of what they share (Pss)."""
 
 import argparse
@@ -18,13 +18,15 @@ import traceback
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 sys.dont_write_bytecode = True
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
+import long  # noqa: E402
+import rows  # noqa: E402
 import samples  # noqa: E402
-from rows import ROWS  # noqa: E402
 from systems import PHONES, PORT  # noqa: E402
 
 DESCRIPTORS = 65536
 DIGEST = os.path.join(ROOT, "Sources", "CDigest")
+ROWS = {name: work for name, (work, _) in rows.ROWS.items()} | long.ROWS
 GENERATOR = [os.path.join(HERE, f"{name}.c") for name in (
     "main", "message", "caller", "target", "credentials", "waits", "delays")] + [os.path.join(DIGEST, "digest.c")]
 
@@ -34,31 +36,41 @@ class Bench:
 
     def __init__(self, options, folder):
         self.options, self.folder, self.tool = options, folder, os.path.abspath(options.tool)
-        cores = sorted(os.sched_getaffinity(0))
-        self.core, self.other_core = cores[0], cores[-1 if len(cores) == 1 else 1]
+        self.cores = sorted(os.sched_getaffinity(0))
+        self.core, self.other_core = self.cores[0], self.cores[-1 if len(self.cores) == 1 else 1]
         self.has_relay = not options.without_rtpengine
-        self.limit = time.monotonic() + 60 * options.minutes
+        # What installing and building took is part of it.
+        self.limit = time.monotonic() + 60 * options.minutes - max(0, time.time() - (options.began or time.time()))
+        self.notes = []
         self.generator = self.compiled("calls", GENERATOR)
 
     @staticmethod
     def say(text):
         print(text, file=sys.stderr, flush=True)
 
-    def compiled(self, program, sources=()):
+    def note(self, text):
+        """What has to be known beside the table."""
+        self.say(f"  {text}")
+        self.notes.append(text)
+
+    def compiled(self, program, sources=(), library=None):
         path = os.path.join(self.folder, program)
         if not os.path.exists(path):
             subprocess.run(
                 ["cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", HERE, "-I", os.path.join(DIGEST, "include"),
-                 *(sources or [os.path.join(HERE, program + ".c")]), "-o", path, "-ldl", "-lpthread"], check=True)
+                 *(sources or [os.path.join(HERE, program + ".c")]), "-o", path, "-ldl", "-lpthread",
+                 *(["-I", os.path.join(ROOT, "Include"), "-L", library, f"-Wl,-rpath,{library}", "-lrcml"] if library else [])],
+                check=True)
         return path
 
     def on_core(self, core, command):
         return command if self.core == self.other_core else ["taskset", "-c", str(core)] + command
 
-    def begin_calls(self, system, rate, seconds, hold, ring=0, challenge=False, phones=PHONES):
+    def begin_calls(self, system, rate, seconds, hold, ring=0, challenge=False, phones=PHONES, called="service", core=None):
         words = [self.generator, f"{system.address}:{PORT}", phones]
         words += map(str, (len(system.targets), rate, seconds, int(hold), ring))
-        return subprocess.Popen(self.on_core(self.other_core, words + (["challenge"] if challenge else [])),
+        words += ["to", called] + (["challenge"] if challenge else [])
+        return subprocess.Popen(self.on_core(self.other_core if core is None else core, words),
                                 stdout=subprocess.PIPE, text=True)
 
     def result_of(self, generator, seconds):
@@ -85,9 +97,9 @@ def load():
 def measure(bench):
     """The lines, and the names of the rows that there are none of, each with the reason."""
     lines, without = [], []
-    for name in bench.options.only or ROWS:
-        if time.monotonic() > bench.limit:
-            without.append(f"{name} ({bench.options.minutes:g} minutes were over)")
+    for name in bench.options.only or rows.ROWS:
+        if not bench.options.only and time.monotonic() + rows.ROWS[name][1] > bench.limit:
+            without.append(f"{name} (it would not end within {bench.options.minutes:g} minutes)")
             continue
         bench.say(f"{name}: {ROWS[name].__doc__}")
         began = time.monotonic()
@@ -113,6 +125,8 @@ def show(bench, lines, without, first_load):
         print(f"The measured system on core {bench.core}, the generator on core {bench.other_core}.")
     if not bench.has_relay:
         print("Without rtpengine: sound has nobody beside it.")
+    for note in bench.notes:
+        print(note + ".")
     if without:
         print(f"Not measured: {', '.join(without)}.")
     print("\n| | rcml | Kamailio | rcml / Kamailio | kernel | goal |\n|---|---|---|---|---|---|")
@@ -124,13 +138,22 @@ def main():
     parser = argparse.ArgumentParser(prog="Scripts/bench dial", description=__doc__)
     parser.add_argument("--tool", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--without-rtpengine", action="store_true", help="sound is measured without anybody beside it")
+    parser.add_argument("--began", type=float, help=argparse.SUPPRESS)  # when the script did, by the clock of the day
+    parser.add_argument("--simulate", help=argparse.SUPPRESS)  # the program, where it is not to be built
+    parser.add_argument("--library", help=argparse.SUPPRESS)  # the folder of librcml.so
     parser.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW",
-                        help=f"may be repeated: {', '.join(ROWS)}")
-    parser.add_argument("--seconds", type=int, metavar="N", default=4, help="of a window (4)")
+                        help=f"may be repeated: {', '.join(rows.ROWS)}; and those that are measured only by name: "
+                             f"{', '.join(long.ROWS)}")
+    parser.add_argument("--seconds", type=int, metavar="N", help="of a window (4; of soak 600, of relay-limit 10, of many 8)")
     parser.add_argument("--rounds", type=int, metavar="N", default=3, help="of a row (3)")
-    parser.add_argument("--minutes", type=float, metavar="N", default=8.5, help="no row begins later than that (8.5)")
+    parser.add_argument("--minutes", type=float, metavar="N", default=10,
+                        help="what the whole may take, installing and building included; no row begins that would end "
+                             "later, unless it is named (10)")
+    parser.add_argument("--rate", type=float, metavar="N", help="of soak: the highest clean rate, where it is known")
+    parser.add_argument("--calls", type=int, nargs="+", metavar="N", help="of many: how many are up (1000 20000 50000)")
     parser.add_argument("--profile", action="store_true", help="then where the time of rcml goes, by perf, row by row")
     options = parser.parse_args()
+    options.given_seconds, options.seconds = options.seconds, options.seconds or 4
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -6,7 +6,8 @@ import re
 import shutil
 import subprocess
 
-from rows import targets, window
+from rows import targets
+from search import window
 from systems import Ours
 
 # Row: how many targets, calls a second, ms a target rings, whether it asks for credentials. At 1,000/s saturation looks

@@ -11,7 +11,9 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PORT = 5060
-PHONES, OTHER_PHONES = "127.25.0.9", "127.25.0.10"
+NET = "127.25.0"
+PHONES, OTHER_PHONES, FURTHER_PHONES, MANY_PHONES, OTHER_MANY_PHONES = (f"{NET}.{i}" for i in (9, 10, 11, 12, 13))
+SECOND, OTHER_SECOND, *OF_ONE_PROCESS = (f"{NET}.{i}" for i in (4, 5, 6, 7, 8))  # of a second one of a system
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -25,14 +27,29 @@ def stat_of(pid):
     return int(fields[1]), int(fields[11]) / TICKS, int(fields[12]) / TICKS
 
 
+def scheduled(pid, field=0):
+    """CPU seconds of its threads, to the nanosecond, where stat counts in hundredths; 1: those they waited for a core."""
+    total = 0
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/schedstat") as text:
+                total += int(text.read().split()[field])
+    except (OSError, IndexError):
+        return 0
+    return total / 1e9
+
+
 class System:
-    """`targets`: host:port of everybody it calls at once for each call."""
+    """`targets`: host:port of everybody it calls at once for each call; `other`: whom it calls instead for a call to
+    sip:other@…."""
 
     name = address = None
 
-    def __init__(self, bench, targets, challenged=False, relays=False):
+    def __init__(self, bench, targets, challenged=False, relays=False, address=None, core=None, other=None):
         self.bench, self.targets, self.challenged, self.relays = bench, targets, challenged, relays
-        self.folder = os.path.join(bench.folder, self.name)
+        self.address, self.other = address or self.address, other
+        self.core = bench.core if core is None else core
+        self.folder = os.path.join(bench.folder, f"{self.name}-{self.address}")
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
         self.begun = []
@@ -44,9 +61,10 @@ class System:
             raise
 
     def begin(self, command):
-        with open(os.path.join(self.folder, f"said{len(self.begun)}"), "w") as said:
+        # At its end, so that it goes on there when a long run has emptied it.
+        with open(os.path.join(self.folder, f"said{len(self.begun)}"), "a") as said:
             self.begun.append(subprocess.Popen(
-                self.bench.on_core(self.bench.core, command), stdin=subprocess.DEVNULL, stdout=said,
+                self.bench.on_core(self.core, command), stdin=subprocess.DEVNULL, stdout=said,
                 stderr=subprocess.STDOUT, cwd=self.folder))
 
     def said(self):
@@ -94,9 +112,27 @@ class System:
             ours |= more
 
     def cpu(self):
-        """Seconds of all its processes, user and system."""
-        stats = self.processes().values()
-        return sum(user + system for _, user, system in stats)
+        """Seconds of all its processes, user and system. A thread that has ended is in stat alone, which is then more."""
+        return sum(max(scheduled(pid), user + system) for pid, (_, user, system) in self.processes().items())
+
+    def waited(self):
+        """Seconds for which it could have run, and somebody else had its core."""
+        return sum(scheduled(pid, 1) for pid in self.processes())
+
+    def glance(self):
+        """KiB that are resident and CPU seconds of what we began and not of its children: cheap, for the middle of a window."""
+        size = spent = 0
+        for pid in (process.pid for process in self.begun if process.poll() is None):
+            with open(f"/proc/{pid}/statm") as text:
+                size += int(text.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+            spent += scheduled(pid)
+        return size, spent
+
+    def forget_said(self):
+        """What it wrote so far would fill a disk in a long run."""
+        for name in os.listdir(self.folder):
+            if name.startswith("said"):
+                os.truncate(os.path.join(self.folder, name), 0)
 
     def memory(self):
         """KiB, what several processes share counted once."""
@@ -136,26 +172,36 @@ class System:
 
 
 class Ours(System):
-    name, address = "rcml", "127.25.0.1"
+    name, address = "rcml", f"{NET}.1"
+
+    def document(self, name, targets):
+        path = os.path.join(self.folder, f"{name}.xml")
+        who = ' username="bench" password="secret"' if self.challenged else ""
+        nouns = "".join(f"<Sip{who}>sip:service@{target}</Sip>" for target in targets)
+        with open(path, "w") as text:
+            text.write(f'<Response><Dial timeout="60">{nouns}</Dial></Response>')
+        return path
 
     def start(self):
-        document = os.path.join(self.folder, "dial.xml")
-        who = ' username="bench" password="secret"' if self.challenged else ""
-        nouns = "".join(f"<Sip{who}>sip:service@{target}</Sip>" for target in self.targets)
-        with open(document, "w") as text:
-            text.write(f'<Response><Dial timeout="60">{nouns}</Dial></Response>')
-        self.begin([self.bench.tool, "serve", "--listen", f"udp:{self.address}:{PORT}", "--document", document,
-                    "--media", "anchored" if self.relays else "direct", "--set", "rtp_ports=16384-32767"])
+        runs = ["--document", self.document("service", self.targets)]
+        if self.other:
+            self.document("other", [self.other])
+            runs = ["--documents", self.folder]
+        self.begin([self.bench.tool, "serve", "--listen", f"udp:{self.address}:{PORT}", *runs,
+                    "--media", "anchored" if self.relays else "direct", "--set", "rtp_ports=16384-32767",
+                    "--set", "max_calls=0"])
 
 
 class Kamailio(System):
-    name, address = "kamailio", "127.25.0.2"
+    name, address = "kamailio", f"{NET}.2"
 
     def start(self):
         given = {f"TARGET_{i}": f'"sip:service@{target}"' for i, target in enumerate(self.targets)}
         given["SOCKET"] = f"udp:{self.address}:{PORT}"
         if self.challenged:
             given["CREDENTIALS"] = "1"
+        if self.other:
+            given["OTHER"] = f'"sip:service@{self.other}"'
         if self.relays:
             control = f"{self.address}:22222"
             given["RELAY"] = f'"udp:{control}"'
@@ -173,10 +219,35 @@ class Kamailio(System):
         self.begin(command)
 
 
+class Agents(System):
+    """Agents of one process by librcml, each on a core of its own. `places`: (address, core, target) of each."""
+
+    name = "librcml"
+
+    def __init__(self, bench, *places):
+        self.places = places
+        self.parts = [Part(self, *place) for place in places]
+        super().__init__(bench, [places[0][2]], address=places[0][0], core=places[0][1])
+
+    def start(self):
+        words = [word for address, core, target in self.places for word in (f"{address}:{PORT}", str(core), target)]
+        self.begin([self.bench.compiled("agents", library=self.bench.options.library), *words])
+
+
+class Part:
+    """One of these agents. Of their process's time each is said to have its share."""
+
+    def __init__(self, whole, address, core, target):
+        self.whole, self.address, self.core, self.targets, self.name = whole, address, core, [target], whole.name
+
+    def cpu(self):
+        return self.whole.cpu() / len(self.whole.parts)
+
+
 class Floor(System):
     """Knows nothing of SIP: what the kernel asks for the same datagrams."""
 
-    name, address = "floor", "127.25.0.3"
+    name, address = "floor", f"{NET}.3"
 
     def start(self):
         self.begin([self.bench.compiled("pass"), f"{self.address}:{PORT}", self.targets[0]])

@@ -97,7 +97,10 @@ void target_answer(int call, int target) {
 
 static void receive_cancel(int call, int target, int64_t at) {
   struct leg *leg = leg_of(call, target);
-  if (leg->state != LEG_RINGING) return;
+  if (leg->state != LEG_RINGING) {
+    if (leg->state == LEG_REFUSED || leg->state == LEG_ENDED) run.repeated++;
+    return;
+  }
   leg->state = LEG_REFUSED;
   if (run.calls[call].answered != 0) delays_add(DELAY_CANCEL, at - run.calls[call].answered);
   respond_finally(call, target, "487 Request Terminated", "", 0);
