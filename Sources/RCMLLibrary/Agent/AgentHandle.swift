@@ -236,7 +236,7 @@ final class AgentHandle: @unchecked Sendable {
       if milliseconds >= 0 {
         let now = system_monotonic()
         if now >= end { return try next(into: event) ? 1 : 0 }
-        sleep = (end - now) / 1_000_000 + 1
+        sleep = Int64(clamping: (end - now) / 1_000_000 + 1)
       }
       if !self.sleep({ reactor.sleep(milliseconds: sleep) }) {
         return try next(into: event) ? 1 : 0
