@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// One target per room, and a room sees only what is listed here (Sources/README.md has the picture).
+// One target per room, and a room sees only what is listed here (Sources/README.md has the picture). What a room shows the
+// others is `public`, so that the compiler can make it part of theirs; outside, nothing is seen but rcml.h.
 //
 //   RCML_DIST=1      one self-contained librcml.so.0: static Swift runtime, only rcml_* exported
 //   RCML_ROOM=Room   builds only that room, what stands below it, and its tests

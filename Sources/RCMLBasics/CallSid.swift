@@ -19,6 +19,6 @@ public struct CallSid: Hashable, Sendable, CustomStringConvertible {
     writer.append("CA")
     writer.appendHex(high)
     writer.appendHex(low)
-    return writer.bytes
+    return writer.finish()
   }
 }

@@ -67,11 +67,14 @@ extension Reactor {
     try check()
     try startOnce(Reactor.clock())
     finishStep(Reactor.clock())
-    if events.isEmpty, !hasMoreToDo, milliseconds != 0 {
-      poll.sleep(milliseconds: milliseconds)
-    }
+    if events.isEmpty, !hasMoreToDo, milliseconds != 0 { sleep(milliseconds: milliseconds) }
     return try process()
   }
+
+  /// Until there is something to do, at most `milliseconds` (-1 = for ever). False: a signal has ended it. It touches
+  /// nothing that another thread may touch which hands over a frame meanwhile.
+  @discardableResult
+  public func sleep(milliseconds: Int64) -> Bool { poll.sleep(milliseconds: milliseconds) }
 
   /// Turns the loop, sleeping in between, until `isDone` says so after a turn.
   public func run(until isDone: () -> Bool) throws(ReactorError) {

@@ -3,7 +3,7 @@ import RCMLBasics
 
 /// What one party's phone does, as `--outcome` says it: `1:180,after=2:200,after=3:key=1,after=5:bye`.
 public struct ScriptedOutcome {
-  public enum Act: Hashable {
+  public enum Act: Hashable, Sendable {
     case respond(UInt16)
     case bye
     /// One of 0-9 * # A-D.
@@ -14,7 +14,7 @@ public struct ScriptedOutcome {
     case unreachable
   }
 
-  public struct Step: Hashable {
+  public struct Step: Hashable, Sendable {
     /// Since the step before, or since the INVITE.
     public var after: Interval
     public var act: Act

@@ -37,7 +37,7 @@ import Testing
     }
     writer.appendHex(0x0123_4567_89ab_cdef)
     #expect(
-      String(decoding: writer.bytes, as: UTF8.self)
+      String(decoding: writer.finish(), as: UTF8.self)
         == "0 9 10 65535 18446744073709551615 0123456789abcdef")
   }
 

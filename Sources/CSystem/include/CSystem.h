@@ -41,7 +41,9 @@ int system_epoll_create(void);
 /* Adds the descriptor, or changes what is watched for it; 0 events keep only errors and hangups. */
 int system_epoll_set(int epoll, int descriptor, uint32_t events, uint64_t tag);
 int system_epoll_remove(int epoll, int descriptor);
-/* EINTR counts as no event. */
+/* How many events there are, or -errno: a signal is -EINTR. */
+int system_epoll_sleep(int epoll, system_event *events, int count, int timeout_ms);
+/* The same, but a signal counts as no event. */
 int system_epoll_wait(int epoll, system_event *events, int count, int timeout_ms);
 
 int system_timer_create(void);

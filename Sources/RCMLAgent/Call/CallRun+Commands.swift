@@ -50,7 +50,7 @@ extension CallRun {
   /// The host takes the caller, and nothing runs yet.
   func answerWithoutDocument(at now: Instant) {
     hold()
-    perform([.caller(.answer(with: nil))], at: now)
+    perform(.caller(.answer(with: nil)), at: now)
   }
 
   func hangUp(because cause: ReasonCode, at now: Instant) {

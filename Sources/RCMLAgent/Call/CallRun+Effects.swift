@@ -7,26 +7,24 @@ import RCMLSIP
 extension CallRun {
   /// In order: what needs a stream that is not there yet waits for it, and what must follow it waits behind
   /// (StreamWait.table.md).
-  func perform(_ effects: [CallEffect], at now: Instant) {
-    for effect in effects {
-      // The answer to an effect before may have ended it.
-      guard !isOver else { return }
-      switch streams.verdict(on: effect, hasLegs: !legs.isEmpty) {
-      case .perform:
-        perform(effect, at: now)
-      case .wait:
-        streams.hold(.effect(effect))
-      case .open(let purpose):
-        open(purpose, for: effect)
-        streams.hold(.effect(effect))
-      case .drop(let gone):
-        drop(gone)
-        perform(effect, at: now)
-      }
+  func perform(_ effect: CallEffect, at now: Instant) {
+    // The answer to an effect before may have ended it.
+    guard !isOver else { return }
+    switch streams.verdict(on: effect, hasLegs: !legs.isEmpty) {
+    case .perform:
+      performNow(effect, at: now)
+    case .wait:
+      streams.hold(.effect(effect))
+    case .open(let purpose):
+      open(purpose, for: effect)
+      streams.hold(.effect(effect))
+    case .drop(let gone):
+      drop(gone)
+      performNow(effect, at: now)
     }
   }
 
-  private func perform(_ effect: CallEffect, at now: Instant) {
+  private func performNow(_ effect: CallEffect, at now: Instant) {
     switch effect {
     case .caller(let effect):
       if let line = caller.line { perform(effect, on: line, at: now) }

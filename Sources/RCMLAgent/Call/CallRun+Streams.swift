@@ -130,14 +130,12 @@ extension CallRun {
 
   /// What waited, in order.
   private func perform(_ waiting: [StreamWait.Waiting], at now: Instant) {
-    var effects: [CallEffect] = []
     for one in waiting {
-      switch one {
-      case .invite(let invite): send(invite, at: now)
-      case .effect(let effect): effects.append(effect)
-      }
+      if case .invite(let invite) = one { send(invite, at: now) }
     }
-    perform(effects, at: now)
+    for one in waiting {
+      if case .effect(let effect) = one { perform(effect, at: now) }
+    }
   }
 
   /// Nothing was heard of a party for as long as the setting allows (spec U-27).

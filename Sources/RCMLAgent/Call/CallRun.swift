@@ -144,9 +144,10 @@ final class CallRun {
   /// One input to the machine, and what it wants done.
   func handle(_ input: CallInput, at now: Instant) {
     guard case .running(let machine) = phase else { return }
-    services.withEffects(
-      { machine.handle(input, at: now, &$0) },
-      { perform($0, at: now) })
+    let effects = services.lendEffects()
+    machine.handle(input, at: now, effects)
+    while let effect = effects.popFirst() { perform(effect, at: now) }
+    services.giveBack(effects)
     reschedule()
   }
 

@@ -1,26 +1,26 @@
 import RCMLBasics
 import RCMLDial
 
-/// What the host is told about one call.
+/// What the host is told about one call. What is large stands elsewhere: events are moved from hand to hand.
 public enum CallEvent: Equatable, Sendable {
   /// An INVITE waits for `run`, `answer` or `reject`. Not told when there is a default document.
-  case incoming(IncomingCall)
+  indirect case incoming(IncomingCall)
   /// The caller was answered, or answered our call.
   case answered
   /// The caller's phone rings (calls of `call` only).
   case ringing
   /// One of initiated, ringing, answered, completed of one leg (spec K-2), in order.
-  case legStatus(LegNumber, LegStatus)
+  indirect case legStatus(LegNumber, LegStatus)
   case dialEnded(DialResult)
   /// A digit taken from a party (spec U-25).
   case digit(Party, UInt8)
   /// A status callback was delivered or given up. Only while the setting `callback_events` is on (spec E-8).
   /// Without a leg: a recording callback.
-  case callback(LegNumber?, CallbackReport)
+  indirect case callback(LegNumber?, CallbackReport)
   /// An exchange with a web server is over. Only while the setting `http_log` is on.
-  case exchange(HTTPReport)
+  indirect case exchange(HTTPReport)
   /// A recording of a Dial, or the host's own, has begun, is whole, or came to nothing (spec R, Q-26).
-  case recording(RecordingStatus)
+  indirect case recording(RecordingStatus)
   /// What a party of the host's own is to do, or is told (architecture §4).
   case host(Party, HostAction)
   /// The last event of a call.

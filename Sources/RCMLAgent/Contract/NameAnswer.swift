@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// The result of a lookup.
-public enum NameAnswer: Equatable {
+public enum NameAnswer: Equatable, Sendable {
   case addresses([SocketAddress])
   /// At most 16 records of an answer, as they came.
   case services([ServiceRecord])

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What the core wants to know of names. A lookup is answered by `Input.names` with its number.
-public enum NameCommand: Equatable {
+public enum NameCommand: Equatable, Sendable {
   /// A and AAAA records of a host name.
   case addresses(ResolutionID, host: [UInt8])
   /// SRV records of a service (RFC 3263 §4.2).

@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// What the core wants of sockets.
-public enum NetworkOutput: Equatable {
+public enum NetworkOutput: Equatable, Sendable {
   case send(ListenerID, to: SocketAddress, bytes: [UInt8])
   case openStream(ConnectionID, to: SocketAddress)
   /// TLS, with whoever proves to be that domain; answered by `streamSecured` and `streamConnected` (spec T-8).

@@ -5,7 +5,8 @@ import RCMLMedia
 public enum Output: Equatable {
   case network(NetworkOutput)
   case names(NameCommand)
-  case web(ExchangeID, WebCommand)
-  case media(MediaCommand)
+  indirect case web(ExchangeID, WebCommand)
+  /// Elsewhere than the others, which are small.
+  indirect case media(MediaCommand)
   case tell(HostEvent)
 }

@@ -16,7 +16,7 @@ struct TraceParent {
     writer.append("-")
     writer.appendHex(span)
     writer.append("-01")
-    return HeaderLine("traceparent", writer.bytes)
+    return HeaderLine("traceparent", writer.finish())
   }
 
   /// The finalizer of SplitMix64 is a bijection, so no two exchanges of a call share a span; 0 is none.

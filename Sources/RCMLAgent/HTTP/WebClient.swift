@@ -42,8 +42,7 @@ final class WebClient {
   private var documents: [WebRequest.Owner: WebRequest.ID] = [:]
   private var exchanges: [ExchangeID: WebRequest.ID] = [:]
   private var deadlines = DeadlineQueue()
-  private var effects: [Effect] = []
-  private var nextEffect = 0
+  private var effects = HandoverQueue<Effect>()
 
   init(random: RandomSource, settings: WebSettings) {
     self.random = random
@@ -55,13 +54,9 @@ final class WebClient {
   var nextDeadline: Deadline? { deadlines.first?.deadline }
 
   func popEffect() -> Effect? {
-    guard nextEffect < effects.count else {
-      effects.removeAll(keepingCapacity: effects.capacity <= 256)
-      nextEffect = 0
-      return nil
-    }
-    defer { nextEffect += 1 }
-    return effects[nextEffect]
+    if let effect = effects.popFirst() { return effect }
+    effects.shrink()
+    return nil
   }
 
   /// Begins a request. An owner has one at a time. `settings`: its own instead of the client's. `origin`: of the document
@@ -386,6 +381,6 @@ final class WebClient {
     var writer = ByteWriter(capacity: 32)
     writer.appendHex(random.next())
     writer.appendHex(random.next())
-    return writer.bytes
+    return writer.finish()
   }
 }

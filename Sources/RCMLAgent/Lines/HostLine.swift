@@ -116,7 +116,7 @@ final class HostLine {
     shown.appendHost(to: &host)
     // SDP has no brackets around an address (RFC 4566 §5.7).
     return SessionDescription.placing(
-      sdp, host: host.bytes.filter { $0 != UInt8(ascii: "[") && $0 != UInt8(ascii: "]") })
+      sdp, host: host.finish().filter { $0 != UInt8(ascii: "[") && $0 != UInt8(ascii: "]") })
   }
 }
 

@@ -7,8 +7,7 @@ final class HostLines {
   private var nextNumber: UInt64 = 1
   /// Lines that wait for the way to where their sound is.
   private var routes: [SocketAddress: [HostLineID]] = [:]
-  private var events: [(line: HostLineID, event: LineEvent)] = []
-  private var nextEvent = 0
+  private var events = HandoverQueue<(line: HostLineID, event: LineEvent)>()
   private let outputs: OutputQueue
 
   init(outputs: OutputQueue) { self.outputs = outputs }
@@ -23,13 +22,7 @@ final class HostLines {
   }
 
   func popEvent() -> (line: HostLineID, event: LineEvent)? {
-    guard nextEvent < events.count else {
-      events.removeAll(keepingCapacity: true)
-      nextEvent = 0
-      return nil
-    }
-    defer { nextEvent += 1 }
-    return events[nextEvent]
+    events.popFirst()
   }
 
   // MARK: what is to be done with a line

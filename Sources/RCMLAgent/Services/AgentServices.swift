@@ -17,8 +17,8 @@ final class AgentServices {
   let questions = HostQuestions()
   let pending = PendingInputs()
   let deadlines: CallDeadlines
-  /// Arrays for the effects of calls, used again and again; more than one, because an answer comes amid effects.
-  private var spare: [[CallEffect]] = []
+  /// For the effects of calls, used again and again; more than one, because an answer comes amid effects.
+  private var spare: [CallEffects] = []
 
   init() {
     web = WebClient(random: random, settings: WebSettings())
@@ -72,13 +72,12 @@ final class AgentServices {
   /// A limit has refused something: the host is told, and it is counted (spec Y-13).
   func refuse(_ limit: Limit, _ count: UInt64 = 1) { outputs.refuse(limit, count) }
 
-  /// What `fill` puts into an array that is used again and again, handed on.
-  func withEffects(_ fill: (inout [CallEffect]) -> Void, _ perform: ([CallEffect]) -> Void) {
-    var lent = spare.popLast() ?? []
-    fill(&lent)
-    perform(lent)
-    lent.removeAll(keepingCapacity: lent.capacity <= 256)
-    if spare.count < 4 { spare.append(lent) }
+  /// For what one call wants done; to be given back when it is done.
+  func lendEffects() -> CallEffects { spare.popLast() ?? CallEffects() }
+
+  func giveBack(_ effects: CallEffects) {
+    effects.removeAll()
+    if spare.count < 4 { spare.append(effects) }
   }
 
   /// Where our RTP is for a party of the host's: where the world finds us (T-5), or else an address we listen on; nil

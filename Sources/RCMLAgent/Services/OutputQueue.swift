@@ -4,16 +4,15 @@ import RCMLMedia
 
 /// What the agent puts out, in order; it is counted and, where a journal is kept, written down on the way.
 final class OutputQueue {
-  private var outputs: [Output] = []
-  private var next = 0
-  /// Where the outputs of the last input begin; nil: it stays in the journal.
-  private var inputStart: Int?
+  private var outputs = HandoverQueue<Output>()
+  /// All outputs are of the last input; false: there are others, or it stays in the journal anyway.
+  private var isInputAlone = false
   private(set) var counters = AgentCounters()
   private(set) var refusals = RefusalTally()
   private(set) var journal: JournalWriter?
   let mirror = MessageMirror()
 
-  func append(_ output: Output) { outputs.append(output) }
+  func append(_ output: consuming Output) { outputs.append(output) }
 
   func append(_ command: MediaCommand) { outputs.append(.media(command)) }
 
@@ -40,14 +39,11 @@ final class OutputQueue {
   }
 
   func popFirst() -> Output? {
-    guard next < outputs.count else {
-      outputs.removeAll(keepingCapacity: outputs.capacity <= 1_024)
-      next = 0
+    guard let output = outputs.popFirst() else {
+      outputs.shrink()
       journal?.drained()
       return nil
     }
-    let output = outputs[next]
-    next += 1
     journal?.output(output)
     return output
   }
@@ -56,7 +52,7 @@ final class OutputQueue {
 
   func keep(_ journal: JournalWriter?) { self.journal = journal }
   func record(_ input: Input, at now: Instant) {
-    inputStart = outputs.count
+    isInputAlone = outputs.isEmpty
     journal?.input(input, at: now)
   }
   func record(_ command: Command, at now: Instant) { journal?.command(command, at: now) }
@@ -67,16 +63,13 @@ final class OutputQueue {
   }
   /// The last input, with what came of it, unless that is more than an answer and a word about it (spec Y-7).
   func leaveOut() {
-    guard let start = inputStart, next == start, start <= outputs.count,
-      outputs[start...].allSatisfy(OutputQueue.isRefusal)
-    else { return }
-    journal?.leaveOutInput()
+    if isInputAlone, outputs.allSatisfy(OutputQueue.isRefusal) { journal?.leaveOutInput() }
   }
 
   /// The last input has changed something.
-  func keepInput() { inputStart = nil }
+  func keepInput() { isInputAlone = false }
 
-  private static func isRefusal(_ output: Output) -> Bool {
+  private static func isRefusal(_ output: borrowing Output) -> Bool {
     switch output {
     case .network(.send), .tell(.refused), .tell(.message): true
     case .network, .names, .web, .media, .tell: false

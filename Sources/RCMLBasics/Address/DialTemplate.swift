@@ -1,5 +1,5 @@
 /// `sip:{number}@gateway.example;user=phone`: how what is no SIP URI is dialled (spec D-30).
-public struct DialTemplate {
+public struct DialTemplate: Sendable {
   /// `{number}` or `{client}`.
   public let placeholder: String
   public let example: String

@@ -138,14 +138,14 @@ extension SocketAddress {
   public var addressText: [UInt8] {
     var writer = ByteWriter(capacity: 40)
     appendAddress(to: &writer)
-    return writer.bytes
+    return writer.finish()
   }
 
   /// `127.0.0.1` or `[::1]`.
   public var hostText: String {
     var writer = ByteWriter(capacity: 42)
     appendHost(to: &writer)
-    return String(decoding: writer.bytes, as: UTF8.self)
+    return writer.finishText()
   }
 
   /// `127.0.0.1:5060` or `[::1]:5060`.
@@ -155,7 +155,7 @@ extension SocketAddress {
   public var hostPortText: [UInt8] {
     var writer = ByteWriter(capacity: 48)
     appendHostPort(to: &writer)
-    return writer.bytes
+    return writer.finish()
   }
 
   /// The first of the longest runs of two or more zero groups (RFC 5952 §4.2); empty = none.

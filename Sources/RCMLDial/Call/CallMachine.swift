@@ -60,9 +60,9 @@ public final class CallMachine {
 
   public var nextDeadline: Deadline? { isOver ? nil : nextTimer?.deadline }
 
-  public func handle(_ input: CallInput, at now: Instant, _ effects: inout [CallEffect]) {
+  public func handle(_ input: CallInput, at now: Instant, _ effects: CallEffects) {
     guard !isOver else { return }
-    outbox.exchangeEffects(with: &effects)
+    outbox.borrow(effects)
     outbox.setTime(now)
     caller.markStart()
     limits.begin(at: now)
@@ -70,7 +70,7 @@ public final class CallMachine {
     handle(input)
     workOffAgenda()
     endIfNothingIsLeft()
-    outbox.exchangeEffects(with: &effects)
+    outbox.giveBackEffects()
   }
 
   private func handle(_ input: CallInput) {

@@ -9,7 +9,8 @@ final class CallOutbox {
   private(set) var nextRequest: UInt32 = 0
   private(set) var nextPerformance: UInt32 = 0
   private(set) var nextVerb: UInt32 = 0
-  private var effects: [CallEffect] = []
+  /// Lent by whoever has the machine handle an input, until it has.
+  private var effects: CallEffects?
   private var random: RandomSource
   private let extraParameters: [Parameter]
 
@@ -29,12 +30,12 @@ final class CallOutbox {
 
   // MARK: effects
 
-  /// The effects go behind those in `list`, without a copy: the two arrays change places, before and after.
-  func exchangeEffects(with list: inout [CallEffect]) { swap(&effects, &list) }
+  func borrow(_ effects: CallEffects) { self.effects = effects }
+  func giveBackEffects() { effects = nil }
 
-  func append(_ effect: CallEffect) { effects.append(effect) }
-  func append(_ effect: LegEffect, of leg: LegNumber) { effects.append(.leg(leg, effect)) }
-  func report(_ report: CallReport) { effects.append(.tell(report)) }
+  func append(_ effect: consuming CallEffect) { effects?.append(effect) }
+  func append(_ effect: LegEffect, of leg: LegNumber) { append(.leg(leg, effect)) }
+  func report(_ report: CallReport) { append(.tell(report)) }
 
   func warn(
     _ code: FindingCode, _ text: String, line: Int = 0, column: Int = 0, reason: ReasonCode? = nil
@@ -102,7 +103,7 @@ final class CallOutbox {
     var name = ByteWriter(capacity: 32)
     name.appendHex(random.next())
     name.appendHex(random.next())
-    return name.bytes
+    return name.finish()
   }
 
   func makeRecordingSid() -> String { Recording.makeSid(from: &random) }

@@ -4,8 +4,8 @@ import RCMLDocument
 /// What the host is told of a call. `callback`: what the web is told too; nil = no URL was given, or the event was not
 /// subscribed (spec K-1).
 public enum CallReport {
-  case leg(LegNumber, LegStatus, callback: StatusCallback?)
-  case recording(RecordingStatus, callback: StatusCallback?)
+  indirect case leg(LegNumber, LegStatus, callback: StatusCallback?)
+  indirect case recording(RecordingStatus, callback: StatusCallback?)
   case dialEnded(DialResult)
   case finding(Finding)
   /// A limit ended what it bounds: to be counted; its finding is told besides (spec Y-11, Y-13).

@@ -1,6 +1,7 @@
 /// What is to be done with a leg.
 public enum LegEffect: Sendable {
-  case start(LegRequest)
+  /// Elsewhere than the others, which are small: effects are moved from hand to hand.
+  indirect case start(LegRequest)
   /// CANCEL: below it waits for a provisional response if none came (spec F-7).
   case cancel(reasons: [[UInt8]])
   /// BYE.

@@ -4,7 +4,7 @@ import RCMLDocument
 /// What is to be heard, collected or recorded.
 public enum MediaRequest: Sendable {
   /// `of`: the origin of the document that wants it.
-  case perform(PerformanceNumber, on: Party, Performance, of: DocumentOrigin)
+  indirect case perform(PerformanceNumber, on: Party, Performance, of: DocumentOrigin)
   /// Nobody waits for it any more; a Record that runs is brought to its end, and told as `performed` all the same.
   case stopPerforming(PerformanceNumber)
   case record(RecordingRequest)

@@ -42,8 +42,7 @@ public enum SipHeaderParameters {
   }
 
   /// Headers of a BYE override those of the final response, name by name.
-  public static func overriding(_ headers: [HeaderLine], with later: [HeaderLine]) -> [HeaderLine]
-  {
+  public static func overriding(_ headers: [HeaderLine], with later: [HeaderLine]) -> [HeaderLine] {
     let told = later.filter { isTold($0.name) }
     guard !told.isEmpty else { return headers }
     let names = Set(told.map { lowercased($0.name) })

@@ -27,7 +27,7 @@ public struct Recording: Hashable, Sendable {
     name.append("RE")
     name.appendHex(random.next())
     name.appendHex(random.next())
-    return String(decoding: name.bytes, as: UTF8.self)
+    return name.finishText()
   }
 
   /// Where the one of that name lies below a folder, or a URL (P-60).

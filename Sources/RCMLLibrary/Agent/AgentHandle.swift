@@ -114,18 +114,16 @@ final class AgentHandle: @unchecked Sendable {
   }
 
   /// Sleeps where frames may be handed over meanwhile.
-  private func sleep(_ body: () -> Int32) -> Int32 {
+  private func sleep(_ body: () -> Bool) -> Bool {
     mutex.hold {
       occupancy.isAsleep = true
       if occupancy.waiting > 0 { mutex.tellOfChange() }
     }
     let result = body()
-    let reason = errno
     mutex.hold {
       waitForVisitor()
       occupancy.isAsleep = false
     }
-    errno = reason
     return result
   }
 
@@ -234,15 +232,13 @@ final class AgentHandle: @unchecked Sendable {
     while true {
       if try process(), try next(into: event) { return 1 }
       if isClosed { throw Failure(RCML_E_CLOSED, "The agent has stopped.") }
-      var sleep: Int32 = -1
+      var sleep: Int64 = -1
       if milliseconds >= 0 {
         let now = system_monotonic()
         if now >= end { return try next(into: event) ? 1 : 0 }
-        sleep = Int32(clamping: (end - now) / 1_000_000 + 1)
+        sleep = Int64(clamping: (end - now) / 1_000_000 + 1)
       }
-      let fd = try with { reactor throws(ReactorError) in reactor.descriptor }
-      var watched = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
-      if self.sleep({ poll(&watched, 1, sleep) }) < 0, errno == EINTR {
+      if !self.sleep({ reactor.sleep(milliseconds: sleep) }) {
         return try next(into: event) ? 1 : 0
       }
     }

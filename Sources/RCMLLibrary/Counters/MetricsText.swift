@@ -15,7 +15,7 @@ enum MetricsText {
         sample(other, value(index, of: counters), &text)
       }
     }
-    return text.bytes
+    return text.finish()
   }
 
   /// Behind struct_size there are only numbers of one size.

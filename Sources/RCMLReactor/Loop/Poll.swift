@@ -7,8 +7,13 @@ final class Poll {
   let descriptor: Int32
   let waker: Waker
   private let timer: Int32
-  /// When the timer goes off.
+  /// When there is something to do although nothing arrives.
+  private var deadline = Instant.distantFuture
+  /// When the timer goes off: then, or earlier.
   private var armed = Instant.distantFuture
+  /// What a sleep has found and nobody has read.
+  private let found = UnsafeMutableBufferPointer<system_event>.allocate(capacity: 16)
+  private var foundCount = 0
   /// The last round found something: there may be more.
   private(set) var hasMoreToRead = false
   private var thread: OpaquePointer?
@@ -31,7 +36,10 @@ final class Poll {
     system_epoll_set(descriptor, waker.descriptor, 1, Tag.make(Tag.wake, 0))
   }
 
-  deinit { close() }
+  deinit {
+    close()
+    found.deallocate()
+  }
 
   /// Its own descriptors.
   static let descriptorCount = 3
@@ -48,10 +56,16 @@ final class Poll {
 
   // MARK: sleeping and reading
 
-  /// What is ready now, without sleeping.
+  /// What is ready now, without sleeping: what the last sleep found, before anything else.
   func read(_ room: UnsafeMutableBufferPointer<system_event>) -> Int {
-    let capacity = Int32(truncatingIfNeeded: room.count)
-    let count = Int(system_epoll_wait(descriptor, room.baseAddress, capacity, 0))
+    var count = min(foundCount, room.count)
+    if count > 0 {
+      for place in 0..<count { room[place] = found[place] }
+      foundCount = 0
+    } else {
+      let capacity = Int32(truncatingIfNeeded: room.count)
+      count = Int(system_epoll_wait(descriptor, room.baseAddress, capacity, 0))
+    }
     hasMoreToRead = count > 0
     return min(count, room.count)
   }
@@ -59,22 +73,28 @@ final class Poll {
   /// What the last round found was all.
   func nothingIsLeft() { hasMoreToRead = false }
 
-  /// Until something is ready, at most `milliseconds` (-1 = for ever).
-  func sleep(milliseconds: Int64) {
-    var event = system_event()
-    system_epoll_wait(
-      descriptor, &event, 1, milliseconds < 0 ? -1 : Int32(clamping: milliseconds))
+  /// Until something is ready, at most `milliseconds` (-1 = for ever). False: a signal has ended it.
+  func sleep(milliseconds: Int64) -> Bool {
+    guard foundCount == 0 else { return true }
+    let count = system_epoll_sleep(
+      descriptor, found.baseAddress, Int32(truncatingIfNeeded: found.count),
+      milliseconds < 0 ? -1 : Int32(clamping: milliseconds))
+    foundCount = max(0, Int(count))
+    return count >= 0
   }
 
-  /// Until the timer goes off: -1 = it does not.
+  /// Until there is something to do: -1 = there never is.
   func millisecondsLeft(_ now: Instant) -> Int64 {
-    if armed == .distantFuture { return -1 }
-    let left = (armed - now).nanoseconds
+    if deadline == .distantFuture { return -1 }
+    let left = (deadline - now).nanoseconds
     return left <= 0 ? 0 : (left - 1) / 1_000_000 + 1
   }
 
+  /// A timer that goes off too early wakes the loop once for nothing; to put each one off would ask the kernel four times
+  /// a call.
   func setTimer(_ next: Instant) {
-    guard next != armed else { return }
+    deadline = next
+    guard next < armed else { return }
     armed = next
     system_timer_set(timer, next.nanoseconds)
   }

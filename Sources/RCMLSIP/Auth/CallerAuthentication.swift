@@ -38,7 +38,7 @@ struct CallerAuthentication: Sendable {
     writer.appendHex(made)
     writer.appendHex(number)
     writer.appendHex(seal(made, number))
-    return writer.bytes
+    return writer.finish()
   }
 
   private func seal(_ made: UInt64, _ number: UInt64) -> UInt64 {
@@ -80,7 +80,7 @@ struct CallerAuthentication: Sendable {
       writer.append(DigestAlgorithm(hash).name)
       writer.append(", qop=\"auth\"")
       if isStale { writer.append(", stale=true") }
-      return writer.bytes
+      return writer.finish()
     }
   }
 

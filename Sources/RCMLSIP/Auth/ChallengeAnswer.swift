@@ -29,7 +29,7 @@ public struct ChallengeAnswer: Sendable {
     count &+= 1
     var number = ByteWriter(capacity: 16)
     number.appendHex(UInt64(count))
-    let digits = Array(number.bytes.suffix(8))
+    let digits = Array(number.finish().suffix(8))
     let algorithm = challenge.algorithm
     let computation = DigestComputation(
       algorithm: algorithm, quality: challenge.quality, realm: challenge.realm,
@@ -69,8 +69,8 @@ public struct ChallengeAnswer: Sendable {
     }
     if challenge.hashesUsername { writer.append(", userhash=true") }
     switch challenge.place {
-    case .origin: return HeaderLine("Authorization", writer.bytes)
-    case .proxy: return HeaderLine("Proxy-Authorization", writer.bytes)
+    case .origin: return HeaderLine("Authorization", writer.finish())
+    case .proxy: return HeaderLine("Proxy-Authorization", writer.finish())
     }
   }
 
@@ -83,7 +83,7 @@ public struct ChallengeAnswer: Sendable {
   private static func hex(_ random: UInt64) -> [UInt8] {
     var writer = ByteWriter(capacity: 16)
     writer.appendHex(random)
-    return writer.bytes
+    return writer.finish()
   }
 }
 

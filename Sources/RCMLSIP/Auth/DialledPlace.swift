@@ -34,6 +34,6 @@ struct DialledPlace: Equatable, Sendable {
       writer.append(UInt8(ascii: ":"))
       writer.append(decimal: UInt64(port))
     }
-    return writer.bytes
+    return writer.finish()
   }
 }

@@ -1,19 +1,10 @@
+import RCMLBasics
+
 /// What a layer has to tell the one above it, in the order in which it happened.
 final class EventQueue<Event> {
-  private var events: [Event] = []
-  private var nextIndex = 0
+  private var events = HandoverQueue<Event>()
 
-  func add(_ event: Event) { events.append(event) }
+  func add(_ event: consuming Event) { events.append(event) }
 
-  func next() -> Event? {
-    guard nextIndex < events.count else {
-      if nextIndex > 0 {
-        events.removeAll(keepingCapacity: true)
-        nextIndex = 0
-      }
-      return nil
-    }
-    defer { nextIndex += 1 }
-    return events[nextIndex]
-  }
+  func next() -> Event? { events.popFirst() }
 }

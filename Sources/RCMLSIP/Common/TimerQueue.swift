@@ -18,55 +18,41 @@ final class TimerQueue {
   struct Entry {
     let deadline: Deadline
     let owner: Owner
-    fileprivate let order: UInt64
-
-    fileprivate func isBefore(_ other: Entry) -> Bool {
-      deadline.instant == other.deadline.instant
-        ? order < other.order : deadline.instant < other.deadline.instant
-    }
   }
 
-  /// A binary heap. It is written out here and not made of the generic `DeadlineQueue`, which works on entries that it
-  /// does not know: that cost an allocation for each look at the first one, and a sixth of a call's instructions.
-  private var heap: [Entry] = []
-  private var nextOrder: UInt64 = 0
+  private var queue = DeadlineQueue()
 
-  var first: Entry? { heap.isEmpty ? nil : heap[0] }
+  var first: Entry? { queue.first.map(TimerQueue.read) }
 
   func add(_ deadline: Deadline, for owner: Owner) {
-    let entry = Entry(deadline: deadline, owner: owner, order: nextOrder)
-    nextOrder &+= 1
-    var child = heap.count
-    heap.append(entry)
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard entry.isBefore(heap[parent]) else { break }
-      heap[child] = heap[parent]
-      child = parent
+    switch owner {
+    case .connection(let id): queue.add(deadline, for: id.number, kind: 0)
+    case .search(let number): queue.add(deadline, for: number, kind: 1)
+    case .client(let number): queue.add(deadline, for: number, kind: 2)
+    case .server(let number): queue.add(deadline, for: number, kind: 3)
+    case .session(let number): queue.add(deadline, for: number, kind: 4)
+    case .listener(let id): queue.add(deadline, for: UInt64(id.number), kind: 5)
     }
-    heap[child] = entry
   }
 
-  func popFirst() -> Entry? {
-    guard let first, let last = heap.popLast() else { return nil }
-    guard !heap.isEmpty else { return first }
-    var parent = 0
-    while true {
-      var child = parent * 2 + 1
-      guard child < heap.count else { break }
-      if child + 1 < heap.count, heap[child + 1].isBefore(heap[child]) { child += 1 }
-      guard heap[child].isBefore(last) else { break }
-      heap[parent] = heap[child]
-      parent = child
-    }
-    heap[parent] = last
-    return first
-  }
+  func popFirst() -> Entry? { queue.popFirst().map(TimerQueue.read) }
 
   /// Takes the first entry if its time has come.
   func popFirst(dueAt now: Instant) -> Entry? {
-    guard let first, first.deadline.instant <= now else { return nil }
-    return popFirst()
+    queue.popFirst(dueAt: now).map(TimerQueue.read)
+  }
+
+  private static func read(_ entry: DeadlineQueue.Entry) -> Entry {
+    let owner: Owner
+    switch entry.kind {
+    case 0: owner = .connection(ConnectionID(entry.owner))
+    case 1: owner = .search(entry.owner)
+    case 2: owner = .client(entry.owner)
+    case 3: owner = .server(entry.owner)
+    case 4: owner = .session(entry.owner)
+    default: owner = .listener(ListenerID(UInt32(truncatingIfNeeded: entry.owner)))
+    }
+    return Entry(deadline: entry.deadline, owner: owner)
   }
 }
 

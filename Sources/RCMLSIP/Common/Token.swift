@@ -13,7 +13,7 @@ struct Token: Hashable, Sendable {
   func octets(secret: UInt64) -> [UInt8] {
     var writer = ByteWriter(capacity: Token.length)
     write(to: &writer, secret: secret)
-    return writer.bytes
+    return writer.finish()
   }
 
   func write(to writer: inout ByteWriter, secret: UInt64) {
@@ -28,9 +28,9 @@ struct Token: Hashable, Sendable {
 
   /// nil: not one of ours.
   init?(_ octets: ArraySlice<UInt8>, secret: UInt64) {
-    guard octets.count == Token.length, let mixed = Token.hex(octets.prefix(16)),
-      let random = Token.hex(octets.suffix(16))
-    else { return nil }
+    guard octets.count == Token.length else { return nil }
+    let halves = octets.withUnsafeBytes { (Token.hex($0, from: 0), Token.hex($0, from: 16)) }
+    guard let mixed = halves.0, let random = halves.1 else { return nil }
     self.random = random
     number = mixed ^ Token.mask(random, secret)
   }
@@ -46,13 +46,17 @@ struct Token: Hashable, Sendable {
     return (product << 29 | product >> 35) ^ secret
   }
 
-  static func hex(_ octets: ArraySlice<UInt8>) -> UInt64? {
+  /// Sixteen lower-case hex digits, from `start` on; nil: there are others among them.
+  static func hex(_ octets: UnsafeRawBufferPointer, from start: Int) -> UInt64? {
     var value: UInt64 = 0
-    for octet in octets {
-      switch octet {
-      case 48...57: value = value << 4 | UInt64(octet - 48)
-      case 97...102: value = value << 4 | UInt64(octet - 87)
-      default: return nil
+    for place in start..<start + 16 {
+      let octet = octets[place]
+      if octet &- 48 < 10 {
+        value = value << 4 | UInt64(octet &- 48)
+      } else if octet &- 97 < 6 {
+        value = value << 4 | UInt64(octet &- 87)
+      } else {
+        return nil
       }
     }
     return value

@@ -11,8 +11,7 @@ final class UserAgentContext {
   let timers = TimerQueue()
   let counts = UserAgentCounts()
   private var random: RandomSource
-  private var effects: [UserAgentEffect] = []
-  private var nextIndex = 0
+  private var effects = HandoverQueue<UserAgentEffect>()
   /// The datagram under way was refused, answered or dropped outside of all sessions, and nothing is known of it any more.
   private(set) var isStranger = false
 
@@ -42,21 +41,15 @@ final class UserAgentContext {
 
   // MARK: - Effects
 
-  func add(_ effect: UserAgentEffect) { effects.append(effect) }
+  func add(_ effect: consuming UserAgentEffect) { effects.append(effect) }
 
   func tell(_ session: SessionID, _ event: SessionEvent) {
     effects.append(.session(session, event))
   }
 
   func nextEffect() -> UserAgentEffect? {
-    guard nextIndex < effects.count else {
-      if nextIndex > 0 {
-        effects.removeAll(keepingCapacity: effects.count <= 1024)
-        nextIndex = 0
-      }
-      return nil
-    }
-    defer { nextIndex += 1 }
-    return effects[nextIndex]
+    if let effect = effects.popFirst() { return effect }
+    effects.shrink()
+    return nil
   }
 }

@@ -19,7 +19,7 @@ public enum UserAgentEffect {
   /// Which local address leads to `address`? Asked only where a listener is bound to the wildcard; answered by
   /// `routeFound`.
   case findRoute(to: SocketAddress)
-  case incoming(SessionID, IncomingInvite)
+  indirect case incoming(SessionID, IncomingInvite)
   case session(SessionID, SessionEvent)
   /// A caller has acknowledged a provisional response: it is where its INVITE says it is (spec Y-8).
   case confirmed(SessionID)
@@ -30,6 +30,6 @@ public enum UserAgentEffect {
   /// A message that was dropped or refused without a session, for the log: never a leg, never a webhook.
   case refused(StaticString, code: UInt16, from: SocketAddress, as: ReasonCode)
   /// A message as it went out or came in; only while the setting `transport_log` or `hep` wants it.
-  case message(
+  indirect case message(
     sent: Bool, Transport, local: SocketAddress, peer: SocketAddress, bytes: [UInt8])
 }

@@ -23,7 +23,7 @@ enum RouteValue {
     route.append("<")
     route.append(uri)
     route.append(isLoose(uri) ? ">" : ";lr>")
-    return route.bytes
+    return route.finish()
   }
 
   /// Has the URI parameter `lr`, with or without a value?

@@ -27,8 +27,9 @@ struct TrailMarks {
     guard message.value(of: .trail) != nil else { return trail }
     for value in message.values(of: .trail) {
       // Nobody of our kind wrote what reads otherwise: it goes no further.
-      guard value.count == 32, let number = Token.hex(value.prefix(16)),
-        let proof = Token.hex(value.suffix(16))
+      guard value.count == 32,
+        let number = value.withUnsafeBytes({ Token.hex($0, from: 0) }),
+        let proof = value.withUnsafeBytes({ Token.hex($0, from: 16) })
       else { continue }
       trail.root = trail.root ?? number & ~0xff
       if proof == self.proof(of: number) {

@@ -14,6 +14,14 @@ public struct FieldList: RandomAccessCollection, Sendable {
     place < FieldList.inside ? first[place] : rest[place - FieldList.inside]
   }
 
+  /// The first of that name.
+  func first(_ name: FieldName) -> Field? {
+    for place in 0..<Swift.min(count, FieldList.inside) where first[place].name == name {
+      return first[place]
+    }
+    return rest.first { $0.name == name }
+  }
+
   mutating func append(_ field: Field) {
     if count < FieldList.inside { first[count] = field } else { rest.append(field) }
     count += 1

@@ -2,7 +2,7 @@ import RCMLBasics
 
 /// Header lines into one buffer. No octet that is handed in can end a line: what could, becomes a blank
 /// (failures P9). Requests and responses are both made of this.
-public struct HeaderWriter {
+public struct HeaderWriter: ~Copyable {
   private(set) var writer: ByteWriter
 
   init(capacity: Int) { writer = ByteWriter(capacity: capacity) }
@@ -98,7 +98,7 @@ public struct HeaderWriter {
   ) {
     var host = ByteWriter(capacity: 48)
     sentBy.appendHost(to: &host)
-    via(transport, host: host.bytes[...], port: sentBy.port, branch: branch)
+    via(transport, host: host.finish()[...], port: sentBy.port, branch: branch)
   }
 
   /// Lines of one name, one value each, in order: a route set.
@@ -107,16 +107,18 @@ public struct HeaderWriter {
   }
 
   /// Content-Type if there is a body (nil: it is written already), Content-Length, the empty line, the body.
-  mutating func finish(
+  mutating func end(
     contentType: StaticString?, body: ArraySlice<UInt8>, isCompact: Bool = false
-  ) -> [UInt8] {
+  ) {
     if !body.isEmpty, let contentType { field("Content-Type", text: contentType) }
     writer.append(isCompact ? "l: " : "Content-Length: ")
     writer.append(decimal: UInt64(body.count))
     writer.append("\r\n\r\n")
     writer.append(body)
-    return writer.bytes
   }
+
+  /// What was written.
+  consuming func octets() -> [UInt8] { writer.finish() }
 
   mutating func append(_ text: StaticString) { writer.append(text) }
   mutating func append(decimal value: UInt64) { writer.append(decimal: value) }
@@ -132,7 +134,7 @@ public struct HeaderWriter {
   /// Octets that must stay in their line.
   mutating func appendChecked(_ octets: ArraySlice<UInt8>) {
     let isClean = octets.withUnsafeBytes { bytes in
-      bytes.allSatisfy { $0.isHeaderOctet }
+      !bytes.mayHaveControl(from: 0, to: bytes.count)
     }
     if isClean { return writer.append(octets) }
     for octet in octets { writer.append(octet.isHeaderOctet ? octet : 32) }

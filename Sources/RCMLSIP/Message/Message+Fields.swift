@@ -12,7 +12,8 @@ extension Message {
   public func values(of name: FieldName) -> [ArraySlice<UInt8>] {
     var values: [ArraySlice<UInt8>] = []
     guard parts.mayHave(name) else { return values }
-    for field in parts.fields where field.name == name {
+    for place in 0..<fields.count where fields[place].name == name {
+      let field = fields[place]
       guard name.isList else {
         values.append(bytes[field.valueRange])
         continue
@@ -28,7 +29,8 @@ extension Message {
   public func hasOption(_ tag: StaticString, in name: FieldName) -> Bool {
     var isFound = false
     guard parts.mayHave(name) else { return false }
-    for field in parts.fields where field.name == name {
+    for place in 0..<fields.count where fields[place].name == name {
+      let field = fields[place]
       bytes.withUnsafeBytes { octets in
         ListScan.each(octets, field.valueRange) { range in
           if octets.equalsIgnoringCase(tag, range) { isFound = true }
@@ -44,8 +46,9 @@ extension Message {
   public func headerLines(named names: [StaticString]) -> [HeaderLine] {
     var lines: [HeaderLine] = []
     bytes.withUnsafeBytes { octets in
-      for field in parts.fields
-      where names.contains(where: { Message.matches(octets, field.nameRange, $0) }) {
+      for place in 0..<fields.count {
+        let field = fields[place]
+        guard Message.matches(octets, field.nameRange, names) else { continue }
         lines.append(
           HeaderLine(
             name: Array(octets[field.nameRange]),
@@ -53,6 +56,18 @@ extension Message {
       }
     }
     return lines
+  }
+
+  private static func matches(
+    _ octets: UnsafeRawBufferPointer, _ range: Range<Int>, _ patterns: [StaticString]
+  ) -> Bool {
+    // Most differ in their first letter.
+    let first = octets[range.lowerBound].lowercased
+    for pattern in patterns
+    where pattern.utf8Start.pointee == first && matches(octets, range, pattern) {
+      return true
+    }
+    return false
   }
 
   private static func matches(

@@ -58,7 +58,7 @@ public struct Message: Sendable {
   public var maxForwards: UInt8? { parts.maxForwards }
   /// nil = missing; 255 = 255 or more (RFC 5393 §5.3.1).
   public var maxBreadth: UInt8? { parts.maxBreadth }
-  public var fields: FieldList { parts.fields }
+  public var fields: FieldList { _read { yield found.parts.fields } }
   /// The body, cut to Content-Length where there is one.
   public var body: ArraySlice<UInt8> { bytes[parts.body] }
   /// The value of Content-Type with its parameters; empty = none.

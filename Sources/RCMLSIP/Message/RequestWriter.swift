@@ -2,7 +2,7 @@ import RCMLBasics
 
 /// A request, written once, front to back: the caller puts the header fields in the order it wants them on the
 /// wire, Content-Length comes last.
-public struct RequestWriter {
+public struct RequestWriter: ~Copyable {
   /// Everything between the request line and Content-Length.
   public var header: HeaderWriter
 
@@ -19,19 +19,27 @@ public struct RequestWriter {
     self.init(method, uri: uri[...], capacity: capacity)
   }
 
-  /// The finished octets, with everything else as it was written before.
-  func finish(rest: ArraySlice<UInt8>) -> [UInt8] { header.writer.bytes + rest }
+  // MARK: the end
 
-  /// The finished octets, with a body of any type.
-  mutating func finish(body: [UInt8], as contentType: [UInt8]) -> [UInt8] {
+  /// Everything else as it was written before.
+  mutating func end(rest: ArraySlice<UInt8>) { header.appendRead(rest) }
+
+  /// With a body of any type.
+  mutating func end(body: [UInt8], as contentType: [UInt8]) {
     if !contentType.isEmpty { header.field("Content-Type", contentType) }
-    return header.finish(contentType: nil, body: body[...])
+    header.end(contentType: nil, body: body[...])
   }
 
-  /// The finished octets.
-  public mutating func finish(
-    contentType: StaticString = "application/sdp", body: [UInt8] = []
-  ) -> [UInt8] {
-    header.finish(contentType: contentType, body: body[...])
+  mutating func end(body: [UInt8] = []) {
+    header.end(contentType: "application/sdp", body: body[...])
+  }
+
+  /// What was written, its end among it.
+  consuming func octets() -> [UInt8] { header.octets() }
+
+  /// The end, and then all that was written.
+  public consuming func finish(body: [UInt8] = []) -> [UInt8] {
+    end(body: body)
+    return octets()
   }
 }

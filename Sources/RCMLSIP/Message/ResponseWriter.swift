@@ -1,7 +1,7 @@
 import RCMLBasics
 
 /// A response made of its request (RFC 3261 §8.2.6): Via, From, To, Call-ID and CSeq are copied octet by octet.
-public struct ResponseWriter {
+public struct ResponseWriter: ~Copyable {
   /// Everything between the copied fields and Content-Length.
   public var header: HeaderWriter
   private let isCompact: Bool
@@ -35,7 +35,8 @@ public struct ResponseWriter {
     }
     header.append("\r\n")
     var isTop = true
-    for field in request.fields {
+    for place in 0..<request.fields.count {
+      let field = request.fields[place]
       switch field.name {
       case .via:
         copyVia(field, of: request, source: source, isTop: isTop)
@@ -68,16 +69,17 @@ public struct ResponseWriter {
       isCompact: isCompact)
   }
 
-  public mutating func finish(
+  public consuming func finish(
     contentType: StaticString = "application/sdp", body: [UInt8] = []
   ) -> [UInt8] {
-    header.finish(contentType: contentType, body: body[...], isCompact: isCompact)
+    header.end(contentType: contentType, body: body[...], isCompact: isCompact)
+    return header.octets()
   }
 
   /// Without Content-Length, which a datagram without a body does without (RFC 3261 §18.3).
-  mutating func finishWithoutLength() -> [UInt8] {
+  consuming func finishWithoutLength() -> [UInt8] {
     header.append("\r\n")
-    return header.writer.bytes
+    return header.octets()
   }
 
   /// What a message that passed may quote, a malformed one may not: its controls become blanks.

@@ -89,17 +89,6 @@ struct AddressScan {
 }
 
 extension UnsafeRawBufferPointer {
-  @inline(__always)
-  private func hasURIOctetsOnly(_ start: Int, _ end: Int) -> Bool {
-    guard let base = baseAddress?.assumingMemoryBound(to: UInt8.self) else { return false }
-    var position = start
-    while position < end {
-      if base[position].isNoURIOctet { return false }
-      position &+= 1
-    }
-    return true
-  }
-
   /// A scheme, a colon, something behind it, and no blank, quote, angle bracket or control octet: all that is
   /// asked of a URI whose scheme nobody here may know (RFC 4475 §3.3.4).
   func isURIText(_ range: Range<Int>) -> Bool {
@@ -114,14 +103,15 @@ extension UnsafeRawBufferPointer {
       default: return false
       }
     }
-    return hasURIOctetsOnly(colon + 1, range.upperBound)
+    return !mayHaveNoURIOctet(from: colon + 1, to: range.upperBound)
+      || self[colon + 1..<range.upperBound].allSatisfy { !$0.isNoURIOctet }
   }
 }
 
 extension UInt8 {
   /// A control, a blank, a quote or an angle bracket, as a 64-bit set.
   @inline(__always)
-  var isNoURIOctet: Bool {
+  fileprivate var isNoURIOctet: Bool {
     self < 64 ? (0x5000_0005_ffff_ffff as UInt64) >> UInt64(self) & 1 == 1 : self == 127
   }
 }

@@ -171,8 +171,6 @@ extension MessageParts {
 
   /// The first line of this name.
   func first(_ name: FieldName) -> Field? {
-    guard mayHave(name) else { return nil }
-    for place in fields.indices where fields[place].name == name { return fields[place] }
-    return nil
+    mayHave(name) ? fields.first(name) : nil
   }
 }

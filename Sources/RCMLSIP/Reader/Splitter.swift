@@ -106,7 +106,7 @@ struct Splitter {
   /// A control octet that no line may have? A quoted pair may hold any but CR and LF (RFC 3261 §25.1; RFC 4475
   /// §3.1.1.2 has NUL and DEL), a tab is a blank.
   static func hasControl(_ octets: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
-    guard mayHaveControl(octets, start, end) else { return false }
+    guard octets.mayHaveControl(from: start, to: end) else { return false }
     var isQuoted = false
     var position = start
     while position < end {
@@ -120,31 +120,5 @@ struct Splitter {
       position += 1
     }
     return false
-  }
-
-  /// Eight octets at a time, since each octet of each header is looked at: a high bit is set in `found` for an
-  /// octet below 0x20 or equal to 0x7f, and sometimes for its neighbour, which only costs time.
-  private static func mayHaveControl(
-    _ octets: UnsafeRawBufferPointer, _ start: Int, _ end: Int
-  ) -> Bool {
-    guard let base = octets.baseAddress else { return false }
-    guard end - start >= 8 else {
-      for position in start..<max(start, end) where octets[position] < 32 || octets[position] == 127
-      {
-        return true
-      }
-      return false
-    }
-    let high: UInt64 = 0x8080_8080_8080_8080
-    var found: UInt64 = 0
-    var position = start
-    while true {
-      let word = base.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-      let isDelete = word ^ 0x7f7f_7f7f_7f7f_7f7f
-      found |= (word &- 0x2020_2020_2020_2020) & ~word
-      found |= (isDelete &- 0x0101_0101_0101_0101) & ~isDelete
-      if position == end - 8 { return found & high != 0 }
-      position = min(position + 8, end - 8)
-    }
   }
 }

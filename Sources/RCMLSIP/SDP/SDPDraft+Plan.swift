@@ -13,7 +13,7 @@ extension SDPDraft {
   ) -> SDPDraft {
     var writer = ByteWriter(capacity: 512)
     writer.append("v=0\r\n")
-    let firstLine = writer.bytes.count
+    let firstLine = writer.count
     writer.append("s=-\r\nc=IN ")
     (address ?? nowhere).appendTyped(to: &writer)
     writer.append("\r\n")
@@ -34,7 +34,7 @@ extension SDPDraft {
       if audio == nil { append(plan, profile: nil, to: &writer) }
       if let video, picture == nil { append(video, to: &writer) }
     }
-    return SDPDraft(firstLine: firstLine, writer.bytes)
+    return SDPDraft(firstLine: firstLine, writer.finish())
   }
 
   /// The one that is served; for an offer also one that is off.

@@ -11,7 +11,7 @@ extension SDPDraft {
   ) -> SDPDraft {
     // A party without words of its own is nowhere that another could send to.
     guard !source.body.isEmpty else { return inactive(places) }
-    var relay = Relay(source, places, room: source.body.count + 64)
+    let relay = Relay(source, places, room: source.body.count + 64)
     return relay.write(directions)
   }
 
@@ -32,7 +32,7 @@ extension SDPDraft {
   }
 }
 
-private struct Relay {
+private struct Relay: ~Copyable {
   let source: SessionDescription
   let places: SDPPlaces
   var writer: ByteWriter
@@ -44,12 +44,12 @@ private struct Relay {
     writer = ByteWriter(capacity: room)
   }
 
-  mutating func write(_ directions: SDPDirections) -> SDPDraft {
+  consuming func write(_ directions: SDPDirections) -> SDPDraft {
     let lines = source.lines.lines
     var firstLine = 0
     for (place, line) in lines.prefix(while: { $0.media == nil }).enumerated() where place != 1 {
       copy(line)
-      if place == 0 { firstLine = writer.bytes.count }
+      if place == 0 { firstLine = writer.count }
     }
     for place in 0..<count {
       if isTaken(place) {
@@ -60,7 +60,7 @@ private struct Relay {
         writer.append(refused: place, of: reference)
       }
     }
-    return SDPDraft(firstLine: firstLine, writer.bytes)
+    return SDPDraft(firstLine: firstLine, writer.finish())
   }
 
   private var count: Int {

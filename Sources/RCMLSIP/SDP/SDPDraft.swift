@@ -1,3 +1,4 @@
+import COsip
 import RCMLBasics
 
 /// What a dialog is to be told, all but the `o=` line: that is the dialog's own, and its version depends on what was
@@ -27,8 +28,12 @@ public struct SDPDraft {
     let origin = lines[1].whole
     let rest = written.body.count - origin.count
     guard rest == octets.count, origin.lowerBound == firstLine else { return false }
-    return written.body[..<origin.lowerBound] == octets[..<firstLine]
-      && written.body[origin.upperBound...] == octets[firstLine...]
+    return written.body.withUnsafeBytes { theirs in
+      octets.withUnsafeBytes { ours in
+        theirs[..<origin.lowerBound].isSame(as: ours[..<firstLine])
+          && theirs[origin.upperBound...].isSame(as: ours[firstLine...])
+      }
+    }
   }
 
   public func written(by origin: SDPOrigin, version: UInt64) -> [UInt8] {
@@ -42,7 +47,7 @@ public struct SDPDraft {
     origin.address.appendTyped(to: &writer)
     writer.append("\r\n")
     writer.append(octets[firstLine...])
-    return writer.bytes
+    return writer.finish()
   }
 }
 
@@ -70,6 +75,17 @@ public enum SDPPlaces {
     case .answer(let offer): offer
     case .offer(let last): last
     }
+  }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+  fileprivate func isSame(as other: Slice<UnsafeRawBufferPointer>) -> Bool {
+    let (ours, theirs) = (
+      UnsafeRawBufferPointer(rebasing: self), UnsafeRawBufferPointer(rebasing: other)
+    )
+    guard ours.count == theirs.count else { return false }
+    guard let one = ours.baseAddress, let two = theirs.baseAddress else { return true }
+    return memcmp(one, two, ours.count) == 0
   }
 }
 

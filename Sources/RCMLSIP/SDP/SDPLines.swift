@@ -39,7 +39,7 @@ struct SDPLines {
       guard end >= position + 2, octets[position + 1] == UInt8(ascii: "="),
         octets[position].lowercased &- 97 < 26
       else { return nil }
-      for offset in position..<end where octets[offset] < 32 && octets[offset] != 9 { return nil }
+      guard octets.mayBeLine(from: position, to: end) else { return nil }
       let type = octets[position]
       if type == UInt8(ascii: "m") { mediaCount += 1 }
       guard mediaCount <= Int(Line.session) else { return nil }
@@ -53,6 +53,12 @@ struct SDPLines {
 }
 
 extension UnsafeRawBufferPointer {
+  /// No control octet but the tab and DEL.
+  fileprivate func mayBeLine(from start: Int, to end: Int) -> Bool {
+    guard mayHaveControl(from: start, to: end) else { return true }
+    return self[start..<end].allSatisfy { $0 >= 32 || $0 == 9 }
+  }
+
   /// Empty lines at the end are forgiven.
   func isOnlyLineEnds(from start: Int) -> Bool {
     self[start...].allSatisfy { $0 == 13 || $0 == 10 }

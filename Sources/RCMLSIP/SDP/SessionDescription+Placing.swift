@@ -42,6 +42,6 @@ extension SessionDescription {
       }
       return true
     }
-    return isRead ? writer.bytes : body
+    return isRead ? writer.finish() : body
   }
 }

@@ -28,6 +28,6 @@ struct SessionIdentity {
     party.append(localParty)
     party.append(";tag=")
     Token(number: number, random: random).write(to: &party, secret: secret)
-    self.localParty = party.bytes
+    self.localParty = party.finish()
   }
 }

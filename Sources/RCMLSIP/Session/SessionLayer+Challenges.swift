@@ -167,7 +167,7 @@ extension SessionLayer {
     let again = clients.start(
       client.method, for: session.id.number, head: head,
       room: rest.count, at: now
-    ) { writer in writer.finish(rest: rest) }
+    ) { writer in writer.end(rest: rest) }
     var request = SentRequest(
       transaction: again.number, octets: again.bytes.count, purpose: sent.purpose)
     request.authentication = machine

@@ -60,7 +60,7 @@ extension SessionLayer {
       if !settings.userAgent.isEmpty { writer.header.field("User-Agent", settings.userAgent) }
       TrailMarks(context).write(invite.trail, to: &writer.header)
       for header in invite.headers { writer.header.field(header) }
-      return writer.finish(body: body)
+      writer.end(body: body)
     }
     var sent = SentRequest(
       transaction: client.number, octets: client.bytes.count, purpose: .invite)

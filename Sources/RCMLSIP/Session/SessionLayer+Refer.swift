@@ -46,6 +46,6 @@ extension SessionLayer {
     writer.append(" ")
     writer.append(ReasonPhrase.standard(code))
     writer.append("\r\n")
-    return writer.bytes
+    return writer.finish()
   }
 }

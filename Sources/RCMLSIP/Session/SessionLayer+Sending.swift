@@ -96,7 +96,7 @@ extension SessionLayer {
         room: RequestHead.length(ofReasons: reasons), at: now
       ) { writer in
         writer.header.fields("Reason", reasons)
-        return writer.finish()
+        writer.end()
       }
     case .offer(let body):
       guard !session.offers.isCancelled else {
@@ -110,7 +110,7 @@ extension SessionLayer {
         writeContact(session, on: path, to: &writer.header)
         writer.header.field("Allow", text: Capabilities.allowed)
         timer.write(to: &writer.header)
-        return writer.finish(body: body)
+        writer.end(body: body)
       }
       if let client { session.offers.offerSent(transaction: client.number) }
     case .refresh:
@@ -120,7 +120,7 @@ extension SessionLayer {
       ) { writer in
         writeContact(session, on: path, to: &writer.header)
         timer.write(to: &writer.header)
-        return writer.finish()
+        writer.end()
       }
     case .passed(let passed):
       // An early dialog goes with its INVITE, which may have moved to another address in the meantime.
@@ -130,7 +130,7 @@ extension SessionLayer {
         hops: passed.maxForwards, room: 200 + passed.body.count, at: now
       ) { writer in
         for line in passed.headers { writer.header.field(line) }
-        return writer.finish(body: passed.body, as: passed.contentType)
+        writer.end(body: passed.body, as: passed.contentType)
       }
     case .notify(let refer, let code):
       let body = SessionLayer.fragment(code)
@@ -142,7 +142,7 @@ extension SessionLayer {
         writer.header.field(
           "Subscription-State",
           text: code < 200 ? "active;expires=60" : "terminated;reason=noresource")
-        return writer.finish(body: body, as: Array("message/sipfrag;version=2.0".utf8))
+        writer.end(body: body, as: Array("message/sipfrag;version=2.0".utf8))
       }
     case .reliable(let index, let rseq, let cseq):
       // The INVITE may have moved to another address in the meantime.
@@ -152,7 +152,7 @@ extension SessionLayer {
         .prack, .reliable(dialog: index), session, dialog: index, over: path, room: 40, at: now
       ) { writer in
         writer.header.field("RAck", Array("\(rseq) \(cseq) INVITE".utf8))
-        return writer.finish()
+        writer.end()
       }
     }
   }
@@ -162,7 +162,7 @@ extension SessionLayer {
   private func request(
     _ method: Method, _ purpose: SentRequest.Purpose, _ session: Session,
     dialog index: Int?, over path: Path, hops: UInt8 = 70, room: Int, at now: Instant,
-    write: (inout RequestWriter) -> [UInt8]
+    write: (inout RequestWriter) -> Void
   ) -> ClientTransaction? {
     guard let index else { return nil }
     session.dialogs[index].path = path
@@ -186,7 +186,7 @@ extension SessionLayer {
     head.branch = Token(number: 0, random: context.nextRandom())
     head.credentials =
       session.attempt?.authentication?.acknowledgementLines(cseq: cseq, to: path.flow.remote) ?? []
-    var writer = head.writer(.ack, room: body.isEmpty ? 0 : 40 + body.count)
+    let writer = head.writer(.ack, room: body.isEmpty ? 0 : 40 + body.count)
     let bytes = writer.finish(body: body)
     session.dialogs[index].path = path
     session.dialogs[index].keep(acknowledgement: bytes, of: cseq, over: path)

@@ -29,21 +29,21 @@ final class ClientTransactions {
 
   // MARK: - Beginning
 
-  /// Starts the transaction of a request. `write` adds what comes after CSeq, for which there is `room`,
-  /// and hands back the finished octets.
+  /// Starts the transaction of a request. `write` adds what comes after CSeq, for which there is `room`, to the end.
   @discardableResult
   func start(
     _ method: Method, for owner: UInt64, head: RequestHead, room: Int,
-    at now: Instant, write: (inout RequestWriter) -> [UInt8]
+    at now: Instant, write: (inout RequestWriter) -> Void
   ) -> ClientTransaction {
     let random = context.nextRandom()
     let client = clients.add { number in
       var head = head
       head.branch = Token(number: number, random: random)
       var writer = head.writer(method, room: room)
+      write(&writer)
       return ClientTransaction(
         number: number, method: method, owner: owner, head: head,
-        bytes: write(&writer))
+        bytes: writer.octets())
     }.element
     begin(client, at: now)
     return client

@@ -90,7 +90,7 @@ struct RequestHead: Sendable {
     var head = self
     head.toTag = Array(response.toTag)
     head.maxForwards = 70
-    var writer = head.writer(.ack, room: 0)
+    let writer = head.writer(.ack, room: 0)
     return writer.finish()
   }
 

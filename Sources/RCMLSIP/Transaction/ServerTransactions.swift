@@ -170,7 +170,7 @@ final class ServerTransactions {
       case .sendResponse: send(server, at: now)
       case .sendTrying:
         guard let request = server.request else { continue }
-        var writer = ResponseWriter(to: request, code: 100, source: server.way.source)
+        let writer = ResponseWriter(to: request, code: 100, source: server.way.source)
         server.responded(writer.finish(), code: 100)
         send(server, at: now)
       case .tellAcknowledgement:

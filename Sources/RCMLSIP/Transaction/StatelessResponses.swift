@@ -19,7 +19,7 @@ final class StatelessResponses {
       var writer = ResponseWriter(
         to: message, code: refusal.code, source: flow.remote, toTag: form == .least ? [] : tag[...],
         isCompact: form != .full)
-      guard form == .full || form == .compact else { return finish(&writer, form) }
+      guard form == .full || form == .compact else { return finish(writer, form) }
       switch refusal.extra {
       case .none: break
       case .allow: writer.header.field("Allow", text: Capabilities.allowed)
@@ -52,7 +52,7 @@ final class StatelessResponses {
         if form == .full || form == .compact, malformed.code == 501 || malformed.code == 405 {
           writer.header.field("Allow", text: Capabilities.allowed)
         }
-        return finish(&writer, form)
+        return finish(writer, form)
       }
     }
     context.add(
@@ -73,7 +73,7 @@ final class StatelessResponses {
         "WWW-Authenticate",
         CallerAuthentication.challenges(
           nonce, isStale: isStale, plain: form == .bare || form == .least))
-      return finish(&writer, form)
+      return finish(writer, form)
     }
     if !isSaid { tellOfSilence(401, over: flow) }
   }
@@ -82,7 +82,7 @@ final class StatelessResponses {
   func acceptCancel(
     _ message: Message, toTag: ArraySlice<UInt8>, over flow: Flow, at now: Instant
   ) {
-    var writer = ResponseWriter(to: message, code: 200, source: flow.remote, toTag: toTag)
+    let writer = ResponseWriter(to: message, code: 200, source: flow.remote, toTag: toTag)
     respond(writer.finish(), to: message, over: flow, at: now)
   }
 
@@ -100,12 +100,12 @@ final class StatelessResponses {
         writer.header.field("Supported", text: Capabilities.supported)
       }
       if form == .full, !product.isEmpty { writer.header.field("Server", product) }
-      return finish(&writer, form)
+      return finish(writer, form)
     }
     if !isSaid { tellOfSilence(200, over: flow) }
   }
 
-  private func finish(_ writer: inout ResponseWriter, _ form: Form) -> [UInt8] {
+  private func finish(_ writer: consuming ResponseWriter, _ form: Form) -> [UInt8] {
     form == .least ? writer.finishWithoutLength() : writer.finish()
   }
 
@@ -152,6 +152,6 @@ final class StatelessResponses {
   private func tag(for message: Message) -> [UInt8] {
     var writer = ByteWriter(capacity: 16)
     writer.appendHex(keys.transaction(of: message, as: message.method).high)
-    return writer.bytes
+    return writer.finish()
   }
 }

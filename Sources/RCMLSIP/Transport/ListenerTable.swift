@@ -131,7 +131,7 @@ final class ListenerTable {
     writer.append(address)
     writer.append(UInt8(ascii: ":"))
     writer.append(decimal: UInt64(local.port))
-    return writer.bytes
+    return writer.finish()
   }
 
   /// What a peer is shown whose datagram came in here.

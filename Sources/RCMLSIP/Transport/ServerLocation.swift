@@ -89,7 +89,7 @@ struct ServerLocation: Sendable {
     var writer = ByteWriter(capacity: host.count + 11)
     writer.append(label)
     writer.append(host)
-    return writer.bytes
+    return writer.finish()
   }
 
   /// RFC 6761 §6.3: nobody is asked about it.

@@ -18,8 +18,9 @@ final class TransportLayer {
   private let listeners: ListenerTable
   private let connections: ConnectionTable
   private let searches: ServerSearches
-  private var work: [Work] = []
-  private var nextWork = 0
+  private var work = HandoverQueue<Work>()
+  /// Comes before all other work.
+  private var unfinished: Work?
 
   init(context: UserAgentContext) {
     self.context = context
@@ -143,28 +144,20 @@ final class TransportLayer {
   // MARK: - Events
 
   func nextEvent(at now: Instant) -> TransportEvent? {
-    while nextWork < work.count {
-      let piece = work[nextWork]
-      if case .read(let connection) = piece {
-        // It stays the first until nothing is left of what arrived.
-        if let event = read(connection, at: now) { return event }
-        nextWork += 1
-        continue
-      }
-      nextWork += 1
+    while let piece = unfinished.take() ?? work.popFirst() {
       switch piece {
       case .event(let event): return event
+      case .read(let connection):
+        // It stays the first until nothing is left of what arrived.
+        unfinished = piece
+        if let event = read(connection, at: now) { return event }
+        unfinished = nil
       case .resume(let number, let failure):
         guard let search = searches[number] else { continue }
         if let failure { search.skip(because: failure.code) }
         if let event = event(searches.tryNext(search, at: now), search) { return event }
       case .close(let connection): close(connection)
-      case .read: break
       }
-    }
-    if nextWork > 0 {
-      work.removeAll(keepingCapacity: true)
-      nextWork = 0
     }
     return nil
   }
@@ -207,7 +200,7 @@ final class TransportLayer {
         return .malformed(malformed, connection.flow)
       case .broken(let malformed):
         context.counts.messageReceived()
-        work[nextWork] = .close(connection)
+        unfinished = .close(connection)
         return .malformed(malformed, connection.flow)
       }
     }

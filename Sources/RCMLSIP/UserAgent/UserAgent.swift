@@ -27,7 +27,7 @@ public final class UserAgent {
     var writer = ByteWriter(capacity: 32)
     writer.appendHex(context.nextRandom())
     writer.appendHex(context.nextRandom())
-    return writer.bytes
+    return writer.finish()
   }
 
   /// New INVITEs get 503 from now on (spec Q-6).

@@ -47,9 +47,9 @@ struct DialDriver {
 
   /// As the agent does it: an answer is spoken of before the effects behind it are performed.
   mutating func give(_ input: CallInput) {
-    var wanted: [CallEffect] = []
-    machine.handle(input, at: now, &wanted)
-    for effect in wanted {
+    let wanted = CallEffects()
+    machine.handle(input, at: now, wanted)
+    while let effect = wanted.popFirst() {
       if case .tell(.verbReached(let verb, let leg)) = effect {
         verbs.append((verb, leg))
         continue

@@ -74,7 +74,7 @@ struct MutationTests {
     switch read(bytes) {
     case .keepAlive: break
     case .malformed(let malformed):
-      if var writer = ResponseWriter(refusing: malformed, source: source, toTag: [65]) {
+      if let writer = ResponseWriter(refusing: malformed, source: source, toTag: [65]) {
         check(writer.finish(), malformed.message)
       }
     case .message(let message):
@@ -87,7 +87,7 @@ struct MutationTests {
       _ = message.headerLines(named: ["x-*", "user-to-user"])
       _ = SessionDescription.check(message.body)
       guard message.isRequest else { return }
-      var writer = ResponseWriter(
+      let writer = ResponseWriter(
         to: message, code: 200, source: source, toTag: [65], copyingRecordRoute: true)
       check(writer.finish(), message)
     }

@@ -45,10 +45,11 @@ struct WriterTests {
       ],
       fields: ["Record-Route: <sip:p1;lr>", "Record-Route: <sip:p2;lr>", "Subject: no"])
     let asked = try #require(accepted(bytes))
-    var writer = ResponseWriter(
+    let writer = ResponseWriter(
       to: asked, code: 180, source: WriterTests.source, toTag: Array("t9".utf8)[...],
       copyingRecordRoute: true)
-    let message = try #require(accepted(writer.finish()))
+    let written = writer.finish()
+    let message = try #require(accepted(written))
     #expect(message.statusCode == 180 && message.phrase.text == "Ringing")
     #expect(message.viaCount == 2)
     #expect(message.topVia.received.text == "192.0.2.99" && message.topVia.rport == 40_000)
@@ -64,8 +65,9 @@ struct WriterTests {
     func via(_ value: String) throws -> Via {
       let asked = try #require(accepted(request(replacing: ["Via": value])))
       let here = SocketAddress(ipv4: 0xc000_0201, port: 5070)
-      var writer = ResponseWriter(to: asked, code: 200, source: here)
-      return try #require(accepted(writer.finish())).topVia
+      let writer = ResponseWriter(to: asked, code: 200, source: here)
+      let written = writer.finish()
+      return try #require(accepted(written)).topVia
     }
     let same = try via("SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1")
     #expect(same.received.isEmpty && !same.hasRport)
@@ -78,17 +80,23 @@ struct WriterTests {
   @Test func aToTagThatIsThereStays() throws {
     let asked = try #require(
       accepted(request(replacing: ["To": "sip:bob@example.com;tag=old"])))
-    var writer = ResponseWriter(
+    let writer = ResponseWriter(
       to: asked, code: 200, source: WriterTests.source, toTag: Array("new".utf8)[...])
-    #expect(try #require(accepted(writer.finish())).toTag.text == "old")
+    let written = writer.finish()
+    #expect(try #require(accepted(written)).toTag.text == "old")
   }
 
   @Test func aRefusalSaysWhatIsWrong() throws {
     let malformed = try #require(refused(request(replacing: ["CSeq": "4294967296 OPTIONS"])))
-    var writer = try #require(
-      ResponseWriter(
-        refusing: malformed, source: WriterTests.source, toTag: Array("t".utf8)[...]))
-    #expect(writer.finish().text.hasPrefix("SIP/2.0 400 CSeq Too Large\r\nVia: SIP/2.0/UDP"))
+    guard
+      let writer = ResponseWriter(
+        refusing: malformed, source: WriterTests.source, toTag: Array("t".utf8)[...])
+    else {
+      Issue.record("it is refused without a word")
+      return
+    }
+    let written = writer.finish()
+    #expect(written.text.hasPrefix("SIP/2.0 400 CSeq Too Large\r\nVia: SIP/2.0/UDP"))
   }
 
   /// Failures P9: all pairs of octets in a value, a phrase, a tag, a URI. Never a second line.
@@ -101,15 +109,18 @@ struct WriterTests {
         header.field("X-A", evil)
         header.field(HeaderLine(name: Array("X-B".utf8), value: evil))
         header.address("To", evil, tag: evil[...])
-        let lines = header.finish(contentType: "text/plain", body: [])
+        header.end(contentType: "text/plain", body: [])
+        let lines = header.octets()
         #expect(lines.filter { $0 == 10 }.count == 5 && lines.filter { $0 == 13 }.count == 5)
         #expect(!lines.contains(0))
-        var writer = RequestWriter(.options, uri: evil)
-        #expect(writer.finish().filter { $0 == 10 }.count == 3)
+        let writer = RequestWriter(.options, uri: evil)
+        let written = writer.finish()
+        #expect(written.filter { $0 == 10 }.count == 3)
         guard let asked else { continue }
-        var response = ResponseWriter(
+        let response = ResponseWriter(
           to: asked, code: 500, phrase: evil[...], source: WriterTests.source, toTag: evil[...])
-        #expect(response.finish().filter { $0 == 10 }.count == 8)
+        let answered = response.finish()
+        #expect(answered.filter { $0 == 10 }.count == 8)
       }
     }
   }
@@ -118,7 +129,9 @@ struct WriterTests {
     for name in ["", "X A", "X:A", "X-A\r\nB", "X\0"] {
       var header = HeaderWriter(capacity: 64)
       header.field(HeaderLine(name: Array(name.utf8), value: [65]))
-      #expect(header.finish(contentType: "", body: []).text == "Content-Length: 0\r\n\r\n")
+      header.end(contentType: "", body: [])
+      let lines = header.octets()
+      #expect(lines.text == "Content-Length: 0\r\n\r\n")
     }
   }
 

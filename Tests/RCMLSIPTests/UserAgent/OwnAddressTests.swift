@@ -112,7 +112,7 @@ import Testing
     if let place = own?.shown {
       var host = ByteWriter(capacity: 48)
       place.appendHost(to: &host)
-      shown = host.bytes
+      shown = host.finish()
     }
     #expect(named(bench.sent.last) == String(decoding: shown, as: UTF8.self))
   }

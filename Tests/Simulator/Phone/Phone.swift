@@ -84,7 +84,7 @@ package final class Phone {
   func token() -> [UInt8] {
     var writer = ByteWriter(capacity: 16)
     writer.appendHex(dice.next())
-    return writer.bytes
+    return writer.finish()
   }
 
   // Repetition.

@@ -36,7 +36,7 @@ enum CallerIdentity {
     if local.isWildcard { return "localhost" }
     var writer = ByteWriter(capacity: 48)
     local.appendHost(to: &writer)
-    return String(decoding: writer.bytes, as: UTF8.self)
+    return writer.finishText()
   }
 
   /// Parties are not to be shown who calls (spec U-3; RFC 3325 §9.3).
@@ -58,6 +58,6 @@ enum CallerIdentity {
     writer.append(UInt8(ascii: "<"))
     writer.append(uri)
     writer.append(UInt8(ascii: ">"))
-    return writer.bytes
+    return writer.finish()
   }
 }

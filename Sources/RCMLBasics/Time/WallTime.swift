@@ -38,26 +38,27 @@ public struct WallTime: Hashable, Sendable {
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
     var writer = ByteWriter(capacity: 31)
-    func append(_ number: Int64, digits: Int) {
-      let text = "\(number)"
-      for _ in text.utf8.count..<max(text.utf8.count, digits) { writer.append("0") }
-      writer.append(text: text)
-    }
     writer.append(text: names[weekday])
     writer.append(", ")
-    append(day, digits: 2)
+    WallTime.append(day, digits: 2, to: &writer)
     writer.append(" ")
     writer.append(text: months[Int(month) - 1])
     writer.append(" ")
-    append(year, digits: 4)
+    WallTime.append(year, digits: 4, to: &writer)
     writer.append(" ")
-    append(inDay / 3600, digits: 2)
+    WallTime.append(inDay / 3600, digits: 2, to: &writer)
     writer.append(":")
-    append(inDay / 60 % 60, digits: 2)
+    WallTime.append(inDay / 60 % 60, digits: 2, to: &writer)
     writer.append(":")
-    append(inDay % 60, digits: 2)
+    WallTime.append(inDay % 60, digits: 2, to: &writer)
     writer.append(" +0000")
-    return String(decoding: writer.bytes, as: UTF8.self)
+    return writer.finishText()
+  }
+
+  private static func append(_ number: Int64, digits: Int, to writer: inout ByteWriter) {
+    let text = "\(number)"
+    for _ in text.utf8.count..<max(text.utf8.count, digits) { writer.append("0") }
+    writer.append(text: text)
   }
 
   /// Days since 1970 to the proleptic Gregorian date (era arithmetic of 400 years).
