@@ -75,6 +75,7 @@ var allTargets: [Target] = [
     name: "CSystem", exclude: ["README.md"],
     linkerSettings: [.linkedLibrary("cares"), .linkedLibrary("dl")]),
   .target(name: "CDigest", linkerSettings: [.linkedLibrary("dl")]),
+  .target(name: "CTLS", linkerSettings: [.linkedLibrary("dl")]),
   .target(name: "CTelephony", linkerSettings: [.linkedLibrary("dl")]),
   .target(name: "CMPEG", linkerSettings: [.linkedLibrary("dl")]),
 
@@ -120,7 +121,7 @@ var allTargets: [Target] = [
       "Media/DirectMedia.table.md", "Sound/CachePolicy.table.md",
     ]),
   room(
-    "RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem"],
+    "RCMLReactor", ["RCMLBasics", "RCMLDocument", "RCMLMedia", "RCMLAgent", "CSystem", "CTLS"],
     exclude: ["README.md"]),
   room(
     "RCMLRehearsal", ["RCMLBasics", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent"],

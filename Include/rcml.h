@@ -314,7 +314,7 @@ typedef struct rcml_event {
                                 request of a simulation: the status it was answered */
   int32_t line;            /**< finding: where, from 1; 0 = no place */
   int32_t column;          /**< from 1 */
-  const char *peer;        /**< udp:192.0.2.7:5060 */
+  const char *peer;        /**< udp:192.0.2.7:5060; tls: = nobody on the way reads along [T-7] */
   const char *method;      /**< request, callback, url: GET or POST */
   const char *url;         /**< request: host:/path?query; url: http: or https: */
   const char *body;        /**< request, callback: form-encoded parameters; incoming: header fields */
@@ -335,10 +335,12 @@ typedef struct rcml_event {
   const char *from_name;   /**< incoming, host call: display name of who calls, or is shown as calling [Q-31] */
   void *context;           /**< yours, of this call: the options had it, or rcml_call_set_context; NULL after ended, and in
                                 what belongs to no call */
+  const char *peer_name;   /**< incoming: who the peer proved to be by its certificate, the names with commas between
+                                them; "" = nobody (tls_verify_clients) [T-8] */
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, "", "", NULL}
+   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, "", "", NULL, ""}
 
 /** Whom to call, and what to run once they answer. */
 typedef struct rcml_call_options {

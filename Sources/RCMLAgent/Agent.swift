@@ -158,6 +158,9 @@ public final class Agent {
   /// Where to; nil = nowhere.
   public var mirrorTarget: MirrorTarget? { services.settings.mirrorTarget }
 
+  /// Whoever speaks TLS for the agent keeps to it.
+  package var streamSecurity: StreamSecurity { services.settings.streamSecurity }
+
   /// Whoever writes the journal and the recordings keeps to them.
   public var fileLimits: FileLimits { services.settings.fileLimits }
 

@@ -17,7 +17,9 @@ extension Reactor {
     let result = conversation.core.perform(command, at: now)
     conversation.performOutputs(at: now)
     switch command {
-    case .set, .reset: keepSettings()
+    case .set(let name, _):
+      keepSettings(readingAnew: name.hasPrefix("tls_") && name != "tls_verify")
+    case .reset: keepSettings()
     case .call, .hostCall, .onCall, .answer, .defaultDocument, .drain, .stop: break
     }
     datagrams.flush(turn(at: now))
@@ -26,7 +28,8 @@ extension Reactor {
   }
 
   /// What the settings say of files, and of who gets messages mirrored.
-  func keepSettings() {
+  func keepSettings(readingAnew: Bool = false) {
+    streams.handshakes.use(conversation.core.streamSecurity, isAnew: readingAnew)
     conversation.mirror.use(conversation.core.mirrorTarget)
     let limits = conversation.core.fileLimits
     journal.limit = limits.journal
@@ -71,6 +74,9 @@ extension Reactor {
     try check()
     let now = Reactor.clock()
     try startOnce(now)
+    if wanted.transport.isSecured, let obstacle = streams.handshakes.obstacle(at: now) {
+      throw ReactorError(.bind, "cannot listen on \(wanted.text): \(obstacle)")
+    }
     let listener = try listeners.open(wanted)
     let address = listener.address
     conversation.feed(

@@ -31,6 +31,7 @@ extension Reactor {
     // Few at a time: what the kernel has handed out goes to the end of its line, so that everybody has a turn.
     withUnsafeTemporaryAllocation(of: system_event.self, capacity: 16) { room in
       for _ in 0..<max(1, budget) {
+        streams.handshakes.roundBegins()
         let count = poll.read(room)
         guard count > 0 || datagrams.hasWaiting else { return }
         for event in room[..<count] {
@@ -160,6 +161,7 @@ extension Reactor {
     while let finding = web.popRefusal(now) { events.append(.finding(nil, finding)) }
     if let finding = disk.lateness(now) { events.append(.finding(nil, finding)) }
     while let finding = streams.popRefusal(at: now) { events.append(.finding(nil, finding)) }
+    while let news = streams.handshakes.popNews() { events.append(news) }
     if let finding = disk.fullness(now) { events.append(.finding(nil, finding)) }
     var next = conversation.core.nextDeadline?.instant ?? .distantFuture
     next = min(next, names.deadline(now), web.deadline, streams.deadline)

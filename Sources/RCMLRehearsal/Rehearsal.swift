@@ -212,6 +212,10 @@ public final class Rehearsal {
     switch output {
     case .send(_, let destination, let bytes):
       arrived(bytes, over: .udp, at: .datagram(destination))
+    case .openSecured(let id, let destination, let domain):
+      // Whoever is called here is who he was called for.
+      add(.input(.network(.streamSecured(id, peer: domain))))
+      carryOut(.openStream(id, to: destination))
     case .openStream(let id, let destination):
       streams.insert(id)
       var local = destination.family == .ipv4 ? Rehearsal.ipv4 : Rehearsal.ipv6

@@ -81,6 +81,7 @@ struct EventPrinter {
     line.addUnlessEmpty(`is`(event, RCML_EVENT_DIGIT) ? "key" : "name", text(event.name))
     line.addUnlessEmpty("from", text(event.from))
     line.addUnlessEmpty("from_name", text(event.from_name))
+    line.addUnlessEmpty("peer_name", text(event.peer_name))
     line.addUnlessEmpty("to", text(event.to))
     line.addUnlessEmpty("status", text(event.status))
     if event.sip_code != 0 { line.add("sip_code", Int64(event.sip_code)) }

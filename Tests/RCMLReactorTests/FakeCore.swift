@@ -32,6 +32,7 @@ final class FakeCore: Core {
 
   var journal: JournalWriter?
   var fileLimits = FileLimits()
+  var streamSecurity = StreamSecurity()
   var mirrorTarget: MirrorTarget?
   var mirrored: [MirroredMessage] = []
   var heard: [Heard] = []

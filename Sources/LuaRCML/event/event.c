@@ -13,6 +13,7 @@ void push_fields(lua_State *L, const rcml_event *event) {
   set_text(L, "leg_sid", event->leg_sid);
   set_text(L, "from", event->from);
   set_text(L, "from_name", event->from_name);
+  set_text(L, "peer_name", event->peer_name);
   set_text(L, "to", event->to);
   set_text(L, "hangup_by", event->hangup_by);
   set_text(L, "screening", event->screening);

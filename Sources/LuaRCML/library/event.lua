@@ -64,6 +64,7 @@
 ---@field call_sid? string
 ---@field leg_sid? string
 ---@field from? string
+---@field peer_name? string  incoming: who the peer proved to be by its certificate, the names with commas between them
 ---@field from_name? string  incoming, host: display name of who calls, or is shown as calling
 ---@field to? string
 ---@field hangup_by? "caller"|"callee"|"engine"|"host"

@@ -22,6 +22,7 @@ extension CallRun {
     var identity = CallerIdentity.caller(
       of: invite, sid: services.makeCallSid(), settings: rules.settings)
     identity.invite.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
+    identity.invite.peerNames = String(decoding: invite.peer.names, as: UTF8.self)
     let line = LineID.sip(session)
     let streams = CallStreams(
       DirectMedia(origin: services.makeOrigin(), address: invite.local),
@@ -51,12 +52,14 @@ extension CallRun {
   private static func told(_ invite: IncomingInvite, as identity: CallMachine.Caller)
     -> IncomingCall
   {
-    IncomingCall(
+    var told = IncomingCall(
       sid: identity.sid, from: identity.from, to: identity.to,
       name: String(decoding: invite.fromDisplayName, as: UTF8.self),
       requestURI: String(decoding: invite.requestURI, as: UTF8.self),
       transport: invite.transport, peer: invite.source,
       headers: invite.message?.headerForm() ?? [])
+    told.peerNames = String(decoding: invite.peer.names, as: UTF8.self)
+    return told
   }
 
   /// Phone-to-phone media needs the caller's offer first (spec L-6).

@@ -18,6 +18,9 @@ public enum NetworkInput {
   /// An ICMP error, or the system's own word, for something we sent.
   case datagramRefused(ListenerID, to: SocketAddress, NetworkFailure)
   case streamAccepted(ConnectionID, ListenerID, local: SocketAddress, remote: SocketAddress)
+  /// Behind `streamAccepted` or before `streamConnected`: the stream is secured, and the peer proved to have these names, with
+  /// commas between them; empty = it proved nothing (spec T-8).
+  case streamSecured(ConnectionID, peer: [UInt8])
   case streamConnected(ConnectionID, local: SocketAddress)
   case streamFailed(ConnectionID, NetworkFailure)
   case streamBytes(ConnectionID, bytes: UnsafeRawBufferPointer)

@@ -4,7 +4,7 @@ import RCMLMedia
 /// How a journal looks on disk.
 ///
 ///     magic     8 octets  89 'R' 'J' 'R' 'N' 0D 0A 1A
-///     version   number    6
+///     version   number    7
 ///     product   octets    the version of the library that wrote it
 ///     origin    number    nanoseconds: the instant from which the first record counts
 ///     records             until the end of the file
@@ -27,7 +27,7 @@ import RCMLMedia
 public enum JournalFormat {
   /// The first octet is no text and the line ends do not survive a text-mode copy, so both mishaps are noticed.
   static let magic: [UInt8] = [0x89, 0x52, 0x4a, 0x52, 0x4e, 0x0d, 0x0a, 0x1a]
-  static let version: UInt64 = 6
+  static let version: UInt64 = 7
   /// What is kept of a body. No document (`max_document_bytes`) and no sound may be that long, so whoever is shown what
   /// was kept refuses it as it refused the whole.
   static let bodyLimit = SoundFile.octetsLimit + 1

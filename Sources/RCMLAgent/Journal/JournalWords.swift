@@ -22,6 +22,8 @@ enum JournalWords {
       return "send to \(address(destination)): \(message(bytes))"
     case .openStream(let id, let destination):
       return "open stream \(id.number) to \(address(destination))"
+    case .openSecured(let id, let destination, let domain):
+      return "open secured stream \(id.number) to \(printable(domain)) at \(address(destination))"
     case .sendStream(let id, let bytes):
       return "send on stream \(id.number): \(message(bytes))"
     case .closeStream(let id): return "close stream \(id.number)"

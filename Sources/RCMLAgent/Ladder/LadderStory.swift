@@ -106,6 +106,7 @@ struct LadderStory {
       .network(.datagramOverdue(_, let peer, _, let bytes)):
       message(Array(bytes), isSent: false, "udp:" + JournalWords.address(peer), now)
     case .network(.streamAccepted(let id, _, _, let peer)): streams.opened(id, peer)
+    case .network(.streamSecured(let id, let names)): streams.secured(id, by: names)
     case .network(.streamBytes(let id, let bytes)):
       stream(id, Array(bytes), isSent: false, now)
     case .network(.streamClosed(let id)), .network(.streamFailed(let id, _)):
@@ -126,7 +127,8 @@ struct LadderStory {
     switch output {
     case .network(.send(_, let peer, let bytes)):
       message(bytes, isSent: true, "udp:" + JournalWords.address(peer), now)
-    case .network(.openStream(let id, let peer)): streams.opened(id, peer)
+    case .network(.openStream(let id, let peer)), .network(.openSecured(let id, let peer, _)):
+      streams.opened(id, peer)
     case .network(.sendStream(let id, let bytes)): stream(id, bytes, isSent: true, now)
     case .web(let id, .begin(let exchange)):
       if let sound = exchange.sound { sounds.asked(sound, exchange.url) }
@@ -388,7 +390,7 @@ struct LadderStory {
     _ id: ConnectionID, _ bytes: [UInt8], isSent: Bool, _ now: Instant
   ) {
     for whole in streams.take(id, bytes, isSent: isSent) {
-      message(whole, isSent: isSent, "tcp:" + (streams.peer(of: id) ?? ""), now)
+      message(whole, isSent: isSent, streams.place(of: id), now)
     }
   }
 }

@@ -5,13 +5,32 @@ import RCMLSIP
 struct StreamMessages {
   private var received: [ConnectionID: StreamFramer] = [:]
   private var sent: [ConnectionID: StreamFramer] = [:]
-  private var peers: [ConnectionID: String] = [:]
+  private var peers: [ConnectionID: Peer] = [:]
 
-  mutating func opened(_ id: ConnectionID, _ peer: SocketAddress) {
-    peers[id] = JournalWords.address(peer)
+  private struct Peer {
+    let address: String
+    var isSecured = false
+    var names = ""
   }
 
-  func peer(of id: ConnectionID) -> String? { peers[id] }
+  mutating func opened(_ id: ConnectionID, _ peer: SocketAddress) {
+    peers[id] = Peer(address: JournalWords.address(peer))
+  }
+
+  /// Who the peer proved to be (spec T-8).
+  mutating func secured(_ id: ConnectionID, by names: [UInt8]) {
+    peers[id]?.isSecured = true
+    peers[id]?.names = String(decoding: names, as: UTF8.self)
+  }
+
+  func isSecured(_ id: ConnectionID) -> Bool { peers[id]?.isSecured ?? false }
+
+  /// `tcp:192.0.2.7:5060`, `tls:192.0.2.7:5061 (sip.example.com)`.
+  func place(of id: ConnectionID) -> String {
+    guard let peer = peers[id] else { return "tcp:" }
+    guard peer.isSecured else { return "tcp:" + peer.address }
+    return "tls:" + peer.address + (peer.names.isEmpty ? "" : " (\(peer.names))")
+  }
 
   mutating func closed(_ id: ConnectionID) {
     received[id] = nil

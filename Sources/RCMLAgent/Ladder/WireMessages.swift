@@ -79,7 +79,10 @@ public struct WireMessages {
         listeners[id]?.local = local
         listeners[id]?.local.port = listener.local.port
       }
-    case .streamAccepted(let id, _, let local, let peer): streamEnds[id] = (local, peer)
+    case .streamAccepted(let id, _, let local, let peer):
+      streamEnds[id] = (local, peer)
+      streams.opened(id, peer)
+    case .streamSecured(let id, let names): streams.secured(id, by: names)
     case .streamConnected(let id, let local): streamEnds[id]?.local = local
     case .streamBytes(let id, let bytes):
       for message in streams.take(id, Array(bytes), isSent: false) {
@@ -97,7 +100,8 @@ public struct WireMessages {
     case .send(let id, let peer, let bytes):
       guard let local = listeners[id]?.local else { return }
       add(bytes, true, (local, peer), nil, now)
-    case .openStream(let id, let peer):
+    case .openStream(let id, let peer), .openSecured(let id, let peer, _):
+      streams.opened(id, peer)
       // Its own end is known once it stands.
       streamEnds[id] = (peer, peer)
     case .sendStream(let id, let bytes):
@@ -111,6 +115,11 @@ public struct WireMessages {
     }
   }
 
+  private func transport(of connection: ConnectionID?) -> Transport {
+    guard let connection else { return .udp }
+    return streams.isSecured(connection) ? .tls : .tcp
+  }
+
   private func add(
     _ bytes: [UInt8], _ isSent: Bool, _ ends: (local: SocketAddress, peer: SocketAddress),
     _ connection: ConnectionID?, _ now: Instant
@@ -120,7 +129,7 @@ public struct WireMessages {
     tell(
       WireMessage(
         elapsed: now - (origin ?? now), unixMicroseconds: wall?.unixMicroseconds(at: now) ?? 0,
-        isSent: isSent, transport: connection == nil ? .udp : .tcp, local: ends.local,
+        isSent: isSent, transport: transport(of: connection), local: ends.local,
         peer: ends.peer, connection: connection, sid: call?.sid, bytes: bytes))
   }
 }

@@ -160,6 +160,14 @@ final class Lines {
     }
   }
 
+  /// Nobody on the way reads the party's signalling (spec T-7). A line of the host's own is the host's.
+  func isSecured(_ line: LineID) -> Bool {
+    switch line {
+    case .sip(let session): userAgent.isSecured(session)
+    case .host: false
+    }
+  }
+
   /// Where our end of the party's media is, as it was told of it.
   func ownAddress(of line: LineID) -> OwnAddress? {
     switch line {
@@ -299,6 +307,7 @@ final class Lines {
       userAgent.datagramRefused(on: id, to: destination, because: failure, at: now)
     case .streamAccepted(let id, let listener, let local, let remote):
       userAgent.streamAccepted(id, on: listener, local: local, remote: remote, at: now)
+    case .streamSecured(let id, let names): userAgent.streamSecured(id, peer: names)
     case .streamConnected(let id, let local):
       userAgent.streamConnected(id, local: local, at: now)
     case .streamFailed(let id, let failure):
@@ -332,7 +341,7 @@ final class Lines {
       case .confirmed(let session): return .happened(.confirmed, .sip(session))
       case .session(let session, let event):
         return .happened(LineEvent(event), .sip(session))
-      case .send, .openStream, .sendStream, .closeStream, .closeListener, .resolve, .findServices,
+      case .send, .openStream, .openSecured, .sendStream, .closeStream, .closeListener, .resolve, .findServices,
         .findPointers, .findRoute, .judged, .refused, .message:
         put(effect)
       }
@@ -346,6 +355,8 @@ final class Lines {
       outputs.append(.network(.send(listener, to: destination, bytes: bytes)))
     case .openStream(let id, let destination):
       outputs.append(.network(.openStream(id, to: destination)))
+    case .openSecured(let id, let destination, let domain):
+      outputs.append(.network(.openSecured(id, to: destination, domain: domain)))
     case .sendStream(let id, let bytes):
       outputs.append(.network(.sendStream(id, bytes: bytes)))
     case .closeStream(let id): outputs.append(.network(.closeStream(id)))

@@ -36,7 +36,7 @@ public struct DialTemplate: Sendable {
       return "\(placeholder) has to stand before the @"
     }
     guard uri.canBeSent else {
-      return "only sip: with transport=udp or transport=tcp can be dialled"
+      return "only transport=udp, transport=tcp and transport=tls can be dialled, and sips: over tls"
     }
     return nil
   }

@@ -13,9 +13,13 @@ public struct SipURIText {
     parameters.first { $0.name.lowercased() == "transport" }.map { ($0.value ?? "").lowercased() }
   }
 
-  /// Over a transport that is built in: `sips:` and `transport=tls` want one that is not.
-  public var canBeSent: Bool {
-    !isSecure && (transport.map { $0 == "udp" || $0 == "tcp" } ?? true)
+  /// Over a transport that is built in; `sips:` goes over TLS alone, which is over TCP (RFC 5630 §3.1.3).
+  package var canBeSent: Bool {
+    switch transport {
+    case nil, "tcp", "tls": true
+    case "udp": !isSecure
+    default: false
+    }
   }
 
   /// Whether a text names its scheme, in whatever case.

@@ -1,7 +1,8 @@
 extension ReasonCode {
   /// For people. `place`: the peer, the name or the URL it happened at; empty = none is known.
   func sentence(at place: String) -> String {
-    network(place.isEmpty ? "the called party" : place)
+    let peer = place.isEmpty ? "the called party" : place
+    return network(peer) ?? security(peer)
       ?? party(place) ?? giving(up: place) ?? media(place) ?? ending(place)
       ?? web(place.isEmpty ? "" : " (\(place))") ?? "It failed."
   }
@@ -21,9 +22,9 @@ extension ReasonCode {
     case .connectTimedOut: "\(Self.capital(place)) did not accept a connection in time."
     case .noListener:
       "Nothing here can send to \(place): there is no listener of that transport and address family."
-    case .secureTransport: "\(Self.capital(place)) wants TLS: only udp and tcp are built in."
+    case .secureTransport: "\(Self.capital(place)) wants TLS, and this machine has no libssl."
     case .unknownTransport:
-      "\(Self.capital(place)) wants a transport that is not here: only udp and tcp are built in."
+      "\(Self.capital(place)) wants a transport that is not here: udp, tcp and tls are built in."
     case .tooManyConnections: "There are too many connections for one more to \(place)."
     default: nil
     }
@@ -146,7 +147,7 @@ extension ReasonCode {
   }
 
   /// A name or an address at the beginning of a sentence stays as it is; words do not.
-  private static func capital(_ place: String) -> String {
+  static func capital(_ place: String) -> String {
     place == "the called party" ? "The called party" : place
   }
 }

@@ -6,14 +6,15 @@ extension ReasonCode {
       .uselessRedirect, .redirectNotFollowed, .hungUpEarly, .messageRefused, .webNotFound,
       .webRefused, .webServerError, .webRedirectUseless:
       .refused
-    case .connectionRefused, .noRoute, .connectionLost, .networkError, .webConnectionRefused,
+    case .tlsFailed, .notTLS, .tlsVersion, .tlsRefused, .certificateMissing, .certificateTooLarge, .certificateBroken, .certificateExpired, .certificateNotYetValid, .certificateName, .certificateSelfSigned, .certificateIssuerUnknown, .certificateIssuerUnfit, .certificateUsage, .certificateRevoked, .certificateUnchecked, .certificateWeak,
+      .connectionRefused, .noRoute, .connectionLost, .networkError, .webConnectionRefused,
       .webUnreachable, .webTLS, .webCertificate, .webBroken, .webGarbled, .webUnavailable,
       .webNoMemory:
       .unreachable
     case .nameUnknown, .nameWithoutAddress, .nameServerSilent, .nameServerFailed, .serviceDenied,
       .webUnresolved:
       .unresolved
-    case .silent, .connectTimedOut, .ringTimeout, .acknowledgementMissing, .ringingUnacknowledged,
+    case .silent, .connectTimedOut, .tlsTimedOut, .ringTimeout, .acknowledgementMissing, .ringingUnacknowledged,
       .dialogLost, .webConnectTimedOut, .webTimedOut:
       .timeout
     case .noListener, .secureTransport, .unknownTransport: .noTransport

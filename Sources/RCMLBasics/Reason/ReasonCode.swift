@@ -40,6 +40,26 @@ public enum ReasonCode: UInt16, Hashable, Sendable, CaseIterable {
   case noTarget = 13_227
   case targetDenied = 13_228
 
+  // It is there, and nobody knows who it is.
+  case tlsFailed = 33_240
+  case notTLS = 33_241
+  case tlsTimedOut = 33_242
+  case tlsVersion = 33_243
+  case tlsRefused = 33_244
+  case certificateMissing = 33_245
+  case certificateTooLarge = 33_248
+  case certificateBroken = 33_249
+  case certificateExpired = 33_250
+  case certificateNotYetValid = 33_251
+  case certificateName = 33_252
+  case certificateSelfSigned = 33_253
+  case certificateIssuerUnknown = 33_254
+  case certificateIssuerUnfit = 33_255
+  case certificateUsage = 33_256
+  case certificateRevoked = 33_257
+  case certificateUnchecked = 33_258
+  case certificateWeak = 33_259
+
   // Media.
   case badDescription = 33_260
   case noCommonCodec = 33_261

@@ -109,6 +109,15 @@ extension SettingEntry {
       })
   }
 
+  /// The path of a file.
+  static func file(
+    _ name: String, _ path: Path<String>, like example: String, _ clause: String, _ text: String
+  ) -> SettingEntry {
+    .text(
+      name, path, "the path of a file, or nothing", like: example, clause, text,
+      where: { $0.utf8.count < 4_096 })
+  }
+
   /// The value of a header: printable text in one line, whoever reads it, and no longer than `limit` octets; it may be
   /// empty.
   static func line(

@@ -21,7 +21,8 @@ extension SettingEntry {
     "drain_timeout", "follow_redirects", "session_expires", "product", "require_auth",
     "outbound_proxy", "public_address", "rewrite_contact", "keepalive", "naptr", "dns_server",
     "transport_log", "hep", "hep_id", "hep_password", "ask_credentials", "ask_targets",
-    "journal_limit", "journal_refusals", "log_limit", "disk_reserve",
+    "tls_certificate", "tls_key", "tls_ca", "tls_crl", "tls_keylog", "tls_verify_clients",
+    "sip_tls_verify", "journal_limit", "journal_refusals", "log_limit", "disk_reserve",
   ]
 
   static let ofBeginnings: Set<String> = [

@@ -44,7 +44,9 @@ public struct Settings: Sendable {
     case inner = "private"
     case always
   }
-  public enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
+  /// Whether those who connect by TLS are asked for a certificate, or have to show one.
+  package enum VerifyClients: String, CaseIterable, Sendable { case off, ask, require }
+  package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   public enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
   /// Whether the host is asked about each URL before it is requested (Y-4).
@@ -130,16 +132,24 @@ public struct Settings: Sendable {
   public var fallbackMethod = FallbackMethod.post
 
   // SIP (spec §10, §11).
-  public var headerPrefix = HeaderPrefix.addX
-  public var idHeaderPrefix = "X-RCML-"
-  public var passHeaders: [String] = []
-  public var fromDomain = ""
-  public var defaultCallerID = "anonymous"
-  public var trustDomain = false
-  public var passDiversion = false
-  public var outboundProxy = ""
-  public var publicAddress = ""
-  public var rewriteContact = RewriteContact.inner
+  package var headerPrefix = HeaderPrefix.addX
+  package var idHeaderPrefix = "X-RCML-"
+  package var passHeaders: [String] = []
+  package var fromDomain = ""
+  package var defaultCallerID = "anonymous"
+  package var trustDomain = false
+  package var passDiversion = false
+  package var outboundProxy = ""
+  /// The files of TLS, and whom it lets in (spec T-8, T-11).
+  package var tlsAuthorities = ""
+  package var tlsCertificate = ""
+  package var tlsKey = ""
+  package var tlsRevoked = ""
+  package var tlsKeylog = ""
+  package var tlsVerifyClients = VerifyClients.off
+  package var sipTLSVerify = true
+  package var publicAddress = ""
+  package var rewriteContact = RewriteContact.inner
   /// How often a peer that is reached where its message came from gets a keep-alive; zero = never (spec U-64).
   public var keepalive = Interval.seconds(25)
   public var naptr = false

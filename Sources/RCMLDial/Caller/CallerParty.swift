@@ -167,6 +167,7 @@ final class CallerParty {
     voice.callerName = caller.callerName
     voice.forwardedFrom = caller.forwardedFrom
     voice.sipCallID = caller.invite.callID
+    voice.tlsPeer = caller.invite.peerNames
     return outbox.fetch(
       fetch,
       parameters: voice.list(status: status.rawValue, headers: headers, policy: facts.policy))

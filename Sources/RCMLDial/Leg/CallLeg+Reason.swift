@@ -37,8 +37,7 @@ extension CallLeg {
     switch invalid {
     case .targetDenied: .targetDenied
     case .unsupportedNoun: .unsupportedNoun
-    case .unsupportedTransport:
-      noun.isSecure || noun.transport == .tls ? .secureTransport : .unknownTransport
+    case .unsupportedTransport: .unknownTransport
     default: .invalidTarget  // of the many findings there are
     }
   }

@@ -93,12 +93,13 @@ extension VerbReader {
       noun.requestURI += ";" + parameter.name + (parameter.value.map { "=" + $0 } ?? "")
     }
     noun.uri = noun.requestURI
-    if noun.transport == .unsupported || noun.transport == .tls || uri.isSecure {
+    if !uri.canBeSent {
       noun.invalid = .unsupportedTransport
       warnOfText(
         .unsupportedTransport, element,
-        "\(uri.isSecure ? "sips: needs TLS, which is not built in: " : "")only sip: with "
-          + "transport=udp or transport=tcp can be dialled.")
+        uri.isSecure
+          ? "sips: is dialled over TLS: leave transport out, or write transport=tcp."
+          : "Only transport=udp, transport=tcp and transport=tls can be dialled.")
     }
     noun.headers = headers(headerPart, element)
   }
@@ -123,7 +124,7 @@ extension VerbReader {
     )
   }
 
-  /// T-1; TLS needs a build that has it.
+  /// T-1.
   private func transport(_ value: String) -> SipNoun.RequestedTransport {
     switch value.lowercased() {
     case "udp": .udp

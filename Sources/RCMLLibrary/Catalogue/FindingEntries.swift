@@ -184,7 +184,8 @@ enum FindingEntries {
       )
     case .unsupportedTransport:
       (
-        13225, "A target asks for a transport that is not here.", "Only udp and tcp are built in.",
+        13225, "A target asks for a transport that is not here.", 
+        "Only udp, tcp and tls are built in; sips: goes over tls alone.",
         "Leave the transport parameter out, or write transport=tcp."
       )
     case .invalidCallerID:
@@ -354,6 +355,12 @@ enum FindingEntries {
         17006, "The journal waits for a disk.",
         "The disk is full, or has no more than disk_reserve left; it is written when there is room.",
         "Make room; set journal_limit; the text says whether it waits or goes on."
+      )
+    case .tlsFiles:
+      (
+        17009, "The files of TLS cannot be read again.",
+        "A file that tls_certificate, tls_key, tls_ca or tls_crl names is missing or broken, or the key is none of the certificate's.",
+        "Put certificate and key there that belong together; they are read again within a second."
       )
     case .diskFull:
       (

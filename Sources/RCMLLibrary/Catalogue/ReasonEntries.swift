@@ -17,7 +17,7 @@ enum ReasonEntries {
   typealias Words = (String, String, String, String)
 
   private static func words(_ code: ReasonCode) -> Words {
-    refusal(code) ?? network(code) ?? time(code) ?? transport(code) ?? media(code) ?? circle(code)
+    refusal(code) ?? network(code) ?? time(code) ?? transport(code) ?? security(code) ?? media(code) ?? circle(code)
       ?? parting(code) ?? ending(code) ?? web(code) ?? server(code) ?? document(code)
       ?? (
         "reason-\(code.rawValue)", "It failed.", "The text says why.", "The text says what to do."
@@ -202,14 +202,14 @@ enum ReasonEntries {
       )
     case .secureTransport:
       (
-        "tls-wanted", "The target wants TLS.",
-        "sips: and transport=tls need TLS, which is not built in.",
-        "Write sip: with transport=udp or transport=tcp, if the server takes that."
+        "tls-wanted", "The target wants TLS, and it is not on this machine.",
+        "sips: and transport=tls need libssl.so.3, which is loaded when it is first needed.",
+        "Install libssl3; or write sip: with transport=tcp, if the server takes that."
       )
     case .unknownTransport:
       (
         "unknown-transport", "The target wants a transport that is not here.",
-        "Only udp and tcp are built in.",
+        "Only udp, tcp and tls are built in; sips: goes over tls alone.",
         "Leave the transport parameter out, or write transport=tcp."
       )
     case .wrongPassword:

@@ -36,6 +36,7 @@ struct EventWriter {
     event.markup = empty
     event.content_type = empty
     event.from_name = empty
+    event.peer_name = empty
     event.reason = empty
     event.reason_text = empty
     return event
@@ -87,6 +88,7 @@ struct EventWriter {
       event.from = lent.put(incoming.from)
       event.to = lent.put(incoming.to)
       event.from_name = lent.put(incoming.name)
+      event.peer_name = lent.put(incoming.peerNames)
       event.url = lent.put(incoming.requestURI)
       event.peer = lent.put(ListenerAddress(incoming.transport, incoming.peer).text)
       (event.body, event.body_length) = lent.put(checking: incoming.headers)

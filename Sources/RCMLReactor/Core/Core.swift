@@ -14,6 +14,8 @@ public protocol Core: AnyObject {
   /// Octets the process may have; 0 = any number.
   var memoryLimit: Int { get }
   var fileLimits: FileLimits { get }
+  /// The files of TLS, and who has to prove what.
+  var streamSecurity: StreamSecurity { get }
   /// Where SIP messages are mirrored to; nil = nowhere.
   var mirrorTarget: MirrorTarget? { get }
   /// The next of them, once it has said all.

@@ -42,6 +42,8 @@ final class Performer {
     case .send(let listener, let destination, let bytes):
       datagrams.send(bytes, from: listener, to: destination, turn)
     case .openStream(let id, let destination): streams.open(id, to: destination, turn)
+    case .openSecured(let id, let destination, let domain):
+      streams.openSecured(id, to: destination, domain: domain, turn)
     case .sendStream(let id, let bytes): streams.send(id, bytes, turn)
     case .closeStream(let id): streams.close(id, turn)
     case .closeListener(let id):

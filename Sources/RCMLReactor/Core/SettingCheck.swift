@@ -34,8 +34,19 @@ enum SettingCheck {
       }
     case "sounds" where value.hasPrefix("/"):
       return folder(value, mode: R_OK | X_OK, done: "read").map { "The setting sounds: \($0)." }
+    case "tls_ca", "tls_certificate", "tls_key", "tls_crl":
+      return SecureContext.problem(in: value, of: name).map { "The setting \(name): \($0)." }
+    case "tls_keylog": return keylog(value).map { "The setting tls_keylog: \($0)." }
     default: return nil
     }
+  }
+
+  /// It is made here, so that it is nobody's but ours.
+  private static func keylog(_ path: String) -> String? {
+    let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { return "“\(path)” cannot be written to: \(errorText(-errno))" }
+    close(file)
+    return nil
   }
 
   private static func program(_ value: String) -> String? {

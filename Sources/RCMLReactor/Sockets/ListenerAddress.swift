@@ -1,6 +1,6 @@
 import RCMLBasics
 
-/// Where SIP is listened for: `udp:127.0.0.1:5060`, `tcp:[::1]:5060`; port 0 = any free one (spec Q-4). Behind a NAT also
+/// Where SIP is listened for: `udp:127.0.0.1:5060`, `tcp:[::1]:5060`, `tls:192.0.2.1:5061`; port 0 = any free one (spec Q-4). Behind a NAT also
 /// under which address that is known outside: `udp:10.0.0.5:5060;public=203.0.113.1` (spec T-5, U-64).
 public struct ListenerAddress: Hashable, Sendable {
   public var transport: Transport
@@ -38,8 +38,8 @@ public struct ListenerAddress: Hashable, Sendable {
     switch String(decoding: octets[..<colon], as: UTF8.self).lowercased() {
     case "udp": transport = .udp
     case "tcp": transport = .tcp
-    case "tls": throw wrong("TLS is not built in yet")
-    default: throw wrong("the transport must be udp or tcp")
+    case "tls": transport = .tls
+    default: throw wrong("the transport must be udp, tcp or tls")
     }
     let rest = octets[(colon + 1)...]
     guard let last = rest.lastIndex(of: UInt8(ascii: ":")) else {
@@ -61,12 +61,12 @@ public struct ListenerAddress: Hashable, Sendable {
   }
 
   /// As it is written in an option or a setting.
-  public var text: String {
-    (transport == .udp ? "udp:" : "tcp:") + address.text + (outside?.text ?? "")
+  package var text: String {
+    "\(transport.name):" + address.text + (outside?.text ?? "")
   }
 
   /// `sip:127.0.0.1:5060;transport=udp`
-  public var uri: String {
-    "sip:" + address.text + (transport == .udp ? ";transport=udp" : ";transport=tcp")
+  package var uri: String {
+    "sip:" + address.text + ";transport=\(transport.name)"
   }
 }

@@ -3,14 +3,17 @@ import RCMLAgent
 import RCMLBasics
 import RCMLDocument
 
-/// TCP: accepting, connecting, and octets both ways.
+/// TCP: accepting, connecting, and octets both ways. Where a connection is secured, TLS sits between it and the core
+/// (Streams+Secure.swift).
 final class Streams {
   private let poll: Poll
   private let listeners: Listeners
-  private var connections: [ConnectionID: StreamSocket] = [:]
+  let handshakes = Handshakes()
+  private(set) var connections: [ConnectionID: StreamSocket] = [:]
   private var nextAccepted: UInt64 = 1
   /// Given up to hang up on a caller when there are no more descriptors.
   private var spareDescriptor: Int32
+  /// One half for the wire, one for what it means.
   private let readRoom: UnsafeMutableRawBufferPointer
   /// Connections that are still connecting or closing are looked at then.
   private(set) var deadline = Instant.distantFuture
@@ -26,13 +29,14 @@ final class Streams {
   /// 64*T1: longer than this the core does not wait for a connection either.
   private static let connectLimit = Interval.seconds(32)
   private static let closeLimit = Interval.seconds(5)
-  private static let again: Int64 = -11
+  static let again: Int64 = -11
+  private static let roomSize = 16_384
   private static let tooMany: Set<Int32> = [-24, -23]
 
   init(poll: Poll, listeners: Listeners) throws(ReactorError) {
     spareDescriptor = system_spare_descriptor()
     guard spareDescriptor >= 0 else { throw ReactorError.loop(spareDescriptor) }
-    readRoom = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 16)
+    readRoom = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * Streams.roomSize, alignment: 16)
     self.poll = poll
     self.listeners = listeners
   }
@@ -62,11 +66,21 @@ final class Streams {
       }
       let id = ConnectionID(nextAccepted)
       nextAccepted += 2
-      guard watch(socket, id, 1) else {
+      let isSecured = listener.address.transport.isSecured
+      let secure = isSecured ? handshakes.accept(at: turn.now) : nil
+      guard !isSecured || secure != nil, watch(socket, id, 1) else {
         system_close(socket)
         continue
       }
       accepted &+= 1
+      if let secure {
+        let entrance = (listener.id, SocketAddress(local))
+        begin(
+          StreamSocket(
+            id: id, descriptor: socket, remote: SocketAddress(remote), state: .securing,
+            deadline: turn.now + Handshakes.limit, secure: secure, entrance: entrance), turn)
+        continue
+      }
       connections[id] = StreamSocket(
         id: id, descriptor: socket, remote: SocketAddress(remote), state: .open,
         deadline: .distantFuture)
@@ -112,7 +126,19 @@ final class Streams {
     poll.watch(socket, events, Tag.make(Tag.connection, id.number)) == 0
   }
 
-  func open(_ id: ConnectionID, to destination: SocketAddress, _ turn: Turn) {
+  /// One whose peer has come to us and has to prove something.
+  private func begin(_ connection: StreamSocket, _ turn: Turn) {
+    connections[connection.id] = connection
+    deadline = min(deadline, connection.deadline)
+    if let oldest = handshakes.began(connection.id).flatMap({ connections[$0] }) {
+      lose(oldest, because: .tooMany, turn)
+    }
+  }
+
+  /// `secure`: what has to be proved before the core hears that it stands.
+  func open(
+    _ id: ConnectionID, to destination: SocketAddress, secure: SecureStream? = nil, _ turn: Turn
+  ) {
     var target = destination.system
     let socket = system_tcp_connect(&target)
     guard socket >= 0 else {
@@ -125,17 +151,27 @@ final class Streams {
     opened &+= 1
     let late = turn.now + Streams.connectLimit
     connections[id] = StreamSocket(
-      id: id, descriptor: socket, remote: destination, state: .connecting, deadline: late)
+      id: id, descriptor: socket, remote: destination, state: .connecting, deadline: late,
+      secure: secure)
     deadline = min(deadline, late)
   }
 
   func send(_ id: ConnectionID, _ bytes: [UInt8], _ turn: Turn) {
     guard let connection = connections[id], connection.state != .closing else { return }
+    if let secure = connection.secure {
+      guard connection.state == .open else { return }
+      guard secure.write(bytes) else { return lose(connection, turn) }
+      return flush(secure, connection, turn)
+    }
+    bytes.withUnsafeBytes { push($0, to: connection, turn) }
+  }
+
+  /// Octets as they go over the wire.
+  func push(_ bytes: UnsafeRawBufferPointer, to connection: StreamSocket, _ turn: Turn) {
     var gone = 0
-    if connection.state == .open, connection.queued == 0 {
-      let sent = bytes.withUnsafeBytes {
-        system_tcp_send(connection.descriptor, $0.baseAddress, $0.count)
-      }
+    let canWrite = connection.state == .open || connection.state == .securing
+    if canWrite, connection.queued == 0 {
+      let sent = system_tcp_send(connection.descriptor, bytes.baseAddress, bytes.count)
       if sent < 0, sent != Streams.again { return lose(connection, turn) }
       gone = max(0, Int(sent))
     }
@@ -144,16 +180,24 @@ final class Streams {
       overflowed &+= 1
       return lose(connection, turn)
     }
-    connection.append(bytes[gone...])
-    if connection.state == .open {
-      _ = watch(connection.descriptor, id, UInt32(SYSTEM_READ | SYSTEM_WRITE))
+    connection.append(UnsafeRawBufferPointer(rebasing: bytes[gone...]))
+    if canWrite {
+      _ = watch(connection.descriptor, connection.id, UInt32(SYSTEM_READ | SYSTEM_WRITE))
     }
   }
 
   /// The core lets go: what is queued is still written, for a bounded time.
   func close(_ id: ConnectionID, _ turn: Turn) {
     guard let connection = connections[id], connection.state != .closing else { return }
-    guard connection.state == .open, connection.queued > 0 else { return drop(connection) }
+    if connection.state == .open, let secure = connection.secure {
+      secure.finish()
+      flush(secure, connection, turn)
+      guard connections[id] === connection else { return }
+    }
+    guard connection.state == .open, connection.queued > 0 else {
+      drop(connection)
+      return
+    }
     connection.state = .closing
     connection.deadline = turn.now + Streams.closeLimit
     deadline = min(deadline, connection.deadline)
@@ -165,11 +209,16 @@ final class Streams {
     switch connection.state {
     case .connecting: return finishConnecting(connection, turn)
     case .closing: return writeQueued(connection, turn)
-    case .open: break
+    case .securing, .open: break
     }
     if events & UInt32(SYSTEM_WRITE) != 0 { writeQueued(connection, turn) }
-    guard connections[id] === connection, connection.state == .open else { return }
-    if events & ~UInt32(SYSTEM_WRITE) != 0 { readStream(connection, turn) }
+    guard connections[id] === connection, events & ~UInt32(SYSTEM_WRITE) != 0 else { return }
+    switch connection.state {
+    case .open: readStream(connection, turn)
+    case .securing where connection.entrance == nil || handshakes.takeTurn():
+      readStream(connection, turn)
+    case .securing, .connecting, .closing: break
+    }
   }
 
   private func finishConnecting(_ connection: StreamSocket, _ turn: Turn) {
@@ -178,12 +227,26 @@ final class Streams {
     guard error == 0 else {
       return lose(connection, because: NetworkFailure(system: Int(error)), turn)
     }
+    if let secure = connection.secure {
+      connection.state = .securing
+      connection.deadline = turn.now + Handshakes.limit
+      deadline = min(deadline, connection.deadline)
+      _ = watch(connection.descriptor, connection.id, UInt32(SYSTEM_READ))
+      return shake(secure, connection, turn)
+    }
     connection.state = .open
     connection.deadline = .distantFuture
     _ = watch(connection.descriptor, connection.id, UInt32(SYSTEM_READ))
     if connection.queued > 0 { writeQueued(connection, turn) }
     guard connections[connection.id] === connection else { return }
     turn.tell(.network(.streamConnected(connection.id, local: SocketAddress(local))))
+  }
+
+  /// Our end of a connection that stands.
+  func local(of connection: StreamSocket) -> SocketAddress {
+    var local = system_address()
+    _ = system_tcp_connected(connection.descriptor, &local)
+    return SocketAddress(local)
   }
 
   private func writeQueued(_ connection: StreamSocket, _ turn: Turn) {
@@ -194,54 +257,76 @@ final class Streams {
       return Int(max(0, status))
     }
     if status < 0, status != Streams.again { return lose(connection, turn) }
-    if connection.queued == 0, connection.state == .closing { return drop(connection) }
+    if connection.queued == 0, connection.state == .closing {
+      drop(connection)
+      return
+    }
     var wanted = connection.queued > 0 ? UInt32(SYSTEM_WRITE) : 0
-    if connection.state == .open { wanted |= UInt32(SYSTEM_READ) }
+    if connection.state != .closing { wanted |= UInt32(SYSTEM_READ) }
     _ = watch(connection.descriptor, connection.id, wanted)
   }
 
   /// One roomful; the level-triggered loop comes back for more when the others had their turn.
   private func readStream(_ connection: StreamSocket, _ turn: Turn) {
-    let got = system_tcp_receive(connection.descriptor, readRoom.baseAddress, readRoom.count)
+    let got = system_tcp_receive(connection.descriptor, readRoom.baseAddress, Streams.roomSize)
     if got == Streams.again { return }
-    guard got > 0 else { return endReading(connection, isReset: got < 0, turn) }
-    let bytes = UnsafeRawBufferPointer(rebasing: readRoom[..<min(Int(got), readRoom.count)])
+    guard got > 0 else {
+      return endReading(connection, isReset: got < 0 || connection.state == .securing, turn)
+    }
+    let bytes = UnsafeRawBufferPointer(rebasing: readRoom[..<min(Int(got), Streams.roomSize)])
+    if let secure = connection.secure {
+      let plain = UnsafeMutableRawBufferPointer(rebasing: readRoom[Streams.roomSize...])
+      return take(bytes, secure, connection, into: plain, turn)
+    }
     turn.feed(.network(.streamBytes(connection.id, bytes: bytes)))
   }
 
   /// The peer says no more. It may still listen, so what is queued for it goes out; for the core the
   /// connection is over, and a later answer opens a new one (RFC 3261 §18.2.2).
-  private func endReading(_ connection: StreamSocket, isReset: Bool, _ turn: Turn) {
+  func endReading(_ connection: StreamSocket, isReset: Bool, _ turn: Turn) {
     if isReset { return lose(connection, turn) }
     close(connection.id, turn)
     turn.tell(.network(.streamClosed(connection.id)))
   }
 
   /// Gone without the core's doing: it is told, once.
-  private func lose(
+  func lose(
     _ connection: StreamSocket, because failure: NetworkFailure = .lost, _ turn: Turn
   ) {
     let state = connection.state
-    drop(connection)
+    guard drop(connection) else { return }
     switch state {
     case .connecting: turn.tell(.network(.streamFailed(connection.id, failure)))
-    case .open: turn.tell(.network(.streamClosed(connection.id)))
+    case .securing where connection.entrance != nil:
+      handshakes.refused(connection.remote, because: failure, at: turn.now)
+    case .securing:
+      handshakes.failed()
+      turn.tell(.network(.streamFailed(connection.id, failure == .lost ? .tlsFailed : failure)))
+    case .open where failure == .lost: turn.tell(.network(.streamClosed(connection.id)))
+    // A server may look at our certificate when we believe that all is well (RFC 8446 §4.4.2.4).
+    case .open: turn.tell(.network(.streamFailed(connection.id, failure)))
     case .closing: break
     }
   }
 
-  private func drop(_ connection: StreamSocket) {
-    guard connections.removeValue(forKey: connection.id) != nil else { return }
+  /// False: it was gone before.
+  @discardableResult
+  private func drop(_ connection: StreamSocket) -> Bool {
+    guard connections.removeValue(forKey: connection.id) != nil else { return false }
+    if connection.state == .securing { handshakes.left(connection.id) }
     system_tcp_finish(connection.descriptor)
     poll.forget(connection.descriptor)
     system_close(connection.descriptor)
+    return true
   }
 
   /// Connects and closes that have taken too long.
   func timePassed(_ turn: Turn) {
     guard turn.now >= deadline else { return }
     let late = connections.values.filter { $0.deadline <= turn.now }
-    for connection in late { lose(connection, because: .timedOut, turn) }
+    for connection in late {
+      lose(connection, because: connection.state == .securing ? .tlsTimedOut : .timedOut, turn)
+    }
     deadline = connections.values.reduce(.distantFuture) { min($0, $1.deadline) }
   }
 

@@ -4,6 +4,8 @@ import RCMLBasics
 public enum UserAgentEffect {
   case send(ListenerID, to: SocketAddress, bytes: [UInt8])
   case openStream(ConnectionID, to: SocketAddress)
+  /// TLS, with whoever proves to be that domain (spec T-8); answered by `streamSecured` and `streamConnected`.
+  case openSecured(ConnectionID, to: SocketAddress, domain: [UInt8])
   case sendStream(ConnectionID, bytes: [UInt8])
   case closeStream(ConnectionID)
   /// Nothing uses it any more; to be answered with `listenerClosed`.

@@ -5,6 +5,7 @@ struct Redirection {
   private var waiting: [Contact] = []
   /// Nothing is tried twice, so that two phones that point at each other end.
   private var visited: [[UInt8]]
+  private let isSips: Bool
   /// How many contacts may still be tried.
   private var left: Int
   /// The contact the host is asked about (Y-3).
@@ -21,6 +22,7 @@ struct Redirection {
   init(from dialled: [UInt8], refusal: Message, limit: Int) {
     self.refusal = refusal
     visited = [dialled]
+    isSips = dialled.prefix(5).equalsIgnoringCase("sips:")
     left = limit
   }
 
@@ -30,7 +32,8 @@ struct Redirection {
     for contact in contacts.prefix(Limits.candidates) {
       // What stands behind a question mark would be headers of ours, written by somebody else.
       let uri = Array(contact.uri.prefix { $0 != UInt8(ascii: "?") })
-      guard let read = SIPURI.read(uri[...]), read.port != 0,
+      // RFC 5630 §5.1.1.2: whoever dialled sips: is not led to sip:.
+      guard let read = SIPURI.read(uri[...]), read.port != 0, !isSips || read.scheme == .sips,
         !added.contains(where: { $0.uri == uri })
       else {
         continue

@@ -64,7 +64,7 @@ public struct HeaderWriter: ~Copyable {
   public mutating func via(
     _ transport: Transport, host: ArraySlice<UInt8>, port: UInt16?, branch: ArraySlice<UInt8>
   ) {
-    writer.append(transport == .udp ? "Via: SIP/2.0/UDP " : "Via: SIP/2.0/TCP ")
+    writer.append(HeaderWriter.beginOfVia(transport))
     appendChecked(host)
     if let port {
       writer.append(UInt8(ascii: ":"))
@@ -75,9 +75,17 @@ public struct HeaderWriter: ~Copyable {
     writer.append(";rport\r\n")
   }
 
+  private static func beginOfVia(_ transport: Transport) -> StaticString {
+    switch transport {
+    case .udp: "Via: SIP/2.0/UDP "
+    case .tcp: "Via: SIP/2.0/TCP "
+    case .tls: "Via: SIP/2.0/TLS "
+    }
+  }
+
   /// The same with a branch of ours and `host:port` in one.
   mutating func via(_ transport: Transport, sentBy: [UInt8], branch: Token, secret: UInt64) {
-    writer.append(transport == .udp ? "Via: SIP/2.0/UDP " : "Via: SIP/2.0/TCP ")
+    writer.append(HeaderWriter.beginOfVia(transport))
     appendChecked(sentBy[...])
     writer.append(";branch=")
     writer.append(Via.cookie)

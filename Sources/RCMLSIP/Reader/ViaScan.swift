@@ -44,6 +44,7 @@ enum ViaScan {
     via.transportName = transport
     if octets.equalsIgnoringCase("udp", transport) { via.transport = .udp }
     if octets.equalsIgnoringCase("tcp", transport) { via.transport = .tcp }
+    if octets.equalsIgnoringCase("tls", transport) { via.transport = .tls }
     return transport.upperBound
   }
 

@@ -11,16 +11,19 @@ struct SessionIdentity {
   /// The value of our From in requests (with our tag), and the peer's To without its tag.
   let localParty: [UInt8]
   let remoteParty: [UInt8]
+  /// `sips:` was dialled: every hop is secured, whatever other URIs say (RFC 5630 §3.2, spec T-7).
+  let isSips: Bool
 
   /// A session of the peer's, or, with its parties as we wrote them, of ours.
   init(
     number: UInt64, random: UInt64, secret: UInt64, callID: [UInt8], localParty: ArraySlice<UInt8>,
-    remoteParty: [UInt8]
+    remoteParty: [UInt8], isSips: Bool
   ) {
     id = SessionID(number)
     self.random = random
     self.callID = callID
     self.remoteParty = remoteParty
+    self.isSips = isSips
     var party = ByteWriter(capacity: localParty.count + 5 + Token.length)
     party.append(localParty)
     party.append(";tag=")

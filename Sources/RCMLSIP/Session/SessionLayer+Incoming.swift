@@ -18,7 +18,8 @@ extension SessionLayer {
         SessionIdentity(
           number: number, random: random, secret: context.secret, callID: Array(message.callID),
           localParty: message.value(of: .to) ?? [],
-          remoteParty: Array(message.value(of: .from) ?? [])),
+          remoteParty: Array(message.value(of: .from) ?? []),
+          isSips: message.requestURIScheme.equalsIgnoringCase("sips")),
         answer: InviteAnswer(server, expiry: SessionLayer.expiry(of: message, at: now)),
         dialog: Dialog(
           remoteTag: Array(message.fromTag), target: target, routeSet: Array(routes), localCSeq: 0,
@@ -41,6 +42,7 @@ extension SessionLayer {
       source: path.flow.remote, transport: path.flow.transport, local: request.local,
       trail: TrailMarks(context).read(message))
     invite.message = message
+    invite.peer.names = path.peer
     context.add(.incoming(session.id, invite))
     schedule(session)
   }

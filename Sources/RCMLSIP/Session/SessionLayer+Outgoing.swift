@@ -8,7 +8,8 @@ extension SessionLayer {
       Session(
         SessionIdentity(
           number: number, random: random, secret: context.secret, callID: invite.callID,
-          localParty: invite.from[...], remoteParty: invite.to),
+          localParty: invite.from[...], remoteParty: invite.to,
+          isSips: invite.target.prefix(5).equalsIgnoringCase("sips:")),
         attempt: InviteAttempt(invite), placesMedia: invite.placesMedia)
     }
     dispatchInvite(session, toward: invite.target, at: now)

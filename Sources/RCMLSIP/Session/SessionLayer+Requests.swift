@@ -56,6 +56,10 @@ extension SessionLayer {
     guard scheme.equalsIgnoringCase("sip") || scheme.equalsIgnoringCase("sips") else {
       return Refusal(416, "Request-URI of an unknown scheme")
     }
+    // RFC 5630 §3.2: somebody on the way has not kept the promise.
+    if scheme.equalsIgnoringCase("sips"), !flow.transport.isSecured {
+      return Refusal(403, "sips: by a way that is not secured")
+    }
     if !Capabilities.unsupported(by: message).isEmpty {
       return Refusal(420, "required extension", .unsupported)
     }

@@ -20,7 +20,8 @@ extension SessionLayer {
     _ kind: DialogRequest, of session: Session, toward uri: [UInt8], at now: Instant
   ) {
     let outcome = transport.search(
-      uri, size: size(of: kind, session), home: kind.isInDialog ? session.path : nil, at: now)
+      uri, size: size(of: kind, session), home: kind.isInDialog ? session.path : nil,
+      mustBeSecured: session.identity.isSips, at: now)
     proceed(kind, of: session, outcome, at: now)
   }
 

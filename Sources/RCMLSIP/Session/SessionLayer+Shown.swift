@@ -4,7 +4,7 @@ import RCMLBasics
 extension SessionLayer {
   /// Contact of our requests and dialog-making responses.
   func writeContact(_ session: Session, on path: Path, to header: inout HeaderWriter) {
-    transport.writeContact(on: path, to: &header)
+    transport.writeContact(on: path, isSips: session.identity.isSips, to: &header)
     warnOfShown(.contact, transport.contactHost(on: path), to: path, session)
   }
 

@@ -70,7 +70,7 @@ final class ClientTransactions {
     case .datagram(_, let remote):
       client.older = newest.updateValue(client.number, forKey: remote)
       if let older = client.older { clients[older]?.newer = client.number }
-    case .stream(let id, _): add(client.number, to: id)
+    case .stream(let id, _, _): add(client.number, to: id)
     }
     switch client.machine {
     case .invite(var machine):

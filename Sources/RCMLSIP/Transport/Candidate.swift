@@ -11,6 +11,6 @@ struct Candidate: Hashable, Sendable {
   var text: String { Candidate.text(of: transport, address) }
 
   static func text(of transport: Transport, _ address: SocketAddress) -> String {
-    (transport == .udp ? "udp:" : "tcp:") + address.text
+    "\(transport.name):\(address.text)"
   }
 }

@@ -21,13 +21,13 @@ final class Connection {
   }
 
   let id: ConnectionID
-  let remote: SocketAddress
+  let peer: StreamPeer
   /// The peer opened it.
   let isAccepted: Bool
   private var state: State
   private(set) var local: SocketAddress
-  /// What Via and Contact show on it.
-  private(set) var shown: [UInt8]
+  /// What Via and Contact show on it, and who the peer proved to be.
+  private var known: (shown: [UInt8], names: [UInt8])
   private var framer = StreamFramer()
   /// We pinged, and its pong has not come.
   private var awaitsPong = false
@@ -40,33 +40,37 @@ final class Connection {
   var timer = TimerSlot()
 
   /// One that we open.
-  init(id: ConnectionID, opening remote: SocketAddress, at now: Instant) {
+  init(id: ConnectionID, opening peer: StreamPeer, at now: Instant) {
     self.id = id
-    self.remote = remote
+    self.peer = peer
     isAccepted = false
     state = .connecting(queue: [], octets: 0, searches: [])
     local = SocketAddress(ipv4: 0, port: 0)
-    shown = []
+    known = ([], [])
     lastActivity = now
   }
 
   /// One that was accepted.
   init(
-    id: ConnectionID, remote: SocketAddress, local: SocketAddress, shown: [UInt8], at now: Instant
+    id: ConnectionID, from peer: StreamPeer, local: SocketAddress, shown: [UInt8], at now: Instant
   ) {
     self.id = id
-    self.remote = remote
+    self.peer = peer
     isAccepted = true
     state = .open
     self.local = local
-    self.shown = shown
+    known = (shown, [])
     lastActivity = now
   }
 
+  var remote: SocketAddress { peer.remote }
   var isOpen: Bool { if case .open = state { true } else { false } }
 
-  var flow: Flow { .stream(id, remote: remote) }
-  var path: Path { Path(flow: flow, shown: shown, local: local) }
+  var flow: Flow { .stream(id, remote: remote, peer.transport) }
+  var path: Path { Path(flow: flow, shown: known.shown, local: local, peer: known.names) }
+
+  /// It is secured, and the peer has these names.
+  func secured(by names: [UInt8]) { known.names = names }
 
   // MARK: - Opening
 
@@ -77,7 +81,7 @@ final class Connection {
     guard case .connecting(let queue, _, let searches) = state else { return nil }
     state = .open
     self.local = local
-    self.shown = shown
+    known.shown = shown
     lastActivity = now
     return (queue, searches)
   }

@@ -4,7 +4,7 @@ import RCMLBasics
 final class ConnectionTable {
   private let context: UserAgentContext
   private var connections: [ConnectionID: Connection] = [:]
-  private var byRemote: [SocketAddress: ConnectionID] = [:]
+  private var byPeer: [StreamPeer: ConnectionID] = [:]
   /// How many each address has opened.
   private var accepted: [SocketAddress: Int] = [:]
   /// Octets of messages that are not finished.
@@ -17,29 +17,32 @@ final class ConnectionTable {
 
   subscript(id: ConnectionID) -> Connection? { connections[id] }
 
-  /// The connection to that address, a new one if there is none; nil when there are too many.
-  func connection(to remote: SocketAddress, at now: Instant) -> Connection? {
-    if let id = byRemote[remote], let connection = connections[id] { return connection }
+  /// The connection to that peer, a new one if there is none; nil when there are too many.
+  func connection(to peer: StreamPeer, at now: Instant) -> Connection? {
+    if let id = byPeer[peer], let connection = connections[id] { return connection }
     guard connections.count < context.settings.bounds.connections else { return nil }
-    let connection = Connection(id: ConnectionID(nextNumber), opening: remote, at: now)
+    let connection = Connection(id: ConnectionID(nextNumber), opening: peer, at: now)
     nextNumber += 2
     insert(connection)
-    context.add(.openStream(connection.id, to: remote))
+    context.add(
+      peer.transport.isSecured
+        ? .openSecured(connection.id, to: peer.remote, domain: peer.domain)
+        : .openStream(connection.id, to: peer.remote))
     return connection
   }
 
   /// False: there are too many (spec Y-12).
   func accepted(
-    _ id: ConnectionID, local: SocketAddress, shown: [UInt8], remote: SocketAddress, at now: Instant
+    _ id: ConnectionID, local: SocketAddress, shown: [UInt8], from peer: StreamPeer, at now: Instant
   ) -> Bool {
     guard connections[id] == nil else { return false }
-    let address = remote.withoutPort
+    let address = peer.remote.withoutPort
     if let limit = limit(reachedBy: address) {
       context.add(.limited(limit))
       return false
     }
     accepted[address, default: 0] += 1
-    insert(Connection(id: id, remote: remote, local: local, shown: shown, at: now))
+    insert(Connection(id: id, from: peer, local: local, shown: shown, at: now))
     return true
   }
 
@@ -52,7 +55,7 @@ final class ConnectionTable {
 
   private func insert(_ connection: Connection) {
     connections[connection.id] = connection
-    byRemote[connection.remote] = connection.id
+    byPeer[connection.peer] = connection.id
     schedule(connection)
   }
 
@@ -64,7 +67,7 @@ final class ConnectionTable {
       let count = accepted[address] ?? 0
       accepted[address] = count > 1 ? count - 1 : nil
     }
-    if byRemote[connection.remote] == connection.id { byRemote[connection.remote] = nil }
+    if byPeer[connection.peer] == connection.id { byPeer[connection.peer] = nil }
   }
 
   /// False: what it has begun and not finished is more than there is room for.

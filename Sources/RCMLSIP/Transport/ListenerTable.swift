@@ -36,6 +36,10 @@ final class ListenerTable {
     listeners.contains { $0.id == id && $0.isLeaving }
   }
 
+  func transport(of id: ListenerID) -> Transport? {
+    listeners.first { $0.id == id }?.transport
+  }
+
   func contains(_ id: ListenerID) -> Bool { listeners.contains { $0.id == id } }
 
   func contains(_ transport: Transport) -> Bool {
@@ -67,8 +71,10 @@ final class ListenerTable {
   }
 
   /// The one that peers are told of who are reached over a connection with this end of ours.
-  func stream(from local: SocketAddress, to remote: SocketAddress) -> Listener? {
-    best(.tcp, toward: remote, from: local, home: nil)
+  func stream(
+    from local: SocketAddress, to remote: SocketAddress, _ transport: Transport
+  ) -> Listener? {
+    best(transport, toward: remote, from: local, home: nil)
   }
 
   /// The first of those that fit best: by the address packets leave from; then the dialog's own; then the one that shows
@@ -145,8 +151,10 @@ final class ListenerTable {
   }
 
   /// What is shown on a connection that we opened.
-  func shown(onStreamFrom local: SocketAddress, to remote: SocketAddress) -> [UInt8] {
-    guard let listener = stream(from: local, to: remote), listener.hasOutside else {
+  func shown(
+    onStreamFrom local: SocketAddress, to remote: SocketAddress, _ transport: Transport
+  ) -> [UInt8] {
+    guard let listener = stream(from: local, to: remote, transport), listener.hasOutside else {
       return shownText(of: local)
     }
     return listener.shown
@@ -154,8 +162,10 @@ final class ListenerTable {
 
   /// The place in Contact on a connection of ours: its own port is one that nobody listens on, so it is a listener's,
   /// where there is one. nil = there is none.
-  func contact(onStreamFrom local: SocketAddress, to remote: SocketAddress) -> [UInt8]? {
-    guard let listener = stream(from: local, to: remote) else { return nil }
+  func contact(
+    onStreamFrom local: SocketAddress, to remote: SocketAddress, _ transport: Transport
+  ) -> [UInt8]? {
+    guard let listener = stream(from: local, to: remote, transport) else { return nil }
     if listener.hasOutside { return listener.shown }
     var local = local
     local.port = listener.local.port

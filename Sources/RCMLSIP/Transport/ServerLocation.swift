@@ -4,7 +4,10 @@ import RCMLBasics
 struct ServerLocation: Sendable {
   var machine = LocationMachine()
   let host: [UInt8]
-  let port: UInt16
+  /// Of the URI; nil = that of the transport.
+  private let namedPort: UInt16?
+  /// Who has to be there, where that is to be proved: what the URI says, whatever name servers make of it (spec T-8).
+  let domain: [UInt8]
   /// The transport the URI names; nil = none named, and a large request may go over TCP (T-3).
   let namedTransport: Transport?
   /// UDP, unless the URI or a NAPTR record says otherwise (T-1).
@@ -15,15 +18,19 @@ struct ServerLocation: Sendable {
   private(set) var targets: [ServiceTarget] = []
   private var asked = 0
 
-  init(host: [UInt8], port: UInt16, transport: Transport?) {
+  init(host: [UInt8], port: UInt16?, transport: Transport?, domain: [UInt8]) {
     self.host = host
-    self.port = port
+    namedPort = port
+    self.domain = domain
     namedTransport = transport
     self.transport = transport ?? .udp
   }
 
   /// The port the addresses found now are tried at.
-  var targetPort: UInt16 { asked > 0 && asked <= targets.count ? targets[asked - 1].port : port }
+  var targetPort: UInt16 {
+    asked > 0 && asked <= targets.count
+      ? targets[asked - 1].port : namedPort ?? transport.defaultPort
+  }
 
   var hasMoreTargets: Bool { asked < targets.count }
 
@@ -56,12 +63,13 @@ struct ServerLocation: Sendable {
     return true
   }
 
-  /// RFC 3263 §4.1, RFC 2915: `s`, and the service of SIP over UDP or TCP.
+  /// RFC 3263 §4.1, RFC 2915: `s`, and the service of SIP over UDP, TCP or TLS.
   private static func transport(of pointer: PointerRecord) -> Transport? {
     guard lowered(pointer.flags) == Array("s".utf8) else { return nil }
     let service = lowered(pointer.service)
     if service == Array("sip+d2u".utf8) { return .udp }
     if service == Array("sip+d2t".utf8) { return .tcp }
+    if service == Array("sips+d2t".utf8) { return .tls }
     return nil
   }
 
@@ -72,8 +80,13 @@ struct ServerLocation: Sendable {
   /// The name that SRV is asked for.
   var service: [UInt8] {
     if let namedService { return namedService }
-    let label: StaticString = transport == .tcp ? "_sip._tcp." : "_sip._udp."
-    var writer = ByteWriter(capacity: host.count + 10)
+    let label: StaticString =
+      switch transport {
+      case .udp: "_sip._udp."
+      case .tcp: "_sip._tcp."
+      case .tls: "_sips._tcp."
+      }
+    var writer = ByteWriter(capacity: host.count + 11)
     writer.append(label)
     writer.append(host)
     return writer.finish()

@@ -22,29 +22,30 @@ final class ServerSearches {
   // MARK: - Beginning
 
   func begin(
-    _ uri: [UInt8], size: Int, home: Path?, at now: Instant
+    _ uri: [UInt8], size: Int, home: Path?, mustBeSecured: Bool, at now: Instant
   ) -> SearchOutcome {
     guard let target = SIPURI.read(uri[...], withUser: false) else {
       return .failed(Reason(.invalidTarget, at: ""))
     }
-    var named: Transport?
+    let isSecured = target.scheme == .sips || mustBeSecured
+    var named: Transport? = isSecured ? .tls : nil
     switch target.transport {
-    case .udp: named = .udp
-    case .tcp: named = .tcp
-    case .tls: return .failed(Reason(.secureTransport, at: DialledPlace.words(of: uri)))
-    case .other: return .failed(Reason(.unknownTransport, at: DialledPlace.words(of: uri)))
+    case .udp where !isSecured: named = .udp
+    // RFC 5630 §3.1.3: with sips: it says what TLS runs over.
+    case .tcp: named = isSecured ? .tls : .tcp
+    case .tls: named = .tls
+    case .other, .udp: return .failed(Reason(.unknownTransport, at: DialledPlace.words(of: uri)))
     case nil: break
-    }
-    guard target.scheme == .sip else {
-      return .failed(Reason(.secureTransport, at: DialledPlace.words(of: uri)))
     }
     let host = target.server
     let name: [UInt8] = if case .name(let name) = host { name } else { [] }
-    let location = ServerLocation(host: name, port: target.port ?? 5060, transport: named)
+    let location = ServerLocation(
+      host: name, port: target.port, transport: named,
+      domain: ServerSearches.domain(of: target.host, home: home))
     let search = searches.add { number in
       Search(number: number, location: location, size: size, home: home)
     }.element
-    let isOpen = named == nil && context.settings.asksPointers
+    let isOpen = context.settings.asksPointers && target.transport == nil
     switch host {
     case .address(let address):
       _ = search.add([address])
@@ -53,6 +54,21 @@ final class ServerSearches {
       return locate(search, at: now) { $0.portGiven() }
     case .name:
       return locate(search, at: now) { isOpen ? $0.transportOpen() : $0.transportGiven() }
+    }
+  }
+
+  /// Who has to prove that he is there. An address proves little: inside of a dialog its peer is meant, whoever he was when it
+  /// began (spec T-8).
+  private static func domain(of host: SIPURI.Host, home: Path?) -> [UInt8] {
+    switch host {
+    case .name(let name): return name
+    case .address(let address):
+      if let home, home.isSecured, let name = home.peer.split(separator: UInt8(ascii: ",")).first {
+        return Array(name)
+      }
+      var writer = ByteWriter(capacity: 48)
+      address.appendHost(to: &writer)
+      return writer.bytes
     }
   }
 
@@ -99,7 +115,10 @@ final class ServerSearches {
     guard let search = searches[id.number], search.location.machine.isAskingPointers else {
       return nil
     }
-    let isFound = search.location.take(records) { $0 == .tcp || listeners.contains($0) }
+    let isSecured = search.location.namedTransport == .tls
+    let isFound = search.location.take(records) {
+      isSecured ? $0 == .tls : $0.isReliable || listeners.contains($0)
+    }
     return locate(search, at: now) { isFound ? $0.pointersFound() : $0.nothingFound() }
   }
 
@@ -186,8 +205,13 @@ final class ServerSearches {
         let flow = Flow.datagram(listener.id, remote: candidate.address)
         let local = listeners.local(of: listener, toward: candidate.address)
         return proceed(search, Path(flow: flow, shown: shown, local: local))
-      case .tcp:
-        guard let connection = connections.connection(to: candidate.address, at: now) else {
+      case .tcp, .tls:
+        if let path = streamOfDialog(search, to: candidate) { return proceed(search, path) }
+        let isSecured = candidate.transport == .tls
+        let peer = StreamPeer(
+          remote: candidate.address, transport: candidate.transport,
+          domain: isSecured ? search.location.domain : [])
+        guard let connection = connections.connection(to: peer, at: now) else {
           search.skip(because: .tooManyConnections)
           continue
         }
@@ -216,10 +240,20 @@ final class ServerSearches {
   /// A peer that came by a stream and forgot to say so in its Contact is reached the same way, where no UDP
   /// listener of the family stands.
   private func streamInstead(of search: Search) -> Path? {
-    guard let path = search.home, case .stream(let id, _) = path.flow,
+    guard let path = search.home, case .stream(let id, _, _) = path.flow,
       connections[id]?.isOpen == true
     else { return nil }
     return path
+  }
+
+  /// The connection of the dialog itself leads to that machine: whoever proved something on it is the peer of the dialog, and
+  /// nobody has to prove it anew. Its port may be another: one who connects has one that he does not listen at.
+  private func streamOfDialog(_ search: Search, to candidate: Candidate) -> Path? {
+    guard candidate.transport == .tls, let path = search.home, path.isSecured,
+      path.flow.remote.host == candidate.address.host, case .stream(let id, _, _) = path.flow,
+      let connection = connections[id], connection.isOpen
+    else { return nil }
+    return connection.path
   }
 
   private func wait(_ search: Search, forRouteTo destination: SocketAddress) {

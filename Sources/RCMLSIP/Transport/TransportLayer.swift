@@ -83,15 +83,22 @@ final class TransportLayer {
     at now: Instant
   ) {
     let shown = listeners.shown(onStreamOf: listener, local)
-    if !connections.accepted(id, local: local, shown: shown, remote: remote, at: now) {
+    let transport = listeners.transport(of: listener) ?? .tcp
+    let peer = StreamPeer(remote: remote, transport: transport)
+    if !connections.accepted(id, local: local, shown: shown, from: peer, at: now) {
       context.add(.closeStream(id))
     }
+  }
+
+  func streamSecured(_ id: ConnectionID, peer names: [UInt8]) {
+    connections[id]?.secured(by: names)
   }
 
   func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
     guard let connection = connections[id],
       let waiting = connection.opened(
-        local: local, shown: listeners.shown(onStreamFrom: local, to: connection.remote), at: now)
+        local: local, shown: listeners.shown(
+          onStreamFrom: local, to: connection.remote, connection.peer.transport), at: now)
     else { return }
     for bytes in waiting.queue { send(bytes, over: connection.flow, at: now) }
     for number in waiting.searches { work.append(.resume(number, nil)) }
@@ -180,12 +187,15 @@ final class TransportLayer {
         context.add(.sendStream(connection.id, bytes: [13, 10]))
       case .message(let message):
         context.counts.messageReceived()
-        trace(sent: false, .tcp, connection.local, connection.remote, message.bytes)
+        trace(
+          sent: false, connection.peer.transport, connection.local, connection.remote,
+          message.bytes)
         return .message(message, connection.path, local: connection.local)
       case .malformed(let malformed):
         context.counts.messageReceived()
         let bytes = malformed.message?.bytes ?? []
-        trace(sent: false, .tcp, connection.local, connection.remote, bytes)
+        trace(
+          sent: false, connection.peer.transport, connection.local, connection.remote, bytes)
         return .malformed(malformed, connection.flow)
       case .broken(let malformed):
         context.counts.messageReceived()
@@ -216,14 +226,14 @@ final class TransportLayer {
       }
       context.add(.send(listener, to: remote, bytes: bytes))
       return true
-    case .stream(let id, let remote):
+    case .stream(let id, let remote, let transport):
       guard let connection = connections[id] else { return false }
       switch connection.send(bytes, at: now) {
       case .refused: return false
       case .queued: return true
       case .now:
         context.counts.messageSent()
-        trace(sent: true, .tcp, connection.local, remote, bytes)
+        trace(sent: true, transport, connection.local, remote, bytes)
         context.add(.sendStream(id, bytes: bytes))
         return true
       }
@@ -235,19 +245,20 @@ final class TransportLayer {
     switch flow {
     case .datagram(let listener, let remote):
       context.add(.send(listener, to: remote, bytes: Keepalive.bytes))
-    case .stream(let id, _):
+    case .stream(let id, _, _):
       connections[id]?.pinged()
       context.add(.sendStream(id, bytes: Keepalive.bytes))
     }
   }
 
   /// RFC 3261 §18.2.2: over the connection the request came by; if that is gone, a new one to where it came from, at
-  /// sent-by's port.
+  /// sent-by's port. Not where that one was secured: whoever is there now has proved nothing (spec T-9).
   func respond(_ bytes: [UInt8], over flow: Flow, port: UInt16?, at now: Instant) {
-    if send(bytes, over: flow, at: now) { return }
+    if send(bytes, over: flow, at: now) || flow.transport.isSecured { return }
     var address = flow.remote
     address.port = port ?? 5060
-    guard let connection = connections.connection(to: address, at: now) else { return }
+    let peer = StreamPeer(remote: address, transport: .tcp)
+    guard let connection = connections.connection(to: peer, at: now) else { return }
     send(bytes, over: connection.flow, at: now)
   }
 
@@ -271,8 +282,10 @@ final class TransportLayer {
   // MARK: - Ways
 
   /// The way to the host of `uri`, at once or later (`TransportEvent.found`).
-  func search(_ uri: [UInt8], size: Int, home: Path?, at now: Instant) -> SearchOutcome {
-    searches.begin(uri, size: size, home: home, at: now)
+  func search(
+    _ uri: [UInt8], size: Int, home: Path?, mustBeSecured: Bool, at now: Instant
+  ) -> SearchOutcome {
+    searches.begin(uri, size: size, home: home, mustBeSecured: mustBeSecured, at: now)
   }
 
   /// The addresses of an earlier search from one of them on.
@@ -285,33 +298,38 @@ final class TransportLayer {
   func isUsable(_ flow: Flow) -> Bool {
     switch flow {
     case .datagram(let id, _): listeners.contains(id)
-    case .stream(let id, _): connections[id]?.isOpen == true
+    case .stream(let id, _, _): connections[id]?.isOpen == true
     }
   }
 
   /// A connection that somebody uses stays open (spec Q-22).
   func use(_ flow: Flow) {
-    if case .stream(let id, _) = flow { connections[id]?.use() }
+    if case .stream(let id, _, _) = flow { connections[id]?.use() }
   }
 
   func leave(_ flow: Flow) {
-    if case .stream(let id, _) = flow { connections[id]?.leave() }
+    if case .stream(let id, _, _) = flow { connections[id]?.leave() }
   }
 
-  /// Contact of our requests and dialog-making responses; over TCP it says so (spec Q-22).
-  func writeContact(on path: Path, to header: inout HeaderWriter) {
-    header.append("Contact: <sip:")
+  /// Contact of our requests and dialog-making responses; over TCP and TLS it says so (spec Q-22). One of `sips:` says it
+  /// with its scheme (RFC 5630 §3.1.3).
+  func writeContact(on path: Path, isSips: Bool, to header: inout HeaderWriter) {
+    header.append(isSips ? "Contact: <sips:" : "Contact: <sip:")
     header.appendChecked(contactHost(on: path)[...])
-    header.append(path.flow.transport == .tcp ? ";transport=tcp>\r\n" : ">\r\n")
+    switch path.flow.transport {
+    case .tcp: header.append(";transport=tcp>\r\n")
+    case .tls where !isSips: header.append(";transport=tls>\r\n")
+    case .udp, .tls: header.append(">\r\n")
+    }
   }
 
   /// A connection of ours has a port nobody listens on: where a TCP listener of the family stands, its port is
   /// shown; where none stands, the peer answers over the connection itself (spec Q-22).
   func contactHost(on path: Path) -> [UInt8] {
-    guard case .stream(let id, let remote) = path.flow, let connection = connections[id] else {
+    guard case .stream(let id, let remote, let transport) = path.flow, let connection = connections[id] else {
       return path.shown
     }
-    return listeners.contact(onStreamFrom: connection.local, to: remote) ?? path.shown
+    return listeners.contact(onStreamFrom: connection.local, to: remote, transport) ?? path.shown
   }
 
   // MARK: - Ends

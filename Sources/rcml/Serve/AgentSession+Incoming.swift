@@ -19,6 +19,7 @@ extension AgentSession {
       // Nothing but what such an event has.
       "".withCString { none in
         (told.from, told.from_name, told.to, told.url, told.body) = (none, none, none, none, none)
+        told.peer_name = none
         told.text = sentence
         show(told)
       }

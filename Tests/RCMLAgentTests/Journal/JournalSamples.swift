@@ -37,6 +37,7 @@ enum JournalSamples {
       .datagramOverdue(ListenerID(2), from: alice, local: bob, bytes: bytes),
       .datagramRefused(ListenerID(2), to: alice, .noRoute),
       .streamAccepted(ConnectionID(3), ListenerID(1), local: alice, remote: bob),
+      .streamSecured(ConnectionID(4), peer: Array("pbx.example".utf8)),
       .streamConnected(ConnectionID(4), local: alice), .streamFailed(ConnectionID(4), .timedOut),
       .streamBytes(ConnectionID(3), bytes: bytes), .streamClosed(ConnectionID(.max)),
       .routeFound(to: alice, local: bob),
@@ -153,6 +154,7 @@ enum JournalSamples {
 
   static let networkOutputs: [NetworkOutput] = [
     .send(ListenerID(1), to: alice, bytes: [1, 2, 3]), .openStream(ConnectionID(2), to: bob),
+    .openSecured(ConnectionID(4), to: bob, domain: Array("pbx.example".utf8)),
     .sendStream(ConnectionID(2), bytes: [4]), .closeStream(ConnectionID(2)),
     .closeListener(ListenerID(1)),
     .findRoute(to: alice),

@@ -210,6 +210,9 @@ final class AgentWorld {
       arrive(.datagram(to: destination, from: address, bytes))
     case .network(.openStream(let id, let destination)):
       open(StreamEnd(node: address, id: id), to: destination)
+    case .network(.openSecured(let id, let destination, let domain)):
+      agent.handle(.network(.streamSecured(id, peer: domain)), at: now)
+      open(StreamEnd(node: address, id: id), to: destination)
     case .network(.sendStream(let id, let bytes)):
       transcript += bytes
       write(StreamEnd(node: address, id: id), bytes)

@@ -174,6 +174,9 @@ final class Phone {
             to: destination, from: address, script.wrapsBodies ? Phone.wrapped(said) : said))
       case .openStream(let id, let destination):
         world.open(StreamEnd(node: address, id: id), to: destination)
+      case .openSecured(let id, let destination, let domain):
+        userAgent.streamSecured(id, peer: domain)
+        world.open(StreamEnd(node: address, id: id), to: destination)
       case .sendStream(let id, let bytes):
         world.write(StreamEnd(node: address, id: id), asSaid(bytes))
       case .closeStream(let id):

@@ -53,6 +53,8 @@ final class Bench {
 
   static let udp = ListenerID(1)
   static let tcp = ListenerID(2)
+  static let tls = ListenerID(3)
+  static let localTLS = SocketAddress(ipv4: 0x0A00_0001, port: 5061)
   static let local = SocketAddress(ipv4: 0x0A00_0001, port: 5060)
   static let peer = SocketAddress(ipv4: 0x0A00_0002, port: 5060)
 
@@ -63,6 +65,7 @@ final class Bench {
   var events: [(id: SessionID, event: SessionEvent)] = []
   var incoming: [(id: SessionID, invite: IncomingInvite)] = []
   var opened: [(id: ConnectionID, to: SocketAddress)] = []
+  var secured: [(id: ConnectionID, to: SocketAddress, domain: String)] = []
   var closed: [ConnectionID] = []
   var closedListeners: [ListenerID] = []
   var resolving: [(id: ResolutionID, host: String)] = []
@@ -85,6 +88,7 @@ final class Bench {
     start = now
     if listeners.contains(.udp) { agent.listening(Bench.udp, .udp, local: Bench.local) }
     if listeners.contains(.tcp) { agent.listening(Bench.tcp, .tcp, local: Bench.local) }
+    if listeners.contains(.tls) { agent.listening(Bench.tls, .tls, local: Bench.localTLS) }
   }
 
   func drain() {
@@ -95,6 +99,8 @@ final class Bench {
       case .sendStream(let id, let bytes):
         sent.append(Sent(at: now, to: nil, connection: id, bytes: bytes))
       case .openStream(let id, let to): opened.append((id, to))
+      case .openSecured(let id, let to, let domain):
+        secured.append((id, to, String(decoding: domain, as: UTF8.self)))
       case .closeStream(let id): closed.append(id)
       case .closeListener(let id):
         closedListeners.append(id)

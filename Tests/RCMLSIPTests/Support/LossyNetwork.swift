@@ -66,7 +66,7 @@ final class LossyNetwork {
           }
         case .incoming(let id, _): station.incoming.append(id)
         case .session(let id, let event): station.events.append((now, id, event))
-        case .openStream, .sendStream, .closeStream, .closeListener, .resolve,
+        case .openStream, .openSecured, .sendStream, .closeStream, .closeListener, .resolve,
           .findServices, .findPointers, .findRoute, .refused, .message,
           .judged, .limited, .confirmed:
           break

@@ -22,6 +22,8 @@ extension World {
     case .send(_, let destination, let bytes):
       note(.network, "datagram", [.address(destination), .octets(bytes)])
     case .openStream(_, let destination): note(.network, "open", [.address(destination)])
+    case .openSecured(_, let destination, let domain):
+      note(.network, "secure", [.address(destination), .octets(domain)])
     case .sendStream(let id, let bytes):
       note(.network, "stream", [.address(phone(of: id)), .octets(bytes)])
     case .closeStream(let id): note(.network, "close", [.address(phone(of: id))])

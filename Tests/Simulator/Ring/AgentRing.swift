@@ -256,9 +256,8 @@ final class AgentRing {
         userAgent.accept(id, body: AgentRing.sdp(port: 6000), headers: [], at: now)
       }
     case .session(_, let event): if address == AgentRing.caller { callerEvents.append(event) }
-    case .openStream, .sendStream, .closeStream, .closeListener, .resolve, .findServices,
-      .findPointers,
-      .findRoute, .refused, .message, .judged, .limited, .confirmed:
+    case .openStream, .openSecured, .sendStream, .closeStream, .closeListener, .resolve,
+      .findServices, .findPointers, .findRoute, .refused, .message, .judged, .limited, .confirmed:
       break
     }
   }

@@ -22,6 +22,10 @@ extension World {
     case .network(.openStream(let id, let destination)):
       watch.connectionAsked()
       openStream(id, to: destination)
+    case .network(.openSecured(let id, let destination, let domain)):
+      watch.connectionAsked()
+      hand(.network(.streamSecured(id, peer: domain)))
+      openStream(id, to: destination)
     case .network(.sendStream(let id, let bytes)):
       see(bytes, isStream: true)
       trace.note(now, streams[id].map { phones[$0.phone].address }, bytes)

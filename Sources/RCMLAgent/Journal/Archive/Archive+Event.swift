@@ -169,10 +169,12 @@ extension Archive {
   }
 
   private func incomingCall(_ x: IncomingCall?) throws(Damage) -> IncomingCall {
-    IncomingCall(
+    var call = IncomingCall(
       sid: try sid(x?.sid), from: try text(x?.from), to: try text(x?.to), name: try text(x?.name),
       requestURI: try text(x?.requestURI), transport: try raw(x?.transport),
       peer: try address(x?.peer), headers: try octets(x?.headers))
+    call.peerNames = try text(x?.peerNames)
+    return call
   }
 
   /// Masked already, each by itself, so that a replay's is the same.

@@ -69,6 +69,9 @@ extension Archive {
       return .streamAccepted(
         try connection(x?.0), try listener(x?.1), local: try address(x?.2),
         remote: try address(x?.3))
+    case .streamSecured:
+      let x = x.flatMap { if case .streamSecured(let a, let b) = $0 { (a, b) } else { nil } }
+      return .streamSecured(try connection(x?.0), peer: try octets(x?.1))
     case .streamConnected:
       let x = x.flatMap { if case .streamConnected(let a, let b) = $0 { (a, b) } else { nil } }
       return .streamConnected(try connection(x?.0), local: try address(x?.1))
@@ -178,6 +181,7 @@ extension NetworkInput: Kinded {
     case listenerShown = 11
     case datagramOverdue = 12
     case listenerLeaves = 13
+    case streamSecured = 14
   }
 
   var kind: Kind {
@@ -189,6 +193,7 @@ extension NetworkInput: Kinded {
     case .datagramRefused: .datagramRefused
     case .streamAccepted: .streamAccepted
     case .streamConnected: .streamConnected
+    case .streamSecured: .streamSecured
     case .streamFailed: .streamFailed
     case .streamBytes: .streamBytes
     case .streamClosed: .streamClosed

@@ -29,6 +29,12 @@ extension Archive {
     case .openStream:
       let x = x.flatMap { if case .openStream(let a, let b) = $0 { (a, b) } else { nil } }
       return .openStream(try connection(x?.0), to: try address(x?.1))
+    case .openSecured:
+      let x = x.flatMap {
+        if case .openSecured(let a, let b, let c) = $0 { (a, b, c) } else { nil }
+      }
+      return .openSecured(
+        try connection(x?.0), to: try address(x?.1), domain: try octets(x?.2))
     case .sendStream:
       let x = x.flatMap { if case .sendStream(let a, let b) = $0 { (a, b) } else { nil } }
       return .sendStream(try connection(x?.0), bytes: try message(x?.1))
@@ -109,12 +115,14 @@ extension NetworkOutput: Kinded {
     case closeStream = 4
     case findRoute = 5
     case closeListener = 6
+    case openSecured = 7
   }
 
   var kind: Kind {
     switch self {
     case .send: .send
     case .openStream: .openStream
+    case .openSecured: .openSecured
     case .sendStream: .sendStream
     case .closeStream: .closeStream
     case .closeListener: .closeListener
