@@ -19,6 +19,9 @@ extension Reactor {
     return counters
   }
 
+  /// How secured connections came about.
+  package var streamCounters: HandshakeCounters { streams.handshakes.counters }
+
   /// What was counted here and in the core, and what is open, as of now.
   public func countEverything() throws(ReactorError) -> Counters {
     try check()

@@ -66,8 +66,8 @@ public final class Reactor {
   /// Gives the agent its entropy and calendar, once, before whatever comes first.
   func startOnce(_ now: Instant) throws(ReactorError) {
     guard let entropy = try calendar.start(now) else { return }
-    conversation.feed(.started(entropy: entropy, wall: calendar.wall), at: now)
     keepSettings()
+    conversation.feed(.started(entropy: entropy, wall: calendar.wall), at: now)
   }
 
   /// Closes everything at once. Calls are not ended politely: that is `perform(.stop)` and `drained`. In a

@@ -105,7 +105,7 @@ def ways(phone, web, rude):
         "nothing listens, TCP": dial(f"sip:a@127.0.0.1:{tcp};transport=tcp"),
         "connection lost": dial(f"sip:a@127.0.0.1:{rude['silent']};transport=tcp"),
         "did not answer in time": leg("rings", inside=' x-timeout="1"'),
-        "sips:": dial("sips:a@127.0.0.1"), "TLS asked": dial("sip:a@127.0.0.1;transport=tls"),
+        "nothing listens, TLS": dial("sips:a@127.0.0.1"),
         "another transport": dial("sip:a@127.0.0.1;transport=sctp"),
         "no listener of the family": dial("sip:a@[::1]:5081"), "no URI": dial("sip:a@h h"),
         "noun nobody knows": dial("17", "", "ask_targets=nouns", noun="Number"),

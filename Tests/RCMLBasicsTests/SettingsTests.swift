@@ -124,7 +124,7 @@ struct SettingsTests {
   @Test(arguments: [
     ("public_address", "zzz"), ("public_address", "1.2.3"), ("public_address", "2001:db8::1"),
     ("public_address", "203.0.113.1:5060"), ("public_address", "a b.example"),
-    ("outbound_proxy", "proxy"), ("outbound_proxy", "sips:proxy.example"),
+    ("outbound_proxy", "proxy"), ("outbound_proxy", "sips:proxy.example;transport=udp"),
     ("outbound_proxy", "sip:a b"), ("from_domain", "sip:pbx.example"), ("from_domain", "a@b.c"),
     ("base_url", "pbx.example"), ("base_url", "http://"), ("base_url", "ftp://a.example/"),
     ("base_url", "http://a.example/ b"), ("fallback_url", "voice.xml"), ("recording_url", "x"),

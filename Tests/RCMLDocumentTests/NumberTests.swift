@@ -116,8 +116,8 @@ struct NumberTests {
     ("number_uri", "sip:a@{number}.example", "before the @"),
     ("number_uri", "sip:{number}@", "no SIP URI"), ("number_uri", "tel:{number}", "before the @"),
     ("number_uri", "sip:{number}:pw@gw.example", "password"),
-    ("number_uri", "sips:{number}@gw.example", "transport=udp"),
-    ("number_uri", "sip:{number}@gw.example;transport=tls", "transport=udp"),
+    ("number_uri", "sips:{number}@gw.example;transport=udp", "over tls"),
+    ("number_uri", "sip:{number}@gw.example;transport=ws", "transport=tls"),
     ("client_uri", "sip:{number}@pbx.example", "{client} is missing"),
   ])
   func aTemplateThatCannotBeDialledIsRefusedWithTheReason(

@@ -12,6 +12,7 @@ final class FakeCore: Core {
     case datagram(ListenerID, from: SocketAddress, local: SocketAddress, [UInt8])
     case datagramRefused(SocketAddress)
     case accepted(ConnectionID, local: SocketAddress, remote: SocketAddress)
+    case secured(ConnectionID, String)
     case connected(ConnectionID)
     case failed(ConnectionID)
     case bytes(ConnectionID, [UInt8])
@@ -38,6 +39,8 @@ final class FakeCore: Core {
   var heard: [Heard] = []
   /// Under which addresses listeners are known outside.
   private(set) var shown: [String] = []
+  /// Why connections failed.
+  private(set) var failures: [ConnectionID: NetworkFailure] = [:]
   var outputs: [Output] = []
   var nextDeadline: Deadline?
   var memoryLimit = 0
@@ -54,6 +57,7 @@ final class FakeCore: Core {
     if case .network(.listenerShown(_, let place)) = input {
       shown.append(String(decoding: place, as: UTF8.self))
     }
+    if case .network(.streamFailed(let id, let failure)) = input { failures[id] = failure }
     let copy = FakeCore.copy(input)
     heard.append(copy)
     react(copy, self)
@@ -78,6 +82,8 @@ final class FakeCore: Core {
     case .network(.datagramRefused(_, let to, _)): .datagramRefused(to)
     case .network(.streamAccepted(let id, _, let local, let remote)):
       .accepted(id, local: local, remote: remote)
+    case .network(.streamSecured(let id, let names)):
+      .secured(id, String(decoding: names, as: UTF8.self))
     case .network(.streamConnected(let id, _)): .connected(id)
     case .network(.streamFailed(let id, _)): .failed(id)
     case .network(.streamBytes(let id, let bytes)): .bytes(id, Array(bytes))

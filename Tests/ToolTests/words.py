@@ -241,7 +241,7 @@ class WordTests(unittest.TestCase):
         self.assertTrue(all("127.0.0.1" in place for place in places), places)
 
     def test_a_party_that_nobody_could_call_is_refused_before_a_socket_is_opened(self):
-        for party, why in [("sips:a@b.example", "TLS"), ("sip:a@b.example;transport=tls", "transport"),
+        for party, why in [("sips:a@b.example;transport=udp", "TLS"), ("sip:a@b.example;transport=ws", "transport"),
                            ("sip:", "SIP URI")]:
             done = run("call", party, "--dial", "sip:a@127.0.0.1:9")
             self.assertEqual(done.returncode, 2, party)

@@ -341,7 +341,8 @@ final class Lines {
       case .confirmed(let session): return .happened(.confirmed, .sip(session))
       case .session(let session, let event):
         return .happened(LineEvent(event), .sip(session))
-      case .send, .openStream, .openSecured, .sendStream, .closeStream, .closeListener, .resolve, .findServices,
+      case .send, .openStream, .openSecured, .sendStream, .closeStream, .closeListener, .resolve,
+        .findServices,
         .findPointers, .findRoute, .judged, .refused, .message:
         put(effect)
       }

@@ -36,7 +36,8 @@ public struct DialTemplate: Sendable {
       return "\(placeholder) has to stand before the @"
     }
     guard uri.canBeSent else {
-      return "only transport=udp, transport=tcp and transport=tls can be dialled, and sips: over tls"
+      return
+        "only transport=udp, transport=tcp and transport=tls can be dialled, and sips: over tls"
     }
     return nil
   }

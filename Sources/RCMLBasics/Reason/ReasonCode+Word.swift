@@ -6,7 +6,10 @@ extension ReasonCode {
       .uselessRedirect, .redirectNotFollowed, .hungUpEarly, .messageRefused, .webNotFound,
       .webRefused, .webServerError, .webRedirectUseless:
       .refused
-    case .tlsFailed, .notTLS, .tlsVersion, .tlsRefused, .certificateMissing, .certificateTooLarge, .certificateBroken, .certificateExpired, .certificateNotYetValid, .certificateName, .certificateSelfSigned, .certificateIssuerUnknown, .certificateIssuerUnfit, .certificateUsage, .certificateRevoked, .certificateUnchecked, .certificateWeak,
+    case .tlsFailed, .notTLS, .tlsVersion, .tlsRefused, .certificateMissing, .certificateTooLarge,
+      .certificateBroken, .certificateExpired, .certificateNotYetValid, .certificateName,
+      .certificateSelfSigned, .certificateIssuerUnknown, .certificateIssuerUnfit, .certificateUsage,
+      .certificateRevoked, .certificateUnchecked, .certificateWeak,
       .connectionRefused, .noRoute, .connectionLost, .networkError, .webConnectionRefused,
       .webUnreachable, .webTLS, .webCertificate, .webBroken, .webGarbled, .webUnavailable,
       .webNoMemory:
@@ -14,7 +17,8 @@ extension ReasonCode {
     case .nameUnknown, .nameWithoutAddress, .nameServerSilent, .nameServerFailed, .serviceDenied,
       .webUnresolved:
       .unresolved
-    case .silent, .connectTimedOut, .tlsTimedOut, .ringTimeout, .acknowledgementMissing, .ringingUnacknowledged,
+    case .silent, .connectTimedOut, .tlsTimedOut, .ringTimeout, .acknowledgementMissing,
+      .ringingUnacknowledged,
       .dialogLost, .webConnectTimedOut, .webTimedOut:
       .timeout
     case .noListener, .secureTransport, .unknownTransport: .noTransport

@@ -5,7 +5,8 @@ extension Settings {
     let subjects: [(SettingEntry.Theme, [SettingEntry])] = [
       (.calls, [presetEntry] + callTable), (.limits, limitTable), (.sound, soundTable),
       (.documents, documentTable), (.web, webTable), (.callbacks, callbackTable), (.sip, sipTable),
-      (.network, networkTable + secureTable), (.numbers, numberTable), (.host, hostTable), (.files, fileTable),
+      (.network, networkTable + secureTable), (.numbers, numberTable), (.host, hostTable),
+      (.files, fileTable),
     ]
     return subjects.flatMap { theme, entries in entries.map { $0.about(theme) } }
   }()

@@ -184,7 +184,7 @@ enum FindingEntries {
       )
     case .unsupportedTransport:
       (
-        13225, "A target asks for a transport that is not here.", 
+        13225, "A target asks for a transport that is not here.",
         "Only udp, tcp and tls are built in; sips: goes over tls alone.",
         "Leave the transport parameter out, or write transport=tcp."
       )

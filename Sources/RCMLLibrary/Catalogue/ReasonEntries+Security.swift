@@ -30,7 +30,8 @@ extension ReasonEntries {
       )
     case .tlsRefused:
       (
-        "tls-refused", "The other side does not take our certificate, or wants one that we do not have.",
+        "tls-refused",
+        "The other side does not take our certificate, or wants one that we do not have.",
         "The peer wants a certificate of ours (mutual TLS), or does not trust the one in tls_certificate.",
         "Set tls_certificate and tls_key to a certificate that the peer trusts."
       )
@@ -72,19 +73,22 @@ extension ReasonEntries {
       )
     case .certificateSelfSigned:
       (
-        "certificate-self-signed", "The certificate of the other side is signed by nobody but itself.",
+        "certificate-self-signed",
+        "The certificate of the other side is signed by nobody but itself.",
         "No authority has signed it.",
         "Name it in tls_ca, if it is the right one."
       )
     case .certificateIssuerUnknown:
       (
-        "certificate-issuer-unknown", "Nobody who is trusted here has issued the certificate of the other side.",
+        "certificate-issuer-unknown",
+        "Nobody who is trusted here has issued the certificate of the other side.",
         "The authority stands neither in tls_ca nor among those that the system trusts; or the peer does not send the certificates between.",
         "Name the authority in tls_ca; let the peer send its whole chain."
       )
     case .certificateIssuerUnfit:
       (
-        "certificate-issuer-unfit", "The certificate of the other side was issued by somebody who may not issue it.",
+        "certificate-issuer-unfit",
+        "The certificate of the other side was issued by somebody who may not issue it.",
         "A certificate that is none of an authority, or of one for other names, was used to issue it.",
         "Have it issued by the right authority."
       )
@@ -102,13 +106,15 @@ extension ReasonEntries {
       )
     case .certificateUnchecked:
       (
-        "certificate-unchecked", "Whether the certificate of the other side was revoked cannot be told.",
+        "certificate-unchecked",
+        "Whether the certificate of the other side was revoked cannot be told.",
         "The list of revoked certificates in tls_crl has expired, or its signature is wrong.",
         "Fetch the list anew."
       )
     case .certificateWeak:
       (
-        "certificate-weak", "The certificate of the other side has a key or a signature that is too weak.",
+        "certificate-weak",
+        "The certificate of the other side has a key or a signature that is too weak.",
         "RSA keys need 2,048 bits, and signatures SHA-256.",
         "Have it issued anew with a stronger key."
       )

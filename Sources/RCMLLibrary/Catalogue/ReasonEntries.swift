@@ -17,7 +17,8 @@ enum ReasonEntries {
   typealias Words = (String, String, String, String)
 
   private static func words(_ code: ReasonCode) -> Words {
-    refusal(code) ?? network(code) ?? time(code) ?? transport(code) ?? security(code) ?? media(code) ?? circle(code)
+    refusal(code) ?? network(code) ?? time(code) ?? transport(code) ?? security(code) ?? media(code)
+      ?? circle(code)
       ?? parting(code) ?? ending(code) ?? web(code) ?? server(code) ?? document(code)
       ?? (
         "reason-\(code.rawValue)", "It failed.", "The text says why.", "The text says what to do."

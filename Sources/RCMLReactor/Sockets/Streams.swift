@@ -36,7 +36,8 @@ final class Streams {
   init(poll: Poll, listeners: Listeners) throws(ReactorError) {
     spareDescriptor = system_spare_descriptor()
     guard spareDescriptor >= 0 else { throw ReactorError.loop(spareDescriptor) }
-    readRoom = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * Streams.roomSize, alignment: 16)
+    readRoom = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: 2 * Streams.roomSize, alignment: 16)
     self.poll = poll
     self.listeners = listeners
   }

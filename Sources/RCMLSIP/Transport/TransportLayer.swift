@@ -97,7 +97,8 @@ final class TransportLayer {
   func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
     guard let connection = connections[id],
       let waiting = connection.opened(
-        local: local, shown: listeners.shown(
+        local: local,
+        shown: listeners.shown(
           onStreamFrom: local, to: connection.remote, connection.peer.transport), at: now)
     else { return }
     for bytes in waiting.queue { send(bytes, over: connection.flow, at: now) }
@@ -326,7 +327,9 @@ final class TransportLayer {
   /// A connection of ours has a port nobody listens on: where a TCP listener of the family stands, its port is
   /// shown; where none stands, the peer answers over the connection itself (spec Q-22).
   func contactHost(on path: Path) -> [UInt8] {
-    guard case .stream(let id, let remote, let transport) = path.flow, let connection = connections[id] else {
+    guard case .stream(let id, let remote, let transport) = path.flow,
+      let connection = connections[id]
+    else {
       return path.shown
     }
     return listeners.contact(onStreamFrom: connection.local, to: remote, transport) ?? path.shown

@@ -34,6 +34,8 @@ import Testing
       .engineFull, .messageRefused, .noDigits, .noRecorder, .documentError, .urlUnusable,
       // Told elsewhere: a phone that answers 481, leaves early, or challenges in a way of its own.
       .dialogLost, .hungUpEarly, .uselessChallenge, .ringingUnacknowledged,
+      // Of those who connect to us, and no leg.
+      .certificateMissing,
       // What the more exact ones stand for.
       .callEnded, .screeningFailed,
     ]

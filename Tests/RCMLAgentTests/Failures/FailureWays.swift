@@ -10,6 +10,7 @@ enum FailureWays {
   typealias Way = @Sendable (FailedCall) -> Void
 
   static let all: [String: Way] = network.merging(refusals) { first, _ in first }
+    .merging(security) { first, _ in first }
     .merging(media) { first, _ in first }.merging(partings) { first, _ in first }
     .merging(web) { first, _ in first }.merging(documents) { first, _ in first }
     .merging(ends) { first, _ in first }
@@ -41,6 +42,29 @@ enum FailureWays {
     call.world.refusing[AgentWorld.place(5081)] = failure
     call.dial(target)
   }
+
+  private static let tls = "<Sip>sip:a@127.0.0.1:5081;transport=tls</Sip>"
+
+  /// Peers that are there and did not prove who they are (spec T-8).
+  private static let security: [String: Way] = [
+    "no handshake": { nobody(.tlsFailed, tls, $0) },
+    "no TLS there": { nobody(.notTLS, tls, $0) },
+    "handshake without end": { nobody(.tlsTimedOut, tls, $0) },
+    "TLS too old": { nobody(.tlsVersion, tls, $0) },
+    "our certificate refused": { nobody(.tlsRefused, tls, $0) },
+    "certificates too large": { nobody(.certificateTooLarge, tls, $0) },
+    "certificate broken": { nobody(.certificateBroken, tls, $0) },
+    "certificate expired": { nobody(.certificateExpired, tls, $0) },
+    "certificate not valid yet": { nobody(.certificateNotYetValid, tls, $0) },
+    "certificate of another": { nobody(.certificateName, tls, $0) },
+    "certificate signed by itself": { nobody(.certificateSelfSigned, tls, $0) },
+    "certificate of an unknown issuer": { nobody(.certificateIssuerUnknown, tls, $0) },
+    "certificate of an unfit issuer": { nobody(.certificateIssuerUnfit, tls, $0) },
+    "certificate for something else": { nobody(.certificateUsage, tls, $0) },
+    "certificate revoked": { nobody(.certificateRevoked, tls, $0) },
+    "certificate not to be checked": { nobody(.certificateUnchecked, tls, $0) },
+    "certificate too weak": { nobody(.certificateWeak, tls, $0) },
+  ]
 
   private static let tcp = "<Sip>sip:a@127.0.0.1:5081;transport=tcp</Sip>"
   private static let unknown = "<Sip>sip:a@nosuch.invalid</Sip>"
@@ -75,8 +99,8 @@ enum FailureWays {
     "did not answer in time": {
       $0.meet(Phone.Script(), "<Sip x-timeout=\"3\">sip:a@127.0.0.1:5081</Sip>")
     },
-    "sips:": { $0.dial("<Sip>sips:a@127.0.0.1</Sip>") },
-    "TLS asked": { $0.dial("<Sip>sip:a@127.0.0.1;transport=tls</Sip>") },
+    "nothing listens, TLS": { nobody(.refused, "<Sip>sips:a@127.0.0.1:5081</Sip>", $0) },
+    "no libssl": { nobody(.noTLS, tls, $0) },
     "another transport": { $0.dial("<Sip>sip:a@127.0.0.1;transport=sctp</Sip>") },
     "no listener of the family": { $0.dial("<Sip>sip:a@[::1]:5081</Sip>") },
     "no URI": { $0.dial("<Sip>sip:a@h h</Sip>") },

@@ -123,14 +123,14 @@ private func sampleJournal() -> [UInt8] {
   #expect(throws: JournalError.unknownVersion(1, product: "x")) { _ = try Ladder.draw(older) }
   #expect(
     JournalError.unknownVersion(1, product: "0.1.0").description
-      == "This journal has format 1, of librcml 0.1.0; this library reads format 6. "
+      == "This journal has format 1, of librcml 0.1.0; this library reads format 7. "
       + "Read it with the library that wrote it, or write it anew with this one.")
   var newer = sampleJournal()
-  newer[8] = 7
-  #expect(throws: JournalError.unknownVersion(7, product: "x")) { _ = try Replay.run(newer) }
+  newer[8] = 8
+  #expect(throws: JournalError.unknownVersion(8, product: "x")) { _ = try Replay.run(newer) }
   #expect(
-    JournalError.unknownVersion(7, product: "9.0.0").description
-      == "This journal has format 7, of librcml 9.0.0; this library reads format 6. "
+    JournalError.unknownVersion(8, product: "9.0.0").description
+      == "This journal has format 8, of librcml 9.0.0; this library reads format 7. "
       + "Read it with a library at least as new as the one that wrote it.")
 }
 

@@ -346,7 +346,7 @@ import Testing
     let bench = Bench { $0.naptr = true }
     _ = bench.call(to: "sip:bob@a.example")
     give(
-      bench, pointer("SIPS+D2T", "_sips._tcp.a.example", order: 1),
+      bench, pointer("SIPS+D2T", "_sips._tcp.a.example", order: 30),
       pointer("SIP+D2U", "_sip._udp.x.example", order: 20),
       pointer("SIP+D2T", "wrong.example", order: 2, flags: "u"),
       pointer("sip+d2t", "_sip._tcp.x.example", order: 10, preference: 5),
@@ -361,7 +361,7 @@ import Testing
   @Test func withoutUsefulNAPTRTheDefaultStands() {
     let bench = Bench { $0.naptr = true }
     _ = bench.call(to: "sip:bob@a.example")
-    give(bench, pointer("SIPS+D2T", "_sips._tcp.a.example"), pointer("SIP+D2U", ""))
+    give(bench, pointer("SIPS+D2S", "_sips._sctp.a.example"), pointer("SIP+D2U", ""))
     #expect(bench.asking.last?.name == "_sip._udp.a.example")
     let streams = Bench(listeners: [.tcp]) { $0.naptr = true }
     _ = streams.call(to: "sip:bob@a.example")
