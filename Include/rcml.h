@@ -694,7 +694,7 @@ RCML_API int32_t rcml_agent_ladder(
  *  "udp:10.0.0.5:5060;public=203.0.113.1". Calls by this listener show it in Via, Contact and SDP; without it they show
  *  the setting "public_address", and without that the address they leave from. Where there are several listeners, a
  *  call leaves by the one on the way to its party [T-5, U-64].
- *  @param address  "udp:127.0.0.1:5060", "tcp:[::1]:5060"; port 0 = any free one
+ *  @param address  "udp:127.0.0.1:5060", "tcp:[::1]:5060", "tls:192.0.2.1:5061" (wants tls_certificate); port 0 = any free one
  *  @return its index from 0, RCML_E_ADDRESS, RCML_E_BIND, RCML_E_BUSY
  *  Thread: [loop].  Ownership: copied.  Since 0.1.  [Q-4] */
 RCML_API int32_t rcml_agent_listen(rcml_agent *agent, const char *address, rcml_error *error);

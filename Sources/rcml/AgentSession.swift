@@ -17,9 +17,11 @@ final class AgentSession {
   private var isSpeechProgramNamed = false
 
   /// Settings first, then listeners: from then on calls may come.
-  init(_ options: Options, listenOtherwise: [String] = []) throws(Problem) {
+  init(
+    _ options: Options, listenOtherwise: [String] = [], obeysHangup: Bool = false
+  ) throws(Problem) {
     web = try LocalWeb(options)
-    signals = try Signals.watch()
+    signals = try Signals.watch(hangup: obeysHangup)
     let log = try options.one("log")
     printer = EventPrinter(
       json: options.has("json"),
@@ -193,7 +195,11 @@ final class AgentSession {
   }
 
   private func obeySignals() -> Bool {
-    for _ in 0..<Signals.take(signals) {
+    for signal in Signals.take(signals) {
+      if signal == SIGHUP {
+        readFilesAgain()
+        continue
+      }
       signalCount += 1
       switch signalCount {
       case 1:
@@ -207,6 +213,21 @@ final class AgentSession {
       }
     }
     return true
+  }
+
+  /// Certificates that were renewed (spec T-9): setting one of their files reads all of them.
+  private func readFilesAgain() {
+    for name in ["tls_certificate", "tls_ca", "tls_crl"] {
+      var path = [CChar](repeating: 0, count: 4_096)
+      guard rcml_agent_get(agent, name, &path, path.count, nil) > 0 else { continue }
+      var error = AgentSession.noError()
+      if rcml_agent_set(agent, name, path, &error) < 0 {
+        Words.error(AgentSession.text(of: error))
+      } else {
+        Words.error("The files of TLS are read again.")
+      }
+      return
+    }
   }
 
   // MARK: Small things

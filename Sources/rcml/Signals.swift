@@ -1,11 +1,13 @@
 import Glibc
 
-/// SIGINT and SIGTERM as something to be read: the handler writes an octet, the loop counts them.
+/// SIGINT, SIGTERM and SIGHUP as something to be read: the handler writes an octet, the loop reads them.
 enum Signals {
   nonisolated(unsafe) private static var writing: Int32 = -1
 
   /// A descriptor that is readable when a signal came.
-  static func watch() throws(Problem) -> Int32 {
+  ///
+  /// - Parameter watchesHangup: SIGHUP is a word of an administrator's; otherwise a terminal that is closed ends the program.
+  static func watch(hangup watchesHangup: Bool) throws(Problem) -> Int32 {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
       throw .failed("no pipe: \(String(cString: strerror(errno)))")
@@ -16,9 +18,9 @@ enum Signals {
     }
     writing = ends[1]
     var action = sigaction()
-    action.__sigaction_handler.sa_handler = { _ in
+    action.__sigaction_handler.sa_handler = { signal in
       let before = errno
-      var octet: UInt8 = 0
+      var octet = UInt8(truncatingIfNeeded: signal)
       _ = Glibc.write(Signals.writing, &octet, 1)
       errno = before
     }
@@ -26,12 +28,14 @@ enum Signals {
     action.sa_flags = Int32(SA_RESTART)
     sigaction(SIGINT, &action, nil)
     sigaction(SIGTERM, &action, nil)
+    if watchesHangup { sigaction(SIGHUP, &action, nil) }
     return ends[0]
   }
 
-  /// How many came since the last time.
-  static func take(_ descriptor: Int32) -> Int {
+  /// Those that came since the last time.
+  static func take(_ descriptor: Int32) -> [Int32] {
     var room = [UInt8](repeating: 0, count: 16)
-    return max(0, Glibc.read(descriptor, &room, room.count))
+    let count = max(0, Glibc.read(descriptor, &room, room.count))
+    return room.prefix(count).map { Int32($0) }
   }
 }

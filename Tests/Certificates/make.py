@@ -63,7 +63,7 @@ class Maker:
         if result.returncode:
             raise SystemExit("openssl %s\n%s" % (" ".join(arguments), result.stderr))
 
-    def key(self, name, kind="P-256"):
+    def key(self, name, kind="prime256v1"):
         path = self.path(name + ".key")
         if os.path.exists(path):
             return path
@@ -130,7 +130,7 @@ def good(make):
     make.case("domain", "pbx.example", "good", dns + "\nextendedKeyUsage=1.3.6.1.5.5.7.3.20")
     make.case("any", "pbx.example", "good", dns + "\nextendedKeyUsage=anyExtendedKeyUsage")
     make.case("rsa", "pbx.example", "good", dns, key=make.key("rsa2048", "rsa2048"))
-    make.case("p384", "pbx.example", "good", dns, key=make.key("p384", "P-384"))
+    make.case("p384", "pbx.example", "good", dns, key=make.key("p384", "secp384r1"))
     make.case("ed25519", "pbx.example", "good", dns, key=make.key("ed25519", "ed25519"))
     make.case("client", "phone.example", "good", "subjectAltName=URI:sip:phone.example,DNS:phone.example"
               "\nextendedKeyUsage=clientAuth")

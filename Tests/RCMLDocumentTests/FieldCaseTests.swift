@@ -30,7 +30,7 @@ struct FieldCaseTests {
     }
   }
 
-  @Test func theTableHasItsCases() { #expect(Self.cases().count == 26) }
+  @Test func theTableHasItsCases() { #expect(Self.cases().count == 27) }
 
   @Test(arguments: cases())
   func aCheckSaysOfADocumentWhatTheTableSays(one: Case) {

@@ -14,7 +14,8 @@ import Testing
     "RCMLMedia": ["RCMLBasics", "CSpeexDSP", "CTelephony", "CMPEG"],
     "RCMLAgent": ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     "RCMLReactor": [
-      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "CSystem", "Glibc",
+      "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "CSystem", "CTLS",
+      "Glibc",
     ],
     "RCMLRehearsal": ["RCMLBasics", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLAgent"],
     "RCMLLibrary": [

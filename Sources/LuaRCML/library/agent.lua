@@ -23,7 +23,7 @@ function agent:set(name, value) end
 function agent:get(name) end
 
 ---Opens a listener.
----@param address string  "udp:127.0.0.1:5060", "tcp:[::1]:5060"; port 0 = any free one; ";public=HOST" or ";public=HOST:PORT" behind it: how this one is known outside a NAT
+---@param address string  "udp:127.0.0.1:5060", "tcp:[::1]:5060", "tls:192.0.2.1:5061" (wants tls_certificate); port 0 = any free one; ";public=HOST" or ";public=HOST:PORT" behind it: how this one is known outside a NAT
 ---@return string? uri  as it is bound
 ---@return rcml.error? err
 ---@see rcml_agent_listen

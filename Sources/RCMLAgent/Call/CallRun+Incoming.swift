@@ -22,7 +22,6 @@ extension CallRun {
     var identity = CallerIdentity.caller(
       of: invite, sid: services.makeCallSid(), settings: rules.settings)
     identity.invite.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
-    identity.invite.peerNames = String(decoding: invite.peer.names, as: UTF8.self)
     let line = LineID.sip(session)
     let streams = CallStreams(
       DirectMedia(origin: services.makeOrigin(), address: invite.local),

@@ -1,4 +1,4 @@
-/// TLS for SIP (spec T-7 … T-11): files of PEM form, and who has to prove what.
+/// TLS for SIP (spec T-7 … T-9): files of PEM form, and who has to prove what.
 extension Settings {
   static let secureTable: [SettingEntry] = [
     .file(
@@ -25,7 +25,7 @@ extension Settings {
       "Whether those who connect to a tls: listener are asked for a certificate, or must show one; "
         + "a bad one is refused."),
     .file(
-      "tls_keylog", \.tlsKeylog, like: "/tmp/rcml.keys", "T-11",
+      "tls_keylog", \.tlsKeylog, like: "/tmp/rcml.keys", "T-9",
       "The keys of each TLS session are appended to this file for Wireshark; whoever has it reads "
         + "what was said."),
   ]

@@ -140,7 +140,7 @@ public struct Settings: Sendable {
   package var trustDomain = false
   package var passDiversion = false
   package var outboundProxy = ""
-  /// The files of TLS, and whom it lets in (spec T-8, T-11).
+  /// The files of TLS, and whom it lets in (spec T-8, T-9).
   package var tlsAuthorities = ""
   package var tlsCertificate = ""
   package var tlsKey = ""

@@ -75,7 +75,7 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case journalWaits = "journal-waits"
   /// A full disk takes no more recordings (spec Y-7).
   case diskFull = "disk-full"
-  /// Certificates, or what belongs to them, cannot be read again (spec T-11).
+  /// Certificates, or what belongs to them, cannot be read again (spec T-9).
   case tlsFiles = "tls-files"
 
   /// A limit refused something (spec Y-13).

@@ -3,12 +3,16 @@ import RCMLBasics
 extension ReasonEntries {
   /// Peers that are there and did not prove who they are (spec T-8).
   static func security(_ code: ReasonCode) -> Words? {
+    handshake(code) ?? validity(code) ?? issue(code)
+  }
+
+  private static func handshake(_ code: ReasonCode) -> Words? {
     switch code {
     case .tlsFailed:
       (
         "tls-failed", "No secure connection with the other side came about.",
         "The handshake of TLS ended without a connection.",
-        "Try openssl s_client -connect HOST:PORT from this machine; it says more."
+        "Try the place with openssl from this machine; it says more."
       )
     case .notTLS:
       (
@@ -47,6 +51,13 @@ extension ReasonEntries {
         "All certificates of a peer together may have 32 KiB.",
         "Let the peer send its own certificate and those that lead to the authority, no more."
       )
+    default: nil
+    }
+  }
+
+  /// What is wrong with a certificate by itself.
+  private static func validity(_ code: ReasonCode) -> Words? {
+    switch code {
     case .certificateBroken:
       (
         "certificate-broken", "The certificate of the other side is broken.",
@@ -71,6 +82,13 @@ extension ReasonEntries {
         "The domain that was dialled must stand in its subjectAltName, as DNS:NAME or URI:sip:NAME; an address as IP:ADDRESS.",
         "Dial the name that stands in the certificate; or let the peer have one for its domain."
       )
+    default: nil
+    }
+  }
+
+  /// Who has issued it, and for what.
+  private static func issue(_ code: ReasonCode) -> Words? {
+    switch code {
     case .certificateSelfSigned:
       (
         "certificate-self-signed",

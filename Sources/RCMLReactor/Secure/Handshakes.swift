@@ -3,7 +3,7 @@ import RCMLAgent
 import RCMLBasics
 import RCMLDocument
 
-/// Connections that become secured: who may begin, whose turn it is, and what came of it (spec T-8, T-10).
+/// Connections that become secured: who may begin, whose turn it is, and what came of it (spec T-8, T-9).
 final class Handshakes {
   private let context = SecureContext()
   /// Those of peers that came to us and are not done, the oldest first.
@@ -59,7 +59,7 @@ final class Handshakes {
   func roundBegins() { hasTurn = true }
 
   /// One step of a handshake takes a millisecond and more where a key has to sign, so there is one a round of the loop: what
-  /// else came has its turn in between (spec T-10).
+  /// else came has its turn in between (spec T-9).
   func takeTurn() -> Bool {
     defer { hasTurn = false }
     return hasTurn

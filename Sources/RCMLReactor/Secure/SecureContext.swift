@@ -4,7 +4,7 @@ import RCMLBasics
 import RCMLDocument
 
 /// Certificates, key and authorities as they were last read, and when they are to be read again: when a setting of them is
-/// set, or a file has changed (spec T-11). Connections keep what they began with.
+/// set, or a file has changed (spec T-9). Connections keep what they began with.
 final class SecureContext {
   private var security = StreamSecurity()
   private var context: OpaquePointer?

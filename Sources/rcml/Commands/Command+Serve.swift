@@ -23,7 +23,7 @@ extension Command {
     ] + agentOptions
   ) { options throws(Problem) in
     let documents = try CallDocuments(options)
-    let session = try AgentSession(options)
+    let session = try AgentSession(options, obeysHangup: true)
     session.announce()
     let isDone = try session.loop { event in
       guard event.kind == Int32(RCML_EVENT_INCOMING.rawValue) else { return }

@@ -49,6 +49,14 @@ struct CallerTests {
     #expect(seen.forwardedFrom == "+15550001")
   }
 
+  /// P-15, T-8.
+  @Test func theWebLearnsWhoThePeerProvedToBe() {
+    var secured = invite()
+    secured.peer.names = Array("phone.example,pbx.example".utf8)
+    #expect(caller(secured).invite.peerNames == "phone.example,pbx.example")
+    #expect(caller(invite()).invite.peerNames.isEmpty)
+  }
+
   @Test func onlyApplicationHeadersAreShown() {
     //
     let seen = caller(

@@ -157,4 +157,18 @@ import Testing
       #expect(request.from.displayName == "Bob" && request.from.uri == "sip:bob@e.example")
     }
   }
+
+  /// P-15: behind the parameters of the call, and only where a certificate was shown.
+  @Test func whoThePeerProvedToBeIsAParameter() {
+    var voice = VoiceParameters(
+      sid: DialDriver.parent, from: "sip:a@b", to: "sip:c@d", direction: "inbound",
+      startedAt: DialDriver.wall.time(at: Instant(nanoseconds: 1_000_000_000)))
+    let policy = CallRules(Settings()).policy
+    func peer() -> String? {
+      voice.list(status: "ringing", policy: policy).first { $0.name == "TlsPeer" }?.value
+    }
+    #expect(peer() == nil)
+    voice.tlsPeer = "phone.example"
+    #expect(peer() == "phone.example")
+  }
 }

@@ -4,7 +4,7 @@ import RCMLBasics
 import RCMLReactor
 import Testing
 
-/// T-8 … T-11: TLS between two of our own.
+/// T-8, T-9: TLS between two of our own.
 @Suite struct SecureStreamTests {
   private static let certificates = TestCertificates.all
   private static let ours = ConnectionID(2)
@@ -122,6 +122,32 @@ import Testing
     #expect(!pair.rig.core.heard.contains { if case .accepted = $0 { true } else { false } })
   }
 
+  /// T-8: what a client shows is judged as what a server shows, but for its name.
+  @Test(arguments: [
+    ("expired", ReasonCode.certificateExpired), ("not-yet", .certificateNotYetValid),
+    ("unknown-root", .certificateIssuerUnknown), ("alone", .certificateSelfSigned),
+    ("for-code", .certificateUsage), ("revoked", .certificateRevoked),
+    ("issued-by-phone", .certificateIssuerUnfit), ("issuer-expired", .certificateExpired),
+    ("tampered", .certificateBroken),
+  ])
+  func aClientWithABadCertificateIsRefused(name: String, code: ReasonCode) throws {
+    let pair = try Pair(clients: .ask) { $0.revoked = Self.certificates.revoked }
+    let stranger = try Rig()
+    stranger.core.streamSecurity.authorities = Self.certificates.authorities
+    stranger.core.streamSecurity.certificate = Self.certificates.chain(name)
+    stranger.core.streamSecurity.key = Self.certificates.key
+    try stranger.say(
+      .network(
+        .openSecured(Self.ours, to: pair.address, domain: Array("pbx.example".utf8))))
+    for _ in 0..<200 where stranger.core.failures[Self.ours] == nil {
+      try pair.rig.reactor.wait(milliseconds: 5)
+      try stranger.reactor.wait(milliseconds: 5)
+    }
+    #expect(stranger.core.failures[Self.ours] == .tlsRefused)
+    #expect(try pair.refusal() == code)
+    #expect(!pair.rig.core.heard.contains { if case .accepted = $0 { true } else { false } })
+  }
+
   @Test func aClientWithoutACertificateComesInWhereItIsOnlyAsked() throws {
     let pair = try Pair(clients: .ask)
     let stranger = try Rig()
@@ -156,7 +182,7 @@ import Testing
     #expect(pair.rig.core.failures[ConnectionID(6)] == .certificateName)
   }
 
-  /// T-11: what is read again changes nothing for connections that stand.
+  /// T-9: what is read again changes nothing for connections that stand.
   @Test func aRenewedCertificateIsShownToTheNextOneAndNobodyIsCutOff() throws {
     let pair = try Pair()
     let first = try #require(try pair.meet())
@@ -169,7 +195,7 @@ import Testing
     #expect(try pair.read(1, of: first.theirs) == [5])
   }
 
-  /// T-11: the key of another one.
+  /// T-9: the key of another one.
   @Test func aCertificateThatDoesNotFitItsKeyLeavesTheOldOne() throws {
     let pair = try Pair()
     pair.rig.core.streamSecurity.certificate = Self.certificates.chain("rsa")
@@ -212,7 +238,7 @@ import Testing
     #expect(refusal.text.contains(why), "\(refusal.text)")
   }
 
-  /// T-10: plain SIP at a port of TLS.
+  /// T-9: plain SIP at a port of TLS.
   @Test func whoSpeaksNoTLSIsRefused() throws {
     let pair = try Pair()
     let plain = ConnectionID(8)
@@ -224,7 +250,7 @@ import Testing
     #expect(!pair.rig.core.heard.contains { if case .accepted = $0 { true } else { false } })
   }
 
-  /// T-10: who connects and says nothing more is cut off after ten seconds, whatever the octets it sends.
+  /// T-9: who connects and says nothing more is cut off after ten seconds, whatever the octets it sends.
   @Test func aHandshakeThatNeverEndsIsEnded() throws {
     let pair = try Pair()
     let slow = ConnectionID(8)

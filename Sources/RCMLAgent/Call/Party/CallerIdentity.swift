@@ -8,7 +8,7 @@ enum CallerIdentity {
     of invite: IncomingInvite, sid: CallSid, settings: Settings
   ) -> CallMachine.Caller {
     let from = CallerAddress(invite.fromURI)
-    return CallMachine.Caller(
+    var caller = CallMachine.Caller(
       sid: sid, direction: .inbound, isAnswered: false,
       from: shown(from, settings), to: shown(CallerAddress(invite.requestURI), settings),
       user: from.user, isPrivate: isPrivate(invite.headers) || from.isAnonymous,
@@ -17,6 +17,8 @@ enum CallerIdentity {
       sipCallID: String(decoding: invite.callID, as: UTF8.self),
       headers: invite.headers.filter(\.isShown), maxForwards: invite.maxForwards,
       localDomain: domain(settings, local: invite.local), maxBreadth: invite.trail.maxBreadth)
+    caller.invite.peerNames = String(decoding: invite.peer.names, as: UTF8.self)
+    return caller
   }
 
   /// P-3 and P-4 by `sip_address_format`.
