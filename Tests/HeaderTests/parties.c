@@ -66,6 +66,7 @@ static void of_desk(const rcml_event *event) {
     CHECK(strcmp(event->to, "front") == 0 && strcmp(event->status, "pcma") == 0); /* Q-31 */
     CHECK(strncmp(event->from, "sip:100@", 8) == 0 && !strchr(event->from, '>') && event->leg != 0);
     CHECK(strcmp(event->from_name, "Alice") == 0);
+    CHECK(strcmp(event->peer_name, "") == 0);
     desk_call = event->call;
     desk_leg = event->leg;
     CHECK(rcml_host_ring(desk, desk_call, desk_leg, 0, NULL, 0, &error) == RCML_OK);

@@ -125,10 +125,11 @@ typedef struct rcml_event {
   const char *reason_text;
   const char *from_name;
   void *context;
+  const char *peer_name;
 } rcml_event;
 #define RCML_EVENT_INIT                                                                                   \
   {sizeof(rcml_event), 0, 0, 0, 0, 0, "", "", "", "", "", "", "", "", 0, 0, 0, false, false, "", 0, 0, 0, \
-   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, "", "", NULL}
+   0, "", "", "", "", 0, 0, "", 0, "", "", "", 0, 0, "", 0, "", "", NULL, ""}
 typedef struct rcml_call_options {
   size_t struct_size;
   const char *party;

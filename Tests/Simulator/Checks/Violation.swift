@@ -49,6 +49,7 @@ package struct Violation: Hashable, Sendable {
     case pauses = "K-12"
     case breadth = "Y-6"
     case routes = "RFC 3261 §12"
+    case downgrade = "T-7"
     case glare = "RFC 3261 §14.1"
     case ownSounds = "V-20"
     case oneWayOn = "I-R2"

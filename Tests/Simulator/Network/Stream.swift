@@ -4,6 +4,7 @@ import RCMLBasics
 struct Stream {
   var phone: Int
   var isOpen = true
+  var isSecured = false
   /// The agent knows that it stands.
   var isReady = false
   /// Octets keep their order: nothing arrives before what was sent before it.

@@ -31,7 +31,7 @@ extension World {
     let name = "host\(index)"
     var document: DocumentSource?
     switch scenario.serving {
-    case .defaultText(let text): document = .text(Array(text.utf8), baseURL: "")
+    case .defaultText(let text): document = .text(secured(Array(text.utf8)), baseURL: "")
     case .defaultURL(let url): document = .url(url, method: "POST")
     case .host: break
     }

@@ -3,7 +3,7 @@ import RCMLBasics
 
 /// Datagrams and streams between agent and phones, with the faults of this world.
 extension World {
-  private var isCalm: Bool { now - start >= .milliseconds(scenario.faults.calmAfter) }
+  var isCalm: Bool { now - start >= .milliseconds(scenario.faults.calmAfter) }
 
   // Datagrams.
 
@@ -107,11 +107,16 @@ extension World {
       var remote = phones[phone].address
       remote.port = 40_000 + UInt16(id.number % 20_000)
       hand(.network(.streamAccepted(id, World.tcp, local: World.agentAddress, remote: remote)))
+      if isSecured {
+        streams[id]?.isSecured = true
+        hand(.network(.streamSecured(id, peer: Array("\(phones[phone].name).example".utf8))))
+      }
     }
   }
 
   /// Cuts octets into pieces and sends each on its way, in order.
-  func write(_ bytes: [UInt8], on id: ConnectionID, towards phone: Int? = nil) {
+  func write(_ said: [UInt8], on id: ConnectionID, towards phone: Int? = nil) {
+    let bytes = phone == nil ? secured(said) : said
     guard var stream = streams[id], stream.isOpen else { return }
     let faults = scenario.faults
     var rest = bytes[...]

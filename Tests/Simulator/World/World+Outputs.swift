@@ -12,6 +12,7 @@ extension World {
       noiseCredit -= bytes.count
       if noiseCredit < 0 { watch.fail(.amplification, "a stranger got more than it sent") }
     case .network(.send(_, let destination, let bytes)):
+      checkSecured(bytes, false)
       see(bytes, isStream: false)
       if let message = SipText(bytes) {
         watch.routesSent(message, to: destination)
@@ -24,9 +25,9 @@ extension World {
       openStream(id, to: destination)
     case .network(.openSecured(let id, let destination, let domain)):
       watch.connectionAsked()
-      hand(.network(.streamSecured(id, peer: domain)))
-      openStream(id, to: destination)
+      openSecured(id, to: destination, domain)
     case .network(.sendStream(let id, let bytes)):
+      checkSecured(bytes, streams[id]?.isSecured ?? true)
       see(bytes, isStream: true)
       trace.note(now, streams[id].map { phones[$0.phone].address }, bytes)
       if let phone = streams[id]?.phone { write(bytes, on: id, towards: phone) }

@@ -24,7 +24,7 @@ extension World {
       }
       let answer = HTTPAnswer(
         status: status, contentType: type, location: location, cacheFields: fields,
-        body: octets ?? Array(body.utf8))
+        body: octets ?? secured(Array(body.utf8)))
       if Interval.milliseconds(reply.delay) < exchange.timeout {
         agenda.add(.answered(id, answer), at: now + .milliseconds(reply.delay) + lag)
       } else {

@@ -79,6 +79,8 @@ package final class World {
   var hostDice: Dice
   var web: Dice
   var names: Dice
+  /// What goes by TCP in other worlds goes by TLS here.
+  let isSecured: Bool
   /// Callback endpoints answer at once, and always (I-C7).
   let isTwin: Bool
   package var trace = SipTrace()
@@ -102,14 +104,18 @@ package final class World {
   var hostCallers: [CallNumber: HostPartyScenario.Caller] = [:]
   var hostParties: Dice
   var inputs = 0
+  /// Connections that were opened with TLS, and those whose peer was somebody else.
+  package internal(set) var securedConnections = 0
+  package internal(set) var securedRefusals = 0
   /// Octets the last stranger's datagram had, less those it got.
   var noiseCredit = 0
 
   package init(
     seed: UInt64, scenario: Scenario? = nil, journals: Bool = false, isTwin: Bool = false,
-    hasSound: Bool = true
+    hasSound: Bool = true, isSecured: Bool = false
   ) {
     self.seed = seed
+    self.isSecured = isSecured
     self.isTwin = isTwin
     if let scenario {
       self.scenario = scenario
@@ -211,14 +217,14 @@ package final class World {
     for setting in scenario.settings { perform(.set(name: setting.name, value: setting.value)) }
     switch scenario.serving {
     case .defaultText(let text):
-      perform(.defaultDocument(.text(Array(text.utf8), baseURL: "")))
+      perform(.defaultDocument(.text(secured(Array(text.utf8)), baseURL: "")))
     case .defaultURL(let url): perform(.defaultDocument(.url(url, method: "POST")))
     case .host: break
     }
     let wall = WallClock(unixMicroseconds: 1_700_000_000_000_000, at: now)
     hand(.started(entropy: entropy, wall: wall))
     hand(.network(.listening(World.udp, .udp, local: World.agentAddress)))
-    hand(.network(.listening(World.tcp, .tcp, local: World.agentAddress)))
+    hand(.network(.listening(World.tcp, isSecured ? .tls : .tcp, local: World.agentAddress)))
     for (index, script) in scenario.callers.enumerated() {
       agenda.add(.phone(index, .start), at: now + .milliseconds(script.startsAt))
     }
@@ -306,7 +312,7 @@ package final class World {
       if aborted.remove(id) == nil { hand(.web(id, .failed(failure))) }
     case .host(let call):
       guard case .host(let text, _) = scenario.serving else { return }
-      perform(.onCall(call, .run(.text(Array(text.utf8), baseURL: ""))))
+      perform(.onCall(call, .run(.text(secured(Array(text.utf8)), baseURL: ""))))
     case .hostAct(let act): hostAct(act)
     case .credentials(let id, let callee, let realm):
       if let callee { watch.given.insert("callee\(callee) \(realm)") }
