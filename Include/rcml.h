@@ -140,7 +140,8 @@
  *   sip        header_prefix, id_header_prefix, pass_headers, from_domain, default_caller_id, trust_domain,
  *              pass_diversion, follow_redirects, session_expires, product, require_auth
  *   network    outbound_proxy, public_address, rewrite_contact, keepalive, naptr, dns_server, transport_log, hep,
- *              hep_id, hep_password
+ *              hep_id, hep_password, tls_certificate, tls_key, tls_ca, tls_crl, sip_tls_verify,
+ *              tls_verify_clients, tls_keylog
  *   numbers    number_uri, client_uri, number_username, number_password
  *   host       ask_credentials, ask_targets, ask_urls, ask_speech, ask_verbs, callback_events, http_log,
  *              http_log_limit

@@ -275,7 +275,7 @@ RFCS = {
     5393: "forking loops, Max-Breadth", 5407: "race conditions of SIP", 5621: "bodies of SIP messages",
     5626: "outbound, keep-alives", 5630: "sips:", 5922: "names in certificates of SIP domains",
     5924: "extended key usage for SIP", 5646: "language tags", 5761: "RTP and RTCP on one port", 5806: "Diversion",
-    5861: "stale sounds", 5952: "IPv6 as text", 6026: "2xx transactions of INVITE", 6086: "INFO", 6228: "199",
+    5861: "stale sounds", 5952: "IPv6 as text", 6026: "2xx transactions of INVITE", 6066: "extensions of TLS", 6086: "INFO", 6228: "199",
     6337: "offer and answer, explained", 6598: "shared addresses", 6761: "special names", 7303: "XML media types",
     7616: "digest authentication", 7617: "basic authentication", 8259: "JSON", 8439: "ChaCha20", 8446: "TLS 1.3", 8760: "digests: SHA-256",
     8866: "SDP, newer", 9110: "HTTP", 9111: "HTTP caching", 9112: "HTTP/1.1"}

@@ -218,7 +218,10 @@ tls_session *tls_session_connect(tls_context *context, const char *name, const c
     tls_session_destroy(session);
     return NULL;
   }
-  snprintf(session->key, size, "%s %s", name, place);
+  /* RFC 6066 section 3: without the dot at its end. */
+  size_t length = strlen(session->name);
+  if (length > 1 && session->name[length - 1] == '.') session->name[length - 1] = 0;
+  snprintf(session->key, size, "%s %s", session->name, place);
   tls.SSL_set_verify(
       session->ssl, context->verifies ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
       context->verifies ? judge : NULL);

@@ -121,7 +121,8 @@ static int32_t judge_one_of(
 }
 
 static int32_t judge_address(const char *address, rcml_error *error) {
-  if (strncmp(address, "udp:", 4) == 0 || strncmp(address, "tcp:", 4) == 0) return RCML_OK;
+  if (strncmp(address, "udp:", 4) == 0 || strncmp(address, "tcp:", 4) == 0 || strncmp(address, "tls:", 4) == 0)
+    return RCML_OK;
   return rcml_fail(error, RCML_E_SETTING, "listen: “%s” is no address; say udp:127.0.0.1:5060", address);
 }
 

@@ -31,7 +31,7 @@ static void targets(void) {
       "<Sip username='bob' password='pw' url='screen' statusCallback='/cb' statusCallbackEvent='answered completed'>"
       "sip:bob@b.example;transport=tcp?X-Team=red</Sip>\n"
       "<Number password='no'>+49 30 1</Number></Dial>\n"
-      "<Dial sequential='true'><Sip>sips:c@c.example</Sip><Client>dora</Client></Dial></Response>";
+      "<Dial sequential='true'><Sip>sip:c@c.example;transport=ws</Sip><Client>dora</Client></Dial></Response>";
   static const char *const settings[] = {"number_uri=sip:{number}@gateway.example;user=phone"};
   rcml_check_options options = RCML_CHECK_OPTIONS_INIT;
   rcml_error error = RCML_ERROR_INIT;
@@ -48,7 +48,7 @@ static void targets(void) {
                      "statusCallback=http%3A%2F%2Fw.example%2Fcb&statusCallbackMethod=POST&"
                      "statusCallbackEvent=answered+completed&username=bob|bob|pw|7|0|0|2:1");
   CHECK_TEXT(kept.lines[1], "1.2 Number|+49 30 1|sip:+49301@gateway.example;user=phone|||||7|0|0|3:1");
-  CHECK(strncmp(kept.lines[2], "2.1 Sip|sips:c@c.example||", 26) == 0 && !strstr(kept.lines[2], "|0|4:"));
+  CHECK(strncmp(kept.lines[2], "2.1 Sip|sip:c@c.example;transport=ws||", 38) == 0 && !strstr(kept.lines[2], "|0|4:"));
   CHECK(strncmp(kept.lines[3], "2.2 Client|dora||||||30|1|", 25) == 0);
   kept.count = 0;
   CHECK(rcml_document_targets("<Response/>", 0, NULL, keep_target, &kept, &error) == RCML_OK && kept.count == 0);

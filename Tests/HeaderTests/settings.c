@@ -14,7 +14,8 @@ static void listed(void) {
     /* A fresh agent has the default. */
     CHECK(rcml_agent_get(agent, info.name, before, sizeof before, NULL) == (int32_t)strlen(info.default_value));
     CHECK(strcmp(before, info.default_value) == 0);
-    /* This machine has no such folder or program. */
+    /* This machine has no such folder, file or program. */
+    if (strncmp(info.name, "tls_", 4) == 0 && info.kind == RCML_SETTING_TEXT) continue;
     if (strcmp(info.name, "recordings") == 0 || strcmp(info.name, "sounds") == 0 ||
         strcmp(info.name, "speech_program") == 0)
       continue;

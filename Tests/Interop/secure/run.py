@@ -338,7 +338,12 @@ def renewal(stage):
     length = time.monotonic() - started
     stop.set()
     thread.join()
-    dials = [event for event in stage.events("caller") if event["event"] == "dial"]
+    limit = time.monotonic() + 5
+    while True:
+        dials = [event for event in stage.events("caller") if event["event"] == "dial"]
+        if len(dials) >= stage.calls or time.monotonic() > limit:
+            break
+        time.sleep(0.1)
     lost = [dial for dial in dials if dial["status"] != "completed"]
     expect(load.returncode == 0, "sipp: %d %s" % (load.returncode, load.stdout[-600:]))
     expect(len(dials) == stage.calls and not lost, "%d dials, lost: %s" % (len(dials), lost[:3]))
@@ -355,14 +360,14 @@ def maker_issue(stage):
     maker.case("renewed", "pbx.corp.example", "good", "subjectAltName=DNS:*.corp.example", key=stage.path("rsa2048.key"))
 
 
-def answering(stage):
+def answering(stage, name="sounds"):
     """Answers, and plays half a second of silence."""
-    sounds = os.path.join(stage.folder, "sounds")
+    sounds = os.path.join(stage.folder, name)
     os.mkdir(sounds)
     with wave.open(os.path.join(sounds, "short.wav"), "wb") as sound:
         sound.setparams((1, 2, 8000, 4000, "NONE", ""))
         sound.writeframes(bytes(8000))
-    path = os.path.join(stage.folder, "answer.xml")
+    path = os.path.join(stage.folder, name + ".xml")
     with open(path, "w") as text:
         text.write("<Response><Play>file:%s/short.wav</Play></Response>" % sounds)
     return ["--document", path, "--set", "sounds=" + sounds]
@@ -449,8 +454,60 @@ def idle(stage):
     return "%.1f KiB each" % (each / 1024)
 
 
+def processor(process):
+    """Seconds that it has worked."""
+    with open("/proc/%d/stat" % process.pid) as text:
+        fields = text.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def calls(stage, name, target, count, extra=()):
+    """So many calls that come by UDP and go on to one target; the processor's time of one, in milliseconds."""
+    path = os.path.join(stage.folder, name + ".xml")
+    with open(path, "w") as text:
+        text.write("<Response><Dial><Sip>%s</Sip></Dial></Response>" % target)
+    port = sipp.free_ports(1)[0]
+    process = stage.start(name, "serve", "--listen", "udp:127.0.0.1:%d" % port, "--document", path, *extra)
+    data = os.path.join(stage.folder, name + ".csv")
+    with open(data, "w") as text:
+        text.write("SEQUENTIAL\na\n")
+    before = processor(process)
+    load = subprocess.run(
+        ["sipp", "-sf", os.path.join(HERE, "caller.xml"), "-inf", data, "-i", "127.0.0.1", "-p",
+         str(sipp.free_ports(1)[0]), "-m", str(count), "-r", "100", "-nostdin", "-timeout", "120",
+         "127.0.0.1:%d" % port], capture_output=True, text=True, cwd=stage.folder)
+    expect(load.returncode == 0, "%s: sipp: %d %s" % (name, load.returncode, load.stdout[-400:]))
+    spent = processor(process) - before
+    stage.end(process)
+    return spent / count * 1000
+
+
+def cost(stage):
+    """The same calls with a leg over TCP and over TLS, each over one connection, beside each other; and handshakes a second."""
+    place = (NET + "12", 5061)
+    phone = stage.start("costs", "serve", "--listen", "tls:%s:%d" % place, "--listen", "tcp:%s:5060" % place[0],
+                        *answering(stage, "costs-sounds"), *stage.settings("dns.pem"))
+    count = max(200, stage.calls)
+    tcp, tls = [], []
+    for turn in range(3):
+        tcp.append(calls(stage, "tcp%d" % turn, "sip:a@pbx.example:5060;transport=tcp;maddr=" + place[0], count))
+        tls.append(calls(stage, "tls%d" % turn, "sips:a@pbx.example;maddr=" + place[0], count, stage.settings()))
+    ratio = statistics.median(tls) / statistics.median(tcp)
+    context = ssl.create_default_context(cafile=stage.path("authorities.pem"))
+    before, started, done = processor(phone), time.monotonic(), 0
+    while time.monotonic() < started + 3:
+        with socket.create_connection(place, 5) as plain:
+            context.wrap_socket(plain, server_hostname="pbx.example").close()
+        done += 1
+    each = (processor(phone) - before) / done
+    expect(ratio <= 1.5, "a call over TLS takes %.2f times what it takes over TCP" % ratio)
+    return "%.2f ms a call over TCP, %.2f over TLS: %.2f times; a handshake takes %.2f ms of ours" % (
+        statistics.median(tcp), statistics.median(tls), ratio, each * 1000)
+
+
 CASES = {"ours": ours, "stranger": stranger, "kamailio": kamailio, "openssl": openssl_client,
-         "certificates": certificates, "renewal": renewal, "flood": flood, "idle": idle}
+         "certificates": certificates, "renewal": renewal, "flood": flood, "idle": idle,
+         "cost": cost}
 
 
 def main():

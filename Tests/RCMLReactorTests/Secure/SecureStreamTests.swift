@@ -1,4 +1,4 @@
-import CSystem
+import Foundation
 import RCMLAgent
 import RCMLBasics
 import RCMLReactor
@@ -193,6 +193,36 @@ import Testing
     #expect(pair.rig.reactor.streamCounters.resumed == 0)
     try pair.rig.say(.network(.sendStream(Self.ours, bytes: [5])))
     #expect(try pair.read(1, of: first.theirs) == [5])
+  }
+
+  /// T-9: nobody has to be told.
+  @Test func aFileThatChangesIsReadAtTheNextHandshake() throws {
+    let live = Self.certificates.folder + "/live.pem"
+    func put(_ name: String) throws {
+      let octets = try #require(FileManager.default.contents(atPath: Self.certificates.chain(name)))
+      try octets.write(to: URL(fileURLWithPath: live), options: .atomic)
+    }
+    try put("dns")
+    let pair = try Pair { $0.certificate = live }
+    let first = try #require(try pair.meet())
+    try put("both")
+    // It looks once a second.
+    let end = ContinuousClock.now + .milliseconds(1_100)
+    while ContinuousClock.now < end { try pair.rig.reactor.wait(milliseconds: 50) }
+    #expect(try pair.meet(ConnectionID(4), domain: "corp.example")?.server == "corp.example")
+    try pair.rig.say(.network(.sendStream(Self.ours, bytes: [5])))
+    #expect(try pair.read(1, of: first.theirs) == [5])
+  }
+
+  /// T-9: nothing of the private key, and nothing of a session, is where it was not asked for.
+  @Test func theKeyLogIsWrittenWhereItIsAskedForAlone() throws {
+    let path = Self.certificates.folder + "/session.keys"
+    let pair = try Pair { $0.keylog = path }
+    _ = try #require(try pair.meet())
+    let text = try #require(FileManager.default.contents(atPath: path)).map { $0 }
+    #expect(String(decoding: text, as: UTF8.self).contains("CLIENT_TRAFFIC_SECRET_0 "))
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
   }
 
   /// T-9: the key of another one.
