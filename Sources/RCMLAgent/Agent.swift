@@ -159,7 +159,7 @@ public final class Agent {
   public var mirrorTarget: MirrorTarget? { services.settings.mirrorTarget }
 
   /// Whoever speaks TLS for the agent keeps to it.
-  package var streamSecurity: StreamSecurity { services.settings.streamSecurity }
+  public var streamSecurity: StreamSecurity { services.settings.streamSecurity }
 
   /// Whoever writes the journal and the recordings keeps to them.
   public var fileLimits: FileLimits { services.settings.fileLimits }

@@ -20,7 +20,7 @@ extension Reactor {
   }
 
   /// How secured connections came about.
-  package var streamCounters: HandshakeCounters { streams.handshakes.counters }
+  public var streamCounters: HandshakeCounters { streams.handshakes.counters }
 
   /// What was counted here and in the core, and what is open, as of now.
   public func countEverything() throws(ReactorError) -> Counters {

@@ -1,20 +1,20 @@
 import RCMLBasics
 
 /// What the settings say of TLS to whoever speaks it for the agent (spec T-8): paths, and who has to prove what.
-package struct StreamSecurity: Equatable, Sendable {
-  package var authorities = ""
-  package var certificate = ""
-  package var key = ""
-  package var revoked = ""
-  package var keylog = ""
-  package var clients = Settings.VerifyClients.off
-  package var verifies = true
+public struct StreamSecurity: Equatable, Sendable {
+  public var authorities = ""
+  public var certificate = ""
+  public var key = ""
+  public var revoked = ""
+  public var keylog = ""
+  public var clients = Settings.VerifyClients.off
+  public var verifies = true
 
-  package init() {}
+  public init() {}
 }
 
 extension Settings {
-  package var streamSecurity: StreamSecurity {
+  public var streamSecurity: StreamSecurity {
     var security = StreamSecurity()
     security.authorities = tlsAuthorities
     security.certificate = tlsCertificate

@@ -14,7 +14,7 @@ public struct SipURIText {
   }
 
   /// Over a transport that is built in; `sips:` goes over TLS alone, which is over TCP (RFC 5630 §3.1.3).
-  package var canBeSent: Bool {
+  public var canBeSent: Bool {
     switch transport {
     case nil, "tcp", "tls": true
     case "udp": !isSecure

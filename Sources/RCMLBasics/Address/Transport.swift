@@ -5,14 +5,14 @@ public enum Transport: UInt8, Hashable, Sendable {
   /// TLS over TCP (spec T-7).
   case tls
 
-  package var isReliable: Bool { self != .udp }
+  public var isReliable: Bool { self != .udp }
   /// Nobody between us and the peer reads or changes what is said.
-  package var isSecured: Bool { self == .tls }
+  public var isSecured: Bool { self == .tls }
   /// RFC 3261 §18.2.1.
-  package var defaultPort: UInt16 { self == .tls ? 5061 : 5060 }
+  public var defaultPort: UInt16 { self == .tls ? 5061 : 5060 }
 
   /// As a listener or the URI parameter names it.
-  package var name: StaticString {
+  public var name: StaticString {
     switch self {
     case .udp: "udp"
     case .tcp: "tcp"

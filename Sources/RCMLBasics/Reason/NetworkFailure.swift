@@ -1,5 +1,5 @@
 /// What the system, or the network by ICMP, says of why something cannot be sent, or a connection is none.
-package enum NetworkFailure: UInt8, Error, Hashable, Sendable, CaseIterable {
+public enum NetworkFailure: UInt8, Error, Hashable, Sendable, CaseIterable {
   /// Anything else.
   case other
   /// A machine is there, and nothing listens: ECONNREFUSED, ICMP "port unreachable".
@@ -41,7 +41,7 @@ package enum NetworkFailure: UInt8, Error, Hashable, Sendable, CaseIterable {
   case certificateUnchecked
   case certificateWeak
 
-  package var code: ReasonCode {
+  public var code: ReasonCode {
     switch self {
     case .other: .networkError
     case .refused: .connectionRefused

@@ -45,8 +45,8 @@ public struct Settings: Sendable {
     case always
   }
   /// Whether those who connect by TLS are asked for a certificate, or have to show one.
-  package enum VerifyClients: String, CaseIterable, Sendable { case off, ask, require }
-  package enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
+  public enum VerifyClients: String, CaseIterable, Sendable { case off, ask, require }
+  public enum LateOffer: String, CaseIterable, Sendable { case accept, refuse }
   /// Whom the host is asked about before it is dialled (Y-1, D-22).
   public enum AskTargets: String, CaseIterable, Sendable { case none, nouns, all }
   /// Whether the host is asked about each URL before it is requested (Y-4).
@@ -132,24 +132,24 @@ public struct Settings: Sendable {
   public var fallbackMethod = FallbackMethod.post
 
   // SIP (spec §10, §11).
-  package var headerPrefix = HeaderPrefix.addX
-  package var idHeaderPrefix = "X-RCML-"
-  package var passHeaders: [String] = []
-  package var fromDomain = ""
-  package var defaultCallerID = "anonymous"
-  package var trustDomain = false
-  package var passDiversion = false
-  package var outboundProxy = ""
+  public var headerPrefix = HeaderPrefix.addX
+  public var idHeaderPrefix = "X-RCML-"
+  public var passHeaders: [String] = []
+  public var fromDomain = ""
+  public var defaultCallerID = "anonymous"
+  public var trustDomain = false
+  public var passDiversion = false
+  public var outboundProxy = ""
   /// The files of TLS, and whom it lets in (spec T-8, T-9).
-  package var tlsAuthorities = ""
-  package var tlsCertificate = ""
-  package var tlsKey = ""
-  package var tlsRevoked = ""
-  package var tlsKeylog = ""
-  package var tlsVerifyClients = VerifyClients.off
-  package var sipTLSVerify = true
-  package var publicAddress = ""
-  package var rewriteContact = RewriteContact.inner
+  public var tlsAuthorities = ""
+  public var tlsCertificate = ""
+  public var tlsKey = ""
+  public var tlsRevoked = ""
+  public var tlsKeylog = ""
+  public var tlsVerifyClients = VerifyClients.off
+  public var sipTLSVerify = true
+  public var publicAddress = ""
+  public var rewriteContact = RewriteContact.inner
   /// How often a peer that is reached where its message came from gets a keep-alive; zero = never (spec U-64).
   public var keepalive = Interval.seconds(25)
   public var naptr = false

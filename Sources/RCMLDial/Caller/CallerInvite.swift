@@ -11,7 +11,7 @@ public struct CallerInvite: Sendable {
   /// `Max-Breadth` as it arrived; nil = none (RFC 5393, spec Y-6).
   public var maxBreadth: UInt8?
   /// Of what it offers something can be spoken and heard here (PCMU, PCMA), or it has not offered yet (L-49).
-  package var offersSpeech: Bool
+  public var offersSpeech: Bool
   /// P-15, empty = its peer has proved nothing (spec T-8).
-  package var peerNames = ""
+  public var peerNames = ""
 }

@@ -1,17 +1,17 @@
 import RCMLBasics
 
 /// The voice parameters of one call, the caller's or a leg's (spec §12.2). A value that is empty is left out (H-3).
-package struct VoiceParameters: Sendable {
-  package var sid: CallSid
-  package var from: String
-  package var to: String
-  package var direction: String
-  package var callerName = ""
-  package var forwardedFrom = ""
-  package var parentSid: CallSid?
-  package var sipCallID = ""
+public struct VoiceParameters: Sendable {
+  public var sid: CallSid
+  public var from: String
+  public var to: String
+  public var direction: String
+  public var callerName = ""
+  public var forwardedFrom = ""
+  public var parentSid: CallSid?
+  public var sipCallID = ""
   /// P-15: of the caller alone.
-  package var tlsPeer = ""
+  public var tlsPeer = ""
   /// When this call started (P-14).
   public var startedAt: WallTime
 

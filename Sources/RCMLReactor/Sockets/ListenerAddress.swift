@@ -61,12 +61,12 @@ public struct ListenerAddress: Hashable, Sendable {
   }
 
   /// As it is written in an option or a setting.
-  package var text: String {
+  public var text: String {
     "\(transport.name):" + address.text + (outside?.text ?? "")
   }
 
   /// `sip:127.0.0.1:5060;transport=udp`
-  package var uri: String {
+  public var uri: String {
     "sip:" + address.text + ";transport=\(transport.name)"
   }
 }

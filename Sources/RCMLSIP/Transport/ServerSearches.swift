@@ -68,7 +68,7 @@ final class ServerSearches {
       }
       var writer = ByteWriter(capacity: 48)
       address.appendHost(to: &writer)
-      return writer.bytes
+      return writer.finish()
     }
   }
 

@@ -14,8 +14,8 @@ public struct IncomingInvite: Sendable {
   /// X-*, User-to-User, Diversion in order of arrival (spec X-20), plus Privacy, P-Asserted-Identity, Reason.
   public var headers: [HeaderLine]
   /// As it came, for whoever wants more of it.
-  package var message: Message?
-  package var peer: Peer
+  public var message: Message?
+  public var peer: Peer
   /// The address of ours it was sent to: the host of our own identities where no setting names one (spec Q-8).
   public var local: SocketAddress
 
@@ -26,17 +26,17 @@ public struct IncomingInvite: Sendable {
   }
 
   /// Who has sent it to us.
-  package struct Peer: Sendable {
-    package var source: SocketAddress
-    package var transport: Transport
+  public struct Peer: Sendable {
+    public var source: SocketAddress
+    public var transport: Transport
     /// Who he proved to be, with commas between the names; empty = nobody (spec T-8).
-    package var names: [UInt8] = []
+    public var names: [UInt8] = []
   }
 
-  package var source: SocketAddress { peer.source }
-  package var transport: Transport { peer.transport }
-  package var fromDisplayName: [UInt8] { from.displayName }
-  package var fromURI: [UInt8] { from.uri }
+  public var source: SocketAddress { peer.source }
+  public var transport: Transport { peer.transport }
+  public var fromDisplayName: [UInt8] { from.displayName }
+  public var fromURI: [UInt8] { from.uri }
 
   public init(
     requestURI: [UInt8], fromDisplayName: [UInt8], fromURI: [UInt8], toURI: [UInt8],

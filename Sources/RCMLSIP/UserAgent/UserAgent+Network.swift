@@ -61,11 +61,11 @@ extension UserAgent {
 
   /// Behind `streamAccepted` or before `streamConnected`: nobody else reads it, and the peer has these names, with commas
   /// between them; empty = it has proved none (spec T-8).
-  package func streamSecured(_ id: ConnectionID, peer names: [UInt8]) {
+  public func streamSecured(_ id: ConnectionID, peer names: [UInt8]) {
     transport.streamSecured(id, peer: names)
   }
 
-  package func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
+  public func streamConnected(_ id: ConnectionID, local: SocketAddress, at now: Instant) {
     timePassed(before: now)
     transport.streamConnected(id, local: local, at: now)
     settle(at: now)

@@ -101,7 +101,7 @@ extension UserAgent {
   public func peer(of id: SessionID) -> SocketAddress? { sessions[id]?.path?.flow.remote }
 
   /// Nobody but the next hop reads the session's signalling (spec T-7). False as long as no way is known.
-  package func isSecured(_ id: SessionID) -> Bool { sessions[id]?.path?.isSecured ?? false }
+  public func isSecured(_ id: SessionID) -> Bool { sessions[id]?.path?.isSecured ?? false }
 
   /// Our end of the session's media: what the peer was told last, before that what it will be told on its way. Nil: there
   /// is none yet, or the session is no more.

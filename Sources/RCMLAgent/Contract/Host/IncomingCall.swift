@@ -10,11 +10,11 @@ public struct IncomingCall: Hashable, Sendable {
   /// The caller's display name; empty = none.
   public var name: String
   /// The Request-URI as it came, parameters included.
-  package var requestURI: String
-  package var transport: Transport
-  package var peer: SocketAddress
+  public var requestURI: String
+  public var transport: Transport
+  public var peer: SocketAddress
   /// Who the peer proved to be, with commas between the names; empty = nobody (spec T-8).
-  package var peerNames = ""
+  public var peerNames = ""
   /// The INVITE's header fields, form-encoded, without credentials.
   public var headers: [UInt8]
 
