@@ -19,7 +19,8 @@ extension SessionLayer {
           number: number, random: random, secret: context.secret, callID: Array(message.callID),
           localParty: message.value(of: .to) ?? [],
           remoteParty: Array(message.value(of: .from) ?? []),
-          isSips: message.requestURIScheme.equalsIgnoringCase("sips")),
+          isSips: message.requestURIScheme.equalsIgnoringCase("sips"),
+          staysSecured: path.isSecured),
         answer: InviteAnswer(server, expiry: SessionLayer.expiry(of: message, at: now)),
         dialog: Dialog(
           remoteTag: Array(message.fromTag), target: target, routeSet: Array(routes), localCSeq: 0,

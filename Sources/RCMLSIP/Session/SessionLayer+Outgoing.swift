@@ -9,7 +9,8 @@ extension SessionLayer {
         SessionIdentity(
           number: number, random: random, secret: context.secret, callID: invite.callID,
           localParty: invite.from[...], remoteParty: invite.to,
-          isSips: invite.target.prefix(5).equalsIgnoringCase("sips:")),
+          isSips: invite.target.prefix(5).equalsIgnoringCase("sips:"),
+          staysSecured: invite.staysSecured),
         attempt: InviteAttempt(invite), placesMedia: invite.placesMedia)
     }
     dispatchInvite(session, toward: invite.target, at: now)

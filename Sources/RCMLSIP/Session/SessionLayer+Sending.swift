@@ -21,7 +21,7 @@ extension SessionLayer {
   ) {
     let outcome = transport.search(
       uri, size: size(of: kind, session), home: kind.isInDialog ? session.path : nil,
-      mustBeSecured: session.identity.isSips, at: now)
+      mustBeSecured: session.identity.isSips || session.identity.staysSecured, at: now)
     proceed(kind, of: session, outcome, at: now)
   }
 

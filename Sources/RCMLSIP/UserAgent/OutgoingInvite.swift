@@ -18,6 +18,9 @@ public struct OutgoingInvite: Sendable {
   public var body: [UInt8]
   /// `body` describes streams of our own: 0.0.0.0 in it stands for the address the INVITE leaves from (spec T-5).
   public var placesMedia = false
+  /// `body` has keys in it: wherever the INVITE and what follows it are sent, to a contact of a 3xx as well, they go over TLS
+  /// alone (spec T-16).
+  public var staysSecured = false
   /// For challenges of the host and port of `target` (spec ).
   public var credentials: Credentials?
 

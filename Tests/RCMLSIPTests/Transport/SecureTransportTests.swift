@@ -160,6 +160,43 @@ import Testing
     #expect(bench.sent.count == before && bench.opened.isEmpty && bench.secured.isEmpty)
   }
 
+  /// T-16: what has keys in it goes over TLS alone, to a contact of a 3xx, too.
+  @Test(arguments: [true, false]) func aContactIsInvitedOverTLSWhereKeysAreSaid(areKeysSaid: Bool) {
+    let bench = Bench { $0.followRedirects = 1 }
+    var invite = OutgoingInvite(
+      target: Array("sip:bob@10.0.0.2;transport=tls".utf8),
+      from: Array("<sip:alice@10.0.0.1>".utf8),
+      to: Array("<sip:bob@10.0.0.2>".utf8), callID: bench.agent.makeCallID(),
+      body: Array("v=0\r\n".utf8))
+    invite.staysSecured = areKeysSaid
+    _ = bench.agent.invite(invite, at: bench.now)
+    bench.drain()
+    connect(bench)
+    bench.receive(
+      bench.answer(bench.sent[0], 302, extra: ["Contact: <sip:carol@10.0.0.9>"]),
+      on: bench.secured[0].id)
+    let open = bench.sent.filter { $0.connection == nil }.map(\.short)
+    #expect(open == (areKeysSaid ? [] : ["INVITE"]))
+    #expect(bench.secured.map(\.domain) == (areKeysSaid ? ["10.0.0.2", "10.0.0.9"] : ["10.0.0.2"]))
+  }
+
+  /// T-16: so does what is said in a dialog that a caller began over TLS, whatever its Contact forgets to say.
+  @Test func aDialogThatCameOverTLSStaysThere() {
+    let bench = Bench(listeners: [.udp, .tls])
+    let id = ConnectionID(1)
+    accept(bench, id, as: "phone.example")
+    bench.receive(bench.callerRequest("INVITE", body: "v=0\r\n", transport: "TLS"), on: id)
+    let session = bench.incoming[0].id
+    bench.agent.accept(session, body: Array("v=0\r\n".utf8), headers: [], at: bench.now)
+    bench.drain()
+    let tag = bench.sent.last?.tag ?? ""
+    bench.receive(
+      bench.callerRequest("ACK", toTag: tag, branch: "z9hG4bKack", transport: "TLS"), on: id)
+    bench.end(session)
+    #expect(bench.sent.allSatisfy { $0.connection != nil })
+    #expect(bench.sent.last?.short == "BYE" && bench.sent.last?.connection == id)
+  }
+
   @Test func aFailureOfTLSSaysWhich() {
     let bench = Bench()
     _ = bench.call(to: "sips:bob@10.0.0.2")
