@@ -78,6 +78,7 @@ var allTargets: [Target] = [
   .target(name: "CTLS", linkerSettings: [.linkedLibrary("dl")]),
   .target(name: "CTelephony", linkerSettings: [.linkedLibrary("dl")]),
   .target(name: "CMPEG", linkerSettings: [.linkedLibrary("dl")]),
+  .target(name: "CSecureRTP", linkerSettings: [.linkedLibrary("dl")]),
 
   room("RCMLBasics", ["CDigest"], exclude: ["README.md"]),
   room("RCMLDocument", ["RCMLBasics", "CExpat"], exclude: ["README.md"]),
@@ -108,7 +109,7 @@ var allTargets: [Target] = [
       "Transport/Location.table.md",
     ]),
   room(
-    "RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony", "CMPEG"],
+    "RCMLMedia", ["RCMLBasics", "CSpeexDSP", "CTelephony", "CMPEG", "CSecureRTP"],
     exclude: [
       "README.md", "MediaEngine.md", "Recorder/TrackClock.table.md", "Stream/SourceLock.table.md",
     ]),
@@ -164,7 +165,7 @@ allTargets += [
   tests("RCMLDocumentTests", ["RCMLDocument", "RCMLBasics"]),
   tests("RCMLDialTests", ["RCMLDial", "RCMLDocument", "RCMLBasics"]),
   tests("RCMLSIPTests", ["RCMLSIP", "RCMLBasics"]),
-  tests("RCMLMediaTests", ["RCMLMedia", "RCMLBasics", "CMPEG"]),
+  tests("RCMLMediaTests", ["RCMLMedia", "RCMLBasics", "CMPEG", "CSecureRTP"]),
   tests(
     "RCMLAgentTests",
     ["Simulator", "RCMLAgent", "RCMLDial", "RCMLSIP", "RCMLMedia", "RCMLDocument", "RCMLBasics"]),

@@ -11,7 +11,6 @@
 #include "internal.h"
 
 enum {
-  DATAGRAM_ROOM = 65536, /* more than any UDP payload; only pages that were written are resident */
   OUTBOX_ROOM = 262144,
   CONTROL_ROOM = 128,
   SOCKET_BUFFER = 4 * 1024 * 1024,
@@ -95,14 +94,14 @@ int system_media_bind(const system_address *address) {
 system_inbox *system_inbox_create(void) {
   system_inbox *inbox = calloc(1, sizeof *inbox);
   if (inbox == NULL) return NULL;
-  inbox->room = malloc((size_t)SYSTEM_BATCH * DATAGRAM_ROOM);
+  inbox->room = malloc((size_t)SYSTEM_BATCH * SYSTEM_DATAGRAM_ROOM);
   if (inbox->room == NULL) {
     free(inbox);
     return NULL;
   }
   for (int i = 0; i < SYSTEM_BATCH; i++) {
-    inbox->vectors[i].iov_base = inbox->room + (size_t)i * DATAGRAM_ROOM;
-    inbox->vectors[i].iov_len = DATAGRAM_ROOM;
+    inbox->vectors[i].iov_base = inbox->room + (size_t)i * SYSTEM_DATAGRAM_ROOM;
+    inbox->vectors[i].iov_len = SYSTEM_DATAGRAM_ROOM;
     struct msghdr *header = &inbox->headers[i].msg_hdr;
     header->msg_iov = &inbox->vectors[i];
     header->msg_iovlen = 1;

@@ -60,12 +60,14 @@ public final class MediaEngine {
 
   // MARK: packets
 
-  /// One RTP packet as it was read. Its octets may be changed; a result says where they go on to.
+  /// One RTP packet as it was read. Its octets may be changed, and so may be `growth` octets behind them, which a packet
+  /// to a party with keys needs (`PacketSecrecy.growth`); a result says where they go on to, and how many.
   @inline(__always)
   public func receive(
-    slot: Int, from: SocketAddress, packet: UnsafeMutableRawBufferPointer, at now: Instant
+    slot: Int, from: SocketAddress, packet: UnsafeMutableRawBufferPointer, growth: Int = 0,
+    at now: Instant
   ) -> Forward? {
-    path.receive(slot: slot, from: from, packet: packet, at: now)
+    path.receive(slot: slot, from: from, packet: packet, growth: growth, at: now)
   }
 
   /// One RTCP packet. A result says where it goes on to, from the port for RTCP.

@@ -11,7 +11,7 @@ import Testing
     "RCMLDocument": ["RCMLBasics", "CExpat"],
     "RCMLDial": ["RCMLBasics", "RCMLDocument"],
     "RCMLSIP": ["RCMLBasics", "COsip"],
-    "RCMLMedia": ["RCMLBasics", "CSpeexDSP", "CTelephony", "CMPEG"],
+    "RCMLMedia": ["RCMLBasics", "CSpeexDSP", "CTelephony", "CMPEG", "CSecureRTP"],
     "RCMLAgent": ["RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLSIP", "RCMLMedia"],
     "RCMLReactor": [
       "RCMLBasics", "RCMLDocument", "RCMLDial", "RCMLMedia", "RCMLAgent", "CSystem", "CTLS",

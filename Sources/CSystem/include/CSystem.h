@@ -114,6 +114,8 @@ void system_memory_trim(void);
 /* ---- datagram.c */
 
 #define SYSTEM_BATCH 32
+/* Where one datagram lies: more than any UDP payload; only pages that were written are resident. */
+#define SYSTEM_DATAGRAM_ROOM 65536
 
 typedef struct {
   system_address from, local;

@@ -39,6 +39,8 @@ public struct StreamDescription: Hashable, Sendable {
     /// It has shown that it is where `remote` says, or will be believed there: our packets go there before one of its own
     /// has come. False: they wait for that (spec Y-8).
     public var isConfirmed = true
+    /// Its packets are believed if they were made with its key, and ours are made with ours (spec T-10); nil = they are open.
+    public var secrecy: StreamSecrecy?
   }
 
   /// The party is to be heard all the time: it is not on hold by direction or by address (RFC 3264 §8.4). `sendonly`

@@ -14,13 +14,35 @@ final class PacketPath {
 
   // MARK: RTP
 
-  /// One RTP packet. Its octets may be changed; a result says where they go on to.
+  /// One RTP packet. Its octets may be changed, and so may be `growth` octets behind them; a result says where they go on to.
   func receive(
-    slot: Int, from: SocketAddress, packet: UnsafeMutableRawBufferPointer, at now: Instant
+    slot: Int, from: SocketAddress, packet: UnsafeMutableRawBufferPointer, growth: Int,
+    at now: Instant
   ) -> Forward? {
     counters.received &+= 1
-    guard let stream = streams[slot], let header = RTPHeader.read(UnsafeRawBufferPointer(packet))
-    else {
+    guard let stream = streams[slot] else {
+      counters.malformed &+= 1
+      return nil
+    }
+    guard let secrecy = stream.secrecy else {
+      return pass(stream, from, packet, growth, at: now)
+    }
+    // Before anything is believed of it: also what is not wanted counts for the numbers of its source.
+    guard let count = secrecy.open(packet) else {
+      counters.strange &+= 1
+      return nil
+    }
+    return pass(
+      stream, from, UnsafeMutableRawBufferPointer(rebasing: packet[..<count]),
+      growth + packet.count - count, at: now)
+  }
+
+  @inline(__always)
+  private func pass(
+    _ stream: MediaStream, _ from: SocketAddress, _ packet: UnsafeMutableRawBufferPointer,
+    _ growth: Int, at now: Instant
+  ) -> Forward? {
+    guard let header = RTPHeader.read(UnsafeRawBufferPointer(packet)) else {
       counters.malformed &+= 1
       return nil
     }
@@ -70,12 +92,12 @@ final class PacketPath {
     } else if entry & PayloadMap.isNoise != 0 {
       for track in stream.tracks { track.recorder.pause(header: header, isRight: track.isRight) }
     }
-    return relay(stream, header, entry, packet, at: now)
+    return relay(stream, header, entry, packet, growth, at: now)
   }
 
   private func relay(
     _ stream: MediaStream, _ header: RTPHeader, _ entry: PayloadMap.Entry,
-    _ packet: UnsafeMutableRawBufferPointer, at now: Instant
+    _ packet: UnsafeMutableRawBufferPointer, _ growth: Int, at now: Instant
   ) -> Forward? {
     guard entry & PayloadMap.passes != 0, let peer = streams.peer(of: stream),
       peer.description.sends, let to = peer.outgoing.destination, peer.performance == nil
@@ -94,8 +116,17 @@ final class PacketPath {
       }
       peer.stamp(packet, header, entry, from: stream, at: now)
     }
+    var count = packet.count
+    if let secrecy = peer.secrecy {
+      let room = UnsafeMutableRawBufferPointer(start: packet.baseAddress, count: count + growth)
+      guard let sealed = secrecy.seal(room, count) else {
+        counters.unwanted &+= 1
+        return nil
+      }
+      count = sealed
+    }
     counters.relayed &+= 1
-    return Forward(slot: peer.slot, to: to, count: packet.count)
+    return Forward(slot: peer.slot, to: to, count: count)
   }
 
   /// False: the press is not passed on.
@@ -120,8 +151,12 @@ final class PacketPath {
     slot: Int, from: SocketAddress, packet: UnsafeRawBufferPointer, at now: Instant
   ) -> Forward? {
     guard let stream = streams[slot] else { return nil }
-    if stream.description.isUntouched { return passControl(of: stream, from, packet, at: now) }
-    stream.keepReport(packet, from: from, at: now)
+    guard let secrecy = stream.secrecy else {
+      if stream.description.isUntouched { return passControl(of: stream, from, packet, at: now) }
+      stream.keepReport(packet, from: from, at: now)
+      return nil
+    }
+    secrecy.openControl(packet)?.withUnsafeBytes { stream.keepReport($0, from: from, at: now) }
     return nil
   }
 
@@ -133,7 +168,7 @@ final class PacketPath {
     // Version 2, and one of the types that RFC 3550 §12.1, 4585 and 3611 know.
     guard packet.count >= 8, packet[0] >> 6 == 2, (192...207).contains(packet[1]),
       stream.incoming.lock.expectsControl(from, at: now),
-      let peer = streams.peer(of: stream), peer.description.isUntouched,
+      let peer = streams.peer(of: stream), peer.description.isUntouched, peer.secrecy == nil,
       let to = peer.outgoing.controlDestination
     else { return nil }
     return Forward(slot: peer.slot, to: to, count: packet.count)

@@ -12,7 +12,7 @@ public final class FramePort {
   private var playout = FramePlayout()
   private var header: RTPHeader
   private var pushedAt: Instant?
-  private var packet = [UInt8](repeating: 0, count: 12 + samples)
+  private var packet = [UInt8](repeating: 0, count: 12 + samples + PacketSecrecy.growth)
   private var frame = [Int16](repeating: 0, count: samples)
 
   /// A pause in the frames that is longer is a pause in the packets, too.
@@ -30,7 +30,8 @@ public final class FramePort {
       source: UInt32(truncatingIfNeeded: random.next()))
   }
 
-  /// One frame of the party, as a packet that lives as long as `body`; nil: its length is not that of a frame.
+  /// One frame of the party, as a packet that lives as long as `body`, with `PacketSecrecy.growth` octets behind it; nil: its
+  /// length is not that of a frame.
   public func push<Result>(
     _ octets: UnsafeRawBufferPointer, at now: Instant,
     _ body: (UnsafeMutableRawBufferPointer) -> Result
@@ -46,7 +47,8 @@ public final class FramePort {
         ? UInt32(truncatingIfNeeded: passed.nanoseconds / 125_000) : UInt32(FramePort.samples)
     }
     pushedAt = now
-    return packet.withUnsafeMutableBytes { whole in
+    return packet.withUnsafeMutableBytes { room in
+      let whole = UnsafeMutableRawBufferPointer(rebasing: room[..<(12 + FramePort.samples)])
       _ = header.write(to: whole)
       let payload = UnsafeMutableRawBufferPointer(rebasing: whole[12...])
       if media == .linear16 {

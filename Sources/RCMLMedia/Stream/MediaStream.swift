@@ -9,6 +9,8 @@ final class MediaStream {
   private(set) var incoming = IncomingSide()
   private(set) var outgoing: OutgoingSide
   private(set) var keys = KeySide()
+  /// Nil: its packets are open.
+  private(set) var secrecy: PacketSecrecy?
   private(set) var joint: Joint?
   private(set) var performance: Performance?
   private(set) var tracks: [Track] = []
@@ -50,6 +52,7 @@ final class MediaStream {
     incoming.describe(description, before: before, at: now)
     outgoing.steer(description, believed: incoming.lock.believed)
     keys.describe(description)
+    keepSecret(description.sender.secrecy)
     guard
       before.remote != description.remote || before.sends != description.sends
         || before.receives != description.receives
@@ -57,6 +60,11 @@ final class MediaStream {
     else { return false }
     startNumbersAnew()
     return true
+  }
+
+  private func keepSecret(_ wanted: StreamSecrecy?) {
+    guard let wanted else { return secrecy = nil }
+    if let secrecy { secrecy.follow(wanted) } else { secrecy = PacketSecrecy(wanted) }
   }
 
   func map(towards peer: MediaStream?) { incoming.map(description, towards: peer?.description) }

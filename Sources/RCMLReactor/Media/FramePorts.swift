@@ -24,10 +24,10 @@ extension ReactorMedia {
     let taken: Void? = port.push(frame, at: now) { packet in
       guard
         let forward = engine.receive(
-          slot: slot, from: FramePort.address, packet: packet, at: now)
+          slot: slot, from: FramePort.address, packet: packet, growth: PacketSecrecy.growth, at: now)
       else { return }
       send(
-        UnsafeRawBufferPointer(rebasing: packet[..<min(forward.count, packet.count)]),
+        UnsafeRawBufferPointer(start: packet.baseAddress, count: forward.count),
         of: forward.slot, to: forward.to)
     }
     outbox.flush()

@@ -11,10 +11,11 @@ extension ReactorMedia {
         start: UnsafeMutableRawPointer(mutating: datagram.bytes), count: datagram.length)
       guard
         let forward = engine.receive(
-          slot: slot, from: source(datagram, slot), packet: packet, at: turn.now)
+          slot: slot, from: source(datagram, slot), packet: packet, growth: growth(packet),
+          at: turn.now)
       else { continue }
       send(
-        UnsafeRawBufferPointer(rebasing: packet[..<min(forward.count, packet.count)]),
+        UnsafeRawBufferPointer(start: packet.baseAddress, count: forward.count),
         of: forward.slot, to: forward.to)
     }
     outbox.flush()
@@ -34,6 +35,11 @@ extension ReactorMedia {
     }
     outbox.flush()
     performOutputs(turn)
+  }
+
+  /// Each datagram lies in a room of its own.
+  private func growth(_ packet: UnsafeMutableRawBufferPointer) -> Int {
+    min(PacketSecrecy.growth, max(0, Int(SYSTEM_DATAGRAM_ROOM) - packet.count))
   }
 
   /// Descriptions name no interface, so the engine hears of none: whoever is link-local is answered where he is heard.

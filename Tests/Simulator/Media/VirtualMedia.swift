@@ -140,8 +140,11 @@ package final class VirtualMedia {
     return frame.withUnsafeBytes { octets in
       port.push(octets, at: now) { packet in
         let forward = engine.receive(
-          slot: slot, from: FramePort.address, packet: packet, at: now)
-        return forward.flatMap { self.packet($0, Array(packet.prefix($0.count))) }
+          slot: slot, from: FramePort.address, packet: packet, growth: PacketSecrecy.growth, at: now)
+        return forward.flatMap {
+          self.packet(
+            $0, Array(UnsafeRawBufferPointer(start: packet.baseAddress, count: $0.count)))
+        }
       } ?? nil
     }
   }
@@ -315,8 +318,13 @@ package final class VirtualMedia {
         Packet(port: ports[$0.slot], to: $0.to, isControl: true, octets: octets)
       }
     }
-    let forward = octets.withUnsafeMutableBytes {
-      engine.receive(slot: slot, from: source, packet: $0, at: now)
+    let count = octets.count
+    octets += [UInt8](repeating: 0, count: PacketSecrecy.growth)
+    let forward = octets.withUnsafeMutableBytes { room in
+      engine.receive(
+        slot: slot, from: source,
+        packet: UnsafeMutableRawBufferPointer(rebasing: room[..<count]),
+        growth: PacketSecrecy.growth, at: now)
     }
     return forward.flatMap { packet($0, Array(octets.prefix($0.count))) }
   }

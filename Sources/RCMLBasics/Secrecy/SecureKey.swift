@@ -1,0 +1,14 @@
+/// The master key of one direction with its salt, and what it is used for. It prints as a mask (spec A-8).
+package struct SecureKey: Hashable, Sendable, CustomStringConvertible {
+  package let suite: SecureSuite
+  package let octets: [UInt8]
+
+  /// Nil: that is no key of this suite.
+  package init?(_ suite: SecureSuite, _ octets: [UInt8]) {
+    guard octets.count == suite.keyLength else { return nil }
+    self.suite = suite
+    self.octets = octets
+  }
+
+  package var description: String { "\(suite) ***" }
+}
