@@ -129,8 +129,8 @@
  *   limits     max_calls, max_calls_per_source, max_memory, max_connections, max_connections_per_address,
  *              max_targets, max_dials_per_call, max_breadth, max_returns, max_call_duration,
  *              max_documents_per_call, max_idle_documents, max_document_bytes
- *   sound      media, rtp_ports, rtp_lock, media_timeout, speech_program, recordings, recording_url, sounds,
- *              sound_cache, inband_digits
+ *   sound      media, rtp_ports, rtp_lock, srtp, srtp_without_tls, media_timeout, speech_program, recordings,
+ *              recording_url, sounds, sound_cache, inband_digits
  *   documents  base_url, fallback_url, fallback_method, sip_address_format, api_version, account_sid,
  *              extra_params, twilio_aliases, query_in_body, leg_results
  *   web        http_timeout, http_connect_timeout, http_retries, http_retry_on, http_block_private, tls_verify,
@@ -282,10 +282,13 @@ typedef enum rcml_event_kind {
                             deadline_ms: call, leg (0 = the caller) whose document it stands in, request, name = the verb,
                             text = its text, url = the document's, body = its attributes, form-encoded, and those of the
                             elements in it as Stream.url; only with the setting ask_verbs [D-28] */
-  RCML_EVENT_EXCHANGE = 21 /**< (exchange) a request to a web server is over: call (it may have ended: then call_sid is ""),
+  RCML_EVENT_EXCHANGE = 21, /**< (exchange) a request to a web server is over: call (it may have ended: then call_sid is ""),
                                 method, url, body = its parameters, status = answered or failed, code = the HTTP status,
                                 content_type, size, elapsed_ms, text = what was answered, or why nothing was; secrets
                                 masked; only with the setting http_log, bodies up to http_log_limit octets [E-8] */
+  RCML_EVENT_SECRET = 22 /**< (secret) the sound of a party is secret from now on, with the setting srtp: call, leg (0 = the
+                              caller), name = how, AES_CM_128_HMAC_SHA1_80 say. Nothing is told of open sound, and where
+                              sound goes from phone to phone [T-19] */
 } rcml_event_kind;
 
 /** Something that happened. Every string is borrowed until the next rcml_agent_next_event or _wait. */

@@ -70,6 +70,7 @@ struct secure_rtp {
   secure_rtp_keys packets, reports;
   secure_rtp_source sources[SOURCES];
   uint64_t clock;
+  uint8_t identifier; /* octets of the MKI of what comes */
 };
 
 /* replay.c */

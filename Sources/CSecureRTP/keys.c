@@ -108,6 +108,10 @@ secure_rtp *secure_rtp_create(int suite, const uint8_t *key) {
   return NULL;
 }
 
+void secure_rtp_expect_identifier(secure_rtp *stream, uint8_t length) {
+  stream->identifier = length;
+}
+
 void secure_rtp_destroy(secure_rtp *stream) {
   if (stream == NULL) return;
   const secure_rtp_crypto *crypto = secure_rtp_library();

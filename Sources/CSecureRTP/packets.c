@@ -141,14 +141,15 @@ static bool open_packet(
   uint8_t rollover[4], hash[SHA_DIGEST_LENGTH];
   put(rollover, (uint32_t)(index >> 16));
   authenticate(&stream->packets, packet, length, rollover, hash);
-  return crypto->compare(hash, packet + length, stream->suite->tag) == 0
+  return crypto->compare(hash, packet + length + stream->identifier, stream->suite->tag) == 0
          && counter_mode(&stream->packets, source, index, payload, length - header);
 }
 
 long secure_rtp_unprotect(secure_rtp *stream, uint8_t *packet, size_t length) {
-  size_t tag = stream->suite->tag;
-  if (length < FIXED_HEADER + tag || length > 65535) return SECURE_RTP_MALFORMED;
-  length -= tag;
+  /* Behind the payload: its tag, and the octets that name the key, before or behind the tag. */
+  size_t trailer = stream->suite->tag + stream->identifier;
+  if (length < FIXED_HEADER + trailer || length > 65535) return SECURE_RTP_MALFORMED;
+  length -= trailer;
   size_t header = header_length(packet, length);
   if (header == 0) return SECURE_RTP_MALFORMED;
   uint32_t source = word(packet + 8);
@@ -223,16 +224,18 @@ static bool open_control(
            && open_sealed(keys, packet + open, length - open);
   uint8_t hash[SHA_DIGEST_LENGTH];
   authenticate(keys, packet, length + CONTROL_INDEX, NULL, hash);
-  if (crypto->compare(hash, packet + length + CONTROL_INDEX, TAG_SHA1_80) != 0) return false;
+  const uint8_t *tag = packet + length + CONTROL_INDEX + stream->identifier;
+  if (crypto->compare(hash, tag, TAG_SHA1_80) != 0) return false;
   return !is_encrypted || counter_mode(keys, source, index, packet + open, length - open);
 }
 
 long secure_rtp_unprotect_control(secure_rtp *stream, uint8_t *packet, size_t length) {
   bool is_aead = stream->suite->is_aead;
   size_t tag = is_aead ? TAG_GCM : TAG_SHA1_80;
-  if (length < OPEN_CONTROL + tag + CONTROL_INDEX || length > 65535 || packet[0] >> 6 != 2)
+  size_t behind = tag + CONTROL_INDEX + stream->identifier;
+  if (length < OPEN_CONTROL + behind || length > 65535 || packet[0] >> 6 != 2)
     return SECURE_RTP_MALFORMED;
-  length -= tag + CONTROL_INDEX;
+  length -= behind;
   uint8_t trailer[CONTROL_INDEX];
   memcpy(trailer, packet + length + (is_aead ? tag : 0), sizeof trailer);
   uint32_t source = word(packet + 4), index = word(trailer) & INDEX_LIMIT;

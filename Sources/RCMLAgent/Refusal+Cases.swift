@@ -34,6 +34,11 @@ extension Refusal {
   static let hostState = Refusal(
     code: RefusalCode.state,
     text: "Not now: the party has not been called, has been answered already, or owes no answer.")
+  static let secrecy = Refusal(
+    code: RefusalCode.state,
+    text:
+      "The party's sound has to be secret (srtp), and keys would travel where anybody can read them: use TLS, or set "
+      + "srtp_without_tls.")
   static let hostOffer = Refusal(
     code: RefusalCode.argument, text: "The SDP of the caller cannot be read, or holds no audio.")
   static let hostMedia = Refusal(

@@ -38,11 +38,13 @@ public final class Reactor {
     names = Names(poll: poll, web: web)
     events = HostEvents(waker: poll.waker)
     journal = CoreJournal(of: core, disk: disk)
+    let seal = KeySeal()
     let performer = Performer(
       listeners: listeners,
       datagrams: datagrams, streams: streams, names: names, web: web, media: mediaDesk,
-      events: events)
-    conversation = Conversation(core: core, performer: performer, calendar: calendar)
+      events: events, seal: seal)
+    conversation = Conversation(
+      core: core, performer: performer, calendar: calendar, seal: seal)
   }
 
   deinit { close() }

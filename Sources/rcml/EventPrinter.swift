@@ -153,6 +153,8 @@ struct EventPrinter {
       return whose + "\(EventPrinter.severity(event.severity)) \(text(event.name)): "
         + place + text(event.text)
     case RCML_EVENT_DIGIT: return "\(call) \(party(event.leg)) pressed \(text(event.name))"
+    case RCML_EVENT_SECRET:
+      return "\(call) the sound of the \(party(event.leg)) is secret (\(text(event.name)))"
     case RCML_EVENT_ENDED:
       return "\(call) ended: \(text(event.status))\(code), \(event.duration) s\(why(event))"
     case RCML_EVENT_MESSAGE:

@@ -60,13 +60,28 @@ private struct Player {
   private mutating func receive() {
     var packet = octets()
     let (slot, from) = (Int(octet() & 3), phone())
-    packet.withUnsafeMutableBytes { packet in
-      guard let forward = engine.receive(slot: slot, from: from, packet: packet, at: now) else {
-        return
-      }
-      precondition(forward.count == packet.count && Self.phones.contains(forward.to))
+    let count = packet.count
+    packet += [UInt8](repeating: 0, count: PacketSecrecy.growth * 2)
+    let (isSealed, change) = (octet() & 1 != 0, Int(octet()))
+    packet.withUnsafeMutableBytes { room in
+      let length = isSealed ? Self.sealer.seal(room, count) ?? count : count
+      // One in two is changed on its way.
+      if change & 1 != 0, length > 0 { room[change % length] ^= 1 }
+      let forward = engine.receive(
+        slot: slot, from: from, packet: UnsafeMutableRawBufferPointer(rebasing: room[..<length]),
+        growth: room.count - length, at: now)
+      guard let forward else { return }
+      precondition(forward.count <= length + PacketSecrecy.growth)
+      precondition(Self.phones.contains(forward.to))
     }
   }
+
+  private static let secrecy = (0..<2).compactMap { side -> SecureKey? in
+    SecureKey(.aes128SHA80, [UInt8](repeating: UInt8(side), count: 30))
+  }
+  /// A phone with keys, whoever it is.
+  private static let sealer = PacketSecrecy(
+    StreamSecrecy(incoming: secrecy[1], outgoing: secrecy[0]))
 
   private mutating func control() {
     let packet = octets()
@@ -91,6 +106,10 @@ private struct Player {
     description.silenceLimit = .seconds(flags & 16 != 0 ? 1 : 0)
     description.isUntouched = flags & 32 != 0
     description.sender.isConfirmed = flags & 128 == 0
+    if octet() & 1 != 0 {
+      description.sender.secrecy = StreamSecrecy(
+        incoming: Self.secrecy[0], outgoing: Self.secrecy[1])
+    }
     let codecs: [AudioCodec] = [
       .pcmu, .pcma, .telephoneEvent(rate: 8_000), .comfortNoise, .other(Array("opus/48000/2".utf8)),
     ]

@@ -25,6 +25,7 @@ import RCMLSIP
       precondition(again.mediaCount == audio.mediaCount && again.port == audio.port)
     }
   }
+  judge(read, origin)
   let answer = SDPDraft.inactiveAnswer(to: read, address: address)
   guard
     case .description(let answered) = SessionDescription.check(
@@ -34,4 +35,18 @@ import RCMLSIP
   }
   precondition(answered.mediaCount == audio.mediaCount)
   return 0
+}
+
+/// Where keys are served: what is secret has keys, and what is relayed of it stays as secret as it was.
+private func judge(_ read: SessionDescription, _ origin: SDPOrigin) {
+  for profiles in [SDPProfiles.secret, [.open, .secret], [.open, .secret, .secretVideo]] {
+    let judged = read.serving(profiles as SDPProfiles)
+    precondition(judged.streams.count == read.streams.count)
+    precondition(judged.isSecret == !judged.keys.isEmpty)
+    precondition(judged.isSecret || profiles.contains(.open) || judged.audio == nil)
+    for key in judged.keys { precondition(key.key.octets.count == key.suite.keyLength) }
+    let draft = SDPDraft.relaying(judged, to: .offer(after: nil), .all)
+    let ours = SessionDescription(written: draft.written(by: origin, version: 2))
+    precondition(ours.serving(profiles).isSecret == judged.isSecret)
+  }
 }

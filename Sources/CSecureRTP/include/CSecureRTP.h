@@ -46,6 +46,9 @@ secure_rtp *secure_rtp_create(int suite, const uint8_t *key);
 /* Its keys are wiped. */
 void secure_rtp_destroy(secure_rtp *stream);
 
+/* Packets that come name their key with so many octets, the MKI of RFC 3711 section 3.1; there is but one key, so they are
+ * passed over. Ours never do. */
+void secure_rtp_expect_identifier(secure_rtp *stream, uint8_t length);
 /* What RFC 3711 section 4.3 makes of a master key, given as it is: the examples of RFC 7714 begin behind it. An AEAD suite
  * has no use for `authentication`, 20 octets. false: libcrypto failed. */
 bool secure_rtp_use_session_keys(

@@ -14,6 +14,7 @@
 ---| "dial"  # a <Dial> is over
 ---| "finding"  # a document or request gave reason for a word
 ---| "digit"  # a key was pressed
+---| "secret"  # the sound of a party is secret: `name` says how
 ---| "ended"  # the last event of a call
 ---| "request"  # a host: URL wants an answer, and agent:serve has not got it
 ---| "message"  # a SIP message, with the setting transport_log

@@ -46,7 +46,7 @@ extension CallRun {
         shown: services.shownAddress))
     let streams = CallStreams(
       DirectMedia(origin: services.makeOrigin(), address: local),
-      mode: isAnchored ? .anchored : settings.media)
+      mode: isAnchored ? .anchored : settings.mediaMode)
     let call = CallRun(
       number, phase: .waiting(until: now + settings.incomingTimeout),
       caller: CallerSide(

@@ -11,9 +11,12 @@ extension CallRun {
     _ services: AgentServices, at now: Instant
   ) {
     let rules = services.rules
+    let secrecy = services.secrecy(
+      rules.settings, isSignallingSecured: SignallingSecrecy.isSecured(invite))
     let isLate =
       invite.body.isEmpty && rules.settings.media != .direct && rules.settings.lateOffer == .accept
-    let offer = SessionDescription(reading: invite.body)
+      && !secrecy.isClosed
+    let offer = SessionDescription(reading: invite.body)?.serving(secrecy.served)
     let audio = offer?.audio
     guard isLate || audio != nil else {
       return refuseOffer(of: session, invite, services, at: now)
@@ -24,9 +27,9 @@ extension CallRun {
     identity.invite.offersSpeech = audio?.formats.contains(where: \.isSpoken) ?? true
     let line = LineID.sip(session)
     let streams = CallStreams(
-      DirectMedia(origin: services.makeOrigin(), address: invite.local),
+      DirectMedia(origin: services.makeOrigin(), address: invite.local, secrecy: secrecy),
       // Nobody's phone can be told where another one is before it has said so itself (spec L-6).
-      mode: isLate ? .anchored : rules.settings.media)
+      mode: isLate ? .anchored : rules.settings.mediaMode)
     let call = CallRun(
       number, phase: .waiting(until: now + rules.settings.incomingTimeout),
       caller: CallerSide(
@@ -70,12 +73,24 @@ extension CallRun {
     services.lines.refuse(
       session, code: code, phrase: isMissing ? "SDP Offer Required" : "Not Acceptable Here",
       at: now)
-    let text =
-      isMissing
-      ? "INVITE without an SDP offer: the media of this call goes from phone to phone and needs one."
-      : "INVITE with an SDP offer that cannot be read or holds no media."
-    let reason = Reason(
-      isMissing ? .noDescription : .callerOfferUnusable, text, sipStatus: code)
-    services.outputs.tell(.refused(reason, from: invite.source))
+    services.outputs.tell(
+      .refused(
+        Reason(
+          isMissing ? .noDescription : .callerOfferUnusable,
+          isMissing
+            ? "INVITE without an SDP offer: the media of this call goes from phone to phone and needs one."
+            : textOfRefusal(invite, services.rules.settings),
+          sipStatus: code), from: invite.source))
+  }
+
+  private static func textOfRefusal(_ invite: IncomingInvite, _ settings: Settings) -> String {
+    let offer = SessionDescription(reading: invite.body)
+    let isRead = offer?.streams.contains { $0.kind == .audio && $0.isOn } ?? false
+    guard isRead, settings.srtp == .require else {
+      return "INVITE with an SDP offer that cannot be read or holds no media."
+    }
+    return settings.srtpWithoutTLS || SignallingSecrecy.isSecured(invite)
+      ? "INVITE whose sound would not be secret, or not by keys that we know: srtp is require."
+      : "INVITE whose keys anybody on the way can read: srtp is require, and this is not TLS."
   }
 }

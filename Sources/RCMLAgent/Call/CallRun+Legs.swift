@@ -22,9 +22,12 @@ extension CallRun {
     else {
       return failTooBroad(leg)
     }
+    let secrecy = secrecy(of: request)
+    guard !secrecy.isClosed else { return failOpenLeg(leg, secrecy) }
     let offer = changeMedia(at: now) { media, _ in
-      media.offerForLeg(leg, isSpoken: request.media == .spoken)
+      media.offerForLeg(leg, isSpoken: request.media == .spoken, secrecy: secrecy)
     }
+    guard !offer.isEmpty else { return failOpenLeg(leg, secrecy) }
     if let host { return callHostParty(leg, request, host, offer: offer) }
     var invite = LegInvite.make(request, for: caller, offer: offer, rules: rules)
     invite.placesMedia = streams.isAnchored

@@ -78,6 +78,7 @@ extension CallRun {
       case .warn(let text):
         warn(.mediaRefused, text)
       case .describe(let stream, let description):
+        tellSecrecy(of: stream, description)
         outputs.append(.describe(stream, vouched(description, of: stream)))
       case .join(let one, let other, let key):
         outputs.append(.join(one, other, MediaCommand.Join(withheldKey: key)))

@@ -17,6 +17,10 @@ extension CallRun {
     case .failure(let problem): return .failure(.party(problem))
     }
     let noun = read.noun
+    let secrecy = services.secrecy(
+      settings, isDemanded: noun.demandsSecrecy,
+      isSignallingSecured: SignallingSecrecy.isSecured(noun))
+    guard !secrecy.isClosed else { return .failure(.secrecy) }
     let local = services.lines.localAddress
     let callID = services.lines.makeCallID()
     var caller = CallMachine.Caller(
@@ -30,7 +34,8 @@ extension CallRun {
     // Who dials on behalf of this call is the party that was called: it is the one on the line.
     caller.user = noun.user
     let streams = CallStreams(
-      DirectMedia(origin: services.makeOrigin(), address: local), mode: settings.media)
+      DirectMedia(origin: services.makeOrigin(), address: local, secrecy: secrecy),
+      mode: settings.mediaMode)
     let number = services.calls.makeCallNumber()
     // What comes back of it is no leg: the first one is (Y-6).
     let trail = CallTrail(

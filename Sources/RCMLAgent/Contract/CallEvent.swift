@@ -14,6 +14,8 @@ public enum CallEvent: Equatable, Sendable {
   case dialEnded(DialResult)
   /// A digit taken from a party (spec U-25).
   case digit(Party, UInt8)
+  /// The party's sound is secret from now on, in this way (spec T-19).
+  case secret(Party, SecureSuite)
   /// A status callback was delivered or given up. Only while the setting `callback_events` is on (spec E-8).
   /// Without a leg: a recording callback.
   indirect case callback(LegNumber?, CallbackReport)

@@ -93,6 +93,8 @@ enum JournalWords {
       return ": the Dial ended, \(result.status.rawValue)" + reason(result.reason)
     case .digit(let party, let key):
       return ": digit \(printable([key])) from \(self.party(party))"
+    case .secret(let party, let suite):
+      return ": the sound of \(self.party(party)) is secret, \(suite.name)"
     case .callback(let leg, let report):
       let part = leg.map(\.name) ?? "recording"
       return " \(part): callback \(report.event), \(report.status) "

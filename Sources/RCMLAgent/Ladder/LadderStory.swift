@@ -186,6 +186,9 @@ struct LadderStory {
       note(
         number, .sound,
         "\(JournalWords.printable([key])) pressed by \(JournalWords.party(party))", now)
+    case .secret(let party, let suite):
+      note(
+        number, .sound, "\(JournalWords.party(party)): secret sound, \(suite.name)", now)
     case .recording(let status):
       note(number, .event, "recording \(status.state.rawValue)", now)
     case .host(let party, let action):

@@ -81,6 +81,7 @@ struct AnchoredMedia {
   // MARK: the caller's first offer and answer
 
   mutating func callerSent(_ offer: SessionDescription) {
+    let offer = offer.serving(sides.caller.negotiation.secrecy.served)
     if offer.audio != nil { sides.caller.negotiation.receive(offer) }
   }
 
@@ -180,7 +181,10 @@ struct AnchoredMedia {
 
   func isOpen(_ leg: LegNumber) -> Bool { sides.legs[leg]?.isOpen ?? false }
 
-  mutating func offerForLeg(_ leg: LegNumber, isSpoken: Bool) -> [UInt8] {
+  mutating func offerForLeg(
+    _ leg: LegNumber, isSpoken: Bool, secrecy: DialogSecrecy = .off
+  ) -> [UInt8] {
+    sides.legs[leg]?.negotiation.use(secrecy)
     let told = sides.caller.formats
     let known = told.isEmpty ? sides.caller.remote?.formats ?? [] : told
     let formats = FormatChoice.offer(to: known, isSpoken: isSpoken)
@@ -268,7 +272,7 @@ struct AnchoredMedia {
     guard negotiation.isSettled else { return effects.append(.refuse(party, code: 491)) }
     let partner = sides.partner(of: party).flatMap { sides[$0]?.accepted }
     if said.isEmpty { return effects.append(.answer(party, requestedOffer(by: party, partner))) }
-    guard let offer = said.session, let audio = offer.audio else {
+    guard let offer = negotiation.judged(said), let audio = offer.audio else {
       return effects.append(.refuse(party, code: 488))
     }
     let formats = FormatChoice.answer(to: audio.formats, partner: partner)

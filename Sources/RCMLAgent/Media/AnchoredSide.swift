@@ -79,8 +79,9 @@ struct AnchoredSide {
 
   /// Nil: it took nothing of what we offered.
   func usable(answer said: PartyDescription) -> SessionDescription? {
-    guard let answer = said.session, let audio = answer.audio,
-      let offered = negotiation.proposal?.audio?.formats,
+    guard let answer = negotiation.judged(said), let audio = answer.audio,
+      let proposal = negotiation.proposal, let offered = proposal.audio?.formats,
+      answer.answersSecrecy(of: proposal),
       audio.formats.contains(where: { taken in
         !taken.isTelephoneEvent && offered.contains { $0.names(taken) }
       })
@@ -94,18 +95,20 @@ struct AnchoredSide {
     _ formats: [AudioFormat], video plan: VideoPlan? = nil,
     answeredBy place: Negotiation.AnswerPlace = .response
   ) -> [UInt8] {
-    negotiation.propose(
-      .planned(
-        AudioPlan(port: port, formats: formats, packetTime: 20), video: plan,
-        .offer(after: negotiation.last)), answeredBy: place)
+    var audio = AudioPlan(port: port, formats: formats, packetTime: 20)
+    audio.secrecy = negotiation.secrecyToOffer
+    // Video would be open.
+    let video = audio.secrecy == .open ? plan : nil
+    return negotiation.propose(
+      .planned(audio, video: video, .offer(after: negotiation.last)), answeredBy: place)
   }
 
   /// To its offer (RFC 3264 §6); nil = there is none.
   func answer(_ formats: [AudioFormat], video plan: VideoPlan? = nil) -> SDPDraft? {
     guard let offer = negotiation.offer, let audio = offer.audio else { return nil }
-    return .planned(
-      AudioPlan(port: port, formats: formats, direction: audio.direction.answered), video: plan,
-      .answer(to: offer))
+    var ours = AudioPlan(port: port, formats: formats, direction: audio.direction.answered)
+    ours.secrecy = negotiation.secrecyToAnswer
+    return .planned(ours, video: plan, .answer(to: offer))
   }
 
   // MARK: what the engine is told
@@ -129,7 +132,21 @@ struct AnchoredSide {
     description.hearsKeys = settings.hearsKeys
     description.sender.lock = settings.lock
     description.sender.edition = negotiation.edition
+    keepSecret(&description)
     return description
+  }
+}
+
+extension AnchoredSide {
+  /// Where keys were agreed on, and are not found, nothing passes: it would be open.
+  private func keepSecret(_ description: inout StreamDescription) {
+    guard let heard, heard.isSecret else { return }
+    guard let keys = told.flatMap({ heard.agreedKeys(with: $0) }) else {
+      (description.remote, description.control) = (nil, nil)
+      (description.sends, description.receives) = (false, false)
+      return
+    }
+    description.sender.secrecy = keys
   }
 }
 

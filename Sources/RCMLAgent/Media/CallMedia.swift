@@ -60,8 +60,13 @@ enum CallMedia {
       { $0.earlyMediaForCaller(of: leg) }, { $0.earlyMediaForCaller(of: leg, &effects) })
   }
 
-  mutating func offerForLeg(_ leg: LegNumber, isSpoken: Bool) -> [UInt8] {
-    change({ $0.offerForLeg(leg) }, { $0.offerForLeg(leg, isSpoken: isSpoken) })
+  /// Empty: what the caller offers may not be told to this leg (spec T-16).
+  mutating func offerForLeg(
+    _ leg: LegNumber, isSpoken: Bool, secrecy: DialogSecrecy = .off
+  ) -> [UInt8] {
+    change(
+      { $0.offerForLeg(leg, secrecy: secrecy) },
+      { $0.offerForLeg(leg, isSpoken: isSpoken, secrecy: secrecy) })
   }
 
   mutating func legSentEarly(

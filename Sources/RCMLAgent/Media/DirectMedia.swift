@@ -27,9 +27,10 @@ struct DirectMedia {
   private let address: SocketAddress
 
   /// `origin`: the first `o=` session id; every dialog of the call gets the next one. `address`: ours.
-  init(origin: UInt64, address: SocketAddress) {
+  init(origin: UInt64, address: SocketAddress, secrecy: DialogSecrecy = .off) {
     self.address = address
-    sides = PartySides(caller: Negotiation(origin: origin, address: address))
+    sides = PartySides(
+      caller: Negotiation(origin: origin, address: address, secrecy: secrecy))
     nextOrigin = origin &+ 1
   }
 
@@ -38,15 +39,17 @@ struct DirectMedia {
 
   // MARK: the caller's first offer and answer
 
-  mutating func callerSent(_ offer: SessionDescription) { sides.caller.receive(offer) }
+  mutating func callerSent(_ offer: SessionDescription) {
+    sides.caller.receive(offer.serving(sides.caller.directlyServed))
+  }
 
   /// For a caller whom we call before anybody is there to talk to.
   mutating func offerForCaller() -> [UInt8] {
-    sides.caller.propose(.inactiveOffer(after: nil, address: address))
+    sides.caller.propose(inactiveOffer(to: sides.caller))
   }
 
   mutating func callerAnswered(_ said: PartyDescription, _ effects: inout [Effect]) {
-    guard let answer = DirectMedia.usable(said) else {
+    guard let answer = sides.caller.usable(said) else {
       sides.caller.drop()
       return effects.append(
         .warn("The caller's phone took none of our audio formats: it hears nothing."))
@@ -67,7 +70,7 @@ struct DirectMedia {
     {
       return caller.commit(answer: DirectMedia.answer(to: offer, with: remote))
     }
-    return caller.commit(answer: .inactiveAnswer(to: offer, address: address))
+    return caller.commit(answer: inactiveAnswer(to: offer, of: caller))
   }
 
   /// The 183 (spec U-20); nil when the leg sent no SDP, or the caller has another's for good.
@@ -87,18 +90,23 @@ struct DirectMedia {
   // MARK: the legs' first offer and answer
 
   /// What the caller can do. Its hold is taken out: nobody is there yet who could be held (spec U-23).
-  mutating func offerForLeg(_ leg: LegNumber) -> [UInt8] {
-    let side = Negotiation(origin: nextOrigin, address: address)
+  /// Empty: nothing of it may be told in this dialog, open or secret (spec T-16).
+  mutating func offerForLeg(_ leg: LegNumber, secrecy: DialogSecrecy = .off) -> [UInt8] {
+    let side = Negotiation(origin: nextOrigin, address: address, secrecy: secrecy)
     nextOrigin &+= 1
-    sides.legs[leg] = side
     guard let remote = sides.caller.offer ?? sides.caller.agreed?.remote else {
-      return side.propose(.inactiveOffer(after: nil, address: address))
+      sides.legs[leg] = side
+      return side.propose(inactiveOffer(to: side))
     }
-    return side.propose(.relaying(remote, to: .offer(after: nil), .all))
+    let told = side.told(of: remote, by: sides.caller)
+    guard told.body.isEmpty || told.hasUsableAudio else { return [] }
+    sides.legs[leg] = side
+    return side.propose(.relaying(told, to: .offer(after: nil), .all))
   }
 
   mutating func legSentEarly(_ leg: LegNumber, _ said: PartyDescription) {
-    if let answer = DirectMedia.usable(said) { sides.legs[leg]?.answeredEarly(answer) }
+    guard let side = sides.legs[leg], let answer = side.usable(said) else { return }
+    side.answeredEarly(answer)
   }
 
   /// False when a 2xx brought no SDP that can be used (spec L-23).
@@ -111,7 +119,7 @@ struct DirectMedia {
       side.commitEarly()
       return true
     }
-    guard let answer = DirectMedia.usable(said) else { return false }
+    guard let answer = side.usable(said) else { return false }
     side.commit(answeredBy: answer)
     return true
   }
@@ -168,8 +176,9 @@ struct DirectMedia {
     guard let own = sides[party], let other = sides.partner(of: party).flatMap({ sides[$0] }),
       let agreed = other.agreed
     else { return nil }
+    let told = own.told(of: agreed.remote, by: other)
     func draft(_ directions: SDPDirections) -> SDPDraft {
-      .relaying(agreed.remote, to: .offer(after: own.last), directions)
+      .relaying(told, to: .offer(after: own.last), directions)
     }
     let missing = draft(agreed.wish)
     if own.knows(missing) { return nil }
@@ -195,27 +204,31 @@ struct DirectMedia {
       return effects.append(.refuse(party, code: 491))
     }
     if said.isEmpty { return effects.append(.answer(party, requestedOffer(for: own, of: other))) }
-    guard let offer = said.session, !offer.hasOnlyForeignAudio else {
+    guard let offer = own.directlyJudged(said), !offer.hasOnlyForeignAudio else {
       effects.append(.refuse(party, code: 488))
       join(count: 0, first: party, &effects)
       return refresh(&effects)
     }
     own.receive(offer)
     guard let partner, let other else { return answerAlone(party, &effects) }
+    let told = other.told(of: offer, by: own)
+    guard !told.hasOnlyForeignAudio else {
+      own.drop()
+      return effects.append(.refuse(party, code: 488))
+    }
     state = .passing(from: party, asked: partner)
-    let draft = SDPDraft.relaying(offer, to: .offer(after: other.last), offer.directions)
+    let draft = SDPDraft.relaying(told, to: .offer(after: other.last), offer.directions)
     effects.append(.offer(partner, other.propose(draft)))
   }
 
   /// All that could be agreed, and on hold only if the other one holds (spec U-52).
   private func requestedOffer(for own: Negotiation, of other: Negotiation?) -> [UInt8] {
-    guard let agreed = other?.agreed else {
-      return own.propose(
-        .inactiveOffer(after: own.last, address: address), answeredBy: .acknowledgement)
+    guard let other, let agreed = other.agreed else {
+      return own.propose(inactiveOffer(to: own), answeredBy: .acknowledgement)
     }
+    let told = own.told(of: agreed.remote, by: other)
     return own.propose(
-      .relaying(agreed.remote, to: .offer(after: own.last), agreed.wish),
-      answeredBy: .acknowledgement)
+      .relaying(told, to: .offer(after: own.last), agreed.wish), answeredBy: .acknowledgement)
   }
 
   /// The session with the party wants to be refreshed. Its answer may say something new, as any other.
@@ -236,8 +249,7 @@ struct DirectMedia {
       due.removeAll { $0 == party }
       // Where nobody is, what it knows may be the address of somebody who has left.
       let draft =
-        partner == nil
-        ? .inactiveOffer(after: own.last, address: address) : missing(at: party, true)
+        partner == nil ? inactiveOffer(to: own) : missing(at: party, true)
       if let body = draft.map({ own.propose($0) }) ?? own.proposeAgreed() {
         effects.append(.offer(party, body))
       }
@@ -249,7 +261,10 @@ struct DirectMedia {
   ) {
     guard let own = sides[party], own.isAsked else { return }
     defer { refresh(&effects) }
-    let answer = said.session.flatMap { $0.hasOnlyForeignAudio ? nil : $0 }
+    let answer = own.directlyJudged(said).flatMap { answer -> SessionDescription? in
+      guard !answer.hasOnlyForeignAudio, own.keepsSecrecy(answer) else { return nil }
+      return answer
+    }
     if let answer {
       own.commit(answeredBy: answer)
       due.removeAll { $0 == party }
@@ -281,10 +296,11 @@ struct DirectMedia {
   /// It took for agreed what was not: it is asked once for the session as it is.
   private mutating func restore(_ party: Party, _ effects: inout [Effect]) {
     guard let own = sides[party], own.isSettled,
-      let agreed = sides.partner(of: party).flatMap({ sides[$0]?.agreed })
+      let other = sides.partner(of: party).flatMap({ sides[$0] }), let agreed = other.agreed
     else { return }
     state = .joining(asked: party, count: DirectMedia.joiningLimit)
-    let draft = SDPDraft.relaying(agreed.remote, to: .offer(after: own.last), agreed.wish)
+    let told = own.told(of: agreed.remote, by: other)
+    let draft = SDPDraft.relaying(told, to: .offer(after: own.last), agreed.wish)
     effects.append(.offer(party, own.propose(draft)))
   }
 
@@ -330,7 +346,7 @@ struct DirectMedia {
   ) {
     guard let own = sides[party], own.awaitsAcknowledgement else { return }
     defer { refresh(&effects) }
-    guard let answer = DirectMedia.usable(said) else {
+    guard let answer = own.usable(said) else {
       own.drop()
       return effects.append(
         .warn("A phone's ACK holds no answer to our offer; the call may be silent (RFC 3264)."))
@@ -343,7 +359,7 @@ struct DirectMedia {
 
   private mutating func answerAlone(_ party: Party, _ effects: inout [Effect]) {
     guard let own = sides[party], let offer = own.offer else { return }
-    let answer = own.commit(answer: .inactiveAnswer(to: offer, address: address))
+    let answer = own.commit(answer: inactiveAnswer(to: offer, of: own))
     effects.append(.answer(party, answer))
   }
 
@@ -355,8 +371,11 @@ struct DirectMedia {
       remote, to: .answer(to: offer), remote.directions.within(offer.directions.answered))
   }
 
-  /// With audio that is served (spec L-17, L-23, U-53).
-  private static func usable(_ said: PartyDescription) -> SessionDescription? {
-    said.session.flatMap { $0.hasUsableAudio ? $0 : nil }
+  private func inactiveOffer(to own: Negotiation) -> SDPDraft {
+    .inactiveOffer(after: own.last, address: address, secrecy: own.secrecyToOffer)
+  }
+
+  private func inactiveAnswer(to offer: SessionDescription, of own: Negotiation) -> SDPDraft {
+    .inactiveAnswer(to: offer, address: address, secrecy: own.secrecyToAnswer)
   }
 }

@@ -51,10 +51,25 @@ final class Negotiation {
   private(set) var edition: UInt32 = 0
   /// What went out last, whatever became of it: what is said next counts from there (RFC 3264 §8).
   private var said: Statement?
+  /// Whether the dialog's sound is secret.
+  private(set) var secrecy: DialogSecrecy
 
-  init(origin: UInt64, address: SocketAddress) {
+  init(origin: UInt64, address: SocketAddress, secrecy: DialogSecrecy = .off) {
     self.origin = SDPOrigin(sessionID: origin, address: address)
+    self.secrecy = secrecy
   }
+
+  /// Before the first offer.
+  func use(_ secrecy: DialogSecrecy) { self.secrecy = secrecy }
+
+  /// What a party said, judged by what is served in this dialog.
+  func judged(_ said: PartyDescription) -> SessionDescription? {
+    said.session?.serving(secrecy.served)
+  }
+
+  /// What an offer of ours says of keys, and what our answer to their offer does.
+  var secrecyToOffer: AudioPlan.Secrecy { secrecy.offer(isFirst: agreed == nil) }
+  var secrecyToAnswer: AudioPlan.Secrecy { offer.map { secrecy.answer(to: $0) } ?? .open }
 
   // MARK: what is pending
 
@@ -137,6 +152,7 @@ final class Negotiation {
     agreed = Agreement(
       local: ours.description, remote: answer, isTheirOffer: false,
       wish: wish.keeping(forcedBy: allowed, answer))
+    secrecy.agreed(isSecret: answer.isSecret)
   }
 
   // MARK: their offers
@@ -214,14 +230,14 @@ final class Negotiation {
     agreed = Agreement(
       local: answer, remote: offer, isTheirOffer: true,
       wish: wish.keeping(forcedBy: before, offer))
+    secrecy.agreed(isSecret: offer.isSecret && answer.isSecret)
   }
 
   private func statement(_ draft: SDPDraft) -> Statement {
     if let said, draft.says(sameAs: said.description) { return said }
     let version = (said?.version ?? 0) + 1
-    return Statement(
-      description: SessionDescription(written: draft.written(by: origin, version: version)),
-      version: version)
+    let written = SessionDescription(written: draft.written(by: origin, version: version))
+    return Statement(description: written.serving(secrecy.isWritten), version: version)
   }
 }
 

@@ -98,6 +98,8 @@ extension ReasonCode {
     case .callerOfferUnusable: "Nothing that the caller offers can be used."
     case .mediaSilent: "Nothing was heard of one of the parties for too long."
     case .recordingFailed: "The recording could not be written: is there room, and may we write?"
+    case .secrecyImpossible:
+      "The sound has to be secret, and cannot be: keys would be read on their way, or the parties have none in common."
     case .noSpeech: "Nobody here can speak."
     case .playFailed: "A sound could not be played."
     case .noDigits: "Nobody here can collect keys."

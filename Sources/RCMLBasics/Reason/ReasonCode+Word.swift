@@ -26,7 +26,7 @@ extension ReasonCode {
     case .targetDenied, .urlDenied, .webAddressBlocked: .denied
     case .badDescription, .noCommonCodec, .noMediaPort, .framesNeedAnchor, .callerOfferUnusable,
       .mediaSilent, .noDescription, .mediaNotAcceptable, .recordingFailed, .noSpeech, .playFailed,
-      .noDigits, .noRecorder:
+      .noDigits, .noRecorder, .secrecyImpossible:
       .media
     case .wrongPassword, .noCredentials, .uselessChallenge, .callerUnknown: .authentication
     case .redirectLoop, .loopDetected, .hopLimit, .webRedirectLoop: .loop

@@ -70,6 +70,7 @@ public enum ReasonCode: UInt16, Hashable, Sendable, CaseIterable {
   case noDescription = 33_266
   case mediaNotAcceptable = 33_267
   case recordingFailed = 33_268
+  case secrecyImpossible = 33_269
   case noSpeech = 13_510
   case playFailed = 13_520
   case noDigits = 13_530

@@ -2,12 +2,15 @@
 package struct SecureKey: Hashable, Sendable, CustomStringConvertible {
   package let suite: SecureSuite
   package let octets: [UInt8]
+  /// Octets that name the key in each packet (MKI, RFC 3711 §3.1); 0 = none.
+  package let identifierLength: UInt8
 
   /// Nil: that is no key of this suite.
-  package init?(_ suite: SecureSuite, _ octets: [UInt8]) {
+  package init?(_ suite: SecureSuite, _ octets: [UInt8], identifierLength: UInt8 = 0) {
     guard octets.count == suite.keyLength else { return nil }
     self.suite = suite
     self.octets = octets
+    self.identifierLength = identifierLength
   }
 
   package var description: String { "\(suite) ***" }

@@ -26,7 +26,7 @@ extension SettingEntry {
   ]
 
   static let ofBeginnings: Set<String> = [
-    "media", "call_timeout", "incoming_timeout", "sip_address_format",
+    "media", "call_timeout", "incoming_timeout", "sip_address_format", "srtp", "srtp_without_tls",
   ]
 }
 

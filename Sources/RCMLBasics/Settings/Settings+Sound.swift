@@ -11,6 +11,12 @@ extension Settings {
       "rtp_lock", \.rtpLock, "U-67",
       "Whose packets are taken for a party's: those its signalling vouches for, only those of the "
         + "address in its SDP, or anybody's."),
+    .choice(
+      "srtp", \.srtp, "T-15",
+      "Whether sound is secret (SRTP): never, where the other side can, or else there is no call."),
+    .flag(
+      "srtp_without_tls", \.srtpWithoutTLS, "T-16",
+      "Keys of sound are also told over signalling that anybody on its way can read."),
     .seconds(
       "media_timeout", \.mediaTimeout, 0...86_400, like: "60", "U-27",
       "How long a party may send no sound before the call ends; 0 is for ever."),

@@ -37,6 +37,8 @@ public struct Settings: Sendable {
   /// Who besides the address in a party's SDP may send its sound (spec U-67): whoever its signalling or its SDP vouches
   /// for, and anybody only where no address can be vouched for; nobody; anybody.
   public enum RTPLock: String, CaseIterable, Sendable { case once, off, any }
+  /// Whether sound is secret (spec T-15): never; where the other side can; or else there is no call.
+  public enum SRTP: String, CaseIterable, Sendable { case off, offer, require }
   /// Whether a peer is reached where its message came from and not at its Contact (spec U-64): never; where the Contact
   /// is of an inner network and the message came from elsewhere; always.
   public enum RewriteContact: String, CaseIterable, Sendable {
@@ -119,6 +121,9 @@ public struct Settings: Sendable {
   public var soundCache = Interval.seconds(300)
   public var inbandDigits = false
   public var rtpLock = RTPLock.once
+  public var srtp = SRTP.off
+  /// Keys of sound are told over signalling that anybody can read (spec T-16).
+  public var srtpWithoutTLS = false
 
   // Documents (spec §1).
   public var maxDocumentBytes = 65_536

@@ -88,6 +88,7 @@ extension CallMachine {
     (noun.isSecure, noun.user, noun.host) = (place.isSecure, place.user, place.host)
     (noun.port, noun.transport, noun.invalid) = (place.port, place.transport, place.invalid)
     noun.headers += place.headers
+    noun.wantsSecretSound = noun.wantsSecretSound || place.wantsSecretSound
     noun.hostMedia = place.hostMedia
     if username != nil {
       (noun.username, noun.password) = (username, password)

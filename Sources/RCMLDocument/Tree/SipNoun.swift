@@ -27,6 +27,8 @@ public struct SipNoun: Hashable, Sendable {
   public var transport: RequestedTransport = .unspecified
   /// The Request-URI as it goes out (S-7): without header part and `method`, with its other parameters.
   public var requestURI = ""
+  /// Its sound has to be secret, whatever the setting says (S-16).
+  public var wantsSecretSound = false
   /// A party of the host's own, `host:NAME`, and how it speaks; nil = a SIP URI, as everything in a document is.
   public var hostMedia: HostMedia?
   /// How the document names the party where something else is dialled for it: it is what the web application is shown

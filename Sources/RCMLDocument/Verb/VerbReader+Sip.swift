@@ -87,7 +87,7 @@ extension VerbReader {
       if name == "transport" { noun.transport = transport(parameter.value ?? "") }
       if name == "method" { continue }  // S-7
       if name == "secure" {
-        tellOfSecureMedia(parameter.value ?? "", element)
+        readSecure(parameter.value ?? "", element, &noun)
         continue
       }
       noun.requestURI += ";" + parameter.name + (parameter.value.map { "=" + $0 } ?? "")
@@ -115,13 +115,15 @@ extension VerbReader {
     return "This is no SIP URI that can be dialled; write sip:user@host."
   }
 
-  /// S-16: Twilio's word for encrypted media. It never goes out as a parameter without effect.
-  private mutating func tellOfSecureMedia(_ value: String, _ element: Element) {
+  /// S-16: Twilio's word for encrypted media, which is ours as well (T-15). It never goes out.
+  private mutating func readSecure(_ value: String, _ element: Element, _ noun: inout SipNoun) {
     guard value.lowercased() != "false" else { return }
+    noun.wantsSecretSound = true
+    guard !settings.srtpWithoutTLS else { return }
     warnOfText(
       .unsupportedTransport, element,
-      "secure=\(value.prefix(20)) asks for encrypted media, which is not built in: the sound of this call is not encrypted."
-    )
+      "secure=\(value.prefix(20)) demands secret sound, and its keys would travel where anybody can read them: this "
+        + "target is not called; srtp_without_tls=true says that it does not matter.")
   }
 
   /// T-1.

@@ -111,7 +111,7 @@ struct CallBook {
       note(status, of: leg, in: number)
     case .ended:
       return Name(calls.removeValue(forKey: number))
-    case .dialEnded, .digit, .callback, .exchange, .recording, .host:
+    case .dialEnded, .digit, .secret, .callback, .exchange, .recording, .host:
       break
     }
     return Name(calls[number])

@@ -82,7 +82,7 @@ enum LibraryEntries {
       "Raise the limits of the process (ulimit -n), or use fewer agents."),
     entry(
       18, "unsupported", "This version cannot do that.",
-      "It is not built in: SRTP is not.",
+      "It is not built in: DTLS-SRTP is not.",
       "Do without it, or put something before this program that has it; the README has a table."),
   ]
 

@@ -294,6 +294,13 @@ enum ReasonEntries {
         "The disk is full, or the folder of the setting recordings cannot be written to.",
         "Look at the folder, its owner, and the room on the disk."
       )
+    case .secrecyImpossible:
+      (
+        "no-secret-sound", "Sound has to be secret, and cannot be.",
+        "srtp is require, or the target demands it, and its keys would travel over signalling that is not secured; or "
+          + "media is direct and only one of the phones has keys.",
+        "Use TLS, or set srtp_without_tls; set media to anchored."
+      )
     default: nil
     }
   }

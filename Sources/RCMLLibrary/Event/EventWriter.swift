@@ -108,6 +108,10 @@ struct EventWriter {
       begin(RCML_EVENT_DIGIT, call)
       if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
       event.name = lent.put(String(decoding: [key], as: UTF8.self))
+    case .secret(let party, let suite):
+      begin(RCML_EVENT_SECRET, call)
+      if case .leg(let leg) = party { event.leg = HandleIDs.leg(call, leg) }
+      event.name = lent.put("\(suite.name)")
     case .callback(let leg, let report):
       begin(RCML_EVENT_CALLBACK, call)
       event.leg = leg.map { HandleIDs.leg(call, $0) } ?? 0

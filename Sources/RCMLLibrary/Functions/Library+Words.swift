@@ -36,6 +36,7 @@ public func rcml_event_name(_ kind: Int32) -> UnsafePointer<CChar>? {
   case RCML_EVENT_SPEECH: CText.constant("speech")
   case RCML_EVENT_VERB: CText.constant("verb")
   case RCML_EVENT_TARGET: CText.constant("target")
+  case RCML_EVENT_SECRET: CText.constant("secret")
   case RCML_EVENT_RECORDING: CText.constant("recording")
   default: CText.empty
   }

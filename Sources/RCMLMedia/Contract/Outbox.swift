@@ -14,24 +14,24 @@ public final class Outbox {
   public private(set) var octets: [UInt8] = []
   public private(set) var entries: [Entry] = []
 
-  /// To the party of `stream`, sealed if it has keys.
+  /// `secrecy`: of the party; nil = it has no keys.
   func add(
-    for stream: MediaStream, to: SocketAddress, isControl: Bool = false, count: Int,
-    _ fill: (UnsafeMutableRawBufferPointer) -> Void
+    slot: Int, to: SocketAddress, isControl: Bool = false, count: Int,
+    secrecy: PacketSecrecy? = nil, _ fill: (UnsafeMutableRawBufferPointer) -> Void
   ) {
     let start = octets.count
-    let growth = stream.secrecy == nil ? 0 : PacketSecrecy.growth
+    let growth = secrecy == nil ? 0 : PacketSecrecy.growth
     octets.append(contentsOf: repeatElement(0, count: count + growth))
     let length = octets.withUnsafeMutableBytes { octets -> Int? in
       fill(UnsafeMutableRawBufferPointer(rebasing: octets[start..<start + count]))
-      guard let secrecy = stream.secrecy else { return count }
+      guard let secrecy else { return count }
       let room = UnsafeMutableRawBufferPointer(rebasing: octets[start...])
       return isControl ? secrecy.sealControl(room, count) : secrecy.seal(room, count)
     }
     octets.removeLast(count + growth - (length ?? 0))
     guard let length else { return }
     entries.append(
-      Entry(slot: stream.slot, to: to, isControl: isControl, octets: start..<start + length))
+      Entry(slot: slot, to: to, isControl: isControl, octets: start..<start + length))
   }
 
   /// Puts those of one socket side by side, each socket's in their order.

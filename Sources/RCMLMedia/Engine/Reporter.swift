@@ -42,7 +42,9 @@ final class Reporter {
     guard let to = stream.outgoing.controlDestination, !stream.description.isUntouched,
       let report = stream.makeReport(at: now, wall)
     else { return }
-    outbox.add(for: stream, to: to, isControl: true, count: report.count) {
+    outbox.add(
+      slot: stream.slot, to: to, isControl: true, count: report.count, secrecy: stream.secrecy
+    ) {
       report.write(to: $0)
     }
   }

@@ -116,7 +116,7 @@ final class Speaker {
     else { return }
     let header = stream.sound(spoken.number, count, at: due)
     frame.withUnsafeBufferPointer { samples in
-      outbox.add(for: stream, to: to, count: 12 + count) { packet in
+      outbox.add(slot: stream.slot, to: to, count: 12 + count, secrecy: stream.secrecy) { packet in
         _ = header.write(to: packet)
         G711.encode(
           UnsafeBufferPointer(rebasing: samples[..<count]), spoken.law,
@@ -133,7 +133,7 @@ final class Speaker {
       let to = stream.outgoing.destination, let octets = event.octets
     else { return }
     let header = stream.event(payloadType, isFirst: isFirst, count, at: due)
-    outbox.add(for: stream, to: to, count: 16) { packet in
+    outbox.add(slot: stream.slot, to: to, count: 16, secrecy: stream.secrecy) { packet in
       _ = header.write(to: packet)
       for (place, octet) in octets.enumerated() { packet[12 + place] = octet }
     }

@@ -8,9 +8,12 @@ final class SecureDirection {
 
   /// Nil: this machine cannot compute it.
   init?(_ key: SecureKey) {
-    guard let handle = key.octets.withUnsafeBufferPointer({ octets in
-      secure_rtp_create(Int32(key.suite.rawValue), octets.baseAddress)
-    }) else { return nil }
+    guard
+      let handle = key.octets.withUnsafeBufferPointer({ octets in
+        secure_rtp_create(Int32(key.suite.rawValue), octets.baseAddress)
+      })
+    else { return nil }
+    secure_rtp_expect_identifier(handle, key.identifierLength)
     self.key = key
     self.handle = handle
   }

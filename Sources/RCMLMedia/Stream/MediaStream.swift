@@ -63,7 +63,10 @@ final class MediaStream {
   }
 
   private func keepSecret(_ wanted: StreamSecrecy?) {
-    guard let wanted else { return secrecy = nil }
+    guard let wanted else {
+      secrecy = nil
+      return
+    }
     if let secrecy { secrecy.follow(wanted) } else { secrecy = PacketSecrecy(wanted) }
   }
 

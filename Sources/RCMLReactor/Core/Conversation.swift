@@ -10,12 +10,14 @@ final class Conversation {
   private let performer: Performer
   let mirror = HEPMirror()
   private let calendar: SystemCalendar
+  private let seal: KeySeal
   /// Inputs that performing an output brought about; they wait until the core has said all.
   private var found: [Input] = []
   private var isPerforming = false
 
-  init(core: any Core, performer: Performer, calendar: SystemCalendar) {
+  init(core: any Core, performer: Performer, calendar: SystemCalendar, seal: KeySeal) {
     self.core = core
+    self.seal = seal
     self.performer = performer
     self.calendar = calendar
   }
@@ -29,8 +31,12 @@ final class Conversation {
 
   /// Hands one input to the core, and performs all that follows from it.
   func feed(_ input: Input, at now: Instant) {
-    core.handle(input, at: now)
+    handle(input, at: now)
     performOutputs(at: now)
+  }
+
+  private func handle(_ input: Input, at now: Instant) {
+    seal.sealed(input) { core.handle($0, at: now) }
   }
 
   /// Tells the core something that was learned while performing an output, or at any other time.
@@ -48,7 +54,7 @@ final class Conversation {
     while true {
       while let output = core.nextOutput() { performer.perform(output, turn) }
       guard next < found.count else { break }
-      core.handle(found[next], at: now)
+      handle(found[next], at: now)
       next += 1
     }
     if next > 0 { found.removeAll(keepingCapacity: true) }

@@ -11,11 +11,13 @@ final class Performer {
   private let web: WebExchanges
   private let media: MediaDesk
   private let events: HostEvents
+  private let seal: KeySeal
 
   init(
     listeners: Listeners, datagrams: Datagrams, streams: Streams, names: Names,
-    web: WebExchanges, media: MediaDesk, events: HostEvents
+    web: WebExchanges, media: MediaDesk, events: HostEvents, seal: KeySeal
   ) {
+    self.seal = seal
     self.listeners = listeners
     self.datagrams = datagrams
     self.streams = streams
@@ -32,6 +34,8 @@ final class Performer {
     case .web(let id, .begin(let exchange)):
       if let host = web.begin(id, exchange, turn) { names.lookUp(host, for: id, turn) }
     case .web(let id, .abort): web.abort(id, turn)
+    case .media(.describe(let id, let description)):
+      media.perform(.describe(id, seal.opened(description)), turn)
     case .media(let command): media.perform(command, turn)
     case .tell(let event): events.append(event)
     }
@@ -40,12 +44,14 @@ final class Performer {
   private func perform(_ output: NetworkOutput, _ turn: Turn) {
     switch output {
     case .send(let listener, let destination, let bytes):
-      datagrams.send(bytes, from: listener, to: destination, turn)
+      datagrams.send(seal.opened(bytes), from: listener, to: destination, turn)
     case .openStream(let id, let destination): streams.open(id, to: destination, turn)
     case .openSecured(let id, let destination, let domain):
       streams.openSecured(id, to: destination, domain: domain, turn)
-    case .sendStream(let id, let bytes): streams.send(id, bytes, turn)
-    case .closeStream(let id): streams.close(id, turn)
+    case .sendStream(let id, let bytes): streams.send(id, seal.opened(bytes), turn)
+    case .closeStream(let id):
+      seal.forget(id)
+      streams.close(id, turn)
     case .closeListener(let id):
       datagrams.flush(turn)
       listeners.close(id)

@@ -24,7 +24,8 @@ extension ReactorMedia {
     let taken: Void? = port.push(frame, at: now) { packet in
       guard
         let forward = engine.receive(
-          slot: slot, from: FramePort.address, packet: packet, growth: PacketSecrecy.growth, at: now)
+          slot: slot, from: FramePort.address, packet: packet, growth: PacketSecrecy.growth, at: now
+        )
       else { return }
       send(
         UnsafeRawBufferPointer(start: packet.baseAddress, count: forward.count),

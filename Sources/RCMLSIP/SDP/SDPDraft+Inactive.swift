@@ -6,19 +6,21 @@ extension SDPDraft {
 
   /// PCMU, PCMA and keys: all that could be agreed with us.
   public static func inactiveOffer(
-    after last: SessionDescription?, address: SocketAddress
+    after last: SessionDescription?, address: SocketAddress, secrecy: AudioPlan.Secrecy = .open
   ) -> SDPDraft {
     let event = last?.audio?.telephoneEvent ?? 101
-    let plan = AudioPlan(
+    var plan = AudioPlan(
       port: discard, formats: [.pcmu, .pcma, .telephoneEvent(event)], direction: .inactive)
+    plan.secrecy = secrecy
     return planned(plan, .offer(after: last), address: address)
   }
 
   /// Takes the first audio stream that is served, with one format and keys.
   public static func inactiveAnswer(
-    to offer: SessionDescription, address: SocketAddress
+    to offer: SessionDescription, address: SocketAddress, secrecy: AudioPlan.Secrecy = .open
   ) -> SDPDraft {
     var plan = AudioPlan(port: discard, formats: [], direction: .inactive)
+    plan.secrecy = secrecy
     if let audio = offer.audio {
       let codec =
         audio.formats.first { $0.payload == 0 || $0.payload == 8 } ?? audio.formats.first

@@ -31,7 +31,7 @@ extension SDPDraft {
       }
     }
     if case .offer = places {
-      if audio == nil { append(plan, profile: nil, to: &writer) }
+      if audio == nil { append(new: plan, to: &writer) }
       if let video, picture == nil { append(video, to: &writer) }
     }
     return SDPDraft(firstLine: firstLine, writer.finish())
@@ -39,7 +39,9 @@ extension SDPDraft {
 
   /// The one that is served; for an offer also one that is off.
   private static func place(of kind: SDPStream.Kind, in places: SDPPlaces) -> Int? {
-    guard let streams = places.reference?.streams else { return nil }
+    guard let reference = places.reference else { return nil }
+    let streams = reference.streams
+    if kind == .audio, let place = reference.audioPlace { return place }
     if let place = streams.firstIndex(where: { $0.kind == kind && $0.isUsable }) { return place }
     guard case .offer = places else { return nil }
     return streams.firstIndex { $0.kind == kind && !$0.isOn && $0.isServed }
@@ -76,6 +78,20 @@ extension SDPDraft {
     writer.append("\r\n")
   }
 
+  /// Where none was offered before.
+  private static func append(new plan: AudioPlan, to writer: inout ByteWriter) {
+    let secret = Array("RTP/SAVP".utf8)[...]
+    switch plan.secrecy {
+    case .open: append(plan, profile: nil, to: &writer)
+    case .secret: append(plan, profile: secret, to: &writer)
+    case .both:
+      append(plan, profile: secret, to: &writer)
+      var open = plan
+      open.secrecy = .open
+      append(open, profile: nil, to: &writer)
+    }
+  }
+
   private static func append(
     _ plan: AudioPlan, profile: ArraySlice<UInt8>?, to writer: inout ByteWriter
   ) {
@@ -89,6 +105,10 @@ extension SDPDraft {
     }
     appendPayloads(plan.formats, to: &writer)
     append(plan.formats, to: &writer)
+    switch plan.secrecy {
+    case .open: break
+    case .secret(let keys), .both(let keys): for key in keys { key.write(to: &writer) }
+    }
     if plan.packetTime > 0 {
       writer.append("a=ptime:")
       writer.append(decimal: UInt64(plan.packetTime))

@@ -83,7 +83,8 @@ private struct Relay: ~Copyable {
     guard stream.isOn else {
       return hasWord(2, of: place, as: offer) || (stream.isServed && asked.isServed)
     }
-    guard asked.isUsable else { return false }
+    // What was offered with keys is not answered without, nor the other way round.
+    guard asked.isUsable, asked.isSecret == stream.isSecret else { return false }
     if stream.kind == .other { return hasWord(2, of: place, as: offer) }
     return sharesFormat(place, with: offer)
   }
@@ -95,6 +96,7 @@ private struct Relay: ~Copyable {
     let isSame = stream.direction == direction || !stream.isOn
     for line in lines[stream.lines].dropFirst() {
       if !isSame, line.type == UInt8(ascii: "a"), self.direction(line) != nil { continue }
+      if stream.hidesKeys, isKey(line) { continue }
       copy(line)
     }
     if !isSame { writer.append(direction) }
@@ -104,6 +106,7 @@ private struct Relay: ~Copyable {
   private mutating func writeHead(_ place: Int, _ line: SDPLines.Line) {
     guard let reference = places.reference, reference.streams.indices.contains(place),
       source.streams[place].isServed, reference.streams[place].isServed,
+      source.streams[place].profile == reference.streams[place].profile,
       !hasWord(2, of: place, as: reference),
       let profile = word(2, of: place, in: reference), let ours = word(2, of: place, in: source)
     else { return copy(line) }
@@ -123,6 +126,10 @@ private struct Relay: ~Copyable {
       writer.append(UnsafeRawBufferPointer(rebasing: octets[line.whole]))
       if octets[line.whole.upperBound - 1] != 10 { writer.append("\r\n") }
     }
+  }
+
+  private func isKey(_ line: SDPLines.Line) -> Bool {
+    line.type == UInt8(ascii: "a") && source.body[line.value].starts(with: "crypto:".utf8)
   }
 
   private func direction(_ line: SDPLines.Line) -> AudioDescription.Direction? {

@@ -10,18 +10,17 @@ struct SDPReader {
   private var controlPort: UInt16?
 
   static func audio(of description: SessionDescription) -> AudioDescription? {
-    guard
-      let place = description.streams.firstIndex(where: { $0.kind == .audio && $0.isUsable })
-    else { return nil }
+    guard let place = description.audioPlace else { return nil }
     return description.body.withUnsafeBytes { octets in
       var reader = SDPReader(octets)
       return reader.read(place, of: description) ? reader.audio : nil
     }
   }
 
-  /// A payload type that is none makes no video, but leaves the description what it is.
+  /// A payload type that is none makes no video, but leaves the description what it is. Beside secret sound there is none:
+  /// it would be open (spec T-17).
   static func video(of description: SessionDescription) -> VideoDescription? {
-    guard
+    guard !description.isSecret,
       let place = description.streams.firstIndex(where: { $0.kind == .video && $0.isUsable })
     else { return nil }
     return description.body.withUnsafeBytes { octets in

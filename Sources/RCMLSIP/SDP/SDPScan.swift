@@ -62,7 +62,8 @@ struct SDPScan {
       let profile = octets.nextWord(&position, end)
     else { return "a media line (m=) is too short" }
     let slash = octets.first(UInt8(ascii: "/"), from: ports.lowerBound, to: ports.upperBound)
-    let isServed = octets.isServedProfile(profile)
+    let kindOfProfile = octets.profile(profile)
+    let isServed = kindOfProfile == .open
     let kind: SDPStream.Kind =
       octets.equalsIgnoringCase("audio", media)
       ? .audio : octets.equalsIgnoringCase("video", media) ? .video : .other
@@ -80,18 +81,13 @@ struct SDPScan {
     else { return "a media line (m=) has no port" }
     streams.append(
       SDPStream(
-        kind: kind, port: UInt16(port), isServed: isServed,
+        kind: kind, port: UInt16(port), isServed: isServed, profile: kindOfProfile,
         direction: sessionDirection ?? .sendrecv, lines: place..<place + 1))
     return nil
   }
 }
 
 extension UnsafeRawBufferPointer {
-  /// `RTP/AVP` or `RTP/AVPF` (spec U-53).
-  func isServedProfile(_ word: Range<Int>) -> Bool {
-    equalsIgnoringCase("rtp/avp", word) || equalsIgnoringCase("rtp/avpf", word)
-  }
-
   /// nil = not a connection line; a value of nil = a name, or a family nobody knows.
   func connection(_ value: Range<Int>) -> (value: SocketAddress?, Void)? {
     var position = value.lowerBound

@@ -5,8 +5,13 @@ public struct SDPStream: Hashable, Sendable {
   public var kind: Kind
   /// 0 = refused, or ended.
   public var port: UInt16
-  /// Its profile is `RTP/AVP` or `RTP/AVPF` (spec U-53).
+  /// It may be used in its dialog; read alone, its profile is `RTP/AVP` or `RTP/AVPF` (spec U-53).
   public var isServed: Bool
+  public var profile = Profile.open
+  /// It has keys, and is used with them (spec T-15).
+  public var isSecret = false
+  /// Its keys are told to nobody else (spec T-16).
+  var hidesKeys = false
   public var direction: AudioDescription.Direction
   /// Its m-line among the lines, and the first line behind its last.
   var lines: Range<Int>

@@ -32,6 +32,13 @@ public final class SessionDescription {
     self.init(body, lines, streams)
   }
 
+  /// The same words, the streams judged otherwise.
+  init(_ other: SessionDescription, _ streams: [SDPStream]) {
+    body = other.body
+    lines = other.lines
+    self.streams = streams
+  }
+
   /// Of our own writing.
   public init(written body: [UInt8]) {
     self.body = body

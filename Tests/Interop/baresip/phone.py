@@ -51,10 +51,10 @@ def modules():
 
 class Phone:
     """`answers`: manual or auto. `codecs`: most wanted first. `rtp`: the first of a hundred ports of its own. `place`: where its
-    modules are; `more`: further lines of its configuration."""
+    modules are; `more`: further lines of its configuration; `account`: further parameters of its account."""
 
     def __init__(self, folder, name, tone, ports, rtp, address="127.0.0.1", codecs="pcmu,pcma", answers="auto",
-                 place=None, more=""):
+                 place=None, more="", account=""):
         self.name, self.folder = name, os.path.join(folder, name)
         self.events, self.heard_of, self.answer = [], threading.Condition(), {}
         self.token, self.rtp = 0, rtp
@@ -68,7 +68,7 @@ class Phone:
                 listen=f"{host}:{port}", address=address, folder=self.folder, first=rtp, last=rtp + 99,
                 modules=place or modules(), control=control, more=more))
         with open(os.path.join(self.folder, "accounts"), "w") as text:
-            text.write(f"<{self.uri}>;regint=0;audio_codecs={codecs};answermode={answers}\n")
+            text.write(f"<{self.uri}>;regint=0;audio_codecs={codecs};answermode={answers}{account}\n")
         with open(os.path.join(self.folder, "contacts"), "w"):
             pass
         self.log = open(os.path.join(self.folder, "log"), "wb")

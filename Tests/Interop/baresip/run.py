@@ -113,13 +113,13 @@ class Stage:
         self.server = self.drain = None
         self.web = Web(self.folder)
 
-    def prepare(self, dial="", noun="", settings=(), after="", media="anchored", caller=(), callee=()):
-        """Phones and server; `caller` and `callee`: what is special about them."""
+    def prepare(self, dial="", noun="", settings=(), after="", media="anchored", caller=(), callee=(), target=""):
+        """Phones and server; `caller` and `callee`: what is special about them; `target`: parameters of the callee's URI."""
         self.caller = self.phone("caller", sound.CALLER, answers="manual", **dict(caller))
         self.callee = self.phone("callee", sound.CALLEE, **dict(callee))
         document = os.path.join(self.folder, "document.xml")
         with open(document, "w") as text:
-            text.write(f"<Response><Dial {dial}><Sip {noun}>{self.callee.uri}</Sip></Dial>{after}</Response>")
+            text.write(f"<Response><Dial {dial}><Sip {noun}>{self.callee.uri}{target}</Sip></Dial>{after}</Response>")
         first = rtp_ports()
         extra = ["--set", f"media={media}", "--set", f"rtp_ports={first}-{first + 199}"]
         for setting in settings:

@@ -206,6 +206,7 @@ enum FailureWays {
       $0.run(FailedCall.dial("<Number>17</Number>"), seconds: 1)
       $0.world.resolveTargets(to: "host:desk;media=linear16")
     },
+    "sound cannot be secret": { $0.dial("<Sip>sip:a@127.0.0.1:5081;secure=true</Sip>") },
     "caller's offer unusable": {
       $0.caller.call(Array("rubbish".utf8))
       $0.world.run(.seconds(2))

@@ -181,6 +181,15 @@ enum JournalSamples {
     .abort,
   ]
 
+  private static var secrecy: StreamSecrecy? {
+    let keys = (
+      SecureKey(.aes256GCM, [UInt8](repeating: 7, count: 44), identifierLength: 4),
+      SecureKey(.aes128SHA80, [UInt8](repeating: 9, count: 30))
+    )
+    guard let incoming = keys.0, let outgoing = keys.1 else { return nil }
+    return StreamSecrecy(incoming: incoming, outgoing: outgoing)
+  }
+
   static var mediaCommands: [MediaCommand] {
     var description = StreamDescription()
     description.remote = alice
@@ -196,6 +205,7 @@ enum JournalSamples {
     description.hearsKeys = true
     description.isUntouched = true
     description.sender.isConfirmed = false
+    description.sender.secrecy = secrecy
     description.own = OwnAddress(
       shown: SocketAddress(ipv4: 0xcb00_7109, port: 0),
       local: SocketAddress(ipv6High: 0xfd00 << 48, low: 2, port: 0))
@@ -276,6 +286,7 @@ enum JournalSamples {
           recording: recording, reason: reason)),
       .dialEnded(DialResult(status: .failed)),
       .digit(.leg(LegNumber(2)), 35), .digit(.caller, 42),
+      .secret(.caller, .aes128SHA32), .secret(.leg(LegNumber(2)), .aes256GCM),
       .callback(
         LegNumber(2),
         CallbackReport(

@@ -138,7 +138,7 @@ import Testing
     studio.perform(
       .play(
         studio.callee, PlaybackID(1),
-        [studio.sound([Int16](repeating: 4_000, count: 800)), .digits("5")]))
+        [studio.sound([Int16](repeating: 4_000, count: 800)), .digits(Array("5".utf8))]))
     studio.wait(milliseconds: 6_000)
     let sent = studio.packets.filter { $0.slot == 1 }
     let packets = sent.filter { !$0.isControl }.map(\.octets)

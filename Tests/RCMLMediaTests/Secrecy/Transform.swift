@@ -58,7 +58,8 @@ final class Transform {
     let digits = hexadecimal.filter { !$0.isWhitespace }
     var octets: [UInt8] = []
     var place = digits.startIndex
-    while place < digits.endIndex, let end = digits.index(place, offsetBy: 2, limitedBy: digits.endIndex)
+    while place < digits.endIndex,
+      let end = digits.index(place, offsetBy: 2, limitedBy: digits.endIndex)
     {
       octets.append(UInt8(digits[place..<end], radix: 16) ?? 0)
       place = end

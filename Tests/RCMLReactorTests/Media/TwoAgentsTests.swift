@@ -59,6 +59,25 @@ struct TwoAgentsTests {
     #expect(heard == ["34", "12"])
   }
 
+  // [T-13, T-18, T-19] Keys pressed at both ends go through packets that are made secret, and the journal of it, in which no
+  // key of theirs stands, is replayed.
+  @Test(arguments: ["udp", "tcp"]) func secretSoundIsHeardAndReplayed(_ way: String) throws {
+    let folder = try #require(Folder())
+    try caller.writeJournal(to: folder.file("journal"), product: "test")
+    for reactor in [caller, callee] {
+      for (name, value) in [("srtp", "require"), ("srtp_without_tls", "true")] {
+        _ = try reactor.perform(.set(name: name, value: value)).get()
+      }
+    }
+    let heard = try keys(from: "\(way):127.24.0.2:0", to: "\(way):127.24.0.3:0")
+    #expect(heard == ["34", "12"])
+    caller.close()
+    let journal = try #require(folder.read("journal"))
+    #expect(try Replay.run(journal).difference == nil)
+    let text = String(decoding: journal, as: UTF8.self)
+    #expect(text.contains("RTP/SAVP") && text.contains("inline:"))
+  }
+
   @Test func overTCPItIsTheSame() throws {
     let heard = try keys(from: "tcp:127.24.0.2:0", to: "tcp:127.24.0.3:0")
     #expect(heard == ["34", "12"])

@@ -36,7 +36,8 @@ extension Watch {
     case .onCall(let call, .recording(let status)):
       mayTell(call)
       toldRecording(status)
-    case .onCall(let call, .host), .onCall(let call, .answered), .onCall(let call, .ringing):
+    case .onCall(let call, .host), .onCall(let call, .answered), .onCall(let call, .ringing),
+      .onCall(let call, .secret):
       mayTell(call)
     // A callback about the end, the question about its URL, and what came of it (E-8) come after it.
     case .onCall(_, .callback), .onCall(_, .exchange), .question(_, _, .url),

@@ -96,6 +96,8 @@ extension World {
     case .dialEnded(let result): tell("dial ended", call, fields(result))
     case .digit(let party, let key):
       tell("digit", call, [.number(number(of: party)), .number(Int(key))])
+    case .secret(let party, let suite):
+      tell("secret", call, [.number(number(of: party)), .number(Int(suite.rawValue))])
     case .callback(let leg, let report):
       tell(
         "callback", call,

@@ -140,7 +140,8 @@ package final class VirtualMedia {
     return frame.withUnsafeBytes { octets in
       port.push(octets, at: now) { packet in
         let forward = engine.receive(
-          slot: slot, from: FramePort.address, packet: packet, growth: PacketSecrecy.growth, at: now)
+          slot: slot, from: FramePort.address, packet: packet, growth: PacketSecrecy.growth, at: now
+        )
         return forward.flatMap {
           self.packet(
             $0, Array(UnsafeRawBufferPointer(start: packet.baseAddress, count: $0.count)))

@@ -8,6 +8,8 @@ final class CallStreams {
   private var media: CallMedia
   private var wait: StreamWait
   private let need: StreamNeed
+  /// How those are secret of which the host was told.
+  private var secret: [MediaID: SecureSuite] = [:]
 
   init(_ media: DirectMedia, mode: Settings.Media) {
     self.media = .direct(media)
@@ -28,6 +30,11 @@ final class CallStreams {
 
   /// The caller has its answer from a provisional response: its offer gets no other (RFC 3262 §5).
   func callerHasAnswer(_ hasAnswer: Bool) { media.callerHasAnswer(hasAnswer) }
+
+  /// The host was not told of it.
+  func isNew(_ suite: SecureSuite, of stream: MediaID) -> Bool {
+    secret.updateValue(suite, forKey: stream) != suite
+  }
 
   func callerLeft() { media.changeAnchored { $0.callerLeft() } }
 

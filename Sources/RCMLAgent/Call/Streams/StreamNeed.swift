@@ -26,7 +26,10 @@ struct StreamNeed {
     let isFrames = request.target.hostMedia?.isFrames == true
     guard let anchored = media.anchored else {
       // Frames come by here, as long as no phone of this call has been told of another place.
-      let isNeeded = isAlwaysAnchored || request.media != .any || (isFrames && !hasLegs)
+      // What one party has to have secret, the other may not have.
+      let isNeeded =
+        isAlwaysAnchored || request.media != .any || (isFrames && !hasLegs)
+        || (request.target.demandsSecrecy && !hasLegs)
       return isNeeded ? .caller : nil
     }
     guard anchored.stream(of: .leg(leg)) != nil else { return .leg(leg) }

@@ -55,6 +55,9 @@ extension Archive {
     case .exchange:
       let x = x.flatMap { if case .exchange(let report) = $0 { report } else { nil } }
       return .exchange(try exchangeReport(x))
+    case .secret:
+      let x = x.flatMap { if case .secret(let a, let b) = $0 { (a, b) } else { nil } }
+      return .secret(try party(x?.0), try raw(x?.1))
     case .recording:
       let x = x.flatMap { if case .recording(let status) = $0 { status } else { nil } }
       return .recording(try recordingStatus(x))
@@ -229,6 +232,7 @@ extension CallEvent: Kinded {
     case host = 9
     case ended = 10
     case exchange = 11
+    case secret = 12
   }
 
   var kind: Kind {
@@ -241,6 +245,7 @@ extension CallEvent: Kinded {
     case .digit: .digit
     case .callback: .callback
     case .exchange: .exchange
+    case .secret: .secret
     case .recording: .recording
     case .host: .host
     case .ended: .ended

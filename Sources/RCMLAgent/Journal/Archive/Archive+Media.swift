@@ -125,7 +125,21 @@ extension Archive {
     value.isUntouched = try flag(x?.isUntouched)
     value.sender.isConfirmed = try flag(x?.sender.isConfirmed)
     value.own = try optional(x?.own, ownAddress)
+    value.sender.secrecy = try optional(x?.sender.secrecy, secrecy)
     return value
+  }
+
+  /// Sealed, as all keys are that come in here.
+  private func secrecy(_ x: StreamSecrecy?) throws(Damage) -> StreamSecrecy {
+    StreamSecrecy(incoming: try key(x?.incoming), outgoing: try key(x?.outgoing))
+  }
+
+  private func key(_ x: SecureKey?) throws(Damage) -> SecureKey {
+    let suite = try raw(x?.suite) as SecureSuite
+    let octets = try octets(x?.octets)
+    guard let key = SecureKey(suite, octets, identifierLength: try octet(x?.identifierLength))
+    else { throw Damage(text: "\(octets.count) octets are no key of \(suite.name)") }
+    return key
   }
 
   private func ownAddress(_ x: OwnAddress?) throws(Damage) -> OwnAddress {
