@@ -267,17 +267,17 @@ RFCS = {
     3311: "UPDATE", 3323: "privacy", 3325: "asserted identity", 3326: "Reason", 3339: "time stamps", 3389: "comfort noise",
     3398: "causes of ISUP as SIP statuses",
     3403: "NAPTR", 3459: "handling of body parts", 3515: "REFER", 3550: "RTP", 3551: "RTP: audio and video profile",
-    3581: "rport", 3605: "RTCP's port in SDP", 3611: "RTCP: extended reports",
+    3581: "rport", 3605: "RTCP's port in SDP", 3611: "RTCP: extended reports", 3711: "SRTP",
     3927: "link-local IPv4 addresses", 3959: "early sessions", 3966: "tel URIs", 3986: "URIs", 3987: "URIs beyond ASCII", 4007: "IPv6 scopes", 4028: "session timers",
     4193: "local IPv6 addresses", 4231: "HMAC-SHA: examples", 4291: "IPv6 addresses", 4475: "SIP torture messages",
     4566: "SDP", 4568: "SDP: keys for SRTP", 4585: "RTP/AVPF", 4594: "service classes (DSCP)", 4648: "Base64",
     4733: "keys in RTP", 4855: "registered RTP payloads", 4961: "symmetric RTP", 5118: "SIP torture messages, IPv6",
     5393: "forking loops, Max-Breadth", 5407: "race conditions of SIP", 5621: "bodies of SIP messages",
     5626: "outbound, keep-alives", 5630: "sips:", 5922: "names in certificates of SIP domains",
-    5924: "extended key usage for SIP", 5646: "language tags", 5761: "RTP and RTCP on one port", 5806: "Diversion",
-    5861: "stale sounds", 5952: "IPv6 as text", 6026: "2xx transactions of INVITE", 6066: "extensions of TLS", 6086: "INFO", 6228: "199",
+    5924: "extended key usage for SIP", 5646: "language tags", 5669: "SRTP: SEED", 5761: "RTP and RTCP on one port", 5806: "Diversion",
+    5861: "stale sounds", 5952: "IPv6 as text", 6026: "2xx transactions of INVITE", 6066: "extensions of TLS", 6086: "INFO", 6188: "SRTP: AES-256", 6228: "199",
     6337: "offer and answer, explained", 6598: "shared addresses", 6761: "special names", 7303: "XML media types",
-    7616: "digest authentication", 7617: "basic authentication", 8259: "JSON", 8439: "ChaCha20", 8446: "TLS 1.3", 8760: "digests: SHA-256",
+    7616: "digest authentication", 7617: "basic authentication", 7714: "SRTP: AES-GCM", 8259: "JSON", 8439: "ChaCha20", 8446: "TLS 1.3", 8760: "digests: SHA-256",
     8866: "SDP, newer", 9110: "HTTP", 9111: "HTTP caching", 9112: "HTTP/1.1"}
 
 

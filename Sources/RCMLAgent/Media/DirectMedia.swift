@@ -99,7 +99,7 @@ struct DirectMedia {
       return side.propose(inactiveOffer(to: side))
     }
     let told = side.told(of: remote, by: sides.caller)
-    guard told.body.isEmpty || told.hasUsableAudio else { return [] }
+    guard told.hasUsableAudio || !remote.hasUsableAudio else { return [] }
     sides.legs[leg] = side
     return side.propose(.relaying(told, to: .offer(after: nil), .all))
   }

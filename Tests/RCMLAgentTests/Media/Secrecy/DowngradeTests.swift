@@ -41,7 +41,8 @@ private struct SecrecyModel {
     for party in [Party.caller, .leg(LegNumber(0))] {
       let wish = Settings.SRTP.allCases[Int(random.next() % 3)]
       // Where keys may not travel and sound has to be secret, there is no call.
-      sides[party] = Side(wish: wish, mayCarryKeys: wish == .require || random.next() % 4 > 0)
+      let isSecured = random.next() % 4 > 0
+      sides[party] = Side(wish: wish, mayCarryKeys: wish == .require || isSecured)
     }
     let side = sides[.caller]
     let secrecy =

@@ -146,7 +146,7 @@ struct SecretSoundTests {
     caller.call()
     world.run(.seconds(2))
     #expect(callee.invites.isEmpty)
-    #expect(world.findings.map(\.code) == [.mediaRefused])
+    #expect(world.findings.map(\.code) == [.unsupportedTransport, .mediaRefused])
   }
 
   // T-17: what was secret is not made open, by either side
