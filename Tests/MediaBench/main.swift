@@ -30,7 +30,9 @@ func run(_ arguments: [String]) -> Bool {
   case ("work", 3):
     guard let measurement = Measurement(rawValue: arguments[1]), let count = Int(arguments[2])
     else { return false }
-    print(measurement.work(count, in: measurement.hall))
+    let hall = measurement.hall
+    if !hall.secrets.isEmpty { hall.prepare(count) }
+    print(measurement.work(count, in: hall))
     return true
   case ("sentences", 3):
     guard let seed = UInt64(arguments[1]), let count = Int(arguments[2]) else { return false }

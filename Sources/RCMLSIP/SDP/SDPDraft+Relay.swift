@@ -124,7 +124,12 @@ private struct Relay: ~Copyable {
   private mutating func copy(_ line: SDPLines.Line) {
     source.body.withUnsafeBytes { octets in
       writer.append(UnsafeRawBufferPointer(rebasing: octets[line.whole]))
-      if octets[line.whole.upperBound - 1] != 10 { writer.append("\r\n") }
+      switch octets[line.whole.upperBound - 1] {
+      case 10: break
+      // Half of it is there.
+      case 13: writer.append("\n")
+      default: writer.append("\r\n")
+      }
     }
   }
 
