@@ -64,7 +64,7 @@ private struct Player {
     packet += [UInt8](repeating: 0, count: PacketSecrecy.growth * 2)
     let (isSealed, change) = (octet() & 1 != 0, Int(octet()))
     packet.withUnsafeMutableBytes { room in
-      let length = isSealed ? Self.sealer.seal(room, count) ?? count : count
+      let length = isSealed ? sealer.seal(room, count) ?? count : count
       // One in two is changed on its way.
       if change & 1 != 0, length > 0 { room[change % length] ^= 1 }
       let forward = engine.receive(
@@ -80,7 +80,7 @@ private struct Player {
     SecureKey(.aes128SHA80, [UInt8](repeating: UInt8(side), count: 30))
   }
   /// A phone with keys, whoever it is.
-  private static let sealer = PacketSecrecy(
+  private let sealer = PacketSecrecy(
     StreamSecrecy(incoming: secrecy[1], outgoing: secrecy[0]))
 
   private mutating func control() {
