@@ -101,6 +101,22 @@ import Testing
     #expect(to.unprotected(packet) == Transform.packet(9, payload: Array(0..<20)))
   }
 
+  // T-15, RFC 3711 §3.1, RFC 7714 §7: octets that name the key stand before a tag of its own, and behind one of an AEAD
+  @Test(arguments: suites) func octetsThatNameTheKeyArePassedOver(suite: Int) throws {
+    let (from, to) = try Self.pair(suite)
+    to.expectIdentifier(4)
+    let tag = [SECURE_RTP_CM_SHA1_80: 10, SECURE_RTP_CM_SHA1_32: 4][suite] ?? 0
+    for number in 1...3 {
+      var packet = try #require(from.protected(Transform.packet(number)))
+      packet.insert(contentsOf: [0, 0, 0, 1], at: packet.count - tag)
+      #expect(to.unprotected(packet) == Transform.packet(number))
+    }
+    let report = [0x80, 201, 0, 1, 0, 0, 0, 7] + Array(0..<24) as [UInt8]
+    var packet = try #require(from.protected(report, isControl: true))
+    packet.insert(contentsOf: [0, 0, 0, 1], at: packet.count - (tag == 0 ? 0 : 10))
+    #expect(to.unprotected(packet, isControl: true) == report)
+  }
+
   // T-12: RTCP has an index of its own, and eighty bits of tag whatever RTP has
   @Test(arguments: suites) func reportsAreSealedAndHeardOnce(suite: Int) throws {
     let (from, to) = try Self.pair(suite)

@@ -20,6 +20,8 @@ final class Transform {
     }
   }
 
+  func expectIdentifier(_ length: UInt8) { secure_rtp_expect_identifier(handle, length) }
+
   /// Nil: refused.
   func protected(_ packet: [UInt8], isControl: Bool = false, room: Int = 64) -> [UInt8]? {
     changed(packet + [UInt8](repeating: 0, count: room)) { octets in
