@@ -1,6 +1,6 @@
 /// RFC 4648 §4, with padding.
-package enum Base64 {
-  package static func encode(_ octets: [UInt8]) -> [UInt8] {
+public enum Base64 {
+  public static func encode(_ octets: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity((octets.count + 2) / 3 * 4)
     var index = 0
@@ -18,7 +18,7 @@ package enum Base64 {
   }
 
   /// With or without padding; nil: it is none.
-  package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     var digits = Array(text)
     while digits.last == padding, digits.count > text.count - 2 { digits.removeLast() }
     guard digits.count % 4 != 1, digits.count == text.count || text.count % 4 == 0 else {

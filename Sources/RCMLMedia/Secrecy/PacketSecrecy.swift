@@ -4,9 +4,9 @@ import RCMLBasics
 /// Opens what comes from one party, and seals what goes to it (spec T-10). Nothing is allocated for a packet.
 ///
 /// A party that has one is never sent anything open, and nothing open is believed of it, whatever fails here.
-package final class PacketSecrecy {
+public final class PacketSecrecy {
   /// What a packet grows by at most when it is sealed.
-  package static let growth = Int(SECURE_RTP_GROWTH)
+  public static let growth = Int(SECURE_RTP_GROWTH)
 
   private var incoming: SecureDirection?
   private var outgoing: SecureDirection?
@@ -19,13 +19,13 @@ package final class PacketSecrecy {
   private static let reportRoom = 2_048
   private static let patienceLimit = 64
 
-  package init(_ secrecy: StreamSecrecy) {
+  public init(_ secrecy: StreamSecrecy) {
     incoming = SecureDirection(secrecy.incoming)
     outgoing = SecureDirection(secrecy.outgoing)
   }
 
   /// Whether this machine can do all of it.
-  package static func isThere(_ suite: SecureSuite) -> Bool {
+  public static func isThere(_ suite: SecureSuite) -> Bool {
     secure_rtp_is_there(Int32(suite.rawValue))
   }
 
@@ -43,7 +43,7 @@ package final class PacketSecrecy {
 
   /// Octets that are left of it. Nil: it is not the party's, or was there already.
   @inline(__always)
-  package func open(_ packet: UnsafeMutableRawBufferPointer) -> Int? {
+  public func open(_ packet: UnsafeMutableRawBufferPointer) -> Int? {
     if let count = incoming?.open(packet) {
       if former != nil { countDown() }
       return count
@@ -59,7 +59,7 @@ package final class PacketSecrecy {
 
   /// What it grows to. Nil: there is no room, or it must not be sent.
   @inline(__always)
-  package func seal(_ room: UnsafeMutableRawBufferPointer, _ count: Int) -> Int? {
+  public func seal(_ room: UnsafeMutableRawBufferPointer, _ count: Int) -> Int? {
     outgoing?.seal(room, count)
   }
 
@@ -79,7 +79,7 @@ package final class PacketSecrecy {
     return nil
   }
 
-  package func sealControl(_ room: UnsafeMutableRawBufferPointer, _ count: Int) -> Int? {
+  public func sealControl(_ room: UnsafeMutableRawBufferPointer, _ count: Int) -> Int? {
     outgoing?.sealControl(room, count)
   }
 }

@@ -1,17 +1,17 @@
 import RCMLBasics
 
 /// A key as one line of a description tells it (RFC 4568 §9.1): `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:…|2^20|1:4`.
-package struct SDPKey: Hashable, Sendable {
+public struct SDPKey: Hashable, Sendable {
   /// What an answer names it by.
-  package let tag: UInt32
-  package let key: SecureKey
+  public let tag: UInt32
+  public let key: SecureKey
 
-  package init(tag: UInt32, _ key: SecureKey) {
+  public init(tag: UInt32, _ key: SecureKey) {
     self.tag = tag
     self.key = key
   }
 
-  package var suite: SecureSuite { key.suite }
+  public var suite: SecureSuite { key.suite }
 
   /// Of one description; more lines than this are not read.
   static let limit = 16

@@ -1,25 +1,25 @@
 /// Which kinds of streams are served in a dialog (spec U-53, T-15): those of other kinds are refused in their places.
-package struct SDPProfiles: OptionSet, Hashable, Sendable {
-  package let rawValue: UInt8
+public struct SDPProfiles: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt8
 
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// `RTP/AVP` and `RTP/AVPF`: anybody can hear it.
-  package static let open = SDPProfiles(rawValue: 1)
+  public static let open = SDPProfiles(rawValue: 1)
   /// Sound with keys that we understand: `RTP/SAVP` and `RTP/SAVPF`, and `RTP/AVP` of those who write keys beside it.
-  package static let secret = SDPProfiles(rawValue: 2)
+  public static let secret = SDPProfiles(rawValue: 2)
   /// Keys beside open sound pass to the other phone as all else does: nothing is said of secret sound here, and what phones
   /// tell each other is theirs.
-  package static let theirKeys = SDPProfiles(rawValue: 8)
+  public static let theirKeys = SDPProfiles(rawValue: 8)
   /// Where nothing is said of secret sound.
-  package static let usual: SDPProfiles = [.open, .theirKeys]
+  public static let usual: SDPProfiles = [.open, .theirKeys]
   /// Video with keys: it is understood by nobody here, so it only goes from phone to phone.
-  package static let secretVideo = SDPProfiles(rawValue: 4)
+  public static let secretVideo = SDPProfiles(rawValue: 4)
 }
 
 extension SDPStream {
   /// The third word of its m-line.
-  package enum Profile: UInt8, Hashable, Sendable {
+  public enum Profile: UInt8, Hashable, Sendable {
     /// `RTP/AVP` or `RTP/AVPF`.
     case open
     /// `RTP/SAVP` or `RTP/SAVPF`: keys stand beside it.

@@ -3,7 +3,7 @@ import RCMLBasics
 /// Which of its streams are secret, and by which keys.
 extension SessionDescription {
   /// The same words, judged by what is served in the dialog: read alone, nothing but `RTP/AVP` is.
-  package func serving(_ profiles: SDPProfiles) -> SessionDescription {
+  public func serving(_ profiles: SDPProfiles) -> SessionDescription {
     guard profiles != .usual else { return self }
     var judged = streams
     for place in judged.indices {
@@ -22,7 +22,7 @@ extension SessionDescription {
   }
 
   /// The sound that is taken is secret.
-  package var isSecret: Bool { audioPlace.map { streams[$0].isSecret } ?? false }
+  public var isSecret: Bool { audioPlace.map { streams[$0].isSecret } ?? false }
 
   /// The stream that is taken: a secret one before an open one, then the first.
   var audioPlace: Int? {
@@ -35,7 +35,7 @@ extension SessionDescription {
   }
 
   /// The keys of the sound that is taken, the most wanted first; empty = it is open.
-  package var keys: [SDPKey] {
+  public var keys: [SDPKey] {
     guard let place = audioPlace, streams[place].isSecret else { return [] }
     return keys(of: place)
   }
@@ -76,7 +76,7 @@ extension SessionDescription {
   }
 
   /// An answer takes each stream as it was offered, secret or open, and names a key that was offered (RFC 4568 §5.1.3).
-  package func answersSecrecy(of offer: SessionDescription) -> Bool {
+  public func answersSecrecy(of offer: SessionDescription) -> Bool {
     guard let place = audioPlace, offer.streams.indices.contains(place),
       streams[place].isSecret == offer.streams[place].isSecret
     else { return false }
@@ -88,7 +88,7 @@ extension SessionDescription {
   }
 
   /// The keys on which both agree, the other side's and ours; nil = there are none.
-  package func agreedKeys(with ours: SessionDescription) -> StreamSecrecy? {
+  public func agreedKeys(with ours: SessionDescription) -> StreamSecrecy? {
     let own = ours.keys
     for theirs in keys {
       if let one = own.first(where: { $0.tag == theirs.tag && $0.suite == theirs.suite }) {

@@ -70,7 +70,7 @@ import Testing
       SecureKey(suite, (0..<suite.keyLength).map { UInt8(truncatingIfNeeded: $0 &* 91) }))
     var writer = ByteWriter(capacity: 100)
     SDPKey(tag: 7, key).write(to: &writer)
-    let line = String(decoding: writer.bytes, as: UTF8.self)
+    let line = writer.finishText()
     #expect(line.hasPrefix("a=crypto:7 \(suite.name) inline:") && line.hasSuffix("\r\n"))
     #expect(Self.key(String(line.dropFirst(2).dropLast())) == SDPKey(tag: 7, key))
   }
