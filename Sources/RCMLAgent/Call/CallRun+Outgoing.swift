@@ -19,7 +19,7 @@ extension CallRun {
     let noun = read.noun
     let secrecy = services.secrecy(
       settings, isDemanded: noun.demandsSecrecy,
-      isSignallingSecured: SignallingSecrecy.isSecured(noun))
+      isSignallingSecured: SignallingSecrecy.isSecured(noun, by: settings.outboundProxy))
     guard !secrecy.isClosed else { return .failure(.secrecy) }
     let local = services.lines.localAddress
     let callID = services.lines.makeCallID()

@@ -24,7 +24,7 @@ extension CallRun {
     guard request.target.hostMedia == nil else { return .off }
     return services.secrecy(
       settings, isDemanded: request.target.demandsSecrecy,
-      isSignallingSecured: SignallingSecrecy.isSecured(request.target))
+      isSignallingSecured: SignallingSecrecy.isSecured(request.target, by: settings.outboundProxy))
   }
 
   /// Its sound would be open, or its keys would be read on their way.

@@ -87,12 +87,13 @@ extension VerbReader {
       if name == "transport" { noun.transport = transport(parameter.value ?? "") }
       if name == "method" { continue }  // S-7
       if name == "secure" {
-        readSecure(parameter.value ?? "", element, &noun)
+        noun.wantsSecretSound = parameter.value?.lowercased() != "false"
         continue
       }
       noun.requestURI += ";" + parameter.name + (parameter.value.map { "=" + $0 } ?? "")
     }
     noun.uri = noun.requestURI
+    tellOfSecretSound(noun, element)
     if !uri.canBeSent {
       noun.invalid = .unsupportedTransport
       warnOfText(
@@ -116,14 +117,13 @@ extension VerbReader {
   }
 
   /// S-16: Twilio's word for encrypted media, which is ours as well (T-15). It never goes out.
-  private mutating func readSecure(_ value: String, _ element: Element, _ noun: inout SipNoun) {
-    guard value.lowercased() != "false" else { return }
-    noun.wantsSecretSound = true
-    guard !settings.srtpWithoutTLS else { return }
+  private mutating func tellOfSecretSound(_ noun: SipNoun, _ element: Element) {
+    guard noun.wantsSecretSound, !settings.srtpWithoutTLS, !noun.isSecure, noun.transport != .tls
+    else { return }
     warnOfText(
       .unsupportedTransport, element,
-      "secure=\(value.prefix(20)) demands secret sound, and its keys would travel where anybody can read them: this "
-        + "target is not called; srtp_without_tls=true says that it does not matter.")
+      "secure=true demands secret sound, and its keys would travel where anybody can read them: this target is not "
+        + "called; write transport=tls, or say by srtp_without_tls=true that it does not matter.")
   }
 
   /// T-1.

@@ -38,7 +38,7 @@ final class KeySeal {
       scans[id] = nil
       body(input)
     case .listening, .listenerClosed, .listenerLeaves, .listenerShown, .datagramRefused,
-      .streamAccepted, .streamConnected, .routeFound:
+      .streamAccepted, .streamSecured, .streamConnected, .routeFound:
       body(input)
     }
   }
