@@ -31,6 +31,7 @@ extension CallRun {
     if let host { return callHostParty(leg, request, host, offer: offer) }
     var invite = LegInvite.make(request, for: caller, offer: offer, rules: rules)
     invite.placesMedia = streams.isAnchored
+    invite.staysSecured = secrecy.tellsKeys && !settings.srtpWithoutTLS
     add(leg, services.lines.invite(invite, at: now), request)
   }
 

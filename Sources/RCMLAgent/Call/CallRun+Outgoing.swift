@@ -40,13 +40,14 @@ extension CallRun {
     // What comes back of it is no leg: the first one is (Y-6).
     let trail = CallTrail(
       root: caller.sid.low, depth: 0, maxBreadth: UInt8(clamping: settings.maxBreadth))
-    let invite = OutgoingInvite(
+    var invite = OutgoingInvite(
       target: target, from: LegInvite.nameAddress(identity),
       to: LegInvite.to(target), callID: callID, maxForwards: 70,
       headers: noun.headers
         + (identity.isPrivate ? [HeaderLine("Privacy", Array("id".utf8))] : []),
       credentials: LegInvite.credentials(of: noun),
       trail: trail)
+    invite.staysSecured = secrecy.tellsKeys && !settings.srtpWithoutTLS
     let until = now + (limit == .zero ? settings.callTimeout : limit)
     let call = CallRun(
       number, phase: .calling(document, until: until),

@@ -51,6 +51,9 @@ struct DialogSecrecy {
   /// A party whose sound is secret does not get to make it open (spec T-17).
   var served: SDPProfiles { isSecret ? .secret : profiles }
 
+  /// Keys may stand in what we say.
+  var tellsKeys: Bool { !keys.isEmpty }
+
   /// Nothing may be agreed on.
   var isClosed: Bool { profiles.isEmpty }
 
