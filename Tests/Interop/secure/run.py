@@ -55,7 +55,8 @@ class Stage:
         return os.path.join(self.certificates, name)
 
     def settings(self, certificate=None, key="leaf.key", clients=None, authorities="authorities.pem"):
-        found = ["--set", "tls_ca=" + self.path(authorities)]
+        # sips: demands secret sound (spec T-15), and whoever answers has to know it.
+        found = ["--set", "tls_ca=" + self.path(authorities), "--set", "srtp=offer"]
         if certificate:
             found += ["--set", "tls_certificate=" + self.path(certificate), "--set", "tls_key=" + self.path(key)]
         if clients:
@@ -491,7 +492,7 @@ def cost(stage):
     tcp, tls = [], []
     for turn in range(3):
         tcp.append(calls(stage, "tcp%d" % turn, "sip:a@pbx.example:5060;transport=tcp;maddr=" + place[0], count))
-        tls.append(calls(stage, "tls%d" % turn, "sips:a@pbx.example;maddr=" + place[0], count, stage.settings()))
+        tls.append(calls(stage, "tls%d" % turn, "sip:a@pbx.example;transport=tls;maddr=" + place[0], count, stage.settings()))
     ratio = statistics.median(tls) / statistics.median(tcp)
     context = ssl.create_default_context(cafile=stage.path("authorities.pem"))
     before, started, done = processor(phone), time.monotonic(), 0

@@ -19,6 +19,6 @@ enum SignallingSecrecy {
 }
 
 extension SipNoun {
-  /// Its sound has to be secret, whatever the setting says: `;secure=true` behind its address (spec T-15).
-  var demandsSecrecy: Bool { wantsSecretSound }
+  /// Its sound has to be secret, whatever the setting says: `sips:`, and `;secure=true` behind its address (spec T-15).
+  var demandsSecrecy: Bool { isSecure || wantsSecretSound }
 }

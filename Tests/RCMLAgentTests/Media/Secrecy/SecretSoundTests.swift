@@ -1,5 +1,6 @@
 import RCMLBasics
 import RCMLDial
+import RCMLDocument
 import RCMLSIP
 import Testing
 
@@ -119,8 +120,10 @@ struct SecretSoundTests {
   }
 
   // T-15: a target that demands it, in a call that does not
-  @Test(arguments: [true, false]) func aTargetMayDemandSecretSound(hasKeys: Bool) {
-    let world = Self.world("off", dial: "sip:b@127.0.0.1:5081;secure=true")
+  @Test(arguments: ["", ";transport=tls"], [true, false])
+  func aTargetMayDemandSecretSound(transport: String, hasKeys: Bool) {
+    let world = Self.world(
+      "off", withoutTLS: transport.isEmpty, dial: "sip:b@127.0.0.1:5081\(transport);secure=true")
     let callee = world.phone(5081, .answers())
     callee.script.media =
       hasKeys
@@ -136,6 +139,14 @@ struct SecretSoundTests {
     #expect(callee.wasHungUp == !hasKeys)
     #expect((caller.finalCode == 200) == hasKeys)
     if hasKeys { Self.end(world, caller) }
+  }
+
+  // T-15
+  @Test func sipsDemandsSecretSound() {
+    var noun = SipNoun(uri: "sips:b@127.0.0.1", line: 1, column: 1)
+    #expect(!noun.demandsSecrecy)
+    noun.isSecure = true
+    #expect(noun.demandsSecrecy)
   }
 
   // T-16
