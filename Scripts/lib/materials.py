@@ -24,7 +24,7 @@ LIBRARIES = [
     ("libstdc++", "libstdc++6", "GPL-3.0-or-later WITH GCC-exception-3.1", "the Swift runtime stands on it", "required", ["libstdc++", "libgcc_s"]),
     ("glibc", "libc6", "LGPL-2.1-or-later", "the C library", "required", ["libc", "libm", "libdl", "libpthread", "ld-linux"]),
     ("libcurl", "libcurl4", "curl", "HTTP", "optional", ["libcurl", "libcurl-gnutls"]),
-    ("OpenSSL", "libssl3", "Apache-2.0", "digests and signatures", "optional", ["libcrypto"]),
+    ("OpenSSL", "libssl3", "Apache-2.0", "TLS, digests and signatures, packets of secret sound", "optional", ["libssl", "libcrypto"]),
     ("spandsp", "libspandsp2", "LGPL-2.1-only", "keys heard in sound", "optional", ["libspandsp"]),
     ("mpg123", "libmpg123-0", "LGPL-2.1-only", "MP3", "optional", ["libmpg123"]),
 ]

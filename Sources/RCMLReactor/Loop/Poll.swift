@@ -12,7 +12,7 @@ final class Poll {
   /// When the timer goes off: then, or earlier.
   private var armed = Instant.distantFuture
   /// What a sleep has found and nobody has read.
-  private let found = UnsafeMutableBufferPointer<system_event>.allocate(capacity: 16)
+  private let found: UnsafeMutableBufferPointer<system_event>
   private var foundCount = 0
   /// The last round found something: there may be more.
   private(set) var hasMoreToRead = false
@@ -32,6 +32,8 @@ final class Poll {
     descriptor = try open(system_epoll_create())
     timer = try open(system_timer_create())
     waker = Waker(descriptor: try open(system_wake_create()))
+    // Last: where something before it fails, nobody would give it back.
+    found = .allocate(capacity: 16)
     system_epoll_set(descriptor, timer, 1, Tag.make(Tag.timer, 0))
     system_epoll_set(descriptor, waker.descriptor, 1, Tag.make(Tag.wake, 0))
   }
