@@ -32,11 +32,6 @@ int system_epoll_remove(int epoll, int descriptor) {
 }
 
 int system_epoll_wait(int epoll, system_event *events, int count, int timeout_ms) {
-  int found = system_epoll_sleep(epoll, events, count, timeout_ms);
-  return found == -EINTR ? 0 : found;
-}
-
-int system_epoll_sleep(int epoll, system_event *events, int count, int timeout_ms) {
   struct epoll_event ready[64];
   if (count > 64) count = 64;
   int found = epoll_wait(epoll, ready, count, timeout_ms);

@@ -21,8 +21,6 @@ public struct HandoverQueue<Element>: ~Copyable {
   }
 
   @inlinable
-  public var count: Int { end - head }
-  @inlinable
   public var isEmpty: Bool { head == end }
 
   @inlinable
@@ -40,6 +38,7 @@ public struct HandoverQueue<Element>: ~Copyable {
     if head == end {
       head = 0
       end = 0
+      if capacity > 1_024 { giveBack() }
     }
     return first
   }
@@ -51,10 +50,9 @@ public struct HandoverQueue<Element>: ~Copyable {
     return true
   }
 
-  /// Gives back what a rush has taken, once it is empty.
-  @inlinable
-  public mutating func shrink() {
-    guard isEmpty, capacity > 1_024 else { return }
+  /// What a rush has taken.
+  @usableFromInline
+  mutating func giveBack() {
     room.deallocate()
     capacity = 8
     room = .allocate(capacity: capacity)

@@ -18,7 +18,7 @@ extension Reactor {
     conversation.performOutputs(at: now)
     switch command {
     case .set(let name, _):
-      keepSettings(readingAnew: name.hasPrefix("tls_") && name != "tls_verify")
+      keepSettings(readingAnew: Settings.isOfStreams(name))
     case .reset: keepSettings()
     case .call, .hostCall, .onCall, .answer, .defaultDocument, .drain, .stop: break
     }

@@ -142,4 +142,18 @@ struct Rig {
     }
     return nil
   }
+
+  /// What came over that stream, until there is so much of it or nothing more comes.
+  func read(_ count: Int, of id: ConnectionID) throws -> [UInt8] {
+    var all: [UInt8] = []
+    while all.count < count {
+      let more = try hear { heard -> [UInt8]? in
+        if case .bytes(id, let bytes) = heard { return bytes }
+        return nil
+      }
+      guard let more else { break }
+      all += more
+    }
+    return all
+  }
 }

@@ -24,19 +24,6 @@ struct StreamTests {
     return nil
   }
 
-  private func read(_ count: Int, of id: ConnectionID, _ rig: Rig) throws -> [UInt8] {
-    var all: [UInt8] = []
-    while all.count < count {
-      let more = try rig.hear { heard -> [UInt8]? in
-        if case .bytes(id, let bytes) = heard { return bytes }
-        return nil
-      }
-      guard let more else { break }
-      all += more
-    }
-    return all
-  }
-
   @Test func octetsTravelBothWaysAndTheCloseIsTold() throws {
     let rig = try Rig()
     let address = try rig.reactor.listen("tcp:127.0.0.1:0").address
@@ -49,8 +36,8 @@ struct StreamTests {
     #expect(try rig.hear(StreamTests.connected) == ours)
     try rig.say(
       .network(.sendStream(ours, bytes: [3])), .network(.sendStream(theirs, bytes: [9, 8])))
-    #expect(try read(3, of: theirs, rig) == [1, 2, 3])
-    #expect(try read(2, of: ours, rig) == [9, 8])
+    #expect(try rig.read(3, of: theirs) == [1, 2, 3])
+    #expect(try rig.read(2, of: ours) == [9, 8])
     try rig.say(.network(.closeStream(ours)))
     #expect(try rig.hear(StreamTests.closed) == theirs)
   }
@@ -65,7 +52,7 @@ struct StreamTests {
     let theirs = try #require(try rig.hear(StreamTests.accepted))
     #expect(try rig.hear(StreamTests.connected) == ours)
     try rig.say(.network(.closeStream(ours)))
-    #expect(try read(bytes.count, of: theirs, rig) == bytes)
+    #expect(try rig.read(bytes.count, of: theirs) == bytes)
     #expect(try rig.hear(StreamTests.closed) == theirs)
   }
 

@@ -42,8 +42,6 @@ int system_epoll_create(void);
 int system_epoll_set(int epoll, int descriptor, uint32_t events, uint64_t tag);
 int system_epoll_remove(int epoll, int descriptor);
 /* How many events there are, or -errno: a signal is -EINTR. */
-int system_epoll_sleep(int epoll, system_event *events, int count, int timeout_ms);
-/* The same, but a signal counts as no event. */
 int system_epoll_wait(int epoll, system_event *events, int count, int timeout_ms);
 
 int system_timer_create(void);

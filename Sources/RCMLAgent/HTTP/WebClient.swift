@@ -53,11 +53,7 @@ final class WebClient {
   var count: Int { requests.count }
   var nextDeadline: Deadline? { deadlines.first?.deadline }
 
-  func popEffect() -> Effect? {
-    if let effect = effects.popFirst() { return effect }
-    effects.shrink()
-    return nil
-  }
+  func popEffect() -> Effect? { effects.popFirst() }
 
   /// Begins a request. An owner has one at a time. `settings`: its own instead of the client's. `origin`: of the document
   /// that wants it. `trace`: the call it belongs to.

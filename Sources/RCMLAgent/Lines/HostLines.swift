@@ -21,9 +21,7 @@ final class HostLines {
     return id
   }
 
-  func popEvent() -> (line: HostLineID, event: LineEvent)? {
-    events.popFirst()
-  }
+  func popEvent() -> (line: HostLineID, event: LineEvent)? { events.popFirst() }
 
   // MARK: what is to be done with a line
 

@@ -160,14 +160,6 @@ final class Lines {
     }
   }
 
-  /// Nobody on the way reads the party's signalling (spec T-7). A line of the host's own is the host's.
-  func isSecured(_ line: LineID) -> Bool {
-    switch line {
-    case .sip(let session): userAgent.isSecured(session)
-    case .host: false
-    }
-  }
-
   /// Where our end of the party's media is, as it was told of it.
   func ownAddress(of line: LineID) -> OwnAddress? {
     switch line {
@@ -342,8 +334,7 @@ final class Lines {
       case .session(let session, let event):
         return .happened(LineEvent(event), .sip(session))
       case .send, .openStream, .openSecured, .sendStream, .closeStream, .closeListener, .resolve,
-        .findServices,
-        .findPointers, .findRoute, .judged, .refused, .message:
+        .findServices, .findPointers, .findRoute, .judged, .refused, .message:
         put(effect)
       }
     }

@@ -40,7 +40,6 @@ final class OutputQueue {
 
   func popFirst() -> Output? {
     guard let output = outputs.popFirst() else {
-      outputs.shrink()
       journal?.drained()
       return nil
     }

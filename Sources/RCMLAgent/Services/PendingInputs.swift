@@ -8,9 +8,5 @@ final class PendingInputs {
 
   func append(_ input: consuming CallInput, for call: CallRun) { inputs.append((call, input)) }
 
-  func popFirst() -> (call: CallRun, input: CallInput)? {
-    if let input = inputs.popFirst() { return input }
-    inputs.shrink()
-    return nil
-  }
+  func popFirst() -> (call: CallRun, input: CallInput)? { inputs.popFirst() }
 }

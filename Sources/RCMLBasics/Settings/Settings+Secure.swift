@@ -1,5 +1,10 @@
 /// TLS for SIP (spec T-7 … T-9): files of PEM form, and who has to prove what.
 extension Settings {
+  /// What it says of TLS for SIP is to be read again when it is set, whatever its value was (spec T-9).
+  public static func isOfStreams(_ name: String) -> Bool {
+    secureTable.contains { $0.name == name }
+  }
+
   static let secureTable: [SettingEntry] = [
     .file(
       "tls_certificate", \.tlsCertificate, like: "/etc/rcml/pbx.example.pem", "T-8",

@@ -7,8 +7,8 @@
 /// Nothing is removed before its time (lazy deletion): an owner that no longer wants a deadline says so when the queue asks
 /// it. Equal instants come out in the order they went in, so that a run can be repeated.
 ///
-/// An owner is a number of a kind, by which its room finds who is to be asked: generic code is not specialized in another
-/// room, and with owners of any type each look at the first entry cost 1,200 instructions.
+/// An owner is a number of a kind, by which its room finds who is to be asked: so the queue is one for all rooms, and nothing
+/// of it has to be generic.
 public struct DeadlineQueue: ~Copyable {
   public struct Entry {
     public let deadline: Deadline

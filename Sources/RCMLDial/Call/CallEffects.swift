@@ -11,8 +11,5 @@ public final class CallEffects {
   public func popFirst() -> CallEffect? { effects.popFirst() }
 
   /// What is left is not wanted any more.
-  public func removeAll() {
-    while effects.popFirst() != nil {}
-    effects.shrink()
-  }
+  public func removeAll() { while effects.popFirst() != nil {} }
 }

@@ -66,10 +66,11 @@ final class Poll {
       foundCount = 0
     } else {
       let capacity = Int32(truncatingIfNeeded: room.count)
-      count = Int(system_epoll_wait(descriptor, room.baseAddress, capacity, 0))
+      count = min(
+        max(0, Int(system_epoll_wait(descriptor, room.baseAddress, capacity, 0))), room.count)
     }
     hasMoreToRead = count > 0
-    return min(count, room.count)
+    return count
   }
 
   /// What the last round found was all.
@@ -78,7 +79,7 @@ final class Poll {
   /// Until something is ready, at most `milliseconds` (-1 = for ever). False: a signal has ended it.
   func sleep(milliseconds: Int64) -> Bool {
     guard foundCount == 0 else { return true }
-    let count = system_epoll_sleep(
+    let count = system_epoll_wait(
       descriptor, found.baseAddress, Int32(truncatingIfNeeded: found.count),
       milliseconds < 0 ? -1 : Int32(clamping: milliseconds))
     foundCount = max(0, Int(count))

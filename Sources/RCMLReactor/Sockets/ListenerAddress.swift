@@ -1,7 +1,7 @@
 import RCMLBasics
 
-/// Where SIP is listened for: `udp:127.0.0.1:5060`, `tcp:[::1]:5060`, `tls:192.0.2.1:5061`; port 0 = any free one (spec Q-4). Behind a NAT also
-/// under which address that is known outside: `udp:10.0.0.5:5060;public=203.0.113.1` (spec T-5, U-64).
+/// Where SIP is listened for: `udp:127.0.0.1:5060`, `tcp:[::1]:5060`, `tls:192.0.2.1:5061`; port 0 = any free one (spec Q-4).
+/// Behind a NAT also under which address that is known outside: `udp:10.0.0.5:5060;public=203.0.113.1` (spec T-5, U-64).
 public struct ListenerAddress: Hashable, Sendable {
   public var transport: Transport
   public var address: SocketAddress

@@ -1,7 +1,7 @@
 /// Things found by a number that is never reused: an array index and the count of how often that place was taken.
 ///
-/// Finding one is an index and a comparison; nothing is hashed and nothing is searched. It stands in this room, not
-/// below it: only here the compiler makes it of what it holds, which is a sixth of a call's instructions.
+/// Finding one is an index and a comparison; nothing is hashed and nothing is searched. Nobody
+/// outside of this room needs it.
 struct SlotTable<Element> {
   private struct Slot {
     var generation: UInt32

@@ -47,9 +47,5 @@ final class UserAgentContext {
     effects.append(.session(session, event))
   }
 
-  func nextEffect() -> UserAgentEffect? {
-    if let effect = effects.popFirst() { return effect }
-    effects.shrink()
-    return nil
-  }
+  func nextEffect() -> UserAgentEffect? { effects.popFirst() }
 }
