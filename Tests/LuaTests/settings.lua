@@ -105,6 +105,8 @@ assert(all:find("a handler of agent:serve returns nothing, a body, or a status a
 assert(all:find("500"), all)
 assert(rcml.parameter({ attributes = "a=b+c&d=%2B" }, "d") == "+")
 assert(rcml.parameter({ body = "", url = "host:/x?y=z" }, "y") == "z")
+assert(rcml.parameter({ body = "y=&z", url = "host:/x" }, "y") == "") -- there, and empty
+assert(rcml.parameter({ body = "y=&z", url = "host:/x" }, "x") == nil)
 misused("expected", rcml.parameter, "x", "y")
 
 -- A closed agent.

@@ -172,6 +172,20 @@ static void the_module_goes_first(void) {
   CHECK(atomic_load(&seen.legs_running) == 0);
 }
 
+/* Calls may end by themselves for as long as whoever stops it said. */
+static void stopping_waits_for_calls(void) {
+  rcml_module *module = make_module(usual);
+  rcml_channel *caller = call_text(module, talking);
+  int64_t start;
+  await_event(caller, RCML_CHANNEL_ANSWER);
+  start = now_ms();
+  CHECK(rcml_module_stop(module, 1000) == RCML_OK);
+  CHECK(now_ms() - start >= 1000);
+  CHECK(!strcmp(await_event(caller, RCML_CHANNEL_OVER).reason, "stopped"));
+  rcml_channel_leave(caller, 0);
+  rcml_module_release(module);
+}
+
 /* A web server that never answers keeps nobody from unloading. */
 static void stopping_is_bounded(void) {
   static const char *const patient[] = {"general domains=pbx.test",     "general sip=Fake/${USER}",
@@ -274,6 +288,7 @@ int main(void) {
   a_thread_that_does_not_listen(module);
   end_module(module, 5000);
   the_module_goes_first();
+  stopping_waits_for_calls();
   stopping_is_bounded();
   the_thread_gives_up();
   drained();

@@ -46,6 +46,14 @@ import Testing
     #expect(read(body, type: "multipart/mixed; boundary==_a/b:c? ;x=1") == "v=0")
   }
 
+  @Test func aBoundaryHasSeventyCharactersAndNotOneMore() {
+    for (length, content) in [(70, "v=0" as String?), (71, nil)] {
+      let boundary = String(repeating: "x", count: length)
+      let body = "--\(boundary)\r\n\(described("v=0"))\r\n--\(boundary)--"
+      #expect(read(body, type: "multipart/mixed;boundary=\(boundary)") == content)
+    }
+  }
+
   @Test(arguments: [
     "multipart/mixed", "multipart/mixed;boundary=", "multipart/mixed;boundary=\"cut here",
     "multipart/mixed;boundary=other",

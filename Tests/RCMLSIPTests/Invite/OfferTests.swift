@@ -32,6 +32,22 @@ import Testing
     #expect(bench.eventNames == ["answered", "offerAccepted"])
   }
 
+  @Test func whatIsOfferedBeforeTheOtherSideHasAnsweredIsNeverSent() {
+    let bench = Bench()
+    let id = bench.call()
+    let invite = bench.news()[0]
+    bench.receive(bench.answer(invite, 180))
+    offer(bench, id)
+    bench.receive(bench.answer(invite, 200, body: sdp))
+    #expect(bench.news().map(\.short) == ["ACK"])
+    // Nor later, when an offer of theirs is done with.
+    bench.receive(bench.request("INVITE", inDialogOf: invite, body: sdp))
+    bench.agent.answerOffer(id, body: Array(sdp.utf8), at: bench.now)
+    bench.drain()
+    bench.receive(bench.request("ACK", inDialogOf: invite, branch: "z9hG4bKack"))
+    #expect(bench.news().map(\.short) == ["200 INVITE"])
+  }
+
   @Test func ourRefusedReINVITELeavesTheSessionAsItWas() {
     let bench = Bench()
     let (id, invite) = connected(bench)

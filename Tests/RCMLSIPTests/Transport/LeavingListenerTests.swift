@@ -39,6 +39,18 @@ struct LeavingListenerTests {
     bench.expectQuiet()
   }
 
+  @Test func aCallElsewhereKeepsItNotOpen() {
+    let bench = Bench(listeners: [])
+    let other = ListenerID(7)
+    bench.agent.listening(Bench.udp, .udp, local: Bench.local)
+    bench.agent.listening(other, .udp, local: SocketAddress(ipv4: 0x0A00_0001, port: 5080))
+    _ = bench.call()
+    #expect(bench.news().map(\.listener) == [Bench.udp])
+    bench.agent.listenerLeaves(other, at: bench.now)
+    bench.drain()
+    #expect(bench.closedListeners == [other])
+  }
+
   @Test func aCallerIsToldToGoElsewhereAndOneWhoCameBeforeIsNot() {
     let bench = Bench()
     bench.receive(bench.callerRequest("INVITE", body: "v=0\r\n"))

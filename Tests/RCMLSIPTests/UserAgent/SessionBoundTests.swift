@@ -54,6 +54,17 @@ import Testing
     #expect(bench.news().map(\.short) == ["200 OPTIONS"])
   }
 
+  @Test func octetsOfRequestsThatWaitedOrWereServedAreGivenBack() {
+    var life = SessionLife()
+    life.beginWaiting(300)
+    life.beginServing(500)
+    #expect(life.octets == 800)
+    life.endWaiting(300)
+    #expect(life.octets == 500)
+    life.endServing(500)
+    #expect(life.octets == 0)
+  }
+
   /// BYE in a dialog that is not the leg ends nothing, so it needs a bound of its own.
   @Test func anEarlyDialogHasABoundForBYEToo() {
     let bench = Bench()
