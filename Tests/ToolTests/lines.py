@@ -144,6 +144,21 @@ class LineTests(unittest.TestCase):
             self.assertLessEqual(len(counts), 3 + int(took))
             self.assertEqual(counts[0], 1)
 
+    def test_whoever_was_refused_once_costs_nothing_a_second_later(self):
+        def ticks():
+            with open(f"/proc/{process.pid}/stat", encoding="utf-8") as stat:
+                return sum(int(word) for word in stat.read().rsplit(")", 1)[1].split()[11:13])
+
+        with open(os.path.join(self.folder, "out"), "wb") as out:
+            process = self.serve("--json", out=out)
+            self.ask("REGISTER")
+            time.sleep(1.5)
+            before = ticks()
+            time.sleep(1)
+            spent = ticks() - before
+            self.end(process)
+        self.assertLess(spent, os.sysconf("SC_CLK_TCK") // 5)
+
     def test_idle_connections_shut_no_scraper_out(self):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
