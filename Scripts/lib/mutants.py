@@ -17,7 +17,8 @@ LEFT_OUT = ("Sources/LuaRCML/library/", "Sources/AsteriskRCML/", "Sources/FreeSw
 EQUIVALENT = re.compile(
     r"\b(?:precondition|preconditionFailure|assert|assertionFailure|fatalError|reserveCapacity|hasher|hash|debugDescription|"
     r"_Static_assert|static_assert|__builtin_expect|os_log|minimumCapacity|keepingCapacity)\b|@inline")
-CLEANUP = re.compile(r"(?i)(?:\b|_)(?:remove|cancel|free|close|clear|release|destroy|reset|forget|drop|unlock|end|stop|finish)\w*\(")
+CLEANUP = re.compile(
+    r"(?i)(?:\b|_)(?:remove|cancel|free|close|clear|release|destroy|reset|forget|drop|unlock|end|stop|finish)\w*\(")
 NUMBER = re.compile(r"(?<![\w.$#])(\d[\d_]*)(?![\w.])")
 COMPARISONS = {" < ": " <= ", " <= ": " < ", " > ": " >= ", " >= ": " > "}
 JOINTS = {" && ": " || ", " || ": " && "}
@@ -30,7 +31,8 @@ WORDS_OF_SWIFT = (
     "@\\w+|#\\w+|break|continue|fallthrough|indirect|protocol|lazy|weak|unowned|nonmutating|super")
 STARTS_WITH_WORD = re.compile(rf"^(?:{WORDS_OF_SWIFT})\b")
 WORDS_OF_C = re.compile(
-    r"^(?:return|if|else|for|while|do|switch|case|default|goto|break|continue|static|const|struct|enum|union|typedef|extern|sizeof|"
+    r"^(?:return|if|else|for|while|do|switch|case|default|goto|break|continue|static|const|struct|enum|union|typedef|"
+    r"extern|sizeof|"
     r"unsigned|signed|char|int|long|short|void|bool|float|double|size_t|u?int\d+_t|volatile|register|inline)\b")
 OPENING, CLOSING = "([{", ")]}"
 
@@ -447,7 +449,8 @@ def ways_of_c(source, number):
         if (is_call or is_assignment) and not WORDS_OF_C.match(body):
             kind = "cleanup left out" if CLEANUP.search(statement) else "statement dropped"
             yield kind, indent + ";", f"{indent}{{ if (!isMutant(%d)) {{ {line[len(indent):]} }} }}"
-    if not re.match(r"^\s*(?:case |static |const |#|\[|\.\w+ =)", code) and not re.search(r"^\s*\w[\w *]* \w+\[[^\]]*\](?: = .*)?;", code):
+    if not re.match(r"^\s*(?:case |static |const |#|\[|\.\w+ =)", code) \
+            and not re.search(r"^\s*\w[\w *]* \w+\[[^\]]*\](?: = .*)?;", code):
         yield from constants(line, code, 0, "!isMutant(%d)", "isMutant(%d)")
 
 

@@ -39,7 +39,8 @@ PACKAGE = """for target in targets where target.type != .system { target.depende
 # Who is asked, in this order. A few worlds take two seconds and notice much, so they come before the room's own tests.
 WORLDS = ["simulator", "RCMLAgentTests", "digests"]
 PLANS = {
-    "RCMLBasics": ["RCMLBasicsTests", "few worlds", "RCMLDocumentTests", "RCMLDialTests", "RCMLSIPTests", *WORLDS, "RCMLLibraryTests", "tool"],
+    "RCMLBasics": ["RCMLBasicsTests", "few worlds", "RCMLDocumentTests", "RCMLDialTests", "RCMLSIPTests", *WORLDS,
+                   "RCMLLibraryTests", "tool"],
     "RCMLDocument": ["few worlds", "RCMLDocumentTests", "RCMLDialTests", *WORLDS, "RCMLLibraryTests", "tool"],
     "RCMLDial": ["few worlds", "RCMLDialTests", *WORLDS], "RCMLSIP": ["few worlds", "RCMLSIPTests", *WORLDS],
     "RCMLMedia": ["few worlds", "RCMLMediaTests", *WORLDS],
@@ -90,7 +91,8 @@ class Tree:
                 # What is switched may well be warned of.
                 octets = re.sub(rb"\s*\.treatAllWarnings\(as: \.error\),?", b"", octets)
                 octets = octets.replace(b"\nlet package = Package(", b"\n" + PACKAGE.encode() + b"let package = Package(")
-                octets = octets.replace(b"  targets: targets,", b'  targets: targets + [.target(name: "CMutant", path: "Mutant")],')
+                octets = octets.replace(
+                    b"  targets: targets,", b'  targets: targets + [.target(name: "CMutant", path: "Mutant")],')
             elif name in by_file:
                 octets = switched(octets.decode(), by_file[name], name).encode()
             self._write(name, octets, os.access(os.path.join(spec.ROOT, name), os.X_OK))
@@ -272,12 +274,14 @@ class Suites:
                 "--digests", os.path.join(self.tree.folder, "Tests/SimulationTests/digests.txt")])]
         if suite == "tool":
             return [self._item(f"{name}.py", [
-                sys.executable, os.path.join(self.tree.folder, f"Tests/ToolTests/{name}.py"), "--tool", os.path.join(self.bin, "rcml")])
+                sys.executable, os.path.join(self.tree.folder, f"Tests/ToolTests/{name}.py"),
+                "--tool", os.path.join(self.bin, "rcml")])
                 for name in ("documents", "lines", "traces", "words", "serving", "run")]
         if suite in ("header", "module", "lua"):
             return getattr(self, "_" + suite)()
         return [self._item(suite, [
-            os.path.join(self.bin, "librcmlPackageTests.xctest"), "--testing-library", "swift-testing", "--filter", rf"^{suite}\."])]
+            os.path.join(self.bin, "librcmlPackageTests.xctest"), "--testing-library", "swift-testing",
+            "--filter", rf"^{suite}\."])]
 
     def _item(self, name, command, silent=False, **environment):
         return Item(name, command, self.tree.folder, {**self.environment, **environment}, silent)
@@ -296,7 +300,9 @@ class Suites:
         os.makedirs(os.path.join(self.stage, "header"), exist_ok=True)
         for source in self._sources("Tests/HeaderTests"):
             program = os.path.join(self.stage, "header", os.path.basename(source)[:-2])
-            self._compile(program, "-std=c99", *includes(self.tree.folder), source, f"-L{self.stage}/lib", "-lrcml", "-lpthread", "-ldl")
+            self._compile(
+                program, "-std=c99", *includes(self.tree.folder), source, f"-L{self.stage}/lib", "-lrcml",
+                "-lpthread", "-ldl")
             found.append(self._item(f"header {os.path.basename(program)}", [program, f"{self.stage}/lib/librcml.so.0"]))
         return found
 
@@ -322,7 +328,8 @@ class Suites:
         module = os.path.join(self.stage, "lua", "rcml.so")
         os.makedirs(os.path.dirname(module), exist_ok=True)
         self._compile(
-            module, "-std=c99", "-D_POSIX_C_SOURCE=200809L", "-fPIC", "-fvisibility=hidden", "-shared", *includes(self.tree.folder),
+            module, "-std=c99", "-D_POSIX_C_SOURCE=200809L", "-fPIC", "-fvisibility=hidden", "-shared",
+            *includes(self.tree.folder),
             *self._sources("Sources/LuaRCML"), f"{self.tree.folder}/Mutant/mutant.c", f"-L{self.stage}/lib", "-lrcml", "-lm",
             "-pthread", "-Wl,-z,nodelete")
         tests = os.path.join(self.tree.folder, "Tests/LuaTests")
@@ -513,7 +520,8 @@ def table(tree, verdicts):
         killed, alone, survived = row["killed"], row["killed by digests alone"], row["survived"]
         asked = killed + alone + survived
         share = f"{100 * (killed + alone) / asked:.0f} %" if asked else ""
-        lines.append(f"| {room} | {row['drawn']} | {row['refused']} | {killed} | {alone} | {row['nothing']} | {survived} | {share} |")
+        cells = (room, row["drawn"], row["refused"], killed, alone, row["nothing"], survived, share)
+        lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     row = rows["all"]
     asked = row["killed"] + row["killed by digests alone"] + row["survived"]
     return lines, 100 * (row["killed"] + row["killed by digests alone"]) / max(1, asked), row["unasked"]

@@ -31,7 +31,9 @@ class Swift(unittest.TestCase):
         found = ways("func f() {\n  if let a, b < c { return }\n}\n")
         self.assertEqual(found, {2: {
             ("condition negated", "if let a, !(b < c) { return }"), ("comparison moved", "if let a, b <= c { return }")}})
-        self.assertIn("  if let a, (isMutant(%d) ? (b <= c) : (b < c)) { return }", switched("func f() {\n  if let a, b < c { return }\n}\n"))
+        self.assertIn(
+            "  if let a, (isMutant(%d) ? (b <= c) : (b < c)) { return }",
+            switched("func f() {\n  if let a, b < c { return }\n}\n"))
 
     def test_a_further_line_of_a_condition_is_a_condition(self):
         found = ways("func f() {\n  guard let a,\n    a.isOpen\n  else { return }\n}\n")
@@ -58,7 +60,8 @@ class Swift(unittest.TestCase):
         self.assertIn(("result emptied", "return []"), ways("func f() -> [E] {\n  return [.cancel(a), .bye]\n}\n")[2])
 
     def test_comments_texts_and_our_own_mistakes_are_left_alone(self):
-        for text in ("// if a < 1 { go(on: 2) }", "/* 1 /* 2 */ 3 */", 'let a = "1 < 2 \\(b("3", 4) + 5)"', 'let a = """\n  5\n  """',
+        for text in ("// if a < 1 { go(on: 2) }", "/* 1 /* 2 */ 3 */",
+                     'let a = "1 < 2 \\(b("3", 4) + 5)"', 'let a = """\n  5\n  """',
                      'let a = #"6 \\(7)"#', "func f() {\n  precondition(a < 8)\n}", "func f() {\n  a.reserveCapacity(9)\n}",
                      "func hash(into hasher: inout Hasher) {\n  a.b(10)\n}", "enum A {\n  case a = 11\n}"):
             self.assertEqual(ways(text + "\n"), {}, text)
@@ -82,7 +85,8 @@ class C(unittest.TestCase):
         self.assertEqual({kind for kind, _ in ways(text, self.PATH)[3]}, {"cleanup left out"})
 
     def test_tables_and_directives_are_left_alone(self):
-        text = "#define A 1\n#if B > \\\n  2\n#endif\nenum a { B = 3 };\nstatic const int c[] = {\n  4,\n};\nint f(void) {\n  char d[5];\n}\n"
+        text = "#define A 1\n#if B > \\\n  2\n#endif\nenum a { B = 3 };\n" \
+            "static const int c[] = {\n  4,\n};\nint f(void) {\n  char d[5];\n}\n"
         self.assertEqual(ways(text, self.PATH), {})
 
     def test_the_compiler_names_the_line_of_the_source(self):
@@ -112,7 +116,8 @@ class Drawing(unittest.TestCase):
 
     def test_it_says_what_it_would_change(self):
         said = subprocess.run(
-            [os.path.join(ROOT, "Scripts/mutate"), "RCMLMedia", "--list", "--count", "3"], capture_output=True, text=True, check=True)
+            [os.path.join(ROOT, "Scripts/mutate"), "RCMLMedia", "--list", "--count", "3"],
+            capture_output=True, text=True, check=True)
         self.assertEqual(len([line for line in said.stdout.split("\n") if "Sources/RCMLMedia/" in line]), 3)
         wrong = subprocess.run([os.path.join(ROOT, "Scripts/mutate"), "Kitchen"], capture_output=True, text=True)
         self.assertEqual(wrong.returncode, 2)
