@@ -46,6 +46,9 @@ assert(findings[1].name == "unknown-attribute" and findings[1].line == 1 and fin
 assert(findings[1].text:find("timeout") and findings[1].excerpt:find("^", 1, true))
 assert(not rcml.check("<Response>").ok)
 
+-- No time at all is a time: what is there is done, and nothing is waited for.
+assert(agent:run(0))
+
 -- Closing twice, and everything on a closed agent.
 agent:close()
 agent:close()
