@@ -381,7 +381,17 @@ func aCallerWhoTakesNoDescriptionGets406(code: String, verdict: Violation.Invari
   }
 }
 
-@Test func worldsBelowTheFirstLargeSeedHaveNothingMore() {
-  #expect(World(seed: 9_999_999).scenario.extras == nil)
-  #expect(World(seed: Extras.firstSeed).scenario.extras != nil)
+/// Extras are those of larger and pointed worlds; only a pointed one has no second caller and no setting drawn by chance.
+@Test(
+  arguments: [
+    (9_999_999, WorldKind.small), (10_000_000, .larger), (49_999_999, .larger),
+    (50_000_000, .pointed), (9_999_999_999_999_999, .pointed),
+    (12_612_010_230_000_000, .small), (22_612_010_230_000_000, .larger),
+    (32_612_010_230_000_000, .pointed),
+  ] as [(UInt64, WorldKind)])
+func aSeedSaysWhichKindOfWorldItDraws(seed: UInt64, kind: WorldKind) {
+  #expect(WorldKind(of: seed) == kind)
+  let scenario = World(seed: seed).scenario
+  #expect((scenario.extras == nil) == (kind == .small))
+  if kind == .pointed { #expect(scenario.callees.count == 1) }
 }

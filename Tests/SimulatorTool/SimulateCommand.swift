@@ -9,6 +9,7 @@ struct SimulateCommand {
     simulate --seeds N [--from S] [--journal-every K]   runs N worlds, seeds S, S+1, …
     simulate --seed S [--ladder] [--journal FILE]       runs one world, and draws it
     simulate --seed S --trace                           says all that left the agent: for a diff of two builds
+    simulate --walk …, --walk-one WORD                  every way through small worlds; --walk --help says more
 
       --journal-every K  journals every K-th world and proves it by replay (default 50, 0 = none)
       --twin-every K     runs every K-th world again with perfect callback endpoints (I-C7; default 5, 0 = none)
@@ -85,7 +86,7 @@ struct SimulateCommand {
 
   func run() -> Int32 {
     if let problem {
-      complain((problem.isEmpty ? "" : problem + "\n") + SimulateCommand.usage)
+      Files.complain((problem.isEmpty ? "" : problem + "\n") + SimulateCommand.usage)
       return problem.isEmpty ? 0 : 2
     }
     if compares { return compare() }
@@ -97,8 +98,8 @@ struct SimulateCommand {
     if let one { return show(one) }
     var table = DigestTable()
     if let digestPath, !records {
-      guard let text = read(digestPath), let known = DigestTable(text) else {
-        complain("\(digestPath) cannot be read")
+      guard let text = Files.read(digestPath), let known = DigestTable(text) else {
+        Files.complain("\(digestPath) cannot be read")
         return 2
       }
       table = known
@@ -145,8 +146,8 @@ struct SimulateCommand {
     if records {
       var table = DigestTable()
       table.add(digests, from: from)
-      guard write(Array(table.text.utf8), to: digestPath) else {
-        complain("\(digestPath) cannot be written")
+      guard Files.write(Array(table.text.utf8), to: digestPath) else {
+        Files.complain("\(digestPath) cannot be written")
         return false
       }
       return true
@@ -222,8 +223,8 @@ struct SimulateCommand {
     let outcome = Simulation.run(
       seed: seed, journals: true, twins: twinEvery > 0,
       hasSound: !isSilent)
-    if let journalPath, !write(outcome.journal, to: journalPath) {
-      complain("\(journalPath) cannot be written")
+    if let journalPath, !Files.write(outcome.journal, to: journalPath) {
+      Files.complain("\(journalPath) cannot be written")
       return 1
     }
     if outcome.violation != nil || drawsLadder {
@@ -237,27 +238,5 @@ struct SimulateCommand {
     print("seed \(seed): \(violation.invariant.rawValue): \(violation.text)")
     print("again: Scripts/simulate --seed \(seed)")
     return 1
-  }
-
-  private func complain(_ text: String) {
-    let bytes = Array((text + "\n").utf8)
-    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
-  }
-
-  private func read(_ path: String) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 65_536)
-    while case let count = fread(&piece, 1, piece.count, file), count > 0 {
-      bytes += piece.prefix(count)
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private func write(_ bytes: [UInt8], to path: String) -> Bool {
-    guard let file = fopen(path, "w") else { return false }
-    defer { fclose(file) }
-    return bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) } == bytes.count
   }
 }

@@ -1,3 +1,7 @@
 import Glibc
 
-exit(SimulateCommand(Array(CommandLine.arguments.dropFirst())).run())
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.contains(where: { $0.hasPrefix("--walk") }) {
+  exit(WalkCommand(arguments).run())
+}
+exit(SimulateCommand(arguments).run())

@@ -1,9 +1,6 @@
-/// What a world has beyond what worlds had at first: drawn by dice of its own, and only where the seed is large, so that
+/// What a world has beyond what worlds had at first: drawn by dice of its own, and only in larger worlds (`WorldKind`), so that
 /// all others are what they were.
 package struct Extras: Sendable {
-  /// Seeds from here on have it.
-  package static let firstSeed: UInt64 = 10_000_000
-
   var callers: [PhoneExtras] = []
   var callees: [PhoneExtras] = []
   /// Drawn apart from all others.

@@ -1,10 +1,8 @@
 import RCMLBasics
 
 /// Draws a world about one thing that hardly ever happens in others: one caller, one called party, one Dial, and little
-/// else going on. Seeds from `firstSeed` on have it, in turn, so that all others are what they were.
+/// else going on. The seed says which thing, in turn.
 struct PointedWriter {
-  static let firstSeed: UInt64 = 50_000_000
-
   enum Subject: CaseIterable {
     /// Both phones offer again and again, think about it, hold, and take it back (U-50 … U-54).
     case offers
@@ -39,7 +37,7 @@ struct PointedWriter {
 
   init(seed: UInt64) {
     let subjects = Subject.allCases
-    subject = subjects[Int((seed - PointedWriter.firstSeed) % UInt64(subjects.count))]
+    subject = subjects[Int((seed - WorldKind.firstPointed) % UInt64(subjects.count))]
     dice = Dice(seed).split(920)
   }
 

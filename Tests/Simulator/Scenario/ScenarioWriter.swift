@@ -65,7 +65,7 @@ struct ScenarioWriter {
     scenario.calledBack = Set(scenario.callees.indices.map { "callee\($0)" }).subtracting(uncalled)
     addSound()
     addHostParties()
-    if seed >= Extras.firstSeed {
+    if case .larger = WorldKind(of: seed) {
       var writer = ExtrasWriter(seed: seed)
       scenario.extras = writer.draw(callers: callers, callees: callees)
       scenario.settings += writer.settings()

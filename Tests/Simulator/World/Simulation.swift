@@ -12,7 +12,13 @@ package enum Simulation {
       outcome.violation = Violation(
         invariant: .webNeverDelaysCalls, instant: Instant(nanoseconds: 0), text: text)
     }
-    guard journals, outcome.violation == nil else { return outcome }
+    if journals { prove(&outcome) }
+    return outcome
+  }
+
+  /// I-A2: its journal, replayed, says the same.
+  static func prove(_ outcome: inout World.Outcome) {
+    guard outcome.violation == nil else { return }
     func differ(_ text: String) {
       outcome.violation = Violation(
         invariant: .replay, instant: Instant(nanoseconds: 0), text: text)
@@ -27,7 +33,6 @@ package enum Simulation {
     } catch {
       differ("\(error)")
     }
-    return outcome
   }
 
   /// I-C7: the same world with perfect callback endpoints sends the same octets in the same instants (K-10).

@@ -48,6 +48,7 @@ extension World {
 
   /// When copies of a datagram arrive; none = it is lost.
   private func fates() -> [Interval] {
+    if let delays = course?.delays() { return delays }
     let faults = scenario.faults
     var delays: [Interval] = []
     if !isCalm, network.chance(faults.drop) { return [] }

@@ -83,6 +83,8 @@ package final class World {
   let isSecured: Bool
   /// Callback endpoints answer at once, and always (I-C7).
   let isTwin: Bool
+  /// What becomes of each datagram; nil = dice say it (`Walk`).
+  var course: Course?
   package var trace = SipTrace()
   package var digest = BoundaryDigest()
   var askedURLs: [ExchangeID: String] = [:]
@@ -119,7 +121,7 @@ package final class World {
     self.isTwin = isTwin
     if let scenario {
       self.scenario = scenario
-    } else if seed >= PointedWriter.firstSeed {
+    } else if case .pointed = WorldKind(of: seed) {
       var writer = PointedWriter(seed: seed)
       self.scenario = writer.draw()
     } else {
