@@ -2,6 +2,7 @@
 import collections
 import concurrent.futures
 import csv
+import functools
 import os
 import re
 import signal
@@ -53,7 +54,7 @@ PLANS = {
     "CTelephony": ["RCMLMediaTests"], "CSecureRTP": ["RCMLMediaTests", "RCMLReactorTests"],
     "CSystem": ["RCMLReactorTests", "RCMLLibraryTests", "tool", "header"], "CTLS": ["RCMLReactorTests", "RCMLLibraryTests"],
 }
-# These use sockets, files and the clock of the machine: one at a time, and what fails has to fail twice.
+# These use sockets, files and the clock of the machine: two at a time, and what fails has to fail twice.
 OF_THE_MACHINE = {"RCMLReactorTests", "RCMLLibraryTests", "header", "lua", "tool", "module"}
 
 Item = collections.namedtuple("Item", "name command folder environment silent")
@@ -77,9 +78,7 @@ class Tree:
 
     def bring(self):
         """The checkout with its switches; what is the same is left alone, so that little is built anew."""
-        listed = subprocess.run(
-            ["git", "-C", spec.ROOT, "ls-files", "-co", "--exclude-standard", "-z"], check=True, capture_output=True).stdout
-        wanted = {name for name in listed.decode().split("\0") if name and os.path.isfile(os.path.join(spec.ROOT, name))}
+        wanted = prove.project_files()
         by_file = collections.defaultdict(list)
         for number, mutant in self.built.items():
             if not mutant.file.endswith(".lua"):
@@ -88,8 +87,7 @@ class Tree:
             with open(os.path.join(spec.ROOT, name), "rb") as file:
                 octets = file.read()
             if name == "Package.swift":
-                # What is switched may well be warned of.
-                octets = re.sub(rb"\s*\.treatAllWarnings\(as: \.error\),?", b"", octets)
+                octets = prove.lenient(octets)
                 octets = octets.replace(b"\nlet package = Package(", b"\n" + PACKAGE.encode() + b"let package = Package(")
                 octets = octets.replace(
                     b"  targets: targets,", b'  targets: targets + [.target(name: "CMutant", path: "Mutant")],')
@@ -108,13 +106,7 @@ class Tree:
 
     def _write(self, name, octets, runs=False):
         target = os.path.join(self.folder, name)
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        if os.path.exists(target):
-            with open(target, "rb") as file:
-                if file.read() == octets:
-                    return
-        with open(target, "wb") as file:
-            file.write(octets)
+        prove.put_octets(target, octets)
         os.chmod(target, 0o755 if runs else 0o644)
 
     def build(self):
@@ -191,6 +183,7 @@ class Tree:
             self.refused = {n: kept[self._key(m)] for n, m in self.mutants.items() if self._key(m) in kept}
 
 
+@functools.lru_cache(maxsize=None)
 def includes(folder):
     shown = ["Mutant/include", "Include", "Sources/ServerModule/include", "Sources/ServerModule", "Tests/HeaderTests"]
     lua = subprocess.run(["pkg-config", "--cflags", "lua5.4"], capture_output=True, text=True).stdout.split()
@@ -440,7 +433,7 @@ class Judge:
     def _ask(self, suite, number, mutant):
         for item in self.suites.of(suite):
             limit = 30 + 3 * self.suites.took[item.name]
-            changes = self._replaced(mutant, item) if mutant.file.endswith(".lua") else {}
+            changes = self._replaced(number, mutant, item) if mutant.file.endswith(".lua") else {}
             failed = run(item, number, limit, **changes)
             if failed and suite in OF_THE_MACHINE:
                 failed = run(only(item, failed), number, limit, **changes)
@@ -448,16 +441,12 @@ class Judge:
                 return f"{item.name}: {failed}"
         return None
 
-    def _replaced(self, mutant, item):
-        """A folder that is looked at before the module's own."""
-        folder = os.path.join(self.suites.stage, "replaced", "rcml")
-        os.makedirs(folder, exist_ok=True)
-        for name in os.listdir(folder):
-            os.remove(os.path.join(folder, name))
+    def _replaced(self, number, mutant, item):
+        """A folder that is looked at before the module's own, one a mutant: two are asked about at the same time."""
+        folder = os.path.join(self.suites.stage, "replaced", str(number), "rcml")
         lines = spec.read(spec.ROOT, mutant.file).split("\n")
         lines[mutant.line - 1] = mutant.switched
-        with open(os.path.join(folder, os.path.basename(mutant.file)), "w", encoding="utf-8") as file:
-            file.write("\n".join(lines))
+        prove.put_octets(os.path.join(folder, os.path.basename(mutant.file)), "\n".join(lines).encode())
         return {"LUA_PATH": f"{os.path.dirname(folder)}/?.lua;" + item.environment["LUA_PATH"]}
 
 
@@ -501,6 +490,12 @@ def recall(folder, tree):
     return found
 
 
+def share(row):
+    """Of a hundred that could be killed, so many are; None = there are none."""
+    killed = row["killed"] + row["killed by digests alone"]
+    return 100 * killed / (killed + row["survived"]) if killed + row["survived"] else None
+
+
 def table(tree, verdicts):
     """The shares by room; what changes nothing is not counted among those that could be killed."""
     reasons = known()
@@ -517,14 +512,11 @@ def table(tree, verdicts):
              "|---|---|---|---|---|---|---|---|"]
     for room in sorted(rows, key=lambda name: (name == "all", name)):
         row = rows[room]
-        killed, alone, survived = row["killed"], row["killed by digests alone"], row["survived"]
-        asked = killed + alone + survived
-        share = f"{100 * (killed + alone) / asked:.0f} %" if asked else ""
-        cells = (room, row["drawn"], row["refused"], killed, alone, row["nothing"], survived, share)
+        percent = "" if share(row) is None else f"{share(row):.0f} %"
+        cells = (room, row["drawn"], row["refused"], row["killed"], row["killed by digests alone"], row["nothing"],
+                 row["survived"], percent)
         lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
-    row = rows["all"]
-    asked = row["killed"] + row["killed by digests alone"] + row["survived"]
-    return lines, 100 * (row["killed"] + row["killed by digests alone"]) / max(1, asked), row["unasked"]
+    return lines, share(rows["all"]) or 0, rows["all"]["unasked"]
 
 
 def ask(folder, drawn, options):
@@ -534,10 +526,9 @@ def ask(folder, drawn, options):
         print(f"refused by the compiler: {shown(number, tree.mutants[number])}\n      {text}", flush=True)
     suites = Suites(tree, options.worlds)
     judge = Judge(suites)
-    verdicts = {} if options.again else recall(folder, tree)
-    if options.only:
-        verdicts = recall(folder, tree)
-        verdicts = {number: verdict for number, verdict in verdicts.items() if number not in options.only}
+    verdicts = recall(folder, tree) if options.only or not options.again else {}
+    for number in options.only or ():
+        verdicts.pop(number, None)
     wanted = [number for number in tree.built if number not in verdicts and (not options.only or number in options.only)]
     lock = threading.Lock()
 
@@ -570,7 +561,7 @@ def ask(folder, drawn, options):
                 future.result()
         except Stopped:
             return 143
-    lines, share, unasked = table(tree, verdicts)
+    lines, noticed, unasked = table(tree, verdicts)
     print("\n".join(lines))
     reasons = known()
     for number, verdict in sorted(verdicts.items()):
@@ -580,4 +571,4 @@ def ask(folder, drawn, options):
             print(f"survived: {shown(number, mutant)}" + (f"\n      changes nothing: {reason}" if reason else ""))
     if unasked:
         print(f"{unasked} were not asked about")
-    return 0 if share >= options.share else 1
+    return 0 if noticed >= options.share else 1

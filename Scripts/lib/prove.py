@@ -346,6 +346,29 @@ def session(leader):
     return found
 
 
+def project_files():
+    """All files that git would know of, as paths below the project."""
+    listed = subprocess.run(
+        ["git", "-C", spec.ROOT, "ls-files", "-co", "--exclude-standard", "-z"], check=True, capture_output=True).stdout
+    return {name for name in listed.decode().split("\0") if name and os.path.isfile(os.path.join(spec.ROOT, name))}
+
+
+def lenient(package):
+    """Package.swift, but warnings are none: what is broken may well be warned of."""
+    return re.sub(rb"\s*\.treatAllWarnings\(as: \.error\),?", b"", package)
+
+
+def put_octets(target, octets):
+    """Writes a file, or leaves alone what is the same: what was built of it stays good."""
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if os.path.exists(target):
+        with open(target, "rb") as file:
+            if file.read() == octets:
+                return
+    with open(target, "wb") as file:
+        file.write(octets)
+
+
 class Copy:
     def __init__(self, folder):
         self.folder = folder
@@ -353,33 +376,20 @@ class Copy:
 
     def bring(self):
         """Everything as it stands, without touching what is the same: what was built stays good."""
-        listed = subprocess.run(
-            ["git", "-C", spec.ROOT, "ls-files", "-co", "--exclude-standard", "-z"], check=True, capture_output=True).stdout
-        wanted = {name for name in listed.decode().split("\0") if name and os.path.isfile(os.path.join(spec.ROOT, name))}
+        wanted = project_files()
         for name in wanted:
             source, target = os.path.join(spec.ROOT, name), os.path.join(self.folder, name)
             with open(source, "rb") as file:
                 octets = file.read()
             if name == "Package.swift":
-                # What is broken may well be warned of.
-                octets = re.sub(rb"\s*\.treatAllWarnings\(as: \.error\),?", b"", octets)
-            self._write(target, octets)
+                octets = lenient(octets)
+            put_octets(target, octets)
         for folder, folders, names in os.walk(self.folder):
             folders[:] = [f for f in folders if f != ".build"]
             for name in names:
                 path = os.path.relpath(os.path.join(folder, name), self.folder)
                 if path not in wanted and path != "log":
                     os.remove(os.path.join(folder, name))
-
-    @staticmethod
-    def _write(target, octets):
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        if os.path.exists(target):
-            with open(target, "rb") as file:
-                if file.read() == octets:
-                    return
-        with open(target, "wb") as file:
-            file.write(octets)
 
     def put(self, mutant):
         path = os.path.join(self.folder, mutant.file)

@@ -381,7 +381,7 @@ func aCallerWhoTakesNoDescriptionGets406(code: String, verdict: Violation.Invari
   }
 }
 
-/// Extras are those of larger and pointed worlds; only a pointed one has no second caller and no setting drawn by chance.
+/// Larger and pointed worlds have extras, and a pointed one has one called party.
 @Test(
   arguments: [
     (9_999_999, WorldKind.small), (10_000_000, .larger), (49_999_999, .larger),

@@ -1,5 +1,3 @@
-import Glibc
-import RCMLAgent
 import RCMLBasics
 import Simulator
 
@@ -223,20 +221,8 @@ struct SimulateCommand {
     let outcome = Simulation.run(
       seed: seed, journals: true, twins: twinEvery > 0,
       hasSound: !isSilent)
-    if let journalPath, !Files.write(outcome.journal, to: journalPath) {
-      Files.complain("\(journalPath) cannot be written")
-      return 1
-    }
-    if outcome.violation != nil || drawsLadder {
-      print(Simulation.story(of: seed))
-      print((try? Ladder.draw(outcome.journal)) ?? "The journal cannot be read.")
-    }
-    guard let violation = outcome.violation else {
-      print("seed \(seed): every invariant held; \(outcome.inputs) inputs")
-      return 0
-    }
-    print("seed \(seed): \(violation.invariant.rawValue): \(violation.text)")
-    print("again: Scripts/simulate --seed \(seed)")
-    return 1
+    return WorldReport(journalPath: journalPath, drawsLadder: drawsLadder).tell(
+      outcome, "seed \(seed)", again: "--seed \(seed)", size: "\(outcome.inputs) inputs",
+      story: { Simulation.story(of: seed) })
   }
 }

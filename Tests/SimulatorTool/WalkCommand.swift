@@ -1,5 +1,3 @@
-import Glibc
-import RCMLAgent
 import Simulator
 
 /// `simulate --walk`: goes every way through small worlds and shows the first on which an invariant breaks.
@@ -99,19 +97,7 @@ struct WalkCommand {
   /// One way, told in full.
   private func show(_ way: Interleaving) -> Int32 {
     let (outcome, messages) = way.run(journals: true)
-    if let journalPath, !Files.write(outcome.journal, to: journalPath) {
-      Files.complain("\(journalPath) cannot be written")
-      return 1
-    }
-    if outcome.violation != nil || drawsLadder {
-      print((try? Ladder.draw(outcome.journal)) ?? "The journal cannot be read.")
-    }
-    guard let violation = outcome.violation else {
-      print("\(way): every invariant held; \(messages) messages")
-      return 0
-    }
-    print("\(way): \(violation.invariant.rawValue): \(violation.text)")
-    print("again: Scripts/simulate --walk-one \(way)")
-    return 1
+    return WorldReport(journalPath: journalPath, drawsLadder: drawsLadder).tell(
+      outcome, way.description, again: "--walk-one \(way)", size: "\(messages) messages")
   }
 }

@@ -310,8 +310,8 @@ def renewal(stage):
 
     put(0)
     callee = stage.start(
-        "callee", "serve", "--listen", "tls:" + NET + "9:5061", *answering(stage), *stage.settings(),
-        "--set", "tls_certificate=" + os.path.join(live, "certificate.pem"), "--set", "tls_key=" + os.path.join(live, "key.pem"))
+        "callee", "serve", "--listen", "tls:" + NET + "9:5061", *answering(stage),
+        *stage.settings(os.path.join(live, "certificate.pem"), os.path.join(live, "key.pem")))
     port = sipp.free_ports(1)[0]
     stage.start("caller", "serve", "--listen", "udp:127.0.0.1:%d" % port, "--documents", documents, *stage.settings(),
                 "--set", "max_connections=20000")

@@ -65,7 +65,7 @@ struct ScenarioWriter {
     scenario.calledBack = Set(scenario.callees.indices.map { "callee\($0)" }).subtracting(uncalled)
     addSound()
     addHostParties()
-    if case .larger = WorldKind(of: seed) {
+    if WorldKind(of: seed) == .larger {
       var writer = ExtrasWriter(seed: seed)
       scenario.extras = writer.draw(callers: callers, callees: callees)
       scenario.settings += writer.settings()

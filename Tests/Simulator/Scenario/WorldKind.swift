@@ -1,7 +1,8 @@
 /// Which kind of world a seed draws.
 ///
 /// Below 10^16 as it always was. Above, the first digit of seventeen says it, and there is room for seeds that nobody has run
-/// before: `Scripts/simulate --fresh` takes the date and the minute for the ten digits after it.
+/// before: `Scripts/simulate --fresh` takes the date and the minute for the ten digits after it. Rings (4) and plans for the
+/// reference (5) have digits of their own, and worlds that no seed draws.
 package enum WorldKind: Sendable {
   case small
   case larger

@@ -121,7 +121,7 @@ package final class World {
     self.isTwin = isTwin
     if let scenario {
       self.scenario = scenario
-    } else if case .pointed = WorldKind(of: seed) {
+    } else if WorldKind(of: seed) == .pointed {
       var writer = PointedWriter(seed: seed)
       self.scenario = writer.draw()
     } else {
